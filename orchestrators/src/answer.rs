@@ -1,0 +1,128 @@
+//! The one shape of every answer: `{"success": true, "data": …}` or the failure with its code, status and way on.
+
+use serde_json::{Map, Value, json};
+use skills::{ErrorCode, Outage, Refusal};
+
+/// What a tool answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer(Value);
+
+impl Answer {
+    /// A success.
+    #[must_use]
+    pub fn success(data: Value) -> Self {
+        Self(json!({"success": true, "data": data}))
+    }
+
+    /// A failure the caller can act on.
+    #[must_use]
+    pub fn failure(refusal: &Refusal) -> Self {
+        let code = refusal.error_code;
+        let mut answer = json!({
+            "success": false,
+            "error_code": code.as_str(),
+            "http_status": code.http_status(),
+            "error_message": refusal.error_message,
+            "retry_safe": code.retry_safe(),
+            "details": refusal.details,
+        });
+        if let Some(step) = &refusal.next_step {
+            answer["next_step"] = step.as_str().into();
+        }
+        Self(answer)
+    }
+
+    /// A stored answer.
+    #[must_use]
+    pub const fn stored(value: Value) -> Self {
+        Self(value)
+    }
+
+    /// Whether it is a success.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.0["success"] == true
+    }
+
+    /// The error code of a failure.
+    #[must_use]
+    pub fn error_code(&self) -> Option<&str> {
+        self.0["error_code"].as_str()
+    }
+
+    /// The answer as JSON.
+    #[must_use]
+    pub const fn json(&self) -> &Value {
+        &self.0
+    }
+
+    /// How many rows a list has.
+    #[must_use]
+    pub fn rows(&self) -> Option<i64> {
+        self.0["data"]["count"].as_i64()
+    }
+
+    /// The answer of a writing tool, with its token: in `data` of a success, in `details` of a failure that may be
+    /// sent again.
+    #[must_use]
+    pub fn with_token(mut self, token: &str, replayed: bool) -> Self {
+        if self.is_success() {
+            self.0["data"]["idempotency_token"] = token.into();
+            self.0["data"]["replayed"] = replayed.into();
+        } else if self.0["retry_safe"] == true {
+            self.0["details"]["idempotency_token"] = token.into();
+        }
+        self
+    }
+}
+
+/// What to tell the caller of an outage, and that nothing was done.
+#[must_use]
+pub(crate) fn outage(outage: &Outage) -> Refusal {
+    let system = outage.system.name();
+    let (message, next) = match outage.error_code {
+        ErrorCode::RateLimited => (format!("{system} is asked too much at the moment."), "Wait, then call again with the same idempotency_token."),
+        ErrorCode::UpstreamTimeout => (format!("{system} did not answer in time."), "Call again with the same idempotency_token."),
+        _ => (format!("{system} cannot be reached at the moment."), "Call again in a moment with the same idempotency_token."),
+    };
+    let refusal = Refusal::new(outage.error_code, format!("{} Nothing was done.", sentence(&message))).next(next);
+    match outage.retry_after_seconds {
+        Some(seconds) => refusal.detail("retry_after_seconds", seconds),
+        None => refusal,
+    }
+}
+
+/// What to tell the caller when a call goes on without an answer yet.
+#[must_use]
+pub(crate) fn pending(code: ErrorCode) -> Refusal {
+    let message = if code == ErrorCode::CheckoutPending {
+        "The stay is paid; closing it is still being finished. Nobody is charged twice."
+    } else {
+        "This is still being worked on; it will be finished without being done twice."
+    };
+    Refusal::new(code, message).next("Call again in a moment with the same idempotency_token.")
+}
+
+/// What to tell the caller when something on our side went wrong before anything was done.
+#[must_use]
+pub(crate) fn internal() -> Refusal {
+    Refusal::new(ErrorCode::InternalError, "Something went wrong on the server. Nothing was done.")
+        .next("Call again with the same idempotency_token; if it stays, tell the staff.")
+}
+
+/// What to tell the caller when an effect stands that could be neither finished nor undone.
+#[must_use]
+pub(crate) fn needs_attention(why: &str, details: Map<String, Value>) -> Refusal {
+    let mut refusal = Refusal::new(
+        ErrorCode::NeedsAttention,
+        format!("{} This needs a member of staff.", sentence(why)),
+    )
+    .next("Staff: look at the call with search_tool_calls; a charged stay can be refunded with compensate_checkout_failure.");
+    refusal.details = details;
+    refusal
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,192 @@
+use crate::saga::{Hold, Run, Saga, SagaError};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::bookings::{BookingView, MoveBooking};
+use skills::messages::SendSms;
+use skills::opportunities::{MoveOpportunity, When};
+use skills::rooms::MoveRoom;
+use skills::systems::crm::{Look, Seen, Stay};
+use skills::systems::messages::Sms;
+use skills::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber, RoomStatus, Stage};
+use skills::{Commit, Effect, Refusal, refusals};
+
+/// Check in a guest who has a reservation: the arrival is today, or was earlier and nights are left, and the room is
+/// Vacant. Moves booking, room and sale together and texts a welcome to guests who prefer SMS. Returns the stay; if the
+/// guest is already here, already_checked_in. Fails with RESERVATION_NOT_FOUND (none to check in to),
+/// MULTIPLE_RESERVATIONS (give booking_number or room_number of a candidate), ROOM_NOT_VACANT (wait, or move the
+/// booking), INVALID_DATES (arrival in the future), GUEST_NOT_FOUND, INVALID_TRANSITION.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CheckInGuest {
+    /// The guest's e-mail.
+    pub guest_email: Email,
+    /// The arrival date of the reservation, YYYY-MM-DD; without it today's, or one that is late.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_in_date: Option<Date>,
+    /// Which booking, such as BK-0003, if the guest has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking_number: Option<BookingNumber>,
+    /// Which room, if the guest has several bookings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_number: Option<RoomNumber>,
+}
+
+/// The stay that began.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CheckedIn {
+    /// The booking.
+    #[serde(flatten)]
+    pub booking: BookingView,
+    /// Where the room stands now.
+    pub room_status: RoomStatus,
+    /// Whether the guest was here already and nothing was done.
+    pub already_checked_in: bool,
+}
+
+enum Choice {
+    Arrives(Box<Stay>),
+    IsHere(Box<Stay>),
+}
+
+impl Hold for Choice {
+    fn lock_key(&self) -> Option<String> {
+        match self {
+            Self::Arrives(stay) => stay.lock_key(),
+            Self::IsHere(_) => None,
+        }
+    }
+    fn booking(&self) -> Option<&BookingNumber> {
+        match self {
+            Self::Arrives(stay) | Self::IsHere(stay) => Some(&stay.booking),
+        }
+    }
+}
+
+impl Saga for CheckInGuest {
+    const NAME: &'static str = "check_in_guest";
+    const EFFECT: Effect = Effect::Changes;
+    type Output = CheckedIn;
+
+    async fn run(self, saga: &Run) -> Result<CheckedIn, SagaError> {
+        let today = saga.today();
+        let look = Look {
+            guest: Some(self.guest_email.clone()),
+            booking: self.booking_number.clone(),
+            ..Look::on(today)
+        };
+        let (_, choice) = saga.hold(look, |seen| self.choose(seen, today)).await?;
+        let mut stay = match choice {
+            Choice::Arrives(stay) => stay,
+            Choice::IsHere(stay) => {
+                return Ok(CheckedIn {
+                    room_status: stay.room.status,
+                    booking: BookingView::of(&stay, today, saga.currency()),
+                    already_checked_in: true,
+                });
+            }
+        };
+        if stay.room.status != RoomStatus::Vacant {
+            return Err(refusals::room_not_vacant(&stay.room.number, stay.room.status).into());
+        }
+        let moves = Commit::new()
+            .with(MoveBooking {
+                booking: stay.booking.clone(),
+                from: BookingStatus::Reserved,
+                to: BookingStatus::CheckedIn,
+                departure: None,
+                today,
+            })
+            .with(MoveRoom {
+                room: stay.room.number.clone(),
+                from: RoomStatus::Vacant,
+                to: RoomStatus::Occupied,
+                // A vacant room has nobody in it, whatever an untidy record says.
+                leaving: stay.room.occupant.as_ref().map(|left| left.email.clone()),
+                occupant: Some(stay.guest.email.clone()),
+            })
+            .with(MoveOpportunity {
+                booking: stay.booking.clone(),
+                to: Some(Stage::CheckedIn),
+                when: When::Always,
+                payment: None,
+                close_date: None,
+                amount: None,
+            });
+        saga.commit("move_in", moves).await?;
+        if let Some(number) = stay.guest.sms_number() {
+            saga.afterwards(welcome(&stay, number));
+        }
+        stay.status = BookingStatus::CheckedIn;
+        Ok(CheckedIn {
+            booking: BookingView::of(&stay, today, saga.currency()),
+            room_status: RoomStatus::Occupied,
+            already_checked_in: false,
+        })
+    }
+}
+
+impl CheckInGuest {
+    /// The one reservation that is meant: the one named, else today's, else one that is late.
+    fn choose(&self, seen: &Seen, today: Date) -> Result<Choice, Refusal> {
+        let guest = seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
+        if let Some(date) = self.check_in_date.filter(|date| *date > today) {
+            return Err(refusals::invalid_dates("check_in_date", format!("{date} is in the future."), today));
+        }
+        let none = || refusals::reservation_not_found(&guest.name(), self.check_in_date);
+        let fits = |stay: &&Stay| {
+            stay.guest.email == self.guest_email
+                && self.room_number.as_ref().is_none_or(|room| *room == stay.room.number)
+                && self.check_in_date.is_none_or(|date| date == stay.nights.from)
+        };
+        if self.booking_number.is_some() {
+            let stay = seen.booking.as_ref().filter(fits).ok_or_else(none)?;
+            return match stay.status {
+                BookingStatus::CheckedIn => Ok(Choice::IsHere(Box::new(stay.clone()))),
+                BookingStatus::Reserved if stay.nights.from > today => {
+                    let problem = format!("the stay begins on {}, in the future.", stay.nights.from);
+                    Err(refusals::invalid_dates("check_in_date", problem, today))
+                }
+                BookingStatus::Reserved if stay.nights.to <= today => Err(none()),
+                BookingStatus::Reserved => Ok(Choice::Arrives(Box::new(stay.clone()))),
+                other => Err(refusals::booking_cannot(&stay.booking, other, "checked in")),
+            };
+        }
+        let mine: Vec<&Stay> = seen.stays.iter().filter(fits).collect();
+        let open = |stay: &&Stay| {
+            stay.status == BookingStatus::Reserved && stay.nights.from <= today && stay.nights.to > today
+        };
+        let (todays, late): (Vec<&Stay>, Vec<&Stay>) =
+            mine.iter().copied().filter(open).partition(|stay| stay.nights.from == today);
+        let here: Vec<&Stay> = mine.into_iter().filter(|stay| stay.status == BookingStatus::CheckedIn).collect();
+        let (arriving, is_here) = [(todays, false), (late, false), (here, true)]
+            .into_iter()
+            .find(|(stays, _)| !stays.is_empty())
+            .ok_or_else(none)?;
+        match arriving.as_slice() {
+            [stay] if is_here => Ok(Choice::IsHere(Box::new((*stay).clone()))),
+            [stay] => Ok(Choice::Arrives(Box::new((*stay).clone()))),
+            several => Err(refusals::multiple_reservations(&guest.name(), candidates(several))),
+        }
+    }
+}
+
+/// The bookings to choose from, as the caller sees them.
+pub(crate) fn candidates(stays: &[&Stay]) -> Vec<serde_json::Value> {
+    let row = |stay: &&Stay| {
+        serde_json::json!({
+            "booking_number": stay.booking,
+            "room_number": stay.room.number,
+            "check_in_date": stay.nights.from,
+            "check_out_date": stay.nights.to,
+            "status": stay.status,
+        })
+    };
+    stays.iter().map(row).collect()
+}
+
+fn welcome(stay: &Stay, number: &str) -> SendSms {
+    let body = format!(
+        "Welcome, {}! Room {} is yours until {}. Enjoy your stay.",
+        stay.guest.first_name, stay.room.number, stay.nights.to
+    );
+    SendSms { sms: Sms { to: number.to_owned(), body } }
+}

@@ -1,0 +1,218 @@
+//! The command line both servers share. Without a command a server speaks MCP on stdio.
+
+use crate::mcp;
+use crate::persona::{Identity, Persona};
+use crate::saga::{Engine, journal::Journal};
+use crate::tool::Toolset;
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+use serde_json::Value;
+use skills::settings::Settings;
+use skills::systems::{Clock, Hotel};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Exit code of a call that was refused, or of a reconciliation that found something.
+const REFUSED: u8 = 1;
+/// Exit code of a command line or a setting that cannot be used.
+const MISUSED: u8 = 2;
+
+/// An MCP server of a hotel. Without a command it speaks MCP on stdio.
+#[derive(Parser)]
+#[command(version, about = "An MCP server of a hotel. Without a command it speaks MCP on stdio.", long_about = None)]
+struct Cli {
+    /// Offer only the tools that change nothing.
+    #[arg(long, global = true, env = "HOTEL_READ_ONLY", value_parser = clap::builder::BoolishValueParser::new(),
+          num_args = 0..=1, default_value = "false", default_missing_value = "true", require_equals = true)]
+    read_only: bool,
+    /// Leave these tools out: names separated by commas.
+    #[arg(long, global = true, env = "HOTEL_EXCLUDE_TOOLS", value_delimiter = ',')]
+    exclude_tools: Vec<String>,
+    /// Read settings from this file instead of .env; variables of the process win over either.
+    #[arg(long, global = true)]
+    env_file: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// List the tools.
+    Tools {
+        /// As the array that tools/list answers, schemas included.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run one tool as MCP would, and print its answer: exit code 0 for success, 1 if it was refused.
+    Call {
+        /// The tool's name.
+        tool: String,
+        /// Its arguments, a JSON object.
+        #[arg(default_value = "{}")]
+        arguments: String,
+    },
+    /// Walk through a story on a throw-away hotel, with an MCP client over real stdio.
+    Demo,
+    /// Finish what is unfinished, once, and say what needs a person: exit code 1 if something does. Staff only.
+    Reconcile {
+        /// Print one JSON value.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// A server's main: reads settings, opens the hotel, does what the command line says.
+#[must_use]
+pub fn main(name: &'static str, toolset: Toolset) -> ExitCode {
+    let known = toolset.tools().iter().map(|tool| tool.name.to_owned()).collect();
+    let cli = match load_environment().and_then(|()| Ok(Cli::try_parse()?)) {
+        Ok(cli) => cli,
+        Err(error) => return report(error),
+    };
+    log_to_stderr();
+    match run(cli, name, toolset, known) {
+        Ok(code) => code,
+        Err(error) => report(error),
+    }
+}
+
+/// `.env` is read before the command line, since it may set what a flag sets.
+fn load_environment() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let given = arguments.iter().enumerate().find_map(|(at, argument)| {
+        let rest = argument.strip_prefix("--env-file")?;
+        rest.strip_prefix('=').map(str::to_owned).or_else(|| arguments.get(at + 1).filter(|_| rest.is_empty()).cloned())
+    });
+    match given {
+        Some(file) => dotenvy::from_path(&file).map(|_| ()).with_context(|| format!("--env-file {file}")),
+        None => match dotenvy::dotenv() {
+            Ok(_) => Ok(()),
+            Err(error) if error.not_found() => Ok(()),
+            Err(error) => Err(error).context(".env"),
+        },
+    }
+}
+
+fn report(error: anyhow::Error) -> ExitCode {
+    match error.downcast::<clap::Error>() {
+        Ok(error) => error.exit(),
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            ExitCode::from(MISUSED)
+        }
+    }
+}
+
+/// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so it is kept at info.
+fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let chosen = std::env::var("RUST_LOG").unwrap_or_else(|_| "warn,skills=info,orchestrators=info".to_owned());
+    let filter = EnvFilter::try_new(&chosen).unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = if filter.max_level_hint() > Some(tracing::level_filters::LevelFilter::INFO) {
+        ["rmcp=info"].iter().filter_map(|cap| cap.parse().ok()).fold(filter, EnvFilter::add_directive)
+    } else {
+        filter
+    };
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+fn run(cli: Cli, name: &'static str, toolset: Toolset, known: Vec<String>) -> anyhow::Result<ExitCode> {
+    let excluded: Vec<String> =
+        cli.exclude_tools.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+    // The variable may be shared by both servers, so a tool of the other one is no mistake.
+    if let Some(unknown) = excluded.iter().find(|name| !known.contains(name) && !crate::is_tool(name)) {
+        bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}");
+    }
+    let mut toolset = toolset.excluding(&excluded);
+    if cli.read_only {
+        toolset = toolset.read_only();
+    }
+    match cli.command {
+        Some(Command::Tools { json }) => {
+            print_tools(&toolset, json)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Demo) => runtime()?.block_on(crate::demo::run(toolset.persona())).map(|()| ExitCode::SUCCESS),
+        Some(Command::Call { tool, arguments }) => {
+            let engine = open(&toolset)?;
+            runtime()?.block_on(call(engine, &toolset, &tool, &arguments))
+        }
+        Some(Command::Reconcile { json }) => {
+            if toolset.persona() != Persona::Staff {
+                bail!("reconcile is for staff-server");
+            }
+            let engine = open(&toolset)?;
+            runtime()?.block_on(crate::reconcile::run(engine, json))
+        }
+        None => {
+            let engine = open(&toolset)?;
+            announce(&engine, name);
+            let runtime = runtime()?;
+            let served = runtime.block_on(mcp::serve_stdio(engine, toolset, name));
+            // A blocking read of stdin may still hang in the background; it must not keep the process.
+            runtime.shutdown_background();
+            served.map(|()| ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
+}
+
+/// Opens the hotel and the journal for the server's persona.
+fn open(toolset: &Toolset) -> anyhow::Result<Arc<Engine>> {
+    let settings = Settings::read(|variable| std::env::var(variable).ok())?;
+    let identity =
+        Identity { persona: toolset.persona(), guest: settings.guest.clone(), staff: settings.staff.clone() };
+    let real = settings.salesforce.is_some() || settings.stripe.is_some();
+    if identity.persona == Persona::Guest && identity.guest.is_none() && real {
+        bail!(
+            "GUEST_EMAIL: missing; with Salesforce or Stripe configured a guest-server acts for one guest, set by \
+             whoever authenticated the guest"
+        );
+    }
+    let hotel = Arc::new(Hotel::open(&settings, Clock::System)?);
+    let journal = Journal::open(&settings.data)?;
+    Ok(Engine::new(hotel, settings, journal, identity))
+}
+
+/// Says on stderr which role runs on what.
+fn announce(engine: &Engine, name: &str) {
+    let hotel = engine.hotel();
+    tracing::info!(
+        server = name,
+        records = hotel.crm.runs_on(),
+        payments = hotel.payments.runs_on(),
+        messages = hotel.messages.runs_on(),
+        "started"
+    );
+    if engine.identity().persona == Persona::Guest && engine.identity().guest.is_none() {
+        tracing::warn!("GUEST_EMAIL is not set: every call must name its guest, and nobody checks who asks (kiosk)");
+    }
+}
+
+fn print_tools(toolset: &Toolset, json: bool) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if json {
+        serde_json::to_writer_pretty(&mut out, &mcp::tool_list(toolset))?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    for tool in toolset.tools() {
+        let first = tool.description.split_inclusive(['.', ';']).next().unwrap_or_default();
+        writeln!(out, "{:36} {}", tool.name, first.trim_end_matches(';'))?;
+    }
+    Ok(())
+}
+
+async fn call(engine: Arc<Engine>, toolset: &Toolset, name: &str, arguments: &str) -> anyhow::Result<ExitCode> {
+    let tool = toolset.get(name).with_context(|| format!("there is no tool {name}; see the command tools"))?;
+    let arguments: Value = serde_json::from_str(arguments).context("the arguments are not JSON")?;
+    let answer = engine.call(tool, arguments).await;
+    writeln!(std::io::stdout(), "{:#}", answer.json())?;
+    engine.wind_down(std::time::Duration::from_secs(4)).await;
+    Ok(if answer.is_success() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+}

@@ -1,0 +1,220 @@
+use crate::saga::{Run, Saga, SagaError, both};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::bookings::MoveBooking;
+use skills::opportunities::{MoveOpportunity, When};
+use skills::payments::{PaymentKind, RecordPayment, RefundPayment, RetrievePayment};
+use skills::rooms::MoveRoom;
+use skills::systems::crm::{Look, Seen, Stay};
+use skills::systems::payments::{Intent, IntentStatus, Refund, RefundOutcome};
+use skills::words::{
+    BookingNumber, BookingStatus, Cents, Email, LongText, PaymentIntentId, RoomNumber, RoomStatus, Stage,
+};
+use skills::{Commit, Effect, LookUp, Refusal, refusals};
+
+/// Undo a checkout that was paid: refund the payment in full, then reopen the stay, if the room is Cleaning or Vacant and
+/// nobody else holds a night up to the planned departure. The payment must belong to that guest's stay. Returns the
+/// refund and what became of each; if only the money went back, stay_reopened is false with the reason. Fails with
+/// PAYMENT_NOT_FOUND (unknown, or another guest's), PAYMENT_NOT_REFUNDABLE (never paid), ALREADY_REFUNDED,
+/// GUEST_NOT_FOUND, STRIPE_UNAVAILABLE.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CompensateCheckoutFailure {
+    /// The payment to undo, pi_….
+    pub payment_intent_id: PaymentIntentId,
+    /// The e-mail of the guest whose stay it paid.
+    pub guest_email: Email,
+    /// Why, for the audit trail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<LongText>,
+}
+
+/// What was undone.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Compensated {
+    /// The payment that was undone.
+    pub payment_intent_id: PaymentIntentId,
+    /// The refund.
+    pub refund_id: String,
+    /// How much went back, in cents.
+    pub refund_amount_cents: Cents,
+    /// The currency, an ISO code in lower case.
+    pub currency: String,
+    /// `succeeded`, or `pending` while the bank takes its time.
+    pub refund_status: String,
+    /// Whether booking and room are as they were before the checkout.
+    pub stay_reopened: bool,
+    /// Why the stay was not reopened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The booking.
+    pub booking_number: BookingNumber,
+    /// Where the booking stands now.
+    pub booking_status: BookingStatus,
+    /// The room.
+    pub room_number: RoomNumber,
+    /// Where the room stands now.
+    pub room_status: RoomStatus,
+    /// What was done to each, one sentence each.
+    pub actions: Vec<String>,
+}
+
+impl Saga for CompensateCheckoutFailure {
+    const NAME: &'static str = "compensate_checkout_failure";
+    const EFFECT: Effect = Effect::MovesMoney;
+    type Output = Compensated;
+
+    async fn run(self, saga: &Run) -> Result<Compensated, SagaError> {
+        let look = Look {
+            guest: Some(self.guest_email.clone()),
+            payment: Some(self.payment_intent_id.clone()),
+            ..Look::on(saga.today())
+        };
+        let read = RetrievePayment { payment: self.payment_intent_id.clone() };
+        let (_, intent) = both(saga.step(LookUp(look.clone())), saga.step(read)).await?;
+        let ended_as = refusals::already_refunded(&self.payment_intent_id);
+        let choose = |seen: &Seen| self.choose(seen, intent.as_ref());
+        let (_, stay) = saga.hold_taking_over(look, choose, &ended_as).await?;
+
+        let payment = self.payment_intent_id.clone();
+        let refund = match saga.step(RefundPayment { payment: payment.clone() }).await? {
+            RefundOutcome::Refunded(refund) => refund,
+            RefundOutcome::AlreadyRefunded => return Err(ended_as.into()),
+            RefundOutcome::NotPaid => return Err(refusals::payment_not_refundable(&payment, "not paid").into()),
+        };
+
+        let why_not = match cannot_reopen(&stay, saga) {
+            Some(why) => Some(why),
+            None => match saga.commit("reopen_stay", self.reopening(saga, &stay, &refund)).await {
+                Ok(_) => None,
+                Err(SagaError::Refused(refused)) => Some(refused.error_message),
+                Err(error) => return Err(error),
+            },
+        };
+        if why_not.is_some() {
+            saga.commit("record_refund", self.accounts(saga, &stay, &refund)).await?;
+        }
+        Ok(self.compensated(&stay, refund, why_not, saga.currency()))
+    }
+}
+
+impl CompensateCheckoutFailure {
+    /// The stay this payment paid; it must be this guest's.
+    fn choose(&self, seen: &Seen, intent: Option<&Intent>) -> Result<Stay, Refusal> {
+        seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
+        let unknown = || refusals::payment_not_found(&self.payment_intent_id);
+        let intent = intent.ok_or_else(unknown)?;
+        // A checkout that was never finished left no record of its payment: the payment itself knows its booking.
+        let unrecorded = || seen.stays.iter().find(|stay| Some(&stay.booking) == intent.booking.as_ref());
+        let stay = seen.paid.as_ref().or_else(unrecorded).ok_or_else(unknown)?;
+        let theirs = stay.guest.email == self.guest_email
+            && intent.guest.as_ref().is_none_or(|guest| *guest == self.guest_email)
+            && intent.booking.as_ref().is_none_or(|booking| *booking == stay.booking);
+        if !theirs {
+            return Err(unknown());
+        }
+        if intent.status != IntentStatus::Succeeded {
+            return Err(refusals::payment_not_refundable(&intent.id, intent.status.as_str()));
+        }
+        if intent.is_refunded() {
+            return Err(refusals::already_refunded(&intent.id));
+        }
+        Ok(stay.clone())
+    }
+
+    /// The sale goes back to negotiation and the refund is recorded, whatever becomes of the stay.
+    fn accounts(&self, saga: &Run, stay: &Stay, refund: &Refund) -> Commit {
+        let record = |kind| RecordPayment {
+            booking: stay.booking.clone(),
+            payment: self.payment_intent_id.clone(),
+            kind,
+            amount: refund.amount,
+            at: saga.now(),
+        };
+        Commit::new()
+            .with(MoveOpportunity {
+                booking: stay.booking.clone(),
+                to: Some(Stage::Negotiation),
+                when: When::Always,
+                payment: None,
+                close_date: None,
+                amount: None,
+            })
+            .with(record(PaymentKind::Charge))
+            .with(record(PaymentKind::Refund))
+    }
+
+    /// Booking and room as they were before the checkout, with the departure that was planned.
+    fn reopening(&self, saga: &Run, stay: &Stay, refund: &Refund) -> Commit {
+        let guest = &stay.guest.email;
+        self.accounts(saga, stay, refund)
+            .with(MoveBooking {
+                booking: stay.booking.clone(),
+                from: BookingStatus::CheckedOut,
+                to: BookingStatus::CheckedIn,
+                departure: Some(stay.planned_departure),
+                today: saga.today(),
+            })
+            .with(MoveRoom {
+                room: stay.room.number.clone(),
+                from: stay.room.status,
+                to: RoomStatus::Occupied,
+                leaving: None,
+                occupant: Some(guest.clone()),
+            })
+            .with(MoveOpportunity {
+                booking: stay.booking.clone(),
+                to: None,
+                when: When::Always,
+                payment: None,
+                close_date: Some(stay.planned_departure),
+                amount: Some(stay.amount.minus(stay.price()).plus(planned_price(stay))),
+            })
+    }
+
+    fn compensated(&self, stay: &Stay, refund: Refund, why_not: Option<String>, currency: &str) -> Compensated {
+        let reopened = why_not.is_none();
+        let (booking, room) = (&stay.booking, &stay.room.number);
+        let (booking_status, room_status) =
+            if reopened { (BookingStatus::CheckedIn, RoomStatus::Occupied) } else { (stay.status, stay.room.status) };
+        let mut actions = vec![format!("Refunded {} {currency} to {}.", refund.amount, stay.guest.name())];
+        if reopened {
+            actions.push(format!("Booking {booking} is Checked In again, departing on {}.", stay.planned_departure));
+            actions.push(format!("Room {room} is Occupied by {} again.", stay.guest.name()));
+        } else {
+            actions.push(format!("Booking {booking} stays {booking_status}."));
+            actions.push(format!("Room {room} stays {room_status}."));
+        }
+        actions.push("The sale is under review.".to_owned());
+        Compensated {
+            payment_intent_id: self.payment_intent_id.clone(),
+            refund_id: refund.id,
+            refund_amount_cents: refund.amount,
+            currency: currency.to_owned(),
+            refund_status: refund.status,
+            stay_reopened: reopened,
+            reason: why_not,
+            booking_number: booking.clone(),
+            booking_status,
+            room_number: room.clone(),
+            room_status,
+            actions,
+        }
+    }
+}
+
+fn planned_price(stay: &Stay) -> Cents {
+    stay.rate.times(skills::words::Nights { from: stay.nights.from, to: stay.planned_departure }.count())
+}
+
+/// Why the stay cannot be reopened, as far as can be seen; who else holds a night is decided by the commit.
+fn cannot_reopen(stay: &Stay, saga: &Run) -> Option<String> {
+    let room = &stay.room;
+    if stay.status != BookingStatus::CheckedOut {
+        return Some(format!("Booking {} was not closed; it is {}.", stay.booking, stay.status));
+    }
+    if stay.planned_departure < saga.today() {
+        return Some(format!("The planned departure, {}, is past.", stay.planned_departure));
+    }
+    let free = matches!(room.status, RoomStatus::Cleaning | RoomStatus::Vacant) && room.occupant.is_none();
+    (!free).then(|| format!("Room {} is {}.", room.number, room.status))
+}

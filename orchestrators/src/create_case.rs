@@ -1,0 +1,76 @@
+use crate::case_opening::{OpenedCase, Request, open, same_request};
+use crate::saga::{Hold, Run, Saga, SagaError};
+use crate::submit_guest_service_request::medium;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::systems::crm::{Look, Room, Seen};
+use skills::words::{BookingStatus, CaseType, Email, LongText, Origin, Priority, RoomNumber};
+use skills::{Commit, Effect, Refusal, refusals};
+
+/// Open a case about a room with what is known; nobody has to be staying there ("towels for 101" from somebody without a
+/// booking). Links the guest, if named, and the guest's stay in that room, if there is one. Returns the case_number; the
+/// same request again on the same day is answered with the open case, created: false. Fails with ROOM_NOT_FOUND,
+/// GUEST_NOT_FOUND.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CreateCase {
+    /// The room.
+    pub room_number: RoomNumber,
+    /// What it is about.
+    #[serde(rename = "type")]
+    pub case_type: CaseType,
+    /// What is asked for.
+    pub description: LongText,
+    /// How soon it matters.
+    #[serde(default = "medium")]
+    pub priority: Priority,
+    /// Who asks, if the hotel knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_email: Option<Email>,
+}
+
+struct InRoom(Room);
+
+impl Hold for InRoom {
+    fn lock_key(&self) -> Option<String> {
+        self.0.number.lock_key()
+    }
+}
+
+impl Saga for CreateCase {
+    const NAME: &'static str = "create_case";
+    const EFFECT: Effect = Effect::Adds;
+    type Output = OpenedCase;
+
+    async fn run(self, saga: &Run) -> Result<OpenedCase, SagaError> {
+        let (guest, room) = (self.guest_email.as_ref(), Some(&self.room_number));
+        let look = Look {
+            guest: guest.cloned(),
+            room: room.cloned(),
+            same_case: same_request(saga, guest, room, self.case_type, &self.description),
+            ..Look::on(saga.today())
+        };
+        let (seen, InRoom(room)) = saga.hold(look, |seen| self.choose(seen)).await?;
+        let stay = seen.stays.iter().find(|stay| {
+            stay.status == BookingStatus::CheckedIn && stay.room.number == room.number
+        });
+        let request = Request {
+            guest: seen.guest.as_ref(),
+            room: &room.number,
+            booking: stay.map(|stay| &stay.booking),
+            case_type: self.case_type,
+            priority: self.priority,
+            origin: Origin::Internal,
+            description: &self.description,
+        };
+        open(saga, request, seen.same_case, Commit::new()).await
+    }
+}
+
+impl CreateCase {
+    fn choose(&self, seen: &Seen) -> Result<InRoom, Refusal> {
+        if let Some(email) = self.guest_email.as_ref().filter(|_| seen.guest.is_none()) {
+            return Err(refusals::guest_not_found(email));
+        }
+        seen.room.clone().map(InRoom).ok_or_else(|| refusals::room_not_found(&self.room_number))
+    }
+}

@@ -1,0 +1,77 @@
+//! Sagas over the hotel's skills: which steps, in which order, and the way back.
+//!
+//! One saga per file, straight-line code over skills. Behind them: the journal, idempotency and recovery ([`saga`]). In
+//! front of them what both servers share: the tools as values ([`tool`]), who a server acts for ([`persona`]), the
+//! command line ([`cli`]) and the one file that knows MCP.
+
+mod answer;
+pub mod cli;
+mod demo;
+mod mcp;
+pub mod persona;
+mod reconcile;
+pub mod saga;
+mod schema;
+pub mod tool;
+
+mod case_opening;
+
+mod assign_room;
+mod cancel_booking;
+mod check_in_guest;
+mod compensate_checkout_failure;
+mod create_booking;
+mod create_case;
+mod create_contact_if_not_found;
+mod manage_booking;
+mod manage_case;
+mod process_guest_checkout;
+mod search_tool_calls;
+mod submit_guest_service_request;
+mod submit_maintenance_request;
+mod update_room_status;
+
+pub use answer::Answer;
+pub use assign_room::AssignRoom;
+pub use cancel_booking::CancelBooking;
+pub use check_in_guest::CheckInGuest;
+pub use compensate_checkout_failure::CompensateCheckoutFailure;
+pub use create_booking::CreateBooking;
+pub use create_case::CreateCase;
+pub use create_contact_if_not_found::CreateContactIfNotFound;
+pub use manage_booking::ManageBooking;
+pub use manage_case::ManageCase;
+pub use process_guest_checkout::ProcessGuestCheckout;
+pub use search_tool_calls::{CallOutcome, SearchToolCalls, StepView, ToolCall, ToolCallList};
+pub use submit_guest_service_request::SubmitGuestServiceRequest;
+pub use submit_maintenance_request::SubmitMaintenanceRequest;
+pub use update_room_status::UpdateRoomStatus;
+
+use std::sync::Arc;
+use tool::{ErasedSaga, erased};
+
+/// Every saga. A new one adds a line here; recovery finds it by its name.
+fn sagas() -> Vec<Arc<dyn ErasedSaga>> {
+    vec![
+        erased::<AssignRoom>(),
+        erased::<CancelBooking>(),
+        erased::<CheckInGuest>(),
+        erased::<CompensateCheckoutFailure>(),
+        erased::<CreateBooking>(),
+        erased::<CreateCase>(),
+        erased::<CreateContactIfNotFound>(),
+        erased::<ManageBooking>(),
+        erased::<ManageCase>(),
+        erased::<ProcessGuestCheckout>(),
+        erased::<SubmitGuestServiceRequest>(),
+        erased::<SubmitMaintenanceRequest>(),
+        erased::<UpdateRoomStatus>(),
+    ]
+}
+
+/// Whether any persona could offer a tool of this name.
+fn is_tool(name: &str) -> bool {
+    sagas().iter().any(|saga| saga.name() == name)
+        || skills::catalogue().iter().any(|(skill, _)| *skill == name)
+        || name == <SearchToolCalls as tool::Query>::NAME
+}

@@ -1,0 +1,178 @@
+use crate::saga::{Run, Saga, SagaError};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::bookings::{BookingView, ChangeBooking};
+use skills::opportunities::{MoveOpportunity, When};
+use skills::stay_rules::{check_capacity, check_length, check_room};
+use skills::systems::crm::{Look, Seen, Stay};
+use skills::words::{
+    BookingNumber, BookingStatus, Cents, Date, Email, GuestCount, LongText, Nights, RoomNumber,
+};
+use skills::{Commit, Effect, Refusal, refusals};
+
+/// Change a booking that is Reserved, or the departure and requests of one that is Checked In. Changes only what is given,
+/// never the status; the room must be free for the new nights. New dates or another room are priced at the room's rate
+/// of today. Returns the booking as it is now. Fails with ROOM_ALREADY_BOOKED, OVER_CAPACITY, INVALID_DATES,
+/// INVALID_TRANSITION (the booking has ended, or the guest is here), BOOKING_NOT_FOUND, GUEST_NOT_FOUND, ROOM_NOT_FOUND,
+/// ROOM_OUT_OF_SERVICE, VALIDATION_ERROR.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ManageBooking {
+    /// The booking, such as BK-0001.
+    pub booking_number: BookingNumber,
+    /// The new day of arrival, YYYY-MM-DD.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_in_date: Option<Date>,
+    /// The new day of departure, YYYY-MM-DD.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_out_date: Option<Date>,
+    /// The new number of people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number_of_guests: Option<GuestCount>,
+    /// The new requests; they replace the old ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub special_requests: Option<LongText>,
+    /// The new room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_number: Option<RoomNumber>,
+    /// The e-mail of the guest the booking is for from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_email: Option<Email>,
+}
+
+/// The booking as it is now.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Managed {
+    /// The booking.
+    #[serde(flatten)]
+    pub booking: BookingView,
+    /// Whether anything is different from before.
+    pub changed: bool,
+}
+
+impl Saga for ManageBooking {
+    const NAME: &'static str = "manage_booking";
+    const EFFECT: Effect = Effect::Changes;
+    type Output = Managed;
+
+    async fn run(self, saga: &Run) -> Result<Managed, SagaError> {
+        let today = saga.today();
+        self.names_something()?;
+        let look = Look {
+            booking: Some(self.booking_number.clone()),
+            guest: self.guest_email.clone(),
+            room: self.room_number.clone(),
+            ..Look::on(today)
+        };
+        let found = |seen: &Seen| {
+            seen.booking.clone().ok_or_else(|| refusals::booking_not_found(&self.booking_number))
+        };
+        let (seen, stay) = saga.hold(look, found).await?;
+        let (change, after) = self.plan(&seen, &stay, today)?;
+        let changed = after != stay;
+        if changed {
+            let amount = stay.amount.minus(stay.price()).plus(after.price());
+            let sale = (after.price() != stay.price()).then(|| new_amount(&stay, amount));
+            saga.commit("change", Commit::new().with(change).maybe(sale)).await?;
+        }
+        Ok(Managed { booking: BookingView::of(&after, today, saga.currency()), changed })
+    }
+}
+
+fn new_amount(stay: &Stay, amount: Cents) -> MoveOpportunity {
+    MoveOpportunity {
+        booking: stay.booking.clone(),
+        to: None,
+        when: When::Always,
+        payment: None,
+        close_date: None,
+        amount: Some(amount),
+    }
+}
+
+impl ManageBooking {
+    fn names_something(&self) -> Result<(), Refusal> {
+        let something = self.check_in_date.is_some()
+            || self.check_out_date.is_some()
+            || self.number_of_guests.is_some()
+            || self.special_requests.is_some()
+            || self.room_number.is_some()
+            || self.guest_email.is_some();
+        let fields = ["check_in_date", "check_out_date", "number_of_guests", "special_requests"];
+        if something { Ok(()) } else { Err(refusals::nothing_to_change(&fields)) }
+    }
+
+    /// The change to make, and the stay as it will be.
+    fn plan(&self, seen: &Seen, stay: &Stay, today: Date) -> Result<(ChangeBooking, Stay), Refusal> {
+        let mut after = stay.clone();
+        after.nights = Nights {
+            from: self.check_in_date.unwrap_or(stay.nights.from),
+            to: self.check_out_date.unwrap_or(stay.nights.to),
+        };
+        after.number_of_guests = self.number_of_guests.map_or(stay.number_of_guests, GuestCount::get);
+        if let Some(text) = &self.special_requests {
+            after.special_requests = Some(text.to_string());
+        }
+        if let Some(number) = &self.room_number {
+            after.room = seen.room.clone().ok_or_else(|| refusals::room_not_found(number))?;
+        }
+        if let Some(email) = &self.guest_email {
+            after.guest = seen.guest.clone().ok_or_else(|| refusals::guest_not_found(email))?;
+        }
+        let other_nights = after.nights != stay.nights;
+        let other_room = after.room.number != stay.room.number;
+        self.check_status(stay, &after)?;
+        if other_nights {
+            check_new_nights(stay, after.nights, today)?;
+            after.planned_departure = after.nights.to;
+        }
+        if other_room || (other_nights && stay.status == BookingStatus::Reserved) {
+            check_room(&after.room, after.nights.from, after.number_of_guests, today)?;
+        } else if after.number_of_guests != stay.number_of_guests {
+            check_capacity(&after.room, after.number_of_guests)?;
+        }
+        if other_nights || other_room {
+            after.rate = after.room.rate;
+        }
+        let change = ChangeBooking {
+            booking: stay.booking.clone(),
+            expect: stay.status,
+            guest: (after.guest.email != stay.guest.email).then(|| after.guest.email.clone()),
+            room: other_room.then(|| after.room.number.clone()),
+            nights: other_nights.then_some(after.nights),
+            number_of_guests: self.number_of_guests.map(GuestCount::get),
+            special_requests: self.special_requests.clone(),
+            rate: (after.rate != stay.rate).then_some(after.rate),
+            today,
+        };
+        Ok((change, after))
+    }
+
+    /// Reserved: anything. Checked In: departure and requests. Else: nothing any more.
+    fn check_status(&self, stay: &Stay, after: &Stay) -> Result<(), Refusal> {
+        let beyond = after.nights.from != stay.nights.from
+            || after.number_of_guests != stay.number_of_guests
+            || after.room.number != stay.room.number
+            || after.guest.email != stay.guest.email;
+        match stay.status {
+            BookingStatus::Reserved => Ok(()),
+            BookingStatus::CheckedIn if !beyond => Ok(()),
+            BookingStatus::CheckedIn => {
+                let wish = "changed in more than its departure and requests";
+                Err(refusals::booking_cannot(&stay.booking, stay.status, wish)
+                    .next("Move a guest who is here to another room with assign_room."))
+            }
+            other => Err(refusals::booking_cannot(&stay.booking, other, "changed")),
+        }
+    }
+}
+
+/// New nights are not past: an arrival that moves is today or later, and the guest leaves today at the earliest.
+fn check_new_nights(stay: &Stay, nights: Nights, today: Date) -> Result<(), Refusal> {
+    if nights.from != stay.nights.from && nights.from < today {
+        return Err(refusals::invalid_dates("check_in_date", format!("{} is in the past.", nights.from), today));
+    }
+    if nights.to < today {
+        return Err(refusals::invalid_dates("check_out_date", format!("{} is in the past.", nights.to), today));
+    }
+    check_length(nights, today)
+}

@@ -1,0 +1,133 @@
+use crate::saga::{Hold, Run, Saga, SagaError};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::cases::{CaseView, ChangeCase, MoveCase};
+use skills::systems::crm::{Case, Look, Seen};
+use skills::words::{CaseNumber, CaseStatus, CaseType, LongText, Priority, RoomNumber};
+use skills::{Commit, Effect, Refusal, refusals};
+
+/// Change a case that is not Closed: move its status (New to Working, Escalated or Closed; Working to Escalated and back;
+/// either to Closed), or edit its priority, type, room or text. Changes only what is given. Returns the case as it is now;
+/// what it already was is changed: false. Fails with CASE_NOT_FOUND, INVALID_TRANSITION (a closed case is neither reopened
+/// nor edited), ROOM_NOT_FOUND, VALIDATION_ERROR.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ManageCase {
+    /// The case, such as 00001001.
+    pub case_number: CaseNumber,
+    /// The state to move it to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<CaseStatus>,
+    /// The new priority.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// The new type.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub case_type: Option<CaseType>,
+    /// The new room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_number: Option<RoomNumber>,
+    /// The new text; it replaces the old one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<LongText>,
+}
+
+/// The case as it is now.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ManagedCase {
+    /// The case.
+    #[serde(flatten)]
+    pub case: CaseView,
+    /// Whether anything is different from before.
+    pub changed: bool,
+}
+
+struct Chosen(Case);
+
+impl Hold for Chosen {
+    fn lock_key(&self) -> Option<String> {
+        Some(format!("case {}", self.0.number))
+    }
+}
+
+impl Saga for ManageCase {
+    const NAME: &'static str = "manage_case";
+    const EFFECT: Effect = Effect::Changes;
+    type Output = ManagedCase;
+
+    async fn run(self, saga: &Run) -> Result<ManagedCase, SagaError> {
+        if self.status.is_none() && !self.edits() {
+            let fields = ["status", "priority", "type", "room_number", "description"];
+            return Err(refusals::nothing_to_change(&fields).into());
+        }
+        let look = Look {
+            case: Some(self.case_number.clone()),
+            room: self.room_number.clone(),
+            ..Look::on(saga.today())
+        };
+        let found = |seen: &Seen| {
+            seen.case.clone().map(Chosen).ok_or_else(|| refusals::case_not_found(&self.case_number))
+        };
+        let (seen, Chosen(case)) = saga.hold(look, found).await?;
+        if let Some(room) = self.room_number.as_ref().filter(|_| seen.room.is_none()) {
+            return Err(refusals::room_not_found(room).into());
+        }
+        self.check(&case)?;
+        let after = self.after(&case, saga);
+        let changed = after != case;
+        if changed {
+            saga.commit("change", self.changes(&case, &after, saga)).await?;
+        }
+        Ok(ManagedCase { case: CaseView::from(&after), changed })
+    }
+}
+
+impl ManageCase {
+    const fn edits(&self) -> bool {
+        self.priority.is_some()
+            || self.case_type.is_some()
+            || self.room_number.is_some()
+            || self.description.is_some()
+    }
+
+    fn check(&self, case: &Case) -> Result<(), Refusal> {
+        if case.status == CaseStatus::Closed && self.edits() {
+            return Err(refusals::case_cannot(&case.number, case.status, "edited"));
+        }
+        match self.status {
+            Some(to) if to != case.status && !case.status.may_become(to) => {
+                Err(refusals::case_cannot(&case.number, case.status, &format!("moved to {to}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn after(&self, case: &Case, saga: &Run) -> Case {
+        let mut after = case.clone();
+        after.status = self.status.unwrap_or(case.status);
+        after.priority = self.priority.unwrap_or(case.priority);
+        after.case_type = self.case_type.unwrap_or(case.case_type);
+        after.room = self.room_number.clone().or(after.room);
+        if let Some(text) = &self.description {
+            after.description = text.to_string();
+            after.subject = text.as_str().chars().take(255).collect();
+        }
+        if after.status != case.status && after.status == CaseStatus::Closed {
+            after.closed_at = Some(saga.now());
+        }
+        after
+    }
+
+    fn changes(&self, case: &Case, after: &Case, saga: &Run) -> Commit {
+        let edit = ChangeCase {
+            case: case.number.clone(),
+            expect: case.status,
+            case_type: self.case_type,
+            priority: self.priority,
+            room: self.room_number.clone(),
+            description: self.description.clone(),
+        };
+        let step =
+            MoveCase { case: case.number.clone(), from: case.status, to: after.status, at: saga.now() };
+        Commit::new().maybe(self.edits().then_some(edit)).maybe((after.status != case.status).then_some(step))
+    }
+}

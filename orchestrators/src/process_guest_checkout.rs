@@ -1,0 +1,324 @@
+use crate::check_in_guest::candidates;
+use crate::saga::{Hold, Run, Saga, SagaError};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::bookings::{BookingView, MoveBooking};
+use skills::messages::SendSms;
+use skills::opportunities::{MoveOpportunity, When};
+use skills::payments::{
+    AfterAction, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, PaymentKind, RecordPayment, RefundPayment,
+    RetrievePayment,
+};
+use skills::rooms::MoveRoom;
+use skills::systems::crm::{Look, Seen, Stay};
+use skills::systems::messages::Sms;
+use skills::systems::payments::{Decline, Intent, IntentStatus, NewIntent};
+use skills::words::{
+    BookingNumber, BookingStatus, Cents, Date, Email, PaymentMethodId, RoomNumber, RoomStatus, Stage,
+};
+use skills::{Commit, Effect, ErrorCode, LookUp, Outage, Refusal, System, refusals};
+
+/// Check out a guest who is staying in the hotel and charge the stay: nights so far (at least one) at the booked rate.
+/// Charges once, moves booking, room (to Cleaning) and sale together, and sends a receipt. Returns what was charged; if
+/// the stay was paid and closed before, already_checked_out. Fails with PAYMENT_FAILED (nothing charged; try another
+/// card), PAYMENT_ACTION_REQUIRED (3-D Secure: open next_action_url, call again with the same token),
+/// CHECKOUT_PENDING (paid; call again with the same token), AMOUNT_MISMATCH, MULTIPLE_RESERVATIONS (give booking_number
+/// or room_number), BOOKING_NOT_FOUND, GUEST_NOT_FOUND, INVALID_TRANSITION.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ProcessGuestCheckout {
+    /// The guest's e-mail.
+    pub guest_email: Email,
+    /// What to charge: a payment method's id such as pm_card_visa, never a card number.
+    pub payment_method_id: PaymentMethodId,
+    /// The amount the guest agreed to, in cents; if given, it must be what the stay costs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_cents: Option<Cents>,
+    /// Which booking, such as BK-0001, if the guest has several stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking_number: Option<BookingNumber>,
+    /// Which room, if the guest has several stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_number: Option<RoomNumber>,
+}
+
+/// The stay that ended.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CheckedOut {
+    /// The booking.
+    #[serde(flatten)]
+    pub booking: BookingView,
+    /// What was charged, in cents.
+    pub amount_cents: Cents,
+    /// The charge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transaction_id: Option<String>,
+    /// Where the room stands now.
+    pub room_status: RoomStatus,
+    /// Whether the stay was paid and closed before and nothing was done.
+    pub already_checked_out: bool,
+    /// What was not as it should have been.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+}
+
+enum Choice {
+    Leaves(Box<Stay>),
+    HasLeft(Box<Stay>),
+}
+
+impl Hold for Choice {
+    fn lock_key(&self) -> Option<String> {
+        match self {
+            Self::Leaves(stay) => stay.lock_key(),
+            Self::HasLeft(_) => None,
+        }
+    }
+    fn booking(&self) -> Option<&BookingNumber> {
+        match self {
+            Self::Leaves(stay) | Self::HasLeft(stay) => Some(&stay.booking),
+        }
+    }
+}
+
+impl Saga for ProcessGuestCheckout {
+    const NAME: &'static str = "process_guest_checkout";
+    const EFFECT: Effect = Effect::MovesMoney;
+    const PENDING: ErrorCode = ErrorCode::CheckoutPending;
+    type Output = CheckedOut;
+
+    async fn run(self, saga: &Run) -> Result<CheckedOut, SagaError> {
+        let today = saga.today();
+        let look = Look {
+            guest: Some(self.guest_email.clone()),
+            booking: self.booking_number.clone(),
+            ..Look::on(today)
+        };
+        let (_, choice) = saga.hold(look, |seen| self.choose(seen, today)).await?;
+        let stay = match choice {
+            Choice::Leaves(stay) => stay,
+            Choice::HasLeft(stay) => return Ok(has_left(&stay, saga)),
+        };
+        // Everything is validated before money moves.
+        let folio = stay.rate.times(stay.nights_until(today));
+        if let Some(given) = self.amount_cents.filter(|given| *given != folio) {
+            return Err(refusals::amount_mismatch(given, folio, saga.currency()).into());
+        }
+        let (move_room, warning) = leave_room(&stay)?;
+
+        let paid = self.charge(saga, &stay, folio).await?;
+
+        let room_status = move_room.as_ref().map_or(stay.room.status, |change| change.to);
+        let closing = Commit::new()
+            .with(MoveBooking {
+                booking: stay.booking.clone(),
+                from: BookingStatus::CheckedIn,
+                to: BookingStatus::CheckedOut,
+                departure: Some(today),
+                today,
+            })
+            .maybe(move_room)
+            .with(MoveOpportunity {
+                booking: stay.booking.clone(),
+                to: Some(Stage::ClosedWon),
+                when: When::LastOpenBooking,
+                payment: Some(paid.id.clone()),
+                close_date: Some(today),
+                amount: Some(stay.amount.minus(stay.price()).plus(folio)),
+            })
+            .with(RecordPayment {
+                booking: stay.booking.clone(),
+                payment: paid.id.clone(),
+                kind: PaymentKind::Charge,
+                amount: folio,
+                at: saga.now(),
+            });
+        if let Err(error) = saga.commit("close_stay", closing).await {
+            self.unless_closed(saga, &stay, &paid, error).await?;
+        }
+        if let Some(number) = stay.guest.sms_number() {
+            saga.afterwards(receipt(&stay, number, folio, saga.currency()));
+        }
+        let mut closed = *stay;
+        closed.status = BookingStatus::CheckedOut;
+        closed.nights.to = today;
+        closed.payment = Some(paid.id);
+        Ok(CheckedOut {
+            booking: BookingView::of(&closed, today, saga.currency()),
+            amount_cents: folio,
+            transaction_id: paid.charge_id,
+            room_status,
+            already_checked_out: false,
+            warning,
+        })
+    }
+}
+
+impl ProcessGuestCheckout {
+    /// The one stay that is meant, whatever day it began.
+    fn choose(&self, seen: &Seen, today: Date) -> Result<Choice, Refusal> {
+        let guest = seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
+        let fits = |stay: &&Stay| {
+            stay.guest.email == self.guest_email
+                && self.room_number.as_ref().is_none_or(|room| *room == stay.room.number)
+        };
+        if let Some(number) = &self.booking_number {
+            let found = seen.booking.as_ref().filter(fits);
+            let stay = found.ok_or_else(|| refusals::booking_not_found(number))?;
+            return match stay.status {
+                BookingStatus::CheckedIn => Ok(Choice::Leaves(Box::new(stay.clone()))),
+                BookingStatus::CheckedOut if stay.payment.is_some() => Ok(Choice::HasLeft(Box::new(stay.clone()))),
+                other => Err(refusals::booking_cannot(number, other, "checked out")),
+            };
+        }
+        let mine: Vec<&Stay> = seen.stays.iter().filter(fits).collect();
+        let here: Vec<&Stay> =
+            mine.iter().copied().filter(|stay| stay.status == BookingStatus::CheckedIn).collect();
+        let left_today = |stay: &&&Stay| {
+            stay.status == BookingStatus::CheckedOut && stay.nights.to == today && stay.payment.is_some()
+        };
+        match here.as_slice() {
+            [stay] => Ok(Choice::Leaves(Box::new((*stay).clone()))),
+            [] => match mine.iter().find(left_today) {
+                Some(stay) => Ok(Choice::HasLeft(Box::new((*stay).clone()))),
+                None => Err(refusals::stay_not_found(&guest.name(), self.room_number.as_ref())),
+            },
+            several => Err(refusals::multiple_reservations(&guest.name(), candidates(several))),
+        }
+    }
+
+    /// Charges the stay's one intent; answers it once it is paid.
+    async fn charge(&self, saga: &Run, stay: &Stay, folio: Cents) -> Result<Intent, SagaError> {
+        let guest = &stay.guest;
+        let customer = saga.step(EnsureCustomer { email: guest.email.clone(), name: guest.name() }).await?;
+        let receipt_email = guest.sms_number().is_none().then(|| guest.email.clone());
+        let new = NewIntent {
+            customer,
+            amount: folio,
+            currency: saga.currency().to_owned(),
+            guest: guest.email.clone(),
+            booking: stay.booking.clone(),
+            receipt_email,
+        };
+        // An intent that was refunded or given up counts as an earlier one, whether or not our records know it yet.
+        let mut earlier_refunds = stay.refunds;
+        loop {
+            let step = |name: &str| match earlier_refunds - stay.refunds {
+                0 => name.to_owned(),
+                again => format!("{name} {}", again + 1),
+            };
+            let create = CreatePaymentIntent { intent: new.clone(), earlier_refunds };
+            let intent = saga.step(create).named(step("create_payment_intent")).await?.id;
+            let confirm = ConfirmPayment { payment: intent.clone(), method: self.payment_method_id.clone() };
+            let confirmed = saga
+                .step(confirm)
+                .named(step("confirm_payment"))
+                .undo(RefundPayment { payment: intent.clone() })
+                .await?;
+            let found = match confirmed {
+                Some(found) => Some(found),
+                None => {
+                    let read = RetrievePayment { payment: intent.clone() };
+                    saga.step(read).named(step("retrieve_payment")).await?
+                }
+            };
+            let found = found.ok_or_else(|| refusals::payment_not_found(&intent))?;
+            if !found.is_refunded() && found.status != IntentStatus::Canceled {
+                return settle(saga, found).await;
+            }
+            earlier_refunds += 1;
+        }
+    }
+
+    /// A refused closing is none if the stay is closed with this very payment: then somebody finished it before us.
+    async fn unless_closed(&self, saga: &Run, stay: &Stay, paid: &Intent, error: SagaError) -> Result<(), SagaError> {
+        let SagaError::Refused(_) = &error else { return Err(error) };
+        let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
+        let now = saga.step(LookUp(look)).named("look_again").await?.booking;
+        let closed = now.is_some_and(|now| {
+            now.status == BookingStatus::CheckedOut && now.payment.as_ref() == Some(&paid.id)
+        });
+        if closed { Ok(()) } else { Err(error) }
+    }
+}
+
+/// Sees an intent through until it is paid, or says why it is not.
+async fn settle(saga: &Run, intent: Intent) -> Result<Intent, SagaError> {
+    let mut intent = intent;
+    if intent.status == IntentStatus::RequiresAction && saga.asked_again() > 0 {
+        let step = format!("after_action {}", saga.asked_again());
+        let after = saga.step(AfterAction { payment: intent.id.clone() }).named(step);
+        intent = after.undo(RefundPayment { payment: intent.id.clone() }).await?.unwrap_or(intent);
+    }
+    if intent.status == IntentStatus::Processing {
+        let now = saga.observe(RetrievePayment { payment: intent.id.clone() }).await?;
+        intent = now.unwrap_or(intent);
+    }
+    let failed = |code: &str, message: &str| {
+        let decline = Decline { code: code.to_owned(), decline_code: None, message: message.to_owned() };
+        Err(refusals::payment_failed(&decline).into())
+    };
+    match intent.status {
+        IntentStatus::Succeeded if intent.is_refunded() => Err(refusals::already_refunded(&intent.id).into()),
+        IntentStatus::Succeeded => Ok(intent),
+        IntentStatus::RequiresAction => match &intent.next_action_url {
+            Some(url) => Err(SagaError::Waiting(refusals::payment_action_required(&intent.id, url))),
+            None => failed("authentication_required", "The bank asks for an authentication that cannot be done here."),
+        },
+        IntentStatus::Processing => {
+            let reason = "the payment is still processing";
+            Err(SagaError::Unknown(Outage {
+                error_code: ErrorCode::UpstreamTimeout,
+                ..Outage::unknown(System::Payments, reason)
+            }))
+        }
+        IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => {
+            failed("payment_intent_authentication_failure", "The payment was not authenticated.")
+        }
+        IntentStatus::Canceled | IntentStatus::RequiresCapture => {
+            failed("payment_intent_unexpected_state", "The payment cannot be completed.")
+        }
+    }
+}
+
+/// How the room is left. One that is being cleaned already, or vacant, with nobody else in it is accepted.
+fn leave_room(stay: &Stay) -> Result<(Option<MoveRoom>, Option<String>), Refusal> {
+    let (room, guest) = (&stay.room, &stay.guest.email);
+    let somebody_else = room.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest);
+    let leave = |to| MoveRoom {
+        room: room.number.clone(),
+        from: room.status,
+        to,
+        leaving: Some(guest.clone()),
+        occupant: None,
+    };
+    match room.status {
+        RoomStatus::Occupied if !somebody_else => Ok((Some(leave(RoomStatus::Cleaning)), None)),
+        RoomStatus::Cleaning | RoomStatus::Vacant if !somebody_else => {
+            let warning = format!("Room {} was {} already; it was left so.", room.number, room.status);
+            Ok((room.occupant.as_ref().map(|_| leave(room.status)), Some(warning)))
+        }
+        status => Err(refusals::room_cannot(&room.number, status, RoomStatus::Cleaning)),
+    }
+}
+
+fn has_left(stay: &Stay, saga: &Run) -> CheckedOut {
+    CheckedOut {
+        booking: BookingView::of(stay, saga.today(), saga.currency()),
+        amount_cents: stay.price(),
+        transaction_id: None,
+        room_status: stay.room.status,
+        already_checked_out: true,
+        warning: None,
+    }
+}
+
+fn receipt(stay: &Stay, number: &str, folio: Cents, currency: &str) -> SendSms {
+    let body = format!(
+        "Thank you for staying with us, {}. We charged {folio} {} for room {}, booking {}.",
+        stay.guest.first_name,
+        currency.to_uppercase(),
+        stay.room.number,
+        stay.booking
+    );
+    SendSms { sms: Sms { to: number.to_owned(), body } }
+}

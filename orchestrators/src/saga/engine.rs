@@ -1,0 +1,427 @@
+//! The embedded engine: sagas in this process over the journal in SQLite.
+//!
+//! A call is recorded, run in a task of its own, its answer stored and returned. Losing the client does not
+//! abandon it; losing the process leaves it to whoever comes next.
+
+use crate::answer::{self, Answer};
+use crate::persona::Identity;
+use crate::saga::journal::{Begun, End, Held, Journal, LEASE_MS, NewCall, ReadCall};
+use crate::saga::run::Run;
+use crate::saga::{SagaError, outbox};
+use crate::tool::{ErasedSaga, Tool, Work};
+use serde_json::Value;
+use skills::settings::Settings;
+use skills::systems::Hotel;
+use skills::words::Email;
+use skills::{ErrorCode, Outage, Refusal, SkillError, System};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio_util::task::TaskTracker;
+
+/// A call whose first effect has not begun this long after it was made expires.
+const EXPIRES_AFTER_SECONDS: i64 = 15 * 60;
+/// How often leases are renewed and abandoned calls looked for.
+const HEARTBEAT: Duration = Duration::from_millis(1_500);
+/// How long a pending call rests before recovery tries it again.
+const REST_MS: i64 = 3_000;
+
+/// Runs calls for one persona.
+pub struct Engine {
+    hotel: Arc<Hotel>,
+    settings: Settings,
+    journal: Journal,
+    identity: Identity,
+    sagas: Vec<Arc<dyn ErasedSaga>>,
+    /// This process, among others on the same journal.
+    owner: String,
+    live: Mutex<HashSet<i64>>,
+    tasks: TaskTracker,
+}
+
+/// A call as the tool layer hands it over: bound to its guest, checked, in its canonical form.
+pub(crate) struct Request {
+    pub(crate) arguments: Value,
+    pub(crate) acting_guest: Option<Email>,
+    pub(crate) token: Option<String>,
+}
+
+impl Engine {
+    /// An engine on a hotel and a journal, for one persona. `sagas` are all there are: it recovers any of them.
+    #[must_use]
+    pub fn new(hotel: Arc<Hotel>, settings: Settings, journal: Journal, identity: Identity) -> Arc<Self> {
+        Arc::new(Self {
+            hotel,
+            settings,
+            journal,
+            identity,
+            sagas: crate::sagas(),
+            owner: uuid::Uuid::new_v4().to_string(),
+            live: Mutex::default(),
+            tasks: TaskTracker::new(),
+        })
+    }
+
+    /// The hotel it runs on.
+    #[must_use]
+    pub fn hotel(&self) -> &Hotel {
+        &self.hotel
+    }
+
+    /// Its settings.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whom it acts for.
+    #[must_use]
+    pub const fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    pub(crate) const fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    pub(crate) fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// Calls a tool with arguments as a client gave them.
+    pub async fn call(self: &Arc<Self>, tool: &Tool, arguments: Value) -> Answer {
+        let started_at = self.hotel.clock.now();
+        let prepared = tool.prepare(arguments, &self.identity);
+        let (arguments, acting_guest, token, problem) = match prepared {
+            Ok(request) => (request.arguments, request.acting_guest, request.token, None),
+            Err((arguments, refusal)) => (arguments, self.identity.guest.clone(), None, Some(refusal)),
+        };
+        let text = |name: &str| arguments[name].as_str().map(str::to_owned);
+        let call = NewCall {
+            tool: tool.name,
+            persona: self.identity.persona.name(),
+            caller: self.identity.caller(),
+            explicit_token: token.is_some(),
+            token: token.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            guest_email: text("guest_email").or_else(|| acting_guest.as_ref().map(ToString::to_string)),
+            booking_number: text("booking_number"),
+            acting_guest,
+            arguments,
+            systems: self.systems(),
+            started_at,
+        };
+        if let Some(refusal) = problem {
+            return self.refuse(call, &refusal).await;
+        }
+        match &tool.work {
+            Work::Read(read) => self.read(call, read.as_ref()).await,
+            Work::Saga(saga) => self.write(call, Arc::clone(saga)).await,
+        }
+    }
+
+    /// What calls of this process run on; they are recovered on the same.
+    fn systems(&self) -> String {
+        format!(
+            "{}, {}, {}",
+            self.hotel.crm.runs_on(),
+            self.hotel.payments.runs_on(),
+            self.hotel.messages.runs_on()
+        )
+    }
+
+    async fn refuse(&self, call: NewCall, refusal: &Refusal) -> Answer {
+        let answer = Answer::failure(refusal);
+        let code = refusal.error_code.as_str().to_owned();
+        match self.journal.record_refusal(call, code, answer.json().clone()).await {
+            Ok(()) => answer,
+            Err(error) => self.unwritten(&error),
+        }
+    }
+
+    fn unwritten(&self, error: &SagaError) -> Answer {
+        tracing::error!(?error, "the journal cannot be written; nothing was run");
+        Answer::failure(&answer::internal())
+    }
+
+    // ---- reads
+
+    async fn read(self: &Arc<Self>, call: NewCall, read: &dyn crate::tool::ErasedRead) -> Answer {
+        let work = read.run(Arc::clone(self), call.arguments.clone(), self.hotel.day_of(call.started_at));
+        let timeout = self.settings.call_deadline;
+        // A task of its own: a panic in it is an answer, not a hanging client.
+        let result = tokio::spawn(async move { tokio::time::timeout(timeout, work).await }).await;
+        let answer = match result {
+            Ok(Ok(Ok(data))) => Answer::success(data),
+            Ok(Ok(Err(SkillError::Refused(refusal)))) => Answer::failure(&refusal),
+            Ok(Ok(Err(SkillError::Outage(outage)))) => Answer::failure(&answer::outage(&outage)),
+            Ok(Err(_)) => {
+                let late = Outage::unreached(System::Crm, "deadline");
+                Answer::failure(&answer::outage(&Outage { error_code: ErrorCode::UpstreamTimeout, ..late }))
+            }
+            Err(panic) => {
+                tracing::error!(tool = call.tool, %panic, "a read panicked");
+                Answer::failure(&answer::internal())
+            }
+        };
+        let (outcome, error_code) = outcome_of(&answer);
+        let recorded =
+            ReadCall { call, outcome, error_code, rows: answer.rows(), finished_at: self.hotel.clock.now() };
+        match self.journal.record_read(recorded).await {
+            Ok(()) => answer,
+            Err(error) => self.unwritten(&error),
+        }
+    }
+
+    // ---- writes
+
+    async fn write(self: &Arc<Self>, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Answer {
+        let (token, pending) = (call.token.clone(), saga.pending());
+        let deadline = Instant::now() + self.settings.call_deadline;
+        let mut pause = Duration::from_millis(1);
+        loop {
+            let begun = match self.journal.begin(call.clone(), self.owner.clone()).await {
+                Ok(begun) => begun,
+                Err(error) => return self.unwritten(&error).with_token(&token, false),
+            };
+            match begun {
+                Begun::Answered(answer) => return Answer::stored(answer).with_token(&token, true),
+                Begun::Reused(tool) => {
+                    let refusal = skills::refusals::token_reused(&tool);
+                    // Recorded beside the call whose token it is, without that token being bound twice.
+                    return self.refuse(call, &refusal).await;
+                }
+                Begun::New(held) | Begun::Again(held) => {
+                    if let Some(answer) = self.run(held, Arc::clone(&saga), deadline).await {
+                        return answer.with_token(&token, false);
+                    }
+                }
+                Begun::Running => {}
+            }
+            // It runs in other hands, or longer than we may wait.
+            if Instant::now() + pause > deadline {
+                return Answer::failure(&answer::pending(pending)).with_token(&token, false);
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(40));
+        }
+    }
+
+    /// Runs a call in a task of its own and waits for it; none if it takes longer than the deadline or is in other
+    /// hands.
+    async fn run(self: &Arc<Self>, held: Held, saga: Arc<dyn ErasedSaga>, deadline: Instant) -> Option<Answer> {
+        let engine = Arc::clone(self);
+        let task = self.tasks.spawn(async move { engine.run_to_end(held, saga).await });
+        tokio::time::timeout_at(deadline.into(), task).await.ok()?.ok().flatten()
+    }
+
+    async fn run_to_end(self: Arc<Self>, held: Held, saga: Arc<dyn ErasedSaga>) -> Option<Answer> {
+        let id = held.id;
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        let pending = saga.pending();
+        let engine = Arc::clone(&self);
+        let call = held.clone();
+        let task = tokio::spawn(async move { engine.run_saga(call, saga).await });
+        let answer = match task.await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(SagaError::LostLease)) => None, // whoever has the call now answers it
+            Ok(Err(error)) => {
+                tracing::error!(?error, call = id, "the journal could not be written; the call is left to recovery");
+                Some(Answer::failure(&answer::pending(pending)))
+            }
+            Err(panic) => self.panicked(&held, &panic).await,
+        };
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        outbox::send_staged(&self, Some(id)).await;
+        answer
+    }
+
+    async fn panicked(&self, held: &Held, panic: &tokio::task::JoinError) -> Option<Answer> {
+        tracing::error!(tool = held.tool, call = held.id, %panic, "a saga panicked");
+        let effects = self.journal.steps(held.id).map_or(true, |steps| steps.iter().any(|step| step.undo.is_some()) || held.effects);
+        let refusal = if effects {
+            answer::needs_attention("The server failed in the middle of this call.", serde_json::Map::new())
+        } else {
+            answer::internal()
+        };
+        let outcome = if effects { "needs_attention" } else { "failed" };
+        let end = end_of(&refusal, outcome, effects);
+        let answer = Answer::failure(&refusal);
+        if let Err(error) = self.journal.finish(held, vec![], end).await {
+            tracing::error!(?error, call = held.id, "the end of a call could not be written");
+        }
+        Some(answer)
+    }
+
+    /// Runs the saga and journals its end. `Ok(None)`: in other hands.
+    async fn run_saga(self: Arc<Self>, held: Held, saga: Arc<dyn ErasedSaga>) -> Result<Option<Answer>, SagaError> {
+        // A new call has no steps yet: the journal need not be asked.
+        let known = if held.turn > 0 && held.epoch == 0 { vec![] } else { self.journal.steps(held.id)? };
+        let run = Run::new(Arc::clone(&self), held, known);
+        let arguments = run.call().arguments.clone();
+        let result = saga.run(arguments, &run).await;
+        let error = match result {
+            Ok(data) => {
+                let answer = Answer::success(data);
+                let end = End {
+                    outcome: "done",
+                    error_code: None,
+                    answer: answer.json().clone(),
+                    bound: true,
+                    messages: run.take_messages(),
+                };
+                self.journal.finish(run.call(), run.take_learned(), end).await?;
+                return Ok(Some(answer));
+            }
+            Err(SagaError::Refused(refusal)) => match run.unwind().await {
+                Ok(()) => return self.end(&run, &refusal, "refused", run.has_effects()).await,
+                Err(error) => error,
+            },
+            Err(error) => error,
+        };
+        match error {
+            SagaError::Waiting(refusal) => self.end(&run, &refusal, "waiting", true).await,
+            SagaError::Stuck(why) => {
+                let refusal = answer::needs_attention(&why.error_message, why.details);
+                self.end(&run, &refusal, "needs_attention", true).await
+            }
+            SagaError::Outage(outage) if !run.may_have_effects() => {
+                self.end(&run, &answer::outage(&outage), "failed", false).await
+            }
+            SagaError::Outage(outage) | SagaError::Unknown(outage) => {
+                tracing::warn!(call = run.call().id, reason = %outage.reason, "a call stays pending");
+                self.journal.suspend(run.call(), run.take_learned(), REST_MS).await?;
+                // "Paid, the rest is being finished" is said only of what is known to be paid.
+                let code = if run.has_effects() { saga.pending() } else { outage.error_code };
+                Ok(Some(Answer::failure(&answer::pending(code))))
+            }
+            SagaError::Refused(refusal) => {
+                let refusal = answer::needs_attention(&refusal.error_message, refusal.details);
+                self.end(&run, &refusal, "needs_attention", true).await
+            }
+            SagaError::LostLease | SagaError::Journal(_) => Err(error),
+        }
+    }
+
+    async fn end(
+        &self,
+        run: &Run,
+        refusal: &Refusal,
+        outcome: &'static str,
+        bound: bool,
+    ) -> Result<Option<Answer>, SagaError> {
+        self.journal.finish(run.call(), run.take_learned(), end_of(refusal, outcome, bound)).await?;
+        Ok(Some(Answer::failure(refusal)))
+    }
+
+    // ---- recovery
+
+    /// Sees to the call that holds a lock: if its process has died, it is taken over, or, if it had begun nothing,
+    /// ended.
+    pub(crate) async fn look_after(self: &Arc<Self>, holder: i64) -> Result<(), SagaError> {
+        let Some(begun) = self.journal.is_dead(holder)? else { return Ok(()) };
+        if !begun {
+            return self.journal.bury(holder, Answer::failure(&answer::internal()).json().clone()).await;
+        }
+        let mine = self.journal.abandoned(self.identity.recovers_only(), &self.systems())?;
+        if mine.contains(&holder) {
+            self.recover(holder).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a call over, if it is still to be had, and runs it to its end.
+    pub(crate) async fn recover(self: &Arc<Self>, id: i64) -> Result<bool, SagaError> {
+        let Some(held) = self.journal.claim(id, self.owner.clone()).await? else { return Ok(false) };
+        tracing::info!(call = id, tool = held.tool, "a call is taken over");
+        let age = self.hotel.clock.now().as_second() - held.started_at.as_second();
+        if !held.effects && age > EXPIRES_AFTER_SECONDS {
+            let refusal = answer::internal();
+            self.journal.finish(&held, vec![], end_of(&refusal, "failed", false)).await?;
+            return Ok(true);
+        }
+        let saga = self.sagas.iter().find(|saga| saga.name() == held.tool).cloned();
+        match saga {
+            // Boxed: recovering may meet a lock whose holder must be recovered first.
+            Some(saga) => {
+                let engine = Arc::clone(self);
+                let run: std::pin::Pin<Box<dyn Future<Output = Option<Answer>> + Send>> =
+                    Box::pin(engine.run_to_end(held, saga));
+                run.await;
+            }
+            None => {
+                let why = format!("{} is not a saga of this version.", held.tool);
+                let refusal = answer::needs_attention(&why, serde_json::Map::new());
+                self.journal.finish(&held, vec![], end_of(&refusal, "needs_attention", true)).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Takes over every abandoned call this process may, sends what is staged. Says how many calls it took over.
+    ///
+    /// # Errors
+    /// When the journal cannot be read or written.
+    pub async fn recover_all(self: &Arc<Self>) -> Result<usize, SagaError> {
+        let mut taken = 0;
+        for id in self.journal.abandoned(self.identity.recovers_only(), &self.systems())? {
+            taken += usize::from(self.recover(id).await?);
+        }
+        outbox::send_staged(self, None).await;
+        Ok(taken)
+    }
+
+    /// Keeps this process's calls alive and takes over those of dead processes, until the engine is gone.
+    pub fn watch(self: &Arc<Self>) {
+        let weak = Arc::downgrade(self);
+        tokio::spawn(async move {
+            while let Some(engine) = weak.upgrade() {
+                let live: Vec<i64> =
+                    engine.live.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect();
+                if !live.is_empty()
+                    && let Err(error) = engine.journal.renew(engine.owner.clone(), live).await
+                {
+                    tracing::warn!(?error, "leases could not be renewed");
+                }
+                if !engine.tasks.is_closed() {
+                    let recovering = Arc::clone(&engine);
+                    // Beside the heartbeat: a recovery that takes long must not cost the others their lease.
+                    engine.tasks.spawn(async move {
+                        if let Err(error) = recovering.recover_all().await {
+                            tracing::warn!(?error, "abandoned calls could not be looked for");
+                        }
+                    });
+                }
+                drop(engine);
+                tokio::time::sleep(HEARTBEAT).await;
+            }
+        });
+    }
+
+    /// Waits for calls that are running, at most so long; what is left then is recovered by whoever comes next.
+    pub async fn wind_down(&self, at_most: Duration) {
+        self.tasks.close();
+        if tokio::time::timeout(at_most, self.tasks.wait()).await.is_err() {
+            tracing::warn!("calls are still running; they are in the journal and will be finished by the next server");
+        }
+    }
+}
+
+const _: () = assert!(LEASE_MS > 3 * 1_500, "a lease outlives two missed heartbeats");
+
+fn outcome_of(answer: &Answer) -> (&'static str, Option<String>) {
+    match answer.error_code() {
+        None => ("done", None),
+        Some(code) if answer.json()["retry_safe"] == true => ("failed", Some(code.to_owned())),
+        Some(code) => ("refused", Some(code.to_owned())),
+    }
+}
+
+fn end_of(refusal: &Refusal, outcome: &'static str, bound: bool) -> End {
+    End {
+        outcome,
+        error_code: Some(refusal.error_code.as_str().to_owned()),
+        answer: Answer::failure(refusal).json().clone(),
+        bound,
+        messages: vec![],
+    }
+}

@@ -1,0 +1,115 @@
+//! JSON Schemas as clients want them. Input schemas are made plain and closed, since some clients refuse references,
+//! null arms and unknown formats. Output schemas are left as open as they are: a client that validates must never
+//! reject an answer after its effect happened.
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde_json::{Map, Value, json};
+use skills::ErrorCode;
+
+/// Formats every client knows.
+const FORMATS: [&str; 4] = ["email", "date", "date-time", "uri"];
+
+/// A JSON object.
+pub(crate) type Object = Map<String, Value>;
+
+fn plain<T: JsonSchema>() -> Object {
+    let mut settings = SchemaSettings::draft2020_12();
+    settings.inline_subschemas = true;
+    settings.meta_schema = None;
+    let schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    schema.as_object().cloned().unwrap_or_default()
+}
+
+/// The input schema of a request, and its description.
+pub(crate) fn input<T: JsonSchema>() -> (Object, String) {
+    let mut root = Value::Object(plain::<T>());
+    simplify(&mut root, true);
+    let mut schema = root.as_object().cloned().unwrap_or_default();
+    schema.remove("title");
+    let description = schema.remove("description").and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default();
+    for required in ["properties", "required"] {
+        let empty = if required == "properties" { json!({}) } else { json!([]) };
+        schema.entry(required).or_insert(empty);
+    }
+    schema.insert("additionalProperties".into(), false.into());
+    (schema, description)
+}
+
+/// The schema of what a tool answers, success and failure alike: an object of which only `success` is required.
+pub(crate) fn output<T: JsonSchema>(writes: bool) -> Object {
+    let mut data = Value::Object(plain::<T>());
+    simplify(&mut data, false);
+    if let Some(data) = data.as_object_mut() {
+        data.remove("title");
+        data.remove("required"); // `data` is there on success only, and replays may come from an older version
+        if writes {
+            let properties = data.entry("properties").or_insert(json!({}));
+            properties["idempotency_token"] =
+                json!({"type": "string", "description": "Send the call again with it to get this answer again."});
+            properties["replayed"] =
+                json!({"type": "boolean", "description": "Whether this is the answer of an earlier call with this token."});
+        }
+    }
+    let codes: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "success": {"type": "boolean", "description": "Whether it was done."},
+            "data": data,
+            "error_code": {"type": "string", "enum": codes},
+            "http_status": {"type": "integer"},
+            "error_message": {"type": "string", "description": "What went wrong, and what was not done."},
+            "retry_safe": {"type": "boolean", "description": "Whether the same call may be sent again as it is."},
+            "next_step": {"type": "string", "description": "What to do about it."},
+            "details": {"type": "object"}
+        },
+        "required": ["success"]
+    });
+    schema.as_object().cloned().unwrap_or_default()
+}
+
+/// Drops unknown formats and joins description lines; for inputs, drops null arms as well: an absent field is absent.
+fn simplify(schema: &mut Value, drop_nulls: bool) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(|item| simplify(item, drop_nulls)),
+        Value::Object(map) => {
+            if map.get("format").and_then(Value::as_str).is_some_and(|format| !FORMATS.contains(&format)) {
+                map.remove("format");
+            }
+            if let Some(Value::String(text)) = map.get_mut("description") {
+                *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            }
+            if drop_nulls {
+                drop_null_arms(map);
+            }
+            map.values_mut().for_each(|value| simplify(value, drop_nulls));
+        }
+        _ => {}
+    }
+}
+
+fn drop_null_arms(map: &mut Object) {
+    if let Some(Value::Array(types)) = map.get("type") {
+        let other: Vec<_> = types.iter().filter(|kind| *kind != "null").cloned().collect();
+        if let [one] = other.as_slice() {
+            map.insert("type".into(), one.clone());
+        }
+    }
+    if let Some(Value::Array(values)) = map.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
+    if let Some(Value::Array(arms)) = map.get("anyOf") {
+        let arm = arms.iter().find(|arm| arm["type"] != "null").and_then(Value::as_object).cloned();
+        if arms.len() == 2
+            && let Some(arm) = arm
+        {
+            map.remove("anyOf");
+            for (key, value) in arm {
+                map.entry(key).or_insert(value);
+            }
+        }
+    }
+    if map.get("default").is_some_and(Value::is_null) {
+        map.remove("default");
+    }
+}

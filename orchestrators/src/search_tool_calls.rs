@@ -1,0 +1,302 @@
+use crate::saga::{Engine, SagaError};
+use crate::tool::Query;
+use jiff::Timestamp;
+use jiff::civil::Date as Day;
+use rusqlite::{Connection, Row, ToSql};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use skills::words::{BookingNumber, Cursor, Email, IdempotencyToken, Limit, SearchText};
+use skills::{Outage, SkillError, System, refusals};
+
+/// List tool calls, the audit trail: who asked for what, when, and what became of it, step by step, messages among the
+/// steps; reads too. Every filter is optional, and those given must all hold. Returns them newest first. outcome is done,
+/// refused (a definite no), failed (an outage; nothing was done), pending (still being finished) or needs_attention.
+/// Finding none is a success with an empty list.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SearchToolCalls {
+    /// Calls with this token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idempotency_token: Option<IdempotencyToken>,
+    /// Calls about this person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_email: Option<Email>,
+    /// Calls about this booking, whether it was named or found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking_number: Option<BookingNumber>,
+    /// Calls of this tool, such as process_guest_checkout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool: Option<SearchText>,
+    /// Calls that ended so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<CallOutcome>,
+    /// Calls made then or later: a day (YYYY-MM-DD) or an RFC 3339 time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
+    /// How many at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
+    /// next_cursor of the call before, to go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+}
+
+/// What became of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+#[allow(missing_docs)] // the tool's description says what each means
+pub enum CallOutcome {
+    Done,
+    Refused,
+    Failed,
+    Pending,
+    NeedsAttention,
+}
+
+/// A day of the hotel's calendar or a moment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Since(String);
+
+impl TryFrom<String> for Since {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        if skills::words::Date::new(&text).is_ok() || text.parse::<Timestamp>().is_ok() {
+            Ok(Self(text))
+        } else {
+            Err("not a date (YYYY-MM-DD) or an RFC 3339 time (2026-11-21T09:30:00Z)".to_owned())
+        }
+    }
+}
+
+impl From<Since> for String {
+    fn from(since: Since) -> Self {
+        since.0
+    }
+}
+
+impl JsonSchema for Since {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Since".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "minLength": 10, "maxLength": 64})
+    }
+}
+
+/// One step of a call, or one message of it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct StepView {
+    /// The step's name.
+    pub name: String,
+    /// begun, done or refused; for messages staged, sending, sent, refused or unknown (never sent again).
+    pub outcome: String,
+    /// When it began, RFC 3339.
+    pub started_at: String,
+    /// How long it took, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<i64>,
+}
+
+/// One tool call.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ToolCall {
+    /// The tool.
+    pub tool: String,
+    /// guest or staff.
+    pub persona: String,
+    /// Whom the server acted for.
+    pub caller: String,
+    /// The token of a writing call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idempotency_token: Option<String>,
+    /// What was asked.
+    pub arguments: Value,
+    /// Whom it turned out to be about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_email: Option<String>,
+    /// Which booking it turned out to be about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking_number: Option<String>,
+    /// What became of it.
+    pub outcome: CallOutcome,
+    /// Why, if it was not done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<String>,
+    /// When it was made, RFC 3339.
+    pub started_at: String,
+    /// When it ended, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<String>,
+    /// How many rows a read answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<i64>,
+    /// What it did, in order.
+    pub steps: Vec<StepView>,
+}
+
+/// A list of tool calls.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ToolCallList {
+    /// The calls, newest first.
+    pub tool_calls: Vec<ToolCall>,
+    /// How many are listed here.
+    pub count: usize,
+    /// Give it as cursor to go on; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<Cursor>,
+}
+
+impl Query for SearchToolCalls {
+    const NAME: &'static str = "search_tool_calls";
+    type Output = ToolCallList;
+
+    fn run(&self, engine: &Engine) -> Result<ToolCallList, SkillError> {
+        let since = self.since.as_ref().map(|since| start(since, engine)).transpose()?;
+        let found = engine.journal().read(|c| self.page(c, since.as_deref()));
+        found.map_err(|error| {
+            tracing::error!(?error, "the journal cannot be read");
+            let reason = if let SagaError::Journal(reason) = error { reason } else { String::new() };
+            // The journal is ours: its outage is nobody else's.
+            let outage = Outage::unreached(System::Crm, reason);
+            SkillError::Outage(Outage { error_code: skills::ErrorCode::InternalError, ..outage })
+        })
+    }
+}
+
+impl SearchToolCalls {
+    /// The latest calls that ended so.
+    pub(crate) const fn all_of(outcome: CallOutcome) -> Self {
+        Self {
+            idempotency_token: None,
+            guest_email: None,
+            booking_number: None,
+            tool: None,
+            outcome: Some(outcome),
+            since: None,
+            limit: Some(Limit::MOST),
+            cursor: None,
+        }
+    }
+
+    fn page(&self, c: &Connection, since: Option<&str>) -> rusqlite::Result<ToolCallList> {
+        let limit = usize::from(self.limit.unwrap_or_default().get());
+        let mut sql = String::from(
+            "SELECT id, tool, persona, caller, token, arguments, guest_email, booking_number, outcome, error_code, \
+             started_at, finished_at, rows FROM calls",
+        );
+        let mut values: Vec<&dyn ToSql> = Vec::new();
+        let before = self.cursor.as_ref().map(|cursor| cursor.key().parse::<i64>().unwrap_or(0));
+        let tool = self.tool.as_ref().map(|tool| tool.as_str());
+        let mut and = |condition: &'static str| {
+            sql.push_str(if sql.contains(" WHERE ") { " AND " } else { " WHERE " });
+            sql.push_str(condition);
+        };
+        if let Some(token) = &self.idempotency_token {
+            and("token = ?");
+            values.push(token);
+        }
+        if let Some(email) = &self.guest_email {
+            and("guest_email = ?");
+            values.push(email);
+        }
+        if let Some(booking) = &self.booking_number {
+            and("booking_number = ?");
+            values.push(booking);
+        }
+        if let Some(tool) = &tool {
+            and("tool = ?");
+            values.push(tool);
+        }
+        match self.outcome {
+            Some(CallOutcome::Done) => and("outcome = 'done'"),
+            Some(CallOutcome::Refused) => and("outcome = 'refused' AND outcome <> 'done'"),
+            Some(CallOutcome::Failed) => and("outcome = 'failed' AND outcome <> 'done'"),
+            Some(CallOutcome::Pending) => and("outcome IN ('running', 'waiting') AND outcome <> 'done'"),
+            Some(CallOutcome::NeedsAttention) => and("outcome = 'needs_attention' AND outcome <> 'done'"),
+            None => {}
+        }
+        if let Some(since) = &since {
+            and("started_at >= ?");
+            values.push(since);
+        }
+        if let Some(before) = &before {
+            and("id < ?");
+            values.push(before);
+        }
+        sql.push_str(" ORDER BY id DESC LIMIT ");
+        sql.push_str(&(limit + 1).to_string());
+        let rows: rusqlite::Result<Vec<(i64, ToolCall)>> =
+            c.prepare_cached(&sql)?.query_map(&*values, |row| Ok((row.get(0)?, call(row)?)))?.collect();
+        let mut rows = rows?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor =
+            if more { rows.last().map(|(id, _)| Cursor::after(&id.to_string())) } else { None };
+        let mut tool_calls = Vec::with_capacity(rows.len());
+        for (id, mut call) in rows {
+            call.steps = steps(c, id)?;
+            tool_calls.push(call);
+        }
+        Ok(ToolCallList { count: tool_calls.len(), tool_calls, next_cursor })
+    }
+}
+
+/// The moment a day began in the hotel's zone, or the moment given; as the journal writes times.
+fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
+    let unreadable = |problem: String| refusals::invalid_argument("since", &problem, None);
+    let moment = match since.0.parse::<Day>() {
+        Ok(day) if since.0.len() == 10 => {
+            let zone = engine.hotel().timezone.clone();
+            day.to_zoned(zone).map_err(|error| unreadable(error.to_string()))?.timestamp()
+        }
+        _ => since.0.parse::<Timestamp>().map_err(|error| unreadable(error.to_string()))?,
+    };
+    Ok(moment.to_string())
+}
+
+fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
+    let arguments: String = row.get(5)?;
+    let outcome: String = row.get(8)?;
+    Ok(ToolCall {
+        tool: row.get(1)?,
+        persona: row.get(2)?,
+        caller: row.get(3)?,
+        idempotency_token: row.get(4)?,
+        arguments: serde_json::from_str(&arguments).unwrap_or_default(),
+        guest_email: row.get(6)?,
+        booking_number: row.get(7)?,
+        outcome: match outcome.as_str() {
+            "done" => CallOutcome::Done,
+            "refused" => CallOutcome::Refused,
+            "failed" => CallOutcome::Failed,
+            "needs_attention" => CallOutcome::NeedsAttention,
+            _ => CallOutcome::Pending,
+        },
+        error_code: row.get(9)?,
+        started_at: row.get(10)?,
+        finished_at: row.get(11)?,
+        rows: row.get(12)?,
+        steps: vec![],
+    })
+}
+
+fn steps(c: &Connection, call: i64) -> rusqlite::Result<Vec<StepView>> {
+    let sql = "SELECT name, outcome, started_at, duration_ms FROM (\
+               SELECT 0 AS kind, place, name, outcome, started_at, duration_ms FROM steps WHERE call = ?1 \
+               UNION ALL SELECT 1, id, 'send_sms', state, changed_at, NULL FROM outbox WHERE call = ?1) ORDER BY kind, place";
+    c.prepare_cached(sql)?
+        .query_map([call], |row| {
+            Ok(StepView {
+                name: row.get(0)?,
+                outcome: row.get(1)?,
+                started_at: row.get(2)?,
+                duration_ms: row.get(3)?,
+            })
+        })?
+        .collect()
+}

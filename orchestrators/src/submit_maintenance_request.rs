@@ -1,0 +1,138 @@
+use crate::case_opening::{OpenedCase, Request, open, same_request};
+use crate::saga::{Hold, Run, Saga, SagaError};
+use crate::submit_guest_service_request::medium;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::bookings::{BookingView, FindBookingsOfRoom};
+use skills::rooms::MoveRoom;
+use skills::systems::crm::{Contact, Look, Room, Seen};
+use skills::words::{
+    BookingStatus, ContactType, Email, LongText, MaintenanceType, Nights, Origin, Page, Priority, RoomNumber, RoomStatus,
+};
+use skills::{Commit, Effect, Refusal, refusals};
+
+/// Report that something in a room needs repair; the one who asks must be a Manager. Opens a case and, with
+/// take_room_out_of_use, moves a Vacant or Cleaning room to Maintenance with it, returning the reservations this affects.
+/// Returns the case_number; the same request again on the same day is answered with the open case, created: false. Fails
+/// with INVALID_CONTACT_TYPE (not a Manager), INVALID_TRANSITION (the room is in use), GUEST_NOT_FOUND (unknown
+/// staff_email), ROOM_NOT_FOUND.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SubmitMaintenanceRequest {
+    /// The e-mail of the Manager who asks.
+    pub staff_email: Email,
+    /// The room.
+    pub room_number: RoomNumber,
+    /// What it is about.
+    #[serde(rename = "type", default = "maintenance")]
+    pub maintenance_type: MaintenanceType,
+    /// How soon it matters.
+    #[serde(default = "medium")]
+    pub priority: Priority,
+    /// What is broken.
+    pub description: LongText,
+    /// Move the room to Maintenance as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub take_room_out_of_use: bool,
+}
+
+const fn maintenance() -> MaintenanceType {
+    MaintenanceType::Maintenance
+}
+
+/// The case, the room, and whom it affects.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct MaintenanceRequested {
+    /// The case.
+    #[serde(flatten)]
+    pub opened: OpenedCase,
+    /// Where the room stands now.
+    pub room_status: RoomStatus,
+    /// The reservations of a room that was taken out of use, up to 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub affected_reservations: Option<Vec<BookingView>>,
+}
+
+struct Choice {
+    requester: Contact,
+    room: Room,
+}
+
+impl Hold for Choice {
+    fn lock_key(&self) -> Option<String> {
+        self.room.number.lock_key()
+    }
+}
+
+impl Saga for SubmitMaintenanceRequest {
+    const NAME: &'static str = "submit_maintenance_request";
+    const EFFECT: Effect = Effect::Changes;
+    type Output = MaintenanceRequested;
+
+    async fn run(self, saga: &Run) -> Result<MaintenanceRequested, SagaError> {
+        let case_type = self.maintenance_type.into();
+        let (requester, room) = (Some(&self.staff_email), Some(&self.room_number));
+        let look = Look {
+            guest: requester.cloned(),
+            room: room.cloned(),
+            same_case: same_request(saga, requester, room, case_type, &self.description),
+            ..Look::on(saga.today())
+        };
+        let (seen, Choice { requester, room }) = saga.hold(look, |seen| self.choose(seen)).await?;
+        let taken = self.take_room(&room)?;
+        let affected_reservations =
+            if self.take_room_out_of_use { Some(self.affected(saga).await?) } else { None };
+        let room_status = taken.as_ref().map_or(room.status, |change| change.to);
+        let request = Request {
+            guest: Some(&requester),
+            room: &room.number,
+            booking: None,
+            case_type,
+            priority: self.priority,
+            origin: Origin::Internal,
+            description: &self.description,
+        };
+        let opened = open(saga, request, seen.same_case, Commit::new().maybe(taken)).await?;
+        Ok(MaintenanceRequested { opened, room_status, affected_reservations })
+    }
+}
+
+impl SubmitMaintenanceRequest {
+    fn choose(&self, seen: &Seen) -> Result<Choice, Refusal> {
+        let requester = seen.guest.clone().ok_or_else(|| refusals::staff_not_found(&self.staff_email))?;
+        if requester.contact_type != ContactType::Manager {
+            let is = requester.contact_type;
+            return Err(refusals::invalid_contact_type(&requester.email, is, ContactType::Manager));
+        }
+        let room = seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number))?;
+        Ok(Choice { requester, room })
+    }
+
+    fn take_room(&self, room: &Room) -> Result<Option<MoveRoom>, Refusal> {
+        if !self.take_room_out_of_use || room.status == RoomStatus::Maintenance {
+            return Ok(None);
+        }
+        if !matches!(room.status, RoomStatus::Vacant | RoomStatus::Cleaning) {
+            return Err(refusals::room_cannot(&room.number, room.status, RoomStatus::Maintenance));
+        }
+        Ok(Some(MoveRoom {
+            room: room.number.clone(),
+            from: room.status,
+            to: RoomStatus::Maintenance,
+            leaving: room.occupant.as_ref().map(|left| left.email.clone()),
+            occupant: None,
+        }))
+    }
+
+    /// The reservations of the room from today on.
+    async fn affected(&self, saga: &Run) -> Result<Vec<BookingView>, SagaError> {
+        let today = saga.today();
+        let find = FindBookingsOfRoom {
+            room: self.room_number.clone(),
+            nights: Nights { from: today, to: today.plus_days(3 * Nights::MOST) },
+            page: Page::most(),
+        };
+        let found = saga.step(find).await?;
+        let reserved = found.items.iter().filter(|stay| stay.status == BookingStatus::Reserved);
+        Ok(reserved.map(|stay| BookingView::of(stay, today, saga.currency())).collect())
+    }
+}

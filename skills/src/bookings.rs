@@ -1,0 +1,21 @@
+//! Bookings: who has which room for which nights.
+
+mod booking_view;
+mod change_booking;
+mod find_booking;
+mod find_bookings_of_guest;
+mod find_bookings_of_room;
+mod move_booking;
+mod search_bookings_on_behalf_of_guest;
+mod search_bookings_on_behalf_of_staff;
+mod upsert_booking;
+
+pub use booking_view::{BookingList, BookingView};
+pub use change_booking::ChangeBooking;
+pub use find_booking::FindBooking;
+pub use find_bookings_of_guest::FindBookingsOfGuest;
+pub use find_bookings_of_room::FindBookingsOfRoom;
+pub use move_booking::MoveBooking;
+pub use search_bookings_on_behalf_of_guest::{GuestBookingFilter, SearchBookingsOnBehalfOfGuest};
+pub use search_bookings_on_behalf_of_staff::SearchBookingsOnBehalfOfStaff;
+pub use upsert_booking::UpsertBooking;

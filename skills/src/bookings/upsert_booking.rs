@@ -1,0 +1,29 @@
+use crate::skill::crm_change;
+use crate::words::{Cents, Date, Email, Key, LongText, Nights, RoomNumber};
+use serde::{Deserialize, Serialize};
+
+/// Write the booking with this key of ours: create it as Reserved, or, if it exists, leave it as it is.
+/// Expects the room to be free for its nights.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpsertBooking {
+    /// Our key for it (`External_ID__c`).
+    pub external_id: Key,
+    /// The key of the sale it belongs to.
+    pub opportunity: Key,
+    /// Whose it is.
+    pub guest: Email,
+    /// The room.
+    pub room: RoomNumber,
+    /// Arrival and departure.
+    pub nights: Nights,
+    /// How many people.
+    pub number_of_guests: u8,
+    /// What the guest asked for.
+    pub special_requests: Option<LongText>,
+    /// The price of a night.
+    pub rate: Cents,
+    /// The hotel's day: an overstaying guest holds tonight.
+    pub today: Date,
+}
+
+crm_change!(UpsertBooking, "upsert_booking", Adds);

@@ -1,0 +1,22 @@
+use crate::skill::crm_change;
+use crate::words::{CaseNumber, CaseStatus, CaseType, LongText, Priority, RoomNumber};
+use serde::{Deserialize, Serialize};
+
+/// Change what is given of a case, never its status. Expects the status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeCase {
+    /// The case.
+    pub case: CaseNumber,
+    /// The status it is expected to have.
+    pub expect: CaseStatus,
+    /// The new type.
+    pub case_type: Option<CaseType>,
+    /// The new priority.
+    pub priority: Option<Priority>,
+    /// The new room.
+    pub room: Option<RoomNumber>,
+    /// The new text.
+    pub description: Option<LongText>,
+}
+
+crm_change!(ChangeCase, "change_case", Changes);

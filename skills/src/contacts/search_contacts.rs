@@ -1,0 +1,87 @@
+use crate::error::SkillError;
+use crate::skill::{Call, Effect, Skill};
+use crate::systems::crm::{Contact, ContactQuery};
+use crate::words::{ContactMethod, ContactType, Cursor, Email, Limit, Page, SearchText};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A person as staff see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ContactView {
+    /// The key of the person.
+    pub email: Email,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// What the person is to the hotel.
+    pub contact_type: ContactType,
+    /// How the person wants to be reached.
+    pub preferred_contact_method: ContactMethod,
+}
+
+impl From<&Contact> for ContactView {
+    fn from(contact: &Contact) -> Self {
+        Self {
+            email: contact.email.clone(),
+            first_name: contact.first_name.clone(),
+            last_name: contact.last_name.clone(),
+            phone: contact.phone.clone(),
+            contact_type: contact.contact_type,
+            preferred_contact_method: contact.prefers,
+        }
+    }
+}
+
+/// A list of people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ContactList {
+    /// The people, newest first.
+    pub contacts: Vec<ContactView>,
+    /// How many are listed here.
+    pub count: usize,
+    /// How many there are in all, where that is cheap to know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// Give it as cursor to go on; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<Cursor>,
+}
+
+/// List people the hotel knows (guests, managers, vendors) by a fragment of name, e-mail or phone; both filters
+/// are optional. Returns them newest first. Finding none is a success with an empty list.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SearchContacts {
+    /// A fragment of first name, last name, full name, e-mail or phone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<SearchText>,
+    /// Only people of this kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_type: Option<ContactType>,
+    /// How many at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
+    /// next_cursor of the call before, to go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+}
+
+impl Skill for SearchContacts {
+    const NAME: &'static str = "search_contacts";
+    const EFFECT: Effect = Effect::Reads;
+    type Output = ContactList;
+
+    async fn run(&self, call: &Call<'_>) -> Result<ContactList, SkillError> {
+        let query = ContactQuery { fragment: self.query.clone(), contact_type: self.contact_type };
+        let found = call.crm().contacts(&query, &Page::new(self.limit, self.cursor.clone())).await?;
+        Ok(ContactList {
+            contacts: found.items.iter().map(ContactView::from).collect(),
+            count: found.items.len(),
+            total: found.total,
+            next_cursor: found.next_cursor,
+        })
+    }
+}

@@ -1,0 +1,28 @@
+use crate::skill::crm_change;
+use crate::words::{ContactMethod, ContactType, Email, PersonName, Phone};
+use serde::{Deserialize, Serialize};
+
+/// Create the person with this e-mail, or change what is given of the stored one. A person who does not exist
+/// yet needs a last name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpsertContact {
+    /// The key of the person.
+    pub email: Email,
+    /// First name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<PersonName>,
+    /// Last name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<PersonName>,
+    /// Phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Phone>,
+    /// What the person is to the hotel; a new one is a Guest unless said otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_type: Option<ContactType>,
+    /// How the person wants to be reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefers: Option<ContactMethod>,
+}
+
+crm_change!(UpsertContact, "upsert_contact", Changes);

@@ -1,0 +1,198 @@
+//! What can go wrong, and what the caller may do next.
+//!
+//! A [`Refusal`] is a definite no: nothing was done, asking again changes nothing until something else does.
+//! It is a value: it is journaled and replayed like any answer. An [`Outage`] says that a system did not
+//! answer as it should, and whether its effect may have happened all the same.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Declares the error codes with their HTTP status and whether the same call may simply be sent again.
+macro_rules! error_codes {
+    ($($variant:ident = $text:literal, $status:literal, $retry:literal;)+) => {
+        /// What went wrong, for machines. The full list and its meaning are in the README.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+        #[schemars(inline)]
+        pub enum ErrorCode { $(#[doc = $text] #[serde(rename = $text)] $variant),+ }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The code as agents read it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// The HTTP status with the same meaning.
+            #[must_use]
+            pub const fn http_status(self) -> u16 {
+                match self { $(Self::$variant => $status),+ }
+            }
+
+            /// Whether sending the same call with the same token again is safe and may help.
+            #[must_use]
+            pub const fn retry_safe(self) -> bool {
+                match self { $(Self::$variant => $retry),+ }
+            }
+        }
+    };
+}
+
+error_codes! {
+    PaymentActionRequired = "PAYMENT_ACTION_REQUIRED", 202, true;
+    CheckoutPending = "CHECKOUT_PENDING", 202, true;
+    ValidationError = "VALIDATION_ERROR", 400, false;
+    InvalidDates = "INVALID_DATES", 400, false;
+    PaymentFailed = "PAYMENT_FAILED", 402, false;
+    NotYours = "NOT_YOURS", 403, false;
+    InvalidContactType = "INVALID_CONTACT_TYPE", 403, false;
+    GuestNotFound = "GUEST_NOT_FOUND", 404, false;
+    ReservationNotFound = "RESERVATION_NOT_FOUND", 404, false;
+    BookingNotFound = "BOOKING_NOT_FOUND", 404, false;
+    RoomNotFound = "ROOM_NOT_FOUND", 404, false;
+    CaseNotFound = "CASE_NOT_FOUND", 404, false;
+    PaymentNotFound = "PAYMENT_NOT_FOUND", 404, false;
+    MultipleReservations = "MULTIPLE_RESERVATIONS", 409, false;
+    RoomNotVacant = "ROOM_NOT_VACANT", 409, false;
+    RoomAlreadyBooked = "ROOM_ALREADY_BOOKED", 409, false;
+    RoomOutOfService = "ROOM_OUT_OF_SERVICE", 409, false;
+    OverCapacity = "OVER_CAPACITY", 409, false;
+    InvalidTransition = "INVALID_TRANSITION", 409, false;
+    AmountMismatch = "AMOUNT_MISMATCH", 409, false;
+    IdempotencyTokenReused = "IDEMPOTENCY_TOKEN_REUSED", 409, false;
+    AlreadyRefunded = "ALREADY_REFUNDED", 409, false;
+    PaymentNotRefundable = "PAYMENT_NOT_REFUNDABLE", 422, false;
+    RateLimited = "RATE_LIMITED", 429, true;
+    InternalError = "INTERNAL_ERROR", 500, true;
+    SalesforceUnavailable = "SALESFORCE_UNAVAILABLE", 503, true;
+    StripeUnavailable = "STRIPE_UNAVAILABLE", 503, true;
+    TwilioUnavailable = "TWILIO_UNAVAILABLE", 503, true;
+    UpstreamTimeout = "UPSTREAM_TIMEOUT", 504, true;
+    NeedsAttention = "NEEDS_ATTENTION", 500, false;
+}
+
+/// A definite no, with the words for the caller.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What went wrong.
+    pub error_code: ErrorCode,
+    /// The same as a sentence; names people and rooms, not ids.
+    pub error_message: String,
+    /// What the caller can do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<String>,
+    /// What a program needs: candidates, the decline code, the states found.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub details: Map<String, Value>,
+}
+
+impl Refusal {
+    /// A refusal with its sentence.
+    #[must_use]
+    pub fn new(error_code: ErrorCode, error_message: impl Into<String>) -> Self {
+        Self { error_code, error_message: error_message.into(), next_step: None, details: Map::new() }
+    }
+
+    /// Adds what the caller can do about it.
+    #[must_use]
+    pub fn next(mut self, step: impl Into<String>) -> Self {
+        self.next_step = Some(step.into());
+        self
+    }
+
+    /// Adds one detail.
+    #[must_use]
+    pub fn detail(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.details.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// A system of the hotel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum System {
+    /// Guests, bookings, rooms, opportunities, cases: Salesforce or the embedded hotel.
+    Crm,
+    /// Money: Stripe or the embedded processor.
+    Payments,
+    /// Texts to guests: Twilio or the embedded outbox.
+    Messages,
+}
+
+impl System {
+    /// The code that reports this system's outage.
+    #[must_use]
+    pub const fn unavailable(self) -> ErrorCode {
+        match self {
+            Self::Crm => ErrorCode::SalesforceUnavailable,
+            Self::Payments => ErrorCode::StripeUnavailable,
+            Self::Messages => ErrorCode::TwilioUnavailable,
+        }
+    }
+
+    /// The system as people call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Crm => "the hotel's records",
+            Self::Payments => "the payment processor",
+            Self::Messages => "the message service",
+        }
+    }
+}
+
+/// A system did not answer as it should.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}: {reason}", system.name())]
+pub struct Outage {
+    /// Which system.
+    pub system: System,
+    /// What to tell the caller: unavailable, timeout or rate limit.
+    pub error_code: ErrorCode,
+    /// For the log; never shown to an agent.
+    pub reason: String,
+    /// Whether the effect asked for may have happened.
+    pub effect_unknown: bool,
+    /// When the system said to come back, in seconds.
+    pub retry_after_seconds: Option<u64>,
+}
+
+impl Outage {
+    /// The system could not be asked: nothing happened.
+    #[must_use]
+    pub fn unreached(system: System, reason: impl ToString) -> Self {
+        Self {
+            system,
+            error_code: system.unavailable(),
+            reason: reason.to_string(),
+            effect_unknown: false,
+            retry_after_seconds: None,
+        }
+    }
+
+    /// The system was asked and its answer is not known: the effect may have happened.
+    #[must_use]
+    pub fn unknown(system: System, reason: impl ToString) -> Self {
+        Self { effect_unknown: true, ..Self::unreached(system, reason) }
+    }
+}
+
+/// How a skill fails.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum SkillError {
+    /// A definite no.
+    #[error("{}", .0.error_message)]
+    Refused(Refusal),
+    /// No definite answer.
+    #[error(transparent)]
+    Outage(#[from] Outage),
+}
+
+impl From<Refusal> for SkillError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

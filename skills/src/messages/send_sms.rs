@@ -1,0 +1,22 @@
+use crate::error::SkillError;
+use crate::skill::{Call, Effect, Skill};
+use crate::systems::messages::Sms;
+use serde::{Deserialize, Serialize};
+
+/// Send a text message to a guest. In a saga it is staged with `afterwards` and leaves when the saga has
+/// finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendSms {
+    /// The message.
+    pub sms: Sms,
+}
+
+impl Skill for SendSms {
+    const NAME: &'static str = "send_sms";
+    const EFFECT: Effect = Effect::Adds;
+    type Output = String;
+
+    async fn run(&self, call: &Call<'_>) -> Result<String, SkillError> {
+        call.messages().send(call.key(), &self.sms).await
+    }
+}

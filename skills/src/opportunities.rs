@@ -1,0 +1,7 @@
+//! The sale behind one or more bookings. Agents never see it; it follows its bookings.
+
+mod create_opportunity;
+mod move_opportunity;
+
+pub use create_opportunity::CreateOpportunity;
+pub use move_opportunity::{MoveOpportunity, When};

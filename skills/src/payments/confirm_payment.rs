@@ -1,0 +1,34 @@
+use crate::error::SkillError;
+use crate::refusals;
+use crate::skill::{Call, Effect, Skill};
+use crate::systems::payments::{Confirmation, Intent, IntentStatus};
+use crate::words::{PaymentIntentId, PaymentMethodId};
+use serde::{Deserialize, Serialize};
+
+/// Charge a payment method for a payment intent. A decline is a definite no. Answers the intent, or nothing if it
+/// cannot be confirmed because it is paid, given up or under way already: then it has to be read.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ConfirmPayment {
+    /// The intent.
+    pub payment: PaymentIntentId,
+    /// What to charge.
+    pub method: PaymentMethodId,
+}
+
+impl Skill for ConfirmPayment {
+    const NAME: &'static str = "confirm_payment";
+    const EFFECT: Effect = Effect::MovesMoney;
+    type Output = Option<Intent>;
+
+    async fn run(&self, call: &Call<'_>) -> Result<Option<Intent>, SkillError> {
+        match call.payments().confirm(call.key(), &self.payment, &self.method).await? {
+            Confirmation::Intent(intent) => Ok(Some(intent)),
+            Confirmation::UnexpectedState => Ok(None),
+            Confirmation::Declined(decline) => Err(refusals::payment_failed(&decline).into()),
+        }
+    }
+
+    fn took_effect(intent: &Option<Intent>) -> bool {
+        intent.as_ref().is_some_and(|intent| intent.status == IntentStatus::Succeeded)
+    }
+}

@@ -1,0 +1,30 @@
+use crate::skill::crm_change;
+use crate::words::{BookingNumber, Cents, PaymentIntentId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Which way the money went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PaymentKind {
+    /// From the guest.
+    Charge,
+    /// Back to the guest.
+    Refund,
+}
+
+/// Record that money moved for a booking (`Payment_Transaction__c`). Recorded once per intent and kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordPayment {
+    /// The booking.
+    pub booking: BookingNumber,
+    /// The intent it moved through.
+    pub payment: PaymentIntentId,
+    /// Which way.
+    pub kind: PaymentKind,
+    /// How much.
+    pub amount: Cents,
+    /// When.
+    pub at: Timestamp,
+}
+
+crm_change!(RecordPayment, "record_payment", Adds);

@@ -1,0 +1,91 @@
+use crate::error::SkillError;
+use crate::refusals;
+use crate::skill::{Call, Effect, Skill};
+use crate::systems::crm::Look;
+use crate::systems::payments::{IntentStatus, Refund};
+use crate::words::{BookingNumber, Cents, Email, PaymentIntentId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A payment as staff see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentState {
+    /// The payment intent.
+    pub payment_intent_id: PaymentIntentId,
+    /// Where it stands, in the processor's words.
+    pub status: IntentStatus,
+    /// What it asks for, in cents.
+    pub amount_cents: Cents,
+    /// The currency, an ISO code in lower case.
+    pub currency: String,
+    /// What went back so far, in cents.
+    pub refunded_cents: Cents,
+    /// Each refund.
+    pub refunds: Vec<Refund>,
+    /// The charge that paid it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transaction_id: Option<String>,
+    /// Whose stay it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_email: Option<Email>,
+    /// Which stay it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking_number: Option<BookingNumber>,
+}
+
+/// Look up a payment by payment_intent_id, or the payment of a stay by booking_number; one of them is needed.
+/// Returns amount, status and refunds. Fails with PAYMENT_NOT_FOUND (unknown, or nothing paid for that booking) and
+/// BOOKING_NOT_FOUND.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct RetrievePaymentStatus {
+    /// The payment intent, pi_….
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_intent_id: Option<PaymentIntentId>,
+    /// The booking it paid for, such as BK-0001.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking_number: Option<BookingNumber>,
+}
+
+impl RetrievePaymentStatus {
+    async fn payment(&self, call: &Call<'_>) -> Result<PaymentIntentId, SkillError> {
+        match (&self.payment_intent_id, &self.booking_number) {
+            (Some(payment), _) => Ok(payment.clone()),
+            (None, Some(booking)) => {
+                let look = Look { booking: Some(booking.clone()), ..Look::on(call.today()) };
+                let stay = call.crm().look(&look).await?.booking;
+                let stay = stay.ok_or_else(|| refusals::booking_not_found(booking))?;
+                Ok(stay.last_payment.ok_or_else(|| refusals::booking_not_paid(booking))?)
+            }
+            (None, None) => {
+                let problem = "give this or booking_number";
+                Err(refusals::invalid_argument("payment_intent_id", problem, None).into())
+            }
+        }
+    }
+}
+
+impl Skill for RetrievePaymentStatus {
+    const NAME: &'static str = "retrieve_payment_status";
+    const EFFECT: Effect = Effect::Reads;
+    type Output = PaymentState;
+
+    async fn run(&self, call: &Call<'_>) -> Result<PaymentState, SkillError> {
+        let payment = self.payment(call).await?;
+        let found = call.payments().retrieve(&payment).await?;
+        let belongs = |booking: &BookingNumber| self.booking_number.as_ref().is_none_or(|wanted| wanted == booking);
+        let intent = found
+            .filter(|intent| intent.booking.as_ref().is_none_or(belongs))
+            .ok_or_else(|| refusals::payment_not_found(&payment))?;
+        Ok(PaymentState {
+            payment_intent_id: intent.id.clone(),
+            status: intent.status,
+            amount_cents: intent.amount,
+            refunded_cents: intent.refunded(),
+            currency: intent.currency,
+            refunds: intent.refunds,
+            transaction_id: intent.charge_id,
+            guest_email: intent.guest,
+            booking_number: intent.booking,
+        })
+    }
+}

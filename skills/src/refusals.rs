@@ -1,0 +1,280 @@
+//! The sentences. Every refusal an agent can read is worded here and nowhere else.
+
+use crate::error::{ErrorCode, Refusal};
+use crate::systems::payments::Decline;
+use crate::words::{
+    BookingNumber, BookingStatus, CaseNumber, CaseStatus, Cents, ContactType, Date, Email, PaymentIntentId,
+    RoomNumber, RoomStatus,
+};
+use serde_json::{Value, json};
+
+/// An argument is missing or not what it must be. `allowed` is left out when the rule says it all.
+#[must_use]
+pub fn invalid_argument(field: &str, problem: &str, allowed: Option<Value>) -> Refusal {
+    let refusal = Refusal::new(ErrorCode::ValidationError, format!("{field}: {problem}"))
+        .next("Correct the argument and call again; nothing was done.")
+        .detail("field", field);
+    match allowed {
+        Some(allowed) => refusal.detail("allowed", allowed),
+        None => refusal,
+    }
+}
+
+/// A change names nothing to change.
+#[must_use]
+pub fn nothing_to_change(fields: &[&str]) -> Refusal {
+    Refusal::new(
+        ErrorCode::ValidationError,
+        format!("Nothing to change: give at least one of {}.", fields.join(", ")),
+    )
+    .detail("allowed", json!(fields))
+}
+
+/// Dates that can be read but not had.
+#[must_use]
+pub fn invalid_dates(field: &str, problem: impl std::fmt::Display, today: Date) -> Refusal {
+    Refusal::new(ErrorCode::InvalidDates, format!("{field}: {problem}"))
+        .next("Ask for other dates.")
+        .detail("field", field)
+        .detail("today", today.to_string())
+}
+
+/// A guest named somebody else.
+#[must_use]
+pub fn not_yours() -> Refusal {
+    Refusal::new(ErrorCode::NotYours, "This server acts for one guest, and that is not the guest named.")
+        .next("Leave guest_email out.")
+        .detail("field", "guest_email")
+}
+
+/// No person has this e-mail.
+#[must_use]
+pub fn guest_not_found(email: &Email) -> Refusal {
+    Refusal::new(ErrorCode::GuestNotFound, format!("Nobody with the e-mail {email} is known to the hotel."))
+        .next("Check the spelling, or create a booking for a new guest with create_booking.")
+}
+
+/// No person on the staff has this e-mail.
+#[must_use]
+pub fn staff_not_found(email: &Email) -> Refusal {
+    Refusal::new(ErrorCode::GuestNotFound, format!("Nobody with the e-mail {email} is known to the hotel."))
+        .next("Give the e-mail of a Manager in staff_email; search_contacts finds one.")
+}
+
+/// The person is known but not of the kind this needs.
+#[must_use]
+pub fn invalid_contact_type(email: &Email, is: ContactType, needed: ContactType) -> Refusal {
+    Refusal::new(ErrorCode::InvalidContactType, format!("{email} is a {is}; this needs a {needed}."))
+        .next(format!("Name a contact whose type is {needed}."))
+        .detail("contact_type", is.as_str())
+        .detail("required_contact_type", needed.as_str())
+}
+
+/// No reservation to check in to.
+#[must_use]
+pub fn reservation_not_found(who: &str, on: Option<Date>) -> Refusal {
+    let when = on.map_or_else(|| "to check in to today".to_owned(), |date| format!("arriving on {date}"));
+    Refusal::new(ErrorCode::ReservationNotFound, format!("{who} has no reservation {when}."))
+        .next("Search the guest's bookings, or make a booking with create_booking.")
+}
+
+/// No booking of this number, or none this caller may see.
+#[must_use]
+pub fn booking_not_found(booking: &BookingNumber) -> Refusal {
+    Refusal::new(ErrorCode::BookingNotFound, format!("There is no booking {booking}."))
+        .next("Check the number by searching the bookings.")
+}
+
+/// The guest has no stay that fits.
+#[must_use]
+pub fn stay_not_found(who: &str, room: Option<&RoomNumber>) -> Refusal {
+    let place = room.map_or_else(|| "in the hotel".to_owned(), |room| format!("in room {room}"));
+    Refusal::new(ErrorCode::BookingNotFound, format!("{who} is not staying {place}."))
+        .next("Check the guest's bookings; a reservation becomes a stay with check_in_guest.")
+}
+
+/// No such room.
+#[must_use]
+pub fn room_not_found(room: &RoomNumber) -> Refusal {
+    Refusal::new(ErrorCode::RoomNotFound, format!("There is no room {room}."))
+        .next("Check the room number, or look for one with search_available_rooms.")
+}
+
+/// No such case.
+#[must_use]
+pub fn case_not_found(case: &CaseNumber) -> Refusal {
+    Refusal::new(ErrorCode::CaseNotFound, format!("There is no case {case}."))
+        .next("Check the number by searching the cases.")
+}
+
+/// No such payment, or none that belongs to this guest's stay.
+#[must_use]
+pub fn payment_not_found(payment: &PaymentIntentId) -> Refusal {
+    Refusal::new(ErrorCode::PaymentNotFound, format!("There is no payment {payment} for a stay of this guest."))
+        .next("Look the payment up with retrieve_payment_status and the booking number.")
+}
+
+/// Nothing was ever paid for this booking.
+#[must_use]
+pub fn booking_not_paid(booking: &BookingNumber) -> Refusal {
+    Refusal::new(ErrorCode::PaymentNotFound, format!("No payment is recorded for booking {booking}."))
+        .next("A stay is charged at checkout, with process_guest_checkout.")
+}
+
+/// Several bookings fit; the candidates say how to tell them apart.
+#[must_use]
+pub fn multiple_reservations(who: &str, candidates: Vec<Value>) -> Refusal {
+    Refusal::new(ErrorCode::MultipleReservations, format!("{who} has {} bookings that fit.", candidates.len()))
+        .next("Ask which one is meant and give its booking_number or room_number.")
+        .detail("candidates", candidates)
+}
+
+/// A guest who arrives needs a vacant room.
+#[must_use]
+pub fn room_not_vacant(room: &RoomNumber, status: RoomStatus) -> Refusal {
+    let (is, next) = match status {
+        RoomStatus::Cleaning => {
+            ("being cleaned", "Ask housekeeping to finish, or have staff move the booking with assign_room.")
+        }
+        RoomStatus::Occupied => {
+            ("still occupied", "Check the present guest out first, or have staff move the booking with assign_room.")
+        }
+        RoomStatus::Maintenance => ("under maintenance", "Have staff move the booking with assign_room."),
+        RoomStatus::OutOfService => ("out of service", "Have staff move the booking with assign_room."),
+        RoomStatus::Vacant => ("not free any more", "Search the room's bookings, then try again."),
+    };
+    Refusal::new(ErrorCode::RoomNotVacant, format!("Room {room} is {is}."))
+        .next(next)
+        .detail("room_number", room.as_str())
+        .detail("room_status", status.as_str())
+}
+
+/// Somebody else holds one of the nights.
+#[must_use]
+pub fn room_already_booked(room: &RoomNumber) -> Refusal {
+    Refusal::new(ErrorCode::RoomAlreadyBooked, format!("Room {room} is already booked for some of these nights."))
+        .next("Find a free room with search_available_rooms, or ask for other dates.")
+        .detail("room_number", room.as_str())
+}
+
+/// The room's state rules the nights out.
+#[must_use]
+pub fn room_out_of_service(room: &RoomNumber, status: RoomStatus) -> Refusal {
+    let is = if status == RoomStatus::OutOfService { "out of service" } else { "under maintenance today" };
+    Refusal::new(ErrorCode::RoomOutOfService, format!("Room {room} is {is}."))
+        .next("Find a free room with search_available_rooms.")
+        .detail("room_number", room.as_str())
+        .detail("room_status", status.as_str())
+}
+
+/// More guests than the room takes.
+#[must_use]
+pub fn over_capacity(room: &RoomNumber, guests: u8, most: u8) -> Refusal {
+    Refusal::new(ErrorCode::OverCapacity, format!("Room {room} takes at most {most} guests; {guests} were asked for."))
+        .next("Find a larger room with search_available_rooms and number_of_guests.")
+        .detail("room_number", room.as_str())
+        .detail("max_occupancy", most)
+}
+
+/// A booking cannot do this from the state it is in.
+#[must_use]
+pub fn booking_cannot(booking: &BookingNumber, is: BookingStatus, wish: &str) -> Refusal {
+    Refusal::new(ErrorCode::InvalidTransition, format!("Booking {booking} is {is}; it cannot be {wish}."))
+        .next("Search the booking for its present state.")
+        .detail("booking_number", booking.as_str())
+        .detail("current_status", is.as_str())
+}
+
+/// A room cannot make this move.
+#[must_use]
+pub fn room_cannot(room: &RoomNumber, is: RoomStatus, wish: RoomStatus) -> Refusal {
+    let next = if is == RoomStatus::Occupied || wish == RoomStatus::Occupied {
+        "Only check_in_guest, process_guest_checkout and assign_room move a room into or out of Occupied."
+    } else {
+        "Move it through a state in between, such as Cleaning or Maintenance."
+    };
+    Refusal::new(ErrorCode::InvalidTransition, format!("Room {room} is {is}; it cannot become {wish}."))
+        .next(next)
+        .detail("room_number", room.as_str())
+        .detail("current_status", is.as_str())
+}
+
+/// A case cannot make this move, or be edited any more.
+#[must_use]
+pub fn case_cannot(case: &CaseNumber, is: CaseStatus, wish: &str) -> Refusal {
+    let next = if is == CaseStatus::Closed { "Open a new case with create_case." } else { "Choose another state." };
+    Refusal::new(ErrorCode::InvalidTransition, format!("Case {case} is {is}; it cannot be {wish}."))
+        .next(next)
+        .detail("case_number", case.as_str())
+        .detail("current_status", is.as_str())
+}
+
+/// The amount given is not what the stay costs.
+#[must_use]
+pub fn amount_mismatch(given: Cents, folio: Cents, currency: &str) -> Refusal {
+    Refusal::new(
+        ErrorCode::AmountMismatch,
+        format!("The stay costs {folio} {currency}, not {given}; nothing was charged."),
+    )
+    .next("Tell the guest the right amount; call again with it, or without amount_cents.")
+    .detail("folio_cents", folio.0)
+    .detail("amount_cents", given.0)
+}
+
+/// The card was declined, or the payment cannot go on.
+#[must_use]
+pub fn payment_failed(decline: &Decline) -> Refusal {
+    let mut refusal =
+        Refusal::new(ErrorCode::PaymentFailed, format!("{} Nothing was charged and the stay is still open.", decline.message))
+            .next("Ask for another payment method and call again.")
+            .detail("code", decline.code.as_str());
+    if let Some(decline_code) = &decline.decline_code {
+        refusal = refusal.detail("decline_code", decline_code.as_str());
+    }
+    refusal
+}
+
+/// The payment method does not exist.
+#[must_use]
+pub fn no_such_payment_method() -> Refusal {
+    invalid_argument("payment_method_id", "there is no such payment method", None)
+}
+
+/// The bank asks the guest to authenticate.
+#[must_use]
+pub fn payment_action_required(payment: &PaymentIntentId, url: &str) -> Refusal {
+    Refusal::new(
+        ErrorCode::PaymentActionRequired,
+        "The bank asks the guest to confirm the payment. Nothing has been charged yet.",
+    )
+    .next("Have the guest open details.next_action_url, then call again with the same idempotency_token.")
+    .detail("payment_intent_id", payment.as_str())
+    .detail("next_action_url", url)
+}
+
+/// Nothing was paid, so nothing can be given back.
+#[must_use]
+pub fn payment_not_refundable(payment: &PaymentIntentId, status: &str) -> Refusal {
+    Refusal::new(ErrorCode::PaymentNotRefundable, format!("Payment {payment} was never paid; it is {status}."))
+        .next("There is nothing to refund.")
+        .detail("payment_status", status)
+}
+
+/// The money has gone back already.
+#[must_use]
+pub fn already_refunded(payment: &PaymentIntentId) -> Refusal {
+    Refusal::new(ErrorCode::AlreadyRefunded, format!("Payment {payment} has already been refunded."))
+        .next("See what was done with search_tool_calls or retrieve_payment_status.")
+        .detail("payment_intent_id", payment.as_str())
+}
+
+/// The same token came with another request.
+#[must_use]
+pub fn token_reused(tool: &str) -> Refusal {
+    Refusal::new(
+        ErrorCode::IdempotencyTokenReused,
+        format!("This idempotency_token already stands for another call of {tool}."),
+    )
+    .next("Use a new token for a new request, or leave it out.")
+    .detail("field", "idempotency_token")
+}

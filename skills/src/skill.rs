@@ -1,0 +1,186 @@
+//! What a skill is: a value that can run.
+//!
+//! Its fields are the request, its doc comment the description, its `run` the work. A skill does one thing to
+//! one system (or looks at what it needs), calls no other skill, and is repeatable under the key of its call.
+
+use crate::error::SkillError;
+use crate::systems::{Hotel, crm::{Change, Committed, Crm}, messages::Messages, payments::Payments};
+use crate::words::{Date, Key};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// What running something does to the world; agents' clients are told by annotations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Looks, changes nothing.
+    Reads,
+    /// Makes something that stands for nothing by itself and is harmless to leave: a customer, an unpaid intent.
+    Prepares,
+    /// Adds something new; overwrites nothing.
+    Adds,
+    /// Changes what is there.
+    Changes,
+    /// Charges or refunds; changes what is there.
+    MovesMoney,
+}
+
+impl Effect {
+    /// Whether it changes anything.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        self != Self::Reads
+    }
+
+    /// Whether, once done, it must not be done again for the same request: it binds the request's token.
+    #[must_use]
+    pub fn binds(self) -> bool {
+        !matches!(self, Self::Reads | Self::Prepares)
+    }
+}
+
+/// What a skill runs in: the hotel, the hotel's day, and the key its effect is repeatable under.
+pub struct Call<'a> {
+    hotel: &'a Hotel,
+    key: Key,
+    today: Date,
+}
+
+impl<'a> Call<'a> {
+    /// A call under `key` on the hotel's day `today`.
+    #[must_use]
+    pub const fn new(hotel: &'a Hotel, key: Key, today: Date) -> Self {
+        Self { hotel, key, today }
+    }
+
+    /// The hotel's records.
+    #[must_use]
+    pub fn crm(&self) -> &'a dyn Crm {
+        &*self.hotel.crm
+    }
+
+    /// The payment processor.
+    #[must_use]
+    pub fn payments(&self) -> &'a dyn Payments {
+        &*self.hotel.payments
+    }
+
+    /// The message service.
+    #[must_use]
+    pub fn messages(&self) -> &'a dyn Messages {
+        &*self.hotel.messages
+    }
+
+    /// The hotel's currency, an ISO code in lower case.
+    #[must_use]
+    pub fn currency(&self) -> &'a str {
+        &self.hotel.currency
+    }
+
+    /// The key of this effect.
+    #[must_use]
+    pub const fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// The hotel's day.
+    #[must_use]
+    pub const fn today(&self) -> Date {
+        self.today
+    }
+}
+
+/// An atomic operation.
+pub trait Skill: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Its name: the same as its file, its step in a saga, its tool. Part of the durable contract.
+    const NAME: &'static str;
+    /// What it does to the world.
+    const EFFECT: Effect;
+    /// What it answers.
+    type Output: Serialize + DeserializeOwned + Send + 'static;
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// A refusal (a definite no) or an outage.
+    fn run(&self, call: &Call<'_>) -> impl Future<Output = Result<Self::Output, SkillError>> + Send;
+
+    /// Whether an answer means that the effect took place; a card that waits for its owner was not charged.
+    fn took_effect(_: &Self::Output) -> bool {
+        true
+    }
+}
+
+/// A skill that writes to the hotel's records. It is a [`Change`] as well: run alone it commits itself, and a
+/// saga commits several together with [`Commit`].
+pub trait CrmChange: Clone + Serialize + DeserializeOwned + Into<Change> + Send + Sync + 'static {
+    /// Its name.
+    const NAME: &'static str;
+    /// What it does to the world.
+    const EFFECT: Effect;
+}
+
+impl<C: CrmChange> Skill for C {
+    const NAME: &'static str = <C as CrmChange>::NAME;
+    const EFFECT: Effect = <C as CrmChange>::EFFECT;
+    type Output = Committed;
+
+    async fn run(&self, call: &Call<'_>) -> Result<Committed, SkillError> {
+        call.crm().commit(call.key(), &[self.clone().into()]).await
+    }
+}
+
+/// Makes a request struct a [`CrmChange`] and a variant of [`Change`].
+macro_rules! crm_change {
+    ($name:ident, $text:literal, $effect:ident) => {
+        impl From<$name> for $crate::systems::crm::Change {
+            fn from(change: $name) -> Self {
+                Self::$name(change)
+            }
+        }
+        impl $crate::skill::CrmChange for $name {
+            const NAME: &'static str = $text;
+            const EFFECT: $crate::skill::Effect = $crate::skill::Effect::$effect;
+        }
+    };
+}
+pub(crate) use crm_change;
+
+/// Several changes to the hotel's records, all or none.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Commit {
+    /// The changes, in the order they are applied.
+    pub changes: Vec<Change>,
+}
+
+impl Commit {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a change.
+    #[must_use]
+    pub fn with(mut self, change: impl Into<Change>) -> Self {
+        self.changes.push(change.into());
+        self
+    }
+
+    /// Adds a change if there is one.
+    #[must_use]
+    pub fn maybe(self, change: Option<impl Into<Change>>) -> Self {
+        match change {
+            Some(change) => self.with(change),
+            None => self,
+        }
+    }
+}
+
+impl Skill for Commit {
+    const NAME: &'static str = "commit";
+    const EFFECT: Effect = Effect::Changes;
+    type Output = Committed;
+
+    async fn run(&self, call: &Call<'_>) -> Result<Committed, SkillError> {
+        call.crm().commit(call.key(), &self.changes).await
+    }
+}

@@ -1,0 +1,78 @@
+//! The embedded hotel: one SQLite file that all servers of a user share.
+
+mod commit;
+mod looks;
+mod rows;
+mod searches;
+pub(crate) mod seed;
+
+use super::{Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Seen, Stay, StayQuery};
+use crate::error::{Outage, SkillError, System};
+use crate::sqlite::{Db, DbError, Durability, Refusable};
+use crate::words::{Date, Key, Page, Paged};
+use jiff::Timestamp;
+use std::path::Path;
+
+/// The schema, in the order it grew. A change adds a file; none is ever edited after a release.
+const MIGRATIONS: &[&str] = &[include_str!("embedded/schema.sql")];
+
+/// The records of a hotel in SQLite.
+pub struct EmbeddedCrm {
+    db: Db,
+}
+
+impl EmbeddedCrm {
+    /// Opens the hotel in `folder`, made and seeded on first use; a seeded hotel nobody has written to is dated
+    /// for `today`.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn open(folder: &Path, today: Date, now: Timestamp) -> Result<Self, DbError> {
+        let db = Db::open(folder.join("hotel.db"), MIGRATIONS, |c| seed::plant(c, today, now))?;
+        let outdated = db.read(|c| seed::is_outdated(c, today))?;
+        if outdated {
+            db.write_now(|c| seed::plant_again(c, today, now))?;
+        }
+        Ok(Self { db })
+    }
+}
+
+fn outage(error: &rusqlite::Error) -> Outage {
+    Outage::unreached(System::Crm, error)
+}
+
+#[async_trait::async_trait]
+impl Crm for EmbeddedCrm {
+    async fn look(&self, look: &Look) -> Result<Seen, Outage> {
+        self.db.read(|c| looks::look(c, look)).map_err(|error| outage(&error))
+    }
+
+    async fn rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError> {
+        Ok(self.db.read(|c| searches::rooms(c, query, page)).map_err(|error| outage(&error))?)
+    }
+
+    async fn stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Stay>, SkillError> {
+        Ok(self.db.read(|c| searches::stays(c, query, page)).map_err(|error| outage(&error))?)
+    }
+
+    async fn cases(&self, query: &CaseQuery, page: &Page) -> Result<Paged<Case>, SkillError> {
+        Ok(self.db.read(|c| searches::cases(c, query, page)).map_err(|error| outage(&error))?)
+    }
+
+    async fn contacts(&self, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>, SkillError> {
+        Ok(self.db.read(|c| searches::contacts(c, query, page)).map_err(|error| outage(&error))?)
+    }
+
+    async fn commit(&self, key: &Key, changes: &[Change]) -> Result<Committed, SkillError> {
+        let (key, changes) = (key.clone(), changes.to_vec());
+        let written = self.db.write(Durability::Forced, move |c| commit::commit(c, &key, &changes)).await;
+        written.map_err(|error| match error {
+            Refusable::Refused(refusal) => refusal.into(),
+            Refusable::Sqlite(error) => Outage::unknown(System::Crm, error).into(),
+        })
+    }
+
+    fn runs_on(&self) -> &'static str {
+        "the embedded hotel"
+    }
+}

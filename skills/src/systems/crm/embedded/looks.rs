@@ -1,0 +1,70 @@
+//! What a workflow needs to see: all parts from one snapshot of the file.
+
+use super::super::{CaseLike, Look, Seen, Stay};
+use super::rows::{self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables};
+use crate::words::{Date, Email};
+use rusqlite::{Connection, OptionalExtension, Params, Result, params};
+
+pub(super) fn look(c: &Connection, look: &Look) -> Result<Seen> {
+    let mut seen = Seen::default();
+    if let Some(email) = &look.guest {
+        const SQL: &str = concat!("SELECT ", contact_columns!("c"), " FROM contacts c WHERE c.email = ?");
+        seen.guest = c.prepare_cached(SQL)?.query_row([email], |row| rows::contact(row, 0)).optional()?;
+        seen.stays = stays_of(c, email, look.today)?;
+    }
+    if let Some(number) = &look.booking {
+        const SQL: &str = concat!("SELECT ", stay_columns!(), " FROM ", stay_tables!(), " WHERE b.number = ?");
+        seen.booking = one_stay(c, SQL, [number])?;
+    }
+    if let Some(payment) = &look.payment {
+        const SQL: &str = concat!(
+            "SELECT ", stay_columns!(), " FROM ", stay_tables!(),
+            " WHERE b.id = (SELECT booking_id FROM payment_transactions WHERE intent_id = ? AND kind = 'Charge')"
+        );
+        seen.paid = one_stay(c, SQL, [payment])?;
+    }
+    if let Some(number) = &look.room {
+        const SQL: &str = concat!(
+            "SELECT ", room_columns!(),
+            " FROM rooms r LEFT JOIN contacts o ON o.id = r.current_guest WHERE r.number = ?"
+        );
+        seen.room = c.prepare_cached(SQL)?.query_row([number], |row| rows::room(row, 0)).optional()?;
+    }
+    if let Some(number) = &look.case {
+        const SQL: &str = concat!("SELECT ", case_columns!(), " FROM ", case_tables!(), " WHERE k.number = ?");
+        seen.case = c.prepare_cached(SQL)?.query_row([number], rows::case).optional()?;
+    }
+    if let Some(like) = &look.same_case {
+        seen.same_case = same_case(c, like)?;
+    }
+    Ok(seen)
+}
+
+/// The guest's stays that are reserved, current, or ended today or later; newest first.
+fn stays_of(c: &Connection, email: &Email, today: Date) -> Result<Vec<Stay>> {
+    const SQL: &str = concat!(
+        "SELECT ", stay_columns!(), " FROM ", stay_tables!(),
+        " WHERE b.guest_id = (SELECT id FROM contacts WHERE email = ?1)",
+        " AND (b.status IN ('Reserved', 'Checked In') OR (b.status = 'Checked Out' AND b.check_out >= ?2))",
+        " ORDER BY b.id DESC"
+    );
+    c.prepare_cached(SQL)?.query_map(params![email, today], rows::stay)?.collect()
+}
+
+fn one_stay(c: &Connection, sql: &str, params: impl Params) -> Result<Option<Stay>> {
+    c.prepare_cached(sql)?.query_row(params, rows::stay).optional()
+}
+
+fn same_case(c: &Connection, like: &CaseLike) -> Result<Option<super::super::Case>> {
+    const SQL: &str = concat!(
+        "SELECT ", case_columns!(), " FROM ", case_tables!(),
+        " WHERE k.contact_id IS (SELECT id FROM contacts WHERE email = ?1)",
+        " AND (?2 IS NULL OR k.room_id = (SELECT id FROM rooms WHERE number = ?2))",
+        " AND k.case_type = ?3 AND k.description = ?4 AND k.status <> 'Closed' AND k.opened_at >= ?5",
+        " ORDER BY k.id DESC LIMIT 1"
+    );
+    let since = like.opened_since.to_string();
+    c.prepare_cached(SQL)?
+        .query_row(params![like.guest, like.room, like.case_type, like.description, since], rows::case)
+        .optional()
+}

@@ -1,0 +1,147 @@
+//! How rows become words. Each entity has its list of columns and one function that reads them.
+
+use super::super::{Case, Contact, Room, Stay};
+use crate::words::{Date, Nights};
+use jiff::Timestamp;
+use rusqlite::{Row, types::Type};
+
+/// A contact's columns under an alias: six of them.
+macro_rules! contact_columns {
+    ($c:literal) => {
+        concat!($c, ".email,", $c, ".first_name,", $c, ".last_name,", $c, ".phone,", $c, ".contact_type,", $c, ".prefers")
+    };
+}
+const CONTACT: usize = 6;
+
+/// The columns of a room `r` with its occupant `o`.
+macro_rules! room_columns {
+    () => {
+        concat!(
+            "r.number, r.name, r.room_type, r.floor, r.rate_cents, r.max_occupancy, r.status,",
+            contact_columns!("o")
+        )
+    };
+}
+
+/// The columns of a stay: booking `b`, guest `c`, room `r`, occupant `o`, opportunity `s`.
+macro_rules! stay_columns {
+    () => {
+        concat!(
+            "b.id, b.number, b.status, b.check_in, b.check_out, b.planned_check_out, b.guests, b.special_requests,",
+            "b.rate_cents, s.stage, s.amount_cents,",
+            "(SELECT p.intent_id FROM payment_transactions p WHERE p.booking_id = b.id AND p.kind = 'Charge'",
+            " ORDER BY p.id DESC LIMIT 1),",
+            "(SELECT count(*) FROM payment_transactions p WHERE p.booking_id = b.id AND p.kind = 'Refund'),",
+            "(SELECT p.intent_id FROM payment_transactions p WHERE p.booking_id = b.id AND p.kind = 'Refund'",
+            " ORDER BY p.id DESC LIMIT 1),",
+            "(SELECT count(*) FROM bookings x WHERE x.opportunity_id = b.opportunity_id AND x.id <> b.id",
+            " AND x.status IN ('Reserved', 'Checked In')),",
+            contact_columns!("c"),
+            ",",
+            room_columns!()
+        )
+    };
+}
+
+/// The tables of a stay. `CROSS JOIN` keeps SQLite from beginning with another table than the bookings.
+macro_rules! stay_tables {
+    () => {
+        "bookings b CROSS JOIN contacts c ON c.id = b.guest_id CROSS JOIN rooms r ON r.id = b.room_id \
+         CROSS JOIN opportunities s ON s.id = b.opportunity_id LEFT JOIN contacts o ON o.id = r.current_guest"
+    };
+}
+
+/// The columns of a case `k` with contact `c`, room `r`, booking `b`.
+macro_rules! case_columns {
+    () => {
+        concat!(
+            "k.id, k.number, k.case_type, k.status, k.priority, k.origin, k.subject, k.description, k.opened_at,",
+            "k.closed_at, r.number, b.number,",
+            contact_columns!("c")
+        )
+    };
+}
+
+/// The tables of a case.
+macro_rules! case_tables {
+    () => {
+        "cases k LEFT JOIN contacts c ON c.id = k.contact_id LEFT JOIN rooms r ON r.id = k.room_id \
+         LEFT JOIN bookings b ON b.id = k.booking_id"
+    };
+}
+
+pub(super) use {case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables};
+
+pub(super) fn contact(row: &Row<'_>, at: usize) -> rusqlite::Result<Contact> {
+    Ok(Contact {
+        email: row.get(at)?,
+        first_name: row.get(at + 1)?,
+        last_name: row.get(at + 2)?,
+        phone: row.get(at + 3)?,
+        contact_type: row.get(at + 4)?,
+        prefers: row.get(at + 5)?,
+    })
+}
+
+fn maybe_contact(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Contact>> {
+    if row.get_ref(at)?.data_type() == Type::Null { Ok(None) } else { contact(row, at).map(Some) }
+}
+
+pub(super) fn room(row: &Row<'_>, at: usize) -> rusqlite::Result<Room> {
+    Ok(Room {
+        number: row.get(at)?,
+        name: row.get(at + 1)?,
+        room_type: row.get(at + 2)?,
+        floor: row.get(at + 3)?,
+        rate: row.get(at + 4)?,
+        max_occupancy: row.get(at + 5)?,
+        status: row.get(at + 6)?,
+        occupant: maybe_contact(row, at + 7)?,
+    })
+}
+
+/// A stay; column 0 is the row's id.
+pub(super) fn stay(row: &Row<'_>) -> rusqlite::Result<Stay> {
+    const GUEST: usize = 15;
+    let (last_payment, refunded): (Option<_>, Option<_>) = (row.get(11)?, row.get(13)?);
+    Ok(Stay {
+        booking: row.get(1)?,
+        status: row.get(2)?,
+        nights: Nights { from: row.get(3)?, to: row.get(4)? },
+        planned_departure: row.get::<_, Date>(5)?,
+        number_of_guests: row.get(6)?,
+        special_requests: row.get(7)?,
+        rate: row.get(8)?,
+        stage: row.get(9)?,
+        amount: row.get(10)?,
+        payment: last_payment.clone().filter(|_| last_payment != refunded),
+        last_payment,
+        refunds: row.get(12)?,
+        other_open_bookings: row.get(14)?,
+        guest: contact(row, GUEST)?,
+        room: room(row, GUEST + CONTACT)?,
+    })
+}
+
+/// A case; column 0 is the row's id.
+pub(super) fn case(row: &Row<'_>) -> rusqlite::Result<Case> {
+    Ok(Case {
+        number: row.get(1)?,
+        case_type: row.get(2)?,
+        status: row.get(3)?,
+        priority: row.get(4)?,
+        origin: row.get(5)?,
+        subject: row.get(6)?,
+        description: row.get(7)?,
+        opened_at: time(row, 8)?,
+        closed_at: row.get::<_, Option<String>>(9)?.and_then(|text| text.parse().ok()),
+        room: row.get(10)?,
+        booking: row.get(11)?,
+        guest: maybe_contact(row, 12)?,
+    })
+}
+
+fn time(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
+    let text: String = row.get(at)?;
+    text.parse().map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error.into()))
+}

@@ -1,0 +1,255 @@
+//! The lists: filters as bound parameters, one page at a time, bounded work whatever the hotel's size.
+
+use super::super::{Case, CaseQuery, Contact, ContactQuery, Room, RoomQuery, Stay, StayQuery};
+use super::rows::{self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables};
+use crate::words::{CaseStatus, Cursor, Page, Paged, RoomStatus};
+use rusqlite::{Connection, Result, Row, ToSql};
+
+/// A list's total is counted up to here and left out beyond: counting a million rows is not free.
+const TOTAL_UP_TO: i64 = 100;
+
+/// A `WHERE` clause: fragments are literals of this file, values are bound. There is no other way in.
+#[derive(Default)]
+struct Filter {
+    sql: String,
+    values: Vec<Box<dyn ToSql>>,
+}
+
+impl Filter {
+    fn and(&mut self, fragment: &'static str) -> &mut Self {
+        self.sql.push_str(if self.sql.is_empty() { " WHERE " } else { " AND " });
+        self.sql.push_str(fragment);
+        self
+    }
+
+    fn bind(&mut self, value: impl ToSql + 'static) -> &mut Self {
+        self.values.push(Box::new(value));
+        self
+    }
+
+    /// Adds `fragment` with its one value, if there is a value.
+    fn maybe(&mut self, fragment: &'static str, value: Option<impl ToSql + 'static>) -> &mut Self {
+        if let Some(value) = value {
+            self.and(fragment).bind(value);
+        }
+        self
+    }
+
+    fn params(&self) -> Vec<&dyn ToSql> {
+        self.values.iter().map(AsRef::as_ref).collect()
+    }
+}
+
+/// One kind of list: what is selected, from where, how it goes on behind a cursor, and in which order.
+struct List {
+    select: &'static str,
+    from: &'static str,
+    /// The tables a count needs.
+    count_from: &'static str,
+    behind: fn(&mut Filter, &str),
+    order: &'static str,
+}
+
+impl List {
+    fn page<T>(
+        &self,
+        c: &Connection,
+        mut filter: Filter,
+        page: &Page,
+        read: impl Fn(&Row<'_>) -> Result<(String, T)>,
+    ) -> Result<Paged<T>> {
+        let limit = usize::from(page.limit.get());
+        let counted = |filter: &Filter| -> Result<i64> {
+            let sql = format!(
+                "SELECT count(*) FROM (SELECT 1 FROM {}{} LIMIT {})",
+                self.count_from, filter.sql, TOTAL_UP_TO + 1
+            );
+            c.prepare_cached(&sql)?.query_row(&*filter.params(), |row| row.get(0))
+        };
+        let unpaged_total = if page.cursor.is_some() { Some(counted(&filter)?) } else { None };
+        let (where_all, values) = (filter.sql.clone(), filter.values.len());
+        if let Some(cursor) = &page.cursor {
+            (self.behind)(&mut filter, cursor.key());
+        }
+        let sql = format!(
+            "SELECT {} FROM {}{} ORDER BY {} LIMIT {}",
+            self.select, self.from, filter.sql, self.order, limit + 1
+        );
+        let found: Result<Vec<_>> =
+            c.prepare_cached(&sql)?.query_map(&*filter.params(), |row| read(row))?.collect();
+        let mut found = found?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let total = match unpaged_total {
+            Some(total) => total,
+            None if more => {
+                filter.sql = where_all;
+                filter.values.truncate(values);
+                counted(&filter)?
+            }
+            None => i64::try_from(found.len()).unwrap_or(i64::MAX),
+        };
+        let next_cursor = if more { found.last().map(|(key, _)| Cursor::after(key)) } else { None };
+        Ok(Paged {
+            items: found.into_iter().map(|(_, item)| item).collect(),
+            total: (total <= TOTAL_UP_TO).then(|| total.unsigned_abs()),
+            next_cursor,
+        })
+    }
+}
+
+/// A cursor that is not one of ours reads as the end of the list: there is nothing behind it.
+fn behind_id(filter: &mut Filter, key: &str, fragment: &'static str) {
+    filter.and(fragment).bind(key.parse::<i64>().unwrap_or(0));
+}
+
+fn id_and<T>(row: &Row<'_>, item: Result<T>) -> Result<(String, T)> {
+    Ok((row.get::<_, i64>(0)?.to_string(), item?))
+}
+
+pub(super) fn rooms(c: &Connection, query: &RoomQuery, page: &Page) -> Result<Paged<Room>> {
+    const LIST: List = List {
+        select: room_columns!(),
+        from: "rooms r LEFT JOIN contacts o ON o.id = r.current_guest",
+        count_from: "rooms r",
+        behind: |filter, key| {
+            filter.and("(length(r.number), r.number) > (length(?), ?)").bind(key.to_owned()).bind(key.to_owned());
+        },
+        order: "length(r.number), r.number",
+    };
+    let mut filter = Filter::default();
+    filter
+        .maybe("r.number = ?", query.number.clone())
+        .maybe("r.status = ?", query.status)
+        .maybe("r.floor = ?", query.floor)
+        .maybe("r.room_type = ?", query.room_type)
+        .maybe("r.max_occupancy >= ?", query.sleeps);
+    if let Some((guest, statuses)) = &query.guest {
+        filter
+            .and(
+                "r.id IN (SELECT b.room_id FROM bookings b WHERE b.guest_id = (SELECT id FROM contacts WHERE email = ?) \
+                 AND b.status IN (SELECT value FROM json_each(?)))",
+            )
+            .bind(guest.clone())
+            .bind(json(statuses.iter().map(|status| status.as_str())));
+    }
+    if let Some(free) = query.free {
+        filter.and("r.status <> ?").bind(RoomStatus::OutOfService);
+        if free.nights.from <= free.today {
+            filter.and("r.status <> ?").bind(RoomStatus::Maintenance);
+        }
+        // Half-open nights; a guest who should have left before today holds tonight.
+        filter
+            .and(
+                "NOT EXISTS (SELECT 1 FROM bookings b WHERE b.room_id = r.id AND b.status IN ('Reserved', 'Checked In') \
+                 AND b.check_in < ? AND (b.check_out > ? OR (b.status = 'Checked In' AND b.check_out < ? AND ? <= ?)))",
+            )
+            .bind(free.nights.to)
+            .bind(free.nights.from)
+            .bind(free.today)
+            .bind(free.nights.from)
+            .bind(free.today);
+    }
+    LIST.page(c, filter, page, |row| Ok((row.get(0)?, rows::room(row, 0)?)))
+}
+
+pub(super) fn stays(c: &Connection, query: &StayQuery, page: &Page) -> Result<Paged<Stay>> {
+    const LIST: List = List {
+        select: stay_columns!(),
+        from: stay_tables!(),
+        count_from: "bookings b",
+        behind: |filter, key| behind_id(filter, key, "b.id < ?"),
+        order: "b.id DESC",
+    };
+    let mut filter = Filter::default();
+    filter
+        .maybe("b.number = ?", query.booking.clone())
+        .maybe("b.external_id = ?", query.external_id.clone())
+        .maybe("b.guest_id = (SELECT id FROM contacts WHERE email = ?)", query.guest.clone())
+        .maybe("b.room_id = (SELECT id FROM rooms WHERE number = ?)", query.room.clone())
+        .maybe("b.check_in = ?", query.arriving_on)
+        .maybe("b.check_out = ?", query.departing_on);
+    if let Some(nights) = query.overlapping {
+        filter.and("b.check_in < ? AND b.check_out > ?").bind(nights.to).bind(nights.from);
+    }
+    // A unary plus keeps SQLite from walking the status index where another filter is narrower.
+    let alone = filter.values.is_empty();
+    match query.statuses.as_slice() {
+        [] => {}
+        &[status] if alone => {
+            filter.and("b.status = ?").bind(status);
+        }
+        statuses => {
+            filter
+                .and("+b.status IN (SELECT value FROM json_each(?))")
+                .bind(json(statuses.iter().map(|status| status.as_str())));
+        }
+    }
+    LIST.page(c, filter, page, |row| id_and(row, rows::stay(row)))
+}
+
+pub(super) fn cases(c: &Connection, query: &CaseQuery, page: &Page) -> Result<Paged<Case>> {
+    const LIST: List = List {
+        select: case_columns!(),
+        from: case_tables!(),
+        count_from: "cases k",
+        behind: |filter, key| behind_id(filter, key, "k.id < ?"),
+        order: "k.id DESC",
+    };
+    let mut filter = Filter::default();
+    filter
+        .maybe("k.number = ?", query.number.clone())
+        .maybe("k.external_id = ?", query.external_id.clone())
+        .maybe("k.contact_id = (SELECT id FROM contacts WHERE email = ?)", query.guest.clone())
+        .maybe("k.room_id = (SELECT id FROM rooms WHERE number = ?)", query.room.clone())
+        .maybe("k.case_type = ?", query.case_type)
+        .maybe("k.priority = ?", query.priority);
+    match query.statuses.as_slice() {
+        [] => {}
+        &[status] => {
+            filter.and("k.status = ?").bind(status);
+        }
+        statuses if *statuses == CaseStatus::OPEN => {
+            filter.and("k.status <> 'Closed'");
+        }
+        statuses => {
+            filter
+                .and("+k.status IN (SELECT value FROM json_each(?))")
+                .bind(json(statuses.iter().map(|status| status.as_str())));
+        }
+    }
+    LIST.page(c, filter, page, |row| id_and(row, rows::case(row)))
+}
+
+pub(super) fn contacts(c: &Connection, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>> {
+    const LIST: List = List {
+        select: concat!("c.id,", contact_columns!("c")),
+        from: "contacts c",
+        count_from: "contacts c",
+        behind: |filter, key| behind_id(filter, key, "c.id < ?"),
+        order: "c.id DESC",
+    };
+    let mut filter = Filter::default();
+    if let Some(fragment) = query.fragment.as_ref().map(|text| text.as_str()) {
+        if fragment.chars().count() >= 3 {
+            filter
+                .and("c.id IN (SELECT rowid FROM contacts_fts WHERE contacts_fts MATCH ?)")
+                .bind(format!("\"{}\"", fragment.replace('"', "\"\"")));
+        } else {
+            // Trigrams begin at three characters; so short a fragment fits so many that a walk ends soon.
+            filter
+                .and("(instr(lower(c.first_name || ' ' || c.last_name), ?) OR instr(c.email, ?) OR instr(c.phone, ?))")
+                .bind(fragment.to_lowercase())
+                .bind(fragment.to_lowercase())
+                .bind(fragment.to_owned());
+        }
+        filter.maybe("+c.contact_type = ?", query.contact_type);
+    } else {
+        filter.maybe("c.contact_type = ?", query.contact_type);
+    }
+    LIST.page(c, filter, page, |row| id_and(row, rows::contact(row, 1)))
+}
+
+fn json<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    serde_json::Value::from_iter(values).to_string()
+}

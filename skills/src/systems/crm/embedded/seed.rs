@@ -1,0 +1,195 @@
+//! The seeded hotel, dated for the hotel's today.
+
+use crate::words::{CaseStatus, CaseType, Cents, ContactMethod, ContactType, Date, Origin, Priority, RoomType, Stage};
+use jiff::Timestamp;
+use rusqlite::{Connection, Result, params};
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// The versioned file. The embedded hotel, the fakes and the tests load the same one.
+pub(crate) const SEED: &str = include_str!("../../seed.v1.json");
+
+#[derive(Deserialize)]
+pub(crate) struct Seed {
+    rooms: Vec<Rooms>,
+    floors: Vec<i32>,
+    max_occupancy: HashMap<String, u8>,
+    room_status: HashMap<String, String>,
+    contacts: Vec<Person>,
+    opportunities: Vec<Sale>,
+    cases: Vec<SeedCase>,
+    pub(crate) payments: Vec<Payment>,
+}
+
+#[derive(Deserialize)]
+struct Rooms {
+    numbers: Vec<String>,
+    names: Vec<String>,
+    room_type: RoomType,
+    rate_cents: Cents,
+    max_occupancy: u8,
+}
+
+#[derive(Deserialize)]
+struct Person {
+    first_name: String,
+    last_name: String,
+    email: String,
+    contact_type: ContactType,
+    prefers: ContactMethod,
+    phone: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Sale {
+    guest: String,
+    stage: Stage,
+    payment: Option<String>,
+    bookings: Vec<SeedBooking>,
+}
+
+#[derive(Deserialize)]
+struct SeedBooking {
+    room: String,
+    #[serde(rename = "in")]
+    arrives: i32,
+    #[serde(rename = "out")]
+    leaves: i32,
+    status: String,
+    guests: u8,
+}
+
+#[derive(Deserialize)]
+struct SeedCase {
+    case_type: CaseType,
+    status: CaseStatus,
+    priority: Priority,
+    origin: Origin,
+    room: String,
+    guest: String,
+    booking: Option<String>,
+    description: String,
+}
+
+/// A payment the processor knows from before.
+#[derive(Deserialize)]
+pub(crate) struct Payment {
+    pub(crate) intent: String,
+    pub(crate) guest: String,
+    pub(crate) booking: String,
+    pub(crate) amount_cents: Cents,
+}
+
+pub(crate) fn read() -> Result<Seed> {
+    serde_json::from_str(SEED).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}
+
+/// Whether this is a seeded hotel that nobody has written to, dated for another day.
+pub(super) fn is_outdated(c: &Connection, today: Date) -> Result<bool> {
+    c.query_row(
+        "SELECT EXISTS (SELECT 1 FROM seeded WHERE day <> ?) AND NOT EXISTS (SELECT 1 FROM commits)",
+        [today],
+        |row| row.get(0),
+    )
+}
+
+/// Dates the hotel anew, unless somebody has written to it meanwhile.
+pub(super) fn plant_again(c: &Connection, today: Date, now: Timestamp) -> Result<()> {
+    if !is_outdated(c, today)? {
+        return Ok(());
+    }
+    c.execute_batch(
+        "DELETE FROM cases; DELETE FROM payment_transactions; DELETE FROM bookings; DELETE FROM opportunities; \
+         DELETE FROM rooms; DELETE FROM contacts; DELETE FROM seeded;",
+    )?;
+    plant(c, today, now)
+}
+
+pub(super) fn plant(c: &Connection, today: Date, now: Timestamp) -> Result<()> {
+    let seed = read()?;
+    for person in &seed.contacts {
+        c.execute(
+            "INSERT INTO contacts (email, first_name, last_name, phone, contact_type, prefers) VALUES (?, ?, ?, ?, ?, ?)",
+            params![person.email, person.first_name, person.last_name, person.phone, person.contact_type, person.prefers],
+        )?;
+    }
+    for floor in &seed.floors {
+        for kind in &seed.rooms {
+            for (number, name) in kind.numbers.iter().zip(&kind.names) {
+                let number = format!("{floor}{number}");
+                let most = seed.max_occupancy.get(&number).unwrap_or(&kind.max_occupancy);
+                let status = seed.room_status.get(&number).map_or("Vacant", String::as_str);
+                c.execute(
+                    "INSERT INTO rooms (number, name, room_type, floor, rate_cents, max_occupancy, status) \
+                     VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    params![number, name, kind.room_type, floor, kind.rate_cents, most, status],
+                )?;
+            }
+        }
+    }
+    let mut booked = 0;
+    for sale in &seed.opportunities {
+        plant_sale(c, sale, today, now, &mut booked)?;
+    }
+    for (at, case) in (0_u32..).zip(&seed.cases) {
+        let opened = (now - jiff::SignedDuration::from_hours(72)).to_string();
+        let closed = (case.status == CaseStatus::Closed).then_some(&opened);
+        c.execute(
+            "INSERT INTO cases (number, contact_id, room_id, booking_id, case_type, status, priority, origin, subject, \
+             description, opened_at, closed_at) VALUES (format('%08d', 1001 + ?1), \
+             (SELECT id FROM contacts WHERE email = ?2), (SELECT id FROM rooms WHERE number = ?3), \
+             (SELECT id FROM bookings WHERE number = ?4), ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)",
+            params![
+                at, case.guest, case.room, case.booking, case.case_type, case.status, case.priority, case.origin,
+                case.description, opened, closed
+            ],
+        )?;
+    }
+    c.execute("INSERT INTO seeded (day) VALUES (?)", [today])?;
+    Ok(())
+}
+
+fn plant_sale(c: &Connection, sale: &Sale, today: Date, now: Timestamp, booked: &mut u32) -> Result<()> {
+    let day = |offset: i32| today.plus_days(offset);
+    let first = sale.bookings.iter().map(|b| b.arrives).min().unwrap_or(0);
+    let last = sale.bookings.iter().map(|b| b.leaves).max().unwrap_or(0);
+    let opportunity: i64 = c.query_row(
+        "INSERT INTO opportunities (contact_id, name, stage, amount_cents, arrival, departure, close_date, payment_id) \
+         SELECT id, format('Booking for %s %s - %s', first_name, last_name, ?2), ?3, 0, ?2, ?4, ?4, ?5 \
+         FROM contacts WHERE email = ?1 RETURNING id",
+        params![sale.guest, day(first), sale.stage, day(last), sale.payment],
+        |row| row.get(0),
+    )?;
+    for booking in &sale.bookings {
+        *booked += 1;
+        c.execute(
+            "INSERT INTO bookings (number, opportunity_id, guest_id, room_id, check_in, check_out, planned_check_out, \
+             guests, status, rate_cents) SELECT format('BK-%04d', ?1), ?2, (SELECT id FROM contacts WHERE email = ?3), \
+             id, ?4, ?5, ?5, ?6, ?7, rate_cents FROM rooms WHERE number = ?8",
+            params![
+                *booked, opportunity, sale.guest, day(booking.arrives), day(booking.leaves), booking.guests,
+                booking.status, booking.room
+            ],
+        )?;
+        c.execute(
+            "UPDATE opportunities SET amount_cents = amount_cents + ?2 * \
+             (SELECT rate_cents FROM rooms WHERE number = ?3) WHERE id = ?1",
+            params![opportunity, booking.leaves - booking.arrives, booking.room],
+        )?;
+        if booking.status == "Checked In" {
+            c.execute(
+                "UPDATE rooms SET current_guest = (SELECT id FROM contacts WHERE email = ?) WHERE number = ?",
+                params![sale.guest, booking.room],
+            )?;
+        }
+        if let Some(payment) = &sale.payment {
+            c.execute(
+                "INSERT INTO payment_transactions (booking_id, intent_id, kind, amount_cents, at) \
+                 SELECT b.id, ?2, 'Charge', o.amount_cents, ?3 FROM bookings b \
+                 JOIN opportunities o ON o.id = b.opportunity_id WHERE b.number = format('BK-%04d', ?1)",
+                params![*booked, payment, now.to_string()],
+            )?;
+        }
+    }
+    Ok(())
+}

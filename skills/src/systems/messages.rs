@@ -1,0 +1,26 @@
+//! Texts to guests. A text cannot be unsent, so it is always last: a saga stages it, and it leaves once the
+//! saga has finished. When in doubt whether it left, it is not sent again.
+
+pub mod embedded;
+
+use crate::error::SkillError;
+use crate::words::Key;
+use serde::{Deserialize, Serialize};
+
+/// A text to a phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Sms {
+    /// The number it goes to.
+    pub to: String,
+    /// What it says.
+    pub body: String,
+}
+
+/// The role.
+#[async_trait::async_trait]
+pub trait Messages: Send + Sync {
+    /// Sends a text; answers the message's id at the service.
+    async fn send(&self, key: &Key, sms: &Sms) -> Result<String, SkillError>;
+    /// One word for start-up: what the role runs on.
+    fn runs_on(&self) -> &'static str;
+}

@@ -1,0 +1,47 @@
+//! Stripe's documented test payment methods and what they do (<https://docs.stripe.com/testing>).
+
+/// What a payment method does when it is charged.
+pub(super) enum Behaviour {
+    Succeeds,
+    AsksForAuthentication,
+    Declines { code: &'static str, decline_code: Option<&'static str>, message: &'static str },
+}
+
+const fn declined(decline_code: &'static str, message: &'static str) -> Behaviour {
+    Behaviour::Declines { code: "card_declined", decline_code: Some(decline_code), message }
+}
+
+const fn refused(code: &'static str, message: &'static str) -> Behaviour {
+    Behaviour::Declines { code, decline_code: Some(code), message }
+}
+
+/// What this method does; none if it does not exist.
+pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
+    let name = method.strip_prefix("pm_card_")?;
+    Some(match name {
+        "visa" | "visa_debit" | "mastercard" | "mastercard_debit" | "mastercard_prepaid" | "amex" | "discover"
+        | "diners" | "jcb" | "unionpay" | "us" => Behaviour::Succeeds,
+        "authenticationRequired" | "authenticationRequiredOnSetup" | "threeDSecure2Required" | "threeDSecureRequired" => {
+            Behaviour::AsksForAuthentication
+        }
+        "chargeDeclined" | "visa_chargeDeclined" => declined("generic_decline", "The card was declined."),
+        "chargeDeclinedInsufficientFunds" | "visa_chargeDeclinedInsufficientFunds" => {
+            declined("insufficient_funds", "The card has insufficient funds.")
+        }
+        "chargeDeclinedLostCard" | "visa_chargeDeclinedLostCard" => declined("lost_card", "The card was declined."),
+        "chargeDeclinedStolenCard" | "visa_chargeDeclinedStolenCard" => {
+            declined("stolen_card", "The card was declined.")
+        }
+        "chargeDeclinedFraudulent" => declined("fraudulent", "The card was declined."),
+        "chargeDeclinedVelocityLimitExceeded" | "visa_chargeDeclinedVelocityLimitExceeded" => {
+            declined("card_velocity_exceeded", "The card was used too often in a short time.")
+        }
+        "chargeDeclinedExpiredCard" => refused("expired_card", "The card has expired."),
+        "chargeDeclinedIncorrectCvc" => refused("incorrect_cvc", "The card's security code is incorrect."),
+        "chargeDeclinedProcessingError" => {
+            refused("processing_error", "An error occurred while the card was processed.")
+        }
+        "chargeCustomerFail" => declined("generic_decline", "The card was declined."),
+        _ => return None,
+    })
+}

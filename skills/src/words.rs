@@ -1,0 +1,41 @@
+//! The words of a hotel, each a type: parsed once at the edge, trusted after.
+//!
+//! A word that cannot be read says which rule it broke and what is allowed; the field's name is added by
+//! whoever reads the arguments.
+
+mod choice;
+mod date;
+mod money;
+mod number;
+mod page;
+mod status;
+mod text;
+
+pub(crate) use choice::choice;
+pub use choice::{
+    CaseType, ContactMethod, ContactType, MaintenanceType, Origin, Priority, RoomType, ServiceType,
+};
+pub use date::{Date, Nights};
+pub use money::Cents;
+pub use number::{GuestCount, Limit};
+pub use page::{Cursor, Page, Paged};
+pub use status::{BookingStatus, CaseStatus, RoomStatus, Stage};
+pub use text::{
+    BookingNumber, CaseNumber, Email, IdempotencyToken, Key, LongText, PaymentIntentId, PaymentMethodId,
+    PersonName, Phone, RoomNumber, SearchText,
+};
+
+/// Why a text is not the word it should be. Shown to the caller behind the field's name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct WordError(pub String);
+
+/// At most this much of somebody's input is repeated in an error.
+const ECHO_CHARS: usize = 60;
+
+/// `text` as it may stand in an error: quoted, without control characters, cut.
+pub(crate) fn echo(text: &str) -> String {
+    let shown: String = text.chars().filter(|c| !c.is_control()).take(ECHO_CHARS).collect();
+    let more = if text.chars().count() > ECHO_CHARS { "…" } else { "" };
+    format!("\"{shown}{more}\"")
+}

@@ -1,0 +1,129 @@
+//! Days and nights. A stay is half-open: who leaves on the 16th is gone when the next guest arrives on the 16th.
+
+use super::{WordError, echo};
+use jiff::{ToSpan, civil};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+/// A day of the hotel's calendar, written `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Date(civil::Date);
+
+impl Date {
+    /// Reads `YYYY-MM-DD` and nothing else.
+    ///
+    /// # Errors
+    /// When the text is written otherwise or the day does not exist.
+    pub fn new(text: &str) -> Result<Self, WordError> {
+        let shape = text.len() == 10
+            && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+        shape
+            .then(|| text.parse().ok())
+            .flatten()
+            .map(Self)
+            .ok_or_else(|| WordError(format!("{} is not a date; write it YYYY-MM-DD", echo(text))))
+    }
+
+    /// The day `days` later, or earlier if negative. Stops at the end of the calendar.
+    #[must_use]
+    pub fn plus_days(self, days: i32) -> Self {
+        Self(self.0.saturating_add(days.days()))
+    }
+
+    /// Days from this day to `later`; negative if it is earlier.
+    #[must_use]
+    pub fn days_until(self, later: Self) -> i32 {
+        self.0.until((jiff::Unit::Day, later.0)).map_or(0, |span| span.get_days())
+    }
+}
+
+impl From<civil::Date> for Date {
+    fn from(date: civil::Date) -> Self {
+        Self(date)
+    }
+}
+
+impl TryFrom<String> for Date {
+    type Error = WordError;
+    fn try_from(text: String) -> Result<Self, WordError> {
+        Self::new(&text)
+    }
+}
+
+impl From<Date> for String {
+    fn from(date: Date) -> Self {
+        date.to_string()
+    }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl JsonSchema for Date {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Date".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "format": "date"})
+    }
+}
+
+impl rusqlite::ToSql for Date {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        Ok(self.to_string().into())
+    }
+}
+
+impl rusqlite::types::FromSql for Date {
+    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        Self::new(value.as_str()?).map_err(rusqlite::types::FromSqlError::other)
+    }
+}
+
+/// The nights of a stay: from the day of arrival up to, and without, the day of departure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nights {
+    /// The day of arrival.
+    pub from: Date,
+    /// The day of departure; its night is free again.
+    pub to: Date,
+}
+
+impl Nights {
+    /// The longest stay that can be booked, in nights.
+    pub const MOST: i32 = 365;
+
+    /// How many nights there are.
+    #[must_use]
+    pub fn count(self) -> u32 {
+        self.from.days_until(self.to).try_into().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_dates_are_read() {
+        assert!(Date::new("2026-11-21").is_ok());
+        for text in ["2026-02-30", "21.11.2026", "2026-1-1", "20261121", "2026-11-21T00:00", "", "tomorrow"] {
+            assert!(Date::new(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn nights_are_counted_half_open() {
+        let from = Date::new("2026-02-27").unwrap();
+        assert_eq!(Nights { from, to: from.plus_days(3) }.count(), 3);
+        assert_eq!(Nights { from, to: from }.count(), 0);
+        assert_eq!(Nights { from, to: from.plus_days(-1) }.count(), 0);
+    }
+}

@@ -1,0 +1,100 @@
+//! Which part of a list.
+
+use super::{Limit, WordError, echo};
+use serde::{Deserialize, Serialize};
+
+/// Where a part of a list ended. Opaque to callers: the key of the last row, in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// The cursor behind the row with this key.
+    #[must_use]
+    pub fn after(key: &str) -> Self {
+        Self(key.to_owned())
+    }
+
+    /// The key of the last row.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Cursor {
+    type Error = WordError;
+    fn try_from(text: String) -> Result<Self, WordError> {
+        let bytes = (text.len() % 2 == 0 && (2..=400).contains(&text.len()) && text.is_ascii())
+            .then(|| (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect())
+            .flatten()
+            .and_then(|bytes: Vec<u8>| String::from_utf8(bytes).ok());
+        bytes.map(Self).ok_or_else(|| WordError(format!("{} is not a cursor; give next_cursor as it was", echo(&text))))
+    }
+}
+
+impl From<Cursor> for String {
+    fn from(cursor: Cursor) -> Self {
+        cursor.0.bytes().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl schemars::JsonSchema for Cursor {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Cursor".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string", "minLength": 2, "maxLength": 400})
+    }
+}
+
+/// Part of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Page {
+    /// How many at most.
+    pub limit: Limit,
+    /// Where the part before this one ended.
+    pub cursor: Option<Cursor>,
+}
+
+impl Page {
+    /// The part asked for by a tool's `limit` and `cursor`.
+    #[must_use]
+    pub fn new(limit: Option<Limit>, cursor: Option<Cursor>) -> Self {
+        Self { limit: limit.unwrap_or_default(), cursor }
+    }
+
+    /// As much as one page holds, from the beginning.
+    #[must_use]
+    pub fn most() -> Self {
+        Self { limit: Limit::MOST, cursor: None }
+    }
+}
+
+/// One part of a list, as found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paged<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// How many there are in all, where that is cheap to know.
+    pub total: Option<u64>,
+    /// Where to go on, if there is more.
+    pub next_cursor: Option<Cursor>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_went() {
+        let text = String::from(Cursor::after("205"));
+        assert_eq!(Cursor::try_from(text).unwrap().key(), "205");
+        for hostile in ["", "2", "zz", "é1", "ff", "' OR 1=1"] {
+            assert!(Cursor::try_from(hostile.to_owned()).is_err(), "{hostile:?}");
+        }
+    }
+}

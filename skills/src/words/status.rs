@@ -1,0 +1,115 @@
+//! The states of the hotel and their legal moves. No tool makes any other move.
+
+use super::choice::choice;
+
+choice!(
+    /// Where a booking stands.
+    BookingStatus {
+        Reserved = "Reserved",
+        CheckedIn = "Checked In",
+        CheckedOut = "Checked Out",
+        Cancelled = "Cancelled",
+        NoShow = "No Show",
+    }
+);
+choice!(
+    /// Where a room stands.
+    RoomStatus {
+        Vacant = "Vacant",
+        Occupied = "Occupied",
+        Cleaning = "Cleaning",
+        Maintenance = "Maintenance",
+        OutOfService = "Out of Service",
+    }
+);
+choice!(
+    /// Where a case stands.
+    CaseStatus { New = "New", Working = "Working", Escalated = "Escalated", Closed = "Closed" }
+);
+choice!(
+    /// Where the sale behind a booking stands. It follows the booking from whatever stage it has.
+    Stage {
+        Prospecting = "Prospecting",
+        Qualification = "Qualification",
+        BookingConfirmed = "Booking Confirmed",
+        CheckedIn = "Checked In",
+        ClosedWon = "Closed Won",
+        ClosedLost = "Closed Lost",
+        Negotiation = "Negotiation/Review",
+    }
+);
+
+impl BookingStatus {
+    /// Whether a booking holds its room's nights: it is reserved or the guest is here.
+    #[must_use]
+    pub const fn is_active(self) -> bool {
+        matches!(self, Self::Reserved | Self::CheckedIn)
+    }
+
+    /// Whether a booking may move on to `next`; the last is compensation.
+    #[must_use]
+    pub const fn may_become(self, next: Self) -> bool {
+        use BookingStatus::{Cancelled, CheckedIn, CheckedOut, NoShow, Reserved};
+        matches!(
+            (self, next),
+            (Reserved, CheckedIn | Cancelled | NoShow) | (CheckedIn, CheckedOut) | (CheckedOut, CheckedIn)
+        )
+    }
+}
+
+impl RoomStatus {
+    /// Whether housekeeping or maintenance may move a room to `next`. Occupied is for check-in and
+    /// check-out alone.
+    #[must_use]
+    pub const fn may_become(self, next: Self) -> bool {
+        use RoomStatus::{Cleaning, Maintenance, OutOfService, Vacant};
+        matches!(
+            (self, next),
+            (Cleaning, Vacant)
+                | (Vacant | Cleaning, Maintenance | OutOfService)
+                | (Maintenance | OutOfService, Vacant | Cleaning)
+                | (Maintenance, OutOfService)
+                | (OutOfService, Maintenance)
+        )
+    }
+}
+
+impl CaseStatus {
+    /// The states of a case that is not closed.
+    pub const OPEN: [Self; 3] = [Self::New, Self::Working, Self::Escalated];
+
+    /// Whether a case may move on to `next`. A closed case is not reopened.
+    #[must_use]
+    pub const fn may_become(self, next: Self) -> bool {
+        use CaseStatus::{Closed, Escalated, New, Working};
+        matches!(
+            (self, next),
+            (New, Working | Escalated | Closed) | (Working, Escalated | Closed) | (Escalated, Working | Closed)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_move_leads_into_or_out_of_occupied() {
+        for &status in RoomStatus::ALL {
+            assert!(!status.may_become(RoomStatus::Occupied));
+            assert!(!RoomStatus::Occupied.may_become(status));
+        }
+    }
+
+    #[test]
+    fn a_closed_case_stays_closed() {
+        assert!(CaseStatus::ALL.iter().all(|&next| !CaseStatus::Closed.may_become(next)));
+    }
+
+    #[test]
+    fn a_booking_that_ended_without_a_stay_has_ended() {
+        for end in [BookingStatus::Cancelled, BookingStatus::NoShow] {
+            assert!(BookingStatus::ALL.iter().all(|&next| !end.may_become(next)));
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Words that are texts. Each is valid by construction: `TryFrom<String>` is the only way in.
+
+use super::{WordError, echo};
+
+/// Declares a text word: its type, how it is read, and its JSON Schema.
+macro_rules! text_word {
+    ($(#[$doc:meta])* $name:ident, $read:expr, $schema:tt) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads the word.
+            ///
+            /// # Errors
+            /// The rule it breaks.
+            pub fn new(text: impl Into<String>) -> Result<Self, WordError> {
+                let read: fn(String) -> Result<String, WordError> = $read;
+                read(text.into()).map(Self)
+            }
+
+            /// The word as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = WordError;
+            fn try_from(text: String) -> Result<Self, WordError> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(word: $name) -> String {
+                word.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl rusqlite::ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+                self.0.to_sql()
+            }
+        }
+
+        impl rusqlite::types::FromSql for $name {
+            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+                Self::new(value.as_str()?).map_err(rusqlite::types::FromSqlError::other)
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!($schema)
+            }
+        }
+    };
+}
+
+fn no(rule: impl Into<String>) -> WordError {
+    WordError(rule.into())
+}
+
+/// A line of text: trimmed, not empty, at most `max` characters, no control characters.
+fn line(text: &str, what: &str, max: usize) -> Result<String, WordError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(no(format!("{what} must not be empty")));
+    }
+    let length = text.chars().count();
+    if length > max {
+        return Err(no(format!("{what} must have at most {max} characters; this has {length}")));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(no(format!("{what} must not contain control characters")));
+    }
+    Ok(text.to_owned())
+}
+
+fn email(text: String) -> Result<String, WordError> {
+    let rule = || {
+        no(format!(
+            "{} is not an e-mail address; write it like name@example.com, at most 80 characters",
+            echo(&text)
+        ))
+    };
+    let word = text.trim().to_lowercase();
+    let (name, domain) = word.rsplit_once('@').ok_or_else(rule)?;
+    let ascii_visible = word.bytes().all(|b| b.is_ascii_graphic());
+    let bare = !word.contains(['"', ',', ';', '<', '>', '(', ')', '[', ']', '\\', ':']);
+    let labels = domain.split('.').all(|label| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    });
+    let fits = word.len() <= 80 && !name.is_empty() && !name.contains('@') && domain.contains('.');
+    if ascii_visible && bare && labels && fits { Ok(word) } else { Err(rule()) }
+}
+
+fn token(text: String) -> Result<String, WordError> {
+    let fits = (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    if fits { Ok(text) } else { Err(no("an idempotency token is 1 to 255 visible ASCII characters without spaces")) }
+}
+
+fn payment_method(text: String) -> Result<String, WordError> {
+    let tail = text.strip_prefix("pm_").or_else(|| text.strip_prefix("card_"));
+    let fits = tail.is_some_and(|tail| {
+        (1..=250).contains(&tail.len()) && tail.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    });
+    // Whatever else it was may be a card number: it is not repeated.
+    if fits { Ok(text) } else { Err(no("a payment method id looks like pm_card_visa; never give a card number")) }
+}
+
+fn payment_intent(text: String) -> Result<String, WordError> {
+    let word = line(&text, "a payment intent id", 255)?;
+    let fits = word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if fits { Ok(word) } else { Err(no(format!("{} is not a payment intent id; it looks like pi_…", echo(&text)))) }
+}
+
+fn phone(text: String) -> Result<String, WordError> {
+    let word = line(&text, "a phone number", 40)?;
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let only = word.bytes().all(|b| b.is_ascii_digit() || b"+-(). ".contains(&b));
+    if only && digits >= 3 {
+        Ok(word)
+    } else {
+        Err(no(format!("{} is not a phone number; write it like +15550100001", echo(&text))))
+    }
+}
+
+fn long_text(text: String) -> Result<String, WordError> {
+    let length = text.chars().count();
+    if text.trim().is_empty() {
+        return Err(no("the text must not be empty"));
+    }
+    if length > 32_000 {
+        return Err(no(format!("the text must have at most 32000 characters; this has {length}")));
+    }
+    if text.contains('\0') {
+        return Err(no("the text must not contain NUL characters"));
+    }
+    Ok(text)
+}
+
+text_word!(
+    /// An e-mail address; the key of a person. Compared without regard to case, so kept in lower case.
+    Email, email, {"type": "string", "format": "email", "maxLength": 80}
+);
+text_word!(
+    /// A room's number, as on its door: "101".
+    RoomNumber, |text| line(&text, "a room number", 80), {"type": "string", "minLength": 1, "maxLength": 80}
+);
+text_word!(
+    /// A booking's number: "BK-0001".
+    BookingNumber,
+    |text| Ok(line(&text, "a booking number", 80)?.to_uppercase()),
+    {"type": "string", "minLength": 1, "maxLength": 80}
+);
+text_word!(
+    /// A case's number: "00001001".
+    CaseNumber, |text| line(&text, "a case number", 80), {"type": "string", "minLength": 1, "maxLength": 80}
+);
+text_word!(
+    /// A person's first or last name.
+    PersonName, |text| line(&text, "a name", 80), {"type": "string", "minLength": 1, "maxLength": 80}
+);
+text_word!(
+    /// A phone number, kept as given.
+    Phone, phone, {"type": "string", "minLength": 3, "maxLength": 40}
+);
+text_word!(
+    /// A text somebody wrote: a description, a request, a reason. Kept to the letter.
+    LongText, long_text, {"type": "string", "minLength": 1, "maxLength": 32000}
+);
+text_word!(
+    /// A fragment to look for.
+    SearchText, |text| line(&text, "a search text", 80), {"type": "string", "minLength": 1, "maxLength": 80}
+);
+text_word!(
+    /// A payment intent's id: "pi_…".
+    PaymentIntentId, payment_intent, {"type": "string", "minLength": 1, "maxLength": 255}
+);
+text_word!(
+    /// A payment method's id: "pm_…". Never a card number.
+    PaymentMethodId, payment_method, {"type": "string", "pattern": "^(pm|card)_[A-Za-z0-9_]+$", "maxLength": 255}
+);
+text_word!(
+    /// What a caller gives to have one request done once.
+    IdempotencyToken, token, {"type": "string", "pattern": "^[!-~]+$", "minLength": 1, "maxLength": 255}
+);
+text_word!(
+    /// A key chosen by us that makes a remote write repeatable.
+    Key, token, {"type": "string", "minLength": 1, "maxLength": 255}
+);
+
+impl Key {
+    /// The key derived from what makes an effect the same effect: the first 40 hex digits of SHA-256 over
+    /// the parts, each ended so that no two lists of parts look alike.
+    #[must_use]
+    pub fn derived(parts: &[&str]) -> Self {
+        use sha2::{Digest, Sha256};
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        let hex: String = hash.finalize().iter().take(20).map(|byte| format!("{byte:02x}")).collect();
+        Self(hex)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_email_is_kept_in_lower_case() {
+        assert_eq!(Email::new(" Beth.Gibbs@Email.com ").unwrap().as_str(), "beth.gibbs@email.com");
+        assert!(Email::new("patrick.o'brien@example.com").is_ok());
+    }
+
+    #[test]
+    fn what_is_not_an_email_is_refused() {
+        for text in ["", "beth", "a@b", "a b@c.de", "a@@c.de", "a@c..de", "' OR 1=1 --", "a@c.de\0", "é@c.de"] {
+            assert!(Email::new(text).is_err(), "{text:?}");
+        }
+        assert!(Email::new(format!("{}@example.com", "a".repeat(80))).is_err());
+    }
+
+    #[test]
+    fn a_card_number_is_refused_and_not_repeated() {
+        let error = PaymentMethodId::new("4242424242424242").unwrap_err();
+        assert!(!error.to_string().contains("4242"));
+    }
+
+    #[test]
+    fn derived_keys_have_forty_digits_and_keep_parts_apart() {
+        assert_eq!(Key::derived(&["a", "b"]).as_str().len(), 40);
+        assert_ne!(Key::derived(&["ab", "c"]), Key::derived(&["a", "bc"]));
+    }
+
+    #[test]
+    fn limits_are_limits() {
+        assert!(PersonName::new("n".repeat(80)).is_ok());
+        assert!(PersonName::new("n".repeat(81)).is_err());
+        assert!(LongText::new("t".repeat(32_000)).is_ok());
+        assert!(LongText::new("t".repeat(32_001)).is_err());
+    }
+}
