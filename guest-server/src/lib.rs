@@ -3,7 +3,8 @@
 use orchestrators::persona::Persona;
 use orchestrators::tool::Toolset;
 use orchestrators::{
-    CancelBooking, CheckInGuest, CreateBooking, ManageBooking, ProcessGuestCheckout, SubmitGuestServiceRequest,
+    CancelBooking, CheckInGuest, CreateBooking, ManageBooking, ProcessGuestCheckout,
+    SubmitGuestServiceRequest,
 };
 use skills::bookings::SearchBookingsOnBehalfOfGuest;
 use skills::cases::SearchCasesOnBehalfOfGuest;

@@ -81,11 +81,20 @@ impl Answer {
 pub(crate) fn outage(outage: &Outage) -> Refusal {
     let system = outage.system.name();
     let (message, next) = match outage.error_code {
-        ErrorCode::RateLimited => (format!("{system} is asked too much at the moment."), "Wait, then call again with the same idempotency_token."),
-        ErrorCode::UpstreamTimeout => (format!("{system} did not answer in time."), "Call again with the same idempotency_token."),
-        _ => (format!("{system} cannot be reached at the moment."), "Call again in a moment with the same idempotency_token."),
+        ErrorCode::RateLimited => (
+            format!("{system} is asked too much at the moment."),
+            "Wait, then call again with the same idempotency_token.",
+        ),
+        ErrorCode::UpstreamTimeout => {
+            (format!("{system} did not answer in time."), "Call again with the same idempotency_token.")
+        }
+        _ => (
+            format!("{system} cannot be reached at the moment."),
+            "Call again in a moment with the same idempotency_token.",
+        ),
     };
-    let refusal = Refusal::new(outage.error_code, format!("{} Nothing was done.", sentence(&message))).next(next);
+    let refusal =
+        Refusal::new(outage.error_code, format!("{} Nothing was done.", sentence(&message))).next(next);
     match outage.retry_after_seconds {
         Some(seconds) => refusal.detail("retry_after_seconds", seconds),
         None => refusal,

@@ -59,7 +59,11 @@ impl Saga for AssignRoom {
             saga.commit("move_room", moves).await?;
             stay.room = room;
         }
-        Ok(Assigned { booking: BookingView::of(&stay, today, saga.currency()), changed, previous_room_number })
+        Ok(Assigned {
+            booking: BookingView::of(&stay, today, saga.currency()),
+            changed,
+            previous_room_number,
+        })
     }
 }
 

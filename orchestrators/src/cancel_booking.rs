@@ -52,7 +52,13 @@ impl Saga for CancelBooking {
             return Err(refusals::invalid_dates("no_show", problem, today).into());
         }
         let changes = Commit::new()
-            .with(MoveBooking { booking: stay.booking.clone(), from: stay.status, to, departure: None, today })
+            .with(MoveBooking {
+                booking: stay.booking.clone(),
+                from: stay.status,
+                to,
+                departure: None,
+                today,
+            })
             .with(MoveOpportunity {
                 booking: stay.booking.clone(),
                 to: Some(Stage::ClosedLost),

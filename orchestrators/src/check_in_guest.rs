@@ -156,7 +156,8 @@ impl CheckInGuest {
         };
         let (todays, late): (Vec<&Stay>, Vec<&Stay>) =
             mine.iter().copied().filter(open).partition(|stay| stay.nights.from == today);
-        let here: Vec<&Stay> = mine.into_iter().filter(|stay| stay.status == BookingStatus::CheckedIn).collect();
+        let here: Vec<&Stay> =
+            mine.into_iter().filter(|stay| stay.status == BookingStatus::CheckedIn).collect();
         let (arriving, is_here) = [(todays, false), (late, false), (here, true)]
             .into_iter()
             .find(|(stays, _)| !stays.is_empty())

@@ -83,7 +83,9 @@ fn load_environment() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let given = arguments.iter().enumerate().find_map(|(at, argument)| {
         let rest = argument.strip_prefix("--env-file")?;
-        rest.strip_prefix('=').map(str::to_owned).or_else(|| arguments.get(at + 1).filter(|_| rest.is_empty()).cloned())
+        rest.strip_prefix('=')
+            .map(str::to_owned)
+            .or_else(|| arguments.get(at + 1).filter(|_| rest.is_empty()).cloned())
     });
     match given {
         Some(file) => dotenvy::from_path(&file).map(|_| ()).with_context(|| format!("--env-file {file}")),
@@ -108,7 +110,8 @@ fn report(error: anyhow::Error) -> ExitCode {
 /// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so it is kept at info.
 fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
-    let chosen = std::env::var("RUST_LOG").unwrap_or_else(|_| "warn,skills=info,orchestrators=info".to_owned());
+    let chosen =
+        std::env::var("RUST_LOG").unwrap_or_else(|_| "warn,skills=info,orchestrators=info".to_owned());
     let filter = EnvFilter::try_new(&chosen).unwrap_or_else(|_| EnvFilter::new("warn"));
     let filter = if filter.max_level_hint() > Some(tracing::level_filters::LevelFilter::INFO) {
         ["rmcp=info"].iter().filter_map(|cap| cap.parse().ok()).fold(filter, EnvFilter::add_directive)
@@ -134,7 +137,9 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset, known: Vec<String>) -> an
             print_tools(&toolset, json)?;
             Ok(ExitCode::SUCCESS)
         }
-        Some(Command::Demo) => runtime()?.block_on(crate::demo::run(toolset.persona())).map(|()| ExitCode::SUCCESS),
+        Some(Command::Demo) => {
+            runtime()?.block_on(crate::demo::run(toolset.persona())).map(|()| ExitCode::SUCCESS)
+        }
         Some(Command::Call { tool, arguments }) => {
             let engine = open(&toolset)?;
             runtime()?.block_on(call(engine, &toolset, &tool, &arguments))
@@ -190,7 +195,9 @@ fn announce(engine: &Engine, name: &str) {
         "started"
     );
     if engine.identity().persona == Persona::Guest && engine.identity().guest.is_none() {
-        tracing::warn!("GUEST_EMAIL is not set: every call must name its guest, and nobody checks who asks (kiosk)");
+        tracing::warn!(
+            "GUEST_EMAIL is not set: every call must name its guest, and nobody checks who asks (kiosk)"
+        );
     }
 }
 
@@ -208,8 +215,14 @@ fn print_tools(toolset: &Toolset, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn call(engine: Arc<Engine>, toolset: &Toolset, name: &str, arguments: &str) -> anyhow::Result<ExitCode> {
-    let tool = toolset.get(name).with_context(|| format!("there is no tool {name}; see the command tools"))?;
+async fn call(
+    engine: Arc<Engine>,
+    toolset: &Toolset,
+    name: &str,
+    arguments: &str,
+) -> anyhow::Result<ExitCode> {
+    let tool =
+        toolset.get(name).with_context(|| format!("there is no tool {name}; see the command tools"))?;
     let arguments: Value = serde_json::from_str(arguments).context("the arguments are not JSON")?;
     let answer = engine.call(tool, arguments).await;
     writeln!(std::io::stdout(), "{:#}", answer.json())?;

@@ -79,7 +79,9 @@ impl Saga for CompensateCheckoutFailure {
         let refund = match saga.step(RefundPayment { payment: payment.clone() }).await? {
             RefundOutcome::Refunded(refund) => refund,
             RefundOutcome::AlreadyRefunded => return Err(ended_as.into()),
-            RefundOutcome::NotPaid => return Err(refusals::payment_not_refundable(&payment, "not paid").into()),
+            RefundOutcome::NotPaid => {
+                return Err(refusals::payment_not_refundable(&payment, "not paid").into());
+            }
         };
 
         let why_not = match cannot_reopen(&stay, saga) {
@@ -171,14 +173,26 @@ impl CompensateCheckoutFailure {
             })
     }
 
-    fn compensated(&self, stay: &Stay, refund: Refund, why_not: Option<String>, currency: &str) -> Compensated {
+    fn compensated(
+        &self,
+        stay: &Stay,
+        refund: Refund,
+        why_not: Option<String>,
+        currency: &str,
+    ) -> Compensated {
         let reopened = why_not.is_none();
         let (booking, room) = (&stay.booking, &stay.room.number);
-        let (booking_status, room_status) =
-            if reopened { (BookingStatus::CheckedIn, RoomStatus::Occupied) } else { (stay.status, stay.room.status) };
+        let (booking_status, room_status) = if reopened {
+            (BookingStatus::CheckedIn, RoomStatus::Occupied)
+        } else {
+            (stay.status, stay.room.status)
+        };
         let mut actions = vec![format!("Refunded {} {currency} to {}.", refund.amount, stay.guest.name())];
         if reopened {
-            actions.push(format!("Booking {booking} is Checked In again, departing on {}.", stay.planned_departure));
+            actions.push(format!(
+                "Booking {booking} is Checked In again, departing on {}.",
+                stay.planned_departure
+            ));
             actions.push(format!("Room {room} is Occupied by {} again.", stay.guest.name()));
         } else {
             actions.push(format!("Booking {booking} stays {booking_status}."));

@@ -7,8 +7,8 @@ use skills::opportunities::CreateOpportunity;
 use skills::stay_rules::{check_nights, check_room};
 use skills::systems::crm::{Contact, Look, Room, Seen, Stay};
 use skills::words::{
-    BookingNumber, BookingStatus, ContactMethod, ContactType, Date, Email, GuestCount, LongText, Nights, PersonName, Phone,
-    RoomNumber, Stage,
+    BookingNumber, BookingStatus, ContactMethod, ContactType, Date, Email, GuestCount, LongText, Nights,
+    PersonName, Phone, RoomNumber, Stage,
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
@@ -98,7 +98,9 @@ impl Saga for CreateBooking {
         };
         let made = saga.commit("book", self.booking(saga, &guest, is_new, &room, nights)).await?;
         let stay = Stay {
-            booking: made.booking_number.ok_or_else(|| SagaError::bug("a booking was made without a number"))?,
+            booking: made
+                .booking_number
+                .ok_or_else(|| SagaError::bug("a booking was made without a number"))?,
             status: BookingStatus::Reserved,
             nights,
             planned_departure: nights.to,
@@ -114,6 +116,7 @@ impl Saga for CreateBooking {
             guest,
             room,
         };
+        saga.concerns(Some(&stay.guest.email), Some(&stay.booking));
         Ok(Booked { booking: BookingView::of(&stay, today, saga.currency()), created: true })
     }
 }
@@ -121,9 +124,10 @@ impl Saga for CreateBooking {
 impl CreateBooking {
     fn choose(&self, seen: &Seen, nights: Nights, today: Date) -> Result<Choice, Refusal> {
         let room = seen.room.as_ref().ok_or_else(|| refusals::room_not_found(&self.room_number))?;
-        let has = seen.stays.iter().find(|stay| {
-            stay.status.is_active() && stay.room.number == room.number && stay.nights == nights
-        });
+        let has = seen
+            .stays
+            .iter()
+            .find(|stay| stay.status.is_active() && stay.room.number == room.number && stay.nights == nights);
         if let Some(stay) = has {
             return Ok(Choice::Has(Box::new(stay.clone())));
         }
@@ -135,7 +139,9 @@ impl CreateBooking {
     fn new_guest(&self) -> Result<Contact, Refusal> {
         let needed = |field, name: &Option<PersonName>| {
             let problem = "missing; the hotel does not know this guest yet";
-            name.as_ref().map(ToString::to_string).ok_or_else(|| refusals::invalid_argument(field, problem, None))
+            name.as_ref()
+                .map(ToString::to_string)
+                .ok_or_else(|| refusals::invalid_argument(field, problem, None))
         };
         Ok(Contact {
             email: self.guest_email.clone(),

@@ -50,9 +50,10 @@ impl Saga for CreateCase {
             ..Look::on(saga.today())
         };
         let (seen, InRoom(room)) = saga.hold(look, |seen| self.choose(seen)).await?;
-        let stay = seen.stays.iter().find(|stay| {
-            stay.status == BookingStatus::CheckedIn && stay.room.number == room.number
-        });
+        let stay = seen
+            .stays
+            .iter()
+            .find(|stay| stay.status == BookingStatus::CheckedIn && stay.room.number == room.number);
         let request = Request {
             guest: seen.guest.as_ref(),
             room: &room.number,

@@ -169,10 +169,18 @@ impl ManageBooking {
 /// New nights are not past: an arrival that moves is today or later, and the guest leaves today at the earliest.
 fn check_new_nights(stay: &Stay, nights: Nights, today: Date) -> Result<(), Refusal> {
     if nights.from != stay.nights.from && nights.from < today {
-        return Err(refusals::invalid_dates("check_in_date", format!("{} is in the past.", nights.from), today));
+        return Err(refusals::invalid_dates(
+            "check_in_date",
+            format!("{} is in the past.", nights.from),
+            today,
+        ));
     }
     if nights.to < today {
-        return Err(refusals::invalid_dates("check_out_date", format!("{} is in the past.", nights.to), today));
+        return Err(refusals::invalid_dates(
+            "check_out_date",
+            format!("{} is in the past.", nights.to),
+            today,
+        ));
     }
     check_length(nights, today)
 }

@@ -8,8 +8,8 @@ use crate::answer::Answer;
 use crate::saga::Engine;
 use crate::tool::{Tool, Toolset};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, JsonObject, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, JsonObject,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
 };
 use rmcp::service::{RequestContext, RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::async_rw::AsyncRwTransport;
@@ -101,7 +101,11 @@ fn result(answer: &Answer) -> CallToolResult {
 ///
 /// # Errors
 /// When the client breaks the protocol before the first request is answered.
-pub(crate) async fn serve_stdio(engine: Arc<Engine>, toolset: Toolset, name: &'static str) -> anyhow::Result<()> {
+pub(crate) async fn serve_stdio(
+    engine: Arc<Engine>,
+    toolset: Toolset,
+    name: &'static str,
+) -> anyhow::Result<()> {
     let tools = tool_list(&toolset);
     engine.watch();
     let stop = CancellationToken::new();
@@ -118,7 +122,8 @@ pub(crate) async fn serve_stdio(engine: Arc<Engine>, toolset: Toolset, name: &'s
             running.waiting().await?;
         }
         Err(
-            rmcp::service::ServerInitializeError::ConnectionClosed(_) | rmcp::service::ServerInitializeError::Cancelled,
+            rmcp::service::ServerInitializeError::ConnectionClosed(_)
+            | rmcp::service::ServerInitializeError::Cancelled,
         ) => {}
         Err(error) => return Err(error.into()),
     }
@@ -130,7 +135,9 @@ async fn told_to_stop() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        if let (Ok(mut term), Ok(mut int)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        {
             tokio::select! { _ = term.recv() => {} _ = int.recv() => {} }
             return;
         }

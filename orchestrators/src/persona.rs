@@ -38,7 +38,9 @@ impl Persona {
     pub const fn identity_description(self) -> &'static str {
         match self {
             Self::Guest => "The guest's e-mail. Leave it out: this server acts for its own guest.",
-            Self::Staff => "The e-mail of the Manager who asks. Leave it out to use the one this server acts for.",
+            Self::Staff => {
+                "The e-mail of the Manager who asks. Leave it out to use the one this server acts for."
+            }
         }
     }
 }
@@ -84,7 +86,11 @@ impl Identity {
     ///
     /// # Errors
     /// `NOT_YOURS`, or `VALIDATION_ERROR` if nobody is named and the server acts for nobody in particular.
-    pub fn bind(&self, arguments: &mut Map<String, Value>, takes: impl Fn(&str) -> bool) -> Result<Option<Email>, Refusal> {
+    pub fn bind(
+        &self,
+        arguments: &mut Map<String, Value>,
+        takes: impl Fn(&str) -> bool,
+    ) -> Result<Option<Email>, Refusal> {
         let name = self.persona.identity_argument();
         let acting = |email: Option<Email>| if self.persona == Persona::Guest { email } else { None };
         if !takes(name) {
@@ -92,14 +98,17 @@ impl Identity {
         }
         let given = match arguments.get(name) {
             None => None,
-            Some(Value::String(text)) => {
-                Some(Email::new(text.as_str()).map_err(|e| refusals::invalid_argument(name, &e.to_string(), None))?)
-            }
+            Some(Value::String(text)) => Some(
+                Email::new(text.as_str())
+                    .map_err(|e| refusals::invalid_argument(name, &e.to_string(), None))?,
+            ),
             Some(_) => return Err(refusals::invalid_argument(name, "must be a string", None)),
         };
         let email = match (self.me(), given) {
             (Some(me), None) => me.clone(),
-            (Some(me), Some(given)) if self.persona == Persona::Guest && given != *me => return Err(refusals::not_yours()),
+            (Some(me), Some(given)) if self.persona == Persona::Guest && given != *me => {
+                return Err(refusals::not_yours());
+            }
             (_, Some(given)) => given,
             (None, None) => {
                 let problem = "missing; this server acts for nobody in particular, so it must be given";
@@ -120,7 +129,9 @@ mod tests {
         let identity =
             Identity { persona: Persona::Guest, guest: me.map(|me| Email::new(me).unwrap()), staff: None };
         let mut arguments = given.as_object().cloned().unwrap();
-        identity.bind(&mut arguments, |name| name == "guest_email").map(|guest| guest.map(|email| email.to_string()))
+        identity
+            .bind(&mut arguments, |name| name == "guest_email")
+            .map(|guest| guest.map(|email| email.to_string()))
     }
 
     #[test]
@@ -135,6 +146,9 @@ mod tests {
     #[test]
     fn a_kiosk_must_be_told_who_asks() {
         assert!(bind(None, json!({})).is_err());
-        assert_eq!(bind(None, json!({"guest_email": "carl@example.com"})).unwrap().as_deref(), Some("carl@example.com"));
+        assert_eq!(
+            bind(None, json!({"guest_email": "carl@example.com"})).unwrap().as_deref(),
+            Some("carl@example.com")
+        );
     }
 }

@@ -6,8 +6,8 @@ use skills::bookings::{BookingView, MoveBooking};
 use skills::messages::SendSms;
 use skills::opportunities::{MoveOpportunity, When};
 use skills::payments::{
-    AfterAction, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, PaymentKind, RecordPayment, RefundPayment,
-    RetrievePayment,
+    AfterAction, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, PaymentKind, RecordPayment,
+    RefundPayment, RetrievePayment,
 };
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
@@ -166,7 +166,9 @@ impl ProcessGuestCheckout {
             let stay = found.ok_or_else(|| refusals::booking_not_found(number))?;
             return match stay.status {
                 BookingStatus::CheckedIn => Ok(Choice::Leaves(Box::new(stay.clone()))),
-                BookingStatus::CheckedOut if stay.payment.is_some() => Ok(Choice::HasLeft(Box::new(stay.clone()))),
+                BookingStatus::CheckedOut if stay.payment.is_some() => {
+                    Ok(Choice::HasLeft(Box::new(stay.clone())))
+                }
                 other => Err(refusals::booking_cannot(number, other, "checked out")),
             };
         }
@@ -230,7 +232,13 @@ impl ProcessGuestCheckout {
     }
 
     /// A refused closing is none if the stay is closed with this very payment: then somebody finished it before us.
-    async fn unless_closed(&self, saga: &Run, stay: &Stay, paid: &Intent, error: SagaError) -> Result<(), SagaError> {
+    async fn unless_closed(
+        &self,
+        saga: &Run,
+        stay: &Stay,
+        paid: &Intent,
+        error: SagaError,
+    ) -> Result<(), SagaError> {
         let SagaError::Refused(_) = &error else { return Err(error) };
         let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
         let now = saga.step(LookUp(look)).named("look_again").await?.booking;
@@ -262,7 +270,10 @@ async fn settle(saga: &Run, intent: Intent) -> Result<Intent, SagaError> {
         IntentStatus::Succeeded => Ok(intent),
         IntentStatus::RequiresAction => match &intent.next_action_url {
             Some(url) => Err(SagaError::Waiting(refusals::payment_action_required(&intent.id, url))),
-            None => failed("authentication_required", "The bank asks for an authentication that cannot be done here."),
+            None => failed(
+                "authentication_required",
+                "The bank asks for an authentication that cannot be done here.",
+            ),
         },
         IntentStatus::Processing => {
             let reason = "the payment is still processing";

@@ -26,7 +26,8 @@ pub(crate) fn input<T: JsonSchema>() -> (Object, String) {
     simplify(&mut root, true);
     let mut schema = root.as_object().cloned().unwrap_or_default();
     schema.remove("title");
-    let description = schema.remove("description").and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default();
+    let description =
+        schema.remove("description").and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default();
     for required in ["properties", "required"] {
         let empty = if required == "properties" { json!({}) } else { json!([]) };
         schema.entry(required).or_insert(empty);
@@ -44,10 +45,8 @@ pub(crate) fn output<T: JsonSchema>(writes: bool) -> Object {
         data.remove("required"); // `data` is there on success only, and replays may come from an older version
         if writes {
             let properties = data.entry("properties").or_insert(json!({}));
-            properties["idempotency_token"] =
-                json!({"type": "string", "description": "Send the call again with it to get this answer again."});
-            properties["replayed"] =
-                json!({"type": "boolean", "description": "Whether this is the answer of an earlier call with this token."});
+            properties["idempotency_token"] = json!({"type": "string", "description": "Send the call again with it to get this answer again."});
+            properties["replayed"] = json!({"type": "boolean", "description": "Whether this is the answer of an earlier call with this token."});
         }
     }
     let codes: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();

@@ -235,8 +235,7 @@ impl SearchToolCalls {
         let mut rows = rows?;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor =
-            if more { rows.last().map(|(id, _)| Cursor::after(&id.to_string())) } else { None };
+        let next_cursor = if more { rows.last().map(|(id, _)| Cursor::after(&id.to_string())) } else { None };
         let mut tool_calls = Vec::with_capacity(rows.len());
         for (id, mut call) in rows {
             call.steps = steps(c, id)?;

@@ -7,7 +7,8 @@ use skills::bookings::{BookingView, FindBookingsOfRoom};
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Contact, Look, Room, Seen};
 use skills::words::{
-    BookingStatus, ContactType, Email, LongText, MaintenanceType, Nights, Origin, Page, Priority, RoomNumber, RoomStatus,
+    BookingStatus, ContactType, Email, LongText, MaintenanceType, Nights, Origin, Page, Priority, RoomNumber,
+    RoomStatus,
 };
 use skills::{Commit, Effect, Refusal, refusals};
 

@@ -47,7 +47,12 @@ pub(crate) enum Work {
 /// A read whose types are forgotten.
 pub(crate) trait ErasedRead: Send + Sync {
     fn canonical(&self, arguments: Value) -> Result<Value, Refusal>;
-    fn run(&self, engine: Arc<Engine>, arguments: Value, today: Date) -> Boxed<'static, Result<Value, SkillError>>;
+    fn run(
+        &self,
+        engine: Arc<Engine>,
+        arguments: Value,
+        today: Date,
+    ) -> Boxed<'static, Result<Value, SkillError>>;
 }
 
 /// A saga whose types are forgotten.
@@ -72,7 +77,12 @@ impl<S: Skill> ErasedRead for Typed<S> {
         canonical::<S>(arguments)
     }
 
-    fn run(&self, engine: Arc<Engine>, arguments: Value, today: Date) -> Boxed<'static, Result<Value, SkillError>> {
+    fn run(
+        &self,
+        engine: Arc<Engine>,
+        arguments: Value,
+        today: Date,
+    ) -> Boxed<'static, Result<Value, SkillError>> {
         Box::pin(async move {
             let skill: S = parse(arguments)?;
             let key = Key::derived(&["read"]); // a read writes nothing that a key could make repeatable
@@ -89,7 +99,12 @@ impl<Q: Query> ErasedRead for Asked<Q> {
         canonical::<Q>(arguments)
     }
 
-    fn run(&self, engine: Arc<Engine>, arguments: Value, _: Date) -> Boxed<'static, Result<Value, SkillError>> {
+    fn run(
+        &self,
+        engine: Arc<Engine>,
+        arguments: Value,
+        _: Date,
+    ) -> Boxed<'static, Result<Value, SkillError>> {
         Box::pin(async move { Ok(to_value(&parse::<Q>(arguments)?.run(&engine)?)) })
     }
 }
@@ -139,10 +154,12 @@ impl Tool {
     fn new<T: JsonSchema, O: JsonSchema>(name: &'static str, effect: Effect, work: Work) -> Self {
         let (mut input, description) = schema::input::<T>();
         if effect.writes() {
-            let mut token = json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"});
-            token["description"] = "Makes the call safe to repeat: the same token and arguments are done once and \
+            let mut token =
+                json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"});
+            token["description"] =
+                "Makes the call safe to repeat: the same token and arguments are done once and \
                 answered alike. Leave it out for a new request; the answer then names the one that was made."
-                .into();
+                    .into();
             input["properties"]["idempotency_token"] = token;
         }
         debug_assert!(description.len() <= LONGEST_DESCRIPTION, "the description of {name} is too long");
@@ -172,12 +189,18 @@ impl Tool {
         self.prepare_object(&mut given, identity).map_err(|refusal| {
             // What could not be read may be anything, a card number too: it is not kept.
             let unread = refusal.details.get("field").and_then(Value::as_str).unwrap_or_default().to_owned();
-            given.retain(|name, _| *name != unread && self.properties().is_some_and(|known| known.contains_key(name)));
+            given.retain(|name, _| {
+                *name != unread && self.properties().is_some_and(|known| known.contains_key(name))
+            });
             (Value::Object(given), refusal)
         })
     }
 
-    fn prepare_object(&self, given: &mut Map<String, Value>, identity: &Identity) -> Result<Request, Refusal> {
+    fn prepare_object(
+        &self,
+        given: &mut Map<String, Value>,
+        identity: &Identity,
+    ) -> Result<Request, Refusal> {
         let takes = |name: &str| self.properties().is_some_and(|known| known.contains_key(name));
         if let Some(unknown) = given.keys().find(|name| !takes(name)) {
             let known: Vec<_> = self.properties().into_iter().flat_map(Map::keys).cloned().collect();
@@ -194,7 +217,8 @@ impl Tool {
             ),
         };
         let missing = |name: &&str| !given.contains_key(*name);
-        let required = self.input_schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let required =
+            self.input_schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
         if let Some(name) = required.into_iter().find(missing) {
             return Err(refusals::invalid_argument(name, "missing", None));
         }

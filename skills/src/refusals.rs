@@ -110,8 +110,11 @@ pub fn case_not_found(case: &CaseNumber) -> Refusal {
 /// No such payment, or none that belongs to this guest's stay.
 #[must_use]
 pub fn payment_not_found(payment: &PaymentIntentId) -> Refusal {
-    Refusal::new(ErrorCode::PaymentNotFound, format!("There is no payment {payment} for a stay of this guest."))
-        .next("Look the payment up with retrieve_payment_status and the booking number.")
+    Refusal::new(
+        ErrorCode::PaymentNotFound,
+        format!("There is no payment {payment} for a stay of this guest."),
+    )
+    .next("Look the payment up with retrieve_payment_status and the booking number.")
 }
 
 /// Nothing was ever paid for this booking.
@@ -124,9 +127,12 @@ pub fn booking_not_paid(booking: &BookingNumber) -> Refusal {
 /// Several bookings fit; the candidates say how to tell them apart.
 #[must_use]
 pub fn multiple_reservations(who: &str, candidates: Vec<Value>) -> Refusal {
-    Refusal::new(ErrorCode::MultipleReservations, format!("{who} has {} bookings that fit.", candidates.len()))
-        .next("Ask which one is meant and give its booking_number or room_number.")
-        .detail("candidates", candidates)
+    Refusal::new(
+        ErrorCode::MultipleReservations,
+        format!("{who} has {} bookings that fit.", candidates.len()),
+    )
+    .next("Ask which one is meant and give its booking_number or room_number.")
+    .detail("candidates", candidates)
 }
 
 /// A guest who arrives needs a vacant room.
@@ -136,9 +142,10 @@ pub fn room_not_vacant(room: &RoomNumber, status: RoomStatus) -> Refusal {
         RoomStatus::Cleaning => {
             ("being cleaned", "Ask housekeeping to finish, or have staff move the booking with assign_room.")
         }
-        RoomStatus::Occupied => {
-            ("still occupied", "Check the present guest out first, or have staff move the booking with assign_room.")
-        }
+        RoomStatus::Occupied => (
+            "still occupied",
+            "Check the present guest out first, or have staff move the booking with assign_room.",
+        ),
         RoomStatus::Maintenance => ("under maintenance", "Have staff move the booking with assign_room."),
         RoomStatus::OutOfService => ("out of service", "Have staff move the booking with assign_room."),
         RoomStatus::Vacant => ("not free any more", "Search the room's bookings, then try again."),
@@ -152,9 +159,12 @@ pub fn room_not_vacant(room: &RoomNumber, status: RoomStatus) -> Refusal {
 /// Somebody else holds one of the nights.
 #[must_use]
 pub fn room_already_booked(room: &RoomNumber) -> Refusal {
-    Refusal::new(ErrorCode::RoomAlreadyBooked, format!("Room {room} is already booked for some of these nights."))
-        .next("Find a free room with search_available_rooms, or ask for other dates.")
-        .detail("room_number", room.as_str())
+    Refusal::new(
+        ErrorCode::RoomAlreadyBooked,
+        format!("Room {room} is already booked for some of these nights."),
+    )
+    .next("Find a free room with search_available_rooms, or ask for other dates.")
+    .detail("room_number", room.as_str())
 }
 
 /// The room's state rules the nights out.
@@ -170,10 +180,13 @@ pub fn room_out_of_service(room: &RoomNumber, status: RoomStatus) -> Refusal {
 /// More guests than the room takes.
 #[must_use]
 pub fn over_capacity(room: &RoomNumber, guests: u8, most: u8) -> Refusal {
-    Refusal::new(ErrorCode::OverCapacity, format!("Room {room} takes at most {most} guests; {guests} were asked for."))
-        .next("Find a larger room with search_available_rooms and number_of_guests.")
-        .detail("room_number", room.as_str())
-        .detail("max_occupancy", most)
+    Refusal::new(
+        ErrorCode::OverCapacity,
+        format!("Room {room} takes at most {most} guests; {guests} were asked for."),
+    )
+    .next("Find a larger room with search_available_rooms and number_of_guests.")
+    .detail("room_number", room.as_str())
+    .detail("max_occupancy", most)
 }
 
 /// A booking cannot do this from the state it is in.
@@ -202,7 +215,8 @@ pub fn room_cannot(room: &RoomNumber, is: RoomStatus, wish: RoomStatus) -> Refus
 /// A case cannot make this move, or be edited any more.
 #[must_use]
 pub fn case_cannot(case: &CaseNumber, is: CaseStatus, wish: &str) -> Refusal {
-    let next = if is == CaseStatus::Closed { "Open a new case with create_case." } else { "Choose another state." };
+    let next =
+        if is == CaseStatus::Closed { "Open a new case with create_case." } else { "Choose another state." };
     Refusal::new(ErrorCode::InvalidTransition, format!("Case {case} is {is}; it cannot be {wish}."))
         .next(next)
         .detail("case_number", case.as_str())
@@ -224,10 +238,12 @@ pub fn amount_mismatch(given: Cents, folio: Cents, currency: &str) -> Refusal {
 /// The card was declined, or the payment cannot go on.
 #[must_use]
 pub fn payment_failed(decline: &Decline) -> Refusal {
-    let mut refusal =
-        Refusal::new(ErrorCode::PaymentFailed, format!("{} Nothing was charged and the stay is still open.", decline.message))
-            .next("Ask for another payment method and call again.")
-            .detail("code", decline.code.as_str());
+    let mut refusal = Refusal::new(
+        ErrorCode::PaymentFailed,
+        format!("{} Nothing was charged and the stay is still open.", decline.message),
+    )
+    .next("Ask for another payment method and call again.")
+    .detail("code", decline.code.as_str());
     if let Some(decline_code) = &decline.decline_code {
         refusal = refusal.detail("decline_code", decline_code.as_str());
     }
@@ -255,9 +271,12 @@ pub fn payment_action_required(payment: &PaymentIntentId, url: &str) -> Refusal 
 /// Nothing was paid, so nothing can be given back.
 #[must_use]
 pub fn payment_not_refundable(payment: &PaymentIntentId, status: &str) -> Refusal {
-    Refusal::new(ErrorCode::PaymentNotRefundable, format!("Payment {payment} was never paid; it is {status}."))
-        .next("There is nothing to refund.")
-        .detail("payment_status", status)
+    Refusal::new(
+        ErrorCode::PaymentNotRefundable,
+        format!("Payment {payment} was never paid; it is {status}."),
+    )
+    .next("There is nothing to refund.")
+    .detail("payment_status", status)
 }
 
 /// The money has gone back already.

@@ -107,7 +107,8 @@ impl Settings {
     /// # Errors
     /// The first variable that is missing its partner or cannot be read.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
-        let get = |variable: &'static str| get(variable).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+        let get =
+            |variable: &'static str| get(variable).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
         let wrong = |variable, problem: String| SettingError { variable, problem };
         let email = |variable| {
             get(variable).map(|v| Email::new(v).map_err(|e| wrong(variable, e.to_string()))).transpose()
@@ -123,13 +124,16 @@ impl Settings {
             data: data_folder(get("HOTEL_DATA"))?,
             timezone: match get("HOTEL_TIMEZONE") {
                 None => TimeZone::UTC,
-                Some(name) => TimeZone::get(&name)
-                    .map_err(|_| wrong("HOTEL_TIMEZONE", "not an IANA time zone such as Europe/Berlin".into()))?,
+                Some(name) => TimeZone::get(&name).map_err(|_| {
+                    wrong("HOTEL_TIMEZONE", "not an IANA time zone such as Europe/Berlin".into())
+                })?,
             },
             currency: match get("HOTEL_CURRENCY").map(|code| code.to_lowercase()) {
                 None => "usd".to_owned(),
                 Some(code) if code.len() == 3 && code.bytes().all(|b| b.is_ascii_lowercase()) => code,
-                Some(_) => return Err(wrong("HOTEL_CURRENCY", "not an ISO currency code such as usd".into())),
+                Some(_) => {
+                    return Err(wrong("HOTEL_CURRENCY", "not an ISO currency code such as usd".into()));
+                }
             },
             guest: email("GUEST_EMAIL")?,
             staff: email("STAFF_EMAIL")?,
@@ -158,7 +162,9 @@ fn data_folder(given: Option<String>) -> Result<PathBuf, SettingError> {
         Some(folder) => Ok(PathBuf::from(folder)),
         None => directories::ProjectDirs::from("", "", "hotel-mcp")
             .map(|dirs| dirs.data_dir().to_owned())
-            .ok_or_else(|| missing("HOTEL_DATA", "this machine has no home folder, so a folder must be given")),
+            .ok_or_else(|| {
+                missing("HOTEL_DATA", "this machine has no home folder, so a folder must be given")
+            }),
     }
 }
 
@@ -173,7 +179,8 @@ fn salesforce(
     let session = ["SALESFORCE_INSTANCE_URL", "SALESFORCE_ACCESS_TOKEN"];
     let api_version = get("SALESFORCE_API_VERSION").unwrap_or_else(|| "v62.0".to_owned());
     if let Some([login_url, client_id, client_secret]) = all_or_none(get, credentials)? {
-        let login = SalesforceLogin::ClientCredentials { login_url, client_id, client_secret: client_secret.into() };
+        let login =
+            SalesforceLogin::ClientCredentials { login_url, client_id, client_secret: client_secret.into() };
         return Ok(Some(SalesforceSettings { login, api_version }));
     }
     Ok(all_or_none(get, session)?.map(|[instance_url, access_token]| SalesforceSettings {

@@ -4,7 +4,12 @@
 //! one system (or looks at what it needs), calls no other skill, and is repeatable under the key of its call.
 
 use crate::error::SkillError;
-use crate::systems::{Hotel, crm::{Change, Committed, Crm}, messages::Messages, payments::Payments};
+use crate::systems::{
+    Hotel,
+    crm::{Change, Committed, Crm},
+    messages::Messages,
+    payments::Payments,
+};
 use crate::words::{Date, Key};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 

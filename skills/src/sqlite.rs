@@ -66,7 +66,10 @@ where
 }
 
 fn lost(why: &str) -> rusqlite::Error {
-    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT), Some(why.to_owned()))
+    rusqlite::Error::SqliteFailure(
+        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT),
+        Some(why.to_owned()),
+    )
 }
 
 /// The same error for each write of a batch that shares its fate.
@@ -151,7 +154,8 @@ impl Db {
         };
         if version(&connection)? < migrations.len() {
             use_wal(&connection)?;
-            let tx = rusqlite::Transaction::new_unchecked(&connection, rusqlite::TransactionBehavior::Immediate)?;
+            let tx =
+                rusqlite::Transaction::new_unchecked(&connection, rusqlite::TransactionBehavior::Immediate)?;
             let done = version(&tx)?;
             for migration in migrations.iter().skip(done) {
                 tx.execute_batch(migration)?;
@@ -231,7 +235,10 @@ impl Db {
     ///
     /// # Errors
     /// What `write` fails with, or that the transaction could not be kept.
-    pub fn write_now<T>(&self, write: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    pub fn write_now<T>(
+        &self,
+        write: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
         let connection = self.connect()?;
         connection.execute_batch("PRAGMA synchronous = FULL")?;
         let tx = rusqlite::Transaction::new_unchecked(&connection, rusqlite::TransactionBehavior::Immediate)?;
@@ -259,7 +266,8 @@ fn write_all(connection: &Connection, jobs: &Receiver<Queued>) {
     while let Ok(first) = jobs.recv() {
         let mut batch: Vec<Queued> = std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)).collect();
         let wanted = batch.iter().map(|(durability, _)| *durability).max().unwrap_or(Durability::Relaxed);
-        let fate = set_durability(connection, &mut synced, wanted).and_then(|()| write_batch(connection, &mut batch));
+        let fate = set_durability(connection, &mut synced, wanted)
+            .and_then(|()| write_batch(connection, &mut batch));
         if fate.is_err() && !connection.is_autocommit() {
             let _ = connection.execute_batch("ROLLBACK"); // the fate is known already: nothing stands
         }
@@ -269,7 +277,11 @@ fn write_all(connection: &Connection, jobs: &Receiver<Queued>) {
     }
 }
 
-fn set_durability(connection: &Connection, synced: &mut Durability, wanted: Durability) -> rusqlite::Result<()> {
+fn set_durability(
+    connection: &Connection,
+    synced: &mut Durability,
+    wanted: Durability,
+) -> rusqlite::Result<()> {
     if *synced != wanted {
         connection.execute_batch(match wanted {
             Durability::Relaxed => "PRAGMA synchronous = NORMAL",
@@ -361,7 +373,10 @@ mod tests {
         let (folder, db) = open("newer");
         let path = db.path.clone();
         drop(db);
-        assert!(matches!(Db::open(path.clone(), &[], |_| Ok(())), Err(DbError::Newer { found: 1, known: 0, .. })));
+        assert!(matches!(
+            Db::open(path.clone(), &[], |_| Ok(())),
+            Err(DbError::Newer { found: 1, known: 0, .. })
+        ));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

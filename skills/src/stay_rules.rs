@@ -11,7 +11,11 @@ use crate::words::{Date, Nights, RoomStatus};
 /// `INVALID_DATES`, naming the field.
 pub fn check_nights(nights: Nights, today: Date) -> Result<(), Refusal> {
     if nights.from < today {
-        return Err(refusals::invalid_dates("check_in_date", format!("{} is in the past.", nights.from), today));
+        return Err(refusals::invalid_dates(
+            "check_in_date",
+            format!("{} is in the past.", nights.from),
+            today,
+        ));
     }
     check_length(nights, today)
 }

@@ -1,0 +1,113 @@
+//! The stage the tests play on: a hotel of its own in a temporary folder, and the real binaries on it, driven over
+//! stdio as an agent's client drives them, line by line.
+
+mod server;
+
+pub use server::{Server, Told};
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use tempfile::TempDir;
+
+/// A hotel of its own. Servers started from it share it, as servers of one user do.
+pub struct World {
+    folder: TempDir,
+    env: Vec<(String, String)>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl World {
+    /// A freshly seeded hotel in a temporary folder.
+    ///
+    /// # Panics
+    /// When the machine has no room for a temporary folder.
+    #[must_use]
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self { folder, env: vec![] }
+    }
+
+    /// Sets a variable for every server started from now on.
+    #[must_use]
+    pub fn with_env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The folder of the hotel's data.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A staff-server.
+    #[must_use]
+    pub fn staff(&self) -> Server {
+        self.start("staff-server", &[], &[("STAFF_EMAIL", "manager@dewyhotel.com")])
+    }
+
+    /// A guest-server bound to a guest.
+    #[must_use]
+    pub fn guest(&self, email: &str) -> Server {
+        self.start("guest-server", &[], &[("GUEST_EMAIL", email)])
+    }
+
+    /// A guest-server bound to nobody.
+    #[must_use]
+    pub fn kiosk(&self) -> Server {
+        self.start("guest-server", &[], &[])
+    }
+
+    /// A server with arguments and variables of its own.
+    #[must_use]
+    pub fn start(&self, name: &str, arguments: &[&str], env: &[(&str, &str)]) -> Server {
+        Server::start(self.command(name, arguments, env))
+    }
+
+    /// The command of a binary on this hotel, with nothing of the test's own environment that matters to it.
+    #[must_use]
+    pub fn command(&self, name: &str, arguments: &[&str], env: &[(&str, &str)]) -> tokio::process::Command {
+        let mut command = tokio::process::Command::new(binary(name));
+        command.args(arguments).env_clear().current_dir(self.folder.path());
+        command.env("HOTEL_DATA", self.data()).env("RUST_LOG", "warn");
+        command.envs(self.env.iter().map(|(k, v)| (k, v))).envs(env.iter().copied());
+        command
+    }
+}
+
+/// The hotel's day, `days` from today, as the tools write it (the zone is UTC unless a test says otherwise).
+#[must_use]
+pub fn day(days: i64) -> String {
+    let date = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    date.saturating_add(jiff::Span::new().days(days)).to_string()
+}
+
+/// The path of a binary of this workspace, built once per test run in the profile of the tests.
+#[must_use]
+pub fn binary(name: &str) -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    let folder = BUILT.get_or_init(|| {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut build = std::process::Command::new(env!("CARGO"));
+        build.current_dir(&root).args(["build", "--quiet", "-p", "guest-server", "-p", "staff-server"]);
+        // The test binary runs from target/<profile>/deps.
+        let profile = std::env::current_exe()
+            .expect("a path")
+            .parent()
+            .expect("deps")
+            .parent()
+            .expect("profile")
+            .to_owned();
+        if profile.ends_with("release") {
+            build.arg("--release");
+        }
+        assert!(build.status().expect("cargo").success(), "the servers could not be built");
+        profile
+    });
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}

@@ -5,7 +5,7 @@
 
 use crate::answer::{self, Answer};
 use crate::persona::Identity;
-use crate::saga::journal::{Begun, End, Held, Journal, LEASE_MS, NewCall, ReadCall};
+use crate::saga::journal::{About, Begun, End, Held, Journal, LEASE_MS, NewCall, ReadCall};
 use crate::saga::run::Run;
 use crate::saga::{SagaError, outbox};
 use crate::tool::{ErasedSaga, Tool, Work};
@@ -208,7 +208,12 @@ impl Engine {
 
     /// Runs a call in a task of its own and waits for it; none if it takes longer than the deadline or is in other
     /// hands.
-    async fn run(self: &Arc<Self>, held: Held, saga: Arc<dyn ErasedSaga>, deadline: Instant) -> Option<Answer> {
+    async fn run(
+        self: &Arc<Self>,
+        held: Held,
+        saga: Arc<dyn ErasedSaga>,
+        deadline: Instant,
+    ) -> Option<Answer> {
         let engine = Arc::clone(self);
         let task = self.tasks.spawn(async move { engine.run_to_end(held, saga).await });
         tokio::time::timeout_at(deadline.into(), task).await.ok()?.ok().flatten()
@@ -225,7 +230,11 @@ impl Engine {
             Ok(Ok(answer)) => answer,
             Ok(Err(SagaError::LostLease)) => None, // whoever has the call now answers it
             Ok(Err(error)) => {
-                tracing::error!(?error, call = id, "the journal could not be written; the call is left to recovery");
+                tracing::error!(
+                    ?error,
+                    call = id,
+                    "the journal could not be written; the call is left to recovery"
+                );
                 Some(Answer::failure(&answer::pending(pending)))
             }
             Err(panic) => self.panicked(&held, &panic).await,
@@ -237,7 +246,10 @@ impl Engine {
 
     async fn panicked(&self, held: &Held, panic: &tokio::task::JoinError) -> Option<Answer> {
         tracing::error!(tool = held.tool, call = held.id, %panic, "a saga panicked");
-        let effects = self.journal.steps(held.id).map_or(true, |steps| steps.iter().any(|step| step.undo.is_some()) || held.effects);
+        let effects = self
+            .journal
+            .steps(held.id)
+            .map_or(true, |steps| steps.iter().any(|step| step.undo.is_some()) || held.effects);
         let refusal = if effects {
             answer::needs_attention("The server failed in the middle of this call.", serde_json::Map::new())
         } else {
@@ -253,7 +265,11 @@ impl Engine {
     }
 
     /// Runs the saga and journals its end. `Ok(None)`: in other hands.
-    async fn run_saga(self: Arc<Self>, held: Held, saga: Arc<dyn ErasedSaga>) -> Result<Option<Answer>, SagaError> {
+    async fn run_saga(
+        self: Arc<Self>,
+        held: Held,
+        saga: Arc<dyn ErasedSaga>,
+    ) -> Result<Option<Answer>, SagaError> {
         // A new call has no steps yet: the journal need not be asked.
         let known = if held.turn > 0 && held.epoch == 0 { vec![] } else { self.journal.steps(held.id)? };
         let run = Run::new(Arc::clone(&self), held, known);
@@ -268,6 +284,7 @@ impl Engine {
                     answer: answer.json().clone(),
                     bound: true,
                     messages: run.take_messages(),
+                    about: run.about(),
                 };
                 self.journal.finish(run.call(), run.take_learned(), end).await?;
                 return Ok(Some(answer));
@@ -309,7 +326,8 @@ impl Engine {
         outcome: &'static str,
         bound: bool,
     ) -> Result<Option<Answer>, SagaError> {
-        self.journal.finish(run.call(), run.take_learned(), end_of(refusal, outcome, bound)).await?;
+        let end = End { about: run.about(), ..end_of(refusal, outcome, bound) };
+        self.journal.finish(run.call(), run.take_learned(), end).await?;
         Ok(Some(Answer::failure(refusal)))
     }
 
@@ -401,7 +419,9 @@ impl Engine {
     pub async fn wind_down(&self, at_most: Duration) {
         self.tasks.close();
         if tokio::time::timeout(at_most, self.tasks.wait()).await.is_err() {
-            tracing::warn!("calls are still running; they are in the journal and will be finished by the next server");
+            tracing::warn!(
+                "calls are still running; they are in the journal and will be finished by the next server"
+            );
         }
     }
 }
@@ -423,5 +443,6 @@ fn end_of(refusal: &Refusal, outcome: &'static str, bound: bool) -> End {
         answer: Answer::failure(refusal).json().clone(),
         bound,
         messages: vec![],
+        about: About::default(),
     }
 }

@@ -104,6 +104,7 @@ pub(crate) struct End {
     /// The token stands: the call has had an effect.
     pub(crate) bound: bool,
     pub(crate) messages: Vec<(Key, Sms)>,
+    pub(crate) about: About,
 }
 
 /// What asking for a lock leads to.
@@ -161,7 +162,10 @@ impl Journal {
     }
 
     /// Reads from the journal.
-    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, SagaError> {
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, SagaError> {
         self.db.read(read).map_err(|error| broken(&error))
     }
 
@@ -206,7 +210,12 @@ impl Journal {
     }
 
     /// Records a writing call that was refused before it could begin: unreadable arguments, a reused token.
-    pub(crate) async fn record_refusal(&self, call: NewCall, error_code: String, answer: Value) -> Result<(), SagaError> {
+    pub(crate) async fn record_refusal(
+        &self,
+        call: NewCall,
+        error_code: String,
+        answer: Value,
+    ) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let id = insert(c, &call, 0, "", 0, false)?;
             c.prepare_cached(
@@ -234,7 +243,9 @@ impl Journal {
     pub(crate) fn abandoned(&self, guest: Option<&Email>, systems: &str) -> Result<Vec<i64>, SagaError> {
         let sql = "SELECT id FROM calls WHERE outcome = 'running' AND lease_until < ?1 \
                    AND (?2 IS NULL OR acting_guest = ?2) AND systems = ?3 ORDER BY id LIMIT 50";
-        self.read(|c| c.prepare_cached(sql)?.query_map(params![now_ms(), guest, systems], |row| row.get(0))?.collect())
+        self.read(|c| {
+            c.prepare_cached(sql)?.query_map(params![now_ms(), guest, systems], |row| row.get(0))?.collect()
+        })
     }
 
     /// Renews the leases of the calls this process runs.
@@ -271,7 +282,12 @@ impl Journal {
         let done = self.db.write(durability, move |c| {
             let sql = "UPDATE calls SET effects = max(effects, ?3), lease_until = ?4 \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            still_ours(c.prepare_cached(sql)?.execute(params![id, epoch, is_effect, now_ms() + LEASE_MS])?)?;
+            still_ours(c.prepare_cached(sql)?.execute(params![
+                id,
+                epoch,
+                is_effect,
+                now_ms() + LEASE_MS
+            ])?)?;
             for row in learned.iter().chain([&step]) {
                 put_step(c, id, row)?;
             }
@@ -285,9 +301,22 @@ impl Journal {
         let (id, epoch) = (call.id, call.epoch);
         let done = self.db.write(Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET outcome = ?3, error_code = ?4, answer = ?5, bound = ?6, finished_at = ?7, \
-                       lease_until = 0 WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+                       lease_until = 0, guest_email = ifnull(?8, guest_email), \
+                       booking_number = ifnull(?9, booking_number) \
+                       WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
             let now = Timestamp::now().to_string();
-            let row = params![id, epoch, end.outcome, end.error_code, end.answer.to_string(), end.bound, now];
+            let (guest, booking) = (end.about.guest, end.about.booking);
+            let row = params![
+                id,
+                epoch,
+                end.outcome,
+                end.error_code,
+                end.answer.to_string(),
+                end.bound,
+                now,
+                guest,
+                booking
+            ];
             still_ours(c.prepare_cached(sql)?.execute(row)?)?;
             for row in &learned {
                 put_step(c, id, row)?;
@@ -307,7 +336,12 @@ impl Journal {
     }
 
     /// Lets go of a call that is to be taken up again later, by whoever comes first.
-    pub(crate) async fn suspend(&self, call: &Held, learned: Vec<StepRow>, for_ms: i64) -> Result<(), SagaError> {
+    pub(crate) async fn suspend(
+        &self,
+        call: &Held,
+        learned: Vec<StepRow>,
+        for_ms: i64,
+    ) -> Result<(), SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let done = self.db.write(Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET owner = NULL, lease_until = ?3 WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
@@ -321,12 +355,13 @@ impl Journal {
     }
 
     /// Takes a lock for a call, if nobody else has it.
-    pub(crate) async fn lock(&self, call: &Held, key: String, since: i64, about: About) -> Result<Lock, SagaError> {
+    pub(crate) async fn lock(&self, call: &Held, key: String, since: i64) -> Result<Lock, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let done = self.db.write(Durability::Relaxed, move |c| {
-            let sql = "UPDATE calls SET guest_email = ifnull(?3, guest_email), booking_number = ifnull(?4, booking_number) \
-                       WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            still_ours(c.prepare_cached(sql)?.execute(params![id, epoch, about.guest, about.booking])?)?;
+            let sql = "SELECT count(*) FROM calls WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+            still_ours(
+                c.prepare_cached(sql)?.query_row(params![id, epoch], |row| row.get::<_, u32>(0))? as usize
+            )?;
             let row: Option<(Option<i64>, i64)> = c
                 .prepare_cached("SELECT call, turn FROM locks WHERE key = ?")?
                 .query_row([&key], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -352,7 +387,13 @@ impl Journal {
 
     /// Ends the call that holds a lock if nobody is working on it at the moment, and gives the lock to `call`, which from
     /// then on must go forward: it never expires.
-    pub(crate) async fn take_over(&self, call: &Held, key: String, code: String, answer: Value) -> Result<(), SagaError> {
+    pub(crate) async fn take_over(
+        &self,
+        call: &Held,
+        key: String,
+        code: String,
+        answer: Value,
+    ) -> Result<(), SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let done = self.db.write(Durability::Forced, move |c| {
             let holder: Option<i64> = c
@@ -420,6 +461,7 @@ pub(crate) fn now_ms() -> i64 {
 }
 
 fn still_ours(rows: usize) -> Result<(), Lost> {
+    // One row was there to be found or changed: ours.
     if rows == 1 { Ok(()) } else { Err(Lost::Lease) }
 }
 
@@ -429,8 +471,14 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
     let found = c
         .prepare_cached(sql)?
         .query_row(params![call.caller, call.token], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?,
-                row.get::<_, Option<String>>(4)?, row.get::<_, i64>(5)?))
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, String>(2)?,
+                row.get::<_, String>(3)?,
+                row.get::<_, Option<String>>(4)?,
+                row.get::<_, i64>(5)?,
+            ))
         })
         .optional()?;
     let now = now_ms();
@@ -461,7 +509,14 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
     held(c, id, 0).map(Begun::Again)
 }
 
-fn insert(c: &Connection, call: &NewCall, attempt: i64, owner: &str, lease: i64, bound: bool) -> rusqlite::Result<i64> {
+fn insert(
+    c: &Connection,
+    call: &NewCall,
+    attempt: i64,
+    owner: &str,
+    lease: i64,
+    bound: bool,
+) -> rusqlite::Result<i64> {
     let sql = "INSERT INTO calls (tool, persona, caller, acting_guest, token, explicit_token, attempt, fingerprint, \
                arguments, systems, guest_email, booking_number, started_at, outcome, bound, effects, owner, lease_until) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, 0, ?, ?) RETURNING id";

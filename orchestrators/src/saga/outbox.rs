@@ -91,8 +91,10 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
         .journal()
         .write(Durability::Relaxed, move |c| {
             let now = Timestamp::now().to_string();
-            c.prepare_cached("UPDATE outbox SET state = ?2, changed_at = ?3 WHERE id = ?1 AND state = 'sending'")?
-                .execute(params![id, state, now])
+            c.prepare_cached(
+                "UPDATE outbox SET state = ?2, changed_at = ?3 WHERE id = ?1 AND state = 'sending'",
+            )?
+            .execute(params![id, state, now])
         })
         .await;
     if let Err(error) = written {

@@ -50,6 +50,7 @@ struct State {
     /// An effect that binds the token may be done.
     unknown: bool,
     turn: i64,
+    about: About,
 }
 
 /// What a saga chose to act on: what it locks, and what to remember of it.
@@ -195,12 +196,12 @@ impl Run {
         loop {
             let seen = self.look(look.clone()).await?;
             let chosen = choose(&seen)?;
+            self.concerns(chosen.guest(), chosen.booking());
             let Some(key) = chosen.lock_key() else { return Ok((seen, chosen)) };
             if let Some(other) = held.take_if(|held| *held != key) {
                 self.engine.journal().unlock(&self.call, other).await?;
             }
-            let about = About { guest: chosen.guest().cloned(), booking: chosen.booking().cloned() };
-            if self.lock(&key, about).await? {
+            if self.lock(&key).await? {
                 return Ok((seen, chosen));
             }
             held = Some(key);
@@ -250,12 +251,12 @@ impl Run {
     }
 
     /// Takes a lock, waiting for whoever has it; says whether what was read before still counts.
-    async fn lock(&self, key: &str, about: About) -> Result<bool, SagaError> {
+    async fn lock(&self, key: &str) -> Result<bool, SagaError> {
         let mut pause = FIRST_LOOK;
         loop {
             let since = self.state().turn;
             let taken_over = self.call.turn == 0;
-            match self.engine.journal().lock(&self.call, key.to_owned(), since, about.clone()).await? {
+            match self.engine.journal().lock(&self.call, key.to_owned(), since).await? {
                 Lock::Fresh => return Ok(true),
                 // A call that changed hands goes on from what it journaled; the expectations of its commit decide.
                 Lock::Stale(_) if taken_over && self.call.effects => return Ok(true),
@@ -340,7 +341,12 @@ impl Run {
     }
 
     /// Runs a skill until its outcome is definite: an unknown outcome is settled by asking again under the same key.
-    async fn run_until_definite<S: Skill>(&self, skill: &S, name: &str, begun_before: bool) -> Result<S::Output, SagaError> {
+    async fn run_until_definite<S: Skill>(
+        &self,
+        skill: &S,
+        name: &str,
+        begun_before: bool,
+    ) -> Result<S::Output, SagaError> {
         let call = Call::new(self.engine.hotel(), self.key_for(name), self.today());
         // One that began before a crash may have taken effect then.
         let (mut pause, mut unknown) = (FIRST_PAUSE, begun_before && S::EFFECT.writes());
@@ -418,6 +424,17 @@ impl Run {
 
     pub(crate) fn take_learned(&self) -> Vec<StepRow> {
         std::mem::take(&mut self.state().learned)
+    }
+
+    /// Notes whom and what the call turned out to be about, for the audit trail.
+    pub fn concerns(&self, guest: Option<&Email>, booking: Option<&BookingNumber>) {
+        let mut state = self.state();
+        state.about.guest = guest.cloned().or(state.about.guest.take());
+        state.about.booking = booking.cloned().or(state.about.booking.take());
+    }
+
+    pub(crate) fn about(&self) -> About {
+        self.state().about.clone()
     }
 
     pub(crate) fn take_messages(&self) -> Vec<(Key, Sms)> {

@@ -1,5 +1,7 @@
 use crate::systems::crm::Stay;
-use crate::words::{BookingNumber, BookingStatus, Cents, Cursor, Date, Email, Paged, PaymentIntentId, RoomNumber, RoomType};
+use crate::words::{
+    BookingNumber, BookingStatus, Cents, Cursor, Date, Email, Paged, PaymentIntentId, RoomNumber, RoomType,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,9 @@ use super::CaseList;
 use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::crm::CaseQuery;
-use crate::words::{CaseNumber, CaseStatus, CaseType, Cursor, Email, Limit, Page, Priority, RoomNumber, choice};
+use crate::words::{
+    CaseNumber, CaseStatus, CaseType, Cursor, Email, Limit, Page, Priority, RoomNumber, choice,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

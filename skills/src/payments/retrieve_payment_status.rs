@@ -72,7 +72,8 @@ impl Skill for RetrievePaymentStatus {
     async fn run(&self, call: &Call<'_>) -> Result<PaymentState, SkillError> {
         let payment = self.payment(call).await?;
         let found = call.payments().retrieve(&payment).await?;
-        let belongs = |booking: &BookingNumber| self.booking_number.as_ref().is_none_or(|wanted| wanted == booking);
+        let belongs =
+            |booking: &BookingNumber| self.booking_number.as_ref().is_none_or(|wanted| wanted == booking);
         let intent = found
             .filter(|intent| intent.booking.as_ref().is_none_or(belongs))
             .ok_or_else(|| refusals::payment_not_found(&payment))?;

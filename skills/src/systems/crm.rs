@@ -14,8 +14,8 @@ use crate::payments::RecordPayment;
 use crate::rooms::MoveRoom;
 use crate::words::{
     BookingNumber, BookingStatus, CaseNumber, CaseStatus, CaseType, Cents, ContactMethod, ContactType, Date,
-    Email, Key, LongText, Nights, Origin, Page, Paged, PaymentIntentId, Priority, RoomNumber, RoomStatus, RoomType,
-    SearchText, Stage,
+    Email, Key, LongText, Nights, Origin, Page, Paged, PaymentIntentId, Priority, RoomNumber, RoomStatus,
+    RoomType, SearchText, Stage,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -17,7 +17,10 @@ impl Date {
     /// When the text is written otherwise or the day does not exist.
     pub fn new(text: &str) -> Result<Self, WordError> {
         let shape = text.len() == 10
-            && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
         shape
             .then(|| text.parse().ok())
             .flatten()

@@ -26,10 +26,14 @@ impl TryFrom<String> for Cursor {
     type Error = WordError;
     fn try_from(text: String) -> Result<Self, WordError> {
         let bytes = (text.len() % 2 == 0 && (2..=400).contains(&text.len()) && text.is_ascii())
-            .then(|| (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect())
+            .then(|| {
+                (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()
+            })
             .flatten()
             .and_then(|bytes: Vec<u8>| String::from_utf8(bytes).ok());
-        bytes.map(Self).ok_or_else(|| WordError(format!("{} is not a cursor; give next_cursor as it was", echo(&text))))
+        bytes
+            .map(Self)
+            .ok_or_else(|| WordError(format!("{} is not a cursor; give next_cursor as it was", echo(&text))))
     }
 }
 

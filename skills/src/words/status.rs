@@ -84,7 +84,9 @@ impl CaseStatus {
         use CaseStatus::{Closed, Escalated, New, Working};
         matches!(
             (self, next),
-            (New, Working | Escalated | Closed) | (Working, Escalated | Closed) | (Escalated, Working | Closed)
+            (New, Working | Escalated | Closed)
+                | (Working, Escalated | Closed)
+                | (Escalated, Working | Closed)
         )
     }
 }

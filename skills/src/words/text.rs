@@ -115,7 +115,11 @@ fn email(text: String) -> Result<String, WordError> {
 
 fn token(text: String) -> Result<String, WordError> {
     let fits = (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
-    if fits { Ok(text) } else { Err(no("an idempotency token is 1 to 255 visible ASCII characters without spaces")) }
+    if fits {
+        Ok(text)
+    } else {
+        Err(no("an idempotency token is 1 to 255 visible ASCII characters without spaces"))
+    }
 }
 
 fn payment_method(text: String) -> Result<String, WordError> {
@@ -124,13 +128,21 @@ fn payment_method(text: String) -> Result<String, WordError> {
         (1..=250).contains(&tail.len()) && tail.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
     });
     // Whatever else it was may be a card number: it is not repeated.
-    if fits { Ok(text) } else { Err(no("a payment method id looks like pm_card_visa; never give a card number")) }
+    if fits {
+        Ok(text)
+    } else {
+        Err(no("a payment method id looks like pm_card_visa; never give a card number"))
+    }
 }
 
 fn payment_intent(text: String) -> Result<String, WordError> {
     let word = line(&text, "a payment intent id", 255)?;
     let fits = word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if fits { Ok(word) } else { Err(no(format!("{} is not a payment intent id; it looks like pi_…", echo(&text)))) }
+    if fits {
+        Ok(word)
+    } else {
+        Err(no(format!("{} is not a payment intent id; it looks like pi_…", echo(&text))))
+    }
 }
 
 fn phone(text: String) -> Result<String, WordError> {
@@ -237,7 +249,8 @@ mod tests {
 
     #[test]
     fn what_is_not_an_email_is_refused() {
-        for text in ["", "beth", "a@b", "a b@c.de", "a@@c.de", "a@c..de", "' OR 1=1 --", "a@c.de\0", "é@c.de"] {
+        for text in ["", "beth", "a@b", "a b@c.de", "a@@c.de", "a@c..de", "' OR 1=1 --", "a@c.de\0", "é@c.de"]
+        {
             assert!(Email::new(text).is_err(), "{text:?}");
         }
         assert!(Email::new(format!("{}@example.com", "a".repeat(80))).is_err());

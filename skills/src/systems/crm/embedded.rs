@@ -6,7 +6,10 @@ mod rows;
 mod searches;
 pub(crate) mod seed;
 
-use super::{Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Seen, Stay, StayQuery};
+use super::{
+    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Seen, Stay,
+    StayQuery,
+};
 use crate::error::{Outage, SkillError, System};
 use crate::sqlite::{Db, DbError, Durability, Refusable};
 use crate::words::{Date, Key, Page, Paged};

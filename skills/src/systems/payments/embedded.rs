@@ -4,7 +4,9 @@
 
 mod methods;
 
-use super::{Confirmation, CustomerId, Decline, Intent, IntentStatus, NewIntent, Payments, Refund, RefundOutcome};
+use super::{
+    Confirmation, CustomerId, Decline, Intent, IntentStatus, NewIntent, Payments, Refund, RefundOutcome,
+};
 use crate::error::{Outage, Refusal, SkillError, System};
 use crate::refusals;
 use crate::sqlite::{Db, DbError, Durability, Refusable};
@@ -108,7 +110,8 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
         })
     });
     let Some(mut found) = found.optional()? else { return Ok(None) };
-    let mut refunds = c.prepare_cached("SELECT id, amount_cents FROM refunds WHERE intent = ? ORDER BY rowid")?;
+    let mut refunds =
+        c.prepare_cached("SELECT id, amount_cents FROM refunds WHERE intent = ? ORDER BY rowid")?;
     found.refunds = refunds
         .query_map([id], |row| {
             Ok(Refund { id: row.get(0)?, amount: row.get(1)?, status: "succeeded".to_owned() })
@@ -126,7 +129,12 @@ fn known(c: &Connection, id: &PaymentIntentId) -> Outcome<Intent> {
     intent(c, id)?.ok_or_else(|| refusals::payment_not_found(id).into())
 }
 
-fn set(c: &Connection, id: &PaymentIntentId, status: IntentStatus, url: Option<&str>) -> rusqlite::Result<()> {
+fn set(
+    c: &Connection,
+    id: &PaymentIntentId,
+    status: IntentStatus,
+    url: Option<&str>,
+) -> rusqlite::Result<()> {
     let charge = (status == IntentStatus::Succeeded).then(|| new_id("ch"));
     c.prepare_cached("UPDATE intents SET status = ?2, next_action_url = ?3, charge_id = ifnull(?4, charge_id) WHERE id = ?1")?
         .execute(params![id, status.as_str(), url, charge])

@@ -10,7 +10,9 @@ use crate::payments::{PaymentKind, RecordPayment};
 use crate::refusals;
 use crate::rooms::MoveRoom;
 use crate::sqlite::Refusable;
-use crate::words::{BookingNumber, BookingStatus, CaseStatus, ContactType, Date, Email, Key, Nights, RoomNumber, RoomStatus};
+use crate::words::{
+    BookingNumber, BookingStatus, CaseStatus, ContactType, Date, Email, Key, Nights, RoomNumber, RoomStatus,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 
 type Outcome<T> = Result<T, Refusable<Refusal>>;
@@ -31,8 +33,11 @@ pub(super) fn commit(c: &Connection, key: &Key, changes: &[Change]) -> Outcome<C
     for change in changes {
         apply(c, change, &mut done)?;
     }
-    c.prepare_cached("INSERT INTO commits (key, changes, result) VALUES (?, ?, ?)")?
-        .execute(params![key, list, json(&done)])?;
+    c.prepare_cached("INSERT INTO commits (key, changes, result) VALUES (?, ?, ?)")?.execute(params![
+        key,
+        list,
+        json(&done)
+    ])?;
     Ok(done)
 }
 
@@ -59,7 +64,8 @@ fn apply(c: &Connection, change: &Change, done: &mut Committed) -> Outcome<()> {
 }
 
 fn contact_id(c: &Connection, email: &Email) -> Outcome<i64> {
-    let id = c.prepare_cached("SELECT id FROM contacts WHERE email = ?")?.query_row([email], |row| row.get(0));
+    let id =
+        c.prepare_cached("SELECT id FROM contacts WHERE email = ?")?.query_row([email], |row| row.get(0));
     id.optional()?.ok_or_else(|| refusals::guest_not_found(email).into())
 }
 
@@ -78,7 +84,8 @@ struct Found {
 }
 
 fn booking(c: &Connection, number: &BookingNumber) -> Outcome<Found> {
-    let sql = "SELECT id, room_id, opportunity_id, check_in, check_out, status FROM bookings WHERE number = ?";
+    let sql =
+        "SELECT id, room_id, opportunity_id, check_in, check_out, status FROM bookings WHERE number = ?";
     let found = c.prepare_cached(sql)?.query_row([number], |row| {
         Ok(Found {
             id: row.get(0)?,
@@ -153,7 +160,12 @@ fn move_opportunity(c: &Connection, change: &MoveOpportunity) -> Outcome<()> {
     }
     let sql = "UPDATE opportunities SET stage = ifnull(?2, stage), close_date = ifnull(?3, close_date), \
                payment_id = ifnull(?4, payment_id) WHERE id = ?1";
-    c.prepare_cached(sql)?.execute(params![booking.opportunity, change.to, change.close_date, change.payment])?;
+    c.prepare_cached(sql)?.execute(params![
+        booking.opportunity,
+        change.to,
+        change.close_date,
+        change.payment
+    ])?;
     Ok(())
 }
 
@@ -300,7 +312,12 @@ fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed) -> Outcom
     Ok(())
 }
 
-fn expect_case(c: &Connection, case: &crate::words::CaseNumber, expect: CaseStatus, wish: &str) -> Outcome<i64> {
+fn expect_case(
+    c: &Connection,
+    case: &crate::words::CaseNumber,
+    expect: CaseStatus,
+    wish: &str,
+) -> Outcome<i64> {
     let found: Option<(i64, CaseStatus)> = c
         .prepare_cached("SELECT id, status FROM cases WHERE number = ?")?
         .query_row([case], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -315,7 +332,8 @@ fn expect_case(c: &Connection, case: &crate::words::CaseNumber, expect: CaseStat
 fn change_case(c: &Connection, change: &ChangeCase) -> Outcome<()> {
     let id = expect_case(c, &change.case, change.expect, "edited")?;
     let room = change.room.as_ref().map(|room| room_id(c, room)).transpose()?;
-    let subject: Option<String> = change.description.as_ref().map(|text| text.as_str().chars().take(255).collect());
+    let subject: Option<String> =
+        change.description.as_ref().map(|text| text.as_str().chars().take(255).collect());
     let sql = "UPDATE cases SET case_type = ifnull(?2, case_type), priority = ifnull(?3, priority), \
                room_id = ifnull(?4, room_id), description = ifnull(?5, description), subject = ifnull(?6, subject) \
                WHERE id = ?1";

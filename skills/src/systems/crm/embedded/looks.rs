@@ -1,7 +1,9 @@
 //! What a workflow needs to see: all parts from one snapshot of the file.
 
 use super::super::{CaseLike, Look, Seen, Stay};
-use super::rows::{self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables};
+use super::rows::{
+    self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables,
+};
 use crate::words::{Date, Email};
 use rusqlite::{Connection, OptionalExtension, Params, Result, params};
 
@@ -13,25 +15,31 @@ pub(super) fn look(c: &Connection, look: &Look) -> Result<Seen> {
         seen.stays = stays_of(c, email, look.today)?;
     }
     if let Some(number) = &look.booking {
-        const SQL: &str = concat!("SELECT ", stay_columns!(), " FROM ", stay_tables!(), " WHERE b.number = ?");
+        const SQL: &str =
+            concat!("SELECT ", stay_columns!(), " FROM ", stay_tables!(), " WHERE b.number = ?");
         seen.booking = one_stay(c, SQL, [number])?;
     }
     if let Some(payment) = &look.payment {
         const SQL: &str = concat!(
-            "SELECT ", stay_columns!(), " FROM ", stay_tables!(),
+            "SELECT ",
+            stay_columns!(),
+            " FROM ",
+            stay_tables!(),
             " WHERE b.id = (SELECT booking_id FROM payment_transactions WHERE intent_id = ? AND kind = 'Charge')"
         );
         seen.paid = one_stay(c, SQL, [payment])?;
     }
     if let Some(number) = &look.room {
         const SQL: &str = concat!(
-            "SELECT ", room_columns!(),
+            "SELECT ",
+            room_columns!(),
             " FROM rooms r LEFT JOIN contacts o ON o.id = r.current_guest WHERE r.number = ?"
         );
         seen.room = c.prepare_cached(SQL)?.query_row([number], |row| rows::room(row, 0)).optional()?;
     }
     if let Some(number) = &look.case {
-        const SQL: &str = concat!("SELECT ", case_columns!(), " FROM ", case_tables!(), " WHERE k.number = ?");
+        const SQL: &str =
+            concat!("SELECT ", case_columns!(), " FROM ", case_tables!(), " WHERE k.number = ?");
         seen.case = c.prepare_cached(SQL)?.query_row([number], rows::case).optional()?;
     }
     if let Some(like) = &look.same_case {
@@ -43,7 +51,10 @@ pub(super) fn look(c: &Connection, look: &Look) -> Result<Seen> {
 /// The guest's stays that are reserved, current, or ended today or later; newest first.
 fn stays_of(c: &Connection, email: &Email, today: Date) -> Result<Vec<Stay>> {
     const SQL: &str = concat!(
-        "SELECT ", stay_columns!(), " FROM ", stay_tables!(),
+        "SELECT ",
+        stay_columns!(),
+        " FROM ",
+        stay_tables!(),
         " WHERE b.guest_id = (SELECT id FROM contacts WHERE email = ?1)",
         " AND (b.status IN ('Reserved', 'Checked In') OR (b.status = 'Checked Out' AND b.check_out >= ?2))",
         " ORDER BY b.id DESC"
@@ -57,7 +68,10 @@ fn one_stay(c: &Connection, sql: &str, params: impl Params) -> Result<Option<Sta
 
 fn same_case(c: &Connection, like: &CaseLike) -> Result<Option<super::super::Case>> {
     const SQL: &str = concat!(
-        "SELECT ", case_columns!(), " FROM ", case_tables!(),
+        "SELECT ",
+        case_columns!(),
+        " FROM ",
+        case_tables!(),
         " WHERE k.contact_id IS (SELECT id FROM contacts WHERE email = ?1)",
         " AND (?2 IS NULL OR k.room_id = (SELECT id FROM rooms WHERE number = ?2))",
         " AND k.case_type = ?3 AND k.description = ?4 AND k.status <> 'Closed' AND k.opened_at >= ?5",

@@ -8,7 +8,20 @@ use rusqlite::{Row, types::Type};
 /// A contact's columns under an alias: six of them.
 macro_rules! contact_columns {
     ($c:literal) => {
-        concat!($c, ".email,", $c, ".first_name,", $c, ".last_name,", $c, ".phone,", $c, ".contact_type,", $c, ".prefers")
+        concat!(
+            $c,
+            ".email,",
+            $c,
+            ".first_name,",
+            $c,
+            ".last_name,",
+            $c,
+            ".phone,",
+            $c,
+            ".contact_type,",
+            $c,
+            ".prefers"
+        )
     };
 }
 const CONTACT: usize = 6;
@@ -143,5 +156,6 @@ pub(super) fn case(row: &Row<'_>) -> rusqlite::Result<Case> {
 
 fn time(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
     let text: String = row.get(at)?;
-    text.parse().map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error.into()))
+    text.parse()
+        .map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error.into()))
 }

@@ -1,7 +1,9 @@
 //! The lists: filters as bound parameters, one page at a time, bounded work whatever the hotel's size.
 
 use super::super::{Case, CaseQuery, Contact, ContactQuery, Room, RoomQuery, Stay, StayQuery};
-use super::rows::{self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables};
+use super::rows::{
+    self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables,
+};
 use crate::words::{CaseStatus, Cursor, Page, Paged, RoomStatus};
 use rusqlite::{Connection, Result, Row, ToSql};
 
@@ -62,7 +64,9 @@ impl List {
         let counted = |filter: &Filter| -> Result<i64> {
             let sql = format!(
                 "SELECT count(*) FROM (SELECT 1 FROM {}{} LIMIT {})",
-                self.count_from, filter.sql, TOTAL_UP_TO + 1
+                self.count_from,
+                filter.sql,
+                TOTAL_UP_TO + 1
             );
             c.prepare_cached(&sql)?.query_row(&*filter.params(), |row| row.get(0))
         };
@@ -73,7 +77,11 @@ impl List {
         }
         let sql = format!(
             "SELECT {} FROM {}{} ORDER BY {} LIMIT {}",
-            self.select, self.from, filter.sql, self.order, limit + 1
+            self.select,
+            self.from,
+            filter.sql,
+            self.order,
+            limit + 1
         );
         let found: Result<Vec<_>> =
             c.prepare_cached(&sql)?.query_map(&*filter.params(), |row| read(row))?.collect();
@@ -113,7 +121,10 @@ pub(super) fn rooms(c: &Connection, query: &RoomQuery, page: &Page) -> Result<Pa
         from: "rooms r LEFT JOIN contacts o ON o.id = r.current_guest",
         count_from: "rooms r",
         behind: |filter, key| {
-            filter.and("(length(r.number), r.number) > (length(?), ?)").bind(key.to_owned()).bind(key.to_owned());
+            filter
+                .and("(length(r.number), r.number) > (length(?), ?)")
+                .bind(key.to_owned())
+                .bind(key.to_owned());
         },
         order: "length(r.number), r.number",
     };

@@ -1,6 +1,8 @@
 //! The seeded hotel, dated for the hotel's today.
 
-use crate::words::{CaseStatus, CaseType, Cents, ContactMethod, ContactType, Date, Origin, Priority, RoomType, Stage};
+use crate::words::{
+    CaseStatus, CaseType, Cents, ContactMethod, ContactType, Date, Origin, Priority, RoomType, Stage,
+};
 use jiff::Timestamp;
 use rusqlite::{Connection, Result, params};
 use serde::Deserialize;

@@ -19,16 +19,19 @@ const fn refused(code: &'static str, message: &'static str) -> Behaviour {
 pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
     let name = method.strip_prefix("pm_card_")?;
     Some(match name {
-        "visa" | "visa_debit" | "mastercard" | "mastercard_debit" | "mastercard_prepaid" | "amex" | "discover"
-        | "diners" | "jcb" | "unionpay" | "us" => Behaviour::Succeeds,
-        "authenticationRequired" | "authenticationRequiredOnSetup" | "threeDSecure2Required" | "threeDSecureRequired" => {
-            Behaviour::AsksForAuthentication
-        }
+        "visa" | "visa_debit" | "mastercard" | "mastercard_debit" | "mastercard_prepaid" | "amex"
+        | "discover" | "diners" | "jcb" | "unionpay" | "us" => Behaviour::Succeeds,
+        "authenticationRequired"
+        | "authenticationRequiredOnSetup"
+        | "threeDSecure2Required"
+        | "threeDSecureRequired" => Behaviour::AsksForAuthentication,
         "chargeDeclined" | "visa_chargeDeclined" => declined("generic_decline", "The card was declined."),
         "chargeDeclinedInsufficientFunds" | "visa_chargeDeclinedInsufficientFunds" => {
             declined("insufficient_funds", "The card has insufficient funds.")
         }
-        "chargeDeclinedLostCard" | "visa_chargeDeclinedLostCard" => declined("lost_card", "The card was declined."),
+        "chargeDeclinedLostCard" | "visa_chargeDeclinedLostCard" => {
+            declined("lost_card", "The card was declined.")
+        }
         "chargeDeclinedStolenCard" | "visa_chargeDeclinedStolenCard" => {
             declined("stolen_card", "The card was declined.")
         }

@@ -1,0 +1,3 @@
+//! One test binary over the public surface.
+
+mod smoke;

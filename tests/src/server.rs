@@ -1,0 +1,192 @@
+//! A server as its client sees it: lines of JSON-RPC in, lines out.
+
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::process::{ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::{Mutex as AsyncMutex, oneshot};
+
+/// Nothing in a test takes this long; a server that hangs fails the test instead of hanging it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+type Waiting = Arc<Mutex<HashMap<u64, oneshot::Sender<Value>>>>;
+
+/// A running server. Dropping it kills it.
+pub struct Server {
+    child: Child,
+    input: AsyncMutex<Option<ChildStdin>>,
+    waiting: Waiting,
+    stderr: Arc<Mutex<String>>,
+    next_id: AtomicU64,
+}
+
+impl Server {
+    /// Starts a server; it is not greeted yet, and need not be: a call carries all that the protocol of 2026 asks for.
+    pub(crate) fn start(mut command: Command) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().expect("the server starts");
+        let input = AsyncMutex::new(child.stdin.take());
+        let waiting = Waiting::default();
+        let answers = Arc::clone(&waiting);
+        let mut output = BufReader::new(child.stdout.take().expect("piped")).lines();
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = output.next_line().await {
+                let message: Value = serde_json::from_str(&line)
+                    .unwrap_or_else(|_| panic!("stdout carries only protocol, not: {line}"));
+                if let Some(sender) =
+                    message["id"].as_u64().and_then(|id| answers.lock().unwrap().remove(&id))
+                {
+                    let _ = sender.send(message);
+                }
+            }
+            answers.lock().unwrap().clear(); // whoever still waits learns that the server is gone
+        });
+        let stderr = Arc::new(Mutex::new(String::new()));
+        let said = Arc::clone(&stderr);
+        let mut errors = child.stderr.take().expect("piped");
+        tokio::spawn(async move {
+            let mut buffer = [0; 4096];
+            while let Ok(n @ 1..) = errors.read(&mut buffer).await {
+                said.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..n]));
+            }
+        });
+        Self { child, input, waiting, stderr, next_id: AtomicU64::new(1) }
+    }
+
+    /// Calls a tool and waits for what it tells.
+    pub async fn call(&self, tool: &str, arguments: Value) -> Told {
+        let answer = self.request("tools/call", json!({"name": tool, "arguments": arguments})).await;
+        Told::of(&answer.unwrap_or_else(|| panic!("no answer to {tool}; stderr: {}", self.stderr())))
+    }
+
+    /// Calls a tool; none if the server is gone before it answers.
+    pub async fn try_call(&self, tool: &str, arguments: Value) -> Option<Told> {
+        let answer = self.request("tools/call", json!({"name": tool, "arguments": arguments})).await;
+        answer.map(|answer| Told::of(&answer))
+    }
+
+    /// Sends a request in the way of 2026-07-28 and waits for the whole response; none if the server is gone.
+    pub async fn request(&self, method: &str, mut params: Value) -> Option<Value> {
+        params["_meta"] = json!({
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientInfo": {"name": "tests", "version": "1"},
+            "io.modelcontextprotocol/clientCapabilities": {}
+        });
+        self.request_as_is(method, params).await
+    }
+
+    /// Sends a request without the metadata of 2026-07-28, as a client that has said `initialize` does.
+    pub async fn request_as_is(&self, method: &str, params: Value) -> Option<Value> {
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let (sender, answer) = oneshot::channel();
+        self.waiting.lock().unwrap().insert(id, sender);
+        self.line(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string()).await;
+        tokio::time::timeout(PATIENCE, answer).await.expect("an answer in time").ok()
+    }
+
+    /// Greets the server in the way before 2026.
+    pub async fn initialize(&self, version: &str) -> Value {
+        let params = json!({
+            "protocolVersion": version,
+            "capabilities": {},
+            "clientInfo": {"name": "tests", "version": "1"}
+        });
+        let answer = self.request_as_is("initialize", params).await.expect("an answer to initialize");
+        self.line(&json!({"jsonrpc": "2.0", "method": "notifications/initialized"}).to_string()).await;
+        answer["result"].clone()
+    }
+
+    /// Sends a line as it is.
+    pub async fn line(&self, line: &str) {
+        if let Some(input) = self.input.lock().await.as_mut() {
+            // A server that is gone does not read: the test sees that by its missing answer.
+            let _ = input.write_all(format!("{line}\n").as_bytes()).await;
+            let _ = input.flush().await;
+        }
+    }
+
+    /// Ends the server's input and waits for it to end.
+    pub async fn close(mut self) -> ExitStatus {
+        self.input.lock().await.take();
+        tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("the server ends").expect("a status")
+    }
+
+    /// Waits for the server to end by itself.
+    pub async fn wait(&mut self) -> ExitStatus {
+        tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("the server ends").expect("a status")
+    }
+
+    /// Kills the server, as `kill -9` does.
+    pub async fn kill(&mut self) {
+        self.child.kill().await.expect("killed");
+    }
+
+    /// The process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id().expect("running")
+    }
+
+    /// What the server said on stderr so far.
+    #[must_use]
+    pub fn stderr(&self) -> String {
+        self.stderr.lock().unwrap().clone()
+    }
+}
+
+/// What a tool told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told(pub Value);
+
+impl Told {
+    fn of(response: &Value) -> Self {
+        let result = &response["result"];
+        let told = result["structuredContent"].clone();
+        assert!(told["success"].is_boolean(), "not the one shape: {response}");
+        let text: Value =
+            serde_json::from_str(result["content"][0]["text"].as_str().expect("a text")).expect("JSON");
+        assert_eq!(text, told, "the text mirrors the structured content");
+        let failed = result["isError"].as_bool().unwrap_or(false);
+        assert_eq!(failed, told["success"] == false, "isError says the same as success");
+        if failed {
+            let fields = ["error_code", "http_status", "error_message", "retry_safe", "details"];
+            assert!(fields.iter().all(|field| !told[field].is_null()), "an incomplete failure: {told}");
+        }
+        Self(told)
+    }
+
+    /// The data of a success.
+    ///
+    /// # Panics
+    /// When it is a failure.
+    #[must_use]
+    pub fn data(&self) -> &Value {
+        assert_eq!(self.0["success"], true, "refused: {}", self.0);
+        &self.0["data"]
+    }
+
+    /// The error code of a failure.
+    ///
+    /// # Panics
+    /// When it is a success.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.0["error_code"].as_str().unwrap_or_else(|| panic!("not refused: {}", self.0))
+    }
+
+    /// The details of a failure.
+    #[must_use]
+    pub fn details(&self) -> &Value {
+        &self.0["details"]
+    }
+
+    /// Whether it is a success.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.0["success"] == true
+    }
+}
