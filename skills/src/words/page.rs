@@ -25,7 +25,7 @@ impl Cursor {
 impl TryFrom<String> for Cursor {
     type Error = WordError;
     fn try_from(text: String) -> Result<Self, WordError> {
-        let bytes = (text.len() % 2 == 0 && (2..=400).contains(&text.len()) && text.is_ascii())
+        let bytes = (text.len().is_multiple_of(2) && (2..=400).contains(&text.len()) && text.is_ascii())
             .then(|| {
                 (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()
             })
