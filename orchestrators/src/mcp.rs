@@ -78,7 +78,7 @@ impl ServerHandler for Server {
         let Some(tool) = self.toolset.get(&request.name) else {
             return Err(ErrorData::invalid_params(format!("there is no tool {}", request.name), None));
         };
-        let arguments = Value::Object(request.arguments.unwrap_or_else(JsonObject::new));
+        let arguments = Value::Object(request.arguments.unwrap_or_default());
         let answer = self.engine.call(tool, arguments).await;
         Ok(result(&answer).into())
     }

@@ -125,7 +125,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn bind(me: Option<&str>, given: Value) -> Result<Option<String>, Refusal> {
+    fn bind(me: Option<&str>, given: &Value) -> Result<Option<String>, Refusal> {
         let identity =
             Identity { persona: Persona::Guest, guest: me.map(|me| Email::new(me).unwrap()), staff: None };
         let mut arguments = given.as_object().cloned().unwrap();
@@ -137,17 +137,17 @@ mod tests {
     #[test]
     fn a_bound_guest_is_the_guest_and_nobody_else() {
         let me = Some("beth@example.com");
-        assert_eq!(bind(me, json!({})).unwrap().as_deref(), me);
-        assert_eq!(bind(me, json!({"guest_email": "Beth@Example.com"})).unwrap().as_deref(), me);
-        let error = bind(me, json!({"guest_email": "carl@example.com"})).unwrap_err();
+        assert_eq!(bind(me, &json!({})).unwrap().as_deref(), me);
+        assert_eq!(bind(me, &json!({"guest_email": "Beth@Example.com"})).unwrap().as_deref(), me);
+        let error = bind(me, &json!({"guest_email": "carl@example.com"})).unwrap_err();
         assert_eq!(error.error_code, skills::ErrorCode::NotYours);
     }
 
     #[test]
     fn a_kiosk_must_be_told_who_asks() {
-        assert!(bind(None, json!({})).is_err());
+        assert!(bind(None, &json!({})).is_err());
         assert_eq!(
-            bind(None, json!({"guest_email": "carl@example.com"})).unwrap().as_deref(),
+            bind(None, &json!({"guest_email": "carl@example.com"})).unwrap().as_deref(),
             Some("carl@example.com")
         );
     }
