@@ -133,7 +133,8 @@ impl Saga for ProcessGuestCheckout {
                 at: saga.now(),
             });
         if let Err(error) = saga.commit("close_stay", closing).await {
-            self.unless_closed(saga, &stay, &paid, error).await?;
+            let closed = closed_by_somebody(saga, &stay, &paid, error).await?;
+            return Ok(has_left(&closed, saga));
         }
         if let Some(number) = stay.guest.sms_number() {
             saga.afterwards(receipt(&stay, number, folio, saga.currency()));
@@ -230,23 +231,21 @@ impl ProcessGuestCheckout {
             earlier_refunds += 1;
         }
     }
+}
 
-    /// A refused closing is none if the stay is closed with this very payment: then somebody finished it before us.
-    async fn unless_closed(
-        &self,
-        saga: &Run,
-        stay: &Stay,
-        paid: &Intent,
-        error: SagaError,
-    ) -> Result<(), SagaError> {
-        let SagaError::Refused(_) = &error else { return Err(error) };
-        let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
-        let now = saga.step(LookUp(look)).named("look_again").await?.booking;
-        let closed = now.is_some_and(|now| {
-            now.status == BookingStatus::CheckedOut && now.payment.as_ref() == Some(&paid.id)
-        });
-        if closed { Ok(()) } else { Err(error) }
-    }
+/// A refused closing is none if the stay is closed with this very payment: then somebody finished it before us.
+async fn closed_by_somebody(
+    saga: &Run,
+    stay: &Stay,
+    paid: &Intent,
+    error: SagaError,
+) -> Result<Stay, SagaError> {
+    let SagaError::Refused(_) = &error else { return Err(error) };
+    let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
+    let now = saga.step(LookUp(look)).named("look_again").await?.booking;
+    let closed =
+        |now: &Stay| now.status == BookingStatus::CheckedOut && now.payment.as_ref() == Some(&paid.id);
+    now.filter(closed).ok_or(error)
 }
 
 /// Sees an intent through until it is paid, or says why it is not.

@@ -255,7 +255,7 @@ fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
         }
         _ => since.0.parse::<Timestamp>().map_err(|error| unreadable(error.to_string()))?,
     };
-    Ok(moment.to_string())
+    Ok(skills::words::stored(moment))
 }
 
 fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {

@@ -15,7 +15,7 @@ pub(crate) use choice::choice;
 pub use choice::{
     CaseType, ContactMethod, ContactType, MaintenanceType, Origin, Priority, RoomType, ServiceType,
 };
-pub use date::{Date, Nights};
+pub use date::{Date, Nights, stored};
 pub use money::Cents;
 pub use number::{GuestCount, Limit};
 pub use page::{Cursor, Page, Paged};

@@ -195,6 +195,9 @@ impl Engine {
                         return answer.with_token(&token, false);
                     }
                 }
+                Begun::Elsewhere => {
+                    return Answer::failure(&answer::pending(pending)).with_token(&token, false);
+                }
                 Begun::Running => {}
             }
             // It runs in other hands, or longer than we may wait.

@@ -1,6 +1,7 @@
 use crate::systems::crm::Case;
 use crate::words::{
     BookingNumber, CaseNumber, CaseStatus, CaseType, Cursor, Email, Origin, Paged, Priority, RoomNumber,
+    stored,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,8 +57,8 @@ impl From<&Case> for CaseView {
             guest_email: case.guest.as_ref().map(|guest| guest.email.clone()),
             room_number: case.room.clone(),
             booking_number: case.booking.clone(),
-            opened_at: case.opened_at.to_string(),
-            closed_at: case.closed_at.map(|at| at.to_string()),
+            opened_at: stored(case.opened_at),
+            closed_at: case.closed_at.map(stored),
         }
     }
 }
