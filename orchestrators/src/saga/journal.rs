@@ -1,6 +1,7 @@
 //! The journal on SQLite. Every write of a running call carries the epoch it was claimed under: who has lost a call
 //! writes nothing of it any more.
 
+use crate::persona::{Persona, Recovers};
 use crate::saga::SagaError;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -241,13 +242,30 @@ impl Journal {
         .await
     }
 
-    /// Running calls whose lease has expired and which began on these systems; only those of `guest`, if given.
-    pub(crate) fn abandoned(&self, guest: Option<&Email>, systems: &str) -> Result<Vec<i64>, SagaError> {
-        let sql = "SELECT id FROM calls WHERE outcome = 'running' AND lease_until < ?1 \
-                   AND (?2 IS NULL OR acting_guest = ?2) AND systems = ?3 ORDER BY id LIMIT 50";
+    /// Running calls whose lease has expired, which began on these systems and may be taken over by this server.
+    pub(crate) fn abandoned(&self, recovers: Recovers<'_>, systems: &str) -> Result<Vec<i64>, SagaError> {
+        let (persona, guest) = match recovers {
+            Recovers::Any => (None, None),
+            Recovers::GuestCalls => (Some(Persona::Guest.name()), None),
+            Recovers::CallsFor(guest) => (Some(Persona::Guest.name()), Some(guest)),
+        };
+        let sql = "SELECT id FROM calls WHERE outcome = 'running' AND lease_until < ?1 AND systems = ?2 \
+                   AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4) ORDER BY id LIMIT 50";
         self.read(|c| {
-            c.prepare_cached(sql)?.query_map(params![now_ms(), guest, systems], |row| row.get(0))?.collect()
+            c.prepare_cached(sql)?
+                .query_map(params![now_ms(), systems, persona, guest], |row| row.get(0))?
+                .collect()
         })
+    }
+
+    /// Forgets finished calls made before `moment`, some at a time; says how many. What still needs somebody stays.
+    pub(crate) async fn forget_before(&self, moment: Timestamp) -> Result<usize, SagaError> {
+        self.write(Durability::Relaxed, move |c| {
+            let sql = "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE started_at < ? \
+                       AND outcome IN ('done', 'refused', 'failed') LIMIT 500)";
+            c.prepare_cached(sql)?.execute([stored(moment)])
+        })
+        .await
     }
 
     /// Renews the leases of the calls this process runs.
