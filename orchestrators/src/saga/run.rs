@@ -302,7 +302,8 @@ impl Run {
     ) -> Result<S::Output, SagaError> {
         let input = digest(&skill);
         let mut begun_before = false;
-        if let Some(known) = self.state().known.get(&*name).cloned() {
+        let known = self.state().known.get(&*name).cloned(); // the guard must not outlive this line
+        if let Some(known) = known {
             if known.input != input {
                 return Err(diverged(&name));
             }
