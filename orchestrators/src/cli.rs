@@ -23,13 +23,12 @@ const MISUSED: u8 = 2;
 #[derive(Parser)]
 #[command(version, about = "An MCP server of a hotel. Without a command it speaks MCP on stdio.", long_about = None)]
 struct Cli {
-    /// Offer only the tools that change nothing.
-    #[arg(long, global = true, env = "HOTEL_READ_ONLY", value_parser = clap::builder::BoolishValueParser::new(),
-          num_args = 0..=1, default_value = "false", default_missing_value = "true", require_equals = true)]
+    /// Offer only the tools that change nothing (HOTEL_READ_ONLY=true).
+    #[arg(long, global = true)]
     read_only: bool,
-    /// Leave these tools out: names separated by commas.
-    #[arg(long, global = true, env = "HOTEL_EXCLUDE_TOOLS", value_delimiter = ',')]
-    exclude_tools: Vec<String>,
+    /// Leave these tools out: names separated by commas (HOTEL_EXCLUDE_TOOLS).
+    #[arg(long, global = true, value_name = "NAMES")]
+    exclude_tools: Option<String>,
     /// Read settings from this file instead of .env; variables of the process win over either.
     #[arg(long, global = true)]
     env_file: Option<PathBuf>,
@@ -125,16 +124,7 @@ fn log_to_stderr() {
 }
 
 fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
-    let excluded: Vec<String> =
-        cli.exclude_tools.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
-    // The variable may be shared by both servers, so a tool of the other one is no mistake.
-    if let Some(unknown) = excluded.iter().find(|name| toolset.get(name).is_none() && !crate::is_tool(name)) {
-        bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}");
-    }
-    let mut toolset = toolset.excluding(&excluded);
-    if cli.read_only {
-        toolset = toolset.read_only();
-    }
+    let toolset = chosen(toolset, &cli)?;
     match cli.command {
         Some(Command::Tools { json }) => {
             print_tools(&toolset, json)?;
@@ -164,6 +154,25 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
             served.map(|()| ExitCode::SUCCESS)
         }
     }
+}
+
+/// The tools that are left after flags and variables; a flag adds to its variable.
+fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    let names = [cli.exclude_tools.clone().unwrap_or_default(), variable("HOTEL_EXCLUDE_TOOLS")].join(",");
+    let excluded: Vec<String> =
+        names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    // The variable may be shared by both servers, so a tool of the other one is no mistake.
+    if let Some(unknown) = excluded.iter().find(|name| toolset.get(name).is_none() && !crate::is_tool(name)) {
+        bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}");
+    }
+    let read_only = match variable("HOTEL_READ_ONLY").trim().to_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => true,
+        "" | "false" | "0" | "no" | "off" => cli.read_only,
+        _ => bail!("HOTEL_READ_ONLY: give true or false"),
+    };
+    let toolset = toolset.excluding(&excluded);
+    Ok(if read_only { toolset.read_only() } else { toolset })
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
