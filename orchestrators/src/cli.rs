@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 use skills::settings::Settings;
 use skills::systems::{Clock, Hotel};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -23,13 +23,12 @@ const MISUSED: u8 = 2;
 #[derive(Parser)]
 #[command(version, about = "An MCP server of a hotel. Without a command it speaks MCP on stdio.", long_about = None)]
 struct Cli {
-    /// Offer only the tools that change nothing.
-    #[arg(long, global = true, env = "HOTEL_READ_ONLY", value_parser = clap::builder::BoolishValueParser::new(),
-          num_args = 0..=1, default_value = "false", default_missing_value = "true", require_equals = true)]
+    /// Offer only the tools that change nothing (HOTEL_READ_ONLY=true).
+    #[arg(long, global = true)]
     read_only: bool,
-    /// Leave these tools out: names separated by commas.
-    #[arg(long, global = true, env = "HOTEL_EXCLUDE_TOOLS", value_delimiter = ',')]
-    exclude_tools: Vec<String>,
+    /// Leave these tools out: names separated by commas (HOTEL_EXCLUDE_TOOLS).
+    #[arg(long, global = true, value_name = "NAMES")]
+    exclude_tools: Option<String>,
     /// Read settings from this file instead of .env; variables of the process win over either.
     #[arg(long, global = true)]
     env_file: Option<PathBuf>,
@@ -66,13 +65,12 @@ enum Command {
 /// A server's main: reads settings, opens the hotel, does what the command line says.
 #[must_use]
 pub fn main(name: &'static str, toolset: Toolset) -> ExitCode {
-    let known = toolset.tools().iter().map(|tool| tool.name.to_owned()).collect();
     let cli = match load_environment().and_then(|()| Ok(Cli::try_parse()?)) {
         Ok(cli) => cli,
         Err(error) => return report(error),
     };
     log_to_stderr();
-    match run(cli, name, toolset, known) {
+    match run(cli, name, toolset) {
         Ok(code) => code,
         Err(error) => report(error),
     }
@@ -118,20 +116,15 @@ fn log_to_stderr() {
     } else {
         filter
     };
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .try_init();
 }
 
-fn run(cli: Cli, name: &'static str, toolset: Toolset, known: Vec<String>) -> anyhow::Result<ExitCode> {
-    let excluded: Vec<String> =
-        cli.exclude_tools.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
-    // The variable may be shared by both servers, so a tool of the other one is no mistake.
-    if let Some(unknown) = excluded.iter().find(|name| !known.contains(name) && !crate::is_tool(name)) {
-        bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}");
-    }
-    let mut toolset = toolset.excluding(&excluded);
-    if cli.read_only {
-        toolset = toolset.read_only();
-    }
+fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
+    let toolset = chosen(toolset, &cli)?;
     match cli.command {
         Some(Command::Tools { json }) => {
             print_tools(&toolset, json)?;
@@ -161,6 +154,25 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset, known: Vec<String>) -> an
             served.map(|()| ExitCode::SUCCESS)
         }
     }
+}
+
+/// The tools that are left after flags and variables; a flag adds to its variable.
+fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    let names = [cli.exclude_tools.clone().unwrap_or_default(), variable("HOTEL_EXCLUDE_TOOLS")].join(",");
+    let excluded: Vec<String> =
+        names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    // The variable may be shared by both servers, so a tool of the other one is no mistake.
+    if let Some(unknown) = excluded.iter().find(|name| toolset.get(name).is_none() && !crate::is_tool(name)) {
+        bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}");
+    }
+    let read_only = match variable("HOTEL_READ_ONLY").trim().to_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => true,
+        "" | "false" | "0" | "no" | "off" => cli.read_only,
+        _ => bail!("HOTEL_READ_ONLY: give true or false"),
+    };
+    let toolset = toolset.excluding(&excluded);
+    Ok(if read_only { toolset.read_only() } else { toolset })
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
