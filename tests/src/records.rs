@@ -150,7 +150,11 @@ impl World {
     }
 
     fn open(&self, file: &str) -> Connection {
-        Connection::open(self.data().join(file)).expect("a data file")
+        let path = self.data().join(file);
+        if !path.exists() {
+            drop(self.hotel()); // no server has made it yet
+        }
+        Connection::open(path).expect("a data file")
     }
 
     fn sale<T: rusqlite::types::FromSql>(&self, booking: &str, column: &str) -> T {
