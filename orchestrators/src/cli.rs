@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Exit code of a call that was refused, or of a reconciliation that found something.
+/// Exit code of a call that was refused, a reconciliation that found something, a demo that went otherwise than told.
 const REFUSED: u8 = 1;
 /// Exit code of a command line or a setting that cannot be used.
 const MISUSED: u8 = 2;
@@ -105,6 +105,12 @@ fn report(error: anyhow::Error) -> ExitCode {
     }
 }
 
+/// Nothing was misused: what was tried did not go well.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "error: {error:#}");
+    ExitCode::from(REFUSED)
+}
+
 /// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so it is kept at info.
 fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
@@ -131,7 +137,8 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Demo) => {
-            runtime()?.block_on(crate::demo::run(toolset.persona())).map(|()| ExitCode::SUCCESS)
+            let told = runtime()?.block_on(crate::demo::run(toolset.persona(), name));
+            Ok(told.map_or_else(|error| failed(&error), |()| ExitCode::SUCCESS))
         }
         Some(Command::Call { tool, arguments }) => {
             let engine = open(&toolset)?;

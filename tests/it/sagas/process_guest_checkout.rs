@@ -219,6 +219,25 @@ async fn another_card_without_a_token_replaces_the_one_that_waits() {
     assert_eq!(world.payments_taken("BK-0001"), 1);
 }
 
+/// Whatever happened to the stay while the bank was asked, the guest is not left charged for nothing.
+#[tokio::test]
+async fn a_guest_who_is_moved_while_three_d_secure_is_awaited_is_charged_for_a_closed_stay_or_not_at_all() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = with(pay(BETH, "pm_card_authenticationRequired"), "idempotency_token", "first");
+    staff.refused("process_guest_checkout", first.clone(), "PAYMENT_ACTION_REQUIRED").await;
+    staff.done("assign_room", json!({"booking_number": "BK-0001", "room_number": "104"})).await;
+    let told = staff.call("process_guest_checkout", first).await;
+    println!("{told:?}");
+    let closed = i64::from(world.booking_status("BK-0001") == "Checked Out");
+    assert_eq!(world.payments_kept("BK-0001"), closed);
+    assert_eq!(i64::from(told.succeeded()), closed);
+    if closed == 0 {
+        staff.done("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
+        assert_eq!(world.payments_kept("BK-0001"), 1);
+    }
+}
+
 /// W21: asking again is answered with the stay that was closed.
 #[tokio::test]
 async fn w21_a_stay_that_was_paid_and_closed_is_not_charged_again() {
