@@ -90,6 +90,15 @@ pub fn day(days: i64) -> String {
     date.saturating_add(jiff::Span::new().days(days)).to_string()
 }
 
+/// A request with more fields, or other values of those it has.
+#[must_use]
+pub fn with(mut request: serde_json::Value, more: serde_json::Value) -> serde_json::Value {
+    if let (Some(fields), serde_json::Value::Object(more)) = (request.as_object_mut(), more) {
+        fields.extend(more);
+    }
+    request
+}
+
 /// The path of a binary of this workspace, built once per test run in the profile of the tests.
 #[must_use]
 pub fn binary(name: &str) -> PathBuf {

@@ -93,6 +93,15 @@ async fn todays_arrival_goes_before_one_that_is_late() {
 }
 
 #[tokio::test]
+async fn two_that_are_late_are_told_apart() {
+    let world = World::new().with_booking_moved("BK-0004", -1).with_booking_moved("BK-0005", -1);
+    let staff = world.staff();
+    staff.refused("check_in_guest", json!({"guest_email": WEI}), "MULTIPLE_RESERVATIONS").await;
+    let told = staff.call("check_in_guest", json!({"guest_email": WEI, "room_number": "103"})).await;
+    assert_eq!(told.data()["booking_number"], "BK-0005");
+}
+
+#[tokio::test]
 async fn nobody_is_checked_in_before_the_day_of_arrival() {
     let world = World::new();
     let staff = world.staff();

@@ -11,7 +11,7 @@ const ROBERT: &str = "rthompson@example.com";
 async fn paid(staff: &Server, guest: &str) -> String {
     let arguments = json!({"guest_email": guest, "payment_method_id": "pm_card_visa"});
     let told = staff.call("process_guest_checkout", arguments).await;
-    told.data()["payment_intent_id"].as_str().unwrap().to_owned()
+    told.data()["payment_intent_id"].as_str().expect("a payment").to_owned()
 }
 
 fn undo(guest: &str, payment: &str) -> Value {

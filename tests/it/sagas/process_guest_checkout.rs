@@ -234,6 +234,22 @@ async fn a_guest_who_is_moved_while_three_d_secure_is_awaited_leaves_the_new_roo
     assert_eq!((world.payments_kept("BK-0001"), world.refunds("BK-0001")), (1, 0));
 }
 
+/// Other dates may mean another rate: what the guest agreed to with the bank is what is charged.
+#[tokio::test]
+async fn a_stay_that_is_extended_while_three_d_secure_is_awaited_is_charged_once() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = with(pay(BETH, "pm_card_authenticationRequired"), "idempotency_token", "first");
+    staff.refused("process_guest_checkout", first.clone(), "PAYMENT_ACTION_REQUIRED").await;
+    staff.done("assign_room", json!({"booking_number": "BK-0001", "room_number": "208"})).await;
+    staff.done("manage_booking", json!({"booking_number": "BK-0001", "check_out_date": day(1)})).await;
+    let told = staff.call("process_guest_checkout", first).await;
+    assert_eq!(told.data()["amount_cents"], BETHS_FOLIO);
+    assert_eq!(told.data()["check_out_date"], day(0));
+    assert_eq!(world.sale_cents("BK-0001"), BETHS_FOLIO);
+    assert_eq!((world.payments_kept("BK-0001"), world.refunds("BK-0001")), (1, 0));
+}
+
 /// A stay that cannot be closed any more keeps no payment.
 #[tokio::test]
 async fn what_was_paid_for_a_room_that_cannot_be_left_goes_back() {
@@ -397,5 +413,5 @@ async fn a_checkout_undone_and_done_again_charges_anew_and_keeps_one_payment() {
 }
 
 fn payment(told: &Told) -> String {
-    told.data()["payment_intent_id"].as_str().unwrap().to_owned()
+    told.data()["payment_intent_id"].as_str().expect("a payment").to_owned()
 }

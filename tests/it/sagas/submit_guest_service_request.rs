@@ -1,17 +1,13 @@
 //! A guest who is here asks for something.
 
 use serde_json::{Value, json};
-use tests::World;
+use tests::{World, with};
 
 const BETH: &str = "beth.gibbs@email.com";
 const WEI: &str = "wei.chen@example.com";
 
 fn ask(guest: &str, more: Value) -> Value {
-    let mut arguments = json!({"guest_email": guest, "description": "More pillows, please."});
-    for (name, value) in more.as_object().unwrap() {
-        arguments[name] = value.clone();
-    }
-    arguments
+    with(json!({"guest_email": guest, "description": "More pillows, please."}), more)
 }
 
 /// W83: the case is linked to guest, room and stay.

@@ -1,14 +1,10 @@
 //! Something in a room needs repair.
 
 use serde_json::{Value, json};
-use tests::World;
+use tests::{World, with};
 
 fn report(room: &str, more: Value) -> Value {
-    let mut arguments = json!({"room_number": room, "description": "The toilet is broken."});
-    for (name, value) in more.as_object().unwrap() {
-        arguments[name] = value.clone();
-    }
-    arguments
+    with(json!({"room_number": room, "description": "The toilet is broken."}), more)
 }
 
 /// W02, W82: the manager this server acts for files a case out of the box.

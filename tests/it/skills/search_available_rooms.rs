@@ -1,16 +1,12 @@
 //! Which rooms are free.
 
 use serde_json::{Value, json};
-use tests::{Server, World, day};
+use tests::{Server, World, day, with};
 
 async fn free(server: &Server, from: i64, to: i64, more: Value) -> Vec<String> {
-    let mut arguments = json!({"check_in_date": day(from), "check_out_date": day(to), "limit": 50});
-    for (name, value) in more.as_object().unwrap() {
-        arguments[name] = value.clone();
-    }
+    let arguments = with(json!({"check_in_date": day(from), "check_out_date": day(to), "limit": 50}), more);
     let told = server.call("search_available_rooms", arguments).await;
-    let rooms = told.data()["rooms"].as_array().unwrap();
-    rooms.iter().map(|room| room["room_number"].as_str().unwrap().to_owned()).collect()
+    super::column(&told, "rooms", "room_number")
 }
 
 /// W79: an agent can look availability and prices up.
