@@ -137,28 +137,24 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Demo) => {
-            let told = runtime()?.block_on(crate::demo::run(toolset.persona(), name));
+            let told = run_to_end(crate::demo::run(toolset.persona(), name));
             Ok(told.map_or_else(|error| failed(&error), |()| ExitCode::SUCCESS))
         }
         Some(Command::Call { tool, arguments }) => {
             let engine = open(&toolset)?;
-            runtime()?.block_on(call(engine, &toolset, &tool, &arguments))
+            run_to_end(call(engine, &toolset, &tool, &arguments))
         }
         Some(Command::Reconcile { json }) => {
             if toolset.persona() != Persona::Staff {
                 bail!("reconcile is for staff-server");
             }
             let engine = open(&toolset)?;
-            runtime()?.block_on(crate::reconcile::run(engine, json))
+            run_to_end(crate::reconcile::run(engine, json))
         }
         None => {
             let engine = open(&toolset)?;
             announce(&engine, name);
-            let runtime = runtime()?;
-            let served = runtime.block_on(mcp::serve_stdio(engine, toolset, name));
-            // A blocking read of stdin may still hang in the background; it must not keep the process.
-            runtime.shutdown_background();
-            served.map(|()| ExitCode::SUCCESS)
+            run_to_end(mcp::serve_stdio(engine, toolset, name)).map(|()| ExitCode::SUCCESS)
         }
     }
 }
@@ -182,8 +178,13 @@ fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
     Ok(if read_only { toolset.read_only() } else { toolset })
 }
 
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
+/// Runs what the command asks for. What still hangs afterwards (a blocking read of stdin, a call that waits for a
+/// system) must not keep the process: the journal has it.
+fn run_to_end<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_background();
+    result
 }
 
 /// Opens the hotel and the journal for the server's persona.
