@@ -1,4 +1,9 @@
 //! One test binary over the public surface.
 
 mod demo;
+mod idempotency;
+mod refusals;
+mod sagas;
+mod skills;
+mod skills_library;
 mod smoke;
