@@ -21,6 +21,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
+#[cfg(test)]
+mod tests;
+
 /// How long a client may keep the list of tools: it is chosen at start-up and never changes.
 const TOOLS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
 /// How long calls may go on after the client has left, before the process ends.
@@ -106,8 +109,6 @@ pub(crate) async fn serve_stdio(
     toolset: Toolset,
     name: &'static str,
 ) -> anyhow::Result<()> {
-    let tools = tool_list(&toolset);
-    engine.watch();
     let stop = CancellationToken::new();
     let told = stop.clone();
     tokio::spawn(async move {
@@ -115,9 +116,21 @@ pub(crate) async fn serve_stdio(
         told.cancel();
     });
     let (input, output) = stdio_pipes();
-    let transport = Patient { inner: AsyncRwTransport::new(input, output), opened: false };
+    serve(engine, toolset, name, AsyncRwTransport::new(input, output), stop).await
+}
+
+async fn serve(
+    engine: Arc<Engine>,
+    toolset: Toolset,
+    name: &'static str,
+    transport: impl Transport<RoleServer> + 'static,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let tools = tool_list(&toolset);
+    engine.watch();
+    let transport = Patient { inner: transport, opened: false };
     let server = Server { engine: Arc::clone(&engine), toolset, tools, name };
-    match server.serve_with_ct(transport, stop.clone()).await {
+    match server.serve_with_ct(transport, stop).await {
         Ok(running) => {
             running.waiting().await?;
         }
