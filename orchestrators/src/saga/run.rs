@@ -285,7 +285,9 @@ impl Run {
     ) -> Result<S::Output, SagaError> {
         let input = digest(&skill);
         let mut begun_before = false;
-        if let Some(known) = self.state().known.get(&*name).cloned() {
+        // Bound first: a guard in the condition would be held, and waited for, all through the block.
+        let known = self.state().known.get(&*name).cloned();
+        if let Some(known) = known {
             if known.input != input {
                 return Err(diverged(&name));
             }
