@@ -214,7 +214,8 @@ impl Tool {
             return Err(refusals::invalid_argument(&shown, "there is no such argument", Some(json!(known))));
         }
         let acting_guest = identity.bind(given, takes)?;
-        let token = match given.get("idempotency_token") {
+        // The audit trail is searched by token: there it is an argument like any other.
+        let token = match given.get("idempotency_token").filter(|_| self.effect.writes()) {
             None => None,
             Some(token) => Some(
                 serde_json::from_value::<IdempotencyToken>(token.clone())
@@ -229,7 +230,9 @@ impl Tool {
             return Err(refusals::invalid_argument(name, "missing", None));
         }
         let mut arguments = given.clone();
-        arguments.remove("idempotency_token");
+        if self.effect.writes() {
+            arguments.remove("idempotency_token");
+        }
         let arguments = match &self.work {
             Work::Read(read) => read.canonical(arguments.into()),
             Work::Saga(saga) => saga.canonical(arguments.into()),
