@@ -162,7 +162,7 @@ async fn cases_of_staff(staff: &mut Checked, beth: &str) {
     let closed = json!({"case_number": case, "priority": "High"});
     staff.refused("manage_case", closed, "INVALID_TRANSITION").await;
     staff.done("update_room_status", json!({"room_number": "106", "status": "Vacant"})).await;
-    let occupied = json!({"room_number": "101", "status": "Vacant"});
+    let occupied = json!({"room_number": "110", "status": "Vacant"}); // the new guest is in it
     staff.refused("update_room_status", occupied, "INVALID_TRANSITION").await;
     let bob = json!({"email": "bob@bobsplumbing.com", "first_name": "Bob", "last_name": "Smith"});
     staff.done("create_contact_if_not_found", bob).await; // known
