@@ -45,6 +45,17 @@ impl Persona {
     }
 }
 
+/// Whose abandoned calls a server may take over.
+#[derive(Debug, Clone, Copy)]
+pub enum Recovers<'a> {
+    /// Any.
+    Any,
+    /// Those of guest-servers: a kiosk's.
+    GuestCalls,
+    /// Those that act for this guest.
+    CallsFor(&'a Email),
+}
+
 /// Who a server acts for.
 #[derive(Debug, Clone)]
 pub struct Identity {
@@ -73,12 +84,13 @@ impl Identity {
         }
     }
 
-    /// The guest whose calls alone this server recovers; none: any call. A kiosk recovers nobody's in particular.
+    /// Whose abandoned calls this server may take over.
     #[must_use]
-    pub const fn recovers_only(&self) -> Option<&Email> {
-        match self.persona {
-            Persona::Guest => self.guest.as_ref(),
-            Persona::Staff => None,
+    pub const fn recovers(&self) -> Recovers<'_> {
+        match (self.persona, &self.guest) {
+            (Persona::Staff, _) => Recovers::Any,
+            (Persona::Guest, Some(guest)) => Recovers::CallsFor(guest),
+            (Persona::Guest, None) => Recovers::GuestCalls,
         }
     }
 

@@ -115,7 +115,7 @@ pub struct ToolCall {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idempotency_token: Option<String>,
     /// What was asked.
-    pub arguments: Value,
+    pub arguments: serde_json::Map<String, Value>,
     /// Whom it turned out to be about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_email: Option<String>,
@@ -255,7 +255,7 @@ fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
         }
         _ => since.0.parse::<Timestamp>().map_err(|error| unreadable(error.to_string()))?,
     };
-    Ok(moment.to_string())
+    Ok(skills::words::stored(moment))
 }
 
 fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {

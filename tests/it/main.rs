@@ -1,6 +1,8 @@
 //! One test binary over the public surface.
+#![allow(clippy::unwrap_used)] // helpers of tests are tests: what they unwrap fails the test with its line
 
 mod cli;
+mod demo;
 mod docs;
 mod personas;
 mod smoke;

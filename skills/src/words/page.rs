@@ -89,6 +89,25 @@ pub struct Paged<T> {
     pub next_cursor: Option<Cursor>,
 }
 
+/// What every list says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ListInfo {
+    /// How many are listed here.
+    pub count: usize,
+    /// How many there are in all, where that is cheap to know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// Give it as cursor to go on; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<Cursor>,
+}
+
+impl<T> From<&Paged<T>> for ListInfo {
+    fn from(found: &Paged<T>) -> Self {
+        Self { count: found.items.len(), total: found.total, next_cursor: found.next_cursor.clone() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

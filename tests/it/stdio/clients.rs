@@ -1,17 +1,17 @@
 //! The official Rust client drives the servers, in either era.
 
-use rmcp::model::{CallToolRequestParams, ClientInfo, ProtocolVersion};
+use rmcp::model::{CallToolRequestParams, ClientConfig, ProtocolVersion};
 use rmcp::service::{ClientLifecycleMode, RoleClient, RunningService, serve_client_with_lifecycle};
 use rmcp::transport::TokioChildProcess;
 use serde_json::{Value, json};
 use tests::World;
 
-type Client = RunningService<RoleClient, ClientInfo>;
+type Client = RunningService<RoleClient, ClientConfig>;
 
 async fn connect(world: &World, lifecycle: ClientLifecycleMode) -> Client {
     let command = world.command("staff-server", &[], &[("STAFF_EMAIL", "manager@dewyhotel.com")]);
     let child = TokioChildProcess::new(command).unwrap();
-    serve_client_with_lifecycle(ClientInfo::default(), child, lifecycle).await.unwrap()
+    serve_client_with_lifecycle(ClientConfig::default(), child, lifecycle).await.unwrap()
 }
 
 async fn call(client: &Client, tool: &'static str, arguments: Value) -> (bool, Value) {
