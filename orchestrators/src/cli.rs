@@ -160,8 +160,12 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
         }
         None => {
             let engine = open(&toolset)?;
-            announce(&engine, name);
-            run_to_end(mcp::serve_stdio(engine, toolset, name)).map(|()| ExitCode::SUCCESS)
+            run_to_end(async {
+                let stop = mcp::cancelled_by_signals();
+                announce(&engine, name);
+                mcp::serve_stdio(engine, toolset, name, stop).await
+            })?;
+            Ok(ExitCode::SUCCESS)
         }
     }
 }

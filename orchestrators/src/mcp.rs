@@ -103,7 +103,7 @@ fn result(answer: &Answer) -> CallToolResult {
     result
 }
 
-/// Serves the toolset on stdin and stdout until the input ends or the process is told to stop.
+/// Serves the toolset on stdin and stdout until the input ends or `stop` is cancelled.
 ///
 /// # Errors
 /// When the client breaks the protocol before the first request is answered.
@@ -111,13 +111,8 @@ pub(crate) async fn serve_stdio(
     engine: Arc<Engine>,
     toolset: Toolset,
     name: &'static str,
+    stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let stop = CancellationToken::new();
-    let told = stop.clone();
-    tokio::spawn(async move {
-        told_to_stop().await;
-        told.cancel();
-    });
     let (input, output) = stdio_pipes();
     serve(engine, toolset, name, AsyncRwTransport::new(input, output), stop).await
 }
@@ -147,20 +142,30 @@ async fn serve(
     Ok(())
 }
 
-async fn told_to_stop() {
+/// A token that is cancelled when the process is told to stop. Signals are listened to from here on: until somebody does,
+/// they kill.
+pub(crate) fn cancelled_by_signals() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let told = stop.clone();
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         if let (Ok(mut term), Ok(mut int)) =
             (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
         {
-            tokio::select! { _ = term.recv() => {} _ = int.recv() => {} }
-            return;
+            tokio::spawn(async move {
+                tokio::select! { _ = term.recv() => {} _ = int.recv() => {} }
+                told.cancel();
+            });
         }
     }
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    #[cfg(not(unix))]
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            told.cancel();
+        }
+    });
+    stop
 }
 
 /// A transport that drops what comes before the first request: rmcp would end the process over it.
