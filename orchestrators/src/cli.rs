@@ -4,13 +4,13 @@ use crate::mcp;
 use crate::persona::{Identity, Persona};
 use crate::saga::{Engine, journal::Journal};
 use crate::tool::Toolset;
-use anyhow::{Context, bail};
-use clap::{Parser, Subcommand};
+use anyhow::{Context, anyhow, bail};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use serde_json::Value;
 use skills::settings::Settings;
 use skills::systems::{Clock, Hotel};
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ enum Command {
 /// A server's main: reads settings, opens the hotel, does what the command line says.
 #[must_use]
 pub fn main(name: &'static str, toolset: Toolset) -> ExitCode {
-    let cli = match load_environment().and_then(|()| Ok(Cli::try_parse()?)) {
+    let cli = match load_environment().and_then(|()| read_command_line(name)) {
         Ok(cli) => cli,
         Err(error) => return report(error),
     };
@@ -76,7 +76,13 @@ pub fn main(name: &'static str, toolset: Toolset) -> ExitCode {
     }
 }
 
-/// `.env` is read before the command line, since it may set what a flag sets.
+/// The command line, under the server's own name.
+fn read_command_line(name: &'static str) -> anyhow::Result<Cli> {
+    Ok(Cli::from_arg_matches(&Cli::command().name(name).try_get_matches()?)?)
+}
+
+/// `.env` is read before the command line, since it may set what a flag sets. Only that of the working directory: what
+/// lies in a folder above belongs to something else.
 fn load_environment() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
     let given = arguments.iter().enumerate().find_map(|(at, argument)| {
@@ -86,13 +92,18 @@ fn load_environment() -> anyhow::Result<()> {
             .or_else(|| arguments.get(at + 1).filter(|_| rest.is_empty()).cloned())
     });
     match given {
-        Some(file) => dotenvy::from_path(&file).map(|_| ()).with_context(|| format!("--env-file {file}")),
-        None => match dotenvy::dotenv() {
-            Ok(_) => Ok(()),
-            Err(error) if error.not_found() => Ok(()),
-            Err(error) => Err(error).context(".env"),
-        },
+        Some(file) => read_settings(&file).with_context(|| format!("--env-file {file}")),
+        None if Path::new(".env").exists() => read_settings(".env").context(".env"),
+        None => Ok(()),
     }
+}
+
+fn read_settings(file: &str) -> anyhow::Result<()> {
+    dotenvy::from_path(file).map_err(|error| match error {
+        // The line may hold a secret: it is not repeated.
+        dotenvy::Error::LineParse(..) => anyhow!("a line cannot be read; a value with spaces needs quotes"),
+        other => other.into(),
+    })
 }
 
 fn report(error: anyhow::Error) -> ExitCode {
@@ -111,22 +122,18 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(REFUSED)
 }
 
-/// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so it is kept at info.
+/// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so whatever RUST_LOG asks
+/// for, it is kept at info.
 fn log_to_stderr() {
-    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, filter_fn};
+    use tracing_subscriber::{Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
     let chosen =
         std::env::var("RUST_LOG").unwrap_or_else(|_| "warn,skills=info,orchestrators=info".to_owned());
     let filter = EnvFilter::try_new(&chosen).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let filter = if filter.max_level_hint() > Some(tracing::level_filters::LevelFilter::INFO) {
-        ["rmcp=info"].iter().filter_map(|cap| cap.parse().ok()).fold(filter, EnvFilter::add_directive)
-    } else {
-        filter
-    };
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .try_init();
+    let discreet =
+        filter_fn(|about| !about.target().starts_with("rmcp") || *about.level() <= LevelFilter::INFO);
+    let stderr = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let _ = tracing_subscriber::registry().with(stderr.with_filter(filter.and(discreet))).try_init();
 }
 
 fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
@@ -153,8 +160,12 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
         }
         None => {
             let engine = open(&toolset)?;
-            announce(&engine, name);
-            run_to_end(mcp::serve_stdio(engine, toolset, name)).map(|()| ExitCode::SUCCESS)
+            run_to_end(async {
+                let stop = mcp::cancelled_by_signals();
+                announce(&engine, name);
+                mcp::serve_stdio(engine, toolset, name, stop).await
+            })?;
+            Ok(ExitCode::SUCCESS)
         }
     }
 }
@@ -229,8 +240,7 @@ fn print_tools(toolset: &Toolset, json: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     for tool in toolset.tools() {
-        let first = tool.description.split_inclusive(['.', ';']).next().unwrap_or_default();
-        writeln!(out, "{:36} {}", tool.name, first.trim_end_matches(';'))?;
+        writeln!(out, "{:36} {}", tool.name, tool.summary())?;
     }
     Ok(())
 }

@@ -24,6 +24,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
+#[cfg(test)]
+mod tests;
+
 /// How long a client may keep the list of tools: it is chosen at start-up and never changes.
 const TOOLS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
 /// How long calls may go on after the client has left, before the process ends.
@@ -100,7 +103,7 @@ fn result(answer: &Answer) -> CallToolResult {
     result
 }
 
-/// Serves the toolset on stdin and stdout until the input ends or the process is told to stop.
+/// Serves the toolset on stdin and stdout until the input ends or `stop` is cancelled.
 ///
 /// # Errors
 /// When the client breaks the protocol before the first request is answered.
@@ -108,19 +111,24 @@ pub(crate) async fn serve_stdio(
     engine: Arc<Engine>,
     toolset: Toolset,
     name: &'static str,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let (input, output) = stdio_pipes();
+    serve(engine, toolset, name, AsyncRwTransport::new(input, output), stop).await
+}
+
+async fn serve(
+    engine: Arc<Engine>,
+    toolset: Toolset,
+    name: &'static str,
+    transport: impl Transport<RoleServer> + 'static,
+    stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let tools = tool_list(&toolset);
     engine.watch();
-    let stop = CancellationToken::new();
-    let told = stop.clone();
-    tokio::spawn(async move {
-        told_to_stop().await;
-        told.cancel();
-    });
-    let (input, output) = stdio_pipes();
-    let transport = Patient { inner: AsyncRwTransport::new(input, output), opened: false };
+    let transport = Patient { inner: transport, opened: false };
     let server = Server { engine: Arc::clone(&engine), toolset, tools, name };
-    match server.serve_with_ct(transport, stop.clone()).await {
+    match server.serve_with_ct(transport, stop).await {
         Ok(running) => {
             running.waiting().await?;
         }
@@ -134,20 +142,30 @@ pub(crate) async fn serve_stdio(
     Ok(())
 }
 
-async fn told_to_stop() {
+/// A token that is cancelled when the process is told to stop. Signals are listened to from here on: until somebody does,
+/// they kill.
+pub(crate) fn cancelled_by_signals() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let told = stop.clone();
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         if let (Ok(mut term), Ok(mut int)) =
             (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
         {
-            tokio::select! { _ = term.recv() => {} _ = int.recv() => {} }
-            return;
+            tokio::spawn(async move {
+                tokio::select! { _ = term.recv() => {} _ = int.recv() => {} }
+                told.cancel();
+            });
         }
     }
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    #[cfg(not(unix))]
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            told.cancel();
+        }
+    });
+    stop
 }
 
 /// A transport that drops what comes before the first request: rmcp would end the process over it.

@@ -2,9 +2,11 @@
 //! The stage the tests play on: a hotel of its own in a temporary folder, and the real binaries on it, driven over
 //! stdio as an agent's client drives them, line by line.
 
+mod ran;
 mod records;
 mod server;
 
+pub use ran::Ran;
 pub use records::RoomRecord;
 pub use server::{Server, Told};
 

@@ -170,21 +170,19 @@ impl Told {
         Self(told)
     }
 
-    /// The data of a success.
+    /// The data of a success; called for itself it asserts that it is one.
     ///
     /// # Panics
     /// When it is a failure.
-    #[must_use]
     pub fn data(&self) -> &Value {
         assert_eq!(self.0["success"], true, "refused: {}", self.0);
         &self.0["data"]
     }
 
-    /// The error code of a failure.
+    /// The error code of a failure; called for itself it asserts that it is one.
     ///
     /// # Panics
     /// When it is a success.
-    #[must_use]
     pub fn code(&self) -> &str {
         self.0["error_code"].as_str().unwrap_or_else(|| panic!("not refused: {}", self.0))
     }

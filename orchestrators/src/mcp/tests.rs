@@ -1,0 +1,88 @@
+//! What no tool of the product does: panic. So two that do are served here, over the protocol, by the same code.
+
+use super::*;
+use crate::persona::{Identity, Persona};
+use crate::saga::{Run, Saga, SagaError, journal::Journal};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use skills::settings::Settings;
+use skills::systems::{Clock, Hotel};
+use skills::{Call, Skill, SkillError};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
+
+/// What a tool that panics never answers.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct Never {}
+
+/// Look at something that is not there.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct PanickingRead {}
+
+impl Skill for PanickingRead {
+    const NAME: &'static str = "panicking_read";
+    const EFFECT: Effect = Effect::Reads;
+    type Output = Never;
+
+    async fn run(&self, _: &Call<'_>) -> Result<Never, SkillError> {
+        panic!("a read that panics")
+    }
+}
+
+/// Change something that is not there.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct PanickingSaga {}
+
+impl Saga for PanickingSaga {
+    const NAME: &'static str = "panicking_saga";
+    const EFFECT: Effect = Effect::Changes;
+    type Output = Never;
+
+    async fn run(self, _: &Run) -> Result<Never, SagaError> {
+        panic!("a saga that panics")
+    }
+}
+
+/// Calls a tool and answers the result's structured content.
+async fn call(client: &mut BufReader<DuplexStream>, tool: &str) -> Value {
+    let request = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+        "name": tool,
+        "arguments": {},
+        "_meta": {
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": {}
+        }
+    }});
+    client.write_all(format!("{request}\n").as_bytes()).await.unwrap();
+    let mut line = String::new();
+    client.read_line(&mut line).await.unwrap();
+    let response: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(response["result"]["isError"], true, "{response}");
+    response["result"]["structuredContent"].clone()
+}
+
+#[tokio::test]
+async fn a_panic_in_a_tool_is_an_answer_and_the_server_lives_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let settings = Settings::read(|name| (name == "HOTEL_DATA").then(|| data.to_owned())).unwrap();
+    let hotel = Arc::new(Hotel::open(&settings, Clock::System).unwrap());
+    let journal = Journal::open(&settings.data).unwrap();
+    let identity = Identity { persona: Persona::Staff, guest: None, staff: None };
+    let engine = Engine::new(hotel, settings, journal, identity);
+    let toolset = Toolset::new(Persona::Staff, "").skill::<PanickingRead>().saga::<PanickingSaga>();
+    let (ours, theirs) = tokio::io::duplex(1 << 16);
+    let (input, output) = tokio::io::split(theirs);
+    let transport = AsyncRwTransport::new(input, output);
+    let served = tokio::spawn(serve(engine, toolset, "panics", transport, CancellationToken::new()));
+
+    let mut client = BufReader::new(ours);
+    for tool in ["panicking_read", "panicking_saga", "panicking_read", "panicking_saga"] {
+        let told = call(&mut client, tool).await;
+        assert_eq!(told["error_code"], "INTERNAL_ERROR", "{tool}: {told}");
+        assert_eq!(told["retry_safe"], true);
+        assert!(!told.to_string().contains("panics"), "what went wrong inside stays inside: {told}");
+    }
+    drop(client);
+    served.await.unwrap().unwrap();
+}

@@ -1,0 +1,84 @@
+//! A binary that runs to its end: what it printed and how it ended.
+
+use crate::World;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a binary left behind.
+#[derive(Debug)]
+pub struct Ran {
+    /// The exit code; none if a signal ended it.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it said.
+    pub stderr: String,
+}
+
+impl Ran {
+    /// What it printed, as one JSON value.
+    ///
+    /// # Panics
+    /// When it is anything else.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("not one JSON value ({error}): {self:?}"))
+    }
+
+    /// The lines it printed, each a JSON value, as a server's are.
+    ///
+    /// # Panics
+    /// When a line is anything else.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Value> {
+        let parse = |line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not protocol: {line}"));
+        self.stdout.lines().map(parse).collect()
+    }
+}
+
+impl World {
+    /// Writes a file into the folder the servers are started in, and answers its path.
+    ///
+    /// # Panics
+    /// When the machine does not let it.
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path
+    }
+
+    /// Runs staff-server to its end.
+    pub async fn run_staff(&self, arguments: &[&str]) -> Ran {
+        self.run("staff-server", arguments, &[("STAFF_EMAIL", "manager@dewyhotel.com")], "").await
+    }
+
+    /// Runs a binary to its end: its input is written and closed at once.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub async fn run(
+        &self,
+        name: &str,
+        arguments: &[&str],
+        env: &[(&str, &str)],
+        input: impl AsRef<[u8]>,
+    ) -> Ran {
+        let mut command = self.command(name, arguments, env);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().expect("the binary starts");
+        let mut stdin = child.stdin.take().expect("piped");
+        let input = input.as_ref().to_owned();
+        // Beside the reading: a long input and a long output must not wait for each other.
+        tokio::spawn(async move { stdin.write_all(&input).await });
+        let output =
+            tokio::time::timeout(PATIENCE, child.wait_with_output()).await.expect("it ends").expect("output");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+        Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
