@@ -29,7 +29,8 @@ async fn no_level_of_logging_shows_what_callers_said() {
 
 #[tokio::test]
 async fn the_log_says_on_stderr_what_each_role_runs_on() {
-    let server = World::new().with_env("RUST_LOG", "info").staff();
+    let world = World::new().with_env("RUST_LOG", "info");
+    let server = world.staff();
     server.call("search_contacts", json!({})).await.data();
     let said = server.stderr();
     for role in ["records", "payments", "messages"] {
