@@ -1,3 +1,6 @@
 //! One test binary over the public surface.
 
+mod concurrency;
+mod kills;
+mod kills_scenes;
 mod smoke;

@@ -1,8 +1,10 @@
 //! The stage the tests play on: a hotel of its own in a temporary folder, and the real binaries on it, driven over
 //! stdio as an agent's client drives them, line by line.
 
+mod invariants;
 mod server;
 
+pub use invariants::Books;
 pub use server::{Server, Told};
 
 use std::path::PathBuf;
