@@ -11,7 +11,7 @@ impl Answer {
     /// A success.
     #[must_use]
     pub fn success(data: Value) -> Self {
-        Self(json!({"success": true, "data": data}))
+        Self(Value::Object(Map::from_iter([("success".to_owned(), true.into()), ("data".to_owned(), data)])))
     }
 
     /// A failure the caller can act on.

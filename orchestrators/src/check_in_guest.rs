@@ -1,4 +1,5 @@
-use crate::saga::{Hold, Run, Saga, SagaError};
+use crate::saga::{Run, Saga, SagaError};
+use crate::stay_choice::{StayChoice, candidates};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, MoveBooking};
@@ -42,25 +43,6 @@ pub struct CheckedIn {
     pub already_checked_in: bool,
 }
 
-enum Choice {
-    Arrives(Box<Stay>),
-    IsHere(Box<Stay>),
-}
-
-impl Hold for Choice {
-    fn lock_key(&self) -> Option<String> {
-        match self {
-            Self::Arrives(stay) => stay.lock_key(),
-            Self::IsHere(_) => None,
-        }
-    }
-    fn booking(&self) -> Option<&BookingNumber> {
-        match self {
-            Self::Arrives(stay) | Self::IsHere(stay) => Some(&stay.booking),
-        }
-    }
-}
-
 impl Saga for CheckInGuest {
     const NAME: &'static str = "check_in_guest";
     const EFFECT: Effect = Effect::Changes;
@@ -75,8 +57,8 @@ impl Saga for CheckInGuest {
         };
         let (_, choice) = saga.hold(look, |seen| self.choose(seen, today)).await?;
         let mut stay = match choice {
-            Choice::Arrives(stay) => stay,
-            Choice::IsHere(stay) => {
+            StayChoice::Act(stay) => stay,
+            StayChoice::Done(stay) => {
                 return Ok(CheckedIn {
                     room_status: stay.room.status,
                     booking: BookingView::of(&stay, today, saga.currency()),
@@ -126,7 +108,7 @@ impl Saga for CheckInGuest {
 
 impl CheckInGuest {
     /// The one reservation that is meant: the one named, else today's, else one that is late.
-    fn choose(&self, seen: &Seen, today: Date) -> Result<Choice, Refusal> {
+    fn choose(&self, seen: &Seen, today: Date) -> Result<StayChoice, Refusal> {
         let guest = seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
         if let Some(date) = self.check_in_date.filter(|date| *date > today) {
             return Err(refusals::invalid_dates("check_in_date", format!("{date} is in the future."), today));
@@ -140,13 +122,13 @@ impl CheckInGuest {
         if self.booking_number.is_some() {
             let stay = seen.booking.as_ref().filter(fits).ok_or_else(none)?;
             return match stay.status {
-                BookingStatus::CheckedIn => Ok(Choice::IsHere(Box::new(stay.clone()))),
+                BookingStatus::CheckedIn => Ok(StayChoice::Done(Box::new(stay.clone()))),
                 BookingStatus::Reserved if stay.nights.from > today => {
                     let problem = format!("the stay begins on {}, in the future.", stay.nights.from);
                     Err(refusals::invalid_dates("check_in_date", problem, today))
                 }
                 BookingStatus::Reserved if stay.nights.to <= today => Err(none()),
-                BookingStatus::Reserved => Ok(Choice::Arrives(Box::new(stay.clone()))),
+                BookingStatus::Reserved => Ok(StayChoice::Act(Box::new(stay.clone()))),
                 other => Err(refusals::booking_cannot(&stay.booking, other, "checked in")),
             };
         }
@@ -163,25 +145,11 @@ impl CheckInGuest {
             .find(|(stays, _)| !stays.is_empty())
             .ok_or_else(none)?;
         match arriving.as_slice() {
-            [stay] if is_here => Ok(Choice::IsHere(Box::new((*stay).clone()))),
-            [stay] => Ok(Choice::Arrives(Box::new((*stay).clone()))),
+            [stay] if is_here => Ok(StayChoice::Done(Box::new((*stay).clone()))),
+            [stay] => Ok(StayChoice::Act(Box::new((*stay).clone()))),
             several => Err(refusals::multiple_reservations(&guest.name(), candidates(several))),
         }
     }
-}
-
-/// The bookings to choose from, as the caller sees them.
-pub(crate) fn candidates(stays: &[&Stay]) -> Vec<serde_json::Value> {
-    let row = |stay: &&Stay| {
-        serde_json::json!({
-            "booking_number": stay.booking,
-            "room_number": stay.room.number,
-            "check_in_date": stay.nights.from,
-            "check_out_date": stay.nights.to,
-            "status": stay.status,
-        })
-    };
-    stays.iter().map(row).collect()
 }
 
 fn welcome(stay: &Stay, number: &str) -> SendSms {

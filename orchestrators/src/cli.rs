@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 use skills::settings::Settings;
 use skills::systems::{Clock, Hotel};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -66,13 +66,12 @@ enum Command {
 /// A server's main: reads settings, opens the hotel, does what the command line says.
 #[must_use]
 pub fn main(name: &'static str, toolset: Toolset) -> ExitCode {
-    let known = toolset.tools().iter().map(|tool| tool.name.to_owned()).collect();
     let cli = match load_environment().and_then(|()| Ok(Cli::try_parse()?)) {
         Ok(cli) => cli,
         Err(error) => return report(error),
     };
     log_to_stderr();
-    match run(cli, name, toolset, known) {
+    match run(cli, name, toolset) {
         Ok(code) => code,
         Err(error) => report(error),
     }
@@ -118,14 +117,18 @@ fn log_to_stderr() {
     } else {
         filter
     };
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .try_init();
 }
 
-fn run(cli: Cli, name: &'static str, toolset: Toolset, known: Vec<String>) -> anyhow::Result<ExitCode> {
+fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
     let excluded: Vec<String> =
         cli.exclude_tools.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
     // The variable may be shared by both servers, so a tool of the other one is no mistake.
-    if let Some(unknown) = excluded.iter().find(|name| !known.contains(name) && !crate::is_tool(name)) {
+    if let Some(unknown) = excluded.iter().find(|name| toolset.get(name).is_none() && !crate::is_tool(name)) {
         bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}");
     }
     let mut toolset = toolset.excluding(&excluded);

@@ -15,6 +15,7 @@ mod schema;
 pub mod tool;
 
 mod case_opening;
+mod stay_choice;
 
 mod assign_room;
 mod cancel_booking;

@@ -8,8 +8,8 @@ use crate::answer::Answer;
 use crate::saga::Engine;
 use crate::tool::{Tool, Toolset};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, JsonObject,
-    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
+    PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
 };
 use rmcp::service::{RequestContext, RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::async_rw::AsyncRwTransport;
@@ -78,7 +78,7 @@ impl ServerHandler for Server {
         let Some(tool) = self.toolset.get(&request.name) else {
             return Err(ErrorData::invalid_params(format!("there is no tool {}", request.name), None));
         };
-        let arguments = Value::Object(request.arguments.unwrap_or_else(JsonObject::new));
+        let arguments = Value::Object(request.arguments.unwrap_or_default());
         let answer = self.engine.call(tool, arguments).await;
         Ok(result(&answer).into())
     }

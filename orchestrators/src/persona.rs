@@ -45,6 +45,17 @@ impl Persona {
     }
 }
 
+/// Whose abandoned calls a server may take over.
+#[derive(Debug, Clone, Copy)]
+pub enum Recovers<'a> {
+    /// Any.
+    Any,
+    /// Those of guest-servers: a kiosk's.
+    GuestCalls,
+    /// Those that act for this guest.
+    CallsFor(&'a Email),
+}
+
 /// Who a server acts for.
 #[derive(Debug, Clone)]
 pub struct Identity {
@@ -73,12 +84,13 @@ impl Identity {
         }
     }
 
-    /// The guest whose calls alone this server recovers; none: any call. A kiosk recovers nobody's in particular.
+    /// Whose abandoned calls this server may take over.
     #[must_use]
-    pub const fn recovers_only(&self) -> Option<&Email> {
-        match self.persona {
-            Persona::Guest => self.guest.as_ref(),
-            Persona::Staff => None,
+    pub const fn recovers(&self) -> Recovers<'_> {
+        match (self.persona, &self.guest) {
+            (Persona::Staff, _) => Recovers::Any,
+            (Persona::Guest, Some(guest)) => Recovers::CallsFor(guest),
+            (Persona::Guest, None) => Recovers::GuestCalls,
         }
     }
 
@@ -125,7 +137,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn bind(me: Option<&str>, given: Value) -> Result<Option<String>, Refusal> {
+    fn bind(me: Option<&str>, given: &Value) -> Result<Option<String>, Refusal> {
         let identity =
             Identity { persona: Persona::Guest, guest: me.map(|me| Email::new(me).unwrap()), staff: None };
         let mut arguments = given.as_object().cloned().unwrap();
@@ -137,17 +149,17 @@ mod tests {
     #[test]
     fn a_bound_guest_is_the_guest_and_nobody_else() {
         let me = Some("beth@example.com");
-        assert_eq!(bind(me, json!({})).unwrap().as_deref(), me);
-        assert_eq!(bind(me, json!({"guest_email": "Beth@Example.com"})).unwrap().as_deref(), me);
-        let error = bind(me, json!({"guest_email": "carl@example.com"})).unwrap_err();
+        assert_eq!(bind(me, &json!({})).unwrap().as_deref(), me);
+        assert_eq!(bind(me, &json!({"guest_email": "Beth@Example.com"})).unwrap().as_deref(), me);
+        let error = bind(me, &json!({"guest_email": "carl@example.com"})).unwrap_err();
         assert_eq!(error.error_code, skills::ErrorCode::NotYours);
     }
 
     #[test]
     fn a_kiosk_must_be_told_who_asks() {
-        assert!(bind(None, json!({})).is_err());
+        assert!(bind(None, &json!({})).is_err());
         assert_eq!(
-            bind(None, json!({"guest_email": "carl@example.com"})).unwrap().as_deref(),
+            bind(None, &json!({"guest_email": "carl@example.com"})).unwrap().as_deref(),
             Some("carl@example.com")
         );
     }

@@ -1,5 +1,5 @@
-use crate::check_in_guest::candidates;
-use crate::saga::{Hold, Run, Saga, SagaError};
+use crate::saga::{Run, Saga, SagaError};
+use crate::stay_choice::{StayChoice, candidates};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, MoveBooking};
@@ -61,25 +61,6 @@ pub struct CheckedOut {
     pub warning: Option<String>,
 }
 
-enum Choice {
-    Leaves(Box<Stay>),
-    HasLeft(Box<Stay>),
-}
-
-impl Hold for Choice {
-    fn lock_key(&self) -> Option<String> {
-        match self {
-            Self::Leaves(stay) => stay.lock_key(),
-            Self::HasLeft(_) => None,
-        }
-    }
-    fn booking(&self) -> Option<&BookingNumber> {
-        match self {
-            Self::Leaves(stay) | Self::HasLeft(stay) => Some(&stay.booking),
-        }
-    }
-}
-
 impl Saga for ProcessGuestCheckout {
     const NAME: &'static str = "process_guest_checkout";
     const EFFECT: Effect = Effect::MovesMoney;
@@ -95,8 +76,8 @@ impl Saga for ProcessGuestCheckout {
         };
         let (_, choice) = saga.hold(look, |seen| self.choose(seen, today)).await?;
         let stay = match choice {
-            Choice::Leaves(stay) => stay,
-            Choice::HasLeft(stay) => return Ok(has_left(&stay, saga)),
+            StayChoice::Act(stay) => stay,
+            StayChoice::Done(stay) => return Ok(has_left(&stay, saga)),
         };
         // Everything is validated before money moves.
         let folio = stay.rate.times(stay.nights_until(today));
@@ -133,7 +114,8 @@ impl Saga for ProcessGuestCheckout {
                 at: saga.now(),
             });
         if let Err(error) = saga.commit("close_stay", closing).await {
-            self.unless_closed(saga, &stay, &paid, error).await?;
+            let closed = closed_by_somebody(saga, &stay, &paid, error).await?;
+            return Ok(has_left(&closed, saga));
         }
         if let Some(number) = stay.guest.sms_number() {
             saga.afterwards(receipt(&stay, number, folio, saga.currency()));
@@ -155,7 +137,7 @@ impl Saga for ProcessGuestCheckout {
 
 impl ProcessGuestCheckout {
     /// The one stay that is meant, whatever day it began.
-    fn choose(&self, seen: &Seen, today: Date) -> Result<Choice, Refusal> {
+    fn choose(&self, seen: &Seen, today: Date) -> Result<StayChoice, Refusal> {
         let guest = seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
         let fits = |stay: &&Stay| {
             stay.guest.email == self.guest_email
@@ -165,9 +147,9 @@ impl ProcessGuestCheckout {
             let found = seen.booking.as_ref().filter(fits);
             let stay = found.ok_or_else(|| refusals::booking_not_found(number))?;
             return match stay.status {
-                BookingStatus::CheckedIn => Ok(Choice::Leaves(Box::new(stay.clone()))),
+                BookingStatus::CheckedIn => Ok(StayChoice::Act(Box::new(stay.clone()))),
                 BookingStatus::CheckedOut if stay.payment.is_some() => {
-                    Ok(Choice::HasLeft(Box::new(stay.clone())))
+                    Ok(StayChoice::Done(Box::new(stay.clone())))
                 }
                 other => Err(refusals::booking_cannot(number, other, "checked out")),
             };
@@ -179,9 +161,9 @@ impl ProcessGuestCheckout {
             stay.status == BookingStatus::CheckedOut && stay.nights.to == today && stay.payment.is_some()
         };
         match here.as_slice() {
-            [stay] => Ok(Choice::Leaves(Box::new((*stay).clone()))),
+            [stay] => Ok(StayChoice::Act(Box::new((*stay).clone()))),
             [] => match mine.iter().find(left_today) {
-                Some(stay) => Ok(Choice::HasLeft(Box::new((*stay).clone()))),
+                Some(stay) => Ok(StayChoice::Done(Box::new((*stay).clone()))),
                 None => Err(refusals::stay_not_found(&guest.name(), self.room_number.as_ref())),
             },
             several => Err(refusals::multiple_reservations(&guest.name(), candidates(several))),
@@ -230,23 +212,21 @@ impl ProcessGuestCheckout {
             earlier_refunds += 1;
         }
     }
+}
 
-    /// A refused closing is none if the stay is closed with this very payment: then somebody finished it before us.
-    async fn unless_closed(
-        &self,
-        saga: &Run,
-        stay: &Stay,
-        paid: &Intent,
-        error: SagaError,
-    ) -> Result<(), SagaError> {
-        let SagaError::Refused(_) = &error else { return Err(error) };
-        let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
-        let now = saga.step(LookUp(look)).named("look_again").await?.booking;
-        let closed = now.is_some_and(|now| {
-            now.status == BookingStatus::CheckedOut && now.payment.as_ref() == Some(&paid.id)
-        });
-        if closed { Ok(()) } else { Err(error) }
-    }
+/// A refused closing is none if the stay is closed with this very payment: then somebody finished it before us.
+async fn closed_by_somebody(
+    saga: &Run,
+    stay: &Stay,
+    paid: &Intent,
+    error: SagaError,
+) -> Result<Stay, SagaError> {
+    let SagaError::Refused(_) = &error else { return Err(error) };
+    let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
+    let now = saga.step(LookUp(look)).named("look_again").await?.booking;
+    let closed =
+        |now: &Stay| now.status == BookingStatus::CheckedOut && now.payment.as_ref() == Some(&paid.id);
+    now.filter(closed).ok_or(error)
 }
 
 /// Sees an intent through until it is paid, or says why it is not.

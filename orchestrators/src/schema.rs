@@ -4,10 +4,12 @@
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
-use skills::ErrorCode;
 
 /// Formats every client knows.
 const FORMATS: [&str; 4] = ["email", "date", "date-time", "uri"];
+
+/// Keywords that bound a value.
+const BOUNDS: [&str; 6] = ["minLength", "maxLength", "minimum", "maximum", "pattern", "format"];
 
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
@@ -49,13 +51,12 @@ pub(crate) fn output<T: JsonSchema>(writes: bool) -> Object {
             properties["replayed"] = json!({"type": "boolean", "description": "Whether this is the answer of an earlier call with this token."});
         }
     }
-    let codes: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
     let schema = json!({
         "type": "object",
         "properties": {
             "success": {"type": "boolean", "description": "Whether it was done."},
             "data": data,
-            "error_code": {"type": "string", "enum": codes},
+            "error_code": {"type": "string"},
             "http_status": {"type": "integer"},
             "error_message": {"type": "string", "description": "What went wrong, and what was not done."},
             "retry_safe": {"type": "boolean", "description": "Whether the same call may be sent again as it is."},
@@ -67,10 +68,10 @@ pub(crate) fn output<T: JsonSchema>(writes: bool) -> Object {
     schema.as_object().cloned().unwrap_or_default()
 }
 
-/// Drops unknown formats and joins description lines; for inputs, drops null arms as well: an absent field is absent.
-fn simplify(schema: &mut Value, drop_nulls: bool) {
+/// Drops unknown formats and joins description lines. In inputs an absent field is absent, not null; outputs have no bounds.
+fn simplify(schema: &mut Value, is_input: bool) {
     match schema {
-        Value::Array(items) => items.iter_mut().for_each(|item| simplify(item, drop_nulls)),
+        Value::Array(items) => items.iter_mut().for_each(|item| simplify(item, is_input)),
         Value::Object(map) => {
             if map.get("format").and_then(Value::as_str).is_some_and(|format| !FORMATS.contains(&format)) {
                 map.remove("format");
@@ -78,10 +79,13 @@ fn simplify(schema: &mut Value, drop_nulls: bool) {
             if let Some(Value::String(text)) = map.get_mut("description") {
                 *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             }
-            if drop_nulls {
+            if is_input {
                 drop_null_arms(map);
+            } else {
+                // What a record holds is what it holds: an answer is never refused for its bounds.
+                map.retain(|keyword, value| !BOUNDS.contains(&keyword.as_str()) || value.is_object());
             }
-            map.values_mut().for_each(|value| simplify(value, drop_nulls));
+            map.values_mut().for_each(|value| simplify(value, is_input));
         }
         _ => {}
     }

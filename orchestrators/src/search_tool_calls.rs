@@ -191,7 +191,7 @@ impl SearchToolCalls {
         );
         let mut values: Vec<&dyn ToSql> = Vec::new();
         let before = self.cursor.as_ref().map(|cursor| cursor.key().parse::<i64>().unwrap_or(0));
-        let tool = self.tool.as_ref().map(|tool| tool.as_str());
+        let tool = self.tool.as_ref().map(SearchText::as_str);
         let mut and = |condition: &'static str| {
             sql.push_str(if sql.contains(" WHERE ") { " AND " } else { " WHERE " });
             sql.push_str(condition);
@@ -255,7 +255,7 @@ fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
         }
         _ => since.0.parse::<Timestamp>().map_err(|error| unreadable(error.to_string()))?,
     };
-    Ok(moment.to_string())
+    Ok(skills::words::stored(moment))
 }
 
 fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {

@@ -1,6 +1,6 @@
 use crate::case_opening::{OpenedCase, Request, open, same_request};
-use crate::check_in_guest::candidates;
 use crate::saga::{Run, Saga, SagaError};
+use crate::stay_choice::candidates;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::systems::crm::{Look, Seen, Stay};

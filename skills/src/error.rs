@@ -163,7 +163,7 @@ pub struct Outage {
 impl Outage {
     /// The system could not be asked: nothing happened.
     #[must_use]
-    pub fn unreached(system: System, reason: impl ToString) -> Self {
+    pub fn unreached(system: System, reason: impl std::fmt::Display) -> Self {
         Self {
             system,
             error_code: system.unavailable(),
@@ -175,7 +175,7 @@ impl Outage {
 
     /// The system was asked and its answer is not known: the effect may have happened.
     #[must_use]
-    pub fn unknown(system: System, reason: impl ToString) -> Self {
+    pub fn unknown(system: System, reason: impl std::fmt::Display) -> Self {
         Self { effect_unknown: true, ..Self::unreached(system, reason) }
     }
 }

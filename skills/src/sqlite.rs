@@ -272,7 +272,7 @@ fn write_all(connection: &Connection, jobs: &Receiver<Queued>) {
             let _ = connection.execute_batch("ROLLBACK"); // the fate is known already: nothing stands
         }
         for (_, job) in batch {
-            job.answer(fate.as_ref().map(|()| ()));
+            job.answer(fate.as_ref().copied());
         }
     }
 }

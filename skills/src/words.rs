@@ -15,10 +15,10 @@ pub(crate) use choice::choice;
 pub use choice::{
     CaseType, ContactMethod, ContactType, MaintenanceType, Origin, Priority, RoomType, ServiceType,
 };
-pub use date::{Date, Nights};
+pub use date::{Date, Nights, stored};
 pub use money::Cents;
 pub use number::{GuestCount, Limit};
-pub use page::{Cursor, Page, Paged};
+pub use page::{Cursor, ListInfo, Page, Paged};
 pub use status::{BookingStatus, CaseStatus, RoomStatus, Stage};
 pub use text::{
     BookingNumber, CaseNumber, Email, IdempotencyToken, Key, LongText, PaymentIntentId, PaymentMethodId,

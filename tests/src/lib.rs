@@ -1,3 +1,4 @@
+#![allow(clippy::unwrap_used)] // a stage that fails must say so at once
 //! The stage the tests play on: a hotel of its own in a temporary folder, and the real binaries on it, driven over
 //! stdio as an agent's client drives them, line by line.
 

@@ -195,6 +195,9 @@ impl Engine {
                         return answer.with_token(&token, false);
                     }
                 }
+                Begun::Elsewhere => {
+                    return Answer::failure(&answer::pending(pending)).with_token(&token, false);
+                }
                 Begun::Running => {}
             }
             // It runs in other hands, or longer than we may wait.
@@ -340,7 +343,7 @@ impl Engine {
         if !begun {
             return self.journal.bury(holder, Answer::failure(&answer::internal()).json().clone()).await;
         }
-        let mine = self.journal.abandoned(self.identity.recovers_only(), &self.systems())?;
+        let mine = self.journal.abandoned(self.identity.recovers(), &self.systems())?;
         if mine.contains(&holder) {
             self.recover(holder).await?;
         }
@@ -381,16 +384,32 @@ impl Engine {
     /// When the journal cannot be read or written.
     pub async fn recover_all(self: &Arc<Self>) -> Result<usize, SagaError> {
         let mut taken = 0;
-        for id in self.journal.abandoned(self.identity.recovers_only(), &self.systems())? {
+        for id in self.journal.abandoned(self.identity.recovers(), &self.systems())? {
             taken += usize::from(self.recover(id).await?);
         }
         outbox::send_staged(self, None).await;
         Ok(taken)
     }
 
+    /// Forgets calls older than the audit trail is kept.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn retain(&self) -> Result<(), SagaError> {
+        let kept = jiff::SignedDuration::from_hours(24 * i64::from(self.settings.audit_days));
+        while self.journal.forget_before(self.hotel.clock.now() - kept).await? > 0 {}
+        Ok(())
+    }
+
     /// Keeps this process's calls alive and takes over those of dead processes, until the engine is gone.
     pub fn watch(self: &Arc<Self>) {
         let weak = Arc::downgrade(self);
+        let engine = Arc::clone(self);
+        self.tasks.spawn(async move {
+            if let Err(error) = engine.retain().await {
+                tracing::warn!(?error, "old calls could not be forgotten");
+            }
+        });
         tokio::spawn(async move {
             while let Some(engine) = weak.upgrade() {
                 let live: Vec<i64> =

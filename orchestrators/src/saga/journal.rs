@@ -1,13 +1,14 @@
 //! The journal on SQLite. Every write of a running call carries the epoch it was claimed under: who has lost a call
 //! writes nothing of it any more.
 
+use crate::persona::{Persona, Recovers};
 use crate::saga::SagaError;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 use skills::sqlite::{Db, DbError, Durability};
 use skills::systems::messages::Sms;
-use skills::words::{BookingNumber, Email, Key};
+use skills::words::{BookingNumber, Email, Key, stored};
 use std::path::Path;
 
 const MIGRATIONS: &[&str] = &[include_str!("journal/schema.sql")];
@@ -69,8 +70,10 @@ pub(crate) enum Begun {
     Again(Held),
     /// The stored answer.
     Answered(Value),
-    /// It is running elsewhere.
+    /// It is running, here or in another process.
     Running,
+    /// It is unfinished on other systems than these: only there can it go on.
+    Elsewhere,
     /// The token stands for another request of this tool.
     Reused(String),
 }
@@ -198,8 +201,8 @@ impl Journal {
                     read.call.systems,
                     read.call.guest_email,
                     read.call.booking_number,
-                    read.call.started_at.to_string(),
-                    read.finished_at.to_string(),
+                    stored(read.call.started_at),
+                    stored(read.finished_at),
                     read.outcome,
                     read.error_code,
                     read.rows
@@ -239,13 +242,30 @@ impl Journal {
         .await
     }
 
-    /// Running calls whose lease has expired and which began on these systems; only those of `guest`, if given.
-    pub(crate) fn abandoned(&self, guest: Option<&Email>, systems: &str) -> Result<Vec<i64>, SagaError> {
-        let sql = "SELECT id FROM calls WHERE outcome = 'running' AND lease_until < ?1 \
-                   AND (?2 IS NULL OR acting_guest = ?2) AND systems = ?3 ORDER BY id LIMIT 50";
+    /// Running calls whose lease has expired, which began on these systems and may be taken over by this server.
+    pub(crate) fn abandoned(&self, recovers: Recovers<'_>, systems: &str) -> Result<Vec<i64>, SagaError> {
+        let (persona, guest) = match recovers {
+            Recovers::Any => (None, None),
+            Recovers::GuestCalls => (Some(Persona::Guest.name()), None),
+            Recovers::CallsFor(guest) => (Some(Persona::Guest.name()), Some(guest)),
+        };
+        let sql = "SELECT id FROM calls WHERE outcome = 'running' AND lease_until < ?1 AND systems = ?2 \
+                   AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4) ORDER BY id LIMIT 50";
         self.read(|c| {
-            c.prepare_cached(sql)?.query_map(params![now_ms(), guest, systems], |row| row.get(0))?.collect()
+            c.prepare_cached(sql)?
+                .query_map(params![now_ms(), systems, persona, guest], |row| row.get(0))?
+                .collect()
         })
+    }
+
+    /// Forgets finished calls made before `moment`, some at a time; says how many. What still needs somebody stays.
+    pub(crate) async fn forget_before(&self, moment: Timestamp) -> Result<usize, SagaError> {
+        self.write(Durability::Relaxed, move |c| {
+            let sql = "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE started_at < ? \
+                       AND outcome IN ('done', 'refused', 'failed') LIMIT 500)";
+            c.prepare_cached(sql)?.execute([stored(moment)])
+        })
+        .await
     }
 
     /// Renews the leases of the calls this process runs.
@@ -304,7 +324,7 @@ impl Journal {
                        lease_until = 0, guest_email = ifnull(?8, guest_email), \
                        booking_number = ifnull(?9, booking_number) \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            let now = Timestamp::now().to_string();
+            let now = stored(Timestamp::now());
             let (guest, booking) = (end.about.guest, end.about.booking);
             let row = params![
                 id,
@@ -393,26 +413,27 @@ impl Journal {
         key: String,
         code: String,
         answer: Value,
-    ) -> Result<(), SagaError> {
+    ) -> Result<bool, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let done = self.db.write(Durability::Forced, move |c| {
             let holder: Option<i64> = c
                 .prepare_cached("SELECT call FROM locks WHERE key = ?1 AND call IS NOT NULL AND call <> ?2")?
                 .query_row(params![key, id], |row| row.get(0))
                 .optional()?;
-            let Some(holder) = holder else { return Ok(()) };
+            let Some(holder) = holder else { return Ok(false) };
             let sql = "UPDATE calls SET outcome = 'refused', error_code = ?2, answer = ?3, finished_at = ?4, \
                        epoch = epoch + 1, bound = 1 WHERE id = ?1 AND outcome = 'running' \
                        AND tool = 'process_guest_checkout' AND effects = 1 AND (owner IS NULL OR lease_until < ?5)";
-            let now = Timestamp::now().to_string();
+            let now = stored(Timestamp::now());
             let row = params![holder, code, answer.to_string(), now, now_ms()];
-            if c.prepare_cached(sql)?.execute(row)? == 1 {
-                let sql = "UPDATE calls SET effects = 1 WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-                still_ours(c.prepare_cached(sql)?.execute(params![id, epoch])?)?;
-                let sql = "UPDATE locks SET call = ?2, turn = (SELECT last FROM turns) WHERE key = ?1";
-                c.prepare_cached(sql)?.execute(params![key, id])?;
+            if c.prepare_cached(sql)?.execute(row)? == 0 {
+                return Ok(false);
             }
-            Ok(())
+            let sql = "UPDATE calls SET effects = 1 WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+            still_ours(c.prepare_cached(sql)?.execute(params![id, epoch])?)?;
+            let sql = "UPDATE locks SET call = ?2, turn = (SELECT last FROM turns) WHERE key = ?1";
+            c.prepare_cached(sql)?.execute(params![key, id])?;
+            Ok(true)
         });
         done.await.map_err(|lost: Lost| lost.into())
     }
@@ -439,7 +460,7 @@ impl Journal {
             let sql = "UPDATE calls SET outcome = 'failed', error_code = 'INTERNAL_ERROR', answer = ?2, bound = 0, \
                        epoch = epoch + 1, finished_at = ?3 \
                        WHERE id = ?1 AND outcome = 'running' AND effects = 0 AND lease_until < ?4";
-            let now = Timestamp::now().to_string();
+            let now = stored(Timestamp::now());
             c.prepare_cached(sql)?.execute(params![id, answer.to_string(), now, now_ms()])?;
             let sql = "UPDATE locks SET call = NULL \
                        WHERE call = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE id = ?1 AND outcome = 'running')";
@@ -465,48 +486,63 @@ fn still_ours(rows: usize) -> Result<(), Lost> {
     if rows == 1 { Ok(()) } else { Err(Lost::Lease) }
 }
 
-fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun> {
-    let sql = "SELECT id, tool, fingerprint, outcome, answer, lease_until FROM calls \
+/// A call that a token stands for.
+struct Bound {
+    id: i64,
+    tool: String,
+    fingerprint: String,
+    outcome: String,
+    answer: Option<Value>,
+    lease_until: i64,
+    systems: String,
+}
+
+fn bound(c: &Connection, caller: &str, token: &str) -> rusqlite::Result<Option<Bound>> {
+    let sql = "SELECT id, tool, fingerprint, outcome, answer, lease_until, systems FROM calls \
                WHERE caller = ? AND token = ? AND bound = 1";
-    let found = c
-        .prepare_cached(sql)?
-        .query_row(params![call.caller, call.token], |row| {
-            Ok((
-                row.get::<_, i64>(0)?,
-                row.get::<_, String>(1)?,
-                row.get::<_, String>(2)?,
-                row.get::<_, String>(3)?,
-                row.get::<_, Option<String>>(4)?,
-                row.get::<_, i64>(5)?,
-            ))
+    c.prepare_cached(sql)?
+        .query_row([caller, token], |row| {
+            Ok(Bound {
+                id: row.get(0)?,
+                tool: row.get(1)?,
+                fingerprint: row.get(2)?,
+                outcome: row.get(3)?,
+                answer: json(row, 4)?,
+                lease_until: row.get(5)?,
+                systems: row.get(6)?,
+            })
         })
-        .optional()?;
+        .optional()
+}
+
+fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun> {
     let now = now_ms();
-    let Some((id, tool, fingerprint, outcome, answer, lease_until)) = found else {
+    let Some(found) = bound(c, &call.caller, &call.token)? else {
         let sql = "SELECT count(*) FROM calls WHERE caller = ? AND token = ?";
         let attempt = c.prepare_cached(sql)?.query_row(params![call.caller, call.token], |row| row.get(0))?;
         let id = insert(c, call, attempt, owner, now + LEASE_MS, true)?;
         let turn = c.prepare_cached("SELECT last FROM turns")?.query_row([], |row| row.get(0))?;
         return held(c, id, turn).map(Begun::New);
     };
-    if tool != call.tool || fingerprint != call.fingerprint().as_str() {
-        return Ok(Begun::Reused(tool));
+    if found.tool != call.tool || found.fingerprint != call.fingerprint().as_str() {
+        return Ok(Begun::Reused(found.tool));
     }
-    let waited = i64::from(outcome == "waiting");
-    match outcome.as_str() {
-        "running" if lease_until >= now => return Ok(Begun::Running),
-        "running" | "waiting" => {}
-        _ => {
-            let answer = answer.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-            return Ok(Begun::Answered(answer));
-        }
+    let waited = found.outcome == "waiting";
+    if !waited && found.outcome != "running" {
+        return Ok(Begun::Answered(found.answer.unwrap_or_default()));
+    }
+    if found.systems != call.systems {
+        return Ok(Begun::Elsewhere);
+    }
+    if !waited && found.lease_until >= now {
+        return Ok(Begun::Running);
     }
     c.prepare_cached(
         "UPDATE calls SET outcome = 'running', epoch = epoch + 1, owner = ?2, lease_until = ?3, \
          asked_again = asked_again + ?4 WHERE id = ?1",
     )?
-    .execute(params![id, owner, now + LEASE_MS, waited])?;
-    held(c, id, 0).map(Begun::Again)
+    .execute(params![found.id, owner, now + LEASE_MS, waited])?;
+    held(c, found.id, 0).map(Begun::Again)
 }
 
 fn insert(
@@ -533,7 +569,7 @@ fn insert(
         call.systems,
         call.guest_email,
         call.booking_number,
-        call.started_at.to_string(),
+        stored(call.started_at),
         bound,
         owner,
         lease
@@ -580,7 +616,7 @@ fn put_step(c: &Connection, call: i64, step: &StepRow) -> rusqlite::Result<()> {
         step.undo.as_ref().map(Value::to_string),
         outcome,
         value.map(Value::to_string),
-        step.started_at.to_string(),
+        stored(step.started_at),
         step.duration_ms
     ];
     c.prepare_cached(sql)?.execute(row).map(|_| ())

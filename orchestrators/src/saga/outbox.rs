@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, params};
 use skills::messages::SendSms;
 use skills::sqlite::Durability;
 use skills::systems::messages::Sms;
-use skills::words::Key;
+use skills::words::{Key, stored};
 use skills::{Call, Skill, SkillError};
 use std::sync::Arc;
 
@@ -53,7 +53,7 @@ async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, Saga
     engine
         .journal()
         .write(Durability::Relaxed, move |c| {
-            let now = Timestamp::now().to_string();
+            let now = stored(Timestamp::now());
             c.prepare_cached(
                 "UPDATE outbox SET state = 'unknown', changed_at = ?1 WHERE state = 'sending' AND lease_until < ?2",
             )?
@@ -90,7 +90,7 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     let written = engine
         .journal()
         .write(Durability::Relaxed, move |c| {
-            let now = Timestamp::now().to_string();
+            let now = stored(Timestamp::now());
             c.prepare_cached(
                 "UPDATE outbox SET state = ?2, changed_at = ?3 WHERE id = ?1 AND state = 'sending'",
             )?

@@ -192,21 +192,7 @@ impl Run {
         look: Look,
         choose: impl Fn(&Seen) -> Result<T, Refusal> + Send,
     ) -> Result<(Seen, T), SagaError> {
-        let mut held: Option<String> = None;
-        loop {
-            let seen = self.look(look.clone()).await?;
-            let chosen = choose(&seen)?;
-            self.concerns(chosen.guest(), chosen.booking());
-            let Some(key) = chosen.lock_key() else { return Ok((seen, chosen)) };
-            if let Some(other) = held.take_if(|held| *held != key) {
-                self.engine.journal().unlock(&self.call, other).await?;
-            }
-            if self.lock(&key).await? {
-                return Ok((seen, chosen));
-            }
-            held = Some(key);
-            self.forget(LookUp::NAME);
-        }
+        self.hold_ending(look, choose, None).await
     }
 
     /// Reads what a workflow needs, as far as this caller may see it: whatever belongs to another guest than the one
@@ -242,16 +228,34 @@ impl Run {
         choose: impl Fn(&Seen) -> Result<T, Refusal> + Send,
         ended_as: &Refusal,
     ) -> Result<(Seen, T), SagaError> {
-        if let Some(key) = choose(&self.look(look.clone()).await?)?.lock_key() {
-            let answer = crate::answer::Answer::failure(ended_as).json().clone();
-            let code = ended_as.error_code.as_str().to_owned();
-            self.engine.journal().take_over(&self.call, key, code, answer).await?;
+        self.hold_ending(look, choose, Some(ended_as)).await
+    }
+
+    async fn hold_ending<T: Hold>(
+        &self,
+        look: Look,
+        choose: impl Fn(&Seen) -> Result<T, Refusal> + Send,
+        ended_as: Option<&Refusal>,
+    ) -> Result<(Seen, T), SagaError> {
+        let mut held: Option<String> = None;
+        loop {
+            let seen = self.look(look.clone()).await?;
+            let chosen = choose(&seen)?;
+            self.concerns(chosen.guest(), chosen.booking());
+            let Some(key) = chosen.lock_key() else { return Ok((seen, chosen)) };
+            if let Some(other) = held.take_if(|held| *held != key) {
+                self.engine.journal().unlock(&self.call, other).await?;
+            }
+            if self.lock(&key, ended_as).await? {
+                return Ok((seen, chosen));
+            }
+            held = Some(key);
+            self.forget(LookUp::NAME);
         }
-        self.hold(look, choose).await
     }
 
     /// Takes a lock, waiting for whoever has it; says whether what was read before still counts.
-    async fn lock(&self, key: &str) -> Result<bool, SagaError> {
+    async fn lock(&self, key: &str, ended_as: Option<&Refusal>) -> Result<bool, SagaError> {
         let mut pause = FIRST_LOOK;
         loop {
             let since = self.state().turn;
@@ -264,7 +268,12 @@ impl Run {
                     self.state().turn = turn;
                     return Ok(false);
                 }
-                Lock::Busy(holder) => self.engine.look_after(holder).await?,
+                Lock::Busy(holder) => {
+                    if self.take_over(key, ended_as).await? {
+                        return Ok(false); // what it did until then must be seen
+                    }
+                    self.engine.look_after(holder).await?;
+                }
             }
             if Instant::now() + pause > self.deadline {
                 return Err(SagaError::Outage(Outage {
@@ -277,6 +286,14 @@ impl Run {
         }
     }
 
+    /// Ends the checkout that holds the lock, if it is to be ended and nobody is working on it at the moment.
+    async fn take_over(&self, key: &str, ended_as: Option<&Refusal>) -> Result<bool, SagaError> {
+        let Some(ended_as) = ended_as else { return Ok(false) };
+        let answer = crate::answer::Answer::failure(ended_as).json().clone();
+        let code = ended_as.error_code.as_str().to_owned();
+        self.engine.journal().take_over(&self.call, key.to_owned(), code, answer).await
+    }
+
     async fn run_step<S: Skill>(
         &self,
         skill: S,
@@ -285,7 +302,8 @@ impl Run {
     ) -> Result<S::Output, SagaError> {
         let input = digest(&skill);
         let mut begun_before = false;
-        if let Some(known) = self.state().known.get(&*name).cloned() {
+        let known = self.state().known.get(&*name).cloned(); // the guard must not outlive this line
+        if let Some(known) = known {
             if known.input != input {
                 return Err(diverged(&name));
             }

@@ -1,6 +1,6 @@
 use crate::systems::crm::Stay;
 use crate::words::{
-    BookingNumber, BookingStatus, Cents, Cursor, Date, Email, Paged, PaymentIntentId, RoomNumber, RoomType,
+    BookingNumber, BookingStatus, Cents, Date, Email, ListInfo, Paged, PaymentIntentId, RoomNumber, RoomType,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -79,14 +79,9 @@ impl BookingView {
 pub struct BookingList {
     /// The bookings, newest first.
     pub bookings: Vec<BookingView>,
-    /// How many are listed here.
-    pub count: usize,
-    /// How many there are in all, where that is cheap to know.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<u64>,
-    /// Give it as cursor to go on; absent at the end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_cursor: Option<Cursor>,
+    /// What the list says about itself.
+    #[serde(flatten)]
+    pub list: ListInfo,
 }
 
 impl BookingList {
@@ -95,9 +90,7 @@ impl BookingList {
     pub fn of(found: &Paged<Stay>, today: Date, currency: &str) -> Self {
         Self {
             bookings: found.items.iter().map(|stay| BookingView::of(stay, today, currency)).collect(),
-            count: found.items.len(),
-            total: found.total,
-            next_cursor: found.next_cursor.clone(),
+            list: ListInfo::from(found),
         }
     }
 }

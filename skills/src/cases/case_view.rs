@@ -1,6 +1,7 @@
 use crate::systems::crm::Case;
 use crate::words::{
-    BookingNumber, CaseNumber, CaseStatus, CaseType, Cursor, Email, Origin, Paged, Priority, RoomNumber,
+    BookingNumber, CaseNumber, CaseStatus, CaseType, Email, ListInfo, Origin, Paged, Priority, RoomNumber,
+    stored,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,8 +57,8 @@ impl From<&Case> for CaseView {
             guest_email: case.guest.as_ref().map(|guest| guest.email.clone()),
             room_number: case.room.clone(),
             booking_number: case.booking.clone(),
-            opened_at: case.opened_at.to_string(),
-            closed_at: case.closed_at.map(|at| at.to_string()),
+            opened_at: stored(case.opened_at),
+            closed_at: case.closed_at.map(stored),
         }
     }
 }
@@ -67,23 +68,13 @@ impl From<&Case> for CaseView {
 pub struct CaseList {
     /// The cases, newest first.
     pub cases: Vec<CaseView>,
-    /// How many are listed here.
-    pub count: usize,
-    /// How many there are in all, where that is cheap to know.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<u64>,
-    /// Give it as cursor to go on; absent at the end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_cursor: Option<Cursor>,
+    /// What the list says about itself.
+    #[serde(flatten)]
+    pub list: ListInfo,
 }
 
 impl From<Paged<Case>> for CaseList {
     fn from(found: Paged<Case>) -> Self {
-        Self {
-            cases: found.items.iter().map(CaseView::from).collect(),
-            count: found.items.len(),
-            total: found.total,
-            next_cursor: found.next_cursor,
-        }
+        Self { cases: found.items.iter().map(CaseView::from).collect(), list: ListInfo::from(&found) }
     }
 }

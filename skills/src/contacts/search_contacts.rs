@@ -1,7 +1,7 @@
 use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::crm::{Contact, ContactQuery};
-use crate::words::{ContactMethod, ContactType, Cursor, Email, Limit, Page, SearchText};
+use crate::words::{ContactMethod, ContactType, Cursor, Email, Limit, ListInfo, Page, SearchText};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -41,14 +41,9 @@ impl From<&Contact> for ContactView {
 pub struct ContactList {
     /// The people, newest first.
     pub contacts: Vec<ContactView>,
-    /// How many are listed here.
-    pub count: usize,
-    /// How many there are in all, where that is cheap to know.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<u64>,
-    /// Give it as cursor to go on; absent at the end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_cursor: Option<Cursor>,
+    /// What the list says about itself.
+    #[serde(flatten)]
+    pub list: ListInfo,
 }
 
 /// List people the hotel knows (guests, managers, vendors) by a fragment of name, e-mail or phone; both filters
@@ -79,9 +74,7 @@ impl Skill for SearchContacts {
         let found = call.crm().contacts(&query, &Page::new(self.limit, self.cursor.clone())).await?;
         Ok(ContactList {
             contacts: found.items.iter().map(ContactView::from).collect(),
-            count: found.items.len(),
-            total: found.total,
-            next_cursor: found.next_cursor,
+            list: ListInfo::from(&found),
         })
     }
 }

@@ -1,5 +1,5 @@
 use crate::systems::crm::{Contact, Room};
-use crate::words::{Cents, Cursor, Email, RoomNumber, RoomStatus, RoomType};
+use crate::words::{Cents, Email, ListInfo, RoomNumber, RoomStatus, RoomType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -80,14 +80,9 @@ impl RoomView {
 pub struct RoomList {
     /// The rooms, by number.
     pub rooms: Vec<RoomView>,
-    /// How many are listed here.
-    pub count: usize,
-    /// How many there are in all, where that is cheap to know.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<u64>,
-    /// Give it as cursor to go on; absent at the end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_cursor: Option<Cursor>,
+    /// What the list says about itself.
+    #[serde(flatten)]
+    pub list: ListInfo,
 }
 
 /// A room that is free for the nights asked for.
@@ -118,12 +113,7 @@ pub struct AvailableRoom {
 pub struct AvailableRoomList {
     /// The rooms, by number.
     pub rooms: Vec<AvailableRoom>,
-    /// How many are listed here.
-    pub count: usize,
-    /// How many there are in all, where that is cheap to know.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<u64>,
-    /// Give it as cursor to go on; absent at the end.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_cursor: Option<Cursor>,
+    /// What the list says about itself.
+    #[serde(flatten)]
+    pub list: ListInfo,
 }

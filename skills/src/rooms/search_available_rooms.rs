@@ -3,7 +3,7 @@ use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
 use crate::stay_rules::check_nights;
 use crate::systems::crm::{Free, RoomQuery};
-use crate::words::{Cursor, Date, GuestCount, Limit, Nights, Page, RoomType};
+use crate::words::{Cursor, Date, GuestCount, Limit, ListInfo, Nights, Page, RoomType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -58,9 +58,7 @@ impl Skill for SearchAvailableRooms {
         };
         Ok(AvailableRoomList {
             rooms: found.items.iter().map(available).collect(),
-            count: found.items.len(),
-            total: found.total,
-            next_cursor: found.next_cursor,
+            list: ListInfo::from(&found),
         })
     }
 }

@@ -2,7 +2,7 @@ use super::{RoomList, RoomView};
 use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::crm::RoomQuery;
-use crate::words::{BookingStatus, Cursor, Email, Limit, Page, choice};
+use crate::words::{BookingStatus, Cursor, Email, Limit, ListInfo, Page, choice};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -44,11 +44,6 @@ impl Skill for SearchRoomsOnBehalfOfGuest {
         let query = RoomQuery { guest: Some((self.guest_email.clone(), statuses)), ..RoomQuery::default() };
         let found = call.crm().rooms(&query, &Page::new(self.limit, self.cursor.clone())).await?;
         let view = |room| RoomView::for_guest(room, &self.guest_email, call.currency());
-        Ok(RoomList {
-            rooms: found.items.iter().map(view).collect(),
-            count: found.items.len(),
-            total: found.total,
-            next_cursor: found.next_cursor,
-        })
+        Ok(RoomList { rooms: found.items.iter().map(view).collect(), list: ListInfo::from(&found) })
     }
 }

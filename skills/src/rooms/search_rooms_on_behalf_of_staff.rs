@@ -2,7 +2,7 @@ use super::{RoomList, RoomView};
 use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::crm::RoomQuery;
-use crate::words::{Cursor, Limit, Page, RoomNumber, RoomStatus, RoomType};
+use crate::words::{Cursor, Limit, ListInfo, Page, RoomNumber, RoomStatus, RoomType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -46,9 +46,7 @@ impl Skill for SearchRoomsOnBehalfOfStaff {
         let found = call.crm().rooms(&query, &Page::new(self.limit, self.cursor.clone())).await?;
         Ok(RoomList {
             rooms: found.items.iter().map(|room| RoomView::for_staff(room, call.currency())).collect(),
-            count: found.items.len(),
-            total: found.total,
-            next_cursor: found.next_cursor,
+            list: ListInfo::from(&found),
         })
     }
 }

@@ -90,6 +90,12 @@ impl rusqlite::types::FromSql for Date {
     }
 }
 
+/// A moment as it is stored: RFC 3339 in UTC with six digits of a second, so that texts sort as times do.
+#[must_use]
+pub fn stored(moment: jiff::Timestamp) -> String {
+    format!("{moment:.6}")
+}
+
 /// The nights of a stay: from the day of arrival up to, and without, the day of departure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Nights {
@@ -120,6 +126,14 @@ mod tests {
         for text in ["2026-02-30", "21.11.2026", "2026-1-1", "20261121", "2026-11-21T00:00", "", "tomorrow"] {
             assert!(Date::new(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn stored_moments_sort_as_times_do() {
+        let second: jiff::Timestamp = "2026-11-21T00:00:00Z".parse().unwrap();
+        let later = second + jiff::SignedDuration::from_millis(5);
+        assert!(stored(second) < stored(later));
+        assert_eq!(stored(later).parse::<jiff::Timestamp>().unwrap(), later);
     }
 
     #[test]

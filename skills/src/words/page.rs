@@ -25,7 +25,7 @@ impl Cursor {
 impl TryFrom<String> for Cursor {
     type Error = WordError;
     fn try_from(text: String) -> Result<Self, WordError> {
-        let bytes = (text.len() % 2 == 0 && (2..=400).contains(&text.len()) && text.is_ascii())
+        let bytes = (text.len().is_multiple_of(2) && (2..=400).contains(&text.len()) && text.is_ascii())
             .then(|| {
                 (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()
             })
@@ -87,6 +87,25 @@ pub struct Paged<T> {
     pub total: Option<u64>,
     /// Where to go on, if there is more.
     pub next_cursor: Option<Cursor>,
+}
+
+/// What every list says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ListInfo {
+    /// How many are listed here.
+    pub count: usize,
+    /// How many there are in all, where that is cheap to know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    /// Give it as cursor to go on; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<Cursor>,
+}
+
+impl<T> From<&Paged<T>> for ListInfo {
+    fn from(found: &Paged<T>) -> Self {
+        Self { count: found.items.len(), total: found.total, next_cursor: found.next_cursor.clone() }
+    }
 }
 
 #[cfg(test)]

@@ -92,11 +92,11 @@ fn line(text: &str, what: &str, max: usize) -> Result<String, WordError> {
     Ok(text.to_owned())
 }
 
-fn email(text: String) -> Result<String, WordError> {
+fn email(text: &str) -> Result<String, WordError> {
     let rule = || {
         no(format!(
             "{} is not an e-mail address; write it like name@example.com, at most 80 characters",
-            echo(&text)
+            echo(text)
         ))
     };
     let word = text.trim().to_lowercase();
@@ -135,24 +135,24 @@ fn payment_method(text: String) -> Result<String, WordError> {
     }
 }
 
-fn payment_intent(text: String) -> Result<String, WordError> {
-    let word = line(&text, "a payment intent id", 255)?;
+fn payment_intent(text: &str) -> Result<String, WordError> {
+    let word = line(text, "a payment intent id", 255)?;
     let fits = word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if fits {
         Ok(word)
     } else {
-        Err(no(format!("{} is not a payment intent id; it looks like pi_…", echo(&text))))
+        Err(no(format!("{} is not a payment intent id; it looks like pi_…", echo(text))))
     }
 }
 
-fn phone(text: String) -> Result<String, WordError> {
-    let word = line(&text, "a phone number", 40)?;
+fn phone(text: &str) -> Result<String, WordError> {
+    let word = line(text, "a phone number", 40)?;
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let only = word.bytes().all(|b| b.is_ascii_digit() || b"+-(). ".contains(&b));
     if only && digits >= 3 {
         Ok(word)
     } else {
-        Err(no(format!("{} is not a phone number; write it like +15550100001", echo(&text))))
+        Err(no(format!("{} is not a phone number; write it like +15550100001", echo(text))))
     }
 }
 
@@ -172,7 +172,7 @@ fn long_text(text: String) -> Result<String, WordError> {
 
 text_word!(
     /// An e-mail address; the key of a person. Compared without regard to case, so kept in lower case.
-    Email, email, {"type": "string", "format": "email", "maxLength": 80}
+    Email, |text| email(&text), {"type": "string", "format": "email", "maxLength": 80}
 );
 text_word!(
     /// A room's number, as on its door: "101".
@@ -194,7 +194,7 @@ text_word!(
 );
 text_word!(
     /// A phone number, kept as given.
-    Phone, phone, {"type": "string", "minLength": 3, "maxLength": 40}
+    Phone, |text| phone(&text), {"type": "string", "minLength": 3, "maxLength": 40}
 );
 text_word!(
     /// A text somebody wrote: a description, a request, a reason. Kept to the letter.
@@ -206,7 +206,7 @@ text_word!(
 );
 text_word!(
     /// A payment intent's id: "pi_…".
-    PaymentIntentId, payment_intent, {"type": "string", "minLength": 1, "maxLength": 255}
+    PaymentIntentId, |text| payment_intent(&text), {"type": "string", "minLength": 1, "maxLength": 255}
 );
 text_word!(
     /// A payment method's id: "pm_…". Never a card number.

@@ -57,7 +57,7 @@ CREATE TABLE locks (
 ) WITHOUT ROWID;
 CREATE INDEX locks_held ON locks(call) WHERE call IS NOT NULL;
 CREATE TABLE turns (last INTEGER NOT NULL);
-INSERT INTO turns VALUES (0);
+INSERT INTO turns VALUES (1);                -- 0 says: this call changed hands
 
 -- Messages staged by a call; they leave once it has finished, and at most once.
 CREATE TABLE outbox (

@@ -4,7 +4,7 @@ use super::{Messages, Sms};
 use crate::error::{Outage, SkillError, System};
 use crate::sqlite::{Db, DbError, Durability};
 use crate::systems::Clock;
-use crate::words::Key;
+use crate::words::{Key, stored};
 use rusqlite::params;
 use std::path::Path;
 
@@ -35,7 +35,7 @@ impl EmbeddedMessages {
 #[async_trait::async_trait]
 impl Messages for EmbeddedMessages {
     async fn send(&self, key: &Key, sms: &Sms) -> Result<String, SkillError> {
-        let (key, sms, now) = (key.clone(), sms.clone(), self.clock.now().to_string());
+        let (key, sms, now) = (key.clone(), sms.clone(), stored(self.clock.now()));
         let id: rusqlite::Result<i64> = self
             .db
             .write(Durability::Relaxed, move |c| {

@@ -11,7 +11,7 @@ use crate::error::{Outage, Refusal, SkillError, System};
 use crate::refusals;
 use crate::sqlite::{Db, DbError, Durability, Refusable};
 use crate::systems::{Clock, crm::embedded::seed};
-use crate::words::{Cents, Email, Key, PaymentIntentId, PaymentMethodId};
+use crate::words::{Cents, Email, Key, PaymentIntentId, PaymentMethodId, stored};
 use methods::Behaviour;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
@@ -33,7 +33,7 @@ impl EmbeddedPayments {
     /// # Errors
     /// When the file cannot be opened.
     pub fn open(folder: &Path, currency: &str, clock: Clock) -> Result<Self, DbError> {
-        let now = clock.now().to_string();
+        let now = stored(clock.now());
         let plant = |c: &Connection| {
             for paid in seed::read()?.payments {
                 c.execute(
@@ -200,7 +200,7 @@ impl Payments for EmbeddedPayments {
     }
 
     async fn create_intent(&self, key: &Key, new: &NewIntent) -> Result<Intent, SkillError> {
-        let (new, now) = (new.clone(), self.clock.now().to_string());
+        let (new, now) = (new.clone(), stored(self.clock.now()));
         let request = format!("intent {} {} {}", new.booking, new.amount.0, new.currency);
         self.keyed(Durability::Relaxed, key, request, move |c| {
             let id: PaymentIntentId = c
@@ -259,7 +259,7 @@ impl Payments for EmbeddedPayments {
     }
 
     async fn refund(&self, key: &Key, id: &PaymentIntentId) -> Result<RefundOutcome, SkillError> {
-        let (id, now) = (id.clone(), self.clock.now().to_string());
+        let (id, now) = (id.clone(), stored(self.clock.now()));
         self.keyed(Durability::Forced, key, format!("refund {id}"), move |c| refund(c, &id, &now)).await
     }
 

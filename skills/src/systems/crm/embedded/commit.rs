@@ -12,6 +12,7 @@ use crate::rooms::MoveRoom;
 use crate::sqlite::Refusable;
 use crate::words::{
     BookingNumber, BookingStatus, CaseStatus, ContactType, Date, Email, Key, Nights, RoomNumber, RoomStatus,
+    stored,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -305,7 +306,7 @@ fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed) -> Outcom
         new.origin,
         new.subject(),
         new.description,
-        new.opened_at.to_string()
+        stored(new.opened_at)
     ];
     done.case_number = Some(c.prepare_cached(sql)?.query_row(row, |row| row.get(0))?);
     done.created = true;
@@ -344,7 +345,7 @@ fn change_case(c: &Connection, change: &ChangeCase) -> Outcome<()> {
 
 fn move_case(c: &Connection, change: &MoveCase) -> Outcome<()> {
     let id = expect_case(c, &change.case, change.from, &format!("moved to {}", change.to))?;
-    let closed_at = (change.to == CaseStatus::Closed).then(|| change.at.to_string());
+    let closed_at = (change.to == CaseStatus::Closed).then(|| stored(change.at));
     c.prepare_cached("UPDATE cases SET status = ?2, closed_at = ?3 WHERE id = ?1")?
         .execute(params![id, change.to, closed_at])?;
     Ok(())
@@ -357,7 +358,7 @@ fn record_payment(c: &Connection, new: &RecordPayment) -> Outcome<()> {
     };
     let sql = "INSERT INTO payment_transactions (booking_id, intent_id, kind, amount_cents, at) VALUES (?, ?, ?, ?, ?) \
                ON CONFLICT (intent_id, kind) DO NOTHING";
-    let row = params![booking(c, &new.booking)?.id, new.payment, kind, new.amount, new.at.to_string()];
+    let row = params![booking(c, &new.booking)?.id, new.payment, kind, new.amount, stored(new.at)];
     c.prepare_cached(sql)?.execute(row)?;
     Ok(())
 }

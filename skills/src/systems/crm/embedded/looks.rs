@@ -4,7 +4,7 @@ use super::super::{CaseLike, Look, Seen, Stay};
 use super::rows::{
     self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables,
 };
-use crate::words::{Date, Email};
+use crate::words::{Date, Email, stored};
 use rusqlite::{Connection, OptionalExtension, Params, Result, params};
 
 pub(super) fn look(c: &Connection, look: &Look) -> Result<Seen> {
@@ -77,7 +77,7 @@ fn same_case(c: &Connection, like: &CaseLike) -> Result<Option<super::super::Cas
         " AND k.case_type = ?3 AND k.description = ?4 AND k.status <> 'Closed' AND k.opened_at >= ?5",
         " ORDER BY k.id DESC LIMIT 1"
     );
-    let since = like.opened_since.to_string();
+    let since = stored(like.opened_since);
     c.prepare_cached(SQL)?
         .query_row(params![like.guest, like.room, like.case_type, like.description, since], rows::case)
         .optional()

@@ -241,7 +241,7 @@ pub(super) fn contacts(c: &Connection, query: &ContactQuery, page: &Page) -> Res
         order: "c.id DESC",
     };
     let mut filter = Filter::default();
-    if let Some(fragment) = query.fragment.as_ref().map(|text| text.as_str()) {
+    if let Some(fragment) = query.fragment.as_ref().map(crate::words::SearchText::as_str) {
         if fragment.chars().count() >= 3 {
             filter
                 .and("c.id IN (SELECT rowid FROM contacts_fts WHERE contacts_fts MATCH ?)")

@@ -1,7 +1,7 @@
 //! The seeded hotel, dated for the hotel's today.
 
 use crate::words::{
-    CaseStatus, CaseType, Cents, ContactMethod, ContactType, Date, Origin, Priority, RoomType, Stage,
+    CaseStatus, CaseType, Cents, ContactMethod, ContactType, Date, Origin, Priority, RoomType, Stage, stored,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, Result, params};
@@ -134,7 +134,7 @@ pub(super) fn plant(c: &Connection, today: Date, now: Timestamp) -> Result<()> {
         plant_sale(c, sale, today, now, &mut booked)?;
     }
     for (at, case) in (0_u32..).zip(&seed.cases) {
-        let opened = (now - jiff::SignedDuration::from_hours(72)).to_string();
+        let opened = stored(now - jiff::SignedDuration::from_hours(72));
         let closed = (case.status == CaseStatus::Closed).then_some(&opened);
         c.execute(
             "INSERT INTO cases (number, contact_id, room_id, booking_id, case_type, status, priority, origin, subject, \
@@ -189,7 +189,7 @@ fn plant_sale(c: &Connection, sale: &Sale, today: Date, now: Timestamp, booked: 
                 "INSERT INTO payment_transactions (booking_id, intent_id, kind, amount_cents, at) \
                  SELECT b.id, ?2, 'Charge', o.amount_cents, ?3 FROM bookings b \
                  JOIN opportunities o ON o.id = b.opportunity_id WHERE b.number = format('BK-%04d', ?1)",
-                params![*booked, payment, now.to_string()],
+                params![*booked, payment, stored(now)],
             )?;
         }
     }

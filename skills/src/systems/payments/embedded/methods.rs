@@ -25,7 +25,9 @@ pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
         | "authenticationRequiredOnSetup"
         | "threeDSecure2Required"
         | "threeDSecureRequired" => Behaviour::AsksForAuthentication,
-        "chargeDeclined" | "visa_chargeDeclined" => declined("generic_decline", "The card was declined."),
+        "chargeDeclined" | "visa_chargeDeclined" | "chargeCustomerFail" => {
+            declined("generic_decline", "The card was declined.")
+        }
         "chargeDeclinedInsufficientFunds" | "visa_chargeDeclinedInsufficientFunds" => {
             declined("insufficient_funds", "The card has insufficient funds.")
         }
@@ -44,7 +46,6 @@ pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
         "chargeDeclinedProcessingError" => {
             refused("processing_error", "An error occurred while the card was processed.")
         }
-        "chargeCustomerFail" => declined("generic_decline", "The card was declined."),
         _ => return None,
     })
 }
