@@ -6,6 +6,7 @@
 
 use crate::answer::Answer;
 use crate::saga::Engine;
+use crate::surrogates::Mended;
 use crate::tool::{Tool, Toolset};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
@@ -115,7 +116,7 @@ pub(crate) async fn serve_stdio(
         told.cancel();
     });
     let (input, output) = stdio_pipes();
-    let transport = Patient { inner: AsyncRwTransport::new(input, output), opened: false };
+    let transport = Patient { inner: AsyncRwTransport::new(Mended::new(input), output), opened: false };
     let server = Server { engine: Arc::clone(&engine), toolset, tools, name };
     match server.serve_with_ct(transport, stop.clone()).await {
         Ok(running) => {
