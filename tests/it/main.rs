@@ -1,6 +1,8 @@
 //! One test binary over the public surface.
 
 mod concurrency;
+mod guest_isolation;
+mod hostile;
 mod kills;
 mod kills_scenes;
 mod smoke;

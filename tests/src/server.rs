@@ -98,6 +98,16 @@ impl Server {
         async move { tokio::time::timeout(PATIENCE, answer).await.expect("an answer in time").ok() }
     }
 
+    /// Sends a line with a request of this id and waits for its answer; none if the server is gone.
+    pub async fn raw(&self, id: u64, line: &str) -> Option<Value> {
+        let (sender, answer) = oneshot::channel();
+        if let Some(waiting) = self.waiting.lock().unwrap().as_mut() {
+            waiting.insert(id, sender);
+        }
+        self.line(line).await;
+        tokio::time::timeout(PATIENCE, answer).await.expect("an answer in time").ok()
+    }
+
     /// Greets the server in the way before 2026.
     pub async fn initialize(&self, version: &str) -> Value {
         let params = json!({
