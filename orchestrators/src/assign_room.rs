@@ -89,7 +89,9 @@ fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
     }
     check_capacity(room, stay.number_of_guests)?;
     if room.status != RoomStatus::Vacant {
-        return Err(refusals::room_not_vacant(&room.number, room.status));
+        return Err(refusals::room_not_vacant(&room.number, room.status).next(
+            "Choose a Vacant room; search_rooms_on_behalf_of_staff with status_filter Vacant lists them.",
+        ));
     }
     let old = &stay.room;
     let theirs = old.occupant.as_ref().is_none_or(|occupant| occupant.email == *guest);

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Exit code of a call that was refused, or of a reconciliation that found something.
+/// Exit code of a call that was refused, a reconciliation that found something, a demo that went otherwise than told.
 const REFUSED: u8 = 1;
 /// Exit code of a command line or a setting that cannot be used.
 const MISUSED: u8 = 2;
@@ -23,13 +23,12 @@ const MISUSED: u8 = 2;
 #[derive(Parser)]
 #[command(version, about = "An MCP server of a hotel. Without a command it speaks MCP on stdio.", long_about = None)]
 struct Cli {
-    /// Offer only the tools that change nothing.
-    #[arg(long, global = true, env = "HOTEL_READ_ONLY", value_parser = clap::builder::BoolishValueParser::new(),
-          num_args = 0..=1, default_value = "false", default_missing_value = "true", require_equals = true)]
+    /// Offer only the tools that change nothing (HOTEL_READ_ONLY=true).
+    #[arg(long, global = true)]
     read_only: bool,
-    /// Leave these tools out: names separated by commas.
-    #[arg(long, global = true, env = "HOTEL_EXCLUDE_TOOLS", value_delimiter = ',')]
-    exclude_tools: Vec<String>,
+    /// Leave these tools out: names separated by commas (HOTEL_EXCLUDE_TOOLS).
+    #[arg(long, global = true, value_name = "NAMES")]
+    exclude_tools: Option<String>,
     /// Read settings from this file instead of .env; variables of the process win over either.
     #[arg(long, global = true)]
     env_file: Option<PathBuf>,
@@ -106,6 +105,12 @@ fn report(error: anyhow::Error) -> ExitCode {
     }
 }
 
+/// Nothing was misused: what was tried did not go well.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "error: {error:#}");
+    ExitCode::from(REFUSED)
+}
+
 /// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so it is kept at info.
 fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
@@ -125,49 +130,61 @@ fn log_to_stderr() {
 }
 
 fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
-    let excluded: Vec<String> =
-        cli.exclude_tools.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
-    // The variable may be shared by both servers, so a tool of the other one is no mistake.
-    if let Some(unknown) = excluded.iter().find(|name| toolset.get(name).is_none() && !crate::is_tool(name)) {
-        bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}");
-    }
-    let mut toolset = toolset.excluding(&excluded);
-    if cli.read_only {
-        toolset = toolset.read_only();
-    }
+    let toolset = chosen(toolset, &cli)?;
     match cli.command {
         Some(Command::Tools { json }) => {
             print_tools(&toolset, json)?;
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Demo) => {
-            runtime()?.block_on(crate::demo::run(toolset.persona())).map(|()| ExitCode::SUCCESS)
+            let told = run_to_end(crate::demo::run(toolset.persona(), name));
+            Ok(told.map_or_else(|error| failed(&error), |()| ExitCode::SUCCESS))
         }
         Some(Command::Call { tool, arguments }) => {
             let engine = open(&toolset)?;
-            runtime()?.block_on(call(engine, &toolset, &tool, &arguments))
+            run_to_end(call(engine, &toolset, &tool, &arguments))
         }
         Some(Command::Reconcile { json }) => {
             if toolset.persona() != Persona::Staff {
                 bail!("reconcile is for staff-server");
             }
             let engine = open(&toolset)?;
-            runtime()?.block_on(crate::reconcile::run(engine, json))
+            run_to_end(crate::reconcile::run(engine, json))
         }
         None => {
             let engine = open(&toolset)?;
             announce(&engine, name);
-            let runtime = runtime()?;
-            let served = runtime.block_on(mcp::serve_stdio(engine, toolset, name));
-            // A blocking read of stdin may still hang in the background; it must not keep the process.
-            runtime.shutdown_background();
-            served.map(|()| ExitCode::SUCCESS)
+            run_to_end(mcp::serve_stdio(engine, toolset, name)).map(|()| ExitCode::SUCCESS)
         }
     }
 }
 
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
+/// The tools that are left after flags and variables; a flag adds to its variable.
+fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    let names = [cli.exclude_tools.clone().unwrap_or_default(), variable("HOTEL_EXCLUDE_TOOLS")].join(",");
+    let excluded: Vec<String> =
+        names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    // The variable may be shared by both servers, so a tool of the other one is no mistake.
+    if let Some(unknown) = excluded.iter().find(|name| toolset.get(name).is_none() && !crate::is_tool(name)) {
+        bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}");
+    }
+    let read_only = match variable("HOTEL_READ_ONLY").trim().to_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => true,
+        "" | "false" | "0" | "no" | "off" => cli.read_only,
+        _ => bail!("HOTEL_READ_ONLY: give true or false"),
+    };
+    let toolset = toolset.excluding(&excluded);
+    Ok(if read_only { toolset.read_only() } else { toolset })
+}
+
+/// Runs what the command asks for. What still hangs afterwards (a blocking read of stdin, a call that waits for a
+/// system) must not keep the process: the journal has it.
+fn run_to_end<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let result = runtime.block_on(work);
+    runtime.shutdown_background();
+    result
 }
 
 /// Opens the hotel and the journal for the server's persona.

@@ -230,5 +230,5 @@ fn cannot_reopen(stay: &Stay, saga: &Run) -> Option<String> {
         return Some(format!("The planned departure, {}, is past.", stay.planned_departure));
     }
     let free = matches!(room.status, RoomStatus::Cleaning | RoomStatus::Vacant) && room.occupant.is_none();
-    (!free).then(|| format!("Room {} is {}.", room.number, room.status))
+    (!free).then(|| format!("The status of room {} is {}.", room.number, room.status))
 }

@@ -1,8 +1,11 @@
-//! The only file that knows MCP: a toolset served over stdio, to clients of both protocol eras.
+//! The only place that knows MCP: a toolset served over stdio, to clients of both protocol eras; [`client`] is the other
+//! end of the line.
 //!
 //! What rmcp leaves to its user is done here: a panic is an answer (the engine runs calls in tasks of their own), a
 //! notification before the first request does not end the process, SIGTERM and end of input end it cleanly, and a call
 //! goes on when its client is gone.
+
+pub(crate) mod client;
 
 use crate::answer::Answer;
 use crate::saga::Engine;

@@ -115,7 +115,7 @@ pub struct ToolCall {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idempotency_token: Option<String>,
     /// What was asked.
-    pub arguments: Value,
+    pub arguments: serde_json::Map<String, Value>,
     /// Whom it turned out to be about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_email: Option<String>,

@@ -231,29 +231,32 @@ impl Tool {
             return Err(refusals::invalid_argument(name, "missing", None));
         }
         let mut arguments = given.clone();
-        arguments.remove("idempotency_token");
         let arguments = match &self.work {
             Work::Read(read) => read.canonical(arguments.into()),
-            Work::Saga(saga) => saga.canonical(arguments.into()),
+            Work::Saga(saga) => {
+                arguments.remove("idempotency_token"); // the call's, not the request's
+                saga.canonical(arguments.into())
+            }
         };
         let arguments = arguments.map_err(|refusal| self.with_allowed(refusal))?;
         Ok(Request { arguments, acting_guest, token })
     }
 
-    /// Adds what the schema allows for the field a refusal names.
-    fn with_allowed(&self, refusal: Refusal) -> Refusal {
-        let field = refusal.details.get("field").and_then(Value::as_str).unwrap_or_default();
-        let allowed = self.properties().and_then(|known| known.get(field)).map(|schema| {
-            let mut schema = schema.clone();
-            if let Some(map) = schema.as_object_mut() {
-                map.remove("description");
-            }
-            schema.get("enum").cloned().unwrap_or(schema)
-        });
-        match allowed {
-            Some(allowed) => refusal.detail("allowed", allowed),
-            None => refusal,
+    /// Adds what the schema allows for the field a refusal names, and says "must be" in the schema's words.
+    fn with_allowed(&self, mut refusal: Refusal) -> Refusal {
+        let field = refusal.details.get("field").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let Some(schema) = self.properties().and_then(|known| known.get(&field)) else { return refusal };
+        if refusal.error_message.starts_with(&format!("{field}: invalid type"))
+            && let Some(kind) = schema["type"].as_str()
+        {
+            let article = if kind == "integer" || kind == "object" { "an" } else { "a" };
+            refusal.error_message = format!("{field}: must be {article} {kind}");
         }
+        let mut allowed = schema.clone();
+        if let Some(map) = allowed.as_object_mut() {
+            map.remove("description");
+        }
+        refusal.detail("allowed", schema.get("enum").cloned().unwrap_or(allowed))
     }
 }
 

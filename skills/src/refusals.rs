@@ -27,6 +27,7 @@ pub fn nothing_to_change(fields: &[&str]) -> Refusal {
         ErrorCode::ValidationError,
         format!("Nothing to change: give at least one of {}.", fields.join(", ")),
     )
+    .next("Say what to change and call again; nothing was done.")
     .detail("allowed", json!(fields))
 }
 
@@ -140,14 +141,13 @@ pub fn multiple_reservations(who: &str, candidates: Vec<Value>) -> Refusal {
 pub fn room_not_vacant(room: &RoomNumber, status: RoomStatus) -> Refusal {
     let (is, next) = match status {
         RoomStatus::Cleaning => {
-            ("being cleaned", "Ask housekeeping to finish, or have staff move the booking with assign_room.")
+            ("being cleaned", "Ask housekeeping to finish, or move the booking with assign_room.")
         }
-        RoomStatus::Occupied => (
-            "still occupied",
-            "Check the present guest out first, or have staff move the booking with assign_room.",
-        ),
-        RoomStatus::Maintenance => ("under maintenance", "Have staff move the booking with assign_room."),
-        RoomStatus::OutOfService => ("out of service", "Have staff move the booking with assign_room."),
+        RoomStatus::Occupied => {
+            ("still occupied", "Wait until it is free, or move the booking with assign_room.")
+        }
+        RoomStatus::Maintenance => ("under maintenance", "Move the booking with assign_room."),
+        RoomStatus::OutOfService => ("out of service", "Move the booking with assign_room."),
         RoomStatus::Vacant => ("not free any more", "Search the room's bookings, then try again."),
     };
     Refusal::new(ErrorCode::RoomNotVacant, format!("Room {room} is {is}."))

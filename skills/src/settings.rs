@@ -221,7 +221,8 @@ fn all_or_none<const N: usize>(
     }
     match variables.iter().zip(&values).find(|(_, value)| value.is_none()) {
         Some((variable, _)) => {
-            Err(missing(variable, &format!("missing; it goes together with {}", variables.join(", "))))
+            let given: Vec<_> = variables.iter().filter(|other| *other != variable).copied().collect();
+            Err(missing(variable, &format!("missing; it goes together with {}", given.join(", "))))
         }
         None => Ok(Some(values.map(Option::unwrap_or_default))),
     }

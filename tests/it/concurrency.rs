@@ -126,7 +126,7 @@ async fn a_hundred_mixed_calls_from_five_processes_meet_no_lock_and_no_fault() {
     ];
     let [staff, beth, more_staff, carl, kiosk] = &servers;
     let mut calls = vec![];
-    for i in 0..10_i64 {
+    for (n, i) in (0..10_i64).enumerate() {
         let guest = format!("guest{}@example.com", i % 3);
         calls.extend([
             (staff, "search_rooms_on_behalf_of_staff", json!({"limit": 50})),
@@ -136,8 +136,8 @@ async fn a_hundred_mixed_calls_from_five_processes_meet_no_lock_and_no_fault() {
             (kiosk, "create_booking", json!({
                 "guest_email": guest, "guest_first_name": "A", "guest_last_name": "B", "room_number": format!("10{}", i % 4),
                 "check_in_date": day(40 + i), "check_out_date": day(43 + i)})),
-            (staff, "update_room_status", json!({"room_number": "106", "status": (["Vacant", "Cleaning", "Maintenance"][i as usize % 3])})),
-            (beth, "process_guest_checkout", json!({"payment_method_id": (["pm_card_visa", "pm_card_chargeDeclined"][i as usize % 2])})),
+            (staff, "update_room_status", json!({"room_number": "106", "status": (["Vacant", "Cleaning", "Maintenance"][n % 3])})),
+            (beth, "process_guest_checkout", json!({"payment_method_id": (["pm_card_visa", "pm_card_chargeDeclined"][n % 2])})),
             (more_staff, "manage_booking", json!({"booking_number": "BK-0007", "number_of_guests": 1 + i % 4})),
             (kiosk, "search_available_rooms", json!({"check_in_date": day(40), "check_out_date": day(41)})),
             (staff, "search_tool_calls", json!({"limit": 5})),

@@ -1,8 +1,7 @@
 //! A guest who tries every field of every tool to reach another guest.
 
-use rusqlite::Connection;
 use serde_json::{Value, json};
-use tests::{Server, Told, World, day};
+use tests::{Books, Server, Told, World, day};
 
 const BETH: &str = "beth.gibbs@email.com";
 const CARL: &str = "carl.smith@example.com";
@@ -110,7 +109,7 @@ fn base(tool: &str) -> Value {
 
 /// What others own, as the hotel's file holds it.
 fn belongings(world: &World) -> Vec<String> {
-    let books = Connection::open(world.data().join("hotel.db")).unwrap();
+    let books = Books::open(world);
     let beth = "(SELECT id FROM contacts WHERE email = 'beth.gibbs@email.com')";
     let queries = [
         "SELECT * FROM contacts".to_owned(),
@@ -119,17 +118,7 @@ fn belongings(world: &World) -> Vec<String> {
         format!("SELECT * FROM opportunities WHERE contact_id <> {beth}"),
         format!("SELECT * FROM rooms WHERE current_guest IS NOT {beth}"),
     ];
-    let mut rows = vec![];
-    for query in queries {
-        let mut statement = books.prepare(&query).unwrap();
-        let columns = statement.column_count();
-        let mut found = statement.query([]).unwrap();
-        while let Some(row) = found.next().unwrap() {
-            let cells = (0..columns).map(|i| row.get::<_, rusqlite::types::Value>(i).unwrap());
-            rows.push(format!("{:?}", cells.collect::<Vec<_>>()));
-        }
-    }
-    rows
+    queries.iter().flat_map(|query| books.rows(query)).collect()
 }
 
 /// Others use the hotel first: their tokens and cursors are what Beth then tries.
@@ -197,8 +186,12 @@ async fn same_answer(beth: &Server, tool: &str, arguments: &Value, field: &str, 
         arguments[field] = value.into();
         arguments
     };
-    let theirs = beth.request("tools/call", json!({"name": tool, "arguments": ask(others)})).await.unwrap();
-    let none = beth.request("tools/call", json!({"name": tool, "arguments": ask(nobodys)})).await.unwrap();
+    let theirs =
+        beth.request("tools/call", json!({"name": tool, "arguments": ask(others)})).await.expect("an answer");
+    let none = beth
+        .request("tools/call", json!({"name": tool, "arguments": ask(nobodys)}))
+        .await
+        .expect("an answer");
     let theirs = theirs["result"].to_string().replace(others, nobodys);
     assert_eq!(theirs, none["result"].to_string(), "{tool} {field} {others}");
 }

@@ -45,11 +45,54 @@ fn count(table: &str, condition: &str) -> String {
     format!("SELECT count(*) FROM {table} WHERE {condition}")
 }
 
+/// Stands for the payment that was made last.
+pub(crate) const LAST_PAYMENT: &str = "the last payment";
+
+/// A guest who has come today.
+fn arrived(guest: &str, room: &str) -> Vec<Call> {
+    let stay =
+        json!({"guest_email": guest, "room_number": room, "check_in_date": day(0), "check_out_date": day(2)});
+    vec![
+        call("create_booking", guest, &stay),
+        call("check_in_guest", guest, &json!({"guest_email": guest, "room_number": room})),
+    ]
+}
+
+/// A checkout is undone, and the stay reopened.
+fn reopening() -> Scene {
+    let guest = "soojin.kim@example.com";
+    let undo = json!({"payment_intent_id": LAST_PAYMENT, "guest_email": guest});
+    let checkout = json!({"guest_email": guest, "payment_method_id": "pm_card_visa"});
+    let effects = "SELECT count(*) FROM bookings b JOIN intents i ON i.booking = b.number JOIN refunds f ON f.intent = i.id \
+                   WHERE i.guest = 'soojin.kim@example.com' AND b.status = 'Checked In'";
+    let mut scene = scene("compensate_checkout_failure", &undo, effects);
+    scene.call.arguments["idempotency_token"] = "reopening".into();
+    scene.before = arrived(guest, "104");
+    scene.before.push(call("process_guest_checkout", guest, &checkout));
+    scene
+}
+
+/// A guest comes back from 3-D Secure.
+fn after_authentication() -> Scene {
+    let guest = "patrick.obrien@example.com";
+    let checkout = json!({"guest_email": guest, "payment_method_id": "pm_card_authenticationRequired"});
+    let effects = "SELECT count(*) FROM bookings b JOIN intents i ON i.booking = b.number \
+                   JOIN payment_transactions t ON t.intent_id = i.id AND t.booking_id = b.id \
+                   WHERE i.guest = 'patrick.obrien@example.com' AND b.status = 'Checked Out'";
+    let mut scene = scene("process_guest_checkout", &checkout, effects);
+    scene.call.arguments["idempotency_token"] = "authenticated".into();
+    scene.before = arrived(guest, "109");
+    scene.before.push(scene.call.clone());
+    scene
+}
+
 /// Every writing tool once; they do not get in each other's way.
 pub(crate) fn scenes() -> Vec<Scene> {
     let beth = "beth.gibbs@email.com";
     let robert = json!({"payment_intent_id": "pi_seed_0009", "guest_email": "rthompson@example.com"});
     vec![
+        reopening(),
+        after_authentication(),
         stands(
             "process_guest_checkout",
             &json!({"guest_email": beth, "payment_method_id": "pm_card_visa"}),

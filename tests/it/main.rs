@@ -1,6 +1,7 @@
 //! One test binary over the public surface.
 
 mod concurrency;
+mod demo;
 mod guest_isolation;
 mod hostile;
 mod kills;

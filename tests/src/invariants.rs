@@ -168,8 +168,7 @@ impl Books {
     /// When a table cannot be read.
     #[must_use]
     pub fn dump(&self) -> Vec<String> {
-        let mut rows = vec![];
-        for table in [
+        let tables = [
             "contacts",
             "rooms",
             "opportunities",
@@ -178,16 +177,25 @@ impl Books {
             "payment_transactions",
             "intents",
             "refunds",
-        ] {
-            let mut statement =
-                self.all.prepare(&format!("SELECT * FROM {table} ORDER BY 1")).expect("a table");
-            let columns = statement.column_count();
-            let row = |row: &rusqlite::Row<'_>| {
-                (0..columns).map(|i| row.get::<_, rusqlite::types::Value>(i)).collect::<Result<Vec<_>, _>>()
-            };
-            let found = statement.query_map([], row).expect("rows");
-            rows.extend(found.map(|row| format!("{table} {:?}", row.expect("a row"))));
-        }
-        rows
+        ];
+        tables
+            .iter()
+            .flat_map(|table| self.rows(&format!("SELECT '{table}', * FROM {table} ORDER BY 2")))
+            .collect()
+    }
+
+    /// The rows of a query, each as one text.
+    ///
+    /// # Panics
+    /// When the query is not one.
+    #[must_use]
+    pub fn rows(&self, query: &str) -> Vec<String> {
+        let mut statement = self.all.prepare(query).unwrap_or_else(|error| panic!("{error}: {query}"));
+        let columns = statement.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            (0..columns).map(|i| row.get::<_, rusqlite::types::Value>(i)).collect::<Result<Vec<_>, _>>()
+        };
+        let found = statement.query_map([], row).expect("rows");
+        found.map(|row| format!("{:?}", row.expect("a row"))).collect()
     }
 }

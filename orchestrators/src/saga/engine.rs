@@ -175,34 +175,33 @@ impl Engine {
     // ---- writes
 
     async fn write(self: &Arc<Self>, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Answer {
-        let (token, pending) = (call.token.clone(), saga.pending());
+        let token = call.token.clone();
         let deadline = Instant::now() + self.settings.call_deadline;
+        let late = || Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
         let mut pause = Duration::from_millis(1);
         loop {
             let begun = match self.journal.begin(call.clone(), self.owner.clone()).await {
                 Ok(begun) => begun,
                 Err(error) => return self.unwritten(&error).with_token(&token, false),
             };
-            match begun {
+            let told = match begun {
                 Begun::Answered(answer) => return Answer::stored(answer).with_token(&token, true),
+                // Recorded beside the call whose token it is, without that token being bound twice.
                 Begun::Reused(tool) => {
-                    let refusal = skills::refusals::token_reused(&tool);
-                    // Recorded beside the call whose token it is, without that token being bound twice.
-                    return self.refuse(call, &refusal).await;
+                    return self.refuse(call, &skills::refusals::token_reused(&tool)).await;
                 }
+                Begun::Elsewhere => return late().with_token(&token, false),
                 Begun::New(held) | Begun::Again(held) => {
                     if let Some(answer) = self.run(held, Arc::clone(&saga), deadline).await {
                         return answer.with_token(&token, false);
                     }
+                    None
                 }
-                Begun::Elsewhere => {
-                    return Answer::failure(&answer::pending(pending)).with_token(&token, false);
-                }
-                Begun::Running => {}
-            }
+                Begun::Running(told) => told,
+            };
             // It runs in other hands, or longer than we may wait.
             if Instant::now() + pause > deadline {
-                return Answer::failure(&answer::pending(pending)).with_token(&token, false);
+                return told.map_or_else(late, Answer::stored).with_token(&token, false);
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_millis(40));
@@ -225,7 +224,6 @@ impl Engine {
     async fn run_to_end(self: Arc<Self>, held: Held, saga: Arc<dyn ErasedSaga>) -> Option<Answer> {
         let id = held.id;
         self.live.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
-        let pending = saga.pending();
         let engine = Arc::clone(&self);
         let call = held.clone();
         let task = tokio::spawn(async move { engine.run_saga(call, saga).await });
@@ -238,7 +236,7 @@ impl Engine {
                     call = id,
                     "the journal could not be written; the call is left to recovery"
                 );
-                Some(Answer::failure(&answer::pending(pending)))
+                Some(Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout)))
             }
             Err(panic) => self.panicked(&held, &panic).await,
         };
@@ -309,10 +307,11 @@ impl Engine {
             }
             SagaError::Outage(outage) | SagaError::Unknown(outage) => {
                 tracing::warn!(call = run.call().id, reason = %outage.reason, "a call stays pending");
-                self.journal.suspend(run.call(), run.take_learned(), REST_MS).await?;
                 // "Paid, the rest is being finished" is said only of what is known to be paid.
                 let code = if run.has_effects() { saga.pending() } else { outage.error_code };
-                Ok(Some(Answer::failure(&answer::pending(code))))
+                let told = Answer::failure(&answer::pending(code));
+                self.journal.suspend(run.call(), run.take_learned(), REST_MS, told.json().clone()).await?;
+                Ok(Some(told))
             }
             SagaError::Refused(refusal) => {
                 let refusal = answer::needs_attention(&refusal.error_message, refusal.details);

@@ -70,8 +70,8 @@ pub(crate) enum Begun {
     Again(Held),
     /// The stored answer.
     Answered(Value),
-    /// It is running, here or in another process.
-    Running,
+    /// It is running, here or in another process; if it rests, with what its caller was told.
+    Running(Option<Value>),
     /// It is unfinished on other systems than these: only there can it go on.
     Elsewhere,
     /// The token stands for another request of this tool.
@@ -361,11 +361,18 @@ impl Journal {
         call: &Held,
         learned: Vec<StepRow>,
         for_ms: i64,
+        told: Value,
     ) -> Result<(), SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let done = self.db.write(Durability::Relaxed, move |c| {
-            let sql = "UPDATE calls SET owner = NULL, lease_until = ?3 WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            still_ours(c.prepare_cached(sql)?.execute(params![id, epoch, now_ms() + for_ms])?)?;
+            let sql = "UPDATE calls SET owner = NULL, lease_until = ?3, answer = ?4 \
+                       WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+            still_ours(c.prepare_cached(sql)?.execute(params![
+                id,
+                epoch,
+                now_ms() + for_ms,
+                told.to_string()
+            ])?)?;
             for row in &learned {
                 put_step(c, id, row)?;
             }
@@ -539,7 +546,7 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
         return Ok(Begun::Elsewhere);
     }
     if !waited && found.lease_until >= now {
-        return Ok(Begun::Running);
+        return Ok(Begun::Running(found.answer));
     }
     c.prepare_cached(
         "UPDATE calls SET outcome = 'running', epoch = epoch + 1, owner = ?2, lease_until = ?3, \

@@ -5,8 +5,9 @@ macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "&'static str")]
         #[allow(missing_docs)] // each value says itself
-        pub enum $name { $(#[serde(rename = $text)] $variant),+ }
+        pub enum $name { $($variant),+ }
 
         impl $name {
             /// Every value, in the order a person would list them.
@@ -22,6 +23,19 @@ macro_rules! choice {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
+            }
+        }
+
+        impl From<$name> for &'static str {
+            fn from(value: $name) -> Self {
+                value.as_str()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::words::WordError;
+            fn try_from(text: String) -> Result<Self, $crate::words::WordError> {
+                text.parse()
             }
         }
 

@@ -70,6 +70,7 @@ struct SeedCase {
     room: String,
     guest: String,
     booking: Option<String>,
+    opened_hours_ago: i64,
     description: String,
 }
 
@@ -134,7 +135,7 @@ pub(super) fn plant(c: &Connection, today: Date, now: Timestamp) -> Result<()> {
         plant_sale(c, sale, today, now, &mut booked)?;
     }
     for (at, case) in (0_u32..).zip(&seed.cases) {
-        let opened = stored(now - jiff::SignedDuration::from_hours(72));
+        let opened = stored(now - jiff::SignedDuration::from_hours(case.opened_hours_ago));
         let closed = (case.status == CaseStatus::Closed).then_some(&opened);
         c.execute(
             "INSERT INTO cases (number, contact_id, room_id, booking_id, case_type, status, priority, origin, subject, \

@@ -1,0 +1,220 @@
+// Drives both servers with the TypeScript SDKs, in both protocol eras.
+//
+//   node clients.mjs FOLDER_OF_THE_BINARIES
+//
+// Every tool is called, with a success and a refusal (calls.json); then many calls at once, a cancelled call and the end of the server.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport as LegacyTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+
+const AT_ONCE = 100;
+const SECONDS_TO_END = 2;
+const WHO = { name: "ci", version: "1" };
+
+const binaries = resolve(process.argv[2] ?? "target/debug");
+const day = JSON.parse(readFileSync(new URL("calls.json", import.meta.url), "utf8"));
+let passed = 0;
+let failed = 0;
+let story = "";
+
+function check(holds, what, detail = "") {
+  if (holds) return void passed++;
+  failed++;
+  console.log(`FAILED ${story}: ${what} ${detail}`);
+}
+
+// A library that warns about a schema does it on the console: a warning is a finding.
+for (const level of ["warn", "error"]) console[level] = (...text) => check(false, `console.${level}`, text.join(" "));
+process.on("warning", (warning) => check(false, "a warning of Node's", warning.message));
+
+// Both SDKs behind one shape: call(tool, args, options).
+const eras = {
+  "sdk 1.32.2": {
+    expects: "legacy",
+    transport: (it) => new LegacyTransport(it),
+    client: () => new LegacyClient(WHO),
+    call: (client, call, options) => client.callTool(call, CallToolResultSchema, options),
+  },
+  ...Object.fromEntries(
+    [
+      ["legacy", "legacy", "legacy"],
+      ["auto", "auto", "modern"],
+      ["pinned", { pin: "2026-07-28" }, "modern"],
+    ].map(([name, mode, expects]) => [
+      `client 2.4.0 ${name}`,
+      {
+        expects,
+        transport: (it) => new StdioClientTransport(it),
+        client: () => new Client(WHO, { versionNegotiation: { mode } }),
+        call: (client, call, options) => client.callTool(call, options),
+        era: (client) => client.getProtocolEra(),
+      },
+    ]),
+  ),
+};
+
+function date(days) {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+// Puts today's dates and what earlier calls gave into a call's arguments.
+function fill(args, saved) {
+  const value = (it) => {
+    if (typeof it !== "string") return it;
+    const relative = /^T([+-]\d+)$/.exec(it);
+    if (relative) return date(Number(relative[1]));
+    return it.startsWith("$") ? saved[it.slice(1)] : it;
+  };
+  return Object.fromEntries(Object.entries(args).map(([name, it]) => [name, value(it)]));
+}
+
+const at = (value, path) => path.split(".").reduce((it, name) => it?.[name], value);
+
+// A server under `sh`, which writes down its exit code and what it said on stderr: the SDKs tell neither. `timeout` sees to
+// it that a server that hangs does not stay behind.
+function server(binary, env, folder) {
+  const script = 'trap : TERM; timeout --foreground 120 "$1" 2>"$2/stderr"; echo $? >"$2/exit"';
+  return {
+    command: "/bin/sh",
+    args: ["-c", script, "sh", join(binaries, binary), folder],
+    env: { PATH: process.env.PATH, HOTEL_DATA: join(folder, "hotel"), HOTEL_CALL_DEADLINE_SECONDS: "10", ...env },
+    cwd: folder,
+    stderr: "inherit",
+  };
+}
+
+function shape(result, what) {
+  const answer = result.structuredContent;
+  check(result.isError === true ? answer?.success === false : answer?.success === true, `${what}: isError is the opposite of success`, JSON.stringify(result).slice(0, 300));
+  check(JSON.stringify(JSON.parse(result.content[0].text)) === JSON.stringify(answer), `${what}: the text mirrors structuredContent`);
+  JSON.stringify(answer, (key, value) => {
+    if (value === null) check(false, `${what}: what is absent is left out`, key);
+    return value;
+  });
+  return answer ?? {};
+}
+
+async function play(name, era, persona) {
+  const { server: binary, env, calls, read, write, charge } = day[persona];
+  story = `${name} ${binary}`;
+  const folder = mkdtempSync(join(tmpdir(), "hotel-"));
+  const client = era.client();
+  // An answer that crossed its cancellation on the way is no error.
+  const crossed = (error) => cancelling && error.message.startsWith("Received a response for an unknown message ID");
+  let cancelling = false;
+  client.onerror = (error) => crossed(error) || check(false, "onerror", error.message);
+  await client.connect(era.transport(server(binary, env, folder)));
+  if (era.era) check(era.era(client) === era.expects, `speaks the ${era.expects} era`, era.era(client));
+
+  // Unlike the SDKs' own, this validator refuses unknown formats and keywords.
+  const ajv = addFormats(new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true }));
+  const { tools } = await client.listTools();
+  const outputs = {};
+  const inputs = {};
+  for (const tool of tools) {
+    for (const [kind, schemas] of [["inputSchema", inputs], ["outputSchema", outputs]]) {
+      try {
+        schemas[tool.name] = ajv.compile(tool[kind]);
+      } catch (error) {
+        check(false, `${tool.name}: a strict validator takes the ${kind}`, error.message);
+      }
+    }
+  }
+  const again = await client.listTools();
+  check(JSON.stringify(again.tools) === JSON.stringify(tools), "tools/list is stable");
+
+  const saved = {};
+  const seen = { true: new Set(), false: new Set() };
+  for (const { tool, args, error, expect = {}, save = {} } of calls) {
+    const what = `${tool} ${JSON.stringify(args)}`;
+    const given = fill(args, saved);
+    try {
+      const answer = shape(await era.call(client, { name: tool, arguments: given }), what);
+      seen[answer.success].add(tool);
+      check(answer.error_code === error, `${what}: ${error ?? "success"}`, JSON.stringify(answer).slice(0, 400));
+      check(outputs[tool]?.(answer), `${what}: fits the outputSchema`, ajv.errorsText(outputs[tool]?.errors));
+      if (error !== "VALIDATION_ERROR") check(inputs[tool]?.(given), `${what}: the inputSchema allows it`, ajv.errorsText(inputs[tool]?.errors));
+      for (const [path, value] of Object.entries(fill(expect, saved))) {
+        check(at(answer.data, path) === value, `${what}: ${path} is ${value}`, JSON.stringify(at(answer.data, path)));
+      }
+      for (const [key, path] of Object.entries(save)) saved[key] = at(answer.data, path);
+    } catch (thrown) {
+      check(false, `${what}: an answer`, thrown.message);
+    }
+  }
+  for (const tool of tools) {
+    check(seen.true.has(tool.name), `${tool.name} has succeeded`);
+    check(seen.false.has(tool.name), `${tool.name} has refused`);
+  }
+
+  const many = await Promise.allSettled(
+    Array.from({ length: AT_ONCE }, (_, i) => {
+      const { tool, args } = i % 2 ? write : read;
+      const given = fill(args, { text: `Request ${i}`, from: date(100 + i), to: date(101 + i) });
+      return era.call(client, { name: tool, arguments: given });
+    }),
+  );
+  check(
+    many.every((it) => it.status === "fulfilled" && it.value.isError !== true),
+    `${AT_ONCE} calls at once`,
+    JSON.stringify(many.find((it) => it.status === "rejected" || it.value.isError))?.slice(0, 400),
+  );
+
+  // Whatever a cancelled checkout has come to, asking again finishes it, and the guest pays once.
+  cancelling = true;
+  const abort = new AbortController();
+  const cancelled = era.call(client, { name: charge.tool, arguments: charge.args }, { signal: abort.signal });
+  setImmediate(() => abort.abort());
+  await cancelled.then(
+    () => {},
+    () => {},
+  );
+  const first = shape(await era.call(client, { name: charge.tool, arguments: charge.args }), "after a cancelled call");
+  const second = shape(await era.call(client, { name: charge.tool, arguments: charge.args }), "and again");
+  check(first.success && second.data?.replayed === true, "a cancelled checkout is finished by asking again", JSON.stringify(first).slice(0, 300));
+  check(first.data?.payment_intent_id === second.data?.payment_intent_id, "the guest pays once");
+
+  const refused = await era.call(client, { name: "no_such_tool", arguments: {} }).then(
+    (result) => result.isError === true,
+    () => true,
+  );
+  check(refused, "a tool that does not exist is refused");
+
+  const began = Date.now();
+  await client.close();
+  const took = (Date.now() - began) / 1000;
+  check(took < SECONDS_TO_END, `ends within ${SECONDS_TO_END} s`, `${took} s`);
+  const ended = (() => {
+    try {
+      return readFileSync(join(folder, "exit"), "utf8").trim();
+    } catch {
+      return "still running";
+    }
+  })();
+  check(ended === "0", "ends with exit code 0", ended);
+  const stderr = readFileSync(join(folder, "stderr"), "utf8")
+    .split("\n")
+    .filter((line) => !line.includes("no_such_tool"))
+    .join("\n");
+  check(!/\b(WARN|ERROR)\b|panicked/.test(stderr), "nothing alarming on stderr", stderr.slice(0, 600));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+for (const [name, era] of Object.entries(eras)) {
+  for (const persona of ["staff", "guest"]) {
+    try {
+      await play(name, era, persona);
+    } catch (thrown) {
+      check(false, "the story runs to its end", thrown.stack);
+    }
+  }
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
