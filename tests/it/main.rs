@@ -1,5 +1,6 @@
 //! One test binary over the public surface.
 
+mod books;
 mod concurrency;
 mod demo;
 mod guest_isolation;

@@ -121,12 +121,7 @@ impl Books {
     /// # Panics
     /// Naming every rule that is broken, and by what.
     pub fn are_in_order(&self) {
-        let broken: Vec<String> = RULES
-            .iter()
-            .map(|(rule, query)| (rule, self.texts(query)))
-            .filter(|(_, rows)| !rows.is_empty())
-            .map(|(rule, rows)| format!("{rule}: {}", rows.join("; ")))
-            .collect();
+        let broken = self.broken_rules();
         assert!(broken.is_empty(), "the hotel is not in order:\n{}", broken.join("\n"));
         for check in ["main", "payments", "journal", "messages"] {
             assert_eq!(
@@ -135,6 +130,14 @@ impl Books {
                 "{check}.db is damaged"
             );
         }
+    }
+
+    /// The rules that are broken, each with what breaks it.
+    #[must_use]
+    pub fn broken_rules(&self) -> Vec<String> {
+        let rows = RULES.iter().map(|(rule, query)| (rule, self.texts(query)));
+        let broken = rows.filter(|(_, rows)| !rows.is_empty());
+        broken.map(|(rule, rows)| format!("{rule}: {}", rows.join("; "))).collect()
     }
 
     /// The first column of a query's rows, as texts.
