@@ -1,10 +1,12 @@
 //! One test binary over the public surface.
 
 mod books;
+mod card_numbers;
 mod concurrency;
 mod demo;
 mod guest_isolation;
 mod hostile;
+mod hostile_input;
 mod kills;
 mod kills_scenes;
 mod smoke;
