@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::{Mutex as AsyncMutex, oneshot};
+use tokio::task::JoinHandle;
 
 /// Nothing in a test takes this long; a server that hangs fails the test instead of hanging it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -22,6 +23,7 @@ pub struct Server {
     input: AsyncMutex<Option<ChildStdin>>,
     waiting: Waiting,
     stderr: Arc<Mutex<String>>,
+    listening: Option<JoinHandle<()>>,
     next_id: AtomicU64,
 }
 
@@ -49,13 +51,13 @@ impl Server {
         let stderr = Arc::new(Mutex::new(String::new()));
         let said = Arc::clone(&stderr);
         let mut errors = child.stderr.take().expect("piped");
-        tokio::spawn(async move {
+        let listening = tokio::spawn(async move {
             let mut buffer = [0; 4096];
             while let Ok(n @ 1..) = errors.read(&mut buffer).await {
                 said.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..n]));
             }
         });
-        Self { child, input, waiting, stderr, next_id: AtomicU64::new(1) }
+        Self { child, input, waiting, stderr, listening: Some(listening), next_id: AtomicU64::new(1) }
     }
 
     /// Calls a tool and waits for what it tells.
@@ -132,12 +134,16 @@ impl Server {
     /// Ends the server's input and waits for it to end.
     pub async fn close(mut self) -> ExitStatus {
         self.input.lock().await.take();
-        tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("the server ends").expect("a status")
+        self.wait().await
     }
 
-    /// Waits for the server to end by itself.
+    /// Waits for the server to end by itself, and for its last words.
     pub async fn wait(&mut self) -> ExitStatus {
-        tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("the server ends").expect("a status")
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        if let Some(listening) = self.listening.take() {
+            tokio::time::timeout(PATIENCE, listening).await.expect("stderr ends").expect("it was read");
+        }
+        ended.expect("the server ends").expect("a status")
     }
 
     /// Kills the server, as `kill -9` does.
