@@ -101,6 +101,12 @@ pub(crate) fn outage(outage: &Outage) -> Refusal {
     }
 }
 
+/// A refusal that came after something had been done, which has been undone since.
+pub(crate) fn undone(mut refusal: Refusal) -> Refusal {
+    refusal.error_message.push_str(" What had been done was undone: a payment was given back in full.");
+    refusal.detail("undone", true)
+}
+
 /// What to tell the caller when a call goes on without an answer yet.
 #[must_use]
 pub(crate) fn pending(code: ErrorCode) -> Refusal {

@@ -51,14 +51,15 @@ pub(crate) fn same_request(
 pub(crate) async fn open(
     saga: &Run,
     request: Request<'_>,
-    same: Option<Case>,
+    same: Vec<Case>,
     more: Commit,
 ) -> Result<OpenedCase, SagaError> {
-    if let Some(case) = same {
+    // Asked without a room, the same words may have been said of another one.
+    if let Some(case) = same.iter().find(|case| case.room.as_ref() == Some(request.room)) {
         if !more.changes.is_empty() {
             saga.commit("complete_case", more).await?;
         }
-        return Ok(OpenedCase { case: CaseView::from(&case), created: false });
+        return Ok(OpenedCase { case: CaseView::from(case), created: false });
     }
     let new = UpsertCase {
         external_id: saga.key_for("case"),

@@ -63,7 +63,7 @@ impl Saga for CreateCase {
             origin: Origin::Internal,
             description: &self.description,
         };
-        open(saga, request, seen.same_case, Commit::new()).await
+        open(saga, request, seen.same_cases, Commit::new()).await
     }
 }
 

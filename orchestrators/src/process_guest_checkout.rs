@@ -84,10 +84,18 @@ impl Saga for ProcessGuestCheckout {
         if let Some(given) = self.amount_cents.filter(|given| *given != folio) {
             return Err(refusals::amount_mismatch(given, folio, saga.currency()).into());
         }
-        let (move_room, warning) = leave_room(&stay)?;
+        let mut leaving = leave_room(&stay)?;
 
         let paid = self.charge(saga, &stay, folio).await?;
 
+        let stay = match moved_meanwhile(saga, &stay).await? {
+            None => stay,
+            Some(now) => {
+                leaving = leave_room(&now)?;
+                Box::new(now)
+            }
+        };
+        let (move_room, warning) = leaving;
         let room_status = move_room.as_ref().map_or(stay.room.status, |change| change.to);
         let closing = Commit::new()
             .with(MoveBooking {
@@ -212,6 +220,17 @@ impl ProcessGuestCheckout {
             earlier_refunds += 1;
         }
     }
+}
+
+/// While a bank asks its guest, staff may move the guest to another room: the stay as it is then, if it is still open.
+async fn moved_meanwhile(saga: &Run, stay: &Stay) -> Result<Option<Stay>, SagaError> {
+    if saga.asked_again() == 0 {
+        return Ok(None);
+    }
+    let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
+    let step = format!("look_after_action {}", saga.asked_again());
+    let now = saga.step(LookUp(look)).named(step).await?.booking;
+    Ok(now.filter(|now| now.status == BookingStatus::CheckedIn))
 }
 
 /// A refused closing is none if the stay is closed with this very payment: then somebody finished it before us.

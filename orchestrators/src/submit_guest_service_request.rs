@@ -60,8 +60,7 @@ impl Saga for SubmitGuestServiceRequest {
             origin: if saga.acting_guest().is_some() { Origin::Web } else { Origin::Phone },
             description: &self.description,
         };
-        let same = seen.same_case.filter(|case| case.room.as_ref() == Some(&stay.room.number));
-        open(saga, request, same, Commit::new()).await
+        open(saga, request, seen.same_cases, Commit::new()).await
     }
 }
 

@@ -92,7 +92,7 @@ impl Saga for SubmitMaintenanceRequest {
             origin: Origin::Internal,
             description: &self.description,
         };
-        let opened = open(saga, request, seen.same_case, Commit::new().maybe(taken)).await?;
+        let opened = open(saga, request, seen.same_cases, Commit::new().maybe(taken)).await?;
         Ok(MaintenanceRequested { opened, room_status, affected_reservations })
     }
 }

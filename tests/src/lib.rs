@@ -3,9 +3,11 @@
 //! stdio as an agent's client drives them, line by line.
 
 mod invariants;
+mod records;
 mod server;
 
 pub use invariants::Books;
+pub use records::RoomRecord;
 pub use server::{Server, Told};
 
 use std::path::PathBuf;
@@ -88,6 +90,15 @@ impl World {
 pub fn day(days: i64) -> String {
     let date = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     date.saturating_add(jiff::Span::new().days(days)).to_string()
+}
+
+/// A request with more fields, or other values of those it has.
+#[must_use]
+pub fn with(mut request: serde_json::Value, more: serde_json::Value) -> serde_json::Value {
+    if let (Some(fields), serde_json::Value::Object(more)) = (request.as_object_mut(), more) {
+        fields.extend(more);
+    }
+    request
 }
 
 /// The path of a binary of this workspace, built once per test run in the profile of the tests.

@@ -66,6 +66,17 @@ impl Server {
         Told::of(&answer.unwrap_or_else(|| panic!("no answer to {tool}; stderr: {}", self.stderr())))
     }
 
+    /// Calls a tool that must succeed, for what a story needs before it begins.
+    pub async fn done(&self, tool: &str, arguments: Value) {
+        let told = self.call(tool, arguments).await;
+        assert!(told.succeeded(), "{tool} was refused: {}", told.0);
+    }
+
+    /// Calls a tool that must be refused with this code, for what a story needs before it begins.
+    pub async fn refused(&self, tool: &str, arguments: Value, code: &str) {
+        assert_eq!(self.call(tool, arguments).await.code(), code, "{tool}");
+    }
+
     /// Calls a tool; none if the server is gone before it answers.
     pub async fn try_call(&self, tool: &str, arguments: Value) -> Option<Told> {
         let answer = self.request("tools/call", json!({"name": tool, "arguments": arguments})).await;

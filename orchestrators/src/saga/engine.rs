@@ -291,7 +291,10 @@ impl Engine {
                 return Ok(Some(answer));
             }
             Err(SagaError::Refused(refusal)) => match run.unwind().await {
-                Ok(()) => return self.end(&run, &refusal, "refused", run.has_effects()).await,
+                Ok(()) if run.has_effects() => {
+                    return self.end(&run, &answer::undone(refusal), "refused", true).await;
+                }
+                Ok(()) => return self.end(&run, &refusal, "refused", false).await,
                 Err(error) => error,
             },
             Err(error) => error,

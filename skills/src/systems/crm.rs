@@ -225,8 +225,8 @@ pub struct Seen {
     pub room: Option<Room>,
     /// The case asked for.
     pub case: Option<Case>,
-    /// The open case like the one asked for.
-    pub same_case: Option<Case>,
+    /// The open cases like the one asked for, newest first.
+    pub same_cases: Vec<Case>,
 }
 
 /// Which rooms.

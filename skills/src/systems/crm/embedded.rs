@@ -55,14 +55,17 @@ impl Crm for EmbeddedCrm {
     }
 
     async fn stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Stay>, SkillError> {
+        searches::check_cursor(page)?;
         Ok(self.db.read(|c| searches::stays(c, query, page)).map_err(|error| outage(&error))?)
     }
 
     async fn cases(&self, query: &CaseQuery, page: &Page) -> Result<Paged<Case>, SkillError> {
+        searches::check_cursor(page)?;
         Ok(self.db.read(|c| searches::cases(c, query, page)).map_err(|error| outage(&error))?)
     }
 
     async fn contacts(&self, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>, SkillError> {
+        searches::check_cursor(page)?;
         Ok(self.db.read(|c| searches::contacts(c, query, page)).map_err(|error| outage(&error))?)
     }
 

@@ -1,6 +1,6 @@
 //! What a workflow needs to see: all parts from one snapshot of the file.
 
-use super::super::{CaseLike, Look, Seen, Stay};
+use super::super::{Case, CaseLike, Look, Seen, Stay};
 use super::rows::{
     self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables,
 };
@@ -43,7 +43,7 @@ pub(super) fn look(c: &Connection, look: &Look) -> Result<Seen> {
         seen.case = c.prepare_cached(SQL)?.query_row([number], rows::case).optional()?;
     }
     if let Some(like) = &look.same_case {
-        seen.same_case = same_case(c, like)?;
+        seen.same_cases = same_cases(c, like)?;
     }
     Ok(seen)
 }
@@ -66,7 +66,7 @@ fn one_stay(c: &Connection, sql: &str, params: impl Params) -> Result<Option<Sta
     c.prepare_cached(sql)?.query_row(params, rows::stay).optional()
 }
 
-fn same_case(c: &Connection, like: &CaseLike) -> Result<Option<super::super::Case>> {
+fn same_cases(c: &Connection, like: &CaseLike) -> Result<Vec<Case>> {
     const SQL: &str = concat!(
         "SELECT ",
         case_columns!(),
@@ -75,10 +75,10 @@ fn same_case(c: &Connection, like: &CaseLike) -> Result<Option<super::super::Cas
         " WHERE k.contact_id IS (SELECT id FROM contacts WHERE email = ?1)",
         " AND (?2 IS NULL OR k.room_id = (SELECT id FROM rooms WHERE number = ?2))",
         " AND k.case_type = ?3 AND k.description = ?4 AND k.status <> 'Closed' AND k.opened_at >= ?5",
-        " ORDER BY k.id DESC LIMIT 1"
+        " ORDER BY k.id DESC LIMIT 20"
     );
     let since = stored(like.opened_since);
     c.prepare_cached(SQL)?
-        .query_row(params![like.guest, like.room, like.case_type, like.description, since], rows::case)
-        .optional()
+        .query_map(params![like.guest, like.room, like.case_type, like.description, since], rows::case)?
+        .collect()
 }

@@ -4,6 +4,8 @@ use super::super::{Case, CaseQuery, Contact, ContactQuery, Room, RoomQuery, Stay
 use super::rows::{
     self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables,
 };
+use crate::error::Refusal;
+use crate::refusals;
 use crate::words::{CaseStatus, Cursor, Page, Paged, RoomStatus};
 use rusqlite::{Connection, Result, Row, ToSql};
 
@@ -106,13 +108,23 @@ impl List {
     }
 }
 
-/// A cursor that is not one of ours reads as the end of the list: there is nothing behind it.
+/// Lists that go on behind an id; [`check_cursor`] has seen that it is one.
 fn behind_id(filter: &mut Filter, key: &str, fragment: &'static str) {
     filter.and(fragment).bind(key.parse::<i64>().unwrap_or(0));
 }
 
 fn id_and<T>(row: &Row<'_>, item: Result<T>) -> Result<(String, T)> {
     Ok((row.get::<_, i64>(0)?.to_string(), item?))
+}
+
+/// Refuses the cursor of another kind of list.
+pub(super) fn check_cursor(page: &Page) -> std::result::Result<(), Refusal> {
+    match &page.cursor {
+        Some(cursor) if cursor.key().parse::<i64>().is_err() => {
+            Err(refusals::invalid_argument("cursor", "this is not a next_cursor of this list", None))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn rooms(c: &Connection, query: &RoomQuery, page: &Page) -> Result<Paged<Room>> {

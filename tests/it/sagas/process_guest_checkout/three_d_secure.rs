@@ -1,0 +1,101 @@
+//! The bank asks the guest first.
+
+use super::{BETH, BETHS_FOLIO, assert_untouched, pay, with};
+use serde_json::json;
+use tests::{RoomRecord, World, day};
+
+/// W49: 3-D Secure is asked for, and the same token completes it.
+#[tokio::test]
+async fn w49_three_d_secure_is_completed_with_the_same_token() {
+    let world = World::new();
+    let staff = world.staff();
+    let asked = staff.call("process_guest_checkout", pay(BETH, "pm_card_authenticationRequired")).await;
+    assert_eq!(asked.code(), "PAYMENT_ACTION_REQUIRED");
+    assert_eq!(asked.0["http_status"], 202);
+    assert_eq!(asked.0["retry_safe"], true);
+    assert!(asked.details()["next_action_url"].as_str().unwrap().starts_with("https://"));
+    assert_untouched(&world);
+
+    let token = asked.details()["idempotency_token"].clone();
+    let arguments = with(pay(BETH, "pm_card_authenticationRequired"), "idempotency_token", token);
+    let paid = staff.call("process_guest_checkout", arguments).await;
+    assert_eq!(paid.data()["amount_cents"], BETHS_FOLIO);
+    assert_eq!(world.payments_taken("BK-0001"), 1);
+    assert_eq!(world.stage("BK-0001"), "Closed Won");
+}
+
+#[tokio::test]
+async fn while_three_d_secure_is_awaited_another_card_needs_a_new_token_and_replaces_the_first() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = with(pay(BETH, "pm_card_authenticationRequired"), "idempotency_token", "first");
+    assert_eq!(staff.call("process_guest_checkout", first.clone()).await.code(), "PAYMENT_ACTION_REQUIRED");
+    let same_token = with(pay(BETH, "pm_card_visa"), "idempotency_token", "first");
+    assert_eq!(staff.call("process_guest_checkout", same_token).await.code(), "IDEMPOTENCY_TOKEN_REUSED");
+    assert_untouched(&world);
+
+    let other = with(pay(BETH, "pm_card_visa"), "idempotency_token", "second");
+    staff.done("process_guest_checkout", other).await;
+    assert_eq!(world.payments_taken("BK-0001"), 1);
+    // The first card comes back from its bank too late to be charged.
+    staff.done("process_guest_checkout", first).await;
+    assert_eq!(world.payments_taken("BK-0001"), 1);
+    assert_eq!(world.payments_kept("BK-0001"), 1);
+}
+
+#[tokio::test]
+async fn another_card_without_a_token_replaces_the_one_that_waits() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = pay(BETH, "pm_card_authenticationRequired");
+    assert_eq!(staff.call("process_guest_checkout", first).await.code(), "PAYMENT_ACTION_REQUIRED");
+    staff.done("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
+    assert_eq!(world.payments_taken("BK-0001"), 1);
+}
+
+/// What is closed is the stay as it is when the bank has answered, not as it was when it was asked.
+#[tokio::test]
+async fn a_guest_who_is_moved_while_three_d_secure_is_awaited_leaves_the_new_room() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = with(pay(BETH, "pm_card_authenticationRequired"), "idempotency_token", "first");
+    staff.refused("process_guest_checkout", first.clone(), "PAYMENT_ACTION_REQUIRED").await;
+    staff.done("assign_room", json!({"booking_number": "BK-0001", "room_number": "104"})).await;
+    let told = staff.call("process_guest_checkout", first).await;
+    assert_eq!(told.data()["room_number"], "104");
+    assert_eq!(told.data()["amount_cents"], BETHS_FOLIO);
+    assert_eq!(world.room("104"), RoomRecord { status: "Cleaning".to_owned(), occupant: None });
+    assert_eq!((world.payments_kept("BK-0001"), world.refunds("BK-0001")), (1, 0));
+}
+
+/// Other dates may mean another rate: what the guest agreed to with the bank is what is charged.
+#[tokio::test]
+async fn a_stay_that_is_extended_while_three_d_secure_is_awaited_is_charged_once() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = with(pay(BETH, "pm_card_authenticationRequired"), "idempotency_token", "first");
+    staff.refused("process_guest_checkout", first.clone(), "PAYMENT_ACTION_REQUIRED").await;
+    staff.done("assign_room", json!({"booking_number": "BK-0001", "room_number": "208"})).await;
+    staff.done("manage_booking", json!({"booking_number": "BK-0001", "check_out_date": day(1)})).await;
+    let told = staff.call("process_guest_checkout", first).await;
+    assert_eq!(told.data()["amount_cents"], BETHS_FOLIO);
+    assert_eq!(told.data()["check_out_date"], day(0));
+    assert_eq!(world.sale_cents("BK-0001"), BETHS_FOLIO);
+    assert_eq!((world.payments_kept("BK-0001"), world.refunds("BK-0001")), (1, 0));
+}
+
+/// A stay that cannot be closed any more keeps no payment.
+#[tokio::test]
+async fn what_was_paid_for_a_room_that_cannot_be_left_goes_back() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = with(pay(BETH, "pm_card_authenticationRequired"), "idempotency_token", "first");
+    staff.refused("process_guest_checkout", first.clone(), "PAYMENT_ACTION_REQUIRED").await;
+    let world = world.with_room("201", "Maintenance", None);
+    staff.refused("process_guest_checkout", first, "INVALID_TRANSITION").await;
+    assert_eq!(world.payments_kept("BK-0001"), 0);
+    assert_eq!(world.booking_status("BK-0001"), "Checked In");
+    let world = world.with_room("201", "Occupied", Some(BETH));
+    staff.done("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
+    assert_eq!(world.payments_kept("BK-0001"), 1);
+}

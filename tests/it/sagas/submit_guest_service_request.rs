@@ -1,0 +1,155 @@
+//! A guest who is here asks for something.
+
+use serde_json::{Value, json};
+use tests::{World, with};
+
+const BETH: &str = "beth.gibbs@email.com";
+const WEI: &str = "wei.chen@example.com";
+
+fn ask(guest: &str, more: Value) -> Value {
+    with(json!({"guest_email": guest, "description": "More pillows, please."}), more)
+}
+
+/// W83: the case is linked to guest, room and stay.
+#[tokio::test]
+async fn w83_a_case_is_linked_to_guest_room_and_stay() {
+    let world = World::new();
+    let staff = world.staff();
+    let told = staff.call("submit_guest_service_request", ask(BETH, json!({}))).await;
+    let data = told.data();
+    assert_eq!(data["created"], true);
+    assert_eq!(data["room_number"], "201");
+    assert_eq!(data["booking_number"], "BK-0001");
+    assert_eq!(data["guest_email"], BETH);
+    assert_eq!(data["status"], "New");
+    assert_eq!(data["type"], "Service Request");
+    assert_eq!(data["priority"], "Medium");
+    assert_eq!(data["subject"], "More pillows, please.");
+    let found =
+        staff.call("search_cases_on_behalf_of_staff", json!({"case_number": data["case_number"]})).await;
+    assert_eq!(found.data()["cases"][0]["booking_number"], "BK-0001");
+}
+
+#[tokio::test]
+async fn type_and_priority_are_kept_and_a_long_text_is_kept_whole() {
+    let world = World::new();
+    let guest = world.guest(BETH);
+    let text = format!("The toilet is broken. {}", "é".repeat(3_000));
+    let request =
+        json!({"description": text, "type": "Housekeeping", "priority": "Urgent", "room_number": "201"});
+    let told = guest.call("submit_guest_service_request", request).await;
+    assert_eq!(told.data()["type"], "Housekeeping");
+    assert_eq!(told.data()["priority"], "Urgent");
+    assert_eq!(told.data()["description"], text);
+    assert_eq!(told.data()["subject"], text.chars().take(255).collect::<String>());
+}
+
+/// W65: the guest must be staying in that room.
+#[tokio::test]
+async fn w65_the_guest_must_be_staying_in_that_room() {
+    let world = World::new();
+    let staff = world.staff();
+    for (arguments, code) in [
+        (ask(BETH, json!({"room_number": "101"})), "BOOKING_NOT_FOUND"),
+        (ask(BETH, json!({"room_number": "104"})), "BOOKING_NOT_FOUND"),
+        (ask(BETH, json!({"room_number": "999"})), "ROOM_NOT_FOUND"),
+        (ask("sarah@example.com", json!({})), "BOOKING_NOT_FOUND"),
+        (ask("rthompson@example.com", json!({"room_number": "104"})), "BOOKING_NOT_FOUND"),
+        (ask("nobody@example.com", json!({})), "GUEST_NOT_FOUND"),
+        (ask("bob@bobsplumbing.com", json!({})), "INVALID_CONTACT_TYPE"),
+        (ask("manager@dewyhotel.com", json!({})), "INVALID_CONTACT_TYPE"),
+    ] {
+        let told = staff.call("submit_guest_service_request", arguments.clone()).await;
+        assert_eq!(told.code(), code, "{arguments}");
+    }
+    assert_eq!(world.rows("cases"), 3);
+}
+
+#[tokio::test]
+async fn two_stays_are_told_apart_by_room() {
+    let world = World::new();
+    let staff = world.staff();
+    for room in ["102", "103"] {
+        staff.done("check_in_guest", json!({"guest_email": WEI, "room_number": room})).await;
+    }
+    let told = staff.call("submit_guest_service_request", ask(WEI, json!({}))).await;
+    assert_eq!(told.code(), "MULTIPLE_RESERVATIONS");
+    assert_eq!(told.details()["candidates"].as_array().unwrap().len(), 2);
+    let one = staff.call("submit_guest_service_request", ask(WEI, json!({"room_number": "102"}))).await;
+    assert_eq!(one.data()["booking_number"], "BK-0004");
+    let other = staff.call("submit_guest_service_request", ask(WEI, json!({"room_number": "103"}))).await;
+    assert_eq!(other.data()["created"], true, "the same words about another room are another request");
+}
+
+/// W23: asking again neither resets nor doubles the case.
+#[tokio::test]
+async fn w23_the_same_request_on_the_same_day_is_the_case_that_is_open() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = staff.call("submit_guest_service_request", ask(BETH, json!({}))).await;
+    let case = first.data()["case_number"].clone();
+    staff.done("manage_case", json!({"case_number": case, "status": "Working"})).await;
+    let again = staff.call("submit_guest_service_request", ask(BETH, json!({}))).await;
+    assert_eq!(again.data()["created"], false, "W25");
+    assert_eq!(again.data()["case_number"], case);
+    assert_eq!(again.data()["status"], "Working", "it is not reset");
+    let another = staff.call("submit_guest_service_request", ask(BETH, json!({"type": "Concierge"}))).await;
+    assert_eq!(another.data()["created"], true, "another type is another request");
+    let new_token = ask(BETH, json!({"idempotency_token": "again-please"}));
+    let filed = staff.call("submit_guest_service_request", new_token).await;
+    assert_eq!(filed.data()["created"], true, "an explicit new token files another");
+    assert_eq!(world.rows("cases"), 6);
+}
+
+#[tokio::test]
+async fn once_the_case_is_closed_the_same_request_is_new() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = staff.call("submit_guest_service_request", ask(BETH, json!({}))).await;
+    let case = first.data()["case_number"].clone();
+    staff.done("manage_case", json!({"case_number": case, "status": "Closed"})).await;
+    let again = staff.call("submit_guest_service_request", ask(BETH, json!({}))).await;
+    assert_eq!(again.data()["created"], true);
+    assert_ne!(again.data()["case_number"], case);
+}
+
+#[tokio::test]
+async fn an_open_case_of_an_earlier_day_is_another_request() {
+    let world = World::new(); // the seeded one was opened three days ago
+    let towels = json!({
+        "guest_email": BETH, "type": "Housekeeping", "description": "Two extra bath towels, please."
+    });
+    let told = world.staff().call("submit_guest_service_request", towels).await;
+    assert_eq!(told.data()["created"], true);
+}
+
+/// To a guest a room she does not stay in looks the same whether it exists or not.
+#[tokio::test]
+async fn a_guest_cannot_tell_another_room_from_none() {
+    let world = World::new();
+    let guest = world.guest(BETH);
+    let ask = |room: &str| json!({"room_number": room, "description": "Hello?"});
+    let occupied = guest.call("submit_guest_service_request", ask("101")).await;
+    let vacant = guest.call("submit_guest_service_request", ask("104")).await;
+    let none = guest.call("submit_guest_service_request", ask("999")).await;
+    for told in [&occupied, &vacant, &none] {
+        assert_eq!(told.code(), "BOOKING_NOT_FOUND");
+    }
+    let alike = |told: &tests::Told, room: &str| told.0.to_string().replace(room, "ROOM");
+    assert_eq!(alike(&occupied, "101"), alike(&none, "999"));
+    let other = json!({"guest_email": "carl.smith@example.com", "description": "Hello?"});
+    assert_eq!(guest.call("submit_guest_service_request", other).await.code(), "NOT_YOURS");
+}
+
+#[tokio::test]
+async fn a_text_that_is_too_long_or_empty_is_refused_not_cut() {
+    let world = World::new();
+    let staff = world.staff();
+    for text in [String::new(), "   ".to_owned(), "x".repeat(32_001)] {
+        let told = staff.call("submit_guest_service_request", ask(BETH, json!({"description": text}))).await;
+        assert_eq!(told.code(), "VALIDATION_ERROR");
+        assert_eq!(told.details()["field"], "description");
+    }
+    let most = ask(BETH, json!({"description": "x".repeat(32_000)}));
+    staff.done("submit_guest_service_request", most).await;
+}

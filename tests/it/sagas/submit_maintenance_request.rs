@@ -1,0 +1,110 @@
+//! Something in a room needs repair.
+
+use serde_json::{Value, json};
+use tests::{World, with};
+
+fn report(room: &str, more: Value) -> Value {
+    with(json!({"room_number": room, "description": "The toilet is broken."}), more)
+}
+
+/// W02, W82: the manager this server acts for files a case out of the box.
+#[tokio::test]
+async fn w02_w82_a_manager_files_a_case() {
+    let world = World::new();
+    let told = world.staff().call("submit_maintenance_request", report("201", json!({}))).await;
+    let data = told.data();
+    assert_eq!(data["created"], true);
+    assert_eq!(data["type"], "Maintenance");
+    assert_eq!(data["priority"], "Medium");
+    assert_eq!(data["guest_email"], "manager@dewyhotel.com");
+    assert_eq!(data["room_number"], "201");
+    assert_eq!(data["room_status"], "Occupied", "the room stays as it is");
+    assert!(data["affected_reservations"].is_null());
+}
+
+/// W02: only a Manager may.
+#[tokio::test]
+async fn w02_guests_and_vendors_are_refused() {
+    let world = World::new();
+    let staff = world.staff();
+    for (email, code) in [
+        ("beth.gibbs@email.com", "INVALID_CONTACT_TYPE"),
+        ("bob@bobsplumbing.com", "INVALID_CONTACT_TYPE"),
+        ("nobody@example.com", "GUEST_NOT_FOUND"),
+    ] {
+        let told =
+            staff.call("submit_maintenance_request", report("104", json!({"staff_email": email}))).await;
+        assert_eq!(told.code(), code, "{email}");
+    }
+    let told = staff.call("submit_maintenance_request", report("999", json!({}))).await;
+    assert_eq!(told.code(), "ROOM_NOT_FOUND");
+    assert_eq!(world.rows("cases"), 3);
+}
+
+#[tokio::test]
+async fn without_anybody_to_act_for_the_requester_must_be_named() {
+    let world = World::new();
+    let staff = world.start("staff-server", &[], &[]);
+    let told = staff.call("submit_maintenance_request", report("104", json!({}))).await;
+    assert_eq!(told.code(), "VALIDATION_ERROR");
+    assert_eq!(told.details()["field"], "staff_email");
+    let named = report("104", json!({"staff_email": "Manager@DewyHotel.com"}));
+    staff.done("submit_maintenance_request", named).await;
+}
+
+#[tokio::test]
+async fn a_room_is_taken_out_of_use_with_the_case_and_the_affected_are_named() {
+    let world = World::new();
+    let staff = world.staff();
+    let request =
+        report("205", json!({"take_room_out_of_use": true, "type": "Facilities", "priority": "High"}));
+    let told = staff.call("submit_maintenance_request", request).await;
+    assert_eq!(told.data()["room_status"], "Maintenance");
+    assert_eq!(told.data()["type"], "Facilities");
+    let affected = told.data()["affected_reservations"].as_array().unwrap();
+    assert_eq!(affected.len(), 1);
+    assert_eq!(affected[0]["booking_number"], "BK-0003");
+    assert_eq!(affected[0]["guest_name"], "Sarah Johnson");
+    assert_eq!(world.room("205").status, "Maintenance");
+
+    let cleaning = report("106", json!({"take_room_out_of_use": true}));
+    let told = staff.call("submit_maintenance_request", cleaning).await;
+    assert_eq!(told.data()["room_status"], "Maintenance");
+    assert_eq!(told.data()["affected_reservations"], json!([]));
+}
+
+#[tokio::test]
+async fn a_room_in_use_is_not_taken_and_no_case_is_left_behind() {
+    let world = World::new();
+    let staff = world.staff();
+    for room in ["201", "203"] {
+        let request = report(room, json!({"take_room_out_of_use": true}));
+        let told = staff.call("submit_maintenance_request", request).await;
+        assert_eq!(told.code(), "INVALID_TRANSITION", "{room}");
+    }
+    assert_eq!(world.rows("cases"), 3);
+    assert_eq!(world.room("201").status, "Occupied");
+}
+
+#[tokio::test]
+async fn a_room_under_maintenance_already_gets_its_case() {
+    let world = World::new();
+    let request = report("107", json!({"take_room_out_of_use": true}));
+    let told = world.staff().call("submit_maintenance_request", request).await;
+    assert_eq!(told.data()["created"], true);
+    assert_eq!(told.data()["room_status"], "Maintenance");
+}
+
+/// W23: the same report is the case that is open; what was still to do with the room is done.
+#[tokio::test]
+async fn w23_the_same_report_again_is_the_case_that_is_open() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = staff.call("submit_maintenance_request", report("104", json!({}))).await;
+    let again = report("104", json!({"take_room_out_of_use": true}));
+    let told = staff.call("submit_maintenance_request", again).await;
+    assert_eq!(told.data()["created"], false);
+    assert_eq!(told.data()["case_number"], first.data()["case_number"]);
+    assert_eq!(world.room("104").status, "Maintenance");
+    assert_eq!(world.rows("cases"), 4);
+}

@@ -1,0 +1,147 @@
+//! Money and texts: each once per key.
+
+use super::{BETH, booking, done, email, refused};
+use ::skills::ErrorCode;
+use ::skills::messages::SendSms;
+use ::skills::payments::{
+    AfterAction, CancelPayment, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, PaymentKind,
+    RecordPayment, RefundPayment, RetrievePayment,
+};
+use ::skills::systems::Hotel;
+use ::skills::systems::messages::Sms;
+use ::skills::systems::payments::{Intent, IntentStatus, NewIntent, RefundOutcome};
+use ::skills::words::{Cents, PaymentMethodId};
+use tests::World;
+
+async fn intent(hotel: &Hotel, earlier_refunds: u32) -> Intent {
+    let customer = EnsureCustomer { email: email(BETH), name: "Beth Gibbs".to_owned() };
+    let intent = NewIntent {
+        customer: done(hotel, "customer", customer).await,
+        amount: Cents(29_998),
+        currency: "usd".to_owned(),
+        guest: email(BETH),
+        booking: booking("BK-0001"),
+        receipt_email: None,
+    };
+    done(hotel, "whatever-the-stay-has-its-own", CreatePaymentIntent { intent, earlier_refunds }).await
+}
+
+fn confirm(intent: &Intent, method: &str) -> ConfirmPayment {
+    let method = PaymentMethodId::new(method).expect("a method");
+    ConfirmPayment { payment: intent.id.clone(), method }
+}
+
+#[tokio::test]
+async fn a_customer_is_found_or_made_once() {
+    let world = World::new();
+    let hotel = world.hotel();
+    let customer = || EnsureCustomer { email: email(BETH), name: "Beth Gibbs".to_owned() };
+    let first = done(&hotel, "k1", customer()).await;
+    assert_eq!(done(&hotel, "k2", customer()).await, first, "W26: by e-mail, whatever the key");
+}
+
+#[tokio::test]
+async fn a_stay_has_one_intent_which_succeeds_at_most_once() {
+    let world = World::new();
+    let hotel = world.hotel();
+    let first = intent(&hotel, 0).await;
+    assert_eq!(intent(&hotel, 0).await.id, first.id);
+    assert_eq!(first.status, IntentStatus::RequiresPaymentMethod);
+    let declined = confirm(&first, "pm_card_chargeDeclined");
+    assert_eq!(refused(&hotel, "k1", declined.clone()).await, ErrorCode::PaymentFailed);
+    let paid = done(&hotel, "k2", confirm(&first, "pm_card_visa")).await.expect("the intent");
+    assert_eq!(paid.status, IntentStatus::Succeeded);
+    let replay = done(&hotel, "k2", confirm(&first, "pm_card_visa")).await.expect("the same answer");
+    assert_eq!(replay.charge_id, paid.charge_id);
+    assert!(done(&hotel, "k3", confirm(&first, "pm_card_visa")).await.is_none(), "it is paid: read it");
+    assert_eq!(
+        refused(&hotel, "k1", declined).await,
+        ErrorCode::PaymentFailed,
+        "the same key, the same answer"
+    );
+    assert_eq!(world.payments_taken("BK-0001"), 1);
+    assert_ne!(
+        intent(&hotel, 1).await.id,
+        first.id,
+        "a stay that was refunded is charged under another intent"
+    );
+}
+
+#[tokio::test]
+async fn money_goes_back_once_and_only_if_it_came() {
+    let world = World::new();
+    let hotel = world.hotel();
+    let unpaid = intent(&hotel, 0).await;
+    let refund = || RefundPayment { payment: unpaid.id.clone() };
+    assert_eq!(done(&hotel, "k1", refund()).await, RefundOutcome::NotPaid);
+    done(&hotel, "k2", confirm(&unpaid, "pm_card_visa")).await;
+    let RefundOutcome::Refunded(back) = done(&hotel, "k3", refund()).await else { panic!("not refunded") };
+    assert_eq!(back.amount, Cents(29_998), "in full");
+    assert_eq!(done(&hotel, "k3", refund()).await, RefundOutcome::Refunded(back));
+    assert_eq!(done(&hotel, "k4", refund()).await, RefundOutcome::AlreadyRefunded);
+    let read = RetrievePayment { payment: unpaid.id.clone() };
+    let found = done(&hotel, "r", read).await.expect("the intent");
+    assert!(found.is_refunded());
+    assert_eq!((found.guest, found.booking), (Some(email(BETH)), Some(booking("BK-0001"))), "W51");
+    assert_eq!(world.refunds("BK-0001"), 1);
+}
+
+#[tokio::test]
+async fn w49_three_d_secure_waits_for_the_guest_and_then_succeeds() {
+    let world = World::new();
+    let hotel = world.hotel();
+    let new = intent(&hotel, 0).await;
+    let asked =
+        done(&hotel, "k1", confirm(&new, "pm_card_authenticationRequired")).await.expect("the intent");
+    assert_eq!(asked.status, IntentStatus::RequiresAction);
+    assert!(asked.next_action_url.is_some());
+    assert_eq!(world.payments_taken("BK-0001"), 0);
+    let after = done(&hotel, "k2", AfterAction { payment: new.id.clone() }).await.expect("the intent");
+    assert_eq!(after.status, IntentStatus::Succeeded);
+    assert_eq!(world.payments_taken("BK-0001"), 1);
+}
+
+#[tokio::test]
+async fn an_intent_that_was_given_up_is_never_paid_and_a_paid_one_not_given_up() {
+    let world = World::new();
+    let hotel = world.hotel();
+    let given_up = intent(&hotel, 0).await;
+    done(&hotel, "k1", CancelPayment { payment: given_up.id.clone() }).await;
+    assert!(done(&hotel, "k2", confirm(&given_up, "pm_card_visa")).await.is_none());
+    assert_eq!(world.payments_taken("BK-0001"), 0);
+    let paid = intent(&hotel, 1).await;
+    done(&hotel, "k3", confirm(&paid, "pm_card_visa")).await;
+    done(&hotel, "k4", CancelPayment { payment: paid.id.clone() }).await;
+    assert_eq!(world.payments_taken("BK-0001"), 1);
+}
+
+/// W54: what moved is recorded, once per intent and kind.
+#[tokio::test]
+async fn w54_a_payment_is_recorded_once() {
+    let world = World::new();
+    let hotel = world.hotel();
+    let record = |kind| RecordPayment {
+        booking: booking("BK-0001"),
+        payment: ::skills::words::PaymentIntentId::new("pi_1").expect("an intent"),
+        kind,
+        amount: Cents(29_998),
+        at: hotel.clock.now(),
+    };
+    let before = world.rows("payment_transactions");
+    done(&hotel, "k1", record(PaymentKind::Charge)).await;
+    done(&hotel, "k2", record(PaymentKind::Charge)).await;
+    done(&hotel, "k3", record(PaymentKind::Refund)).await;
+    assert_eq!(world.rows("payment_transactions"), before + 2);
+}
+
+#[tokio::test]
+async fn a_text_is_sent_once_per_key() {
+    let world = World::new();
+    let hotel = world.hotel();
+    let sms = Sms { to: "+15550100001".to_owned(), body: "Hello.".to_owned() };
+    let first = done(&hotel, "k1", SendSms { sms: sms.clone() }).await;
+    assert_eq!(done(&hotel, "k1", SendSms { sms: sms.clone() }).await, first);
+    assert_eq!(world.texted().len(), 1);
+    assert_ne!(done(&hotel, "k2", SendSms { sms }).await, first);
+    assert_eq!(world.texted().len(), 2);
+}

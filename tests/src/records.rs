@@ -1,0 +1,177 @@
+//! Behind the scenes: what agents never see (the sale, texts, the processor's own books) read from the hotel's files,
+//! and scenes no tool can set (a guest who should have left yesterday) written into them before a server starts.
+
+use crate::World;
+use rusqlite::{Connection, Params, params};
+use skills::settings::Settings;
+use skills::systems::{Clock, Hotel};
+
+/// A room as the hotel's records have it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RoomRecord {
+    /// Where it stands.
+    pub status: String,
+    /// The e-mail of who is in it.
+    pub occupant: Option<String>,
+}
+
+impl World {
+    /// The hotel, opened in this process: for skills that are not tools. Made and seeded if it is not there yet.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    #[must_use]
+    pub fn hotel(&self) -> Hotel {
+        let data = self.data();
+        let get = |name: &str| (name == "HOTEL_DATA").then(|| data.display().to_string());
+        let settings = Settings::read(get).expect("settings");
+        Hotel::open(&settings, Clock::System).expect("a hotel")
+    }
+
+    /// Sets a scene: one statement on the hotel's records, before a server starts. It must change something.
+    ///
+    /// # Panics
+    /// When the statement fails, or changes nothing and so sets no scene.
+    #[must_use]
+    pub fn with_records(self, sql: &str, params: impl Params) -> Self {
+        drop(self.hotel()); // seeded for today, so that no server dates it anew
+        let changed = self.open("hotel.db").execute(sql, params).expect("a statement");
+        assert!(changed > 0, "nothing was changed by: {sql}");
+        self
+    }
+
+    /// Moves a booking's dates by days: back for one who is late or overstays.
+    #[must_use]
+    pub fn with_booking_moved(self, booking: &str, days: i64) -> Self {
+        let sql = "UPDATE bookings SET check_in = date(check_in, ?2), check_out = date(check_out, ?2), \
+                   planned_check_out = date(planned_check_out, ?2) WHERE number = ?1";
+        self.with_records(sql, params![booking, format!("{days} days")])
+    }
+
+    /// Puts a booking into a state, as if it had been brought there on another day.
+    #[must_use]
+    pub fn with_booking_status(self, booking: &str, status: &str) -> Self {
+        self.with_records("UPDATE bookings SET status = ?2 WHERE number = ?1", params![booking, status])
+    }
+
+    /// Gives a booking to another guest.
+    #[must_use]
+    pub fn with_booking_of(self, booking: &str, guest: &str) -> Self {
+        let sql =
+            "UPDATE bookings SET guest_id = (SELECT id FROM contacts WHERE email = ?2) WHERE number = ?1";
+        self.with_records(sql, params![booking, guest])
+    }
+
+    /// Puts a room into a state with somebody in it, or nobody.
+    #[must_use]
+    pub fn with_room(self, room: &str, status: &str, occupant: Option<&str>) -> Self {
+        let sql = "UPDATE rooms SET status = ?2, current_guest = (SELECT id FROM contacts WHERE email = ?3) \
+                   WHERE number = ?1";
+        self.with_records(sql, params![room, status, occupant])
+    }
+
+    /// The stage of the sale behind a booking.
+    #[must_use]
+    pub fn stage(&self, booking: &str) -> String {
+        self.sale(booking, "o.stage")
+    }
+
+    /// The payment that closed the sale behind a booking.
+    #[must_use]
+    pub fn sale_payment(&self, booking: &str) -> Option<String> {
+        self.sale(booking, "o.payment_id")
+    }
+
+    /// The day the sale behind a booking closed or is expected to.
+    #[must_use]
+    pub fn close_date(&self, booking: &str) -> String {
+        self.sale(booking, "o.close_date")
+    }
+
+    /// What the sale behind a booking amounts to, in cents.
+    #[must_use]
+    pub fn sale_cents(&self, booking: &str) -> i64 {
+        self.sale(booking, "o.amount_cents")
+    }
+
+    /// Where a booking stands.
+    #[must_use]
+    pub fn booking_status(&self, booking: &str) -> String {
+        self.sale(booking, "b.status")
+    }
+
+    /// Where a room stands and who is in it.
+    #[must_use]
+    pub fn room(&self, room: &str) -> RoomRecord {
+        let sql = "SELECT r.status, c.email FROM rooms r LEFT JOIN contacts c ON c.id = r.current_guest WHERE r.number = ?";
+        let read = |row: &rusqlite::Row<'_>| Ok(RoomRecord { status: row.get(0)?, occupant: row.get(1)? });
+        self.open("hotel.db").query_row(sql, [room], read).expect("a room")
+    }
+
+    /// How many rows a table of the hotel's records has.
+    #[must_use]
+    pub fn rows(&self, table: &str) -> i64 {
+        self.count("hotel.db", &format!("SELECT count(*) FROM {table}"), [])
+    }
+
+    /// How many payments of a booking the processor took and did not give back.
+    #[must_use]
+    pub fn payments_kept(&self, booking: &str) -> i64 {
+        let sql = "SELECT count(*) FROM intents i WHERE booking = ? AND charge_id IS NOT NULL \
+                   AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.intent = i.id)";
+        self.count("payments.db", sql, [booking])
+    }
+
+    /// How many payments of a booking the processor ever took.
+    #[must_use]
+    pub fn payments_taken(&self, booking: &str) -> i64 {
+        let sql = "SELECT count(*) FROM intents WHERE booking = ? AND charge_id IS NOT NULL";
+        self.count("payments.db", sql, [booking])
+    }
+
+    /// How many refunds the processor made for a booking.
+    #[must_use]
+    pub fn refunds(&self, booking: &str) -> i64 {
+        let sql = "SELECT count(*) FROM refunds r JOIN intents i ON i.id = r.intent WHERE i.booking = ?";
+        self.count("payments.db", sql, [booking])
+    }
+
+    /// Where the processor mails the receipts of a booking's paid intents to, if it does.
+    #[must_use]
+    pub fn receipts_by_mail(&self, booking: &str) -> Vec<Option<String>> {
+        let sql = "SELECT receipt_email FROM intents WHERE booking = ? AND charge_id IS NOT NULL";
+        self.list("payments.db", sql, [booking])
+    }
+
+    /// The numbers texts were sent to, in order.
+    #[must_use]
+    pub fn texted(&self) -> Vec<String> {
+        self.list("messages.db", "SELECT to_number FROM messages ORDER BY id", [])
+    }
+
+    fn open(&self, file: &str) -> Connection {
+        let path = self.data().join(file);
+        if !path.exists() {
+            drop(self.hotel()); // no server has made it yet
+        }
+        Connection::open(path).expect("a data file")
+    }
+
+    fn sale<T: rusqlite::types::FromSql>(&self, booking: &str, column: &str) -> T {
+        let sql = format!(
+            "SELECT {column} FROM bookings b JOIN opportunities o ON o.id = b.opportunity_id WHERE b.number = ?"
+        );
+        self.open("hotel.db").query_row(&sql, [booking], |row| row.get(0)).expect("a booking")
+    }
+
+    fn count(&self, file: &str, sql: &str, params: impl Params) -> i64 {
+        self.open(file).query_row(sql, params, |row| row.get(0)).expect("a count")
+    }
+
+    fn list<T: rusqlite::types::FromSql>(&self, file: &str, sql: &str, params: impl Params) -> Vec<T> {
+        let connection = self.open(file);
+        let mut statement = connection.prepare(sql).expect("a statement");
+        let rows = statement.query_map(params, |row| row.get(0)).expect("rows");
+        rows.collect::<Result<_, _>>().expect("rows")
+    }
+}
