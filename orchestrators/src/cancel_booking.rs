@@ -2,9 +2,9 @@ use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, MoveBooking};
-use skills::opportunities::{MoveOpportunity, When};
+use skills::opportunities::{MoveOpportunity, Repriced, When};
 use skills::systems::crm::{Look, Seen};
-use skills::words::{BookingNumber, BookingStatus, LongText, Stage};
+use skills::words::{BookingNumber, BookingStatus, Cents, LongText, Stage};
 use skills::{Commit, Effect, refusals};
 
 /// Cancel a booking that is Reserved; its nights are free again at once. No money moves. Returns the booking as it is now.
@@ -66,7 +66,8 @@ impl Saga for CancelBooking {
                 payment: None,
                 close_date: Some(today),
                 // The sale goes on with its other bookings, without this one; alone, it keeps what was lost.
-                amount: (stay.other_open_bookings > 0).then(|| stay.amount.minus(stay.price())),
+                repriced: (stay.other_open_bookings > 0)
+                    .then(|| Repriced { from: stay.price(), to: Cents(0) }),
             });
         saga.commit("cancel", changes).await?;
         stay.status = to;

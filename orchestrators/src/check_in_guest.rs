@@ -91,7 +91,7 @@ impl Saga for CheckInGuest {
                 when: When::Always,
                 payment: None,
                 close_date: None,
-                amount: None,
+                repriced: None,
             });
         saga.commit("move_in", moves).await?;
         if let Some(number) = stay.guest.sms_number() {

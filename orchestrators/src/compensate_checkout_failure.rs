@@ -2,7 +2,7 @@ use crate::saga::{Run, Saga, SagaError, both};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::MoveBooking;
-use skills::opportunities::{MoveOpportunity, When};
+use skills::opportunities::{MoveOpportunity, Repriced, When};
 use skills::payments::{PaymentKind, RecordPayment, RefundPayment, RetrievePayment};
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
@@ -139,7 +139,7 @@ impl CompensateCheckoutFailure {
                 when: When::Always,
                 payment: None,
                 close_date: None,
-                amount: None,
+                repriced: None,
             })
             .with(record(PaymentKind::Charge))
             .with(record(PaymentKind::Refund))
@@ -169,7 +169,7 @@ impl CompensateCheckoutFailure {
                 when: When::Always,
                 payment: None,
                 close_date: Some(stay.planned_departure),
-                amount: Some(stay.amount.minus(stay.price()).plus(planned_price(stay))),
+                repriced: Some(Repriced { from: stay.price(), to: planned_price(stay) }),
             })
     }
 

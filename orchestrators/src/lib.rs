@@ -12,6 +12,7 @@ pub mod persona;
 mod reconcile;
 pub mod saga;
 mod schema;
+mod surrogates;
 pub mod tool;
 
 mod case_opening;

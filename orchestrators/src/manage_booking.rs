@@ -2,12 +2,10 @@ use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, ChangeBooking};
-use skills::opportunities::{MoveOpportunity, When};
+use skills::opportunities::{MoveOpportunity, Repriced, When};
 use skills::stay_rules::{check_capacity, check_length, check_room};
 use skills::systems::crm::{Look, Seen, Stay};
-use skills::words::{
-    BookingNumber, BookingStatus, Cents, Date, Email, GuestCount, LongText, Nights, RoomNumber,
-};
+use skills::words::{BookingNumber, BookingStatus, Date, Email, GuestCount, LongText, Nights, RoomNumber};
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Change a booking that is Reserved, or the departure and requests of one that is Checked In. Changes only what is given,
@@ -70,22 +68,22 @@ impl Saga for ManageBooking {
         let (change, after) = self.plan(&seen, &stay, today)?;
         let changed = after != stay;
         if changed {
-            let amount = stay.amount.minus(stay.price()).plus(after.price());
-            let sale = (after.price() != stay.price()).then(|| new_amount(&stay, amount));
+            let repriced = Repriced { from: stay.price(), to: after.price() };
+            let sale = (repriced.from != repriced.to).then(|| reprice(&stay, repriced));
             saga.commit("change", Commit::new().with(change).maybe(sale)).await?;
         }
         Ok(Managed { booking: BookingView::of(&after, today, saga.currency()), changed })
     }
 }
 
-fn new_amount(stay: &Stay, amount: Cents) -> MoveOpportunity {
+fn reprice(stay: &Stay, repriced: Repriced) -> MoveOpportunity {
     MoveOpportunity {
         booking: stay.booking.clone(),
         to: None,
         when: When::Always,
         payment: None,
         close_date: None,
-        amount: Some(amount),
+        repriced: Some(repriced),
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod client;
 
 use crate::answer::Answer;
 use crate::saga::Engine;
+use crate::surrogates::Mended;
 use crate::tool::{Tool, Toolset};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
@@ -114,7 +115,7 @@ pub(crate) async fn serve_stdio(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let (input, output) = stdio_pipes();
-    serve(engine, toolset, name, AsyncRwTransport::new(input, output), stop).await
+    serve(engine, toolset, name, AsyncRwTransport::new(Mended::new(input), output), stop).await
 }
 
 async fn serve(

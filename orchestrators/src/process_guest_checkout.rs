@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, MoveBooking};
 use skills::messages::SendSms;
-use skills::opportunities::{MoveOpportunity, When};
+use skills::opportunities::{MoveOpportunity, Repriced, When};
 use skills::payments::{
     AfterAction, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, PaymentKind, RecordPayment,
     RefundPayment, RetrievePayment,
@@ -112,7 +112,7 @@ impl Saga for ProcessGuestCheckout {
                 when: When::LastOpenBooking,
                 payment: Some(paid.id.clone()),
                 close_date: Some(today),
-                amount: Some(stay.amount.minus(stay.price()).plus(folio)),
+                repriced: Some(Repriced { from: stay.price(), to: folio }),
             })
             .with(RecordPayment {
                 booking: stay.booking.clone(),

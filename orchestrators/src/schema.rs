@@ -91,6 +91,39 @@ fn simplify(schema: &mut Value, is_input: bool) {
     }
 }
 
+/// Why a value is not of the kind its schema asks for. The value is not repeated: it may be anything, a card number too.
+pub(crate) fn misfit(schema: &Value, value: &Value) -> Option<String> {
+    let kind = match schema["type"].as_str() {
+        Some("string") if !value.is_string() => Some("must be a string"),
+        Some("integer") if !(value.is_i64() || value.is_u64()) => Some("must be a whole number"),
+        Some("boolean") if !value.is_boolean() => Some("must be true or false"),
+        _ => None,
+    };
+    if let Some(kind) = kind {
+        return Some(kind.to_owned());
+    }
+    if let Some(allowed) = schema["enum"].as_array().filter(|allowed| !allowed.contains(value)) {
+        let allowed: Vec<_> = allowed.iter().filter_map(Value::as_str).collect();
+        return Some(format!("must be one of {}", allowed.join(", ")));
+    }
+    let (least, most) = (schema["minimum"].as_f64(), schema["maximum"].as_f64());
+    let number = value.as_f64()?;
+    let fits = least.is_none_or(|least| number >= least) && most.is_none_or(|most| number <= most);
+    (!fits).then(|| match (least, most) {
+        (Some(least), Some(most)) => format!("must be from {least} to {most}"),
+        _ => "is out of range".to_owned(),
+    })
+}
+
+/// Whether a value may be kept although the call it came with was refused: it is of its kind, not longer than it may be,
+/// and not a word with a form of its own, which nobody has checked.
+pub(crate) fn is_plain(schema: &Value, value: &Value) -> bool {
+    let longest = schema["maxLength"].as_u64().unwrap_or(u64::MAX);
+    misfit(schema, value).is_none()
+        && schema["pattern"].is_null()
+        && value.as_str().is_none_or(|text| text.chars().count() as u64 <= longest)
+}
+
 fn drop_null_arms(map: &mut Object) {
     if let Some(Value::Array(types)) = map.get("type") {
         let other: Vec<_> = types.iter().filter(|kind| *kind != "null").cloned().collect();

@@ -193,10 +193,11 @@ impl Tool {
         given.retain(|_, value| !value.is_null());
         given.values_mut().for_each(whole_numbers);
         self.prepare_object(&mut given, identity).map_err(|refusal| {
-            // What could not be read may be anything, a card number too: it is not kept.
+            // What was not read may be anything, a card number too: it is not kept.
             let unread = refusal.details.get("field").and_then(Value::as_str).unwrap_or_default().to_owned();
-            given.retain(|name, _| {
-                *name != unread && self.properties().is_some_and(|known| known.contains_key(name))
+            given.retain(|name, value| {
+                let known = self.properties().and_then(|known| known.get(name));
+                *name != unread && known.is_some_and(|about| schema::is_plain(about, value))
             });
             (Value::Object(given), refusal)
         })
@@ -214,6 +215,13 @@ impl Tool {
             return Err(refusals::invalid_argument(&shown, "there is no such argument", Some(json!(known))));
         }
         let acting_guest = identity.bind(given, takes)?;
+        let misfit = given.iter().find_map(|(name, value)| {
+            let about = self.properties().and_then(|known| known.get(name))?;
+            schema::misfit(about, value).map(|problem| refusals::invalid_argument(name, &problem, None))
+        });
+        if let Some(refusal) = misfit {
+            return Err(self.with_allowed(refusal));
+        }
         let token = match given.get("idempotency_token") {
             None => None,
             Some(token) => Some(

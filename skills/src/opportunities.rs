@@ -4,4 +4,4 @@ mod create_opportunity;
 mod move_opportunity;
 
 pub use create_opportunity::CreateOpportunity;
-pub use move_opportunity::{MoveOpportunity, When};
+pub use move_opportunity::{MoveOpportunity, Repriced, When};

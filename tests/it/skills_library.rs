@@ -82,5 +82,5 @@ fn move_room(number: &str, from: RoomStatus, to: RoomStatus, leaving: &str, occu
 
 fn move_sale(number: &str, to: Stage, when: When) -> MoveOpportunity {
     let booking = booking(number);
-    MoveOpportunity { booking, to: Some(to), when, payment: None, close_date: None, amount: None }
+    MoveOpportunity { booking, to: Some(to), when, payment: None, close_date: None, repriced: None }
 }

@@ -2,21 +2,23 @@
 //! The stage the tests play on: a hotel of its own in a temporary folder, and the real binaries on it, driven over
 //! stdio as an agent's client drives them, line by line.
 
+mod invariants;
 mod ran;
 mod records;
 mod server;
 
+pub use invariants::Books;
 pub use ran::Ran;
 pub use records::RoomRecord;
 pub use server::{Server, Told};
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
 
 /// A hotel of its own. Servers started from it share it, as servers of one user do.
 pub struct World {
-    folder: TempDir,
+    folder: Arc<TempDir>,
     env: Vec<(String, String)>,
 }
 
@@ -34,7 +36,7 @@ impl World {
     #[must_use]
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self { folder, env: vec![] }
+        Self { folder: Arc::new(folder), env: vec![] }
     }
 
     /// Sets a variable for every server started from now on.
@@ -71,7 +73,7 @@ impl World {
     /// A server with arguments and variables of its own.
     #[must_use]
     pub fn start(&self, name: &str, arguments: &[&str], env: &[(&str, &str)]) -> Server {
-        Server::start(self.command(name, arguments, env))
+        Server::start(self.command(name, arguments, env), Arc::clone(&self.folder))
     }
 
     /// The command of a binary on this hotel, with nothing of the test's own environment that matters to it.

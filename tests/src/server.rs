@@ -6,55 +6,69 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::{Mutex as AsyncMutex, oneshot};
+use tokio::task::JoinHandle;
 
 /// Nothing in a test takes this long; a server that hangs fails the test instead of hanging it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-type Waiting = Arc<Mutex<HashMap<u64, oneshot::Sender<Value>>>>;
+/// Who waits for which answer; none once the server is gone.
+type Waiting = Arc<Mutex<Option<HashMap<u64, oneshot::Sender<Value>>>>>;
 
 /// A running server. Dropping it kills it.
 pub struct Server {
     child: Child,
+    /// The hotel lives as long as its servers.
+    _folder: Arc<TempDir>,
     input: AsyncMutex<Option<ChildStdin>>,
     waiting: Waiting,
     stderr: Arc<Mutex<String>>,
+    listening: Option<JoinHandle<()>>,
     next_id: AtomicU64,
 }
 
 impl Server {
     /// Starts a server; it is not greeted yet, and need not be: a call carries all that the protocol of 2026 asks for.
-    pub(crate) fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command, folder: Arc<TempDir>) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().expect("the server starts");
         let input = AsyncMutex::new(child.stdin.take());
-        let waiting = Waiting::default();
+        let waiting = Waiting::new(Mutex::new(Some(HashMap::new())));
         let answers = Arc::clone(&waiting);
         let mut output = BufReader::new(child.stdout.take().expect("piped")).lines();
         tokio::spawn(async move {
             while let Ok(Some(line)) = output.next_line().await {
                 let message: Value = serde_json::from_str(&line)
                     .unwrap_or_else(|_| panic!("stdout carries only protocol, not: {line}"));
-                if let Some(sender) =
-                    message["id"].as_u64().and_then(|id| answers.lock().unwrap().remove(&id))
-                {
+                let waits =
+                    message["id"].as_u64().and_then(|id| answers.lock().unwrap().as_mut()?.remove(&id));
+                if let Some(sender) = waits {
                     let _ = sender.send(message);
                 }
             }
-            answers.lock().unwrap().clear(); // whoever still waits learns that the server is gone
+            answers.lock().unwrap().take(); // whoever still waits learns that the server is gone
         });
         let stderr = Arc::new(Mutex::new(String::new()));
         let said = Arc::clone(&stderr);
         let mut errors = child.stderr.take().expect("piped");
-        tokio::spawn(async move {
+        let listening = tokio::spawn(async move {
             let mut buffer = [0; 4096];
             while let Ok(n @ 1..) = errors.read(&mut buffer).await {
                 said.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..n]));
             }
         });
-        Self { child, input, waiting, stderr, next_id: AtomicU64::new(1) }
+        Self {
+            child,
+            _folder: folder,
+            input,
+            waiting,
+            stderr,
+            listening: Some(listening),
+            next_id: AtomicU64::new(1),
+        }
     }
 
     /// Calls a tool and waits for what it tells.
@@ -80,22 +94,41 @@ impl Server {
         answer.map(|answer| Told::of(&answer))
     }
 
+    /// Sends a call; what it answers with is waited for apart from the server, so that the server can be killed
+    /// meanwhile.
+    pub async fn send(&self, tool: &str, arguments: Value) -> impl Future<Output = Option<Told>> + use<> {
+        let params = with_meta(json!({"name": tool, "arguments": arguments}));
+        let answer = self.send_as_is("tools/call", params).await;
+        async move { answer.await.map(|answer| Told::of(&answer)) }
+    }
+
     /// Sends a request in the way of 2026-07-28 and waits for the whole response; none if the server is gone.
-    pub async fn request(&self, method: &str, mut params: Value) -> Option<Value> {
-        params["_meta"] = json!({
-            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-            "io.modelcontextprotocol/clientInfo": {"name": "tests", "version": "1"},
-            "io.modelcontextprotocol/clientCapabilities": {}
-        });
-        self.request_as_is(method, params).await
+    pub async fn request(&self, method: &str, params: Value) -> Option<Value> {
+        self.request_as_is(method, with_meta(params)).await
     }
 
     /// Sends a request without the metadata of 2026-07-28, as a client that has said `initialize` does.
     pub async fn request_as_is(&self, method: &str, params: Value) -> Option<Value> {
+        self.send_as_is(method, params).await.await
+    }
+
+    async fn send_as_is(&self, method: &str, params: Value) -> impl Future<Output = Option<Value>> + use<> {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let (sender, answer) = oneshot::channel();
-        self.waiting.lock().unwrap().insert(id, sender);
+        if let Some(waiting) = self.waiting.lock().unwrap().as_mut() {
+            waiting.insert(id, sender);
+        }
         self.line(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string()).await;
+        async move { tokio::time::timeout(PATIENCE, answer).await.expect("an answer in time").ok() }
+    }
+
+    /// Sends a line with a request of this id and waits for its answer; none if the server is gone.
+    pub async fn raw(&self, id: u64, line: &str) -> Option<Value> {
+        let (sender, answer) = oneshot::channel();
+        if let Some(waiting) = self.waiting.lock().unwrap().as_mut() {
+            waiting.insert(id, sender);
+        }
+        self.line(line).await;
         tokio::time::timeout(PATIENCE, answer).await.expect("an answer in time").ok()
     }
 
@@ -123,12 +156,16 @@ impl Server {
     /// Ends the server's input and waits for it to end.
     pub async fn close(mut self) -> ExitStatus {
         self.input.lock().await.take();
-        tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("the server ends").expect("a status")
+        self.wait().await
     }
 
-    /// Waits for the server to end by itself.
+    /// Waits for the server to end by itself, and for its last words.
     pub async fn wait(&mut self) -> ExitStatus {
-        tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("the server ends").expect("a status")
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        if let Some(listening) = self.listening.take() {
+            tokio::time::timeout(PATIENCE, listening).await.expect("stderr ends").expect("it was read");
+        }
+        ended.expect("the server ends").expect("a status")
     }
 
     /// Kills the server, as `kill -9` does.
@@ -147,6 +184,16 @@ impl Server {
     pub fn stderr(&self) -> String {
         self.stderr.lock().unwrap().clone()
     }
+}
+
+/// A request's parameters with the metadata of 2026-07-28.
+fn with_meta(mut params: Value) -> Value {
+    params["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": {"name": "tests", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {}
+    });
+    params
 }
 
 /// What a tool told.

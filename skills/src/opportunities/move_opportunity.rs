@@ -11,6 +11,16 @@ pub enum When {
     LastOpenBooking,
 }
 
+/// What one booking's part of a sale was worth, and what it is worth now. The sale is changed by the difference: its
+/// other bookings may be priced anew at the same time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repriced {
+    /// Before.
+    pub from: Cents,
+    /// From now on.
+    pub to: Cents,
+}
+
 /// Move the sale behind a booking to a stage, from whatever stage it has, and set what is given beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoveOpportunity {
@@ -18,14 +28,14 @@ pub struct MoveOpportunity {
     pub booking: BookingNumber,
     /// The stage to move to; none leaves the stage as it is.
     pub to: Option<Stage>,
-    /// Whether the stage, the close date and the payment move with this booking. The amount always does.
+    /// Whether the stage, the close date and the payment move with this booking. A new price always counts.
     pub when: When,
     /// The payment that closed it.
     pub payment: Option<PaymentIntentId>,
     /// When it closed, or is expected to.
     pub close_date: Option<Date>,
-    /// What it amounts to now.
-    pub amount: Option<Cents>,
+    /// What the booking's part of its amount becomes.
+    pub repriced: Option<Repriced>,
 }
 
 crm_change!(MoveOpportunity, "move_opportunity", Changes);

@@ -125,7 +125,9 @@ fn token(text: String) -> Result<String, WordError> {
 fn payment_method(text: String) -> Result<String, WordError> {
     let tail = text.strip_prefix("pm_").or_else(|| text.strip_prefix("card_"));
     let fits = tail.is_some_and(|tail| {
-        (1..=250).contains(&tail.len()) && tail.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        let card_number = tail.len() >= 12 && tail.bytes().all(|b| b.is_ascii_digit());
+        let word = tail.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        (1..=250).contains(&tail.len()) && word && !card_number
     });
     // Whatever else it was may be a card number: it is not repeated.
     if fits {

@@ -150,8 +150,12 @@ fn create_opportunity(c: &Connection, new: &CreateOpportunity) -> Outcome<()> {
 
 fn move_opportunity(c: &Connection, change: &MoveOpportunity) -> Outcome<()> {
     let booking = booking(c, &change.booking)?;
-    c.prepare_cached("UPDATE opportunities SET amount_cents = ifnull(?2, amount_cents) WHERE id = ?1")?
-        .execute(params![booking.opportunity, change.amount])?;
+    if let Some(repriced) = &change.repriced {
+        c.prepare_cached(
+            "UPDATE opportunities SET amount_cents = max(0, amount_cents - ?2 + ?3) WHERE id = ?1",
+        )?
+        .execute(params![booking.opportunity, repriced.from, repriced.to])?;
+    }
     let sql = "SELECT EXISTS (SELECT 1 FROM bookings WHERE opportunity_id = ? AND id <> ? \
                AND status IN ('Reserved', 'Checked In'))";
     let others: bool =
