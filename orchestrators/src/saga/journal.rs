@@ -329,7 +329,7 @@ impl Journal {
                 )?
                 .execute(params![id, key, text, now])?;
             }
-            c.prepare_cached("UPDATE locks SET call = NULL WHERE call = ?")?.execute([id])?;
+            release(c, "call = ?", [id])?;
             Ok(())
         });
         done.await.map_err(|lost: Lost| lost.into())
@@ -420,11 +420,7 @@ impl Journal {
     /// Lets a lock go.
     pub(crate) async fn unlock(&self, call: &Held, key: String) -> Result<(), SagaError> {
         let id = call.id;
-        self.write(Durability::Relaxed, move |c| {
-            let sql = "UPDATE locks SET call = NULL WHERE key = ? AND call = ?";
-            c.prepare_cached(sql)?.execute(params![key, id]).map(|_| ())
-        })
-        .await
+        self.write(Durability::Relaxed, move |c| release(c, "key = ? AND call = ?", params![key, id])).await
     }
 
     /// Whether a call that holds a lock is dead, and whether it had begun an effect.
@@ -441,9 +437,8 @@ impl Journal {
                        WHERE id = ?1 AND outcome = 'running' AND effects = 0 AND lease_until < ?4";
             let now = Timestamp::now().to_string();
             c.prepare_cached(sql)?.execute(params![id, answer.to_string(), now, now_ms()])?;
-            let sql = "UPDATE locks SET call = NULL \
-                       WHERE call = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE id = ?1 AND outcome = 'running')";
-            c.prepare_cached(sql)?.execute([id]).map(|_| ())
+            let ended = "call = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE id = ?1 AND outcome = 'running')";
+            release(c, ended, [id])
         })
         .await
     }
@@ -458,6 +453,15 @@ pub(crate) struct About {
 
 pub(crate) fn now_ms() -> i64 {
     Timestamp::now().as_millisecond()
+}
+
+/// Lets locks go. That is a turn too: who read while somebody else held the lock has to read again.
+fn release(c: &Connection, which: &'static str, values: impl rusqlite::Params) -> rusqlite::Result<()> {
+    let sql = format!("UPDATE locks SET call = NULL, turn = (SELECT last + 1 FROM turns) WHERE {which}");
+    if c.prepare_cached(&sql)?.execute(values)? > 0 {
+        c.prepare_cached("UPDATE turns SET last = last + 1")?.execute([])?;
+    }
+    Ok(())
 }
 
 fn still_ours(rows: usize) -> Result<(), Lost> {

@@ -49,7 +49,7 @@ CREATE TABLE steps (
   PRIMARY KEY (call, name)
 ) WITHOUT ROWID;
 
--- One write at a time per booking (or room): who holds it, and when it last changed hands.
+-- One write at a time per booking (or room): who holds it, and when it was last taken or let go.
 CREATE TABLE locks (
   key TEXT PRIMARY KEY,
   call INTEGER,
