@@ -84,9 +84,6 @@ fn fsyncs_per_call(report: &mut Report, effort: &Effort, peers: &mut [Peer; 3]) 
         report.counts(&format!("fsyncs per {}", work.name()), counted, most);
     }
     let [_, few, many] = peers;
-    let checkouts = [few, many].map(|peer| {
-        let guests = stays::check_in_several(peer, effort.traced);
-        fsyncs::during(peer, guests.len(), |peer, turn| stays::check_out(peer, &guests[turn]))
-    });
+    let checkouts = [few, many].map(|peer| stays::fsyncs_per_checkout(effort, peer));
     report.counts("fsyncs per checkout", [None, checkouts[0], checkouts[1]], 4.0);
 }

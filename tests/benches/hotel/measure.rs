@@ -28,7 +28,7 @@ impl Effort {
         rounds: 10,
         calls: 200,
         flood: 1_000,
-        traced: 50,
+        traced: 100,
         stays: 150,
         rooms: 20_000,
         guests: 100_000,

@@ -1,5 +1,6 @@
 //! Stays from booking to checkout, each by a new guest.
 
+use crate::fsyncs;
 use crate::measure::{Effort, Samples};
 use crate::peer::Peer;
 use serde_json::json;
@@ -40,9 +41,15 @@ pub(crate) fn whole(effort: &Effort, peer: &mut Peer) -> Stays {
     stays
 }
 
-/// Guests who are here, to be checked out: as many as there are rooms for, at most so many.
-pub(crate) fn check_in_several(peer: &mut Peer, at_most: usize) -> Vec<String> {
-    ROOMS.iter().take(at_most).map(|room| arrive(peer, room).0).collect()
+/// How often a checkout forces writes to disk. Only the checkouts are traced, not how the guests came.
+pub(crate) fn fsyncs_per_checkout(effort: &Effort, peer: &mut Peer) -> Option<f64> {
+    let rounds = u32::try_from(effort.traced / ROOMS.len()).unwrap_or(1).max(1);
+    let mut sum = 0.0;
+    for _ in 0..rounds {
+        let guests = ROOMS.map(|room| arrive(peer, room).0);
+        sum += fsyncs::during(peer, guests.len(), |peer, turn| check_out(peer, &guests[turn]))?;
+    }
+    Some(sum / f64::from(rounds))
 }
 
 fn arrive(peer: &mut Peer, room: &str) -> (String, Duration, Duration) {
@@ -58,7 +65,7 @@ fn arrive(peer: &mut Peer, room: &str) -> (String, Duration, Duration) {
     (guest, booked, checked_in)
 }
 
-pub(crate) fn check_out(peer: &mut Peer, guest: &str) -> Duration {
+fn check_out(peer: &mut Peer, guest: &str) -> Duration {
     let card = json!({"guest_email": guest, "payment_method_id": "pm_card_visa"});
     peer.tool("process_guest_checkout", &card).0
 }
