@@ -163,8 +163,9 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset, known: Vec<String>) -> an
     }
 }
 
+/// One thread serves one client: what waits for the disk waits in the writer threads, and a call hops less.
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?)
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
 /// Opens the hotel and the journal for the server's persona.
