@@ -109,16 +109,21 @@ fn report(error: anyhow::Error) -> ExitCode {
 
 /// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so it is kept at info.
 fn log_to_stderr() {
-    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use tracing_subscriber::prelude::*;
     let chosen =
         std::env::var("RUST_LOG").unwrap_or_else(|_| "warn,skills=info,orchestrators=info".to_owned());
-    let filter = EnvFilter::try_new(&chosen).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let filter = if filter.max_level_hint() > Some(tracing::level_filters::LevelFilter::INFO) {
-        ["rmcp=info"].iter().filter_map(|cap| cap.parse().ok()).fold(filter, EnvFilter::add_directive)
-    } else {
-        filter
+    let chosen: Targets = chosen.parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::WARN));
+    let default = chosen.default_level().unwrap_or(LevelFilter::OFF);
+    let capped = |target: &str, level: LevelFilter| {
+        if target.starts_with("rmcp") { level.min(LevelFilter::INFO) } else { level }
     };
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let filter = Targets::new()
+        .with_default(default)
+        .with_target("rmcp", capped("rmcp", default))
+        .with_targets(chosen.iter().map(|(target, level)| (target.to_owned(), capped(target, level))));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
 }
 
 fn run(cli: Cli, name: &'static str, toolset: Toolset, known: Vec<String>) -> anyhow::Result<ExitCode> {
