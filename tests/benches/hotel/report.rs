@@ -36,7 +36,7 @@ impl Report {
         let [b, f, m] = [bare, few, many].map(|took| took.as_secs_f64() * 1_000.0);
         self.judged(
             name,
-            [b, f, m].map(|ms| format!("{ms:.3} ms")),
+            &[b, f, m].map(|ms| format!("{ms:.3} ms")),
             [f / b, m / b, m / f],
             f.max(m),
             verdict,
@@ -45,7 +45,7 @@ impl Report {
 
     pub(crate) fn rates(&mut self, name: &str, bare: f64, few: f64, many: f64, verdict: Verdict) {
         let shown = [bare, few, many].map(|rate| format!("{rate:.0}/s"));
-        self.judged(name, shown, [bare / few, bare / many, few / many], 0.0, verdict);
+        self.judged(name, &shown, [bare / few, bare / many, few / many], 0.0, verdict);
     }
 
     pub(crate) fn sizes(
@@ -58,7 +58,7 @@ impl Report {
     ) {
         let (Some(b), Some(f), Some(m)) = (bare, few, many) else { return };
         let shown = [b, f, m].map(|mib| format!("{mib:.1} MiB"));
-        self.judged(name, shown, [f / b, m / b, m / f], f.max(m), verdict);
+        self.judged(name, &shown, [f / b, m / b, m / f], f.max(m), verdict);
     }
 
     /// The same call in both hotels, without a counterpart on the bare server.
@@ -86,7 +86,7 @@ impl Report {
         self.row(&[name, &shown(bare), &shown(few), &shown(many), "", "", &format!("<= {most}"), verdict]);
     }
 
-    fn judged(&mut self, name: &str, shown: [String; 3], ratios: [f64; 3], worst: f64, verdict: Verdict) {
+    fn judged(&mut self, name: &str, shown: &[String; 3], ratios: [f64; 3], worst: f64, verdict: Verdict) {
         let [few, many, growth] = ratios;
         let (limit, verdict) = match verdict {
             Verdict::AtMostMillis(most) => (format!("<= {most} ms"), pass(worst <= most)),
@@ -95,7 +95,7 @@ impl Report {
             Verdict::Shown => (String::new(), ""),
         };
         let times_bare = format!("{few:.2} / {many:.2}");
-        let [bare, few, many] = &shown;
+        let [bare, few, many] = shown;
         self.row(&[name, bare, few, many, &times_bare, &format!("{growth:.2}"), &limit, verdict]);
     }
 

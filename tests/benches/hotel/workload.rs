@@ -91,7 +91,7 @@ impl Work {
                 }),
             ),
             (Self::MoveRoom, Kind::Staff) => {
-                let there = turn / hotels::SPARE_ROOMS.len() % 2 == 0;
+                let there = (turn / hotels::SPARE_ROOMS.len()).is_multiple_of(2);
                 let status = if there { "Maintenance" } else { "Cleaning" };
                 ("update_room_status", json!({"room_number": room, "status": status}))
             }
