@@ -144,7 +144,7 @@ fn write_all(connection: &Mutex<WriteConnection>, jobs: &Receiver<Queued>) {
         let fate = connection.write_batch(&mut batch);
         drop(connection);
         for (_, job) in batch {
-            job.answer(fate.as_ref().map(|()| ()));
+            job.answer(fate.as_ref().copied());
         }
     }
 }
