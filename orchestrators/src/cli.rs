@@ -125,15 +125,23 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 /// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so whatever RUST_LOG asks
 /// for, it is kept at info.
 fn log_to_stderr() {
-    use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, filter_fn};
-    use tracing_subscriber::{Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use tracing_subscriber::prelude::*;
     let chosen =
         std::env::var("RUST_LOG").unwrap_or_else(|_| "warn,skills=info,orchestrators=info".to_owned());
-    let filter = EnvFilter::try_new(&chosen).unwrap_or_else(|_| EnvFilter::new("warn"));
-    let discreet =
-        filter_fn(|about| !about.target().starts_with("rmcp") || *about.level() <= LevelFilter::INFO);
-    let stderr = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
-    let _ = tracing_subscriber::registry().with(stderr.with_filter(filter.and(discreet))).try_init();
+    let chosen: Targets = chosen.parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::WARN));
+    let default = chosen.default_level().unwrap_or(LevelFilter::OFF);
+    let capped = |target: &str, level: LevelFilter| {
+        if target.starts_with("rmcp") { level.min(LevelFilter::INFO) } else { level }
+    };
+    let filter = Targets::new()
+        .with_default(default)
+        .with_target("rmcp", capped("rmcp", default))
+        .with_targets(chosen.iter().map(|(target, level)| (target.to_owned(), capped(target, level))));
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
 }
 
 fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
@@ -192,7 +200,8 @@ fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
 /// Runs what the command asks for. What still hangs afterwards (a blocking read of stdin, a call that waits for a
 /// system) must not keep the process: the journal has it.
 fn run_to_end<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // One thread serves one client: what waits for the disk waits in the writer threads, and a call hops less.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(work);
     runtime.shutdown_background();
     result

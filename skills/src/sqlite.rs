@@ -3,13 +3,18 @@
 //! - A read runs at once on a pooled connection and takes no lock a writer could hold.
 //! - A write is queued to the file's writer thread. Writes that arrive together share one transaction and so
 //!   one fsync (group commit); each stands or falls alone.
+//! - A relaxed write with no other write beside it is done at once: it waits for no disk, and waking the
+//!   writer thread and being woken by it would take longer than the write.
 //! - Another process's write is waited for, so that nobody sees "database is locked".
 
+mod writer;
+
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+use writer::Writer;
 
 /// Whether a write must survive a power cut before it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,69 +27,12 @@ pub enum Durability {
 
 /// The writer's connection is busy at most this long with somebody else's write, in attempts of a millisecond.
 const BUSY_ATTEMPTS: i32 = 30_000;
-/// Writes that share one transaction at the most.
-const BATCH: usize = 64;
-
-/// A write waiting for its turn.
-trait Job: Send {
-    /// Writes; says whether to keep what was written.
-    fn run(&mut self, connection: &Connection) -> bool;
-    /// Answers whoever waits, once the fate of the transaction is known.
-    fn answer(self: Box<Self>, fate: Result<(), &rusqlite::Error>);
-}
-
-type Queued = (Durability, Box<dyn Job>);
-
-struct Write<F, T, E> {
-    write: Option<F>,
-    result: Option<Result<T, E>>,
-    waiting: tokio::sync::oneshot::Sender<Result<T, E>>,
-}
-
-impl<F, T, E> Job for Write<F, T, E>
-where
-    F: FnOnce(&Connection) -> Result<T, E> + Send,
-    T: Send,
-    E: From<rusqlite::Error> + Send,
-{
-    fn run(&mut self, connection: &Connection) -> bool {
-        let result = self.write.take().map(|write| write(connection));
-        let keep = matches!(result, Some(Ok(_)));
-        self.result = result;
-        keep
-    }
-
-    fn answer(self: Box<Self>, fate: Result<(), &rusqlite::Error>) {
-        let result = match (self.result, fate) {
-            (Some(Err(refused)), _) => Err(refused),
-            (Some(result), Ok(())) => result,
-            (_, Err(error)) => Err(E::from(repeated(error))),
-            (None, Ok(())) => Err(E::from(lost("the write was not run"))),
-        };
-        let _ = self.waiting.send(result); // nobody waits any more: the write stands all the same
-    }
-}
-
-fn lost(why: &str) -> rusqlite::Error {
-    rusqlite::Error::SqliteFailure(
-        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT),
-        Some(why.to_owned()),
-    )
-}
-
-/// The same error for each write of a batch that shares its fate.
-fn repeated(error: &rusqlite::Error) -> rusqlite::Error {
-    match error {
-        rusqlite::Error::SqliteFailure(code, text) => rusqlite::Error::SqliteFailure(*code, text.clone()),
-        other => lost(&other.to_string()),
-    }
-}
 
 /// One SQLite file.
 pub struct Db {
     path: PathBuf,
     idle_readers: Mutex<Vec<Connection>>,
-    writer: OnceLock<Sender<Queued>>,
+    writer: OnceLock<Writer>,
 }
 
 /// What a write or a read of ours can fail with beside its own refusals.
@@ -177,12 +125,12 @@ impl Db {
     fn connect(&self) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_handler(Some(|attempts| {
-            std::thread::sleep(Duration::from_millis(1));
-            attempts < BUSY_ATTEMPTS
-        }))?;
+        wait_while_busy(&mut connection)?;
+        // A plan never hangs on the values bound: without this, SQLite prepares a statement anew each time it runs if a
+        // partial index of its table might suit other values.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.execute_batch(
-            "PRAGMA foreign_keys = ON; PRAGMA cache_size = -1024; PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL;",
+            "PRAGMA foreign_keys = ON; PRAGMA cache_size = -512; PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL;",
         )?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
@@ -225,10 +173,7 @@ impl Db {
         T: Send + 'static,
         E: From<rusqlite::Error> + Send + 'static,
     {
-        let (waiting, answered) = tokio::sync::oneshot::channel();
-        let job = Box::new(Write { write: Some(write), result: None, waiting });
-        self.writer()?.send((durability, job)).map_err(|_| E::from(lost("the writer is gone")))?;
-        answered.await.map_err(|_| E::from(lost("the writer is gone")))?
+        self.writer()?.write(durability, write).await
     }
 
     /// Runs `write` at once on a connection of its own, as a forced transaction: for opening a file.
@@ -247,67 +192,21 @@ impl Db {
         Ok(result)
     }
 
-    fn writer(&self) -> rusqlite::Result<&Sender<Queued>> {
+    fn writer(&self) -> rusqlite::Result<&Writer> {
         if let Some(writer) = self.writer.get() {
             return Ok(writer);
         }
         let connection = self.connect()?;
-        Ok(self.writer.get_or_init(|| {
-            let (sender, jobs) = channel();
-            std::thread::spawn(move || write_all(&connection, &jobs));
-            sender
-        }))
+        Ok(self.writer.get_or_init(|| Writer::start(connection)))
     }
 }
 
-/// The writer thread: takes what has arrived, writes it as one transaction, answers.
-fn write_all(connection: &Connection, jobs: &Receiver<Queued>) {
-    let mut synced = Durability::Relaxed;
-    while let Ok(first) = jobs.recv() {
-        let mut batch: Vec<Queued> = std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)).collect();
-        let wanted = batch.iter().map(|(durability, _)| *durability).max().unwrap_or(Durability::Relaxed);
-        let fate = set_durability(connection, &mut synced, wanted)
-            .and_then(|()| write_batch(connection, &mut batch));
-        if fate.is_err() && !connection.is_autocommit() {
-            let _ = connection.execute_batch("ROLLBACK"); // the fate is known already: nothing stands
-        }
-        for (_, job) in batch {
-            job.answer(fate.as_ref().copied());
-        }
-    }
-}
-
-fn set_durability(
-    connection: &Connection,
-    synced: &mut Durability,
-    wanted: Durability,
-) -> rusqlite::Result<()> {
-    if *synced != wanted {
-        connection.execute_batch(match wanted {
-            Durability::Relaxed => "PRAGMA synchronous = NORMAL",
-            Durability::Forced => "PRAGMA synchronous = FULL",
-        })?;
-        *synced = wanted;
-    }
-    Ok(())
-}
-
-fn write_batch(connection: &Connection, batch: &mut [Queued]) -> rusqlite::Result<()> {
-    let run = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(|_| ());
-    run("BEGIN IMMEDIATE")?;
-    for (_, job) in batch {
-        run("SAVEPOINT job")?;
-        let keep = job.run(connection);
-        if connection.is_autocommit() {
-            // SQLite gave the transaction up (disk full, I/O error): nothing of this batch stands.
-            return Err(lost("the transaction was given up"));
-        }
-        if !keep {
-            run("ROLLBACK TO job")?;
-        }
-        run("RELEASE job")?;
-    }
-    run("COMMIT")
+/// Another process's write is waited for.
+fn wait_while_busy(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.busy_handler(Some(|attempts| {
+        std::thread::sleep(Duration::from_millis(1));
+        attempts < BUSY_ATTEMPTS
+    }))
 }
 
 /// `PRAGMA journal_mode` does not wait for other processes by itself.

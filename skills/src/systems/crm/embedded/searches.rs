@@ -64,10 +64,12 @@ impl List {
     ) -> Result<Paged<T>> {
         let limit = usize::from(page.limit.get());
         let counted = |filter: &Filter| -> Result<i64> {
+            // In the list's order: any other might begin with thousands of rows that do not fit, such as occupied rooms.
             let sql = format!(
-                "SELECT count(*) FROM (SELECT 1 FROM {}{} LIMIT {})",
+                "SELECT count(*) FROM (SELECT 1 FROM {}{} ORDER BY {} LIMIT {})",
                 self.count_from,
                 filter.sql,
+                self.order,
                 TOTAL_UP_TO + 1
             );
             c.prepare_cached(&sql)?.query_row(&*filter.params(), |row| row.get(0))
