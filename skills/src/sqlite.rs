@@ -3,8 +3,8 @@
 //! - A read runs at once on a pooled connection and takes no lock a writer could hold.
 //! - A write is queued to the file's writer thread. Writes that arrive together share one transaction and so
 //!   one fsync (group commit); each stands or falls alone.
-//! - A relaxed write with no other write beside it is done at once: it waits for no disk, and waking the
-//!   writer thread and being woken by it would take longer than the write.
+//! - A write with no other write beside it is done at once: there is nobody to share with, and waking the writer
+//!   thread and being woken by it costs more than the wait for a disk of today.
 //! - Another process's write is waited for, so that nobody sees "database is locked".
 
 mod writer;
@@ -129,8 +129,10 @@ impl Db {
         // A plan never hangs on the values bound: without this, SQLite prepares a statement anew each time it runs if a
         // partial index of its table might suit other values.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        // A checkpoint at 16 MB instead of 4: a quarter of its fsyncs, and a few milliseconds more after a kill.
         connection.execute_batch(
-            "PRAGMA foreign_keys = ON; PRAGMA cache_size = -512; PRAGMA temp_store = MEMORY; PRAGMA synchronous = NORMAL;",
+            "PRAGMA foreign_keys = ON; PRAGMA cache_size = -512; PRAGMA temp_store = MEMORY; \
+             PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;",
         )?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
@@ -261,7 +263,7 @@ mod tests {
     async fn a_refused_write_leaves_its_neighbours_alone() {
         let (folder, db) = open("neighbours");
         let (a, b, c) = tokio::join!(put(&db, 1), put(&db, 1), put(&db, 2));
-        assert_eq!([a.is_ok(), b.is_ok(), c.is_ok()], [true, false, true]);
+        assert!(a.is_ok() != b.is_ok() && c.is_ok(), "one of the twins stands, and the other neighbour");
         let sum: i64 = db.read(|c| c.query_row("SELECT sum(n) FROM t", [], |row| row.get(0))).unwrap();
         assert_eq!(sum, 3);
         std::fs::remove_dir_all(folder).unwrap();

@@ -14,9 +14,10 @@ use skills::settings::Settings;
 use skills::systems::Hotel;
 use skills::words::Email;
 use skills::{ErrorCode, Outage, Refusal, SkillError, System};
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 /// A call whose first effect has not begun this long after it was made expires.
@@ -36,6 +37,8 @@ pub struct Engine {
     /// This process, among others on the same journal.
     owner: String,
     live: Mutex<HashSet<i64>>,
+    /// Who of this process waits for which lock; those of other processes are polled for.
+    waiting: Mutex<HashMap<String, Weak<Notify>>>,
     tasks: TaskTracker,
 }
 
@@ -58,6 +61,7 @@ impl Engine {
             sagas: crate::sagas(),
             owner: uuid::Uuid::new_v4().to_string(),
             live: Mutex::default(),
+            waiting: Mutex::default(),
             tasks: TaskTracker::new(),
         })
     }
@@ -334,6 +338,28 @@ impl Engine {
         let end = End { about: run.about(), ..end_of(refusal, outcome, bound) };
         self.journal.finish(run.call(), run.take_learned(), end).await?;
         Ok(Some(Answer::failure(refusal)))
+    }
+
+    // ---- waiting for locks
+
+    /// What to wait for until somebody of this process lets the lock go.
+    pub(crate) fn waits_for(&self, key: &str) -> Arc<Notify> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|_, notify| notify.strong_count() > 0);
+        let known = waiting.get(key).and_then(Weak::upgrade);
+        known.unwrap_or_else(|| {
+            let notify = Arc::new(Notify::new());
+            waiting.insert(key.to_owned(), Arc::downgrade(&notify));
+            notify
+        })
+    }
+
+    /// Wakes the one who has waited longest for each of these locks.
+    pub(crate) fn let_go(&self, keys: &[String]) {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        for notify in keys.iter().filter_map(|key| waiting.get(key).and_then(Weak::upgrade)) {
+            notify.notify_one();
+        }
     }
 
     // ---- recovery

@@ -492,6 +492,11 @@ fn release(c: &Connection, which: &'static str, values: impl rusqlite::Params) -
     Ok(())
 }
 
+/// A moment as it reads when it comes back from the journal, so that a call sees the same time after a crash.
+fn as_stored(moment: Timestamp) -> Timestamp {
+    stored(moment).parse().unwrap_or(moment)
+}
+
 fn still_ours(rows: usize) -> Result<(), Lost> {
     // One row was there to be found or changed: ours.
     if rows == 1 { Ok(()) } else { Err(Lost::Lease) }
@@ -533,7 +538,21 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
         let attempt = c.prepare_cached(sql)?.query_row(params![call.caller, call.token], |row| row.get(0))?;
         let id = insert(c, call, attempt, owner, now + LEASE_MS, true)?;
         let turn = c.prepare_cached("SELECT last FROM turns")?.query_row([], |row| row.get(0))?;
-        return held(c, id, turn).map(Begun::New);
+        return Ok(Begun::New(Held {
+            id,
+            epoch: 0,
+            tool: call.tool.to_owned(),
+            caller: call.caller.clone(),
+            acting_guest: call.acting_guest.clone(),
+            token: call.token.clone(),
+            explicit_token: call.explicit_token,
+            attempt,
+            arguments: call.arguments.clone(),
+            started_at: as_stored(call.started_at),
+            asked_again: 0,
+            effects: false,
+            turn,
+        }));
     };
     if found.tool != call.tool || found.fingerprint != call.fingerprint().as_str() {
         return Ok(Begun::Reused(found.tool));

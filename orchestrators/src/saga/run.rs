@@ -50,6 +50,7 @@ struct State {
     /// An effect that binds the token may be done.
     unknown: bool,
     turn: i64,
+    locks: Vec<String>,
     about: About,
 }
 
@@ -257,15 +258,21 @@ impl Run {
     /// Takes a lock, waiting for whoever has it; says whether what was read before still counts.
     async fn lock(&self, key: &str, ended_as: Option<&Refusal>) -> Result<bool, SagaError> {
         let mut pause = FIRST_LOOK;
+        let let_go = self.engine.waits_for(key);
         loop {
             let since = self.state().turn;
             let taken_over = self.call.turn == 0;
             match self.engine.journal().lock(&self.call, key.to_owned(), since).await? {
-                Lock::Fresh => return Ok(true),
+                Lock::Fresh => {
+                    self.state().locks.push(key.to_owned());
+                    return Ok(true);
+                }
                 // A call that changed hands goes on from what it journaled; the expectations of its commit decide.
                 Lock::Stale(_) if taken_over && self.call.effects => return Ok(true),
                 Lock::Stale(turn) => {
-                    self.state().turn = turn;
+                    let mut state = self.state();
+                    state.turn = turn;
+                    state.locks.push(key.to_owned());
                     return Ok(false);
                 }
                 Lock::Busy(holder) => {
@@ -281,7 +288,8 @@ impl Run {
                     ..Outage::unreached(System::Crm, "another call holds this booking")
                 }));
             }
-            tokio::time::sleep(pause).await;
+            // Woken by whoever of this process lets it go; other processes are looked after now and then.
+            let _ = tokio::time::timeout(pause, let_go.notified()).await;
             pause = (pause * 2).min(LONGEST_LOOK);
         }
     }
@@ -457,6 +465,14 @@ impl Run {
 
     pub(crate) fn take_messages(&self) -> Vec<(Key, Sms)> {
         std::mem::take(&mut self.state().messages)
+    }
+}
+
+/// The locks were let go with the end of the call: who waits for them here need not wait longer.
+impl Drop for Run {
+    fn drop(&mut self) {
+        let locks = std::mem::take(&mut self.state().locks);
+        self.engine.let_go(&locks);
     }
 }
 

@@ -120,14 +120,12 @@ impl Writer {
         E: From<rusqlite::Error> + Send + 'static,
     {
         let pending = Pending::count(&self.pending);
-        if durability == Durability::Relaxed {
-            tokio::task::yield_now().await; // whoever else is about to write gets to say so
-            if pending.is_alone()
-                && let Ok(mut connection) = self.connection.try_lock()
-                && connection.begin_unless_busy()?
-            {
-                return connection.finish(write);
-            }
+        tokio::task::yield_now().await; // whoever else is about to write gets to say so
+        if pending.is_alone()
+            && let Ok(mut connection) = self.connection.try_lock()
+            && connection.begin_unless_busy(durability)?
+        {
+            return connection.finish(write);
         }
         let (waiting, answered) = tokio::sync::oneshot::channel();
         let job = Box::new(Write { write: Some(write), result: None, waiting, _pending: pending });
@@ -189,9 +187,9 @@ impl WriteConnection {
         self.run("COMMIT")
     }
 
-    /// Begins a relaxed transaction; false if another process writes at the moment, which is not waited for.
-    fn begin_unless_busy(&mut self) -> rusqlite::Result<bool> {
-        self.set_durability(Durability::Relaxed)?;
+    /// Begins a transaction; false if another process writes at the moment, which is not waited for.
+    fn begin_unless_busy(&mut self, durability: Durability) -> rusqlite::Result<bool> {
+        self.set_durability(durability)?;
         self.connection.busy_timeout(Duration::ZERO)?;
         let begun = self.run("BEGIN IMMEDIATE");
         wait_while_busy(&mut self.connection)?;
