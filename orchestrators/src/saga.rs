@@ -10,7 +10,7 @@ pub(crate) mod outbox;
 mod run;
 
 pub use engine::Engine;
-pub use run::{Hold, Run, both};
+pub use run::{Hold, Run, Step, both};
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};

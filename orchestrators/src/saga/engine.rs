@@ -3,9 +3,11 @@
 //! A call is recorded, run in a task of its own, its answer stored and returned. Losing the client does not
 //! abandon it; losing the process leaves it to whoever comes next.
 
+mod recovery;
+
 use crate::answer::{self, Answer};
 use crate::persona::Identity;
-use crate::saga::journal::{About, Begun, End, Held, Journal, LEASE_MS, NewCall, ReadCall};
+use crate::saga::journal::{About, Begun, End, Held, Journal, NewCall, ReadCall};
 use crate::saga::run::Run;
 use crate::saga::{SagaError, outbox};
 use crate::tool::{ErasedSaga, Tool, Work};
@@ -20,10 +22,6 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
-/// A call whose first effect has not begun this long after it was made expires.
-const EXPIRES_AFTER_SECONDS: i64 = 15 * 60;
-/// How often leases are renewed and abandoned calls looked for.
-const HEARTBEAT: Duration = Duration::from_millis(1_500);
 /// How long a pending call rests before recovery tries it again.
 const REST_MS: i64 = 3_000;
 
@@ -361,119 +359,7 @@ impl Engine {
             notify.notify_one();
         }
     }
-
-    // ---- recovery
-
-    /// Sees to the call that holds a lock: if its process has died, it is taken over, or, if it had begun nothing,
-    /// ended.
-    pub(crate) async fn look_after(self: &Arc<Self>, holder: i64) -> Result<(), SagaError> {
-        let Some(begun) = self.journal.is_dead(holder)? else { return Ok(()) };
-        if !begun {
-            return self.journal.bury(holder, Answer::failure(&answer::internal()).json().clone()).await;
-        }
-        let mine = self.journal.abandoned(self.identity.recovers(), &self.systems())?;
-        if mine.contains(&holder) {
-            self.recover(holder).await?;
-        }
-        Ok(())
-    }
-
-    /// Takes a call over, if it is still to be had, and runs it to its end.
-    pub(crate) async fn recover(self: &Arc<Self>, id: i64) -> Result<bool, SagaError> {
-        let Some(held) = self.journal.claim(id, self.owner.clone()).await? else { return Ok(false) };
-        tracing::info!(call = id, tool = held.tool, "a call is taken over");
-        let age = self.hotel.clock.now().as_second() - held.started_at.as_second();
-        if !held.effects && age > EXPIRES_AFTER_SECONDS {
-            let refusal = answer::internal();
-            self.journal.finish(&held, vec![], end_of(&refusal, "failed", false)).await?;
-            return Ok(true);
-        }
-        let saga = self.sagas.iter().find(|saga| saga.name() == held.tool).cloned();
-        match saga {
-            // Boxed: recovering may meet a lock whose holder must be recovered first.
-            Some(saga) => {
-                let engine = Arc::clone(self);
-                let run: std::pin::Pin<Box<dyn Future<Output = Option<Answer>> + Send>> =
-                    Box::pin(engine.run_to_end(held, saga));
-                run.await;
-            }
-            None => {
-                let why = format!("{} is not a saga of this version.", held.tool);
-                let refusal = answer::needs_attention(&why, serde_json::Map::new());
-                self.journal.finish(&held, vec![], end_of(&refusal, "needs_attention", true)).await?;
-            }
-        }
-        Ok(true)
-    }
-
-    /// Takes over every abandoned call this process may, sends what is staged. Says how many calls it took over.
-    ///
-    /// # Errors
-    /// When the journal cannot be read or written.
-    pub async fn recover_all(self: &Arc<Self>) -> Result<usize, SagaError> {
-        let mut taken = 0;
-        for id in self.journal.abandoned(self.identity.recovers(), &self.systems())? {
-            taken += usize::from(self.recover(id).await?);
-        }
-        outbox::send_staged(self, None).await;
-        Ok(taken)
-    }
-
-    /// Forgets calls older than the audit trail is kept.
-    ///
-    /// # Errors
-    /// When the journal cannot be written.
-    pub async fn retain(&self) -> Result<(), SagaError> {
-        let kept = jiff::SignedDuration::from_hours(24 * i64::from(self.settings.audit_days));
-        while self.journal.forget_before(self.hotel.clock.now() - kept).await? > 0 {}
-        Ok(())
-    }
-
-    /// Keeps this process's calls alive and takes over those of dead processes, until the engine is gone.
-    pub fn watch(self: &Arc<Self>) {
-        let weak = Arc::downgrade(self);
-        let engine = Arc::clone(self);
-        self.tasks.spawn(async move {
-            if let Err(error) = engine.retain().await {
-                tracing::warn!(?error, "old calls could not be forgotten");
-            }
-        });
-        tokio::spawn(async move {
-            while let Some(engine) = weak.upgrade() {
-                let live: Vec<i64> =
-                    engine.live.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect();
-                if !live.is_empty()
-                    && let Err(error) = engine.journal.renew(engine.owner.clone(), live).await
-                {
-                    tracing::warn!(?error, "leases could not be renewed");
-                }
-                if !engine.tasks.is_closed() {
-                    let recovering = Arc::clone(&engine);
-                    // Beside the heartbeat: a recovery that takes long must not cost the others their lease.
-                    engine.tasks.spawn(async move {
-                        if let Err(error) = recovering.recover_all().await {
-                            tracing::warn!(?error, "abandoned calls could not be looked for");
-                        }
-                    });
-                }
-                drop(engine);
-                tokio::time::sleep(HEARTBEAT).await;
-            }
-        });
-    }
-
-    /// Waits for calls that are running, at most so long; what is left then is recovered by whoever comes next.
-    pub async fn wind_down(&self, at_most: Duration) {
-        self.tasks.close();
-        if tokio::time::timeout(at_most, self.tasks.wait()).await.is_err() {
-            tracing::warn!(
-                "calls are still running; they are in the journal and will be finished by the next server"
-            );
-        }
-    }
 }
-
-const _: () = assert!(LEASE_MS > 3 * 1_500, "a lease outlives two missed heartbeats");
 
 fn outcome_of(answer: &Answer) -> (&'static str, Option<String>) {
     match answer.error_code() {

@@ -1,0 +1,113 @@
+//! Leases: who runs a call, until when, and who may take it over.
+
+use super::calls::held;
+use super::locks::release;
+use super::steps::put_step;
+use super::{Held, Journal, LEASE_MS, Lost, StepRow, now_ms, still_ours};
+use crate::persona::{Persona, Recovers};
+use crate::saga::SagaError;
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+use serde_json::Value;
+use skills::sqlite::Durability;
+use skills::words::stored;
+
+impl Journal {
+    /// Takes over a running call whose lease has expired; nobody else gets it.
+    pub(crate) async fn claim(&self, id: i64, owner: String) -> Result<Option<Held>, SagaError> {
+        self.write(Durability::Relaxed, move |c| {
+            let sql = "UPDATE calls SET epoch = epoch + 1, owner = ?2, lease_until = ?3 \
+                       WHERE id = ?1 AND outcome = 'running' AND lease_until < ?4";
+            let now = now_ms();
+            let taken = c.prepare_cached(sql)?.execute(params![id, owner, now + LEASE_MS, now])?;
+            if taken == 1 { held(c, id, 0).map(Some) } else { Ok(None) }
+        })
+        .await
+    }
+
+    /// Running calls whose lease has expired, which began on these systems and may be taken over by this server.
+    pub(crate) fn abandoned(&self, recovers: Recovers<'_>, systems: &str) -> Result<Vec<i64>, SagaError> {
+        let (persona, guest) = match recovers {
+            Recovers::Any => (None, None),
+            Recovers::GuestCalls => (Some(Persona::Guest.name()), None),
+            Recovers::CallsFor(guest) => (Some(Persona::Guest.name()), Some(guest)),
+        };
+        let sql = "SELECT id FROM calls WHERE outcome = 'running' AND lease_until < ?1 AND systems = ?2 \
+                   AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4) ORDER BY id LIMIT 50";
+        self.read(|c| {
+            c.prepare_cached(sql)?
+                .query_map(params![now_ms(), systems, persona, guest], |row| row.get(0))?
+                .collect()
+        })
+    }
+
+    /// Forgets finished calls made before `moment`, some at a time; says how many. What still needs somebody stays.
+    pub(crate) async fn forget_before(&self, moment: Timestamp) -> Result<usize, SagaError> {
+        self.write(Durability::Relaxed, move |c| {
+            let sql = "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE started_at < ? \
+                       AND outcome IN ('done', 'refused', 'failed') LIMIT 500)";
+            c.prepare_cached(sql)?.execute([stored(moment)])
+        })
+        .await
+    }
+
+    /// Renews the leases of the calls this process runs.
+    pub(crate) async fn renew(&self, owner: String, calls: Vec<i64>) -> Result<(), SagaError> {
+        self.write(Durability::Relaxed, move |c| {
+            let mut renew = c.prepare_cached(
+                "UPDATE calls SET lease_until = ?3 WHERE id = ?1 AND owner = ?2 AND outcome = 'running'",
+            )?;
+            for id in calls {
+                renew.execute(params![id, owner, now_ms() + LEASE_MS])?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Lets go of a call that is to be taken up again later, by whoever comes first.
+    pub(crate) async fn suspend(
+        &self,
+        call: &Held,
+        learned: Vec<StepRow>,
+        for_ms: i64,
+        told: Value,
+    ) -> Result<(), SagaError> {
+        let (id, epoch) = (call.id, call.epoch);
+        let done = self.db.write(Durability::Relaxed, move |c| {
+            let sql = "UPDATE calls SET owner = NULL, lease_until = ?3, answer = ?4 \
+                       WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+            still_ours(c.prepare_cached(sql)?.execute(params![
+                id,
+                epoch,
+                now_ms() + for_ms,
+                told.to_string()
+            ])?)?;
+            for row in &learned {
+                put_step(c, id, row)?;
+            }
+            Ok(())
+        });
+        done.await.map_err(|lost: Lost| lost.into())
+    }
+
+    /// Whether a call that holds a lock is dead, and whether it had begun an effect.
+    pub(crate) fn is_dead(&self, id: i64) -> Result<Option<bool>, SagaError> {
+        let sql = "SELECT effects FROM calls WHERE id = ? AND (outcome <> 'running' OR lease_until < ?)";
+        self.read(|c| c.prepare_cached(sql)?.query_row(params![id, now_ms()], |row| row.get(0)).optional())
+    }
+
+    /// Ends a dead call that had begun no effect, whoever's it was, so that its locks are free.
+    pub(crate) async fn bury(&self, id: i64, answer: Value) -> Result<(), SagaError> {
+        self.write(Durability::Relaxed, move |c| {
+            let sql = "UPDATE calls SET outcome = 'failed', error_code = 'INTERNAL_ERROR', answer = ?2, bound = 0, \
+                       epoch = epoch + 1, finished_at = ?3 \
+                       WHERE id = ?1 AND outcome = 'running' AND effects = 0 AND lease_until < ?4";
+            let now = stored(Timestamp::now());
+            c.prepare_cached(sql)?.execute(params![id, answer.to_string(), now, now_ms()])?;
+            let ended = "call = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE id = ?1 AND outcome = 'running')";
+            release(c, ended, [id])
+        })
+        .await
+    }
+}

@@ -1,0 +1,104 @@
+//! Locks: one write at a time per booking, across processes.
+
+use super::{Held, Journal, Lost, now_ms, still_ours};
+use crate::saga::SagaError;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::Value;
+use skills::sqlite::Durability;
+use skills::words::stored;
+
+/// What asking for a lock leads to.
+pub(crate) enum Lock {
+    /// It is ours, and nobody had it since our reading.
+    Fresh,
+    /// It is ours; somebody had it since our reading.
+    Stale(i64),
+    /// Another call has it.
+    Busy(i64),
+}
+
+impl Journal {
+    /// Takes a lock for a call, if nobody else has it.
+    pub(crate) async fn lock(&self, call: &Held, key: String, since: i64) -> Result<Lock, SagaError> {
+        let (id, epoch) = (call.id, call.epoch);
+        let done = self.db.write(Durability::Relaxed, move |c| {
+            let sql = "SELECT count(*) FROM calls WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+            still_ours(
+                c.prepare_cached(sql)?.query_row(params![id, epoch], |row| row.get::<_, u32>(0))? as usize
+            )?;
+            let row: Option<(Option<i64>, i64)> = c
+                .prepare_cached("SELECT call, turn FROM locks WHERE key = ?")?
+                .query_row([&key], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            match row {
+                Some((Some(holder), _)) if holder == id => return Ok(Lock::Fresh),
+                Some((Some(holder), _)) => return Ok(Lock::Busy(holder)),
+                _ => {}
+            }
+            let turn: i64 = c
+                .prepare_cached("UPDATE turns SET last = last + 1 RETURNING last")?
+                .query_row([], |row| row.get(0))?;
+            c.prepare_cached(
+                "INSERT INTO locks (key, call, turn) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (key) DO UPDATE SET call = ?2, turn = ?3",
+            )?
+            .execute(params![key, id, turn])?;
+            let stale = row.is_some_and(|(_, last)| last > since);
+            Ok(if stale { Lock::Stale(turn) } else { Lock::Fresh })
+        });
+        done.await.map_err(|lost: Lost| lost.into())
+    }
+
+    /// Ends the call that holds a lock if nobody is working on it at the moment, and gives the lock to `call`, which from
+    /// then on must go forward: it never expires.
+    pub(crate) async fn take_over(
+        &self,
+        call: &Held,
+        key: String,
+        code: String,
+        answer: Value,
+    ) -> Result<bool, SagaError> {
+        let (id, epoch) = (call.id, call.epoch);
+        let done = self.db.write(Durability::Forced, move |c| {
+            let holder: Option<i64> = c
+                .prepare_cached("SELECT call FROM locks WHERE key = ?1 AND call IS NOT NULL AND call <> ?2")?
+                .query_row(params![key, id], |row| row.get(0))
+                .optional()?;
+            let Some(holder) = holder else { return Ok(false) };
+            let sql = "UPDATE calls SET outcome = 'refused', error_code = ?2, answer = ?3, finished_at = ?4, \
+                       epoch = epoch + 1, bound = 1 WHERE id = ?1 AND outcome = 'running' \
+                       AND tool = 'process_guest_checkout' AND effects = 1 AND (owner IS NULL OR lease_until < ?5)";
+            let now = stored(Timestamp::now());
+            let row = params![holder, code, answer.to_string(), now, now_ms()];
+            if c.prepare_cached(sql)?.execute(row)? == 0 {
+                return Ok(false);
+            }
+            let sql = "UPDATE calls SET effects = 1 WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+            still_ours(c.prepare_cached(sql)?.execute(params![id, epoch])?)?;
+            let sql = "UPDATE locks SET call = ?2, turn = (SELECT last FROM turns) WHERE key = ?1";
+            c.prepare_cached(sql)?.execute(params![key, id])?;
+            Ok(true)
+        });
+        done.await.map_err(|lost: Lost| lost.into())
+    }
+
+    /// Lets a lock go.
+    pub(crate) async fn unlock(&self, call: &Held, key: String) -> Result<(), SagaError> {
+        let id = call.id;
+        self.write(Durability::Relaxed, move |c| release(c, "key = ? AND call = ?", params![key, id])).await
+    }
+}
+
+/// Lets locks go. That is a turn too: who read while somebody else held the lock has to read again.
+pub(super) fn release(
+    c: &Connection,
+    which: &'static str,
+    values: impl rusqlite::Params,
+) -> rusqlite::Result<()> {
+    let sql = format!("UPDATE locks SET call = NULL, turn = (SELECT last + 1 FROM turns) WHERE {which}");
+    if c.prepare_cached(&sql)?.execute(values)? > 0 {
+        c.prepare_cached("UPDATE turns SET last = last + 1")?.execute([])?;
+    }
+    Ok(())
+}

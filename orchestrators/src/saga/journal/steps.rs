@@ -1,0 +1,158 @@
+//! Steps: announced before they begin, their outcomes written with the next announcement or the end.
+
+use super::locks::release;
+use super::{About, Held, Journal, LEASE_MS, Lost, json, now_ms, still_ours, time};
+use crate::saga::SagaError;
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, params};
+use serde_json::Value;
+use skills::sqlite::Durability;
+use skills::systems::messages::Sms;
+use skills::words::{Key, stored};
+
+/// How far a step came.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum StepOutcome {
+    Begun,
+    Done(Value),
+    Refused(Value),
+}
+
+/// A step as it stands in the journal.
+#[derive(Debug, Clone)]
+pub(crate) struct StepRow {
+    pub(crate) name: String,
+    pub(crate) place: i64,
+    pub(crate) input: Key,
+    pub(crate) undo: Option<Value>,
+    pub(crate) outcome: StepOutcome,
+    pub(crate) started_at: Timestamp,
+    pub(crate) duration_ms: Option<i64>,
+}
+
+/// How a call ends.
+#[derive(Debug, Clone)]
+pub(crate) struct End {
+    pub(crate) outcome: &'static str,
+    pub(crate) error_code: Option<String>,
+    pub(crate) answer: Value,
+    /// The token stands: the call has had an effect.
+    pub(crate) bound: bool,
+    pub(crate) messages: Vec<(Key, Sms)>,
+    pub(crate) about: About,
+}
+
+impl Journal {
+    /// What a call did so far.
+    pub(crate) fn steps(&self, id: i64) -> Result<Vec<StepRow>, SagaError> {
+        let sql = "SELECT name, place, input, undo, outcome, value, started_at, duration_ms FROM steps \
+                   WHERE call = ? ORDER BY place";
+        self.read(|c| c.prepare_cached(sql)?.query_map([id], step_row)?.collect())
+    }
+
+    /// Announces an effect: what was learned since, and the step that begins now with its way back.
+    pub(crate) async fn announce(
+        &self,
+        call: &Held,
+        durability: Durability,
+        learned: Vec<StepRow>,
+        step: StepRow,
+        is_effect: bool,
+    ) -> Result<(), SagaError> {
+        let (id, epoch) = (call.id, call.epoch);
+        let done = self.db.write(durability, move |c| {
+            let sql = "UPDATE calls SET effects = max(effects, ?3), lease_until = ?4 \
+                       WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+            still_ours(c.prepare_cached(sql)?.execute(params![
+                id,
+                epoch,
+                is_effect,
+                now_ms() + LEASE_MS
+            ])?)?;
+            for row in learned.iter().chain([&step]) {
+                put_step(c, id, row)?;
+            }
+            Ok(())
+        });
+        done.await.map_err(|lost: Lost| lost.into())
+    }
+
+    /// Ends a call: its answer, what it learned, its messages staged, its locks let go.
+    pub(crate) async fn finish(&self, call: &Held, learned: Vec<StepRow>, end: End) -> Result<(), SagaError> {
+        let (id, epoch) = (call.id, call.epoch);
+        let done = self.db.write(Durability::Relaxed, move |c| {
+            let sql = "UPDATE calls SET outcome = ?3, error_code = ?4, answer = ?5, bound = ?6, finished_at = ?7, \
+                       lease_until = 0, guest_email = ifnull(?8, guest_email), \
+                       booking_number = ifnull(?9, booking_number) \
+                       WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+            let now = stored(Timestamp::now());
+            let (guest, booking) = (end.about.guest, end.about.booking);
+            let row = params![
+                id,
+                epoch,
+                end.outcome,
+                end.error_code,
+                end.answer.to_string(),
+                end.bound,
+                now,
+                guest,
+                booking
+            ];
+            still_ours(c.prepare_cached(sql)?.execute(row)?)?;
+            for row in &learned {
+                put_step(c, id, row)?;
+            }
+            for (key, sms) in &end.messages {
+                let text = serde_json::to_string(sms).unwrap_or_default();
+                c.prepare_cached(
+                    "INSERT INTO outbox (call, key, message, state, changed_at) VALUES (?, ?, ?, 'staged', ?) \
+                     ON CONFLICT (key) DO NOTHING",
+                )?
+                .execute(params![id, key, text, now])?;
+            }
+            release(c, "call = ?", [id])?;
+            Ok(())
+        });
+        done.await.map_err(|lost: Lost| lost.into())
+    }
+}
+
+pub(super) fn put_step(c: &Connection, call: i64, step: &StepRow) -> rusqlite::Result<()> {
+    let (outcome, value) = match &step.outcome {
+        StepOutcome::Begun => ("begun", None),
+        StepOutcome::Done(value) => ("done", Some(value)),
+        StepOutcome::Refused(value) => ("refused", Some(value)),
+    };
+    let sql = "INSERT INTO steps (call, name, place, input, undo, outcome, value, started_at, duration_ms) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (call, name) DO UPDATE SET \
+               input = ?4, outcome = ?6, value = ?7, duration_ms = ?9";
+    let row = params![
+        call,
+        step.name,
+        step.place,
+        step.input,
+        step.undo.as_ref().map(Value::to_string),
+        outcome,
+        value.map(Value::to_string),
+        stored(step.started_at),
+        step.duration_ms
+    ];
+    c.prepare_cached(sql)?.execute(row).map(|_| ())
+}
+
+fn step_row(row: &Row<'_>) -> rusqlite::Result<StepRow> {
+    let value = json(row, 5)?.unwrap_or_default();
+    Ok(StepRow {
+        name: row.get(0)?,
+        place: row.get(1)?,
+        input: row.get(2)?,
+        undo: json(row, 3)?,
+        outcome: match row.get::<_, String>(4)?.as_str() {
+            "done" => StepOutcome::Done(value),
+            "refused" => StepOutcome::Refused(value),
+            _ => StepOutcome::Begun,
+        },
+        started_at: time(row, 6)?,
+        duration_ms: row.get(7)?,
+    })
+}
