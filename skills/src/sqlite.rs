@@ -3,8 +3,8 @@
 //! - A read runs at once on a pooled connection and takes no lock a writer could hold.
 //! - A write is queued to the file's writer thread. Writes that arrive together share one transaction and so
 //!   one fsync (group commit); each stands or falls alone.
-//! - A write with no other write beside it is done at once: there is nobody to share with, and waking the writer
-//!   thread and being woken by it costs more than the wait for a disk of today.
+//! - A write with nobody to share with is done at once: waking the writer thread and being woken by it costs more
+//!   than the wait for a disk of today.
 //! - Another process's write is waited for, so that nobody sees "database is locked".
 
 mod writer;
@@ -12,6 +12,7 @@ mod writer;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use writer::Writer;
@@ -59,6 +60,31 @@ pub enum DbError {
         /// The latest this program knows.
         known: usize,
     },
+}
+
+/// How many calls this process is working on.
+static IN_FLIGHT: AtomicUsize = AtomicUsize::new(0);
+
+/// A call being worked on: while there are several, forced writes wait for each other and share an fsync.
+#[must_use = "it counts while it lives"]
+pub struct InFlight(());
+
+impl InFlight {
+    /// Counts a call until the guard is dropped.
+    pub fn enter() -> Self {
+        IN_FLIGHT.fetch_add(1, Ordering::Relaxed);
+        Self(())
+    }
+
+    fn several() -> bool {
+        IN_FLIGHT.load(Ordering::Relaxed) > 1
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        IN_FLIGHT.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// How a write that may say no fails.

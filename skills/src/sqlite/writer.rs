@@ -121,7 +121,10 @@ impl Writer {
     {
         let pending = Pending::count(&self.pending);
         tokio::task::yield_now().await; // whoever else is about to write gets to say so
+        // A forced write is worth sharing with whoever is likely to write soon; a relaxed one is not.
+        let sharing = durability == Durability::Forced && super::InFlight::several();
         if pending.is_alone()
+            && !sharing
             && let Ok(mut connection) = self.connection.try_lock()
             && connection.begin_unless_busy(durability)?
         {
