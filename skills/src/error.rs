@@ -156,6 +156,9 @@ pub struct Outage {
     pub reason: String,
     /// Whether the effect asked for may have happened.
     pub effect_unknown: bool,
+    /// Whether the system will answer the same key with the same failure again (Stripe keeps a 5xx under its key):
+    /// what became of the effect can only be read.
+    pub key_spent: bool,
     /// When the system said to come back, in seconds.
     pub retry_after_seconds: Option<u64>,
 }
@@ -169,6 +172,7 @@ impl Outage {
             error_code: system.unavailable(),
             reason: reason.to_string(),
             effect_unknown: false,
+            key_spent: false,
             retry_after_seconds: None,
         }
     }

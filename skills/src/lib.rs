@@ -8,6 +8,7 @@ pub mod bookings;
 pub mod cases;
 pub mod contacts;
 mod error;
+pub mod faults;
 mod look_up;
 pub mod messages;
 pub mod opportunities;

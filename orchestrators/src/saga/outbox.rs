@@ -10,7 +10,7 @@ use skills::messages::SendSms;
 use skills::sqlite::Durability;
 use skills::systems::messages::Sms;
 use skills::words::{Key, stored};
-use skills::{Call, Skill, SkillError};
+use skills::{Call, Skill, SkillError, faults};
 use std::sync::Arc;
 
 struct Staged {
@@ -78,8 +78,9 @@ async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, Saga
 async fn send(engine: &Engine, staged: Staged) -> bool {
     let hotel = engine.hotel();
     let call = Call::new(hotel, staged.key, hotel.day_of(hotel.clock.now()));
-    let timeout = engine.settings().step_timeout;
-    let sent = tokio::time::timeout(timeout, SendSms { sms: staged.message }.run(&call)).await;
+    let timeout = faults::time_limit(SendSms::NAME, engine.settings().step_timeout);
+    let send = SendSms { sms: staged.message };
+    let sent = tokio::time::timeout(timeout, faults::around(SendSms::NAME, send.run(&call))).await;
     let state = match sent {
         Ok(Ok(_)) => "sent",
         Ok(Err(SkillError::Refused(_))) => "refused",

@@ -187,6 +187,12 @@ impl WriteConnection {
             }
             self.run("RELEASE job")?;
         }
+        self.commit()
+    }
+
+    fn commit(&self) -> rusqlite::Result<()> {
+        #[cfg(debug_assertions)]
+        crate::faults::before_commit(self.connection.path());
         self.run("COMMIT")
     }
 
@@ -209,7 +215,7 @@ impl WriteConnection {
     ) -> Result<T, E> {
         let undone = UndoneUnlessKept(self);
         let written = write(&undone.0.connection)?;
-        self.run("COMMIT")?;
+        self.commit()?;
         Ok(written)
     }
 

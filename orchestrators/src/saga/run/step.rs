@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use skills::sqlite::Durability;
 use skills::words::Key;
-use skills::{Call, ErrorCode, Outage, Refusal, Skill, SkillError, System};
+use skills::{Call, ErrorCode, Outage, Refusal, Skill, SkillError, System, faults};
 use std::borrow::Cow;
 use std::future::IntoFuture;
 use std::time::{Duration, Instant};
@@ -92,8 +92,8 @@ impl Run {
         // One that began before a crash may have taken effect then.
         let (mut pause, mut unknown) = (FIRST_PAUSE, begun_before && S::EFFECT.writes());
         loop {
-            let timeout = self.engine.settings().step_timeout;
-            let outage = match tokio::time::timeout(timeout, skill.run(&call)).await {
+            let timeout = faults::time_limit(name, self.engine.settings().step_timeout);
+            let outage = match tokio::time::timeout(timeout, faults::around(name, skill.run(&call))).await {
                 Ok(Ok(output)) => return Ok(output),
                 Ok(Err(SkillError::Refused(refusal))) => return Err(SagaError::Refused(refusal)),
                 Ok(Err(SkillError::Outage(outage))) => outage,
@@ -105,7 +105,7 @@ impl Run {
             unknown |= outage.effect_unknown && S::EFFECT.writes();
             tracing::warn!(step = name, reason = %outage.reason, unknown, "a step got no definite answer");
             let wait = outage.retry_after_seconds.map_or(pause, Duration::from_secs);
-            if Instant::now() + wait > self.deadline {
+            if Instant::now() + wait > self.deadline || faults::outlasts_the_deadline(name) {
                 return Err(if unknown { SagaError::Unknown(outage) } else { SagaError::Outage(outage) });
             }
             tokio::time::sleep(wait).await;
