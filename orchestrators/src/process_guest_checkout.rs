@@ -1,13 +1,14 @@
 use crate::saga::{Run, Saga, SagaError};
 use crate::stay_choice::{StayChoice, candidates};
+use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, MoveBooking};
 use skills::messages::SendSms;
 use skills::opportunities::{MoveOpportunity, Repriced, When};
 use skills::payments::{
-    AfterAction, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, PaymentKind, RecordPayment,
-    RefundPayment, RetrievePayment,
+    AfterAction, CancelPayment, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, PaymentKind,
+    RecordPayment, RefundPayment, RetrievePayment,
 };
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
@@ -61,6 +62,9 @@ pub struct CheckedOut {
     pub warning: Option<String>,
 }
 
+/// How long a guest may take to authenticate; then the intent is given up.
+const LONGEST_AUTHENTICATION: SignedDuration = SignedDuration::from_hours(1);
+
 impl Saga for ProcessGuestCheckout {
     const NAME: &'static str = "process_guest_checkout";
     const EFFECT: Effect = Effect::MovesMoney;
@@ -86,9 +90,9 @@ impl Saga for ProcessGuestCheckout {
         }
         let mut leaving = leave_room(&stay)?;
 
-        let paid = self.charge(saga, &stay, folio).await?;
+        let (paid, waited) = self.charge(saga, &stay, folio).await?;
 
-        let stay = match moved_meanwhile(saga, &stay).await? {
+        let stay = match moved_meanwhile(saga, &stay, waited).await? {
             None => stay,
             Some(now) => {
                 leaving = leave_room(&now)?;
@@ -178,8 +182,8 @@ impl ProcessGuestCheckout {
         }
     }
 
-    /// Charges the stay's one intent; answers it once it is paid.
-    async fn charge(&self, saga: &Run, stay: &Stay, folio: Cents) -> Result<Intent, SagaError> {
+    /// Charges the stay's one intent; answers it once it is paid, and whether its bank had to be waited for.
+    async fn charge(&self, saga: &Run, stay: &Stay, folio: Cents) -> Result<(Intent, bool), SagaError> {
         let guest = &stay.guest;
         let customer = saga.step(EnsureCustomer { email: guest.email.clone(), name: guest.name() }).await?;
         let receipt_email = guest.sms_number().is_none().then(|| guest.email.clone());
@@ -215,7 +219,8 @@ impl ProcessGuestCheckout {
             };
             let found = found.ok_or_else(|| refusals::payment_not_found(&intent))?;
             if !found.is_refunded() && found.status != IntentStatus::Canceled {
-                return settle(saga, found).await;
+                let waited = found.status == IntentStatus::RequiresAction;
+                return Ok((settle(saga, found).await?, waited));
             }
             earlier_refunds += 1;
         }
@@ -223,8 +228,8 @@ impl ProcessGuestCheckout {
 }
 
 /// While a bank asks its guest, staff may move the guest to another room: the stay as it is then, if it is still open.
-async fn moved_meanwhile(saga: &Run, stay: &Stay) -> Result<Option<Stay>, SagaError> {
-    if saga.asked_again() == 0 {
+async fn moved_meanwhile(saga: &Run, stay: &Stay, waited: bool) -> Result<Option<Stay>, SagaError> {
+    if !waited {
         return Ok(None);
     }
     let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
@@ -251,14 +256,24 @@ async fn closed_by_somebody(
 /// Sees an intent through until it is paid, or says why it is not.
 async fn settle(saga: &Run, intent: Intent) -> Result<Intent, SagaError> {
     let mut intent = intent;
-    if intent.status == IntentStatus::RequiresAction && saga.asked_again() > 0 {
-        let step = format!("after_action {}", saga.asked_again());
-        let after = saga.step(AfterAction { payment: intent.id.clone() }).named(step);
-        intent = after.undo(RefundPayment { payment: intent.id.clone() }).await?.unwrap_or(intent);
+    for time in 1..=saga.asked_again() {
+        if intent.status == IntentStatus::RequiresAction {
+            let after = AfterAction { payment: intent.id.clone() };
+            let after = saga.step(after).named(format!("after_action {time}"));
+            intent = after.undo(RefundPayment { payment: intent.id.clone() }).await?.unwrap_or(intent);
+        }
     }
-    if intent.status == IntentStatus::Processing {
+    let waits = intent.status == IntentStatus::RequiresAction;
+    if intent.status == IntentStatus::Processing || (waits && saga.resumed()) {
         let now = saga.observe(RetrievePayment { payment: intent.id.clone() }).await?;
         intent = now.unwrap_or(intent);
+    }
+    if intent.status == IntentStatus::RequiresAction && saga.is_older_than(LONGEST_AUTHENTICATION) {
+        let given_up = saga.step(CancelPayment { payment: intent.id.clone() }).await?;
+        // One that was paid at the last moment is paid.
+        intent = given_up
+            .filter(|now| now.status == IntentStatus::Succeeded)
+            .ok_or_else(refusals::payment_not_authenticated)?;
     }
     let failed = |code: &str, message: &str| {
         let decline = Decline { code: code.to_owned(), decline_code: None, message: message.to_owned() };

@@ -22,7 +22,7 @@ pub(crate) async fn run(engine: Arc<Engine>, as_json: bool) -> anyhow::Result<Ex
         let report = json!({"finished": finished, "pending": pending, "needs_attention": needs_attention});
         writeln!(out, "{report:#}")?;
     } else {
-        writeln!(out, "{finished} unfinished calls were taken over.")?;
+        writeln!(out, "{finished} unfinished calls were finished.")?;
         for (what, list) in [("pending", &pending), ("needs attention", &needs_attention)] {
             for call in list {
                 let text = |name: &str| call[name].as_str().unwrap_or("-").to_owned();

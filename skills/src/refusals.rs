@@ -250,6 +250,26 @@ pub fn payment_failed(decline: &Decline) -> Refusal {
     refusal
 }
 
+/// The payment was begun so long ago that it is not sent any more.
+#[must_use]
+pub fn payment_lapsed() -> Refusal {
+    payment_failed(&Decline {
+        code: "payment_lapsed".to_owned(),
+        decline_code: None,
+        message: "The payment was begun too long ago and did not take place.".to_owned(),
+    })
+}
+
+/// The guest was asked to authenticate and did not.
+#[must_use]
+pub fn payment_not_authenticated() -> Refusal {
+    payment_failed(&Decline {
+        code: "payment_intent_authentication_failure".to_owned(),
+        decline_code: Some("authentication_required".to_owned()),
+        message: "The bank's request to authenticate was not answered in time.".to_owned(),
+    })
+}
+
 /// The payment method does not exist.
 #[must_use]
 pub fn no_such_payment_method() -> Refusal {

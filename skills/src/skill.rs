@@ -3,7 +3,7 @@
 //! Its fields are the request, its doc comment the description, its `run` the work. A skill does one thing to
 //! one system (or looks at what it needs), calls no other skill, and is repeatable under the key of its call.
 
-use crate::error::SkillError;
+use crate::error::{SkillError, System};
 use crate::systems::{
     Hotel,
     crm::{Change, Committed, Crm},
@@ -47,13 +47,46 @@ pub struct Call<'a> {
     hotel: &'a Hotel,
     key: Key,
     today: Date,
+    spent_keys: u32,
+    late: bool,
 }
 
 impl<'a> Call<'a> {
     /// A call under `key` on the hotel's day `today`.
     #[must_use]
     pub const fn new(hotel: &'a Hotel, key: Key, today: Date) -> Self {
-        Self { hotel, key, today }
+        Self { hotel, key, today, spent_keys: 0, late: false }
+    }
+
+    /// The same, after so many keys were spent: the system answers them with a failure it keeps. Whoever meets the same
+    /// failures comes to the same next key.
+    #[must_use]
+    pub fn after_spent_keys(mut self, spent: u32) -> Self {
+        self.spent_keys = spent;
+        self.key = self.fresh(&self.key);
+        self
+    }
+
+    /// The same, so long after it began that the system may have forgotten its key.
+    #[must_use]
+    pub const fn late(mut self, late: bool) -> Self {
+        self.late = late;
+        self
+    }
+
+    /// A key of a skill's own choosing, with those that are spent passed over.
+    #[must_use]
+    pub fn fresh(&self, key: &Key) -> Key {
+        match self.spent_keys {
+            0 => key.clone(),
+            spent => Key::derived(&[key.as_str(), &spent.to_string()]),
+        }
+    }
+
+    /// Whether the system may have forgotten the key: then nothing that charges is sent.
+    #[must_use]
+    pub const fn is_late(&self) -> bool {
+        self.late
     }
 
     /// The hotel's records.
@@ -93,12 +126,25 @@ impl<'a> Call<'a> {
     }
 }
 
+/// What reading found out about an effect that may have happened.
+#[derive(Debug)]
+pub enum Settled<T> {
+    /// It happened, and this is its answer.
+    Done(T),
+    /// It did not happen; it may be asked for under another key.
+    NotDone,
+    /// Reading does not tell: ask for it again.
+    Ask,
+}
+
 /// An atomic operation.
 pub trait Skill: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Its name: the same as its file, its step in a saga, its tool. Part of the durable contract.
     const NAME: &'static str;
     /// What it does to the world.
     const EFFECT: Effect;
+    /// Which system it asks.
+    const SYSTEM: System = System::Crm;
     /// What it answers.
     type Output: Serialize + DeserializeOwned + Send + 'static;
 
@@ -111,6 +157,15 @@ pub trait Skill: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Whether an answer means that the effect took place; a card that waits for its owner was not charged.
     fn took_effect(_: &Self::Output) -> bool {
         true
+    }
+
+    /// What became of an effect that may have happened, found by reading: asked when its key is spent, or so old that the
+    /// system may have forgotten it.
+    ///
+    /// # Errors
+    /// A refusal, if it can no longer happen, or an outage.
+    fn settle(&self, _: &Call<'_>) -> impl Future<Output = Result<Settled<Self::Output>, SkillError>> + Send {
+        async { Ok(Settled::Ask) }
     }
 }
 

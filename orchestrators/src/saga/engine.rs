@@ -229,7 +229,8 @@ impl Engine {
         self.live.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
         let engine = Arc::clone(&self);
         let call = held.clone();
-        let task = tokio::spawn(async move { engine.run_saga(call, saga).await });
+        let running = Arc::clone(&saga);
+        let task = tokio::spawn(async move { engine.run_saga(call, running).await });
         let answer = match task.await {
             Ok(Ok(answer)) => answer,
             Ok(Err(SagaError::LostLease)) => None, // whoever has the call now answers it
@@ -241,28 +242,39 @@ impl Engine {
                 );
                 Some(Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout)))
             }
-            Err(panic) => self.panicked(&held, &panic).await,
+            Err(panic) => self.panicked(&held, &*saga, &panic).await,
         };
         self.live.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
         outbox::send_staged(&self, Some(id)).await;
         answer
     }
 
-    async fn panicked(&self, held: &Held, panic: &tokio::task::JoinError) -> Option<Answer> {
+    /// A panic is an outage of our own: the call is tried once more by recovery; one that panics then needs a person.
+    async fn panicked(
+        &self,
+        held: &Held,
+        saga: &dyn ErasedSaga,
+        panic: &tokio::task::JoinError,
+    ) -> Option<Answer> {
         tracing::error!(tool = held.tool, call = held.id, %panic, "a saga panicked");
-        let effects = self
-            .journal
-            .steps(held.id)
-            .map_or(true, |steps| steps.iter().any(|step| step.undo.is_some()) || held.effects);
-        let refusal = if effects {
-            answer::needs_attention("The server failed in the middle of this call.", serde_json::Map::new())
+        let announced = self.journal.has_announced(held.id).unwrap_or(true);
+        let (written, answer) = if !announced {
+            let refusal = answer::internal();
+            let end = end_of(&refusal, "failed", false);
+            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
+        } else if held.is_first_hand() {
+            let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
+            (self.journal.suspend(held, vec![], REST_MS, told.json().clone()).await, told)
         } else {
-            answer::internal()
+            let why = format!("The server failed twice in the middle of {}.", saga.name());
+            let steps = self.journal.steps(held.id).unwrap_or_default();
+            let story = steps.iter().map(|step| format!("{}: {}", step.name, step.outcome.word()));
+            let details = serde_json::Map::from_iter([("steps".to_owned(), story.collect())]);
+            let refusal = answer::needs_attention(&why, details);
+            let end = end_of(&refusal, "needs_attention", true);
+            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
         };
-        let outcome = if effects { "needs_attention" } else { "failed" };
-        let end = end_of(&refusal, outcome, effects);
-        let answer = Answer::failure(&refusal);
-        if let Err(error) = self.journal.finish(held, vec![], end).await {
+        if let Err(error) = written {
             tracing::error!(?error, call = held.id, "the end of a call could not be written");
         }
         Some(answer)
@@ -275,10 +287,14 @@ impl Engine {
         saga: Arc<dyn ErasedSaga>,
     ) -> Result<Option<Answer>, SagaError> {
         // A new call has no steps yet: the journal need not be asked.
-        let known = if held.turn > 0 && held.epoch == 0 { vec![] } else { self.journal.steps(held.id)? };
+        let known = if held.is_first_hand() { vec![] } else { self.journal.steps(held.id)? };
         let run = Run::new(Arc::clone(&self), held, known);
         let arguments = run.call().arguments.clone();
         let result = saga.run(arguments, &run).await;
+        let result = match result {
+            Ok(_) | Err(SagaError::Refused(_)) => run.is_the_same_story().and(result),
+            _ => result,
+        };
         let error = match result {
             Ok(data) => {
                 let answer = Answer::success(data);
@@ -294,6 +310,8 @@ impl Engine {
                 return Ok(Some(answer));
             }
             Err(SagaError::Refused(refusal)) => match run.unwind().await {
+                // What has no way back stands: that is no refusal any more.
+                Ok(()) if run.stands() => SagaError::Stuck(refusal),
                 Ok(()) if run.has_effects() => {
                     return self.end(&run, &answer::undone(refusal), "refused", true).await;
                 }
@@ -304,7 +322,8 @@ impl Engine {
         };
         match error {
             SagaError::Waiting(refusal) => self.end(&run, &refusal, "waiting", true).await,
-            SagaError::Stuck(why) => {
+            SagaError::Stuck(why) | SagaError::Refused(why) => {
+                let why = run.with_what_stands(why);
                 let refusal = answer::needs_attention(&why.error_message, why.details);
                 self.end(&run, &refusal, "needs_attention", true).await
             }
@@ -314,14 +333,10 @@ impl Engine {
             SagaError::Outage(outage) | SagaError::Unknown(outage) => {
                 tracing::warn!(call = run.call().id, reason = %outage.reason, "a call stays pending");
                 // "Paid, the rest is being finished" is said only of what is known to be paid.
-                let code = if run.has_effects() { saga.pending() } else { outage.error_code };
+                let code = if run.goes_forward() { saga.pending() } else { outage.error_code };
                 let told = Answer::failure(&answer::pending(code));
                 self.journal.suspend(run.call(), run.take_learned(), REST_MS, told.json().clone()).await?;
                 Ok(Some(told))
-            }
-            SagaError::Refused(refusal) => {
-                let refusal = answer::needs_attention(&refusal.error_message, refusal.details);
-                self.end(&run, &refusal, "needs_attention", true).await
             }
             SagaError::LostLease | SagaError::Journal(_) => Err(error),
         }

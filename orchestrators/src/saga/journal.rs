@@ -8,7 +8,7 @@ mod steps;
 
 pub(crate) use calls::{Begun, Held, NewCall, ReadCall};
 pub(crate) use locks::Lock;
-pub(crate) use steps::{End, StepOutcome, StepRow};
+pub(crate) use steps::{Announcement, End, StepOutcome, StepRow};
 
 use crate::saga::SagaError;
 use jiff::Timestamp;

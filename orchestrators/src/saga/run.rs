@@ -2,15 +2,17 @@
 
 mod hold;
 mod step;
+mod story;
 
 pub use hold::Hold;
 pub use step::Step;
 use step::Undo;
+use story::Standing;
 
 use crate::saga::SagaError;
 use crate::saga::engine::Engine;
 use crate::saga::journal::{About, Held, StepRow};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use skills::messages::SendSms;
 
@@ -39,6 +41,12 @@ pub struct Run {
 struct State {
     /// Steps the journal knows from before.
     known: HashMap<String, StepRow>,
+    /// Their names, as the journal tells them.
+    before: Vec<String>,
+    /// The steps this run asked for, in order.
+    asked: Vec<String>,
+    /// Effects that are done and not undone.
+    standing: Vec<Standing>,
     /// Outcomes the journal does not know yet: written with the next announcement, or with the end.
     learned: Vec<StepRow>,
     undos: Vec<(Cow<'static, str>, UndoWork)>,
@@ -48,6 +56,8 @@ struct State {
     effects: bool,
     /// An effect that binds the token may be done.
     unknown: bool,
+    /// The ways back are being run.
+    unwinding: bool,
     turn: i64,
     locks: Vec<String>,
     about: About,
@@ -72,6 +82,7 @@ impl Run {
         let deadline = Instant::now() + engine.settings().call_deadline;
         let state = State {
             place: known.iter().map(|step| step.place).max().unwrap_or(0),
+            before: known.iter().map(|step| step.name.clone()).collect(),
             known: known.into_iter().map(|step| (step.name.clone(), step)).collect(),
             turn: call.turn,
             ..State::default()
@@ -125,6 +136,18 @@ impl Run {
         self.call.asked_again
     }
 
+    /// Whether somebody went on with this call after it had waited or its process had died.
+    #[must_use]
+    pub const fn resumed(&self) -> bool {
+        !self.call.is_first_hand()
+    }
+
+    /// Whether the call was made so long ago. Time only grows, so a saga may steer by it as by what it observes.
+    #[must_use]
+    pub fn is_older_than(&self, age: SignedDuration) -> bool {
+        self.engine.hotel().clock.now().duration_since(self.now()) > age
+    }
+
     /// A key of this call for something it makes: the same after a crash, another for another call.
     #[must_use]
     pub fn key_for(&self, what: &str) -> Key {
@@ -164,6 +187,7 @@ impl Run {
     /// Runs the ways back, last first. Each is a step of its own, so that it is done once.
     pub(crate) async fn unwind(&self) -> Result<(), SagaError> {
         let undos = std::mem::take(&mut self.state().undos);
+        self.state().unwinding = true;
         for (step, undo) in undos.into_iter().rev() {
             match undo(self).await {
                 Err(SagaError::Refused(why)) => {
@@ -184,10 +208,16 @@ impl Run {
         self.state().effects
     }
 
-    /// Whether an effect is done or may be.
+    /// Whether the call goes on forward after an effect: not while it is being undone.
+    pub(crate) fn goes_forward(&self) -> bool {
+        let state = self.state();
+        state.effects && !state.unwinding
+    }
+
+    /// Whether an effect is done or may be: in this run, or in one before it that did not learn its outcome.
     pub(crate) fn may_have_effects(&self) -> bool {
         let state = self.state();
-        state.effects || state.unknown
+        state.effects || state.unknown || self.call.effects
     }
 
     /// A look at something that is not part of the saga's story: not journaled, so that it is looked at anew each time.
@@ -196,7 +226,7 @@ impl Run {
     /// # Errors
     /// An outage.
     pub async fn observe<S: Skill>(&self, skill: S) -> Result<S::Output, SagaError> {
-        self.run_until_definite(&skill, S::NAME, false).await
+        self.run_until_definite(&skill, S::NAME, None).await
     }
 
     pub(crate) fn take_learned(&self) -> Vec<StepRow> {

@@ -1,4 +1,4 @@
-use crate::error::SkillError;
+use crate::error::{SkillError, System};
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::messages::Sms;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ pub struct SendSms {
 impl Skill for SendSms {
     const NAME: &'static str = "send_sms";
     const EFFECT: Effect = Effect::Adds;
+    const SYSTEM: System = System::Messages;
     type Output = String;
 
     async fn run(&self, call: &Call<'_>) -> Result<String, SkillError> {

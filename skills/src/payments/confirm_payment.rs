@@ -1,6 +1,6 @@
-use crate::error::SkillError;
+use crate::error::{Outage, SkillError, System};
 use crate::refusals;
-use crate::skill::{Call, Effect, Skill};
+use crate::skill::{Call, Effect, Settled, Skill};
 use crate::systems::payments::{Confirmation, Intent, IntentStatus};
 use crate::words::{PaymentIntentId, PaymentMethodId};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ pub struct ConfirmPayment {
 impl Skill for ConfirmPayment {
     const NAME: &'static str = "confirm_payment";
     const EFFECT: Effect = Effect::MovesMoney;
+    const SYSTEM: System = System::Payments;
     type Output = Option<Intent>;
 
     async fn run(&self, call: &Call<'_>) -> Result<Option<Intent>, SkillError> {
@@ -30,5 +31,19 @@ impl Skill for ConfirmPayment {
 
     fn took_effect(intent: &Option<Intent>) -> bool {
         intent.as_ref().is_some_and(|intent| intent.status == IntentStatus::Succeeded)
+    }
+
+    async fn settle(&self, call: &Call<'_>) -> Result<Settled<Option<Intent>>, SkillError> {
+        use IntentStatus::{Processing, RequiresConfirmation, RequiresPaymentMethod};
+        let found = call.payments().retrieve(&self.payment).await?;
+        let intent = found.ok_or_else(|| refusals::payment_not_found(&self.payment))?;
+        match intent.status {
+            RequiresPaymentMethod | RequiresConfirmation if call.is_late() => {
+                Err(refusals::payment_lapsed().into())
+            }
+            RequiresPaymentMethod | RequiresConfirmation => Ok(Settled::NotDone),
+            Processing => Err(Outage::unknown(System::Payments, "the payment is still processing").into()),
+            _ => Ok(Settled::Done(Some(intent))),
+        }
     }
 }

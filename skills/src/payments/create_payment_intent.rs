@@ -1,4 +1,4 @@
-use crate::error::SkillError;
+use crate::error::{SkillError, System};
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::payments::{Intent, NewIntent};
 use crate::words::Key;
@@ -31,9 +31,10 @@ impl CreatePaymentIntent {
 impl Skill for CreatePaymentIntent {
     const NAME: &'static str = "create_payment_intent";
     const EFFECT: Effect = Effect::Prepares;
+    const SYSTEM: System = System::Payments;
     type Output = Intent;
 
     async fn run(&self, call: &Call<'_>) -> Result<Intent, SkillError> {
-        call.payments().create_intent(&self.stay_key(), &self.intent).await
+        call.payments().create_intent(&call.fresh(&self.stay_key()), &self.intent).await
     }
 }

@@ -1,4 +1,4 @@
-use crate::error::SkillError;
+use crate::error::{SkillError, System};
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::payments::CustomerId;
 use crate::words::Email;
@@ -16,6 +16,7 @@ pub struct EnsureCustomer {
 impl Skill for EnsureCustomer {
     const NAME: &'static str = "ensure_customer";
     const EFFECT: Effect = Effect::Prepares;
+    const SYSTEM: System = System::Payments;
     type Output = CustomerId;
 
     async fn run(&self, call: &Call<'_>) -> Result<CustomerId, SkillError> {

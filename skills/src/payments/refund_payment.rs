@@ -1,5 +1,5 @@
-use crate::error::SkillError;
-use crate::skill::{Call, Effect, Skill};
+use crate::error::{SkillError, System};
+use crate::skill::{Call, Effect, Settled, Skill};
 use crate::systems::payments::RefundOutcome;
 use crate::words::PaymentIntentId;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ pub struct RefundPayment {
 impl Skill for RefundPayment {
     const NAME: &'static str = "refund_payment";
     const EFFECT: Effect = Effect::MovesMoney;
+    const SYSTEM: System = System::Payments;
     type Output = RefundOutcome;
 
     async fn run(&self, call: &Call<'_>) -> Result<RefundOutcome, SkillError> {
@@ -22,5 +23,12 @@ impl Skill for RefundPayment {
 
     fn took_effect(outcome: &RefundOutcome) -> bool {
         matches!(outcome, RefundOutcome::Refunded(_))
+    }
+
+    /// Money goes back as a whole or not at all, so one refund is what was asked for.
+    async fn settle(&self, call: &Call<'_>) -> Result<Settled<RefundOutcome>, SkillError> {
+        let found = call.payments().retrieve(&self.payment).await?;
+        let refund = found.and_then(|intent| intent.refunds.into_iter().next());
+        Ok(refund.map_or(Settled::NotDone, |refund| Settled::Done(RefundOutcome::Refunded(refund))))
     }
 }

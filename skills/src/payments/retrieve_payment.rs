@@ -1,4 +1,4 @@
-use crate::error::SkillError;
+use crate::error::{SkillError, System};
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::payments::{Intent, IntentStatus};
 use crate::words::PaymentIntentId;
@@ -14,6 +14,7 @@ pub struct RetrievePayment {
 impl Skill for RetrievePayment {
     const NAME: &'static str = "retrieve_payment";
     const EFFECT: Effect = Effect::Reads;
+    const SYSTEM: System = System::Payments;
     type Output = Option<Intent>;
 
     async fn run(&self, call: &Call<'_>) -> Result<Option<Intent>, SkillError> {
@@ -32,6 +33,7 @@ pub struct AfterAction {
 impl Skill for AfterAction {
     const NAME: &'static str = "after_action";
     const EFFECT: Effect = Effect::MovesMoney;
+    const SYSTEM: System = System::Payments;
     type Output = Option<Intent>;
 
     async fn run(&self, call: &Call<'_>) -> Result<Option<Intent>, SkillError> {

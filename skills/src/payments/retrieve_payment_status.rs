@@ -1,4 +1,4 @@
-use crate::error::SkillError;
+use crate::error::{SkillError, System};
 use crate::refusals;
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::crm::Look;
@@ -67,6 +67,7 @@ impl RetrievePaymentStatus {
 impl Skill for RetrievePaymentStatus {
     const NAME: &'static str = "retrieve_payment_status";
     const EFFECT: Effect = Effect::Reads;
+    const SYSTEM: System = System::Payments;
     type Output = PaymentState;
 
     async fn run(&self, call: &Call<'_>) -> Result<PaymentState, SkillError> {

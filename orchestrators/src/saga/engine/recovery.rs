@@ -28,7 +28,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes a call over, if it is still to be had, and runs it to its end.
+    /// Takes a call over, if it is still to be had, and runs it as far as it goes; says whether it has ended.
     pub(crate) async fn recover(self: &Arc<Self>, id: i64) -> Result<bool, SagaError> {
         let Some(held) = self.journal.claim(id, self.owner.clone()).await? else { return Ok(false) };
         tracing::info!(call = id, tool = held.tool, "a call is taken over");
@@ -46,6 +46,7 @@ impl Engine {
                 let run: std::pin::Pin<Box<dyn Future<Output = Option<Answer>> + Send>> =
                     Box::pin(engine.run_to_end(held, saga));
                 run.await;
+                return self.journal.has_ended(id);
             }
             None => {
                 let why = format!("{} is not a saga of this version.", held.tool);
@@ -56,7 +57,7 @@ impl Engine {
         Ok(true)
     }
 
-    /// Takes over every abandoned call this process may, sends what is staged. Says how many calls it took over.
+    /// Takes over every abandoned call this process may, sends what is staged. Says how many calls it brought to an end.
     ///
     /// # Errors
     /// When the journal cannot be read or written.

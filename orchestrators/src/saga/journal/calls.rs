@@ -49,6 +49,13 @@ pub(crate) struct Held {
     pub(crate) turn: i64,
 }
 
+impl Held {
+    /// Whether nobody had it before: then it has no steps yet.
+    pub(crate) const fn is_first_hand(&self) -> bool {
+        self.turn > 0 && self.epoch == 0
+    }
+}
+
 /// What a token leads to.
 pub(crate) enum Begun {
     /// A new call.

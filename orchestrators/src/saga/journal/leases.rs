@@ -13,11 +13,12 @@ use skills::sqlite::Durability;
 use skills::words::stored;
 
 impl Journal {
-    /// Takes over a running call whose lease has expired; nobody else gets it.
+    /// Takes over a running call whose lease has expired, or one that waits for its guest and is to be looked at; nobody
+    /// else gets it.
     pub(crate) async fn claim(&self, id: i64, owner: String) -> Result<Option<Held>, SagaError> {
         self.write(Durability::Relaxed, move |c| {
-            let sql = "UPDATE calls SET epoch = epoch + 1, owner = ?2, lease_until = ?3 \
-                       WHERE id = ?1 AND outcome = 'running' AND lease_until < ?4";
+            let sql = "UPDATE calls SET outcome = 'running', epoch = epoch + 1, owner = ?2, lease_until = ?3 \
+                       WHERE id = ?1 AND outcome IN ('running', 'waiting') AND lease_until < ?4";
             let now = now_ms();
             let taken = c.prepare_cached(sql)?.execute(params![id, owner, now + LEASE_MS, now])?;
             if taken == 1 { held(c, id, 0).map(Some) } else { Ok(None) }
@@ -25,14 +26,16 @@ impl Journal {
         .await
     }
 
-    /// Running calls whose lease has expired, which began on these systems and may be taken over by this server.
+    /// Running calls whose lease has expired and waiting ones that are to be looked at, which began on these systems and may
+    /// be taken over by this server.
     pub(crate) fn abandoned(&self, recovers: Recovers<'_>, systems: &str) -> Result<Vec<i64>, SagaError> {
         let (persona, guest) = match recovers {
             Recovers::Any => (None, None),
             Recovers::GuestCalls => (Some(Persona::Guest.name()), None),
             Recovers::CallsFor(guest) => (Some(Persona::Guest.name()), Some(guest)),
         };
-        let sql = "SELECT id FROM calls WHERE outcome = 'running' AND lease_until < ?1 AND systems = ?2 \
+        let sql = "SELECT id FROM calls WHERE outcome IN ('running', 'waiting') AND outcome <> 'done' \
+                   AND lease_until < ?1 AND systems = ?2 \
                    AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4) ORDER BY id LIMIT 50";
         self.read(|c| {
             c.prepare_cached(sql)?
@@ -95,6 +98,14 @@ impl Journal {
     pub(crate) fn is_dead(&self, id: i64) -> Result<Option<bool>, SagaError> {
         let sql = "SELECT effects FROM calls WHERE id = ? AND (outcome <> 'running' OR lease_until < ?)";
         self.read(|c| c.prepare_cached(sql)?.query_row(params![id, now_ms()], |row| row.get(0)).optional())
+    }
+
+    /// Whether a call has come to its end.
+    pub(crate) fn has_ended(&self, id: i64) -> Result<bool, SagaError> {
+        let sql = "SELECT count(*) FROM calls WHERE id = ? AND outcome NOT IN ('running', 'waiting')";
+        self.read(|c| {
+            c.prepare_cached(sql)?.query_row([id], |row| row.get::<_, i64>(0)).map(|ended| ended > 0)
+        })
     }
 
     /// Ends a dead call that had begun no effect, whoever's it was, so that its locks are free.

@@ -10,12 +10,26 @@ use skills::sqlite::Durability;
 use skills::systems::messages::Sms;
 use skills::words::{Key, stored};
 
+/// How often recovery looks whether the guest a call waits for has done what was asked.
+const LOOK_AFTER_MS: i64 = 30_000;
+
 /// How far a step came.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum StepOutcome {
     Begun,
     Done(Value),
     Refused(Value),
+}
+
+impl StepOutcome {
+    /// As the journal and its readers call it.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Begun => "begun",
+            Self::Done(_) => "done",
+            Self::Refused(_) => "refused",
+        }
+    }
 }
 
 /// A step as it stands in the journal.
@@ -28,6 +42,19 @@ pub(crate) struct StepRow {
     pub(crate) outcome: StepOutcome,
     pub(crate) started_at: Timestamp,
     pub(crate) duration_ms: Option<i64>,
+}
+
+/// What is written before an effect.
+#[derive(Debug, Clone)]
+pub(crate) struct Announcement {
+    /// What was learned since the last one.
+    pub(crate) learned: Vec<StepRow>,
+    /// The step that begins now.
+    pub(crate) step: StepRow,
+    /// Its effect binds the token, and is forced to disk.
+    pub(crate) binds: bool,
+    /// Whom and what the call turned out to be about, so that an unfinished call is found by it.
+    pub(crate) about: About,
 }
 
 /// How a call ends.
@@ -50,26 +77,24 @@ impl Journal {
         self.read(|c| c.prepare_cached(sql)?.query_map([id], step_row)?.collect())
     }
 
+    /// Whether a call has announced an effect that binds.
+    pub(crate) fn has_announced(&self, id: i64) -> Result<bool, SagaError> {
+        self.read(|c| {
+            c.prepare_cached("SELECT effects FROM calls WHERE id = ?")?.query_row([id], |row| row.get(0))
+        })
+    }
+
     /// Announces an effect: what was learned since, and the step that begins now with its way back.
-    pub(crate) async fn announce(
-        &self,
-        call: &Held,
-        durability: Durability,
-        learned: Vec<StepRow>,
-        step: StepRow,
-        is_effect: bool,
-    ) -> Result<(), SagaError> {
+    pub(crate) async fn announce(&self, call: &Held, new: Announcement) -> Result<(), SagaError> {
         let (id, epoch) = (call.id, call.epoch);
+        let durability = if new.binds { Durability::Forced } else { Durability::Relaxed };
         let done = self.db.write(durability, move |c| {
-            let sql = "UPDATE calls SET effects = max(effects, ?3), lease_until = ?4 \
+            let sql = "UPDATE calls SET effects = max(effects, ?3), lease_until = ?4, \
+                       guest_email = ifnull(?5, guest_email), booking_number = ifnull(?6, booking_number) \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            still_ours(c.prepare_cached(sql)?.execute(params![
-                id,
-                epoch,
-                is_effect,
-                now_ms() + LEASE_MS
-            ])?)?;
-            for row in learned.iter().chain([&step]) {
+            let row = params![id, epoch, new.binds, now_ms() + LEASE_MS, new.about.guest, new.about.booking];
+            still_ours(c.prepare_cached(sql)?.execute(row)?)?;
+            for row in new.learned.iter().chain([&new.step]) {
                 put_step(c, id, row)?;
             }
             Ok(())
@@ -82,11 +107,12 @@ impl Journal {
         let (id, epoch) = (call.id, call.epoch);
         let done = self.db.write(Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET outcome = ?3, error_code = ?4, answer = ?5, bound = ?6, finished_at = ?7, \
-                       lease_until = 0, guest_email = ifnull(?8, guest_email), \
+                       lease_until = ?10, guest_email = ifnull(?8, guest_email), \
                        booking_number = ifnull(?9, booking_number) \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
             let now = stored(Timestamp::now());
             let (guest, booking) = (end.about.guest, end.about.booking);
+            let look_again = if end.outcome == "waiting" { now_ms() + LOOK_AFTER_MS } else { 0 };
             let row = params![
                 id,
                 epoch,
@@ -96,7 +122,8 @@ impl Journal {
                 end.bound,
                 now,
                 guest,
-                booking
+                booking,
+                look_again
             ];
             still_ours(c.prepare_cached(sql)?.execute(row)?)?;
             for row in &learned {
@@ -118,10 +145,9 @@ impl Journal {
 }
 
 pub(super) fn put_step(c: &Connection, call: i64, step: &StepRow) -> rusqlite::Result<()> {
-    let (outcome, value) = match &step.outcome {
-        StepOutcome::Begun => ("begun", None),
-        StepOutcome::Done(value) => ("done", Some(value)),
-        StepOutcome::Refused(value) => ("refused", Some(value)),
+    let value = match &step.outcome {
+        StepOutcome::Begun => None,
+        StepOutcome::Done(value) | StepOutcome::Refused(value) => Some(value),
     };
     let sql = "INSERT INTO steps (call, name, place, input, undo, outcome, value, started_at, duration_ms) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (call, name) DO UPDATE SET \
@@ -132,7 +158,7 @@ pub(super) fn put_step(c: &Connection, call: i64, step: &StepRow) -> rusqlite::R
         step.place,
         step.input,
         step.undo.as_ref().map(Value::to_string),
-        outcome,
+        step.outcome.word(),
         value.map(Value::to_string),
         stored(step.started_at),
         step.duration_ms

@@ -1,13 +1,13 @@
 //! A step: announced, run until its outcome is definite, remembered; and its way back.
 
+use super::story::UNDO;
 use super::{Boxed, Run, UndoWork};
 use crate::saga::SagaError;
-use crate::saga::journal::{StepOutcome, StepRow};
-use jiff::Timestamp;
+use crate::saga::journal::{Announcement, StepOutcome, StepRow};
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use skills::sqlite::Durability;
 use skills::words::Key;
-use skills::{Call, ErrorCode, Outage, Refusal, Skill, SkillError, System, faults};
+use skills::{Call, Effect, ErrorCode, Outage, Settled, Skill, SkillError, faults};
 use std::borrow::Cow;
 use std::future::IntoFuture;
 use std::time::{Duration, Instant};
@@ -15,6 +15,10 @@ use std::time::{Duration, Instant};
 /// The first pause between two tries of a step, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// How long a step is tried once an effect stands, before its caller is told that the rest is being finished.
+const PATIENCE_AFTER_AN_EFFECT: Duration = Duration::from_secs(2);
+/// How long a payment's key counts. Stripe keeps one for at least a day (<https://docs.stripe.com/api/idempotent_requests>).
+const KEYS_ARE_KEPT: SignedDuration = SignedDuration::from_hours(20);
 
 impl Run {
     async fn run_step<S: Skill>(
@@ -24,22 +28,27 @@ impl Run {
         undo: Option<Undo>,
     ) -> Result<S::Output, SagaError> {
         let input = digest(&skill);
-        let mut begun_before = false;
-        let known = self.state().known.get(&*name).cloned(); // the guard must not outlive this line
+        let mut begun_at = None;
+        let known = self.ask(&name, &input); // the guard must not outlive this line
         if let Some(known) = known {
             if known.input != input {
-                return Err(diverged(&name));
+                return Err(self.another_story(&name));
             }
             match known.outcome {
                 StepOutcome::Done(value) => {
-                    let output = read_back(&name, value)?;
+                    let output = serde_json::from_value(value).map_err(|_| self.another_story(&name))?;
                     self.push_undo(&name, undo);
-                    self.state().effects |= S::EFFECT.binds() && S::took_effect(&output);
+                    self.note_effect::<S>(&name, &output);
                     return Ok(output);
                 }
-                StepOutcome::Refused(value) => return Err(SagaError::Refused(read_back(&name, value)?)),
-                StepOutcome::Begun => begun_before = true,
+                StepOutcome::Refused(value) => {
+                    let refusal = serde_json::from_value(value).map_err(|_| self.another_story(&name))?;
+                    return Err(SagaError::Refused(refusal));
+                }
+                StepOutcome::Begun => begun_at = Some(known.started_at),
             }
+        } else if S::EFFECT.writes() {
+            self.is_the_same_story()?;
         }
         let mut row = StepRow {
             name: name.to_string(),
@@ -47,18 +56,18 @@ impl Run {
             input,
             undo: undo.as_ref().map(|undo| undo.value.clone()),
             outcome: StepOutcome::Begun,
-            started_at: Timestamp::now(),
+            started_at: begun_at.unwrap_or_else(|| self.engine.hotel().clock.now()),
             duration_ms: None,
         };
         let binds = S::EFFECT.binds();
         if S::EFFECT.writes() {
             let learned = std::mem::take(&mut self.state().learned);
-            let durability = if binds { Durability::Forced } else { Durability::Relaxed };
-            self.engine.journal().announce(&self.call, durability, learned, row.clone(), binds).await?;
+            let new = Announcement { learned, step: row.clone(), binds, about: self.about() };
+            self.engine.journal().announce(&self.call, new).await?;
         }
         self.push_undo(&name, undo);
         let began = Instant::now();
-        let result = self.run_until_definite(&skill, &name, begun_before).await;
+        let result = self.run_until_definite(&skill, &name, begun_at).await;
         row.duration_ms = Some(i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
         match &result {
             Ok(output) => row.outcome = StepOutcome::Done(serde_json::to_value(output).unwrap_or_default()),
@@ -67,12 +76,14 @@ impl Run {
             }
             Err(_) => {}
         }
+        if let Ok(output) = &result {
+            self.note_effect::<S>(&name, output);
+        }
         let mut state = self.state();
         match &result {
             Err(SagaError::Refused(_)) => state.undos.retain(|(step, _)| *step != name), // nothing was done
-            Ok(output) => state.effects |= binds && S::took_effect(output),
             Err(SagaError::Unknown(_)) => state.unknown |= binds,
-            Err(_) => {}
+            _ => {}
         }
         if row.outcome != StepOutcome::Begun {
             state.known.insert(row.name.clone(), row.clone());
@@ -81,31 +92,54 @@ impl Run {
         result
     }
 
-    /// Runs a skill until its outcome is definite: an unknown outcome is settled by asking again under the same key.
+    /// Runs a skill until its outcome is definite: an unknown outcome is settled by asking again under the same key, or by
+    /// reading where the key is of no use any more.
     pub(super) async fn run_until_definite<S: Skill>(
         &self,
         skill: &S,
         name: &str,
-        begun_before: bool,
+        begun_at: Option<Timestamp>,
     ) -> Result<S::Output, SagaError> {
-        let call = Call::new(self.engine.hotel(), self.key_for(name), self.today());
         // One that began before a crash may have taken effect then.
-        let (mut pause, mut unknown) = (FIRST_PAUSE, begun_before && S::EFFECT.writes());
+        let (mut pause, mut unknown) = (FIRST_PAUSE, begun_at.is_some() && S::EFFECT.writes());
+        let now = self.engine.hotel().clock.now();
+        let late = S::EFFECT == Effect::MovesMoney
+            && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_KEPT);
+        let (mut spent, mut key_spent) = (0, false);
+        // Who has paid is not kept waiting: the rest is finished without them.
+        let patience = if self.has_effects() { PATIENCE_AFTER_AN_EFFECT } else { Duration::MAX };
+        let deadline = Instant::now().checked_add(patience).map_or(self.deadline, |at| at.min(self.deadline));
+        let call = |spent| {
+            let call = Call::new(self.engine.hotel(), self.key_for(name), self.today());
+            call.after_spent_keys(spent).late(late)
+        };
         loop {
+            let work = async {
+                if late || key_spent {
+                    match skill.settle(&call(spent)).await? {
+                        Settled::Done(output) => return Ok(output),
+                        Settled::NotDone => spent += 1,
+                        Settled::Ask => spent += u32::from(key_spent),
+                    }
+                    key_spent = false;
+                }
+                skill.run(&call(spent)).await
+            };
             let timeout = faults::time_limit(name, self.engine.settings().step_timeout);
-            let outage = match tokio::time::timeout(timeout, faults::around(name, skill.run(&call))).await {
+            let outage = match tokio::time::timeout(timeout, faults::around(name, work)).await {
                 Ok(Ok(output)) => return Ok(output),
                 Ok(Err(SkillError::Refused(refusal))) => return Err(SagaError::Refused(refusal)),
                 Ok(Err(SkillError::Outage(outage))) => outage,
                 Err(_) => Outage {
                     error_code: ErrorCode::UpstreamTimeout,
-                    ..Outage::unknown(System::Crm, format!("{name} took longer than {}s", timeout.as_secs()))
+                    ..Outage::unknown(S::SYSTEM, format!("{name} took longer than {}s", timeout.as_secs()))
                 },
             };
             unknown |= outage.effect_unknown && S::EFFECT.writes();
+            key_spent |= outage.key_spent;
             tracing::warn!(step = name, reason = %outage.reason, unknown, "a step got no definite answer");
             let wait = outage.retry_after_seconds.map_or(pause, Duration::from_secs);
-            if Instant::now() + wait > self.deadline || faults::outlasts_the_deadline(name) {
+            if Instant::now() + wait > deadline || faults::outlasts_the_deadline(name) {
                 return Err(if unknown { SagaError::Unknown(outage) } else { SagaError::Outage(outage) });
             }
             tokio::time::sleep(wait).await;
@@ -139,7 +173,7 @@ impl<S: Skill> Step<'_, S> {
     /// harmless if the step never took effect.
     pub fn undo<U: Skill>(mut self, undo: U) -> Self {
         let value = serde_json::json!({"skill": U::NAME, "input": undo});
-        let name = format!("undo {}", self.name);
+        let name = format!("{UNDO}{}", self.name);
         let work: UndoWork =
             Box::new(move |run| Box::pin(async move { run.step(undo).named(name).await.map(|_| ()) }));
         self.undo = Some(Undo { value, work });
@@ -159,14 +193,4 @@ impl<'a, S: Skill> IntoFuture for Step<'a, S> {
 /// What a step asks for, as a digest: the journal keeps what steps answered, not what they were asked.
 fn digest(skill: &impl Serialize) -> Key {
     Key::derived(&[&serde_json::to_string(skill).unwrap_or_default()])
-}
-
-fn read_back<T: serde::de::DeserializeOwned>(name: &str, value: serde_json::Value) -> Result<T, SagaError> {
-    serde_json::from_value(value).map_err(|_| diverged(name))
-}
-
-/// The saga's code and its journal no longer tell the same story: another version of this program began the call.
-fn diverged(step: &str) -> SagaError {
-    let why = format!("The step {step} of this call was begun by another version of this program.");
-    SagaError::Stuck(Refusal::new(ErrorCode::NeedsAttention, why).detail("step", step))
 }

@@ -1,0 +1,83 @@
+//! What the journal tells and what the saga asks for must be one story; and what stands when it cannot be finished.
+//!
+//! A saga that is run again asks for the same steps in the same order. If it does not, another version of this program
+//! began the call: nobody guesses what was meant, and the call needs attention with both lists.
+
+use super::Run;
+use crate::saga::SagaError;
+use crate::saga::journal::StepRow;
+use serde_json::{Value, json};
+use skills::words::Key;
+use skills::{ErrorCode, Refusal, Skill, System};
+
+/// An effect that is done and was not undone.
+pub(super) struct Standing {
+    step: String,
+    system: System,
+    result: Value,
+}
+
+/// What the name of a step's way back begins with.
+pub(super) const UNDO: &str = "undo ";
+
+impl Run {
+    /// Notes that the saga asks for a step; answers what the journal knows of it. While nothing that binds was begun, what
+    /// an earlier run read may be read otherwise.
+    pub(super) fn ask(&self, name: &str, input: &Key) -> Option<StepRow> {
+        let mut state = self.state();
+        if !state.asked.iter().any(|asked| asked == name) {
+            state.asked.push(name.to_owned());
+        }
+        let free = !self.call.effects && state.before.iter().any(|step| step == name);
+        state.known.get(name).filter(|known| known.input == *input || !free).cloned()
+    }
+
+    /// Notes what a step did, if it did something that binds.
+    pub(super) fn note_effect<S: Skill>(&self, name: &str, output: &S::Output) {
+        if !S::EFFECT.binds() || !S::took_effect(output) {
+            return;
+        }
+        let mut state = self.state();
+        state.effects = true;
+        match name.strip_prefix(UNDO) {
+            Some(undone) => state.standing.retain(|effect| effect.step != undone),
+            None => {
+                let result = serde_json::to_value(output).unwrap_or_default();
+                state.standing.push(Standing { step: name.to_owned(), system: S::SYSTEM, result });
+            }
+        }
+    }
+
+    /// Whether every step the journal knows was asked for again. Reads and preparations may go another way; an effect
+    /// may not.
+    pub(crate) fn is_the_same_story(&self) -> Result<(), SagaError> {
+        let state = self.state();
+        let asked = |step: &String| step.starts_with(UNDO) || state.asked.contains(step);
+        let told = !self.call.effects || state.before.iter().all(asked);
+        drop(state);
+        if told { Ok(()) } else { Err(self.another_story("-")) }
+    }
+
+    /// The saga's code and its journal no longer tell the same story.
+    pub(super) fn another_story(&self, step: &str) -> SagaError {
+        let state = self.state();
+        let why = "This call was begun by another version of this program; its steps are no longer the same.";
+        let refusal = Refusal::new(ErrorCode::NeedsAttention, why)
+            .detail("step", step)
+            .detail("steps_in_the_journal", json!(state.before))
+            .detail("steps_asked_for", json!(state.asked));
+        SagaError::Stuck(refusal)
+    }
+
+    /// What stands although the saga was refused: it can be neither finished nor undone.
+    pub(crate) fn stands(&self) -> bool {
+        !self.state().standing.is_empty()
+    }
+
+    /// Why the call needs attention, with what each system holds.
+    pub(crate) fn with_what_stands(&self, why: Refusal) -> Refusal {
+        let effect = |effect: &Standing| json!({"system": effect.system.name(), "step": effect.step, "result": effect.result});
+        let standing: Vec<Value> = self.state().standing.iter().map(effect).collect();
+        if standing.is_empty() { why } else { why.detail("done_and_standing", standing) }
+    }
+}
