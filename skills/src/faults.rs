@@ -25,6 +25,8 @@ enum Fault {
     TooLong,
     /// The program panics after the effect.
     Panics,
+    /// The process is stopped (SIGSTOP) before the effect, and goes on when somebody wakes it.
+    StoppedBefore,
     /// The process is killed (SIGKILL) before the effect.
     KilledBefore,
     /// The process is killed in the middle of the effect: in the system's transaction, where it is embedded.
@@ -70,6 +72,7 @@ mod armed {
             "answer_lost" => Fault::AnswerLost,
             "too_long" => Fault::TooLong,
             "panics" => Fault::Panics,
+            "stopped_before" => Fault::StoppedBefore,
             "killed_before" => Fault::KilledBefore,
             "killed_inside" => Fault::KilledInside,
             "killed_after" => Fault::KilledAfter,
@@ -91,10 +94,15 @@ mod armed {
             .any(|one| one.point == point && test(one.fault, one.always, one.struck.load(Ordering::SeqCst)))
     }
 
+    /// A signal to this process.
+    pub(super) fn signal(which: &str) {
+        let me = std::process::id().to_string();
+        let _ = std::process::Command::new("kill").args([which, &me]).status();
+    }
+
     /// As `kill -9` does: nothing of this process runs any more.
     pub(super) fn kill() -> ! {
-        let me = std::process::id().to_string();
-        let _ = std::process::Command::new("kill").args(["-KILL", &me]).status();
+        signal("-KILL");
         loop {
             std::thread::park();
         }
@@ -127,6 +135,7 @@ pub async fn around<T>(
     match fault {
         Fault::Refused => return Err(armed::refusal()),
         Fault::Unreached | Fault::FailsBefore => return Err(armed::outage(fault)),
+        Fault::StoppedBefore => armed::signal("-STOP"),
         Fault::KilledBefore => armed::kill(),
         Fault::KilledInside => armed::INSIDE.store(true, std::sync::atomic::Ordering::SeqCst),
         _ => {}

@@ -1,0 +1,64 @@
+//! Calls that another version of the program began, or another hotel: nobody guesses what was meant.
+
+use super::{leave, outcome, recover, write};
+use serde_json::{Value, json};
+use tests::World;
+
+async fn killed_while_closing() -> World {
+    let world = World::new();
+    assert_eq!(leave(&world, "close_stay=killed_inside").await.code, None, "killed");
+    world
+}
+
+async fn needs_attention(world: &World) -> Value {
+    let found = recover(world).await;
+    assert_eq!(found["needs_attention"].as_array().map(Vec::len), Some(1), "{found}");
+    let sql = "SELECT answer FROM calls WHERE outcome = 'needs_attention'";
+    let answer = tests::Books::open(world).texts(sql).remove(0);
+    serde_json::from_str::<Value>(&answer).expect("JSON")["details"].clone()
+}
+
+#[tokio::test]
+async fn a_step_that_is_no_longer_asked_for_is_shown_with_both_lists() {
+    let world = killed_while_closing().await;
+    write(&world, "journal.db", "UPDATE steps SET name = 'take_deposit' WHERE name = 'ensure_customer'", []);
+    let details = needs_attention(&world).await;
+    let journal = ["look_up", "take_deposit", "create_payment_intent", "confirm_payment", "close_stay"];
+    assert_eq!(details["steps_in_the_journal"], json!(journal));
+    assert_eq!(details["steps_asked_for"], json!(["look_up", "ensure_customer"]));
+    assert_eq!(world.payments_taken("BK-0001"), 1, "nothing further was done");
+}
+
+#[tokio::test]
+async fn a_step_that_asks_for_something_else_is_not_taken_for_the_same() {
+    let world = killed_while_closing().await;
+    write(&world, "journal.db", "UPDATE steps SET input = 'another' WHERE name = 'close_stay'", []);
+    assert_eq!(needs_attention(&world).await["step"], "close_stay");
+    assert_eq!(world.booking_status("BK-0001"), "Checked In");
+}
+
+#[tokio::test]
+async fn an_outcome_that_cannot_be_read_is_not_guessed() {
+    let world = killed_while_closing().await;
+    write(&world, "journal.db", "UPDATE steps SET value = '{}' WHERE name = 'create_payment_intent'", []);
+    assert_eq!(needs_attention(&world).await["step"], "create_payment_intent");
+}
+
+#[tokio::test]
+async fn a_saga_nobody_knows_any_more_needs_a_person() {
+    let world = killed_while_closing().await;
+    write(&world, "journal.db", "UPDATE calls SET tool = 'take_deposit'", []);
+    needs_attention(&world).await;
+}
+
+#[tokio::test]
+async fn a_call_that_began_on_other_systems_is_left_alone_and_shown() {
+    let world = killed_while_closing().await;
+    write(&world, "journal.db", "UPDATE calls SET systems = 'another org'", []);
+    let found = recover(&world).await;
+    assert_eq!(
+        (found["finished"].as_i64(), found["pending"][0]["tool"].as_str()),
+        (Some(0), Some("process_guest_checkout"))
+    );
+    assert_eq!(outcome(&world), "running");
+}
