@@ -82,7 +82,7 @@ impl Run {
         let mut state = self.state();
         match &result {
             Err(SagaError::Refused(_)) => state.undos.retain(|(step, _)| *step != name), // nothing was done
-            Err(SagaError::Unknown(_)) => state.unknown |= binds,
+            Err(SagaError::Unknown(_)) => state.unknown = true,
             _ => {}
         }
         if row.outcome != StepOutcome::Begun {
@@ -100,8 +100,8 @@ impl Run {
         name: &str,
         begun_at: Option<Timestamp>,
     ) -> Result<S::Output, SagaError> {
-        // One that began before a crash may have taken effect then.
-        let (mut pause, mut unknown) = (FIRST_PAUSE, begun_at.is_some() && S::EFFECT.writes());
+        // One that began before a crash may have taken effect then. What binds nothing is harmless to leave.
+        let (mut pause, mut unknown) = (FIRST_PAUSE, begun_at.is_some() && S::EFFECT.binds());
         let now = self.engine.hotel().clock.now();
         let late = S::EFFECT == Effect::MovesMoney
             && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_KEPT);
@@ -135,7 +135,7 @@ impl Run {
                     ..Outage::unknown(S::SYSTEM, format!("{name} took longer than {}s", timeout.as_secs()))
                 },
             };
-            unknown |= outage.effect_unknown && S::EFFECT.writes();
+            unknown |= outage.effect_unknown && S::EFFECT.binds();
             key_spent |= outage.key_spent;
             tracing::warn!(step = name, reason = %outage.reason, unknown, "a step got no definite answer");
             let wait = outage.retry_after_seconds.map_or(pause, Duration::from_secs);
