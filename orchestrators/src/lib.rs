@@ -16,6 +16,7 @@ mod surrogates;
 pub mod tool;
 
 mod case_opening;
+mod closing;
 mod stay_choice;
 
 mod assign_room;
