@@ -3,6 +3,7 @@
 //! A call is recorded, run in a task of its own, its answer stored and returned. Losing the client does not
 //! abandon it; losing the process leaves it to whoever comes next.
 
+mod internal;
 mod recovery;
 
 use crate::answer::{self, Answer};

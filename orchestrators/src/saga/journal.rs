@@ -1,6 +1,7 @@
 //! The journal on SQLite. Every write of a running call carries the epoch it was claimed under: who has lost a call
 //! writes nothing of it any more.
 
+mod attention;
 mod calls;
 mod leases;
 mod locks;
@@ -18,7 +19,8 @@ use skills::sqlite::{Db, DbError, Durability};
 use skills::words::{BookingNumber, Email};
 use std::path::Path;
 
-const MIGRATIONS: &[&str] = &[include_str!("journal/schema.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("journal/schema.sql"), include_str!("journal/schema_resolved.sql")];
 
 /// How long a claim holds without being renewed: a killed server's calls are taken over soon.
 pub(crate) const LEASE_MS: i64 = 5_000;

@@ -48,7 +48,7 @@ impl Journal {
     pub(crate) async fn forget_before(&self, moment: Timestamp) -> Result<usize, SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let sql = "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE started_at < ? \
-                       AND outcome IN ('done', 'refused', 'failed') LIMIT 500)";
+                       AND (outcome IN ('done', 'refused', 'failed') OR resolved_at IS NOT NULL) LIMIT 500)";
             c.prepare_cached(sql)?.execute([stored(moment)])
         })
         .await
