@@ -10,7 +10,7 @@ use crate::saga::{Engine, SagaError};
 use crate::search_tool_calls::{CallOutcome, SearchToolCalls, ToolCall};
 use crate::tool::Query;
 use anyhow::anyhow;
-use findings::{Findings, PaymentFinding, StayFinding};
+use findings::{DONE, Findings, PaymentFinding, StayFinding};
 use reader::Reader;
 use serde::Serialize;
 use std::collections::HashSet;
@@ -46,7 +46,7 @@ impl Report {
     fn remaining(&self) -> usize {
         let payments = self.payments_without_closed_stay.iter().map(|finding| &finding.remedy);
         let stays = self.stays_closed_without_payment.iter().map(|finding| &finding.remedy);
-        payments.chain(stays).filter(|remedy| remedy.outcome != "done").count()
+        payments.chain(stays).filter(|remedy| remedy.outcome != DONE).count()
     }
 }
 
@@ -87,7 +87,7 @@ fn report(engine: &Engine, finished: usize, mut found: Findings) -> anyhow::Resu
     let open: HashSet<_> = open.into_iter().map(|call| (call.caller, Some(call.token))).collect();
     let mut needs_attention = calls(engine, CallOutcome::NeedsAttention)?;
     needs_attention.retain(|call| open.contains(&(call.caller.clone(), call.idempotency_token.clone())));
-    let fixed = found.remedies().filter(|remedy| remedy.outcome == "done").count();
+    let fixed = found.remedies().filter(|remedy| remedy.outcome == DONE).count();
     Ok(Report {
         finished,
         pending: calls(engine, CallOutcome::Pending)?,

@@ -161,7 +161,7 @@ async fn a_payment_whose_stay_cannot_be_closed_is_given_back() {
 #[tokio::test]
 async fn a_payment_that_is_not_what_the_stay_costs_is_given_back() {
     let world = paid_and_stuck().await;
-    world.alter("hotel.db", "UPDATE bookings SET rate_cents = ? WHERE number = 'BK-0001'", ["1000"]);
+    priced_anew(&world);
     let report = reconcile(&world, &["--fix"], 0).await;
     let found = only(&report, PAYMENTS);
     assert_eq!((&found["action"], &found["outcome"]), (&json!("refund"), &json!("done")));
@@ -372,16 +372,46 @@ async fn an_outage_is_said_and_never_looks_like_order() {
     says_that_it_cannot_see(&world, "", "the journal").await;
 }
 
+/// The rate of every stay is another one than was paid.
+fn priced_anew(world: &World) {
+    world.alter("hotel.db", "UPDATE bookings SET rate_cents = ? WHERE status = 'Checked In'", ["1000"]);
+}
+
 #[tokio::test]
-async fn a_refund_that_does_not_get_through_is_tried_again_by_the_next() {
+async fn what_does_not_get_through_is_tried_again_by_the_next() {
     let world = paid_and_stuck().await;
-    world.alter("hotel.db", "UPDATE bookings SET rate_cents = ? WHERE number = 'BK-0001'", ["1000"]);
+    let carl =
+        json!({"guest_email": "carl.smith@example.com", "payment_method_id": "pm_card_visa"}).to_string();
+    let faults = "close_stay=refused; undo confirm_payment=refused";
+    with_faults(&world, faults, &["call", "process_guest_checkout", &carl]).await;
+    priced_anew(&world);
     let ran = with_faults(&world, "refund_payment=unreached!", &["reconcile", "--json", "--fix"]).await;
     assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert_eq!(only(&ran.json(), PAYMENTS)["outcome"], "STRIPE_UNAVAILABLE");
-    assert_eq!(world.payments_kept("BK-0001"), 1);
-    reconcile(&world, &["--fix"], 0).await;
+    let outcomes: Vec<_> = (0..2).map(|at| ran.json()[PAYMENTS][at]["outcome"].clone()).collect();
+    assert_eq!(
+        outcomes,
+        ["STRIPE_UNAVAILABLE", "to_do"],
+        "who waits for one system does not wait for it twice"
+    );
+    assert_eq!((world.payments_kept("BK-0001"), world.payments_kept("BK-0002")), (1, 1));
+    assert_eq!(reconcile(&world, &["--fix"], 0).await["fixed"], 2);
     nothing_is_left(&world).await;
+}
+
+#[tokio::test]
+async fn a_refund_that_is_killed_in_the_middle_is_finished_by_the_next() {
+    for fault in
+        ["refund_payment=killed_before", "refund_payment=killed_inside", "record_refund=killed_after"]
+    {
+        let world = paid_and_stuck().await;
+        priced_anew(&world);
+        assert_eq!(with_faults(&world, fault, &["reconcile", "--fix"]).await.code, None, "{fault}");
+        world.alter("journal.db", "UPDATE calls SET lease_until = 0 WHERE outcome = ?", ["running"]);
+        let report = reconcile(&world, &["--fix"], 0).await;
+        assert_eq!(report["finished"], 1, "{fault}: {report}");
+        assert_eq!(world.refunds("BK-0001"), 1, "{fault}");
+        nothing_is_left(&world).await;
+    }
 }
 
 #[tokio::test]

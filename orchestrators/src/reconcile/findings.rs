@@ -10,8 +10,9 @@ use skills::words::{BookingNumber, BookingStatus, Cents, Date, Email, PaymentInt
 use skills::{Refusal, SkillError};
 use std::collections::{HashMap, HashSet};
 
-/// A stay's payment is made when it ends; one that took several attempts was begun at most so long before.
-const BEGUN_BEFORE: SignedDuration = SignedDuration::from_hours(48);
+/// The outcome of a finding nobody has seen to yet, and of one that is in order now.
+pub(super) const TO_DO: &str = "to_do";
+pub(super) const DONE: &str = "done";
 
 /// What `--fix` does about a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -101,8 +102,7 @@ pub(super) async fn find(
 ) -> anyhow::Result<Findings> {
     let now = reader.now();
     let first = now - SignedDuration::from_hours(24 * i64::from(days));
-    let since = oldest.map_or(first, |oldest| oldest.min(first)) - BEGUN_BEFORE;
-    let paid = reader.payments_since(since).await?;
+    let paid = reader.payments_since(oldest.map_or(first, |oldest| oldest.min(first))).await?;
     let in_hand = in_hand()?;
     let mut stays: HashMap<_, _> = reader
         .stays_ended_since(reader.day_of(first))
@@ -213,7 +213,7 @@ fn to_do(intent: &Intent, stay: &Stay, missing: Missing) -> Remedy {
         Missing::Charge => (Action::Record, "The records do not know the payment.".to_owned()),
         Missing::Refund => (Action::Record, "The records do not know that the payment went back.".to_owned()),
     };
-    Remedy { task: Some(task(intent, stay, Some(missing))), action, outcome: "to_do".to_owned(), message }
+    Remedy { task: Some(task(intent, stay, Some(missing))), action, outcome: TO_DO.to_owned(), message }
 }
 
 /// The money goes back, unless the guest has left and owes some: a person must say how much.
@@ -224,7 +224,7 @@ fn cannot(intent: &Intent, stay: &Stay, why: Refusal) -> Remedy {
     }
     Remedy {
         action: Action::Refund,
-        outcome: "to_do".to_owned(),
+        outcome: TO_DO.to_owned(),
         message: why.error_message,
         task: Some(task(intent, stay, None)),
     }
@@ -240,5 +240,5 @@ fn task(intent: &Intent, stay: &Stay, missing: Option<Missing>) -> Task {
 }
 
 fn nothing_to_do(message: String) -> Remedy {
-    Remedy { action: Action::None, outcome: "to_do".to_owned(), message, task: None }
+    Remedy { action: Action::None, outcome: TO_DO.to_owned(), message, task: None }
 }

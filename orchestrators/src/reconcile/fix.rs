@@ -1,32 +1,35 @@
 //! `--fix`: each finding by its rule, as a call of its own; and calls that needed attention and do not any more.
 
-use super::findings::{Action, Findings, Remedy, Task};
+use super::findings::{Action, DONE, Findings, Remedy, Task};
 use super::reader::Reader;
 use crate::answer::Answer;
 use crate::paid_stay::Missing;
 use crate::saga::{Engine, Saga};
 use crate::{CompensateCheckoutFailure, FinishPaidCheckout, ProcessGuestCheckout};
-use jiff::SignedDuration;
 use skills::systems::crm::Stay;
 use skills::systems::payments::Intent;
 use skills::words::{BookingNumber, BookingStatus, LongText};
 use skills::{ErrorCode, SkillError};
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Whose calls these are.
 const BY: &str = "reconcile";
 
-/// Sees to every finding that has a rule.
+/// Sees to every finding that has a rule, until a system fails: the rest would only wait for it one after the other.
 pub(super) async fn fix(engine: &Arc<Engine>, found: &mut Findings) -> anyhow::Result<()> {
     for remedy in found.remedies() {
-        if let Some(task) = remedy.task.take() {
-            match task.missing {
-                Some(missing) => bring_together(engine, &task, missing, remedy).await?,
-                None => refund(engine, &task, remedy).await?,
-            }
+        let Some(task) = remedy.task.take() else { continue };
+        let answer = match task.missing {
+            Some(missing) => bring_together(engine, &task, missing, remedy).await?,
+            None => refund(engine, &task, remedy).await?,
+        };
+        if remedy.outcome != DONE && answer.json()["retry_safe"] == true {
+            break;
         }
     }
+    engine.wind_down(Duration::from_secs(4)).await;
     Ok(())
 }
 
@@ -35,22 +38,22 @@ async fn bring_together(
     task: &Task,
     what: Missing,
     remedy: &mut Remedy,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Answer> {
     let request = FinishPaidCheckout { payment_intent_id: task.payment.clone() };
     let answer = engine.run_for(BY, token(verb(what), task), &request).await;
     // A token answers what it answered: only the hotel says whether that still stands.
     if in_order(&Reader::new(engine), task).await? {
-        remedy.outcome = "done".to_owned();
+        remedy.outcome = DONE.to_owned();
         remedy.message = answer.json()["data"]["action"].as_str().unwrap_or("It is in order now.").to_owned();
     } else if matches!(what, Missing::Closing(_)) && is_definite_no(&answer) {
-        refund(engine, task, remedy).await?;
+        return refund(engine, task, remedy).await;
     } else {
         remedy.failed(&answer);
     }
-    Ok(())
+    Ok(answer)
 }
 
-async fn refund(engine: &Arc<Engine>, task: &Task, remedy: &mut Remedy) -> anyhow::Result<()> {
+async fn refund(engine: &Arc<Engine>, task: &Task, remedy: &mut Remedy) -> anyhow::Result<Answer> {
     let request = CompensateCheckoutFailure {
         payment_intent_id: task.payment.clone(),
         guest_email: task.guest.clone(),
@@ -60,12 +63,12 @@ async fn refund(engine: &Arc<Engine>, task: &Task, remedy: &mut Remedy) -> anyho
     remedy.action = Action::Refund;
     let gone = Reader::new(engine).payment(&task.payment).await?.is_some_and(|intent| intent.is_refunded());
     if gone && (answer.is_success() || is_definite_no(&answer)) {
-        remedy.outcome = "done".to_owned();
+        remedy.outcome = DONE.to_owned();
         remedy.message.push_str(" The payment was given back.");
     } else {
         remedy.failed(&answer);
     }
-    Ok(())
+    Ok(answer)
 }
 
 impl Remedy {
@@ -119,7 +122,11 @@ pub(super) async fn resolve_settled(engine: &Engine, in_hand: &HashSet<BookingNu
             continue;
         }
         let Some(stay) = reader.stay(&booking).await? else { continue };
-        let paid = reader.payments_since(call.started_at - SignedDuration::from_hours(48)).await?;
+        let mut paid = reader.payments_since(call.started_at).await?;
+        if let Some(payment) = stay.payment.as_ref().filter(|id| paid.iter().all(|intent| intent.id != **id))
+        {
+            paid.extend(reader.payment(payment).await?);
+        }
         if agree(&stay, &paid) {
             super::journal(engine.journal().resolve(call.id).await)?;
         }

@@ -2,13 +2,17 @@
 
 use crate::paid_stay::{Missing, missing};
 use crate::saga::Engine;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use skills::bookings::FindStaysEndedSince;
 use skills::payments::{FindPaymentsSince, RetrievePayment};
 use skills::systems::crm::{Look, Stay};
 use skills::systems::payments::Intent;
 use skills::words::{BookingNumber, Date, Key, Page, Paged, PaymentIntentId};
 use skills::{Call, LookUp, Refusal, Skill, SkillError, faults};
+
+/// The processor lists intents by when they were made: one that took several attempts was made at most so long before
+/// it was paid.
+const BEGUN_BEFORE: SignedDuration = SignedDuration::from_hours(48);
 
 pub(super) struct Reader<'a> {
     engine: &'a Engine,
@@ -41,9 +45,9 @@ impl<'a> Reader<'a> {
         missing(intent, stay, self.day_of(intent.created_at), self.day_of(self.now()))
     }
 
-    /// What was paid, refunded or not, by intents made since a moment.
+    /// What was paid since a moment, refunded or not.
     pub(super) async fn payments_since(&self, since: Timestamp) -> Result<Vec<Intent>, SkillError> {
-        self.all(|page| FindPaymentsSince { since, page }).await
+        self.all(|page| FindPaymentsSince { since: since - BEGUN_BEFORE, page }).await
     }
 
     pub(super) async fn stays_ended_since(&self, since: Date) -> Result<Vec<Stay>, SkillError> {

@@ -1,7 +1,7 @@
 //! The report in sentences, with what to do.
 
 use super::Report;
-use super::findings::{Action, PaymentFinding, Remedy, StayFinding};
+use super::findings::{Action, DONE, PaymentFinding, Remedy, StayFinding, TO_DO};
 use crate::search_tool_calls::ToolCall;
 
 pub(super) fn told(report: &Report) -> String {
@@ -60,11 +60,11 @@ fn stay(finding: &StayFinding) -> String {
 
 fn remedy(remedy: &Remedy) -> String {
     let next = match (remedy.outcome.as_str(), remedy.action) {
-        ("done", _) => return format!("{} Done.", remedy.message),
-        ("to_do", Action::Finish) => "reconcile --fix finishes the checkout.",
-        ("to_do", Action::Refund) => "reconcile --fix gives the money back.",
-        ("to_do", Action::Record) => "reconcile --fix records it.",
-        ("to_do", Action::None) => "A person must see to it.",
+        (DONE, _) => return format!("{} Done.", remedy.message),
+        (TO_DO, Action::Finish) => "reconcile --fix finishes the checkout.",
+        (TO_DO, Action::Refund) => "reconcile --fix gives the money back.",
+        (TO_DO, Action::Record) => "reconcile --fix records it.",
+        (TO_DO, Action::None) => "A person must see to it.",
         (code, _) => {
             return format!(
                 "{} ({code}) Run it again; if it stays, a person must see to it.",
