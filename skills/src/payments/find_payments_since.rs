@@ -1,4 +1,4 @@
-use crate::error::SkillError;
+use crate::error::{SkillError, System};
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::payments::Intent;
 use crate::words::{Page, Paged};
@@ -17,6 +17,7 @@ pub struct FindPaymentsSince {
 impl Skill for FindPaymentsSince {
     const NAME: &'static str = "find_payments_since";
     const EFFECT: Effect = Effect::Reads;
+    const SYSTEM: System = System::Payments;
     type Output = Paged<Intent>;
 
     async fn run(&self, call: &Call<'_>) -> Result<Paged<Intent>, SkillError> {
