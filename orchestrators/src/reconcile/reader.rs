@@ -72,6 +72,6 @@ impl<'a> Reader<'a> {
     async fn read<S: Skill>(&self, skill: S) -> Result<S::Output, SkillError> {
         let key = Key::derived(&["read"]); // a read writes nothing that a key could make repeatable
         let call = Call::new(self.engine.hotel(), key, self.day_of(self.now()));
-        faults::around(S::NAME, skill.run(&call)).await
+        faults::around(S::NAME, S::SYSTEM, skill.run(&call)).await
     }
 }

@@ -126,7 +126,7 @@ impl Run {
                 skill.run(&call(spent)).await
             };
             let timeout = faults::time_limit(name, self.engine.settings().step_timeout);
-            let outage = match tokio::time::timeout(timeout, faults::around(name, work)).await {
+            let outage = match tokio::time::timeout(timeout, faults::around(name, S::SYSTEM, work)).await {
                 Ok(Ok(output)) => return Ok(output),
                 Ok(Err(SkillError::Refused(refusal))) => return Err(SagaError::Refused(refusal)),
                 Ok(Err(SkillError::Outage(outage))) => outage,
