@@ -135,6 +135,21 @@ pub struct ToolCall {
     /// How many rows a read answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<i64>,
+    /// What a writing call was answered; a read's answer is not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<serde_json::Map<String, Value>>,
+    /// How often the token was sent again and answered from this call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replays: Option<i64>,
+    /// When that was last, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_replayed_at: Option<String>,
+    /// How often another server went on with it, because its own had died or it was pending.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recoveries: Option<i64>,
+    /// How often the caller came back while it waited for the guest (3-D Secure).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_again: Option<i64>,
     /// What it did, in order.
     pub steps: Vec<StepView>,
 }
@@ -187,7 +202,7 @@ impl SearchToolCalls {
         let limit = usize::from(self.limit.unwrap_or_default().get());
         let mut sql = String::from(
             "SELECT id, tool, persona, caller, token, arguments, guest_email, booking_number, outcome, error_code, \
-             started_at, finished_at, rows FROM calls",
+             started_at, finished_at, rows, answer, replays, last_replayed_at, recoveries, asked_again FROM calls",
         );
         let mut values: Vec<&dyn ToSql> = Vec::new();
         let before = self.cursor.as_ref().map(|cursor| cursor.key().parse::<i64>().unwrap_or(0));
@@ -261,6 +276,8 @@ fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
 fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
     let arguments: String = row.get(5)?;
     let outcome: String = row.get(8)?;
+    // Never is the rule: it is left out.
+    let times = |at| row.get(at).map(|times: i64| Some(times).filter(|times| *times > 0));
     Ok(ToolCall {
         tool: row.get(1)?,
         persona: row.get(2)?,
@@ -280,6 +297,11 @@ fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
         started_at: row.get(10)?,
         finished_at: row.get(11)?,
         rows: row.get(12)?,
+        answer: row.get::<_, Option<String>>(13)?.and_then(|answer| serde_json::from_str(&answer).ok()),
+        replays: times(14)?,
+        last_replayed_at: row.get(15)?,
+        recoveries: times(16)?,
+        asked_again: times(17)?,
         steps: vec![],
     })
 }

@@ -18,7 +18,8 @@ use skills::sqlite::{Db, DbError, Durability};
 use skills::words::{BookingNumber, Email};
 use std::path::Path;
 
-const MIGRATIONS: &[&str] = &[include_str!("journal/schema.sql")];
+/// In order; a file that has run somewhere is never changed.
+const MIGRATIONS: &[&str] = &[include_str!("journal/schema.sql"), include_str!("journal/schema_2.sql")];
 
 /// How long a claim holds without being renewed: a killed server's calls are taken over soon.
 pub(crate) const LEASE_MS: i64 = 5_000;

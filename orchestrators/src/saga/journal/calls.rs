@@ -196,6 +196,8 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
     }
     let waited = found.outcome == "waiting";
     if !waited && found.outcome != "running" {
+        let sql = "UPDATE calls SET replays = replays + 1, last_replayed_at = ?2 WHERE id = ?1";
+        c.prepare_cached(sql)?.execute(params![found.id, stored(Timestamp::now())])?;
         return Ok(Begun::Answered(found.answer.unwrap_or_default()));
     }
     if found.systems != call.systems {
@@ -206,7 +208,7 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
     }
     c.prepare_cached(
         "UPDATE calls SET outcome = 'running', epoch = epoch + 1, owner = ?2, lease_until = ?3, \
-         asked_again = asked_again + ?4 WHERE id = ?1",
+         asked_again = asked_again + ?4, recoveries = recoveries + (1 - ?4) WHERE id = ?1",
     )?
     .execute(params![found.id, owner, now + LEASE_MS, waited])?;
     held(c, found.id, 0).map(Begun::Again)

@@ -17,7 +17,9 @@ impl Journal {
     /// else gets it.
     pub(crate) async fn claim(&self, id: i64, owner: String) -> Result<Option<Held>, SagaError> {
         self.write(Durability::Relaxed, move |c| {
-            let sql = "UPDATE calls SET outcome = 'running', epoch = epoch + 1, owner = ?2, lease_until = ?3 \
+            // To look whether a guest has come back is no recovery.
+            let sql = "UPDATE calls SET outcome = 'running', epoch = epoch + 1, \
+                       recoveries = recoveries + (outcome = 'running'), owner = ?2, lease_until = ?3 \
                        WHERE id = ?1 AND outcome IN ('running', 'waiting') AND lease_until < ?4";
             let now = now_ms();
             let taken = c.prepare_cached(sql)?.execute(params![id, owner, now + LEASE_MS, now])?;
