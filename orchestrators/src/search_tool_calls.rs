@@ -172,7 +172,8 @@ impl Query for SearchToolCalls {
 
     fn run(&self, engine: &Engine) -> Result<ToolCallList, SkillError> {
         let since = self.since.as_ref().map(|since| start(since, engine)).transpose()?;
-        let found = engine.journal().read(|c| self.page(c, since.as_deref()));
+        let journal = engine.journal();
+        let found = journal.sort_reads().and_then(|()| journal.read(|c| self.page(c, since.as_deref())));
         found.map_err(|error| {
             tracing::error!(?error, "the journal cannot be read");
             let reason = if let SagaError::Journal(reason) = error { reason } else { String::new() };
@@ -205,7 +206,10 @@ impl SearchToolCalls {
              started_at, finished_at, rows, answer, replays, last_replayed_at, recoveries, asked_again FROM calls",
         );
         let mut values: Vec<&dyn ToSql> = Vec::new();
-        let before = self.cursor.as_ref().map(|cursor| cursor.key().parse::<i64>().unwrap_or(0));
+        let before = self.cursor.as_ref().map(|cursor| {
+            let (moment, id) = cursor.key().split_once(' ').unwrap_or_default();
+            (moment.to_owned(), id.parse::<i64>().unwrap_or(0))
+        });
         let tool = self.tool.as_ref().map(SearchText::as_str);
         let mut and = |condition: &'static str| {
             sql.push_str(if sql.contains(" WHERE ") { " AND " } else { " WHERE " });
@@ -239,18 +243,20 @@ impl SearchToolCalls {
             and("started_at >= ?");
             values.push(since);
         }
-        if let Some(before) = &before {
-            and("id < ?");
-            values.push(before);
+        if let Some((moment, id)) = &before {
+            and("(started_at, id) < (?, ?)");
+            values.push(moment);
+            values.push(id);
         }
-        sql.push_str(" ORDER BY id DESC LIMIT ");
+        sql.push_str(" ORDER BY started_at DESC, id DESC LIMIT ");
         sql.push_str(&(limit + 1).to_string());
         let rows: rusqlite::Result<Vec<(i64, ToolCall)>> =
             c.prepare_cached(&sql)?.query_map(&*values, |row| Ok((row.get(0)?, call(row)?)))?.collect();
         let mut rows = rows?;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = if more { rows.last().map(|(id, _)| Cursor::after(&id.to_string())) } else { None };
+        let last = rows.last().filter(|_| more);
+        let next_cursor = last.map(|(id, call)| Cursor::after(&format!("{} {id}", call.started_at)));
         let mut tool_calls = Vec::with_capacity(rows.len());
         for (id, mut call) in rows {
             call.steps = steps(c, id)?;

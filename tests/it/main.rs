@@ -16,6 +16,7 @@ mod kills;
 mod kills_scenes;
 mod one_at_a_time;
 mod personas;
+mod recorded_reads;
 mod recovery;
 mod refusals;
 mod sagas;

@@ -72,47 +72,10 @@ pub(crate) enum Begun {
     Reused(String),
 }
 
-/// A read, recorded with its outcome in one write before its answer leaves.
-#[derive(Debug, Clone)]
-pub(crate) struct ReadCall {
-    pub(crate) call: NewCall,
-    pub(crate) outcome: &'static str,
-    pub(crate) error_code: Option<String>,
-    pub(crate) rows: Option<i64>,
-    pub(crate) finished_at: Timestamp,
-}
-
 impl Journal {
     /// Records a writing call before it runs, or finds what its token already stands for.
     pub(crate) async fn begin(&self, call: NewCall, owner: String) -> Result<Begun, SagaError> {
         self.write(Durability::Relaxed, move |c| begin(c, &call, &owner)).await
-    }
-
-    /// Records a read that was answered.
-    pub(crate) async fn record_read(&self, read: ReadCall) -> Result<(), SagaError> {
-        self.write(Durability::Relaxed, move |c| {
-            let sql = "INSERT INTO calls (tool, persona, caller, acting_guest, explicit_token, attempt, fingerprint, \
-                       arguments, systems, guest_email, booking_number, started_at, finished_at, outcome, error_code, \
-                       rows, bound, effects) VALUES (?, ?, ?, ?, 0, 0, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)";
-            c.prepare_cached(sql)?
-                .execute(params![
-                    read.call.tool,
-                    read.call.persona,
-                    read.call.caller,
-                    read.call.acting_guest,
-                    read.call.arguments.to_string(),
-                    read.call.systems,
-                    read.call.guest_email,
-                    read.call.booking_number,
-                    stored(read.call.started_at),
-                    stored(read.finished_at),
-                    read.outcome,
-                    read.error_code,
-                    read.rows
-                ])
-                .map(|_| ())
-        })
-        .await
     }
 
     /// Records a writing call that was refused before it could begin: unreadable arguments, a reused token.

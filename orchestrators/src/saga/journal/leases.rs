@@ -48,6 +48,7 @@ impl Journal {
 
     /// Forgets finished calls made before `moment`, some at a time; says how many. What still needs somebody stays.
     pub(crate) async fn forget_before(&self, moment: Timestamp) -> Result<usize, SagaError> {
+        self.sort_reads()?;
         self.write(Durability::Relaxed, move |c| {
             let sql = "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE started_at < ? \
                        AND outcome IN ('done', 'refused', 'failed') LIMIT 500)";
