@@ -9,6 +9,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use serde_json::Value;
 use skills::settings::Settings;
 use skills::systems::{Clock, Hotel};
+use skills::words::Email;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -59,6 +60,12 @@ enum Command {
         /// Print one JSON value.
         #[arg(long)]
         json: bool,
+    },
+    /// Redact a person from the journal of calls and keep the accounts: exit code 1 if unfinished calls are left. Staff
+    /// only.
+    Forget {
+        /// The person's e-mail.
+        email: String,
     },
 }
 
@@ -165,6 +172,15 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
             }
             let engine = open(&toolset)?;
             run_to_end(crate::reconcile::run(engine, json))
+        }
+        Some(Command::Forget { email }) => {
+            if toolset.persona() != Persona::Staff {
+                bail!("forget is for staff-server");
+            }
+            let email = Email::new(email).map_err(|problem| anyhow!("EMAIL: {problem}"))?;
+            let engine = open(&toolset)?;
+            let done = run_to_end(async { Ok(crate::forget::run(&engine, email).await) })?;
+            Ok(done.unwrap_or_else(|error| failed(&error)))
         }
         None => {
             let engine = open(&toolset)?;

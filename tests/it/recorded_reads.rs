@@ -55,21 +55,41 @@ async fn the_trail_is_in_the_order_of_time_whenever_a_read_was_sorted_in() {
     assert_eq!(all(1).await, expected, "page by page too");
 }
 
-/// The journal has them, the file was not emptied: the process died in between.
+/// Also not when the process died before it emptied the file; and after it was emptied, all is new.
 #[tokio::test]
-async fn what_was_sorted_in_is_not_sorted_in_again() {
+async fn what_was_sorted_in_is_not_sorted_in_again_and_what_is_new_always_is() {
     let world = World::new();
     let staff = world.staff();
     for query in ["one", "two"] {
         look(&staff, query).await;
+        assert_eq!(looked_for(&staff).await[0], query);
     }
-    let recorded = std::fs::read(log(&world)).unwrap();
     assert_eq!(looked_for(&staff).await, ["two", "one"]);
-    assert!(std::fs::read(log(&world)).unwrap().len() < recorded.len(), "it was emptied");
-    std::fs::write(log(&world), recorded).unwrap();
-    look(&staff, "three").await;
-    assert_eq!(looked_for(&staff).await, ["three", "two", "one"]);
-    assert_eq!(looked_for(&staff).await, ["three", "two", "one"]);
+    std::fs::write(log(&world), "").unwrap();
+    for query in ["three", "four", "five", "six", "seven"] {
+        look(&staff, query).await;
+    }
+    let expected = ["seven", "six", "five", "four", "three", "two", "one"];
+    assert_eq!(looked_for(&staff).await, expected);
+    assert_eq!(looked_for(&staff).await, expected);
+}
+
+/// Empty lines make it large; whoever looks next empties it.
+#[tokio::test]
+async fn a_large_file_is_emptied_and_nothing_is_lost() {
+    let world = World::new();
+    let staff = world.staff();
+    for round in ["a", "b"] {
+        for n in 0..3 {
+            look(&staff, &format!("{round}{n}")).await;
+        }
+        let mut file = std::fs::OpenOptions::new().append(true).open(log(&world)).unwrap();
+        file.write_all(&[b'\n'; 1024 * 1024]).unwrap();
+        look(&staff, &format!("{round}3")).await;
+        assert_eq!(looked_for(&staff).await[..4], [3, 2, 1, 0].map(|n| format!("{round}{n}")));
+        assert!(std::fs::metadata(log(&world)).unwrap().len() < 1024, "emptied, and the search recorded");
+    }
+    assert_eq!(looked_for(&staff).await.len(), 8);
 }
 
 #[tokio::test]

@@ -2,12 +2,14 @@
 //! writes nothing of it any more.
 
 mod calls;
+mod forgetting;
 mod leases;
 mod locks;
 mod reads;
 mod steps;
 
 pub(crate) use calls::{Begun, Held, NewCall};
+pub(crate) use forgetting::Person;
 pub(crate) use locks::Lock;
 pub(crate) use reads::ReadCall;
 pub(crate) use steps::{Announcement, End, StepOutcome, StepRow};

@@ -1,5 +1,6 @@
 //! Calls: recorded before they run, and found again by their token.
 
+use super::forgetting::{FORGOTTEN, forgotten_token};
 use super::{Journal, LEASE_MS, json, now_ms, time};
 use crate::saga::SagaError;
 use jiff::Timestamp;
@@ -134,8 +135,10 @@ fn bound(c: &Connection, caller: &str, token: &str) -> rusqlite::Result<Option<B
 fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun> {
     let now = now_ms();
     let Some(found) = bound(c, &call.caller, &call.token)? else {
-        let sql = "SELECT count(*) FROM calls WHERE caller = ? AND token = ?";
-        let attempt = c.prepare_cached(sql)?.query_row(params![call.caller, call.token], |row| row.get(0))?;
+        let sql = "SELECT count(*) FROM calls WHERE caller IN (?1, ?2) AND token IN (?3, ?4)";
+        let forgotten = forgotten_token(&call.caller, &call.token);
+        let before = params![call.caller, FORGOTTEN, call.token, forgotten];
+        let attempt = c.prepare_cached(sql)?.query_row(before, |row| row.get(0))?;
         let id = insert(c, call, attempt, owner, now + LEASE_MS, true)?;
         let turn = c.prepare_cached("SELECT last FROM turns")?.query_row([], |row| row.get(0))?;
         return Ok(Begun::New(Held {

@@ -1,5 +1,5 @@
 //! Reads are recorded by one append to a file beside the journal, before their answer leaves, and sorted into the
-//! journal some at a time: when there are enough of them, and before anybody looks.
+//! journal some at a time: when there are enough of them, and before anybody looks at them.
 //!
 //! A transaction for each would cost a read a third of its time. What is appended is the system's as soon as the call
 //! returns, so a killed process loses none; a power cut may lose the last moments, as it may of any relaxed write.
@@ -14,12 +14,16 @@ use skills::sqlite::Db;
 use skills::words::{Key, stored};
 use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// So many bytes are sorted in at a time: about a hundred reads, a millisecond or two.
+/// So many bytes are sorted in at a time: about a hundred reads.
 const SORTED_AT: u64 = 32 * 1024;
+/// A file of so many bytes is emptied.
+const EMPTIED_AT: u64 = 1024 * 1024;
+/// So many bytes hold the times of a line.
+const ENDING: u64 = 512;
 
 /// A read with its outcome.
 #[derive(Debug, Clone)]
@@ -84,20 +88,31 @@ impl ReadLog {
         Ok(after / SORTED_AT > after.saturating_sub(added) / SORTED_AT)
     }
 
-    /// Moves what is there into the journal. It is emptied only once that is on the disk; should the process die in
-    /// between, the journal knows what it already has.
+    /// Copies what is new into the journal; nobody waits meanwhile. A file that has grown large is emptied.
     fn sort_into(&self, db: &Db) -> Result<(), SagaError> {
-        let failed = |error: io::Error| SagaError::Journal(format!("{}: {error}", self.path.display()));
-        let mut file = self.open().map_err(failed)?; // a handle of its own: this process goes on appending
-        if file.metadata().map_err(failed)?.len() == 0 {
-            return Ok(());
+        let file = self.open().map_err(|error| self.failed(&error))?; // a handle of its own: reads go on being recorded
+        let length = || {
+            file.lock().and_then(|()| Ok(file.metadata()?.len())).and_then(|len| file.unlock().map(|()| len))
+        };
+        let length = length().map_err(|error| self.failed(&error))?;
+        if length >= EMPTIED_AT {
+            return self.empty_into(db);
         }
-        file.lock().map_err(failed)?;
-        let mut bytes = Vec::new();
-        file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map_err(failed)?;
-        let text = String::from_utf8_lossy(&bytes);
-        db.write_now(|c| sort(c, &text)).map_err(|error| broken(&error))?;
-        file.set_len(0).map_err(failed)
+        db.write_now(|c| sort(c, &file, length)).map_err(|error| broken(&error))
+    }
+
+    /// Copies what is new into the journal and empties the file, which nobody can write meanwhile. Should the process die
+    /// in between, the journal knows what it already has.
+    fn empty_into(&self, db: &Db) -> Result<(), SagaError> {
+        let file = self.open().map_err(|error| self.failed(&error))?;
+        let locked = file.lock().and_then(|()| file.metadata());
+        let length = locked.map_err(|error| self.failed(&error))?.len();
+        db.write_now(|c| sort(c, &file, length)).map_err(|error| broken(&error))?;
+        file.set_len(0).map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &io::Error) -> SagaError {
+        SagaError::Journal(format!("{}: {error}", self.path.display()))
     }
 }
 
@@ -138,19 +153,29 @@ impl Journal {
     pub(crate) fn sort_reads(&self) -> Result<(), SagaError> {
         self.reads.sort_into(&self.db)
     }
+
+    /// Sorts them in and leaves nothing of them in their file.
+    pub(super) fn sort_all_reads(&self) -> Result<(), SagaError> {
+        self.reads.empty_into(&self.db)
+    }
 }
 
-fn sort(c: &Connection, text: &str) -> rusqlite::Result<()> {
-    let sql = "SELECT length, digest FROM reads_sorted";
-    let (length, digest): (i64, String) = c.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let known = usize::try_from(length).ok().and_then(|length| text.get(..length));
-    let known = known.filter(|known| Key::derived(&[known]).as_str() == digest);
-    let new = &text[known.map_or(0, str::len)..];
+/// Copies what the file holds up to `end` and the journal does not have yet. What it has ends alike in both: otherwise
+/// the file was emptied since.
+fn sort(c: &Connection, file: &File, end: u64) -> rusqlite::Result<()> {
+    let sql = "SELECT length, ending FROM reads_sorted";
+    let (sorted, ending): (i64, String) = c.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let sorted = u64::try_from(sorted).unwrap_or(0);
+    let start = if ending_at(file, sorted)? == ending { sorted } else { 0 };
+    if start >= end {
+        return Ok(());
+    }
+    let text = between(file, start, end)?;
     let sql = "INSERT INTO calls (tool, persona, caller, acting_guest, explicit_token, attempt, fingerprint, \
                arguments, systems, guest_email, booking_number, started_at, finished_at, outcome, error_code, \
                rows, bound, effects) VALUES (?, ?, ?, ?, 0, 0, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)";
     let mut insert = c.prepare_cached(sql)?;
-    for line in new.lines().filter(|line| !line.is_empty()) {
+    for line in text.lines().filter(|line| !line.is_empty()) {
         let Ok(read) = serde_json::from_str::<Line<'_>>(line) else {
             tracing::warn!("a line of the recorded reads was cut off by a power cut or a full disk");
             continue;
@@ -171,7 +196,19 @@ fn sort(c: &Connection, text: &str) -> rusqlite::Result<()> {
             read.rows
         ])?;
     }
-    let length = i64::try_from(text.len()).unwrap_or(i64::MAX);
-    let sql = "UPDATE reads_sorted SET length = ?, digest = ?";
-    c.execute(sql, params![length, Key::derived(&[text])]).map(|_| ())
+    let sql = "UPDATE reads_sorted SET length = ?, ending = ?";
+    c.execute(sql, params![i64::try_from(end).unwrap_or(i64::MAX), ending_at(file, end)?]).map(|_| ())
+}
+
+/// What the file's first `end` bytes end in, as a digest: a line with its times, which no other is like.
+fn ending_at(file: &File, end: u64) -> rusqlite::Result<String> {
+    let text = between(file, end.saturating_sub(ENDING), end)?;
+    Ok(Key::derived(&[&end.to_string(), &text]).to_string())
+}
+
+fn between(mut file: &File, start: u64, end: u64) -> rusqlite::Result<String> {
+    let mut bytes = Vec::new();
+    let read = file.seek(SeekFrom::Start(start)).and_then(|_| file.take(end - start).read_to_end(&mut bytes));
+    read.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

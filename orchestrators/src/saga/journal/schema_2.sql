@@ -14,6 +14,7 @@ CREATE INDEX calls_by_booking ON calls(booking_number, started_at) WHERE booking
 CREATE INDEX calls_by_tool ON calls(tool, started_at);
 CREATE INDEX calls_not_done ON calls(outcome, started_at) WHERE outcome <> 'done';
 
--- How much of the file of recorded reads was sorted in last, should the file not have been emptied since.
-CREATE TABLE reads_sorted (length INTEGER NOT NULL, digest TEXT NOT NULL);
+-- How much of the file of recorded reads is in calls already, and what it ends in: another ending, and the file was
+-- emptied since.
+CREATE TABLE reads_sorted (length INTEGER NOT NULL, ending TEXT NOT NULL);
 INSERT INTO reads_sorted VALUES (0, '');
