@@ -8,6 +8,7 @@ mod cli;
 mod concurrency;
 mod demo;
 mod docs;
+mod forget;
 mod guest_isolation;
 mod hostile;
 mod hostile_input;
