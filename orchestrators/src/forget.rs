@@ -51,5 +51,5 @@ async fn person(engine: &Engine, email: Email) -> anyhow::Result<Person> {
         let name = whole.then(|| format!("{} {}", contact.first_name, contact.last_name));
         [name, contact.phone].into_iter().flatten()
     });
-    Ok(Person::new(email, names))
+    Ok(Person::new(&email, names))
 }

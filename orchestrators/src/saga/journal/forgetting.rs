@@ -2,7 +2,7 @@
 
 use super::{Journal, broken};
 use crate::saga::SagaError;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use serde_json::Value;
 use skills::words::{Email, Key};
 
@@ -72,27 +72,33 @@ const KEPT: [&str; 57] = [
     "undo_of",
 ];
 
-/// A person, as the hotel's records have them.
+/// A person, as the hotel's records have them: by e-mail, whole name and phone, in lower case.
 pub(crate) struct Person {
-    email: Email,
-    /// Texts that name them, in lower case and as JSON writes them: the e-mail, the whole name, the phone.
     names: Vec<String>,
 }
 
 impl Person {
-    pub(crate) fn new(email: Email, others: impl IntoIterator<Item = String>) -> Self {
-        let others = others.into_iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    pub(crate) fn new(email: &Email, others: impl IntoIterator<Item = String>) -> Self {
         let names = std::iter::once(email.to_string()).chain(others);
-        let names = names.map(|name| {
-            let quoted = Value::from(name.to_ascii_lowercase()).to_string();
-            quoted.trim_matches('"').to_owned()
-        });
-        Self { names: names.collect(), email }
+        let names = names.map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty());
+        Self { names: names.collect() }
     }
 
+    /// Whether a text, plain or JSON, names the person: joann@x.com is not ann@x.com.
     fn is_named_in(&self, text: &str) -> bool {
-        let text = text.to_ascii_lowercase();
-        self.names.iter().any(|name| text.contains(name))
+        let text = text.to_lowercase().replace("\\n", " ").replace("\\t", " ").replace("\\\"", "\"");
+        self.names
+            .iter()
+            .any(|name| text.match_indices(name).any(|(at, _)| stands_alone(&text, at, name.len())))
+    }
+
+    /// Whether somebody looked for the person by a fragment.
+    fn is_looked_for(&self, tool: &str, arguments: &str) -> bool {
+        let arguments: Value = serde_json::from_str(arguments).unwrap_or_default();
+        let fragment = arguments["query"].as_str().unwrap_or_default().to_lowercase();
+        tool == "search_contacts"
+            && fragment.chars().count() > 2
+            && self.names.iter().any(|name| name.contains(&fragment))
     }
 
     /// The value without what may name somebody.
@@ -130,6 +136,17 @@ pub(super) fn forgotten_token(caller: &str, token: &str) -> Key {
     Key::derived(&[FORGOTTEN, caller, token])
 }
 
+/// Whether what stands there is not a part of a longer word, address or number.
+fn stands_alone(text: &str, at: usize, length: usize) -> bool {
+    let joins = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
+    let mut after = text[at + length..].chars();
+    let goes_on = match after.next() {
+        Some('.' | '-') => after.next().is_some_and(char::is_alphanumeric), // a full stop ends a sentence
+        next => next.is_some_and(char::is_alphanumeric),
+    };
+    !goes_on && !text[..at].chars().next_back().is_some_and(joins)
+}
+
 impl Journal {
     /// Forgets a person; nothing of them stays in the files.
     pub(crate) fn forget(&self, person: &Person) -> Result<Forgotten, SagaError> {
@@ -144,19 +161,20 @@ impl Journal {
 
 fn forget(c: &Connection, person: &Person) -> rusqlite::Result<Forgotten> {
     let sql = "SELECT id, outcome IN ('done', 'refused', 'failed') AND NOT EXISTS \
-               (SELECT 1 FROM outbox WHERE call = calls.id AND state IN ('staged', 'sending')) FROM calls \
-               WHERE guest_email = ?1 OR acting_guest = ?1 OR caller IN ('guest:' || ?1, 'staff:' || ?1) \
-               OR EXISTS (SELECT 1 FROM json_each(?2) WHERE \
-                          instr(lower(concat_ws(' ', arguments, answer, token)), json_each.value)) \
-               OR (tool = 'search_contacts' AND EXISTS (SELECT 1 FROM json_each(?2) WHERE \
-                   length(arguments ->> 'query') > 2 AND instr(json_each.value, lower(arguments ->> 'query')))) \
-               OR id IN (SELECT call FROM steps, json_each(?2) WHERE instr(lower(concat_ws(' ', steps.value, undo)), json_each.value)) \
-               OR id IN (SELECT call FROM outbox, json_each(?2) WHERE instr(lower(message), json_each.value))";
-    let names = Value::from(person.names.clone()).to_string();
-    let concerned: Vec<(i64, bool)> = c
-        .prepare(sql)?
-        .query_map(params![person.email, names], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
+               (SELECT 1 FROM outbox WHERE call = calls.id AND state IN ('staged', 'sending')), tool, arguments, \
+               concat_ws(' ', answer, token, caller, acting_guest, guest_email, booking_number, \
+               (SELECT group_concat(concat_ws(' ', value, undo), ' ') FROM steps WHERE call = calls.id), \
+               (SELECT group_concat(message, ' ') FROM outbox WHERE call = calls.id)) FROM calls";
+    let mut statement = c.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let mut concerned: Vec<(i64, bool)> = vec![];
+    while let Some(row) = rows.next()? {
+        let (tool, arguments, rest): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        let named = person.is_named_in(&arguments) || person.is_named_in(&rest);
+        if named || person.is_looked_for(&tool, &arguments) {
+            concerned.push((row.get(0)?, row.get(1)?));
+        }
+    }
     let mut done = Forgotten { redacted: 0, unfinished: 0 };
     for (id, finished) in concerned {
         if finished {
@@ -170,19 +188,28 @@ fn forget(c: &Connection, person: &Person) -> rusqlite::Result<Forgotten> {
 }
 
 fn redact_call(c: &Connection, person: &Person, id: i64) -> rusqlite::Result<()> {
-    let sql = "SELECT arguments, answer, caller, token FROM calls WHERE id = ?";
-    type Row = (String, Option<String>, String, Option<String>);
-    let (arguments, answer, caller, token): Row = c
-        .prepare_cached(sql)?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    let token = token.map(|token| forgotten_token(&caller, &token));
-    let sql = "UPDATE calls SET arguments = ?2, answer = ?3, token = ?4, bound = 0, fingerprint = '', \
-               guest_email = iif(guest_email = ?5, ?6, guest_email), \
-               acting_guest = iif(acting_guest = ?5, ?6, acting_guest), \
-               caller = iif(caller IN ('guest:' || ?5, 'staff:' || ?5), ?6, caller) WHERE id = ?1";
-    let answer = answer.map(|answer| person.redact_text(&answer));
-    let row = params![id, person.redact_text(&arguments), answer, token, person.email, FORGOTTEN];
-    c.prepare_cached(sql)?.execute(row)?;
+    let sql = "SELECT arguments, answer, caller, token, acting_guest, guest_email, booking_number FROM calls WHERE id = ?";
+    type Columns = [Option<String>; 7];
+    let columns = |row: &Row<'_>| -> rusqlite::Result<Columns> {
+        Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?])
+    };
+    let [arguments, answer, caller, token, acting_guest, guest, booking] =
+        c.prepare_cached(sql)?.query_row([id], columns)?;
+    let forgotten = |name: String| if person.is_named_in(&name) { FORGOTTEN.to_owned() } else { name };
+    let redacted = |json: Option<String>| json.map(|json| person.redact_text(&json));
+    let token = token.map(|token| forgotten_token(caller.as_deref().unwrap_or_default(), &token));
+    let sql = "UPDATE calls SET arguments = ?2, answer = ?3, caller = ?4, token = ?5, acting_guest = ?6, \
+               guest_email = ?7, booking_number = ?8, bound = 0, fingerprint = '' WHERE id = ?1";
+    c.prepare_cached(sql)?.execute(params![
+        id,
+        redacted(arguments),
+        redacted(answer),
+        caller.map(forgotten),
+        token,
+        acting_guest.map(forgotten),
+        guest.map(forgotten),
+        booking.map(forgotten), // a refused request's may be anything
+    ])?;
     let undos: Vec<(String, Option<String>)> = c
         .prepare_cached("SELECT name, undo FROM steps WHERE call = ?")?
         .query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?
@@ -198,4 +225,30 @@ fn redact_call(c: &Connection, person: &Person, id: i64) -> rusqlite::Result<()>
     c.prepare_cached("UPDATE outbox SET message = ?2 WHERE call = ?1")?
         .execute(params![id, redacted])
         .map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_told_from_who_is_nearly_called_so() {
+        let email = Email::new("ann@x.com").unwrap();
+        let ann = Person::new(&email, ["Ann O'Hara".to_owned(), "+1555".to_owned()]);
+        for text in [
+            "ann@x.com",
+            r#"{"guest_email":"Ann@X.com"}"#,
+            "guest:ann@x.com",
+            "Write to ann@x.com.",
+            r#"{"text":"Room 101:\nANN O'HARA\t(+1555)"}"#,
+            r#"{"text":"\"Ann O'Hara\""}"#,
+        ] {
+            assert!(ann.is_named_in(text), "{text}");
+        }
+        for text in
+            ["joann@x.com", "mary-ann@x.com", "ann@x.com.au", "ann@x.community", "Joann O'Hara", "+15550", ""]
+        {
+            assert!(!ann.is_named_in(text), "{text}");
+        }
+    }
 }
