@@ -88,31 +88,34 @@ impl ReadLog {
         Ok(after / SORTED_AT > after.saturating_sub(added) / SORTED_AT)
     }
 
-    /// Copies what is new into the journal; nobody waits meanwhile. A file that has grown large is emptied.
+    /// Copies what is new into the journal; a file that has grown large is emptied.
     fn sort_into(&self, db: &Db) -> Result<(), SagaError> {
-        let file = self.open().map_err(|error| self.failed(&error))?; // a handle of its own: reads go on being recorded
-        let length = || {
-            file.lock().and_then(|()| Ok(file.metadata()?.len())).and_then(|len| file.unlock().map(|()| len))
-        };
-        let length = length().map_err(|error| self.failed(&error))?;
-        if length >= EMPTIED_AT {
-            return self.empty_into(db);
+        if self.copy_into(db, false)? >= EMPTIED_AT {
+            self.copy_into(db, true)?;
         }
-        db.write_now(|c| sort(c, &file, length)).map_err(|error| broken(&error))
+        Ok(())
     }
 
-    /// Copies what is new into the journal and empties the file, which nobody can write meanwhile. Should the process die
-    /// in between, the journal knows what it already has.
-    fn empty_into(&self, db: &Db) -> Result<(), SagaError> {
-        let file = self.open().map_err(|error| self.failed(&error))?;
-        let locked = file.lock().and_then(|()| file.metadata());
-        let length = locked.map_err(|error| self.failed(&error))?.len();
-        db.write_now(|c| sort(c, &file, length)).map_err(|error| broken(&error))?;
-        file.set_len(0).map_err(|error| self.failed(&error))
-    }
-
-    fn failed(&self, error: &io::Error) -> SagaError {
-        SagaError::Journal(format!("{}: {error}", self.path.display()))
+    /// Copies what is new into the journal, and says how long the file is. If it is to be emptied, nobody can write it
+    /// until it is; should the process die before, the journal knows what it already has.
+    fn copy_into(&self, db: &Db, empty: bool) -> Result<u64, SagaError> {
+        let failed = |error: io::Error| SagaError::Journal(format!("{}: {error}", self.path.display()));
+        let file = self.open().map_err(failed)?; // a handle of its own: reads go on being recorded
+        // First the journal, then the file: nobody who records a read waits for the journal, and nobody empties the file
+        // while the journal is ours.
+        let copied = db.write_now(|c| {
+            file.lock().map_err(unreadable)?;
+            let length = file.metadata().map_err(unreadable)?.len();
+            if !empty {
+                file.unlock().map_err(unreadable)?;
+            }
+            sort(c, &file, length).map(|()| length)
+        });
+        let length = copied.map_err(|error| broken(&error))?;
+        if empty {
+            file.set_len(0).map_err(failed)?;
+        }
+        Ok(length)
     }
 }
 
@@ -156,7 +159,7 @@ impl Journal {
 
     /// Sorts them in and leaves nothing of them in their file.
     pub(super) fn sort_all_reads(&self) -> Result<(), SagaError> {
-        self.reads.empty_into(&self.db)
+        self.reads.copy_into(&self.db, true).map(|_| ())
     }
 }
 
@@ -209,6 +212,10 @@ fn ending_at(file: &File, end: u64) -> rusqlite::Result<String> {
 fn between(mut file: &File, start: u64, end: u64) -> rusqlite::Result<String> {
     let mut bytes = Vec::new();
     let read = file.seek(SeekFrom::Start(start)).and_then(|_| file.take(end - start).read_to_end(&mut bytes));
-    read.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    read.map_err(unreadable)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn unreadable(error: io::Error) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(error.into())
 }
