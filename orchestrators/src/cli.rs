@@ -9,6 +9,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use serde_json::Value;
 use skills::settings::Settings;
 use skills::systems::{Clock, Hotel};
+use skills::words::Email;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -69,6 +70,12 @@ enum Command {
         /// Only note that a person has seen to the call of this token, which needed attention.
         #[arg(long, value_name = "TOKEN", conflicts_with_all = ["json", "fix", "days"])]
         resolve: Option<String>,
+    },
+    /// Redact a person from the journal of calls and keep the accounts: exit code 1 if unfinished calls are left. Staff
+    /// only.
+    Forget {
+        /// The person's e-mail.
+        email: String,
     },
 }
 
@@ -184,6 +191,15 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
             }
             let wish = crate::reconcile::Reconcile { as_json: json, fix, days };
             Ok(run_to_end(crate::reconcile::run(engine, wish)).unwrap_or_else(|error| failed(&error)))
+        }
+        Some(Command::Forget { email }) => {
+            if toolset.persona() != Persona::Staff {
+                bail!("forget is for staff-server");
+            }
+            let email = Email::new(email).map_err(|problem| anyhow!("EMAIL: {problem}"))?;
+            let engine = open(&toolset)?;
+            let done = run_to_end(async { Ok(crate::forget::run(&engine, email).await) })?;
+            Ok(done.unwrap_or_else(|error| failed(&error)))
         }
         None => {
             let engine = open(&toolset)?;

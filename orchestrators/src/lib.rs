@@ -7,6 +7,7 @@
 mod answer;
 pub mod cli;
 mod demo;
+mod forget;
 mod mcp;
 pub mod persona;
 mod reconcile;

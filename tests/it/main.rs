@@ -1,12 +1,14 @@
 //! One test binary over the public surface.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests: what they unwrap fails the test with its line
 
+mod audit;
 mod books;
 mod card_numbers;
 mod cli;
 mod concurrency;
 mod demo;
 mod docs;
+mod forget;
 mod guest_isolation;
 mod hostile;
 mod hostile_input;
@@ -16,6 +18,7 @@ mod kills_scenes;
 mod one_at_a_time;
 mod personas;
 mod reconcile;
+mod recorded_reads;
 mod recovery;
 mod refusals;
 mod sagas;

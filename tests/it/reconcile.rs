@@ -357,16 +357,23 @@ async fn says_that_it_cannot_see(world: &World, faults: &str, system: &str) {
 #[tokio::test]
 async fn an_outage_is_said_and_never_looks_like_order() {
     let world = paid_and_stuck().await;
-    for point in ["find_payments_since", "find_stays_ended_since", "look_up", "retrieve_payment"] {
-        says_that_it_cannot_see(&world, &format!("{point}=unreached"), "the payment processor").await;
+    let (records, processor) = ("the hotel's records", "the payment processor");
+    let points = [
+        ("find_payments_since", processor),
+        ("find_stays_ended_since", records),
+        ("look_up", records),
+        ("retrieve_payment", processor),
+    ];
+    for (point, system) in points {
+        says_that_it_cannot_see(&world, &format!("{point}=unreached"), system).await;
     }
     // What a file holds cannot be read.
     let world = paid_and_stuck().await;
     world.alter("payments.db", "UPDATE intents SET created_at = ? WHERE booking = 'BK-0001'", ["some day"]);
-    says_that_it_cannot_see(&world, "", "the payment processor").await;
+    says_that_it_cannot_see(&world, "", processor).await;
     let world = paid_and_stuck().await;
     world.alter("hotel.db", "UPDATE bookings SET check_in = ? WHERE number = 'BK-0001'", ["some day"]);
-    says_that_it_cannot_see(&world, "", "the hotel's records").await;
+    says_that_it_cannot_see(&world, "", records).await;
     let world = paid_and_stuck().await;
     world.alter("journal.db", "UPDATE calls SET started_at = ? WHERE token = 'leaving'", ["some day"]);
     says_that_it_cannot_see(&world, "", "the journal").await;

@@ -67,7 +67,7 @@ impl Journal {
                 .optional()?;
             let Some(holder) = holder else { return Ok(false) };
             let sql = "UPDATE calls SET outcome = 'refused', error_code = ?2, answer = ?3, finished_at = ?4, \
-                       epoch = epoch + 1, bound = 1 WHERE id = ?1 AND outcome = 'running' \
+                       epoch = epoch + 1, recoveries = recoveries + 1, bound = 1 WHERE id = ?1 AND outcome = 'running' \
                        AND tool = 'process_guest_checkout' AND effects = 1 AND (owner IS NULL OR lease_until < ?5)";
             let now = stored(Timestamp::now());
             let row = params![holder, code, answer.to_string(), now, now_ms()];
