@@ -15,6 +15,7 @@ mod kills;
 mod kills_scenes;
 mod one_at_a_time;
 mod personas;
+mod processes;
 mod recovery;
 mod refusals;
 mod sagas;
