@@ -40,7 +40,7 @@ async fn recover(world: &World) -> Value {
 }
 
 /// Leases and rests are over.
-fn due(world: &World) {
+pub(crate) fn due(world: &World) {
     write(
         world,
         "journal.db",

@@ -2,7 +2,7 @@
 
 use super::Luck;
 use super::wishes::{Call, Caller};
-use crate::recovery::write;
+use crate::recovery::{due, write};
 use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -49,6 +49,10 @@ pub(super) struct Ended {
 }
 
 impl Ended {
+    const fn all(&self) -> u64 {
+        self.killed + self.told_to_stop + self.left
+    }
+
     /// A round in which nothing went wrong shows nothing.
     pub(super) fn was_a_storm(&self) {
         assert!(self.killed > 0 && self.told_to_stop > 0 && self.left > 0 && self.unanswered > 0, "{self:?}");
@@ -111,30 +115,31 @@ impl Servers {
 
     /// Ends a server that was just asked something; another stands in its place.
     async fn end(&self, place: &Place) {
-        let how = self.below(8);
-        if how < 4 {
-            self.ended.lock().unwrap().killed += 1;
-            self.kill(place).await;
-        } else {
-            let fresh = start(&self.world, place.caller);
-            let old = std::mem::replace(&mut *place.server.lock().await, fresh);
-            if how < 7 {
-                self.ended.lock().unwrap().told_to_stop += 1;
-                stop(old, if how == 6 { "INT" } else { "TERM" }).await;
-            } else {
-                self.ended.lock().unwrap().left += 1;
-                leave(old).await;
-            }
+        let turn = {
+            let mut ended = self.ended.lock().unwrap();
+            let turn = ended.all();
+            *match turn % 8 {
+                0 | 2 | 4 | 6 => &mut ended.killed,
+                1 | 5 | 7 => &mut ended.told_to_stop,
+                _ => &mut ended.left,
+            } += 1;
+            turn
+        };
+        match turn % 8 {
+            0 | 2 | 4 | 6 => self.kill(place).await,
+            1 | 5 => stop(self.replace(place).await, "TERM").await,
+            7 => stop(self.replace(place).await, "INT").await,
+            _ => leave(self.replace(place).await).await,
         }
-        if self.below(6) == 0 {
-            // The machine has slept: to every server each of the others looks dead.
-            write(
-                &self.world,
-                "journal.db",
-                "UPDATE calls SET lease_until = 0 WHERE outcome = 'running'",
-                [],
-            );
+        if turn % 5 == 4 {
+            due(&self.world); // the machine has slept: to every server each of the others looks dead
         }
+    }
+
+    /// Puts another server into a place, for whoever asks from now on.
+    async fn replace(&self, place: &Place) -> Server {
+        let fresh = start(&self.world, place.caller);
+        std::mem::replace(&mut *place.server.lock().await, fresh)
     }
 
     /// Kills a server at any moment. The lease of what it ran is over at once: nobody has to wait for it here.
@@ -156,18 +161,12 @@ impl Servers {
     /// others stand in their places.
     pub(super) async fn leave_a_hotel_at_rest(&self) -> Ended {
         for place in &self.places {
-            let fresh = start(&self.world, place.caller);
-            let old = std::mem::replace(&mut *place.server.lock().await, fresh);
-            leave(old).await;
+            leave(self.replace(place).await).await;
         }
         let unfinished = "SELECT count(*) FROM calls WHERE outcome = 'running'";
         for _ in 0..20 {
-            for due in [
-                "UPDATE calls SET lease_until = 0 WHERE outcome = 'running'",
-                "UPDATE outbox SET lease_until = 0 WHERE state = 'sending'",
-            ] {
-                write(&self.world, "journal.db", due, []);
-            }
+            due(&self.world);
+            write(&self.world, "journal.db", "UPDATE outbox SET lease_until = 0 WHERE state = 'sending'", []);
             let ran = self.world.run_staff(&["reconcile", "--json"]).await;
             nobody_met_a_lock(&ran.stderr);
             if Books::open(&self.world).count(unfinished) == 0 {
@@ -180,6 +179,8 @@ impl Servers {
 }
 
 async fn stop(mut server: Server, signal: &str) {
+    // Until it is up nobody listens to signals; what it was asked before is being worked on then.
+    server.request("tools/list", serde_json::json!({})).await.expect("up");
     let told = std::process::Command::new("kill").args(["-s", signal, &server.pid().to_string()]).status();
     assert!(told.unwrap().success());
     assert_eq!(server.wait().await.code(), Some(0), "{signal}: {}", server.stderr());
