@@ -53,7 +53,7 @@ impl Drop for Named {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn eight_servers_that_come_and_go_lose_nothing_and_do_nothing_twice() {
     let first = number("SEED", 1);
-    for seed in first..first + number("PROCESSES_ROUNDS", 4) {
+    for seed in first..first + number("PROCESSES_ROUNDS", 2) {
         storm(seed).await;
     }
 }

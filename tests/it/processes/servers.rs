@@ -36,6 +36,7 @@ pub(super) struct Servers {
     places: Vec<Place>,
     luck: Mutex<Luck>,
     until_next: AtomicU64,
+    endings: AtomicU64,
     ended: Mutex<Ended>,
 }
 
@@ -49,10 +50,6 @@ pub(super) struct Ended {
 }
 
 impl Ended {
-    const fn all(&self) -> u64 {
-        self.killed + self.told_to_stop + self.left
-    }
-
     /// A round in which nothing went wrong shows nothing.
     pub(super) fn was_a_storm(&self) {
         assert!(self.killed > 0 && self.told_to_stop > 0 && self.left > 0 && self.unanswered > 0, "{self:?}");
@@ -79,7 +76,14 @@ impl Servers {
         };
         let places = EIGHT.map(place).into();
         let until_next = AtomicU64::new(CALLS_BETWEEN_ENDINGS);
-        Self { world, places, luck: Mutex::new(luck), until_next, ended: Mutex::default() }
+        Self {
+            world,
+            places,
+            luck: Mutex::new(luck),
+            until_next,
+            endings: AtomicU64::new(0),
+            ended: Mutex::default(),
+        }
     }
 
     pub(super) const fn world(&self) -> &World {
@@ -113,23 +117,22 @@ impl Servers {
         told
     }
 
-    /// Ends a server that was just asked something; another stands in its place.
+    /// Ends a server that was just asked something, in every way in turn; another stands in its place.
     async fn end(&self, place: &Place) {
-        let turn = {
-            let mut ended = self.ended.lock().unwrap();
-            let turn = ended.all();
-            *match turn % 8 {
-                0 | 2 | 4 | 6 => &mut ended.killed,
-                1 | 5 | 7 => &mut ended.told_to_stop,
-                _ => &mut ended.left,
-            } += 1;
-            turn
-        };
+        let turn = self.endings.fetch_add(1, Ordering::SeqCst);
         match turn % 8 {
-            0 | 2 | 4 | 6 => self.kill(place).await,
-            1 | 5 => stop(self.replace(place).await, "TERM").await,
-            7 => stop(self.replace(place).await, "INT").await,
-            _ => leave(self.replace(place).await).await,
+            0 | 2 | 4 | 6 => {
+                self.kill(place).await;
+                self.ended.lock().unwrap().killed += 1;
+            }
+            3 => {
+                leave(self.replace(place).await).await;
+                self.ended.lock().unwrap().left += 1;
+            }
+            odd => {
+                stop(self.replace(place).await, if odd == 7 { "INT" } else { "TERM" }).await;
+                self.ended.lock().unwrap().told_to_stop += 1;
+            }
         }
         if turn % 5 == 4 {
             due(&self.world); // the machine has slept: to every server each of the others looks dead
