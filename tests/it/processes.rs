@@ -1,7 +1,7 @@
 //! Eight servers on one hotel: staff, kiosk and guests call everything at once, often for the same booking, while servers
 //! are killed, told to stop and left by their clients. Nothing is lost and nothing is done twice.
 //!
-//! `PROCESSES_ROUNDS=50 cargo test --release -p tests processes` makes more rounds; `SEED` makes others.
+//! `PROCESSES_ROUNDS=50 cargo test -p tests processes::` makes more rounds; `SEED` makes others.
 
 mod books;
 mod servers;
