@@ -17,6 +17,7 @@ mod kills;
 mod kills_scenes;
 mod one_at_a_time;
 mod personas;
+mod processes;
 mod reconcile;
 mod recorded_reads;
 mod recovery;
