@@ -45,8 +45,6 @@ fn left(guest: &str, room: &str, faults: &'static str) -> Vec<Call> {
 fn reopening() -> Scene {
     let mut scene = compensation("reopening", "").beside_the_others();
     scene.effects = refunded(SOOJIN, "'Checked In'");
-    // Should somebody have taken the nights meanwhile, only the money goes back.
-    scene.detour = Some(("reopen_stay", refunded(SOOJIN, "'Checked Out'")));
     scene
 }
 
@@ -56,6 +54,8 @@ fn compensation(title: &str, faults: &'static str) -> Scene {
     let mut scene = scene("compensate_checkout_failure", &compensation_of(SOOJIN), &effects)
         .titled(title)
         .after(left(SOOJIN, "104", faults));
+    // Should somebody have taken the nights meanwhile, only the money goes back.
+    scene.detour = Some(("reopen_stay", refunded(SOOJIN, "'Checked Out'")));
     scene.past_return = &["record_refund"];
     scene
 }

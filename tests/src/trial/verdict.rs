@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 /// The one rule that a call left to a person breaks by itself.
 const ATTENTION: &str = "a call needs attention";
 
+/// What a call waits with that only its guest can go on with.
+const WAITING: &str = "PAYMENT_ACTION_REQUIRED";
+
 /// Runs a try, and says what harm was done.
 pub(super) async fn of(stage: &Stage, one: &Try) -> Result<(), String> {
     let world = stage.copy();
@@ -60,8 +63,9 @@ impl Case<'_> {
 
     /// After recovery nothing is half done, though nobody has called again.
     fn recovered(&self, report: &Value) -> Result<(), String> {
-        if report["pending"] != json!([]) {
-            return Err(format!("recovery left it pending: {}", report["pending"][0]["error_code"]));
+        let pending = report["pending"].as_array().into_iter().flatten();
+        if let Some(call) = pending.into_iter().find(|call| call["error_code"] != WAITING) {
+            return Err(format!("recovery left it pending: {call}"));
         }
         if self.needs_a_person() {
             return Ok(());
@@ -75,11 +79,11 @@ impl Case<'_> {
         let nothing_done = goldens.iter().any(|golden| golden.before == found);
         if self.told.as_ref().is_some_and(says_that_nothing_was_done) && !nothing_done {
             let difference = difference(&goldens[0].before, &found);
-            return Err(format!("it was told that nothing was done, and:\n{difference}"));
+            return Err(format!("it was told that nothing was done, and: {difference}"));
         }
         if !nothing_done && goldens.iter().all(|golden| golden.after != found) {
             let difference = difference(&goldens[0].after, &found);
-            return Err(format!("after recovery it is neither done nor not:\n{difference}"));
+            return Err(format!("after recovery it is neither done nor not: {difference}"));
         }
         Ok(())
     }
@@ -113,15 +117,15 @@ impl Case<'_> {
         }
         if self.goldens().iter().any(|golden| golden.answer == answer) {
             let difference = difference(&self.stage.goldens[0].after, &found);
-            return Err(format!("it is said to be done, and:\n{difference}"));
+            return Err(format!("it is said to be done, and: {difference}"));
         }
-        let may_be_undone = self.one.way.is_some() || self.one.fault.may_end_it();
-        if last["details"]["undone"] != true || !may_be_undone {
+        let may_be_refused = self.one.way.is_some() || self.one.fault.may_end_it();
+        if last["retry_safe"] != false || last["error_code"] == "NEEDS_ATTENTION" || !may_be_refused {
             return Err(format!("an answer that does not follow from it: {answer}"));
         }
         if self.goldens().iter().all(|golden| golden.before != found) {
             let difference = difference(&self.stage.goldens[0].before, &found);
-            return Err(format!("it is said to be undone, and:\n{difference}"));
+            return Err(format!("it is said to have come to nothing, and: {difference}"));
         }
         Ok(())
     }
@@ -148,7 +152,7 @@ impl Case<'_> {
         }
         let missing = golden.texts.len() - usize::from(!left);
         if found.len() != missing || found.iter().any(|text| !golden.texts.contains(text)) {
-            return Err(format!("texts:\n{}", difference(&golden.texts, &found)));
+            return Err(format!("texts: {}", difference(&golden.texts, &found)));
         }
         Ok(())
     }
@@ -163,8 +167,8 @@ impl Case<'_> {
         if shown["data"]["count"] != 1 {
             return Err(format!("staff do not see it: {shown}"));
         }
-        if !self.undoes() {
-            return Ok(()); // what the processor cannot do again, a person enters by hand
+        if !self.undoes() || self.broken_otherwise().is_empty() {
+            return Ok(()); // what the processor did once, a person enters by hand; or another way back did it all
         }
         let guest = &shown["data"]["tool_calls"][0]["guest_email"];
         let mend = json!({"payment_intent_id": last_payment(self.world), "guest_email": guest}).to_string();
@@ -172,9 +176,15 @@ impl Case<'_> {
         if told["success"] != true {
             return Err(format!("compensate_checkout_failure does not mend it: {told}"));
         }
+        let broken = self.broken_otherwise();
+        if broken.is_empty() { Ok(()) } else { Err(format!("mended: {}", broken.join("; "))) }
+    }
+
+    /// What is not in order beside the call that was left to a person.
+    fn broken_otherwise(&self) -> Vec<String> {
         let mut broken = Books::open(self.world).broken_rules();
         broken.retain(|rule| !rule.starts_with(ATTENTION));
-        if broken.is_empty() { Ok(()) } else { Err(format!("mended: {}", broken.join("; "))) }
+        broken
     }
 }
 
