@@ -41,6 +41,8 @@ impl Books {
     /// The texts that were sent.
     #[must_use]
     pub fn texts_sent(&self) -> Vec<String> {
-        self.texts("SELECT json_array('text', to_number, body) FROM messages.messages ORDER BY to_number, body")
+        self.texts(
+            "SELECT json_array('text', to_number, body) FROM messages.messages ORDER BY to_number, body",
+        )
     }
 }

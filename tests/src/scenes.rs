@@ -127,7 +127,8 @@ fn arrived(guest: &str, room: &str) -> Vec<Call> {
 pub fn scenes() -> Vec<Scene> {
     let mut all = checkouts::scenes();
     let wish = json!({"room_number": "100", "check_in_date": day(1), "check_out_date": day(3)});
-    let new = json!({"guest_email": "new@example.com", "guest_first_name": "New", "guest_last_name": "Guest"});
+    let new =
+        json!({"guest_email": "new@example.com", "guest_first_name": "New", "guest_last_name": "Guest"});
     let known = json!({"guest_email": "maria.garcia@example.com"});
     let repair = json!({"room_number": "108", "description": "The lamp is broken."});
     let ice = json!({"guest_email": "carl.smith@example.com", "description": "Ice, please."});

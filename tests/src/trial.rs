@@ -12,13 +12,13 @@ mod verdict;
 pub use faults::{FAULTS, Fault};
 pub use table::table;
 
-
+use crate::World;
+use crate::scenes::Scene;
+use faults::{Recovery, Try};
 use stage::Stage;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-
-use crate::scenes::Scene;
 
 /// How many tries run at a time: much of a try is waiting for the disk.
 const AT_A_TIME: usize = 6;
@@ -65,7 +65,7 @@ async fn try_scene(scene: Scene, permits: Arc<Semaphore>) -> Vec<Tried> {
             let _permit = permits.acquire().await.expect("open");
             let (scene, step, fault, how) = (stage.name(), one.step.clone(), one.fault, one.to_string());
             // A task of its own: whatever it trips over is the harm that was done.
-            let harm = match tokio::spawn(async move { verdict::of(&stage, &one).await }).await {
+            let harm = match tokio::spawn(async move { verdict::of(&stage, &one, |_| ()).await }).await {
                 Ok(verdict) => verdict.err(),
                 Err(error) => Some(words_of(error)),
             };
@@ -75,6 +75,26 @@ async fn try_scene(scene: Scene, permits: Arc<Semaphore>) -> Vec<Tried> {
     let mut tried = tries.join_all().await;
     tried.sort_by_key(|(at, _)| *at);
     tried.into_iter().map(|(_, tried)| tried).collect()
+}
+
+/// Tries one fault at one step, and says what harm was done. `meddle` has its way with the hotel after the fault has
+/// struck: it leaves what a program that is broken there would leave.
+///
+/// # Errors
+/// The harm.
+///
+/// # Panics
+/// When the scene goes wrong although nothing strikes.
+pub async fn try_one(
+    scene: Scene,
+    step: &str,
+    fault: Fault,
+    meddle: impl FnOnce(&World),
+) -> Result<(), String> {
+    let stage = Stage::set(scene).await;
+    let step = step.to_owned();
+    let one = Try { way: None, step, fault, always: false, recovery: Recovery::Reconciled };
+    verdict::of(&stage, &one, meddle).await
 }
 
 fn words_of(error: tokio::task::JoinError) -> String {

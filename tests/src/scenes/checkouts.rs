@@ -103,9 +103,13 @@ pub(super) fn scenes() -> Vec<Scene> {
         refund_only(),
         authentication(),
         again(),
-        scene("process_guest_checkout", &json!({"payment_method_id": "pm_card_visa"}), &paid_and_closed(BETH))
-            .titled("by the guest")
-            .on_the_guest_server_of(BETH),
+        scene(
+            "process_guest_checkout",
+            &json!({"payment_method_id": "pm_card_visa"}),
+            &paid_and_closed(BETH),
+        )
+        .titled("by the guest")
+        .on_the_guest_server_of(BETH),
         scene("process_guest_checkout", &checkout_of(BETH, "pm_card_chargeDeclined"), &still_there)
             .titled("declined"),
         compensation("pending, closed in fact", "close_stay=answer_lost!"),

@@ -35,7 +35,8 @@ pub(super) fn steps(world: &World, token: &str) -> Vec<Step> {
 /// What became of the texts of the last call with this token.
 pub(super) fn fates_of_texts(world: &World, token: &str) -> Vec<String> {
     let journal = open(world);
-    let mut statement = journal.prepare("SELECT state FROM outbox WHERE call = ? ORDER BY id").expect("a statement");
+    let mut statement =
+        journal.prepare("SELECT state FROM outbox WHERE call = ? ORDER BY id").expect("a statement");
     let call = last_call(&journal, token);
     statement.query_map([call], |row| row.get(0)).expect("texts").collect::<Result<_, _>>().expect("texts")
 }
@@ -61,7 +62,9 @@ pub(super) fn cut(world: &World, token: &str, step: &str, reads: bool) {
     let journal = open(world);
     let call = last_call(&journal, token);
     let place: i64 = journal
-        .query_row("SELECT place FROM steps WHERE call = ? AND name = ?", params![call, step], |row| row.get(0))
+        .query_row("SELECT place FROM steps WHERE call = ? AND name = ?", params![call, step], |row| {
+            row.get(0)
+        })
         .expect("the step");
     let run = |sql: &str, params: &[i64]| {
         journal.execute(sql, rusqlite::params_from_iter(params)).expect("a cut");

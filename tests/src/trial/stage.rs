@@ -98,7 +98,8 @@ impl Stage {
         let books = Books::open(world);
         books.are_in_order();
         let before = Books::open(before).ledger();
-        let golden = Golden { answer: plain(answer), before, after: books.ledger(), texts: books.texts_sent() };
+        let golden =
+            Golden { answer: plain(answer), before, after: books.ledger(), texts: books.texts_sent() };
         let whole = golden.answer["success"] == true || golden.before == golden.after;
         assert!(whole, "{}: refused, and something was done: {}", self.scene.name, golden.answer);
         golden
@@ -190,7 +191,9 @@ impl Stage {
 fn variants(way: Option<&String>, step: &str, fault: Fault, recoveries: &[Recovery]) -> Vec<Try> {
     let one = |always, recovery| Try { way: way.cloned(), step: step.to_owned(), fault, always, recovery };
     match fault {
-        Fault::Fails(_) => [false, true].into_iter().map(|always| one(always, Recovery::Reconciled)).collect(),
+        Fault::Fails(_) => {
+            [false, true].into_iter().map(|always| one(always, Recovery::Reconciled)).collect()
+        }
         Fault::Killed(_) | Fault::Cut => recoveries.iter().map(|recovery| one(false, *recovery)).collect(),
     }
 }
@@ -227,7 +230,8 @@ pub(super) fn last_payment(world: &World) -> String {
 pub(super) fn plain(answer: Value) -> Value {
     match answer {
         Value::Object(fields) => {
-            let kept = fields.into_iter().filter(|(name, _)| name != "idempotency_token" && name != "replayed");
+            let kept =
+                fields.into_iter().filter(|(name, _)| name != "idempotency_token" && name != "replayed");
             kept.map(|(name, value)| (name, plain(value))).collect()
         }
         Value::Array(values) => values.into_iter().map(plain).collect(),

@@ -15,7 +15,8 @@ pub fn table(tried: &[Tried]) -> String {
     scenes.dedup();
     for scene in &scenes {
         let rows: Vec<&Tried> = tried.iter().filter(|one| one.scene == *scene).collect();
-        let title = scene.split_once(": ").map_or(format!("`{scene}`"), |(tool, way)| format!("`{tool}`: {way}"));
+        let title =
+            scene.split_once(": ").map_or(format!("`{scene}`"), |(tool, way)| format!("`{tool}`: {way}"));
         row(&mut table, &title, &rows);
     }
     row(&mut table, "**all**", &tried.iter().collect::<Vec<_>>());

@@ -1,7 +1,7 @@
 //! Whether a hotel survived a try: the world and what everybody was told are held against how the scene ends when
 //! nothing strikes.
 
-use super::faults::{Recovery, Try};
+use super::faults::{Fault, Recovery, Try};
 use super::journal;
 use super::stage::{Golden, SENDING, Stage, last_payment, plain, reconcile};
 use crate::ledger::difference;
@@ -14,12 +14,13 @@ const ATTENTION: &str = "a call needs attention";
 /// What a call waits with that only its guest can go on with.
 const WAITING: &str = "PAYMENT_ACTION_REQUIRED";
 
-/// Runs a try, and says what harm was done.
-pub(super) async fn of(stage: &Stage, one: &Try) -> Result<(), String> {
+/// Runs a try, and says what harm was done. `meddle` has its way with the hotel before it is looked at.
+pub(super) async fn of(stage: &Stage, one: &Try, meddle: impl FnOnce(&World)) -> Result<(), String> {
     let world = stage.copy();
     let told = strike(stage, one, &world).await?;
+    meddle(&world);
     let case = Case { stage, one, world: &world, told };
-    if one.recovery == Recovery::Reconciled {
+    if one.recovery == Recovery::Reconciled && case.leaves_something_to_recover() {
         case.recovered(&reconcile(&world).await)?;
     }
     let last = stage.insist(&world).await?;
@@ -29,12 +30,12 @@ pub(super) async fn of(stage: &Stage, one: &Try) -> Result<(), String> {
 /// Makes the call while the fault strikes, and lets time pass.
 async fn strike(stage: &Stage, one: &Try, world: &World) -> Result<Option<Value>, String> {
     let told = stage.call(world, &one.faults()).await;
-    if let super::Fault::Killed(_) = one.fault
+    if let Fault::Killed(_) = one.fault
         && let Some(told) = &told
     {
         return Err(format!("nobody was killed; it answered {told}"));
     }
-    if one.fault == super::Fault::Cut {
+    if one.fault == Fault::Cut {
         journal::cut(world, stage.scene.call.token(), &one.step, stage.reads(&one.step));
     }
     journal::let_time_pass(world);
@@ -42,23 +43,31 @@ async fn strike(stage: &Stage, one: &Try, world: &World) -> Result<Option<Value>
 }
 
 /// A try that has been run.
-pub(super) struct Case<'a> {
-    pub(super) stage: &'a Stage,
-    pub(super) one: &'a Try,
-    pub(super) world: &'a World,
+struct Case<'a> {
+    stage: &'a Stage,
+    one: &'a Try,
+    world: &'a World,
     /// What the struck process answered, if it lived to answer.
-    pub(super) told: Option<Value>,
+    told: Option<Value>,
 }
 
 impl Case<'_> {
     /// Whether a definite no here leaves something that can be neither finished nor undone.
     fn needs_a_person(&self) -> bool {
-        let refused = self.one.fault == super::Fault::Fails("refused");
+        let refused = self.one.fault == Fault::Fails("refused");
         refused && (self.undoes() || self.stage.scene.past_return.contains(&self.one.step.as_str()))
     }
 
     fn undoes(&self) -> bool {
         self.one.step.starts_with("undo ")
+    }
+
+    /// A call that got over its fault by itself is through, but for its text.
+    fn leaves_something_to_recover(&self) -> bool {
+        let told = self.told.as_ref();
+        self.one.step == SENDING
+            || self.one.fault == Fault::Cut
+            || !told.is_some_and(|told| told["success"] == true)
     }
 
     /// After recovery nothing is half done, though nobody has called again.
@@ -94,7 +103,7 @@ impl Case<'_> {
     }
 
     /// In the end it is done once or undone, and nobody was told anything else.
-    pub(super) async fn ended(&self, last: &Value) -> Result<(), String> {
+    async fn ended(&self, last: &Value) -> Result<(), String> {
         if let Some(told) = self.told.as_ref().filter(|told| is_final(told))
             && plain(told.clone()) != plain(last.clone())
         {
@@ -110,7 +119,8 @@ impl Case<'_> {
         }
         let found = books.ledger();
         let answer = plain(last.clone());
-        let expected = self.goldens().into_iter().find(|golden| golden.answer == answer && golden.after == found);
+        let expected =
+            self.goldens().into_iter().find(|golden| golden.answer == answer && golden.after == found);
         if let Some(golden) = expected {
             self.was_done_once(&books, golden)?;
             return self.texts_are_as(&books, golden);
@@ -167,8 +177,14 @@ impl Case<'_> {
         if shown["data"]["count"] != 1 {
             return Err(format!("staff do not see it: {shown}"));
         }
-        if !self.undoes() || self.broken_otherwise().is_empty() {
-            return Ok(()); // what the processor did once, a person enters by hand; or another way back did it all
+        if self.undoes() && self.broken_otherwise().is_empty() {
+            return Ok(()); // there was nothing to undo, or another way back did it
+        }
+        if last["details"]["done_and_standing"].as_array().is_none_or(Vec::is_empty) {
+            return Err(format!("it is not told what each system holds: {last}"));
+        }
+        if !self.undoes() {
+            return Ok(()); // what the processor did once and no record tells of, a person enters by hand
         }
         let guest = &shown["data"]["tool_calls"][0]["guest_email"];
         let mend = json!({"payment_intent_id": last_payment(self.world), "guest_email": guest}).to_string();
