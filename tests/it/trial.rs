@@ -7,24 +7,33 @@ use std::collections::BTreeSet;
 use tests::scenes::scenes;
 use tests::trial::{Fault, Tried, table, try_all, try_one};
 
-/// What is known to do harm, and why: the beginning of the scene's name, what strikes, what comes of it. To be empty.
+/// What is known to do harm: how the scene's name begins, how the try ends, and what comes of it. To be empty.
 const KNOWN: &[(&str, &str, &str)] = &[
-    ("", "=fails_after", "a commit whose key is taken for spent is made again under another key"),
+    ("process_guest_checkout", "close_stay=fails_after", OTHER_KEY),
+    ("compensate_checkout_failure", "reopen_stay=fails_after", OTHER_KEY),
+    ("check_in_guest", "move_in=fails_after", OTHER_KEY),
+    ("manage_booking", "change=fails_after", OTHER_KEY),
+    ("cancel_booking", "cancel=fails_after", OTHER_KEY),
+    ("assign_room", "move_room=fails_after", OTHER_KEY),
+    ("submit_maintenance_request", "open_case=fails_after", OTHER_KEY),
+    ("manage_case", "change=fails_after", OTHER_KEY),
+    ("create_contact_if_not_found", "create=fails_after", OTHER_KEY),
+    ("update_room_status", "move_room=fails_after", OTHER_KEY),
     (
         "process_guest_checkout: back from 3-D Secure",
         "=panics",
-        "one panic of a call that had waited counts as two",
+        "the first panic of a call that had waited counts as two",
     ),
-    (
-        "compensate_checkout_failure: pending, still open",
-        "refund_payment=refused",
-        "the checkout was ended as refunded",
-    ),
-    ("compensate_checkout_failure: pending, still open", "refund_payment=unreached!", "the same"),
+    ("process_guest_checkout: back from 3-D Secure", "=panics!", "the same"),
+    ("compensate_checkout_failure: pending, still open", "refund_payment=refused", NOT_REFUNDED),
+    ("compensate_checkout_failure: pending, still open", "refund_payment=refused!", NOT_REFUNDED),
+    ("compensate_checkout_failure: pending, still open", "refund_payment=unreached!", NOT_REFUNDED),
 ];
+const OTHER_KEY: &str = "a commit whose key is taken for spent is made again under another key";
+const NOT_REFUNDED: &str = "the checkout was ended as refunded, and the money was not given back";
 
-fn is_known(one: &Tried, (scene, fault, _): &(&str, &str, &str)) -> bool {
-    one.harm.is_some() && one.scene.starts_with(scene) && one.how.contains(fault)
+fn is_known(one: &Tried, (scene, try_of, _): &(&str, &str, &str)) -> bool {
+    one.harm.is_some() && one.scene.starts_with(scene) && one.how.ends_with(try_of)
 }
 
 #[test]

@@ -42,13 +42,25 @@ impl World {
         Self { folder: Arc::new(folder), env: vec![] }
     }
 
+    /// A freshly seeded hotel in memory, where the machine has a folder for that: for tries by the thousand, in which
+    /// processes die and disks do not.
+    ///
+    /// # Panics
+    /// When the machine has no room for a temporary folder.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        let memory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        Self { folder: Arc::new(memory.expect("a temporary folder")), env: vec![] }
+    }
+
     /// The same hotel in a folder of its own. No server may be running on it.
     ///
     /// # Panics
     /// When the machine has no room for it.
     #[must_use]
     pub fn copy(&self) -> Self {
-        let copy = Self { env: self.env.clone(), ..Self::new() };
+        let beside = tempfile::tempdir_in(self.folder.path().parent().expect("a folder")).expect("a folder");
+        let copy = Self { folder: Arc::new(beside), env: self.env.clone() };
         std::fs::create_dir(copy.data()).expect("a folder");
         for file in std::fs::read_dir(self.data()).expect("the hotel's files") {
             let file = file.expect("a file");

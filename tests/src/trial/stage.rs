@@ -42,7 +42,7 @@ pub(super) struct Stage {
 impl Stage {
     /// Does what must have happened before, and watches the call.
     pub(super) async fn set(mut scene: Scene) -> Self {
-        let world = World::new();
+        let world = World::in_memory();
         let _ = reconcile(&world).await; // makes the hotel
         for mut earlier in std::mem::take(&mut scene.before) {
             name_the_payment(&world, &mut earlier);
