@@ -77,6 +77,12 @@ fn sagas() -> Vec<Arc<dyn ErasedSaga>> {
     ]
 }
 
+/// The names of all sagas, each its tool's too.
+#[must_use]
+pub fn saga_names() -> Vec<&'static str> {
+    sagas().iter().map(|saga| saga.name()).collect()
+}
+
 /// Whether any persona could offer a tool of this name.
 fn is_tool(name: &str) -> bool {
     let internal = name == <FinishPaidCheckout as saga::Saga>::NAME;

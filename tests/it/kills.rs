@@ -4,15 +4,20 @@
 //! `KILLS=500 cargo test --release -p tests kills` makes more rounds; `SEED` makes others; `KILLS_ONLY` is the one tool
 //! that they kill.
 
-use crate::kills_scenes::{Call, LAST_PAYMENT, Scene, scenes};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tests::scenes::{Call, LAST_PAYMENT, Scene};
 use tests::{Books, Server, Told, World, day};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 /// Rounds at a time: most of a round is waiting for a dead server's lease to end.
 const AT_A_TIME: usize = 24;
+
+/// The scenes that do not get in each other's way.
+fn scenes() -> Vec<Scene> {
+    tests::scenes::scenes().into_iter().filter(|scene| scene.shares_the_hotel).collect()
+}
 
 pub(crate) fn number(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).map_or(otherwise, |text| text.parse().expect("a number"))
