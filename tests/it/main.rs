@@ -13,6 +13,7 @@ mod hostile_input;
 mod idempotency;
 mod kills;
 mod kills_scenes;
+mod model;
 mod one_at_a_time;
 mod personas;
 mod refusals;
