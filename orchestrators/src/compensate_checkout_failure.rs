@@ -1,6 +1,8 @@
+use crate::ProcessGuestCheckout;
 use crate::saga::{Run, Saga, SagaError, both};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use skills::bookings::MoveBooking;
 use skills::opportunities::{MoveOpportunity, Repriced, When};
 use skills::payments::{PaymentKind, RecordPayment, RefundPayment, RetrievePayment};
@@ -10,7 +12,7 @@ use skills::systems::payments::{Intent, IntentStatus, Refund, RefundOutcome};
 use skills::words::{
     BookingNumber, BookingStatus, Cents, Email, LongText, PaymentIntentId, RoomNumber, RoomStatus, Stage,
 };
-use skills::{Commit, Effect, LookUp, Refusal, refusals};
+use skills::{Commit, Effect, LookUp, Refusal, System, refusals};
 
 /// Undo a checkout that was paid: refund the payment in full, then reopen the stay, if the room is Cleaning or Vacant and
 /// nobody else holds a night up to the planned departure. The payment must belong to that guest's stay. Returns the
@@ -81,10 +83,11 @@ impl Saga for CompensateCheckoutFailure {
             None => None,
         };
         let choose = |seen: &Seen| self.choose(seen, intent.as_ref(), elsewhere.as_ref());
-        let (_, stay) = saga.hold_taking_over(look, choose, &ended_as).await?;
+        let (stay, taken_over) = saga.hold_taking_over(look, choose, &ended_as).await?;
 
         let payment = self.payment_intent_id.clone();
-        let refund = match saga.step(RefundPayment { payment: payment.clone() }).await? {
+        let asked = saga.step(RefundPayment { payment: payment.clone() }).await;
+        let refund = match asked.map_err(|error| if taken_over { kept(error, &payment) } else { error })? {
             RefundOutcome::Refunded(refund) => refund,
             RefundOutcome::AlreadyRefunded => return Err(ended_as.into()),
             RefundOutcome::NotPaid => {
@@ -243,6 +246,19 @@ fn unseen(seen: &Seen, intent: Option<&Intent>) -> Option<BookingNumber> {
     let booking = intent?.booking.clone()?;
     let shown = seen.paid.is_some() || seen.stays.iter().any(|stay| stay.booking == booking);
     (!shown).then_some(booking)
+}
+
+/// The checkout was ended so that its payment could be given back; it cannot be, and nobody finishes the checkout now.
+fn kept(error: SagaError, payment: &PaymentIntentId) -> SagaError {
+    match error {
+        SagaError::Refused(why) => {
+            let result = json!({"payment_intent_id": payment, "payment_kept": true});
+            let step = ProcessGuestCheckout::NAME;
+            let standing = json!([{"system": System::Payments.name(), "step": step, "result": result}]);
+            SagaError::Stuck(why.detail("done_and_standing", standing))
+        }
+        other => other,
+    }
 }
 
 fn planned_price(stay: &Stay) -> Cents {

@@ -14,6 +14,7 @@ mod hostile;
 mod hostile_input;
 mod idempotency;
 mod kills;
+mod model;
 mod one_at_a_time;
 mod personas;
 mod processes;

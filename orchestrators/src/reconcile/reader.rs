@@ -8,7 +8,7 @@ use skills::payments::{FindPaymentsSince, RetrievePayment};
 use skills::systems::crm::{Look, Stay};
 use skills::systems::payments::Intent;
 use skills::words::{BookingNumber, Date, Key, Page, Paged, PaymentIntentId};
-use skills::{Call, LookUp, Refusal, Skill, SkillError, faults};
+use skills::{Call, LookUp, Outage, Refusal, Skill, SkillError, faults};
 
 /// The processor lists intents by when they were made: one that took several attempts was made at most so long before
 /// it was paid.
@@ -72,6 +72,10 @@ impl<'a> Reader<'a> {
     async fn read<S: Skill>(&self, skill: S) -> Result<S::Output, SkillError> {
         let key = Key::derived(&["read"]); // a read writes nothing that a key could make repeatable
         let call = Call::new(self.engine.hotel(), key, self.day_of(self.now()));
-        faults::around(S::NAME, S::SYSTEM, skill.run(&call)).await
+        let limit = faults::time_limit(S::NAME, self.engine.settings().step_timeout);
+        let read = faults::around(S::NAME, S::SYSTEM, skill.run(&call));
+        let late =
+            |_| Outage::unreached(S::SYSTEM, format!("{} took longer than {}s", S::NAME, limit.as_secs()));
+        tokio::time::timeout(limit, read).await.map_err(late)?
     }
 }

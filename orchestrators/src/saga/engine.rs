@@ -258,12 +258,13 @@ impl Engine {
         panic: &tokio::task::JoinError,
     ) -> Option<Answer> {
         tracing::error!(tool = held.tool, call = held.id, %panic, "a saga panicked");
-        let announced = self.journal.has_announced(held.id).unwrap_or(true);
+        // If the journal cannot say, the call stays with recovery.
+        let (times, announced) = self.journal.note_panic(held.id).await.unwrap_or((1, true));
         let (written, answer) = if !announced {
             let refusal = answer::internal();
             let end = end_of(&refusal, "failed", false);
             (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
-        } else if held.is_first_hand() {
+        } else if times == 1 {
             let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
             (self.journal.suspend(held, vec![], REST_MS, told.json().clone()).await, told)
         } else {

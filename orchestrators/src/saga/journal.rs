@@ -30,7 +30,7 @@ use std::sync::Arc;
 const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema.sql"),
     include_str!("journal/schema_audit.sql"),
-    include_str!("journal/schema_resolved.sql"),
+    include_str!("journal/schema_recovery.sql"),
 ];
 
 /// How long a claim holds without being renewed: a killed server's calls are taken over soon.

@@ -60,6 +60,12 @@ fn compensation(title: &str, faults: &'static str) -> Scene {
     scene
 }
 
+/// The unfinished checkout is ended before its payment is given back: one that cannot be is a person's.
+fn taking_over(mut scene: Scene) -> Scene {
+    scene.past_return = &["refund_payment", "record_refund"];
+    scene
+}
+
 /// The stay is past: only the money goes back.
 fn refund_only() -> Scene {
     let robert = json!({"payment_intent_id": "pi_seed_0009", "guest_email": "rthompson@example.com"});
@@ -112,7 +118,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         .on_the_guest_server_of(BETH),
         scene("process_guest_checkout", &checkout_of(BETH, "pm_card_chargeDeclined"), &still_there)
             .titled("declined"),
-        compensation("pending, closed in fact", "close_stay=answer_lost!"),
-        compensation("pending, still open", "close_stay=unreached!"),
+        taking_over(compensation("pending, closed in fact", "close_stay=answer_lost!")),
+        taking_over(compensation("pending, still open", "close_stay=unreached!")),
     ]
 }

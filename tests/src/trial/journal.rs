@@ -23,10 +23,12 @@ fn last_call(journal: &Connection, token: &str) -> i64 {
     journal.query_row(sql, [token], |row| row.get(0)).expect("a call")
 }
 
-/// The steps of the last call with this token, in the order in which they began; none if it was never made.
+/// The steps of the last call with this token, in the order in which they began; none if it was never made. Taking a
+/// checkout over is the journal's own work, in one transaction: nothing can strike in the middle of it.
 pub(super) fn steps(world: &World, token: &str) -> Vec<Step> {
     let journal = open(world);
-    let sql = "SELECT name, place FROM steps WHERE call = (SELECT max(id) FROM calls WHERE token = ?) ORDER BY place";
+    let sql = "SELECT name, place FROM steps WHERE call = (SELECT max(id) FROM calls WHERE token = ?) \
+               AND name <> 'take_over_checkout' ORDER BY place";
     let mut statement = journal.prepare(sql).expect("a statement");
     let step = |row: &rusqlite::Row<'_>| Ok(Step { name: row.get(0)?, place: row.get(1)? });
     statement.query_map([token], step).expect("steps").collect::<Result<_, _>>().expect("steps")

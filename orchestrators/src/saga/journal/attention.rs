@@ -49,6 +49,16 @@ impl Journal {
         self.read(|c| c.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect())
     }
 
+    /// Notes that the program failed in the middle of a call; says how often it has, and whether an effect that binds had
+    /// been announced.
+    pub(crate) async fn note_panic(&self, id: i64) -> Result<(u32, bool), SagaError> {
+        self.write(Durability::Relaxed, move |c| {
+            let sql = "UPDATE calls SET panics = panics + 1 WHERE id = ? RETURNING panics, effects";
+            c.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+        })
+        .await
+    }
+
     /// Notes that a call that needed attention has been seen to.
     pub(crate) async fn resolve(&self, id: i64) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {

@@ -119,7 +119,8 @@ impl Run {
                     match skill.settle(&call(spent)).await? {
                         Settled::Done(output) => return Ok(output),
                         Settled::NotDone => spent += 1,
-                        Settled::Ask => spent += u32::from(key_spent),
+                        // What binds nothing may be made anew; what binds keeps its key, whatever comes of it.
+                        Settled::Ask => spent += u32::from(key_spent && !S::EFFECT.binds()),
                     }
                     key_spent = false;
                 }

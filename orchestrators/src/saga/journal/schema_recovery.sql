@@ -6,3 +6,5 @@ CREATE TABLE spent_tokens (
   token TEXT PRIMARY KEY,                  -- digest of caller and token
   attempts INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+ALTER TABLE calls ADD COLUMN panics INTEGER NOT NULL DEFAULT 0;      -- how often the program failed in the middle of it
