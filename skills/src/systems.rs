@@ -3,6 +3,7 @@
 pub mod crm;
 pub mod messages;
 pub mod payments;
+mod remote;
 
 use crate::settings::Settings;
 use crate::sqlite::DbError;

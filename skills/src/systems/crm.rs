@@ -353,5 +353,5 @@ pub trait Crm: Send + Sync {
     /// Applies all of `changes` or none. Under a key that was committed before it answers what it answered then.
     async fn commit(&self, key: &Key, changes: &[Change]) -> Result<Committed, SkillError>;
     /// One word for start-up: what the role runs on.
-    fn runs_on(&self) -> &'static str;
+    fn runs_on(&self) -> &str;
 }

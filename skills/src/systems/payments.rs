@@ -6,6 +6,7 @@
 //! processor answers a key it knows with what it answered then.
 
 pub mod embedded;
+pub mod stripe;
 
 use crate::error::SkillError;
 use crate::words::{BookingNumber, Cents, Email, Key, PaymentIntentId, PaymentMethodId};
@@ -175,5 +176,5 @@ pub trait Payments: Send + Sync {
     /// Gives an unpaid intent up, so that it can never be paid. One that is paid stays as it is.
     async fn cancel(&self, key: &Key, intent: &PaymentIntentId) -> Result<(), SkillError>;
     /// One word for start-up: what the role runs on.
-    fn runs_on(&self) -> &'static str;
+    fn runs_on(&self) -> &str;
 }

@@ -78,7 +78,7 @@ impl Crm for EmbeddedCrm {
         })
     }
 
-    fn runs_on(&self) -> &'static str {
+    fn runs_on(&self) -> &str {
         "the embedded hotel"
     }
 }

@@ -274,7 +274,7 @@ impl Payments for EmbeddedPayments {
         .await
     }
 
-    fn runs_on(&self) -> &'static str {
+    fn runs_on(&self) -> &str {
         "the embedded payment processor (test payment methods only)"
     }
 }
