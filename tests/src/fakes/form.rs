@@ -92,7 +92,9 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_named() {
-        for (form, name) in [("a=1&a=2", "a"), ("a[b=1", "a[b"), ("a=1&a[b]=2", "a[b]"), ("a[1]=x", "a[1]"), ("[a]=1", "[a]")] {
+        for (form, name) in
+            [("a=1&a=2", "a"), ("a[b=1", "a[b"), ("a=1&a[b]=2", "a[b]"), ("a[1]=x", "a[1]"), ("[a]=1", "[a]")]
+        {
             assert_eq!(deep(form.as_bytes()).unwrap_err(), name, "{form}");
         }
         assert_eq!(flat(b"To=1&To=2").unwrap_err(), "To");

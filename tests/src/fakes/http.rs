@@ -9,7 +9,7 @@ use hyper::body::{Bytes, Incoming};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, JoinSet};
@@ -90,7 +90,7 @@ pub struct Fake<S: Service> {
     hub: Arc<Hub<S>>,
     address: SocketAddr,
     runtime: tokio::runtime::Handle,
-    listening: Mutex<Option<AbortHandle>>,
+    listening: Mutex<Option<(AbortHandle, mpsc::Receiver<()>)>>,
     _stop: oneshot::Sender<()>,
 }
 
@@ -137,8 +137,9 @@ impl<S: Service> Fake<S> {
 
     /// From now on connections are refused, and those there are close.
     pub fn unplug(&self) {
-        if let Some(listening) = self.listening.lock().unwrap().take() {
+        if let Some((listening, ended)) = self.listening.lock().unwrap().take() {
             listening.abort();
+            let _ = ended.recv(); // nobody sends: it fails when the listener has gone
         }
     }
 
@@ -147,20 +148,15 @@ impl<S: Service> Fake<S> {
     /// # Panics
     /// When somebody else took the port.
     pub fn plug_in(&self) {
-        let listener = (0..100).find_map(|_| {
-            // The listener closes when its task has been dropped, a moment after unplugging.
-            TcpListener::bind(self.address).ok().or_else(|| {
-                std::thread::yield_now();
-                None
-            })
-        });
-        self.listen(listener.expect("the same port"));
+        self.listen(TcpListener::bind(self.address).expect("the same port"));
     }
 
     fn listen(&self, listener: TcpListener) {
         listener.set_nonblocking(true).expect("a socket");
         let hub = Arc::clone(&self.hub);
+        let (alive, ended) = mpsc::channel();
         let task = self.runtime.spawn(async move {
+            let _alive = &alive;
             let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
@@ -172,7 +168,7 @@ impl<S: Service> Fake<S> {
                 connections.spawn(http.serve_connection(hyper_util::rt::TokioIo::new(stream), service));
             }
         });
-        *self.listening.lock().unwrap() = Some(task.abort_handle());
+        *self.listening.lock().unwrap() = Some((task.abort_handle(), ended));
     }
 
     /// The service, for hooks of its own.
@@ -268,7 +264,11 @@ impl<S: Service> Hub<S> {
             Some(Fault::LoseAnswer) => None,
             Some(Fault::Garbage) => {
                 let page = b"<html><body>It works!</body></html>".to_vec();
-                Some(Answer { status: 200, headers: vec![("content-type".into(), "text/html".into())], body: page })
+                Some(Answer {
+                    status: 200,
+                    headers: vec![("content-type".into(), "text/html".into())],
+                    body: page,
+                })
             }
             Some(Fault::Late(by)) => {
                 tokio::time::sleep(*by).await;
@@ -308,7 +308,8 @@ async fn answer<S: Service>(
     let (head, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| lost())?.to_bytes().to_vec();
     let headers = head.headers.iter();
-    let headers = headers.map(|(k, v)| (k.to_string(), String::from_utf8_lossy(v.as_bytes()).into_owned())).collect();
+    let headers =
+        headers.map(|(k, v)| (k.to_string(), String::from_utf8_lossy(v.as_bytes()).into_owned())).collect();
     let request = Request {
         method: head.method.to_string(),
         path: head.uri.path().to_owned(),

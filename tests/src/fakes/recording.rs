@@ -87,6 +87,7 @@ impl Recording {
 fn write(system: &str, exchange: &Exchange) {
     let Ok(folder) = std::env::var("HOTEL_FAKES_RECORD") else { return };
     let path = std::path::Path::new(&folder).join(format!("{system}-{}.jsonl", std::process::id()));
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).expect("the folder of records");
+    let mut file =
+        std::fs::OpenOptions::new().create(true).append(true).open(path).expect("the folder of records");
     file.write_all(exchange.line(system).as_bytes()).expect("a record");
 }

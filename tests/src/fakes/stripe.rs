@@ -19,8 +19,8 @@ mod refunds;
 mod routes;
 mod state;
 
-use super::http::{Answer, Fake, Request, Service};
 use super::form;
+use super::http::{Answer, Fake, Request, Service};
 use errors::{Done, Failure};
 use routes::{Call, Op};
 use serde_json::Value;
@@ -170,4 +170,3 @@ fn perform(state: &mut State, call: &Call) -> Done {
     };
     expand::expand(state, object, &params["expand"])
 }
-

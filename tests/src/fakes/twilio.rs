@@ -117,7 +117,9 @@ impl Account {
         let params = form::flat(form).map_err(invalid)?;
         let known: &[&str] = match op {
             Op::Create => &["To", "From", "Body", "StatusCallback"],
-            Op::List => &["To", "From", "DateSent", "DateSent>", "DateSent<", "PageSize", "Page", "PageToken"],
+            Op::List => {
+                &["To", "From", "DateSent", "DateSent>", "DateSent<", "PageSize", "Page", "PageToken"]
+            }
             Op::Retrieve(_) | Op::Account => &[],
         };
         if let Some(unknown) = params.keys().find(|name| !known.contains(&name.as_str())) {

@@ -18,7 +18,8 @@ pub(super) fn balance(state: &State) -> Value {
         let paid = state.charges.iter().filter(|it| it["paid"] == true);
         paid.filter_map(|it| it[field].as_i64()).sum::<i64>()
     };
-    let amount = |amount: i64| json!([{ "amount": amount, "currency": "usd", "source_types": { "card": amount } }]);
+    let amount =
+        |amount: i64| json!([{ "amount": amount, "currency": "usd", "source_types": { "card": amount } }]);
     json!({
         "object": "balance", "livemode": false, "available": amount(0),
         "pending": amount(sum("amount") - sum("amount_refunded")),

@@ -30,7 +30,9 @@ pub(super) fn create(state: &mut State, params: &Value) -> Done {
     let confirm = params["confirm"] == true;
     for name in ["return_url", "off_session", "error_on_requires_action"] {
         if !confirm && !params[name].is_null() {
-            let message = format!("The parameter `{name}` cannot be passed when creating a PaymentIntent unless `confirm` is set to true.");
+            let message = format!(
+                "The parameter `{name}` cannot be passed when creating a PaymentIntent unless `confirm` is set to true."
+            );
             return Err(Failure::invalid(&message).param(name));
         }
     }
@@ -65,8 +67,10 @@ fn check_amount(params: &Value) -> Result<(), Failure> {
     let invalid = |message: &str, code: &str| Err(Failure::invalid(message).code(code).param("amount"));
     let Some((_, minimum)) = MINIMUM.iter().find(|(name, _)| *name == currency) else {
         let known: Vec<&str> = MINIMUM.iter().map(|(name, _)| *name).collect();
-        let message =
-            format!("Invalid currency: {currency}. Stripe currently supports these currencies: {}", known.join(", "));
+        let message = format!(
+            "Invalid currency: {currency}. Stripe currently supports these currencies: {}",
+            known.join(", ")
+        );
         return Err(Failure::invalid(&message).param("currency"));
     };
     if amount < 1 {
@@ -95,7 +99,9 @@ fn kinds(params: &Value) -> Result<Value, Failure> {
         let message = format!(
             "The payment method type \"{other}\" is invalid. Please ensure the provided type is activated in your dashboard."
         );
-        return Err(Failure::invalid(&message).code("payment_intent_invalid_parameter").param("payment_method_types"));
+        return Err(Failure::invalid(&message)
+            .code("payment_intent_invalid_parameter")
+            .param("payment_method_types"));
     }
     Ok(json!(types))
 }

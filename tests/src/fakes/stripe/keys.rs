@@ -26,7 +26,8 @@ impl Keys {
             return Ok(None);
         };
         let refuse = |message: String| Failure::new(400, "idempotency_error", &message);
-        let other = format!("Try using a key other than '{key}' if you meant to execute a different request.");
+        let other =
+            format!("Try using a key other than '{key}' if you meant to execute a different request.");
         if kept.path != call.path {
             let only = "Keys for idempotent requests can only be used for the same endpoint they were first used for";
             return Err(refuse(format!("{only} ('{}' vs '{}'). {other}", call.path, kept.path)));

@@ -5,7 +5,12 @@ use super::routes::Call;
 use serde_json::{Value, json};
 
 /// The object with this id, named in the path.
-pub(super) fn find<'a>(objects: &'a [Value], kind: &str, id: &str, param: &str) -> Result<&'a Value, Failure> {
+pub(super) fn find<'a>(
+    objects: &'a [Value],
+    kind: &str,
+    id: &str,
+    param: &str,
+) -> Result<&'a Value, Failure> {
     objects.iter().find(|it| it["id"] == id).ok_or_else(|| Failure::missing(kind, id, param))
 }
 
@@ -41,9 +46,13 @@ pub(super) fn page(objects: &[Value], call: &Call, filters: &[&str]) -> Done {
 
 fn is_within(created: &Value, range: &Value) -> bool {
     let created = created.as_i64().unwrap_or_default();
-    let bound = |name: &str, holds: fn(i64, i64) -> bool| range[name].as_i64().is_none_or(|it| holds(created, it));
+    let bound =
+        |name: &str, holds: fn(i64, i64) -> bool| range[name].as_i64().is_none_or(|it| holds(created, it));
     if let Some(instant) = range.as_i64() {
         return created == instant;
     }
-    bound("gt", |a, b| a > b) && bound("gte", |a, b| a >= b) && bound("lt", |a, b| a < b) && bound("lte", |a, b| a <= b)
+    bound("gt", |a, b| a > b)
+        && bound("gte", |a, b| a >= b)
+        && bound("lt", |a, b| a < b)
+        && bound("lte", |a, b| a <= b)
 }

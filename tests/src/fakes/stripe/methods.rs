@@ -36,16 +36,20 @@ pub(super) const GENERIC: Behaviour = declined("generic_decline", "Your card was
 /// What a test method does; none if there is none of this name.
 pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
     Some(match method.strip_prefix("pm_card_")? {
-        "visa" | "visa_debit" | "mastercard" | "mastercard_debit" | "mastercard_prepaid" | "amex" | "discover"
-        | "diners" | "jcb" | "unionpay" | "us" | "bypassPending" | "pendingRefund" | "refundFail" => Behaviour::Succeeds,
-        "authenticationRequired" | "authenticationRequiredOnSetup" | "threeDSecure2Required" | "threeDSecureRequired" => {
-            Behaviour::Asks(&Behaviour::Succeeds)
-        }
+        "visa" | "visa_debit" | "mastercard" | "mastercard_debit" | "mastercard_prepaid" | "amex"
+        | "discover" | "diners" | "jcb" | "unionpay" | "us" | "bypassPending" | "pendingRefund"
+        | "refundFail" => Behaviour::Succeeds,
+        "authenticationRequired"
+        | "authenticationRequiredOnSetup"
+        | "threeDSecure2Required"
+        | "threeDSecureRequired" => Behaviour::Asks(&Behaviour::Succeeds),
         "authenticationRequiredChargeDeclinedInsufficientFunds" => Behaviour::Asks(&POOR),
         "threeDSecureRequiredChargeDeclined" => Behaviour::Asks(&GENERIC),
         "chargeDeclined" | "visa_chargeDeclined" | "chargeCustomerFail" => GENERIC,
         "chargeDeclinedInsufficientFunds" | "visa_chargeDeclinedInsufficientFunds" => POOR,
-        "chargeDeclinedLostCard" | "visa_chargeDeclinedLostCard" => declined("lost_card", "Your card was declined."),
+        "chargeDeclinedLostCard" | "visa_chargeDeclinedLostCard" => {
+            declined("lost_card", "Your card was declined.")
+        }
         "chargeDeclinedStolenCard" | "visa_chargeDeclinedStolenCard" => {
             declined("stolen_card", "Your card was declined.")
         }
@@ -69,7 +73,11 @@ pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
 }
 
 /// The method a call names, as an object; made now if it is a test method.
-pub(super) fn resolve(state: &mut State, named: &str, intent: Option<&Value>) -> Result<(Value, Behaviour), Failure> {
+pub(super) fn resolve(
+    state: &mut State,
+    named: &str,
+    intent: Option<&Value>,
+) -> Result<(Value, Behaviour), Failure> {
     if let Some(behaviour) = behaviour(named) {
         let method = object(&state.id("pm"), named);
         state.methods.push((method.clone(), named.to_owned()));

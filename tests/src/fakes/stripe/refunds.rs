@@ -20,8 +20,10 @@ pub(super) fn create(state: &mut State, params: &Value) -> Done {
     }
     if amount > left {
         let dollars = |cents: i64| format!("${}.{:02}", cents / 100, cents % 100);
-        let than = if left == cents(&charge["amount"]) { "charge amount" } else { "unrefunded amount on charge" };
-        let message = format!("Refund amount ({}) is greater than {than} ({})", dollars(amount), dollars(left));
+        let than =
+            if left == cents(&charge["amount"]) { "charge amount" } else { "unrefunded amount on charge" };
+        let message =
+            format!("Refund amount ({}) is greater than {than} ({})", dollars(amount), dollars(left));
         return Err(Failure::invalid(&message).param("amount"));
     }
     let method = state.methods.iter().find(|(method, _)| method["id"] == charge["payment_method"]);
@@ -48,7 +50,8 @@ fn charge(state: &State, params: &Value) -> Done {
     let (intent, charge) = (params["payment_intent"].as_str(), params["charge"].as_str());
     let Some(intent) = intent else {
         let Some(id) = charge else {
-            let message = "One of the following params should be provided for this request: payment_intent or charge.";
+            let message =
+                "One of the following params should be provided for this request: payment_intent or charge.";
             return Err(Failure::invalid(message).code("parameter_missing"));
         };
         let found = state.charges.iter().find(|it| it["id"] == id);

@@ -128,7 +128,8 @@ pub(super) fn read(request: &Request) -> Result<Call, Failure> {
         return Err(Failure::invalid("POST parameters belong into the body."));
     }
     let form = if post { request.body.as_slice() } else { request.query.as_bytes() };
-    let given = form::deep(form).map_err(|name| Failure::invalid(&format!("Invalid parameter: {name}")).param(&name))?;
+    let given = form::deep(form)
+        .map_err(|name| Failure::invalid(&format!("Invalid parameter: {name}")).param(&name))?;
     let params = params::check(op, &given)?;
     let key = request.header("idempotency-key").filter(|_| post).map(str::to_owned);
     if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 255) {
@@ -140,7 +141,9 @@ pub(super) fn read(request: &Request) -> Result<Call, Failure> {
 /// `2025-09-30.clover`
 fn is_version(version: &str) -> bool {
     let (date, name) = version.split_once('.').unwrap_or((version, "acacia"));
-    date.parse::<jiff::civil::Date>().is_ok() && !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase())
+    date.parse::<jiff::civil::Date>().is_ok()
+        && !name.is_empty()
+        && name.bytes().all(|it| it.is_ascii_lowercase())
 }
 
 fn bearer(request: &Request) -> Option<&str> {

@@ -19,7 +19,8 @@ impl Problem {
 
     pub(super) fn answer(&self) -> Answer {
         let page = format!("https://www.twilio.com/docs/errors/{}", self.code);
-        let body = json!({ "code": self.code, "message": self.message, "more_info": page, "status": self.status });
+        let body =
+            json!({ "code": self.code, "message": self.message, "more_info": page, "status": self.status });
         Answer::json(self.status, &body)
     }
 }
@@ -35,12 +36,21 @@ const INVALID_TO: Reason = (21211, "Invalid 'To' Phone Number");
 const MAGIC_TO: [(&str, Reason); 5] = [
     ("+15005550001", INVALID_TO),
     ("+15005550002", (21612, "The 'To' phone number is not currently reachable via SMS")),
-    ("+15005550003", (21408, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number")),
+    (
+        "+15005550003",
+        (21408, "Permission to send an SMS has not been enabled for the region indicated by the 'To' number"),
+    ),
     ("+15005550004", UNSUBSCRIBED),
     ("+15005550009", NO_MOBILE),
 ];
 const MAGIC_FROM: [(&str, Reason); 2] = [
-    ("+15005550007", (21606, "The 'From' phone number provided is not a valid message-capable Twilio phone number for this destination")),
+    (
+        "+15005550007",
+        (
+            21606,
+            "The 'From' phone number provided is not a valid message-capable Twilio phone number for this destination",
+        ),
+    ),
     ("+15005550008", (21611, "This 'From' number has exceeded the maximum number of queued messages")),
 ];
 
@@ -55,11 +65,13 @@ pub(super) fn authenticate(request: &Request) -> Result<(), Problem> {
 }
 
 /// A message may be sent as it is.
-pub(super) fn message(params: &Map<String, Value>, refused: &BTreeMap<String, Reason>) -> Result<(), Problem> {
+pub(super) fn message(
+    params: &Map<String, Value>,
+    refused: &BTreeMap<String, Reason>,
+) -> Result<(), Problem> {
     let refuse = |(code, message): Reason| Err(Problem::new(400, code, message));
-    let refuse_number = |(code, message): Reason, number: &str| {
-        Err(Problem::new(400, code, &format!("{message}: {number}")))
-    };
+    let refuse_number =
+        |(code, message): Reason, number: &str| Err(Problem::new(400, code, &format!("{message}: {number}")));
     let given = |name: &str| params.get(name).and_then(Value::as_str).filter(|it| !it.is_empty());
     let Some(to) = given("To") else { return refuse((21604, "A 'To' phone number is required.")) };
     let Some(from) = given("From") else { return refuse((21603, "A 'From' phone number is required.")) };
@@ -89,7 +101,10 @@ pub(super) fn message(params: &Map<String, Value>, refused: &BTreeMap<String, Re
         return refuse_number(reason, from);
     }
     if from != Twilio::FROM && from != "+15005550006" {
-        return refuse_number((21659, "'From' is not a Twilio phone number or Short Code country mismatch"), from);
+        return refuse_number(
+            (21659, "'From' is not a Twilio phone number or Short Code country mismatch"),
+            from,
+        );
     }
     Ok(())
 }
@@ -113,7 +128,9 @@ pub(super) fn filters(params: &Map<String, Value>) -> Result<(), Problem> {
 /// A plus, a country code that does not begin with 0, at most 15 digits in all.
 fn is_e164(number: &str) -> bool {
     number.strip_prefix('+').is_some_and(|digits| {
-        (7..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|it| it.is_ascii_digit())
+        (7..=15).contains(&digits.len())
+            && !digits.starts_with('0')
+            && digits.bytes().all(|it| it.is_ascii_digit())
     })
 }
 
@@ -122,7 +139,8 @@ fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for three in bytes.chunks(3) {
-        let bits = three.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
+        let bits = three.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte))
+            << (8 * (3 - three.len()));
         for at in 0..4 {
             let letter = char::from(LETTERS[bits >> (18 - 6 * at) & 63]);
             text.push(if at <= three.len() { letter } else { '=' });
@@ -135,7 +153,9 @@ fn base64(bytes: &[u8]) -> String {
 mod tests {
     #[test]
     fn base64_is_as_everywhere() {
-        for (text, encoded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+        for (text, encoded) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
             assert_eq!(super::base64(text.as_bytes()), encoded);
         }
     }

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 /// Now, as Twilio writes it: `Thu, 24 Aug 2026 05:01:45 +0000`.
 pub(super) fn date() -> String {
-    jiff::fmt::rfc2822::to_string(&jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC)).expect("a date of today")
+    jiff::fmt::rfc2822::to_string(&jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC))
+        .expect("a date of today")
 }
 
 /// A message just taken; `number` tells it from the others.
@@ -47,7 +48,9 @@ pub(super) fn list(messages: &[Value], params: &Map<String, Value>) -> Value {
     let text = |name: &str| params.get(name).and_then(Value::as_str);
     let number = |name: &str, without: usize| text(name).and_then(|it| it.parse().ok()).unwrap_or(without);
     let matches = |it: &&Value| {
-        let day = |name: &str, holds: fn(&str, &str) -> bool| text(name).is_none_or(|than| holds(&sent(it), &than[..10]));
+        let day = |name: &str, holds: fn(&str, &str) -> bool| {
+            text(name).is_none_or(|than| holds(&sent(it), &than[..10]))
+        };
         text("To").is_none_or(|to| it["to"] == to)
             && text("From").is_none_or(|from| it["from"] == from)
             && day("DateSent", |a, b| a == b)
