@@ -135,7 +135,7 @@ def play_twilio(env):
         error = refusal(TwilioRestException, lambda: client.messages.create(to=number, from_=sender, body="x"), f"a text to {number}")
         check(error.code == code and error.status == 400, "has its code", error.code)
     stranger = TwilioClient(sid, "other", http_client=Elsewhere(env["TWILIO_API_BASE"]))
-    error = refusal(TwilioRestException, lambda: stranger.messages.list(), "another token")
+    error = refusal(TwilioRestException, lambda: stranger.api.v2010.accounts(sid).fetch(), "another token")
     check(error.status == 401 and error.code == 20003, "has its code")
 
 

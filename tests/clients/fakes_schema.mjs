@@ -99,7 +99,7 @@ class System {
     if (!route) return check(status === 404 || status === 401, `${method} ${path} is described`);
     const described = route.it[verb];
     const name = `${verb} ${route.path}`;
-    if (status !== null && !MALFORMED.includes(status)) {
+    if (!MALFORMED.includes(status)) {
       const parameters = [...(route.it.parameters ?? []), ...(described.parameters ?? [])].filter((it) => it.in === "query");
       const asked = {
         type: "object",

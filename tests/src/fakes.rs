@@ -4,6 +4,7 @@
 //!
 //! With `HOTEL_FAKES_RECORD=folder` every exchange is also appended to a file there, for the checks of `tests/clients`.
 
+mod fake;
 pub mod faults;
 pub mod form;
 pub mod http;
@@ -11,8 +12,8 @@ pub mod recording;
 pub mod stripe;
 pub mod twilio;
 
-pub use faults::Fault;
-pub use http::{Answer, Fake, Request};
+pub use fake::Fake;
+pub use http::{Answer, Request, Service};
 pub use recording::Exchange;
 pub use stripe::Stripe;
 pub use twilio::Twilio;

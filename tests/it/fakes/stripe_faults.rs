@@ -3,7 +3,8 @@
 use super::client::{INTENT, ask, get, post};
 use serde_json::json;
 use std::time::Duration;
-use tests::fakes::{Fault, Stripe};
+use tests::fakes::Stripe;
+use tests::fakes::faults::Fault;
 
 #[test]
 fn faults_strike_as_told() {

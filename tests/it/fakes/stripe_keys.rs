@@ -2,7 +2,8 @@
 
 use super::client::{INTENT, ask, intent};
 use std::time::Duration;
-use tests::fakes::{Fault, Stripe};
+use tests::fakes::Stripe;
+use tests::fakes::faults::Fault;
 
 #[test]
 fn the_same_request_is_answered_as_the_first_time() {

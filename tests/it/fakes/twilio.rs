@@ -2,7 +2,8 @@
 
 use super::client::{send, text};
 use serde_json::{Value, json};
-use tests::fakes::{Fault, Twilio};
+use tests::fakes::Twilio;
+use tests::fakes::faults::Fault;
 
 const HELLO: &str = "To=%2B14155550123&From=%2B15550100000&Body=Hello";
 

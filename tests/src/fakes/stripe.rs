@@ -19,8 +19,7 @@ mod refunds;
 mod routes;
 mod state;
 
-use super::form;
-use super::http::{Answer, Fake, Request, Service};
+use super::{Answer, Fake, Request, Service, form};
 use errors::{Done, Failure};
 use routes::{Call, Op};
 use serde_json::Value;

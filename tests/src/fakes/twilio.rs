@@ -5,8 +5,7 @@
 mod checks;
 mod message;
 
-use super::form;
-use super::http::{Answer, Fake, Request, Service};
+use super::{Answer, Fake, Request, Service, form};
 use checks::Problem;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

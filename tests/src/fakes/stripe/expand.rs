@@ -21,8 +21,8 @@ fn along(state: &State, object: &mut Value, path: &[&str]) -> bool {
     let kind = object["object"].as_str().unwrap_or_default().to_owned();
     let from = match (kind.as_str(), *name) {
         ("list", "data") => {
-            let items = object["data"].as_array_mut().into_iter().flatten();
-            return !rest.is_empty() && items.fold(true, |ok, item| along(state, item, rest) && ok);
+            let mut items = object["data"].as_array_mut().into_iter().flatten();
+            return !rest.is_empty() && items.all(|item| along(state, item, rest));
         }
         ("charge", "refunds") => {
             let id = object["id"].clone();

@@ -126,7 +126,7 @@ fn object(params: &[Param], given: &Value, path: &str) -> Result<Value, Failure>
         };
         typed.insert(name.clone(), typed_value(&param.kind, value, &path)?);
     }
-    for param in params.iter().filter(|it| it.required && !given.contains_key(it.name)) {
+    if let Some(param) = params.iter().find(|it| it.required && !given.contains_key(it.name)) {
         let path = inside(path, param.name);
         let message = format!("Missing required param: {path}.");
         return Err(Failure::invalid(&message).code("parameter_missing").param(&path));
