@@ -7,6 +7,7 @@ mod cli;
 mod concurrency;
 mod demo;
 mod docs;
+mod fakes;
 mod guest_isolation;
 mod hostile;
 mod hostile_input;
