@@ -184,10 +184,10 @@ mod tests {
         armed.arm(On::path("/query").saying("Booking__c").after(1).times(2), 'a');
         armed.arm(On::next().method("post"), 'b');
         let strike = |method, text| armed.strike(method, "/services/data/v62.0/query", text);
-        assert_eq!(strike("GET", "FROM Contact"), []);
-        assert_eq!(strike("GET", "FROM Booking__c"), []);
+        assert_eq!(strike("GET", "FROM Contact"), Vec::<char>::new());
+        assert_eq!(strike("GET", "FROM Booking__c"), Vec::<char>::new());
         assert_eq!(strike("GET", "FROM Booking__c"), ['a']);
         assert_eq!(strike("POST", "FROM Booking__c"), ['a', 'b']);
-        assert_eq!(strike("POST", "FROM Booking__c"), []);
+        assert_eq!(strike("POST", "FROM Booking__c"), Vec::<char>::new());
     }
 }
