@@ -20,5 +20,6 @@ mod recovery;
 mod refusals;
 mod sagas;
 mod skills;
+mod salesforce;
 mod skills_library;
 mod stdio;
