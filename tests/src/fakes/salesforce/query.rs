@@ -1,6 +1,5 @@
 //! Answers a query: binds its names to the schema, strictly, and reads the rows.
 
-mod dates;
 mod filter;
 mod paths;
 mod rows;

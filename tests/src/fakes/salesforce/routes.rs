@@ -77,7 +77,7 @@ pub(crate) async fn perform(t: &mut Transaction, request: &Request<'_>) -> Resul
         ("POST", ["sobjects", name]) => {
             let object = of(name)?;
             let id = writes::insert(t, object, fields(request)?).await?;
-            Ok(created(t, object, id))
+            Ok(created(t, object, &id))
         }
         (_, ["sobjects", name, id]) => {
             let object = of(name)?;
@@ -90,8 +90,8 @@ pub(crate) async fn perform(t: &mut Transaction, request: &Request<'_>) -> Resul
     }
 }
 
-fn created(t: &Transaction, object: &Object, id: String) -> Answer {
-    let address = t.org().address(&object.name, &id);
+fn created(t: &Transaction, object: &Object, id: &str) -> Answer {
+    let address = t.org().address(&object.name, id);
     Answer::new(201, json!({"id": id, "success": true, "errors": []})).with_header("Location", address)
 }
 

@@ -1,11 +1,11 @@
 //! WHERE, bound to the schema: each value must be of its field's type, as the platform insists.
 
 use super::paths::{self, Bound};
-use super::{Plan, dates, unknown_type};
+use super::{Plan, unknown_type};
 use crate::fakes::salesforce::ids;
 use crate::fakes::salesforce::refusal::{Refusal, Result};
 use crate::fakes::salesforce::schema::{Field, Kind, Object, object};
-use crate::fakes::salesforce::soql::{Expr, Glyph, Literal, Op, Query};
+use crate::fakes::salesforce::soql::{Expr, Glyph, Literal, Op, Query, span};
 use crate::fakes::salesforce::tables::{Row, View};
 use crate::fakes::salesforce::values::{moment, read_moment};
 use jiff::civil::Date;
@@ -152,8 +152,8 @@ fn operand(field: &Field, literal: &Literal) -> Result<Operand> {
         }
         (kind, Literal::Relative(name, count)) => {
             let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-            let span = dates::span(name, *count, today);
-            let (from, to) = span.ok_or_else(|| Refusal::malformed(format!("unexpected token: '{name}'")))?;
+            let (from, to) = span(name, *count, today)
+                .ok_or_else(|| Refusal::malformed(format!("unexpected token: '{name}'")))?;
             match kind {
                 Kind::Date => Ok(Operand::Span(from.to_string(), to.to_string())),
                 Kind::DateTime => Ok(Operand::Span(midnight(from), midnight(to))),
