@@ -10,7 +10,9 @@ use crate::fakes::salesforce::tables::{Row, View};
 use crate::fakes::salesforce::values::{moment, read_moment};
 use jiff::civil::Date;
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 pub(super) enum Filter {
     And(Vec<Filter>),
@@ -18,8 +20,19 @@ pub(super) enum Filter {
     Not(Box<Filter>),
     Compare(Bound, Op, Operand),
     Like(Bound, Vec<Glyph>),
-    In { bound: Bound, negated: bool, values: Vec<Operand> },
-    Join { bound: Bound, negated: bool, inner: Box<Plan>, column: Bound },
+    In {
+        bound: Bound,
+        negated: bool,
+        values: Vec<Operand>,
+    },
+    /// The inner ids are read once for each query.
+    Join {
+        bound: Bound,
+        negated: bool,
+        inner: Box<Plan>,
+        column: Bound,
+        ids: OnceCell<HashSet<String>>,
+    },
 }
 
 /// A value to compare with, in the form that rows have it.
@@ -112,7 +125,7 @@ fn join(from: &'static Object, path: &[String], negated: bool, query: &Query, to
     if query.filter.as_ref().is_some_and(has_join) {
         return refuse("Nesting of semi join sub-selects is not supported");
     }
-    Ok(Filter::Join { bound, negated, inner: Box::new(inner), column })
+    Ok(Filter::Join { bound, negated, inner: Box::new(inner), column, ids: OnceCell::new() })
 }
 
 fn has_join(expr: &Expr) -> bool {
@@ -182,11 +195,13 @@ impl Filter {
                 let value = bound.value(view, row);
                 values.iter().any(|operand| operand.compare(Op::Equal, bound.field, &value)) != *negated
             }
-            Self::Join { bound, negated, inner, column } => {
-                let value = bound.value(view, row);
-                let mut ids = view.rows(&inner.object.name).filter(|row| column.value(view, row) == value);
-                let matches = |row: &Row| inner.filter.as_ref().is_none_or(|filter| filter.holds(view, row));
-                (!value.is_null() && ids.any(matches)) != *negated
+            Self::Join { bound, negated, inner, column, ids } => {
+                let matches = |row: &&Row| inner.filter.as_ref().is_none_or(|filter| filter.holds(view, row));
+                let ids = ids.get_or_init(|| {
+                    let rows = view.rows(&inner.object.name).filter(matches);
+                    rows.filter_map(|row| column.value(view, row).as_str().map(str::to_owned)).collect()
+                });
+                bound.value(view, row).as_str().is_some_and(|id| ids.contains(id)) != *negated
             }
         }
     }
