@@ -3,6 +3,7 @@
 use super::ids;
 use super::schema::{Computed, Field, Object, object};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A record: field names and values.
@@ -112,10 +113,10 @@ impl<'a> View<'a> {
     }
 
     /// A field's value, worked out where the platform works it out.
-    pub(crate) fn value(self, field: &Field, row: &'a Row) -> Value {
+    pub(crate) fn value(self, field: &Field, row: &'a Row) -> Cow<'a, Value> {
         match field.computed {
-            None => row.get(&field.name).unwrap_or(&NULL).clone(),
-            Some(computed) => self.compute(computed, row),
+            None => Cow::Borrowed(row.get(&field.name).unwrap_or(&NULL)),
+            Some(computed) => Cow::Owned(self.compute(computed, row)),
         }
     }
 
@@ -150,7 +151,7 @@ impl<'a> View<'a> {
     /// A whole record, as `GET` shows it.
     pub(crate) fn record(self, of: &str, row: &'a Row) -> Row {
         let fields = object(of).map_or(&[][..], |object| &object.fields);
-        fields.iter().map(|field| (field.name.clone(), self.value(field, row))).collect()
+        fields.iter().map(|field| (field.name.clone(), self.value(field, row).into_owned())).collect()
     }
 }
 

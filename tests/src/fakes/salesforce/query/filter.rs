@@ -216,7 +216,7 @@ impl Operand {
             (Self::Number(wanted), Value::Number(value)) => {
                 value.as_f64().and_then(|value| value.partial_cmp(wanted))
             }
-            (Self::Text(wanted), Value::String(value)) => Some(field.folded(value).cmp(wanted)),
+            (Self::Text(wanted), Value::String(value)) => Some(field.compare(value, wanted)),
             (Self::Span(from, to), Value::String(value)) => Some(if value < from {
                 Ordering::Less
             } else if value < to {

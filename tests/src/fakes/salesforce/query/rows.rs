@@ -23,7 +23,7 @@ pub(super) fn read(plan: &Plan, view: View<'_>, version: &str) -> Vec<Value> {
 fn in_order<'a>(plan: &Plan, view: View<'a>, rows: Vec<&'a Row>) -> Vec<&'a Row> {
     let mut keyed: Vec<(Vec<Value>, &Row)> = rows
         .into_iter()
-        .map(|row| (plan.order.iter().map(|(bound, ..)| bound.value(view, row)).collect(), row))
+        .map(|row| (plan.order.iter().map(|(bound, ..)| bound.value(view, row).into_owned()).collect(), row))
         .collect();
     keyed.sort_by(|(a, _), (b, _)| {
         let each = plan.order.iter().zip(a.iter().zip(b));
@@ -89,7 +89,7 @@ fn put(bound: &Bound, view: View<'_>, version: &str, row: &Row, record: &mut Val
             *record = Value::Object(attributes(object, row, version));
         }
     }
-    record[&bound.field.name] = view.value(bound.field, row);
+    record[&bound.field.name] = view.value(bound.field, row).into_owned();
 }
 
 /// The records of a child plan, by the parent they belong to, each parent's in order and within the limit.
