@@ -289,6 +289,17 @@ impl Salesforce {
         waiting.wait_for(|waiting| *waiting >= requests).await.expect("the org lives");
     }
 
+    /// Hides an object, a field (`Object.Field`) or a picklist value (`Object.Field=Value`) from describe, as an org where
+    /// it was not deployed, for a doctor to find.
+    pub fn hide(&self, what: &str) {
+        self.org.hidden.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned());
+    }
+
+    /// Lets the org's clock go wrong by some seconds.
+    pub fn skew(&self, seconds: i64) {
+        self.org.skew.store(seconds, Ordering::Relaxed);
+    }
+
     /// How long every request takes before anything happens.
     pub fn latency(&self, latency: impl Fn(&Recorded) -> Duration + Send + Sync + 'static) {
         *self.org.latency.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(latency));

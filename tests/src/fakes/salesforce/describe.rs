@@ -1,5 +1,6 @@
 //! What the org says of itself.
 
+use super::org::Org;
 use super::schema::{Field, Kind, Object, OnDelete};
 use serde_json::{Value, json};
 
@@ -15,9 +16,11 @@ pub(crate) fn brief(object: &Object, version: &str) -> Value {
 }
 
 /// An object with its fields and the relationships that end at it.
-pub(crate) fn whole(object: &Object, version: &str) -> Value {
+pub(crate) fn whole(org: &Org, object: &Object, version: &str) -> Value {
     let mut whole = brief(object, version);
-    whole["fields"] = object.fields.iter().map(|field| self::field(object, field)).collect();
+    let shown = |field: &&Field| !org.is_hidden(&format!("{}.{}", object.name, field.name));
+    whole["fields"] =
+        object.fields.iter().filter(shown).map(|field| self::field(org, object, field)).collect();
     whole["childRelationships"] = object
         .children()
         .filter(|(_, field)| field.children.is_some())
@@ -30,8 +33,9 @@ pub(crate) fn whole(object: &Object, version: &str) -> Value {
     whole
 }
 
-fn field(object: &Object, field: &Field) -> Value {
-    let values = field.values.iter().flatten().map(|value| {
+fn field(org: &Org, object: &Object, field: &Field) -> Value {
+    let shown = |value: &&String| !org.is_hidden(&format!("{}.{}={value}", object.name, field.name));
+    let values = field.values.iter().flatten().filter(shown).map(|value| {
         let is_default = field.default.as_ref().and_then(Value::as_str) == Some(value);
         json!({"value": value, "label": value, "active": true, "defaultValue": is_default})
     });

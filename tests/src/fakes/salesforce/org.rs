@@ -10,7 +10,7 @@ use super::values::moment;
 use super::{ids, schema};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,10 @@ pub(crate) struct Org {
     pub(crate) latency: Mutex<Option<Latency>>,
     pub(crate) used: AtomicU64,
     pub(crate) daily_limit: AtomicU64,
+    /// Objects, fields (`Object.Field`) and picklist values (`Object.Field=Value`) that describe does not show.
+    pub(crate) hidden: Mutex<BTreeSet<String>>,
+    /// How many seconds the org's clock goes before ours.
+    pub(crate) skew: AtomicI64,
     tables: Mutex<Tables>,
     recorded: Mutex<Vec<Recorded>>,
     sessions: Mutex<BTreeSet<String>>,
@@ -55,6 +59,8 @@ impl Org {
             pauses: Armed::default(),
             latency: Mutex::default(),
             used: AtomicU64::new(0),
+            hidden: Mutex::default(),
+            skew: AtomicI64::new(0),
             tables: Mutex::new(tables),
             recorded: Mutex::default(),
             sessions: Mutex::default(),
@@ -121,6 +127,18 @@ impl Org {
 
     pub(crate) fn kept(&self, cursor: &str) -> Option<Arc<Vec<Value>>> {
         locked(&self.cursors).get(cursor).cloned()
+    }
+
+    pub(crate) fn is_hidden(&self, what: &str) -> bool {
+        locked(&self.hidden).contains(what)
+    }
+
+    /// The `Date` header of a clock that goes wrong.
+    pub(crate) fn wrong_date(&self) -> Option<String> {
+        let skew = self.skew.load(Ordering::Relaxed);
+        let now = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(skew);
+        let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+        (skew != 0).then(|| printer.timestamp_to_rfc9110_string(&now).ok()).flatten()
     }
 
     /// Counts a call; false when the day's are spent.

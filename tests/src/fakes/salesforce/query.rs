@@ -1,6 +1,5 @@
 //! Answers a query: binds its names to the schema, strictly, and reads the rows.
 
-mod dates;
 mod filter;
 mod paths;
 mod rows;
@@ -28,7 +27,7 @@ pub(crate) struct Plan {
 
 enum Column {
     Field(Bound),
-    Children { name: String, by: &'static Field, plan: Plan },
+    Children { name: String, by: &'static Field, plan: Box<Plan> },
 }
 
 /// Reads a query and binds it.
@@ -84,7 +83,7 @@ fn bind_children(from: &'static Object, children: &Query, depth: usize) -> Resul
         ));
     }
     let name = by.children.clone().unwrap_or_default();
-    Ok(Column::Children { name, by, plan: bind(child, children, depth + 1)? })
+    Ok(Column::Children { name, by, plan: Box::new(bind(child, children, depth + 1)?) })
 }
 
 fn bind_order(from: &'static Object, order: &Order) -> Result<(Bound, bool, bool)> {

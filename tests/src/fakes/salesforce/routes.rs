@@ -54,7 +54,8 @@ pub(crate) async fn alone(
 
 /// Does what a request asks within a transaction.
 pub(crate) async fn perform(t: &mut Transaction, request: &Request<'_>) -> Result<Answer> {
-    let of = |name: &str| object(name).ok_or_else(Refusal::not_found);
+    let hidden = |object: &&Object| !t.org().is_hidden(&object.name);
+    let of = |name: &str| object(name).filter(hidden).ok_or_else(Refusal::not_found);
     match (request.method, request.rest) {
         ("GET", []) => Ok(Answer::ok(resources(request.version))),
         ("GET", ["limits"]) => {
@@ -64,7 +65,8 @@ pub(crate) async fn perform(t: &mut Transaction, request: &Request<'_>) -> Resul
         ("GET", ["query"]) => pages::query(t, request),
         ("GET", ["query", cursor]) => pages::next(t.org(), request, cursor),
         ("GET", ["sobjects"]) => {
-            let all: Vec<Value> = objects().map(|object| describe::brief(object, request.version)).collect();
+            let all: Vec<Value> =
+                objects().filter(hidden).map(|object| describe::brief(object, request.version)).collect();
             Ok(Answer::ok(json!({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": all})))
         }
         ("GET", ["sobjects", name]) => {
@@ -72,12 +74,12 @@ pub(crate) async fn perform(t: &mut Transaction, request: &Request<'_>) -> Resul
             Ok(Answer::ok(json!({"objectDescribe": brief, "recentItems": []})))
         }
         ("GET", ["sobjects", name, "describe"]) => {
-            Ok(Answer::ok(describe::whole(of(name)?, request.version)))
+            Ok(Answer::ok(describe::whole(t.org(), of(name)?, request.version)))
         }
         ("POST", ["sobjects", name]) => {
             let object = of(name)?;
             let id = writes::insert(t, object, fields(request)?).await?;
-            Ok(created(t, object, id))
+            Ok(created(t, object, &id))
         }
         (_, ["sobjects", name, id]) => {
             let object = of(name)?;
@@ -90,8 +92,8 @@ pub(crate) async fn perform(t: &mut Transaction, request: &Request<'_>) -> Resul
     }
 }
 
-fn created(t: &Transaction, object: &Object, id: String) -> Answer {
-    let address = t.org().address(&object.name, &id);
+fn created(t: &Transaction, object: &Object, id: &str) -> Answer {
+    let address = t.org().address(&object.name, id);
     Answer::new(201, json!({"id": id, "success": true, "errors": []})).with_header("Location", address)
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -139,6 +140,14 @@ impl Field {
     /// How messages call it.
     pub(crate) fn label(&self) -> String {
         self.name.trim_end_matches("__c").replace('_', " ")
+    }
+
+    /// Compares a stored text with one that is folded already.
+    pub(crate) fn compare(&self, text: &str, folded: &str) -> Ordering {
+        if text.is_ascii() && !self.case_sensitive && !self.kind.is_id() {
+            return text.bytes().map(|c| c.to_ascii_lowercase()).cmp(folded.bytes());
+        }
+        self.folded(text).as_str().cmp(folded)
     }
 
     /// Texts compare without regard to case, except in unique case-sensitive fields.

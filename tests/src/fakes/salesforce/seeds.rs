@@ -166,12 +166,18 @@ impl Planter {
                 record.remove(name).and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default()
             };
             let (object, name) = (take("object"), take("name"));
-            let filled: Row = record.into_iter().map(|(field, value)| (field, self.filled(value))).collect();
+            let filled: Row = record
+                .into_iter()
+                .map(|(field, value)| {
+                    let filled = self.filled(&value);
+                    (field, filled)
+                })
+                .collect();
             self.insert(&object, &name, &Value::Object(filled)).await;
         }
     }
 
-    fn filled(&self, value: Value) -> Value {
+    fn filled(&self, value: &Value) -> Value {
         if let Some(offset) = value.get("day") {
             return json!(day(offset));
         }

@@ -32,10 +32,13 @@ pub(crate) async fn serve(org: Arc<Org>, call: Call) -> Outcome {
     }
     let faults = org.faults.strike(&call.method, &call.path, &text);
     let mut way = Way { points: org.pauses.strike(&call.method, &call.path, &text), ..Way::default() };
-    let outcome = match before(&org, &faults, &mut way).await {
+    let mut outcome = match before(&org, &faults, &mut way).await {
         Some(outcome) => outcome,
         None => after(&faults, handle(&org, &way, &call).await),
     };
+    if let (Outcome::Answer(answer), Some(date)) = (&mut outcome, org.wrong_date()) {
+        answer.headers.push(("Date", date));
+    }
     let status = match &outcome {
         Outcome::Answer(answer) => Some(answer.status),
         Outcome::Raw { status, .. } => Some(*status),

@@ -3,10 +3,12 @@
 //! Grammar: `SELECT fields FROM object [WHERE …] [ORDER BY …] [LIMIT n] [OFFSET n] [FOR VIEW | REFERENCE | UPDATE]`. What
 //! the platform has beyond this (GROUP BY, TYPEOF, aliases, WITH, USING SCOPE) is refused rather than half understood.
 
+mod dates;
 mod lexer;
 mod parser;
 mod strings;
 
+pub(crate) use dates::span;
 pub(crate) use parser::parse;
 pub(crate) use strings::Glyph;
 
@@ -68,4 +70,25 @@ pub(crate) enum Literal {
     DateTime(String),
     /// `TODAY`, `LAST_N_DAYS:7`.
     Relative(String, Option<i32>),
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    /// `tests/clients/soql.mjs` holds the same corpus against a parser that others wrote.
+    #[test]
+    fn the_corpus_is_read_as_others_read_it() {
+        let corpus: Value = serde_json::from_str(include_str!("../../../clients/soql.json")).unwrap();
+        for soql in corpus["valid"].as_array().unwrap() {
+            let read = super::parse(soql.as_str().unwrap());
+            assert!(read.is_ok(), "refuses {soql}: {read:?}");
+        }
+        let stricter =
+            corpus["invalid_although_the_library_reads_it"].as_object().unwrap().keys().map(String::as_str);
+        for soql in corpus["invalid"].as_array().unwrap().iter().filter_map(Value::as_str).chain(stricter) {
+            let read = super::parse(soql);
+            assert!(read.is_err(), "reads {soql}: {read:?}");
+        }
+    }
 }

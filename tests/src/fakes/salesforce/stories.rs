@@ -114,6 +114,14 @@ async fn a_doctor_finds_what_it_looks_for() {
     );
     assert_eq!(field("Opportunity__c")["updateable"], false);
     assert_eq!(field("Total_Nights__c")["calculated"], true);
+    org.hide("Booking__c.Status__c=No Show");
+    org.hide("Case.External_ID__c");
+    let fields =
+        Client::of(&org).ask("GET", "/sobjects/Case/describe", Value::Null).await.body["fields"].to_string();
+    assert!(
+        fields.contains("Room__c") && !fields.contains("External_ID__c"),
+        "as if it had not been deployed"
+    );
     let versions = serve(Arc::clone(&org.org), Call::new("GET", "/services/data/", "")).await;
     let Outcome::Answer(versions) = versions else { panic!("an answer") };
     assert!(versions.body.as_array().unwrap().iter().any(|version| version["version"] == "62.0"));

@@ -3,6 +3,7 @@
 use super::ids;
 use super::schema::{Computed, Field, Object, object};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A record: field names and values.
@@ -58,7 +59,7 @@ impl Tables {
 
     /// Makes a request's changes everybody's.
     pub(crate) fn commit(&mut self, changes: Changes) {
-        for ((object, id), row) in changes.0 {
+        for (id, (object, row)) in changes.0 {
             let rows = self.rows.entry(object).or_default();
             match row {
                 Some(row) => drop(rows.insert(id, row)),
@@ -71,17 +72,17 @@ impl Tables {
     }
 }
 
-/// What a request has changed: rows by object and id; none where it deleted.
+/// What a request has changed, by id: the object, and its row; none where it deleted.
 #[derive(Debug, Default)]
-pub(crate) struct Changes(BTreeMap<(String, String), Option<Row>>);
+pub(crate) struct Changes(BTreeMap<String, (String, Option<Row>)>);
 
 impl Changes {
     pub(crate) fn put(&mut self, object: &str, id: &str, row: Row) {
-        self.0.insert((object.to_owned(), id.to_owned()), Some(row));
+        self.0.insert(id.to_owned(), (object.to_owned(), Some(row)));
     }
 
     pub(crate) fn delete(&mut self, object: &str, id: &str) {
-        self.0.insert((object.to_owned(), id.to_owned()), None);
+        self.0.insert(id.to_owned(), (object.to_owned(), None));
     }
 
     pub(crate) fn copy(&self) -> Self {
@@ -98,28 +99,24 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn get(self, object: &str, id: &str) -> Option<&'a Row> {
-        match self.own.0.get(&(object.to_owned(), id.to_owned())) {
-            Some(changed) => changed.as_ref(),
+        match self.own.0.get(id) {
+            Some((of, changed)) => changed.as_ref().filter(|_| of == object),
             None => self.tables.rows.get(object)?.get(id),
         }
     }
 
     /// All rows of an object. Their order is not promised; it is by id.
     pub(crate) fn rows(self, object: &'a str) -> impl Iterator<Item = &'a Row> {
-        let own = self.own.0.iter().filter(move |((of, _), _)| of == object);
-        let changed: BTreeSet<&str> = own.clone().map(|((_, id), _)| id.as_str()).collect();
+        let own = self.own.0.values().filter(move |(of, _)| of == object).filter_map(|(_, row)| row.as_ref());
         let committed = self.tables.rows.get(object).into_iter().flatten();
-        committed
-            .filter(move |(id, _)| !changed.contains(id.as_str()))
-            .map(|(_, row)| row)
-            .chain(own.filter_map(|(_, row)| row.as_ref()))
+        committed.filter(move |(id, _)| !self.own.0.contains_key(*id)).map(|(_, row)| row).chain(own)
     }
 
     /// A field's value, worked out where the platform works it out.
-    pub(crate) fn value(self, field: &Field, row: &'a Row) -> Value {
+    pub(crate) fn value(self, field: &Field, row: &'a Row) -> Cow<'a, Value> {
         match field.computed {
-            None => row.get(&field.name).unwrap_or(&NULL).clone(),
-            Some(computed) => self.compute(computed, row),
+            None => Cow::Borrowed(row.get(&field.name).unwrap_or(&NULL)),
+            Some(computed) => Cow::Owned(self.compute(computed, row)),
         }
     }
 
@@ -154,7 +151,7 @@ impl<'a> View<'a> {
     /// A whole record, as `GET` shows it.
     pub(crate) fn record(self, of: &str, row: &'a Row) -> Row {
         let fields = object(of).map_or(&[][..], |object| &object.fields);
-        fields.iter().map(|field| (field.name.clone(), self.value(field, row))).collect()
+        fields.iter().map(|field| (field.name.clone(), self.value(field, row).into_owned())).collect()
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) async fn insert(t: &mut Transaction, object: &'static Object, body: &
     }
     let mut row = prepare(t, object, body, true)?;
     for field in &object.fields {
-        let value = field.default.clone().or((field.kind == Kind::Boolean).then(|| json!(false)));
+        let value = field.default.clone().or((field.kind == Kind::Boolean).then_some(json!(false)));
         if let Some(value) = value.filter(|_| field.computed.is_none()) {
             row.entry(field.name.clone()).or_insert(value);
         }

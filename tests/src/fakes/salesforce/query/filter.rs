@@ -1,16 +1,18 @@
 //! WHERE, bound to the schema: each value must be of its field's type, as the platform insists.
 
 use super::paths::{self, Bound};
-use super::{Plan, dates, unknown_type};
+use super::{Plan, unknown_type};
 use crate::fakes::salesforce::ids;
 use crate::fakes::salesforce::refusal::{Refusal, Result};
 use crate::fakes::salesforce::schema::{Field, Kind, Object, object};
-use crate::fakes::salesforce::soql::{Expr, Glyph, Literal, Op, Query};
+use crate::fakes::salesforce::soql::{Expr, Glyph, Literal, Op, Query, span};
 use crate::fakes::salesforce::tables::{Row, View};
 use crate::fakes::salesforce::values::{moment, read_moment};
 use jiff::civil::Date;
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 pub(super) enum Filter {
     And(Vec<Filter>),
@@ -18,8 +20,19 @@ pub(super) enum Filter {
     Not(Box<Filter>),
     Compare(Bound, Op, Operand),
     Like(Bound, Vec<Glyph>),
-    In { bound: Bound, negated: bool, values: Vec<Operand> },
-    Join { bound: Bound, negated: bool, inner: Box<Plan>, column: Bound },
+    In {
+        bound: Bound,
+        negated: bool,
+        values: Vec<Operand>,
+    },
+    /// The inner ids are read once for each query.
+    Join {
+        bound: Bound,
+        negated: bool,
+        inner: Box<Plan>,
+        column: Bound,
+        ids: OnceCell<HashSet<String>>,
+    },
 }
 
 /// A value to compare with, in the form that rows have it.
@@ -43,7 +56,8 @@ pub(super) fn bind(from: &'static Object, expr: &Expr, top: bool) -> Result<Filt
         Expr::Compare { path, op, value } => {
             let bound = filterable(from, path)?;
             let equality = matches!(op, Op::Equal | Op::NotEqual);
-            if !equality && (bound.field.kind.is_id() || bound.field.kind == Kind::Boolean) {
+            // Ids have an order: lists of many rows go on behind the last one's.
+            if !equality && (bound.field.kind == Kind::Reference || bound.field.kind == Kind::Boolean) {
                 return Err(wrong_operator(bound.field));
             }
             let value = operand(bound.field, value)?;
@@ -112,7 +126,7 @@ fn join(from: &'static Object, path: &[String], negated: bool, query: &Query, to
     if query.filter.as_ref().is_some_and(has_join) {
         return refuse("Nesting of semi join sub-selects is not supported");
     }
-    Ok(Filter::Join { bound, negated, inner: Box::new(inner), column })
+    Ok(Filter::Join { bound, negated, inner: Box::new(inner), column, ids: OnceCell::new() })
 }
 
 fn has_join(expr: &Expr) -> bool {
@@ -152,8 +166,8 @@ fn operand(field: &Field, literal: &Literal) -> Result<Operand> {
         }
         (kind, Literal::Relative(name, count)) => {
             let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-            let span = dates::span(name, *count, today);
-            let (from, to) = span.ok_or_else(|| Refusal::malformed(format!("unexpected token: '{name}'")))?;
+            let (from, to) = span(name, *count, today)
+                .ok_or_else(|| Refusal::malformed(format!("unexpected token: '{name}'")))?;
             match kind {
                 Kind::Date => Ok(Operand::Span(from.to_string(), to.to_string())),
                 Kind::DateTime => Ok(Operand::Span(midnight(from), midnight(to))),
@@ -182,11 +196,13 @@ impl Filter {
                 let value = bound.value(view, row);
                 values.iter().any(|operand| operand.compare(Op::Equal, bound.field, &value)) != *negated
             }
-            Self::Join { bound, negated, inner, column } => {
-                let value = bound.value(view, row);
-                let mut ids = view.rows(&inner.object.name).filter(|row| column.value(view, row) == value);
-                let matches = |row: &Row| inner.filter.as_ref().is_none_or(|filter| filter.holds(view, row));
-                (!value.is_null() && ids.any(matches)) != *negated
+            Self::Join { bound, negated, inner, column, ids } => {
+                let matches = |row: &&Row| inner.filter.as_ref().is_none_or(|filter| filter.holds(view, row));
+                let ids = ids.get_or_init(|| {
+                    let rows = view.rows(&inner.object.name).filter(matches);
+                    rows.filter_map(|row| column.value(view, row).as_str().map(str::to_owned)).collect()
+                });
+                bound.value(view, row).as_str().is_some_and(|id| ids.contains(id)) != *negated
             }
         }
     }
@@ -201,7 +217,7 @@ impl Operand {
             (Self::Number(wanted), Value::Number(value)) => {
                 value.as_f64().and_then(|value| value.partial_cmp(wanted))
             }
-            (Self::Text(wanted), Value::String(value)) => Some(field.folded(value).cmp(wanted)),
+            (Self::Text(wanted), Value::String(value)) => Some(field.compare(value, wanted)),
             (Self::Span(from, to), Value::String(value)) => Some(if value < from {
                 Ordering::Less
             } else if value < to {

@@ -2,8 +2,9 @@
 
 use crate::fakes::salesforce::refusal::{Refusal, Result};
 use crate::fakes::salesforce::schema::{Field, Object, object};
-use crate::fakes::salesforce::tables::{Row, View};
+use crate::fakes::salesforce::tables::{NULL, Row, View};
 use serde_json::Value;
+use std::borrow::Cow;
 
 const HIGHEST: usize = 5;
 
@@ -53,10 +54,10 @@ pub(super) fn bind(from: &'static Object, path: &[String]) -> Result<Bound> {
 
 impl Bound {
     /// The value, null where there is no parent.
-    pub(super) fn value<'a>(&self, view: View<'a>, row: &'a Row) -> Value {
+    pub(super) fn value<'a>(&self, view: View<'a>, row: &'a Row) -> Cow<'a, Value> {
         let mut row = row;
         for (reference, _) in &self.hops {
-            let Some(parent) = parent(view, reference, row) else { return Value::Null };
+            let Some(parent) = parent(view, reference, row) else { return Cow::Borrowed(&NULL) };
             row = parent;
         }
         view.value(self.field, row)

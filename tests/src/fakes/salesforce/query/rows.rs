@@ -23,7 +23,7 @@ pub(super) fn read(plan: &Plan, view: View<'_>, version: &str) -> Vec<Value> {
 fn in_order<'a>(plan: &Plan, view: View<'a>, rows: Vec<&'a Row>) -> Vec<&'a Row> {
     let mut keyed: Vec<(Vec<Value>, &Row)> = rows
         .into_iter()
-        .map(|row| (plan.order.iter().map(|(bound, ..)| bound.value(view, row)).collect(), row))
+        .map(|row| (plan.order.iter().map(|(bound, ..)| bound.value(view, row).into_owned()).collect(), row))
         .collect();
     keyed.sort_by(|(a, _), (b, _)| {
         let each = plan.order.iter().zip(a.iter().zip(b));
@@ -61,7 +61,7 @@ fn write(plan: &Plan, view: View<'_>, version: &str, rows: &[&Row]) -> Vec<Value
                 }
             }
             Column::Children { name, by, plan } => {
-                let mut found = children(plan, by, view, version);
+                let mut found = children(plan, by, view, version, rows);
                 for (record, row) in written.iter_mut().zip(rows) {
                     let mine = row.get("Id").and_then(Value::as_str).and_then(|id| found.remove(id));
                     record[name] = mine.map_or(
@@ -89,21 +89,29 @@ fn put(bound: &Bound, view: View<'_>, version: &str, row: &Row, record: &mut Val
             *record = Value::Object(attributes(object, row, version));
         }
     }
-    record[&bound.field.name] = view.value(bound.field, row);
+    record[&bound.field.name] = view.value(bound.field, row).into_owned();
 }
 
 /// The records of a child plan, by the parent they belong to, each parent's in order and within the limit.
-fn children(plan: &Plan, by: &Field, view: View<'_>, version: &str) -> HashMap<String, Vec<Value>> {
-    let mut families: HashMap<String, Vec<&Row>> = HashMap::new();
+fn children(
+    plan: &Plan,
+    by: &Field,
+    view: View<'_>,
+    version: &str,
+    parents: &[&Row],
+) -> HashMap<String, Vec<Value>> {
+    let ids = parents.iter().filter_map(|row| row.get("Id").and_then(Value::as_str));
+    let mut families: HashMap<&str, Vec<&Row>> = ids.map(|id| (id, vec![])).collect();
     for row in view.rows(&plan.object.name) {
-        if let Some(parent) = row.get(&by.name).and_then(Value::as_str) {
-            families.entry(parent.to_owned()).or_default().push(row);
+        let parent = row.get(&by.name).and_then(Value::as_str);
+        if let Some(family) = parent.and_then(|parent| families.get_mut(parent)) {
+            family.push(row);
         }
     }
     let families = families.into_iter().filter_map(|(parent, mut rows)| {
         rows.retain(|row| plan.filter.as_ref().is_none_or(|filter| filter.holds(view, row)));
         let rows = in_order(plan, view, rows);
-        (!rows.is_empty()).then(|| (parent, write(plan, view, version, &rows)))
+        (!rows.is_empty()).then(|| (parent.to_owned(), write(plan, view, version, &rows)))
     });
     families.collect()
 }

@@ -1,9 +1,11 @@
 //! From tokens to a query, by recursive descent.
 
+use super::dates::span;
 use super::lexer::{Token, tokens};
 use super::strings::{pattern, text};
 use super::{Expr, Literal, Op, Order, Path, Query, Selected};
 use crate::fakes::salesforce::refusal::{Refusal, Result};
+use jiff::civil::date;
 
 const LONGEST: usize = 100_000;
 const MOST_ROWS_SKIPPED: usize = 2000;
@@ -95,13 +97,7 @@ impl Parser {
     fn query(&mut self, place: Place) -> Result<Query> {
         self.need_keyword("SELECT")?;
         let count = place == Place::Top && self.counts();
-        let mut fields = vec![];
-        while !count {
-            fields.push(self.selected(place)?);
-            if !self.symbol(",") {
-                break;
-            }
-        }
+        let fields = if count { vec![] } else { self.selection(place)? };
         self.need_keyword("FROM")?;
         let from = match &self.path()?[..] {
             [name] => name.clone(),
@@ -122,6 +118,14 @@ impl Parser {
             self.at = start;
         }
         counts
+    }
+
+    fn selection(&mut self, place: Place) -> Result<Vec<Selected>> {
+        let mut fields = vec![self.selected(place)?];
+        while self.symbol(",") {
+            fields.push(self.selected(place)?);
+        }
+        Ok(fields)
     }
 
     fn selected(&mut self, place: Place) -> Result<Selected> {
@@ -262,9 +266,9 @@ impl Parser {
                 "FALSE" => Literal::Boolean(false),
                 name => {
                     let count = if self.symbol(":") { Some(self.whole_number()?) } else { None };
-                    let count =
-                        count.map(i32::try_from).transpose().map_err(|_| unexpected(&Token::Word(word)))?;
-                    Literal::Relative(name.to_owned(), count)
+                    let count = count.map(i32::try_from).transpose();
+                    let count = count.ok().filter(|count| span(name, *count, date(2000, 1, 1)).is_some());
+                    Literal::Relative(name.to_owned(), count.ok_or_else(|| unexpected(&Token::Word(word)))?)
                 }
             },
             other => return Err(unexpected(&other)),

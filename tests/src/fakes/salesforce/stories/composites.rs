@@ -4,6 +4,7 @@ use super::{BASE, Client, code, id, query_url};
 use crate::fakes::salesforce::{Data, Salesforce};
 use serde_json::{Value, json};
 
+#[allow(clippy::needless_pass_by_value)] // so that callers write their JSON in place
 pub(crate) fn part(name: &str, method: &str, url: &str, body: Value) -> Value {
     json!({"referenceId": name, "method": method, "url": url, "body": body})
 }

@@ -38,6 +38,32 @@ async fn faults_strike_once_before_or_after_the_effect() {
     assert_eq!(statuses, [None, None, Some(500), Some(200), Some(200), Some(503), Some(401)]);
 }
 
+/// What comes over the wire to a request for the versions, with `Connection: close`.
+async fn wire(org: &Salesforce) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(org.url().trim_start_matches("http://")).await.unwrap();
+    stream.write_all(b"GET /services/data/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer.to_lowercase()
+}
+
+#[tokio::test]
+async fn over_the_wire_a_lost_answer_is_no_answer() {
+    let org = Salesforce::with(Data::Empty);
+    assert!(wire(&org).await.starts_with("http/1.1 200 ok"));
+    org.fault(On::next(), Fault::Lose(When::After));
+    assert_eq!(wire(&org).await, "");
+    org.fault(On::next(), Fault::Busy { status: 429, retry_after: Some(3) });
+    let busy = wire(&org).await;
+    assert!(busy.starts_with("http/1.1 429") && busy.contains("retry-after: 3"), "{busy}");
+    org.skew(-3600);
+    let skewed = wire(&org).await;
+    let date = skewed.lines().find_map(|line| line.strip_prefix("date: ")).unwrap();
+    let date = jiff::fmt::rfc2822::parse(date).unwrap().timestamp();
+    assert!(date < jiff::Timestamp::now() - jiff::SignedDuration::from_mins(50), "an hour late: {skewed}");
+}
+
 #[tokio::test]
 async fn a_subrequest_can_be_refused_alone() {
     let org = Salesforce::with(Data::Empty);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
 /// The first day and the day after the last.
-pub(super) fn span(name: &str, count: Option<i32>, today: Date) -> Option<(Date, Date)> {
+pub(crate) fn span(name: &str, count: Option<i32>, today: Date) -> Option<(Date, Date)> {
     let days = |from: i32, to: i32| {
         let day = |offset: i32| today.checked_add(Span::new().days(offset)).ok();
         Some((day(from)?, day(to)?))
