@@ -45,7 +45,8 @@ fn counted(row: &BookingRow) -> Option<u32> {
 }
 
 /// The price of a night as it was fixed: what the sale amounts to over its nights, if that is whole cents; else the
-/// room's. Where a sale has several bookings and amounts to what their rooms cost, each has its room's.
+/// room's. Where a sale has several bookings and amounts to what their rooms cost, each has its room's; also where one of
+/// them was cancelled by somebody who left the amount as it was.
 fn rate(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
     let rooms = row.room.as_ref().map(RoomRow::rate)?;
     let lost = |row: &&BookingRow| {
@@ -59,12 +60,13 @@ fn rate(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
         return Some(rooms);
     };
     let nights: Option<u32> = priced.iter().map(|row| counted(row)).sum();
-    let usual: Option<u32> = priced
-        .iter()
-        .map(|row| Some(row.room.as_ref()?.rate().times(counted(row)?).0))
-        .try_fold(0_u32, |sum, price| sum.checked_add(price?));
+    let price = |row: &BookingRow| Some(row.room.as_ref()?.rate().times(counted(row)?).0);
+    let sum = |sum: u32, row: &BookingRow| sum.checked_add(price(row)?);
+    let usual = priced.iter().try_fold(0, |all, row| sum(all, row));
+    let usual_of_all = sale.bookings().iter().try_fold(0, sum);
+    let several = sale.bookings().len() > 1;
     Some(match nights {
-        _ if priced.len() > 1 && usual == Some(amount.0) => rooms,
+        _ if several && [usual, usual_of_all].contains(&Some(amount.0)) => rooms,
         Some(nights @ 1..) if amount.0 > 0 && amount.0 % nights == 0 => Cents(amount.0 / nights),
         _ => rooms,
     })
@@ -192,6 +194,7 @@ mod tests {
         assert_eq!(two(600.0, "Reserved"), Cents(10_000), "each at its room's");
         assert_eq!(two(400.0, "Reserved"), Cents(10_000), "all at the same");
         assert_eq!(two(180.0, "Cancelled"), Cents(9_000), "the other one is not part of it");
+        assert_eq!(two(600.0, "Cancelled"), Cents(10_000), "nobody lowered the amount");
     }
 
     #[test]
