@@ -2,6 +2,7 @@
 
 mod changes;
 mod contract;
+mod stories;
 
 use ::skills::settings::Settings;
 use ::skills::systems::{Clock, Hotel};
@@ -24,11 +25,16 @@ impl Org {
     }
 
     fn on(fake: Salesforce) -> Self {
-        let mut world = World::new();
-        for (name, value) in fake.env() {
-            world = world.with_env(name, &value);
+        let env = fake.env();
+        Self { fake, world: World::new() }.with_env(env)
+    }
+
+    /// Servers started from now on have these variables too.
+    fn with_env(mut self, env: Vec<(&'static str, String)>) -> Self {
+        for (name, value) in env {
+            self.world = self.world.with_env(name, &value);
         }
-        Self { fake, world }
+        self
     }
 
     /// The hotel, opened in this process.
