@@ -86,7 +86,9 @@ impl Hotel {
         };
         let payments: Arc<dyn payments::Payments> = match &settings.stripe {
             Some(account) => Arc::new(payments::stripe::Stripe::new(account, timeout)?),
-            None => Arc::new(payments::embedded::EmbeddedPayments::open(data, &settings.currency, clock.clone())?),
+            None => {
+                Arc::new(payments::embedded::EmbeddedPayments::open(data, &settings.currency, clock.clone())?)
+            }
         };
         let messages: Arc<dyn messages::Messages> = match &settings.twilio {
             Some(account) => Arc::new(messages::twilio::Twilio::new(account, timeout)?),

@@ -19,7 +19,7 @@ mod personas;
 mod recovery;
 mod refusals;
 mod sagas;
-mod skills;
 mod salesforce;
+mod skills;
 mod skills_library;
 mod stdio;

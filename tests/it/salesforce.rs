@@ -2,7 +2,9 @@
 
 mod changes;
 mod contract;
+mod faults;
 mod stories;
+mod together;
 
 use ::skills::settings::Settings;
 use ::skills::systems::{Clock, Hotel};

@@ -10,8 +10,8 @@ use ::skills::rooms::MoveRoom;
 use ::skills::systems::Hotel;
 use ::skills::systems::crm::{Change, Committed, Look, Stay};
 use ::skills::words::{
-    BookingNumber, BookingStatus, CaseNumber, CaseStatus, CaseType, Cents, ContactMethod, ContactType, Date, Email,
-    Key, LongText, Nights, Origin, PersonName, Priority, RoomNumber, RoomStatus, Stage,
+    BookingNumber, BookingStatus, CaseNumber, CaseStatus, CaseType, Cents, ContactMethod, ContactType, Date,
+    Email, Key, LongText, Nights, Origin, PersonName, Priority, RoomNumber, RoomStatus, Stage,
 };
 use ::skills::{Refusal, SkillError};
 use tests::World;
@@ -51,13 +51,27 @@ pub(super) fn move_booking(hotel: &Hotel, number: &str, from: BookingStatus, to:
     MoveBooking { booking: booking(number), from, to, departure: None, today: today(hotel) }.into()
 }
 
-fn move_room(number: &str, from: RoomStatus, to: RoomStatus, leaving: Option<&str>, occupant: Option<&str>) -> Change {
-    MoveRoom { room: room(number), from, to, leaving: leaving.map(email), occupant: occupant.map(email) }.into()
+fn move_room(
+    number: &str,
+    from: RoomStatus,
+    to: RoomStatus,
+    leaving: Option<&str>,
+    occupant: Option<&str>,
+) -> Change {
+    MoveRoom { room: room(number), from, to, leaving: leaving.map(email), occupant: occupant.map(email) }
+        .into()
 }
 
 fn move_sale(number: &str, to: Stage, when: When) -> Change {
-    MoveOpportunity { booking: booking(number), to: Some(to), when, payment: None, close_date: None, repriced: None }
-        .into()
+    MoveOpportunity {
+        booking: booking(number),
+        to: Some(to),
+        when,
+        payment: None,
+        close_date: None,
+        repriced: None,
+    }
+    .into()
 }
 
 fn change_booking(hotel: &Hotel, number: &str, expect: BookingStatus) -> ChangeBooking {
@@ -127,7 +141,11 @@ impl Both {
         Self { there: org.hotel(), here: world.hotel(), org, _world: world }
     }
 
-    async fn commit(&self, under: &str, changes: &[Change]) -> (Result<Committed, Refusal>, Result<Committed, Refusal>) {
+    async fn commit(
+        &self,
+        under: &str,
+        changes: &[Change],
+    ) -> (Result<Committed, Refusal>, Result<Committed, Refusal>) {
         let plain = |done: Result<Committed, SkillError>| match done {
             Ok(done) => Ok(done),
             Err(SkillError::Refused(refusal)) => Err(refusal),
@@ -200,7 +218,12 @@ async fn bookings_are_made_changed_and_moved_as_in_the_embedded_hotel() {
         close_date: None,
         repriced: Some(Repriced { from: Cents(29_998), to: Cents(59_996) }),
     };
-    both.refused("k5", &[ChangeBooking { nights: Some(nights(here, 2, 6)), room: Some(room("205")), ..change.clone() }.into()]).await;
+    both.refused(
+        "k5",
+        &[ChangeBooking { nights: Some(nights(here, 2, 6)), room: Some(room("205")), ..change.clone() }
+            .into()],
+    )
+    .await;
     both.done("k6", &[change.into(), reprice.into()]).await;
     assert_eq!(both.stay(&number).await.amount, Cents(59_996));
     both.refused("k7", &[change_booking(here, number.as_str(), BookingStatus::CheckedIn).into()]).await;
@@ -296,13 +319,26 @@ async fn cases_are_opened_edited_and_closed_as_in_the_embedded_hotel() {
         };
         let both = [edit.into(), go(CaseStatus::New, CaseStatus::Working).into()];
         hotel.crm.commit(&key("e1"), &both, false).await.expect("edited and moved");
-        let refused = hotel.crm.commit(&key("e2"), &[go(CaseStatus::New, CaseStatus::Closed).into()], false).await;
+        let refused =
+            hotel.crm.commit(&key("e2"), &[go(CaseStatus::New, CaseStatus::Closed).into()], false).await;
         assert!(matches!(refused, Err(SkillError::Refused(_))), "{refused:?}");
-        hotel.crm.commit(&key("e3"), &[go(CaseStatus::Working, CaseStatus::Closed).into()], false).await.expect("closed");
+        hotel
+            .crm
+            .commit(&key("e3"), &[go(CaseStatus::Working, CaseStatus::Closed).into()], false)
+            .await
+            .expect("closed");
         let look = Look { case: Some(number), ..Look::on(today(hotel)) };
         let case = hotel.crm.look(&look).await.unwrap().case.expect("a case");
         assert!(case.closed_at.is_some());
-        cases.push((case.case_type, case.status, case.priority, case.subject, case.description, case.room, case.guest));
+        cases.push((
+            case.case_type,
+            case.status,
+            case.priority,
+            case.subject,
+            case.description,
+            case.room,
+            case.guest,
+        ));
     }
     assert_eq!(cases[0], cases[1]);
 }
@@ -366,7 +402,11 @@ async fn what_is_sent_again_is_done_once() {
     ];
     let new = [sale(here, "ours-1", 1, 3).into(), reservation(here, "ours-1", "104", 1, 3).into()];
     let open = [towels("case-1").into()];
-    let change: Change = ChangeBooking { nights: Some(nights(here, 8, 10)), ..change_booking(here, "BK-0007", BookingStatus::Reserved) }.into();
+    let change: Change = ChangeBooking {
+        nights: Some(nights(here, 8, 10)),
+        ..change_booking(here, "BK-0007", BookingStatus::Reserved)
+    }
+    .into();
     let reprice: Change = MoveOpportunity {
         booking: booking("BK-0007"),
         to: None,

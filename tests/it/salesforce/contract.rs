@@ -6,8 +6,8 @@ use ::skills::systems::crm::{
     Case, CaseLike, CaseQuery, ContactQuery, Free, Look, RoomQuery, Seen, StayQuery,
 };
 use ::skills::words::{
-    BookingNumber, BookingStatus, CaseStatus, CaseType, ContactType, Date, Email, Limit, LongText, Nights, Page,
-    Priority, RoomNumber, RoomStatus, RoomType, SearchText,
+    BookingNumber, BookingStatus, CaseStatus, CaseType, ContactType, Date, Email, Limit, LongText, Nights,
+    Page, Priority, RoomNumber, RoomStatus, RoomType, SearchText,
 };
 use jiff::{SignedDuration, Timestamp};
 use tests::World;
@@ -42,13 +42,21 @@ async fn a_look_sees_what_it_sees_in_the_embedded_hotel() {
     let (org, world) = (Org::new(), World::new());
     let (there, here) = (org.hotel(), world.hotel());
     let at = async |look: Look| {
-        let (a, b) = (there.crm.look(&look).await.expect("a look"), here.crm.look(&look).await.expect("a look"));
+        let (a, b) =
+            (there.crm.look(&look).await.expect("a look"), here.crm.look(&look).await.expect("a look"));
         let (a, b) = (timeless_seen(a), timeless_seen(b));
         assert_eq!(a, b, "{look:?}");
         a
     };
     let look = || Look::on(today(&here));
-    for guest in ["beth.gibbs@email.com", SARAH, "wei.chen@example.com", "rthompson@example.com", "bob@bobsplumbing.com", "nobody@example.com"] {
+    for guest in [
+        "beth.gibbs@email.com",
+        SARAH,
+        "wei.chen@example.com",
+        "rthompson@example.com",
+        "bob@bobsplumbing.com",
+        "nobody@example.com",
+    ] {
         at(Look { guest: Some(email(guest)), ..look() }).await;
     }
     for number in ["BK-0001", "BK-0005", "BK-0009", "BK-0010", "BK-9999"] {
@@ -65,7 +73,10 @@ async fn a_look_sees_what_it_sees_in_the_embedded_hotel() {
         description: LongText::new(case.description.clone()).unwrap(),
         opened_since: Timestamp::now() - SignedDuration::from_hours(200),
     };
-    let seen = there.crm.look(&Look { case: Some(case.number.clone()), same_case: Some(like.clone()), ..look() }).await;
+    let seen = there
+        .crm
+        .look(&Look { case: Some(case.number.clone()), same_case: Some(like.clone()), ..look() })
+        .await;
     let seen = seen.unwrap();
     assert_eq!(seen.case.as_ref(), Some(&case));
     let open = case.status != CaseStatus::Closed;
@@ -95,7 +106,12 @@ async fn rooms_are_found_as_in_the_embedded_hotel() {
         RoomQuery::default(),
         RoomQuery { number: Some(RoomNumber::new("205").unwrap()), ..RoomQuery::default() },
         RoomQuery { status: Some(RoomStatus::Cleaning), ..RoomQuery::default() },
-        RoomQuery { floor: Some(2), room_type: Some(RoomType::Deluxe), sleeps: Some(4), ..RoomQuery::default() },
+        RoomQuery {
+            floor: Some(2),
+            room_type: Some(RoomType::Deluxe),
+            sleeps: Some(4),
+            ..RoomQuery::default()
+        },
         RoomQuery { free: free(0, 1), ..RoomQuery::default() },
         RoomQuery { free: free(1, 2), sleeps: Some(3), ..RoomQuery::default() },
         RoomQuery { free: free(3, 30), ..RoomQuery::default() },
@@ -104,7 +120,8 @@ async fn rooms_are_found_as_in_the_embedded_hotel() {
     for query in queries {
         let mut page = Page { limit: Limit::try_from(5).unwrap(), cursor: None };
         loop {
-            let (a, b) = (there.crm.rooms(&query, &page).await.unwrap(), here.crm.rooms(&query, &page).await.unwrap());
+            let (a, b) =
+                (there.crm.rooms(&query, &page).await.unwrap(), here.crm.rooms(&query, &page).await.unwrap());
             assert_eq!(a, b, "{query:?}");
             let Some(next) = a.next_cursor else { break };
             page.cursor = Some(next);
@@ -123,10 +140,16 @@ async fn stays_are_found_as_in_the_embedded_hotel() {
         StayQuery { room: Some(RoomNumber::new("205").unwrap()), ..StayQuery::default() },
         StayQuery { booking: Some(BookingNumber::new("bk-0007").unwrap()), ..StayQuery::default() },
         StayQuery { external_id: Some("ours".to_owned().try_into().unwrap()), ..StayQuery::default() },
-        StayQuery { statuses: vec![BookingStatus::Cancelled, BookingStatus::CheckedOut], ..StayQuery::default() },
+        StayQuery {
+            statuses: vec![BookingStatus::Cancelled, BookingStatus::CheckedOut],
+            ..StayQuery::default()
+        },
         StayQuery { arriving_on: Some(day), ..StayQuery::default() },
         StayQuery { departing_on: Some(day), ..StayQuery::default() },
-        StayQuery { overlapping: Some(Nights { from: day.plus_days(8), to: day.plus_days(22) }), ..StayQuery::default() },
+        StayQuery {
+            overlapping: Some(Nights { from: day.plus_days(8), to: day.plus_days(22) }),
+            ..StayQuery::default()
+        },
     ];
     for query in queries {
         for limit in [3, 50] {
@@ -136,7 +159,11 @@ async fn stays_are_found_as_in_the_embedded_hotel() {
             loop {
                 let a = there.crm.stays(&query, &pages.0).await.unwrap();
                 let b = here.crm.stays(&query, &pages.1).await.unwrap();
-                assert_eq!((a.total, a.next_cursor.is_some()), (b.total, b.next_cursor.is_some()), "{query:?}");
+                assert_eq!(
+                    (a.total, a.next_cursor.is_some()),
+                    (b.total, b.next_cursor.is_some()),
+                    "{query:?}"
+                );
                 ours.extend(a.items);
                 theirs.extend(b.items);
                 (pages.0.cursor, pages.1.cursor) = (a.next_cursor, b.next_cursor);
@@ -160,12 +187,17 @@ async fn cases_and_people_are_found_as_in_the_embedded_hotel() {
         CaseQuery { room: Some(RoomNumber::new("107").unwrap()), ..CaseQuery::default() },
         CaseQuery { guest: Some(email("beth.gibbs@email.com")), ..CaseQuery::default() },
         CaseQuery { statuses: CaseStatus::OPEN.to_vec(), ..CaseQuery::default() },
-        CaseQuery { statuses: vec![CaseStatus::Closed], case_type: Some(CaseType::Concierge), ..CaseQuery::default() },
+        CaseQuery {
+            statuses: vec![CaseStatus::Closed],
+            case_type: Some(CaseType::Concierge),
+            ..CaseQuery::default()
+        },
         CaseQuery { priority: Some(Priority::High), ..CaseQuery::default() },
     ];
     for query in cases {
         let page = Page::most();
-        let (a, b) = (there.crm.cases(&query, &page).await.unwrap(), here.crm.cases(&query, &page).await.unwrap());
+        let (a, b) =
+            (there.crm.cases(&query, &page).await.unwrap(), here.crm.cases(&query, &page).await.unwrap());
         let plain = |cases: Vec<Case>| -> Vec<Case> {
             let numberless = |case| Case { number: "1".to_owned().try_into().unwrap(), ..timeless(case) };
             cases.into_iter().map(numberless).collect()
@@ -188,7 +220,10 @@ async fn cases_and_people_are_found_as_in_the_embedded_hotel() {
     ];
     for query in queries {
         let page = Page::most();
-        let (a, b) = (there.crm.contacts(&query, &page).await.unwrap(), here.crm.contacts(&query, &page).await.unwrap());
+        let (a, b) = (
+            there.crm.contacts(&query, &page).await.unwrap(),
+            here.crm.contacts(&query, &page).await.unwrap(),
+        );
         assert_eq!((a.items, a.total), (b.items, b.total), "{query:?}");
     }
 }

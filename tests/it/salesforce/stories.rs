@@ -23,16 +23,25 @@ async fn a_check_in_is_one_read_and_one_write() {
     let told = staff.call("check_in_guest", json!({"guest_email": SARAH})).await;
     assert_eq!(told.data()["room_status"], "Occupied");
     assert_eq!(trips(&org), 2);
-    assert_eq!((org.booking_status("BK-0003"), org.room_status("205")), ("Checked In".into(), "Occupied".into()));
+    assert_eq!(
+        (org.booking_status("BK-0003"), org.room_status("205")),
+        ("Checked In".into(), "Occupied".into())
+    );
     assert_eq!(org.stage("BK-0003"), "Checked In");
     let sarah = org.text("Contact", ("Email", SARAH), "Id");
     assert_eq!(org.text("Hotel_Room__c", ("Room_Number__c", "205"), "Current_Guest__c"), sarah);
     let again = staff.call("check_in_guest", json!({"guest_email": SARAH})).await;
     assert_eq!(again.data()["already_checked_in"], true);
     assert_eq!(trips(&org), 1);
-    assert_eq!(staff.call("check_in_guest", json!({"guest_email": "nobody@example.com"})).await.code(), "GUEST_NOT_FOUND");
+    assert_eq!(
+        staff.call("check_in_guest", json!({"guest_email": "nobody@example.com"})).await.code(),
+        "GUEST_NOT_FOUND"
+    );
     assert_eq!(trips(&org), 1);
-    assert_eq!(staff.call("check_in_guest", json!({"guest_email": "sofia.martinez@example.com"})).await.code(), "ROOM_NOT_VACANT");
+    assert_eq!(
+        staff.call("check_in_guest", json!({"guest_email": "sofia.martinez@example.com"})).await.code(),
+        "ROOM_NOT_VACANT"
+    );
     let logins = org.fake.recorded().iter().filter(|call| !call.is_api()).count();
     assert_eq!(logins, 0, "it logged in once, at first");
 }
@@ -49,8 +58,15 @@ async fn a_checkout_is_one_read_and_one_write_and_three_of_stripe() {
     assert_eq!(trips(&org), 2);
     let asked = stripe.exchanges();
     let writes = asked.iter().map(|it| it.operation.as_str()).collect::<Vec<_>>();
-    assert_eq!(writes.iter().filter(|operation| operation.starts_with("payment_intents")).count(), 2, "{writes:?}");
-    assert_eq!((org.booking_status("BK-0001"), org.room_status("201")), ("Checked Out".into(), "Cleaning".into()));
+    assert_eq!(
+        writes.iter().filter(|operation| operation.starts_with("payment_intents")).count(),
+        2,
+        "{writes:?}"
+    );
+    assert_eq!(
+        (org.booking_status("BK-0001"), org.room_status("201")),
+        ("Checked Out".into(), "Cleaning".into())
+    );
     assert_eq!(org.stage("BK-0001"), "Closed Won");
     let row = org.fake.row("Payment_Transaction__c", "Stripe_Transaction_ID__c", &payment).expect("a row");
     assert_eq!((row["Amount__c"].as_f64(), row["Status__c"].as_str()), (Some(299.98), Some("Completed")));
@@ -63,7 +79,10 @@ async fn a_checkout_is_one_read_and_one_write_and_three_of_stripe() {
     let told = staff.call("compensate_checkout_failure", undo).await;
     assert_eq!(told.data()["stay_reopened"], true);
     assert_eq!(trips(&org), 2);
-    assert_eq!((org.booking_status("BK-0001"), org.room_status("201")), ("Checked In".into(), "Occupied".into()));
+    assert_eq!(
+        (org.booking_status("BK-0001"), org.room_status("201")),
+        ("Checked In".into(), "Occupied".into())
+    );
     assert_eq!(org.stage("BK-0001"), "Negotiation/Review");
     let found = staff.call("search_bookings_on_behalf_of_staff", json!({"booking_number": "BK-0001"})).await;
     assert_eq!(found.data()["bookings"][0]["check_out_date"], day(0));
@@ -75,18 +94,33 @@ async fn a_checkout_is_one_read_and_one_write_and_three_of_stripe() {
 async fn an_early_checkout_is_undone_to_the_departure_that_was_planned() {
     let org = Org::new();
     let staff = org.world.staff();
-    let told = staff.call("process_guest_checkout", json!({"guest_email": CARL, "payment_method_id": "pm_card_visa"})).await;
+    let told = staff
+        .call("process_guest_checkout", json!({"guest_email": CARL, "payment_method_id": "pm_card_visa"}))
+        .await;
     assert_eq!(told.data()["amount_cents"], 14_999, "one night of three");
     let payment = told.data()["payment_intent_id"].clone();
     let undo = json!({"guest_email": CARL, "payment_intent_id": payment});
     staff.done("compensate_checkout_failure", undo).await;
     let found = staff.call("search_bookings_on_behalf_of_staff", json!({"booking_number": "BK-0002"})).await;
     let booking = &found.data()["bookings"][0];
-    assert_eq!((&booking["check_out_date"], &booking["nightly_rate_cents"]), (&json!(day(2)), &json!(14_999)));
+    assert_eq!(
+        (&booking["check_out_date"], &booking["nightly_rate_cents"]),
+        (&json!(day(2)), &json!(14_999))
+    );
     // And once more, under another intent.
-    let told = staff.call("process_guest_checkout", json!({"guest_email": CARL, "payment_method_id": "pm_card_visa"})).await;
+    let told = staff
+        .call("process_guest_checkout", json!({"guest_email": CARL, "payment_method_id": "pm_card_visa"}))
+        .await;
     assert_eq!(told.data()["amount_cents"], 14_999);
-    assert_eq!(org.fake.rows("Payment_Transaction__c").iter().filter(|row| row["Transaction_Type__c"] == "Charge").count(), 3, "two of Carl's and Robert's");
+    assert_eq!(
+        org.fake
+            .rows("Payment_Transaction__c")
+            .iter()
+            .filter(|row| row["Transaction_Type__c"] == "Charge")
+            .count(),
+        3,
+        "two of Carl's and Robert's"
+    );
 }
 
 #[tokio::test]
@@ -115,7 +149,11 @@ async fn a_booking_is_one_read_one_write_and_a_check() {
     assert_eq!(told.data()["folio_cents"], 14_999 * 5);
     assert_eq!(trips(&org), 2);
     let told = staff.call("assign_room", json!({"booking_number": number, "room_number": "208"})).await;
-    assert_eq!((&told.data()["room_number"], &told.data()["folio_cents"]), (&json!("208"), &json!(14_999 * 5)), "at the same price");
+    assert_eq!(
+        (&told.data()["room_number"], &told.data()["folio_cents"]),
+        (&json!("208"), &json!(14_999 * 5)),
+        "at the same price"
+    );
     assert_eq!(trips(&org), 2);
     staff.done("cancel_booking", json!({"booking_number": number})).await;
     assert_eq!(trips(&org), 2);
@@ -135,10 +173,16 @@ async fn a_request_and_its_changes_are_one_read_and_one_write_each() {
     assert_eq!((&again.data()["created"], &again.data()["case_number"]), (&json!(false), &json!(number)));
     assert_eq!(trips(&org), 1);
     let found = guest.call("search_cases_on_behalf_of_guest", json!({})).await;
-    let theirs = found.data()["cases"].as_array().expect("cases").iter().find(|case| case["case_number"] == number.as_str());
+    let theirs = found.data()["cases"]
+        .as_array()
+        .expect("cases")
+        .iter()
+        .find(|case| case["case_number"] == number.as_str());
     assert_eq!(theirs.expect("it")["description"], "Two towels, please: 'soft' ones & a @{robe}");
     assert_eq!(trips(&org), 1);
-    for (change, costs) in [(json!({"status": "Working", "priority": "Urgent"}), 2), (json!({"status": "Closed"}), 2)] {
+    for (change, costs) in
+        [(json!({"status": "Working", "priority": "Urgent"}), 2), (json!({"status": "Closed"}), 2)]
+    {
         staff.done("manage_case", tests::with(json!({"case_number": number}), change)).await;
         assert_eq!(trips(&org), costs);
     }
@@ -148,7 +192,12 @@ async fn a_request_and_its_changes_are_one_read_and_one_write_each() {
     assert!(trips(&org) <= 3, "the reservations affected are a search of their own");
     staff.done("update_room_status", json!({"room_number": "204", "status": "Vacant"})).await;
     assert_eq!(trips(&org), 2);
-    staff.done("create_contact_if_not_found", json!({"email": "li@example.com", "first_name": "Li", "last_name": "Wu"})).await;
+    staff
+        .done(
+            "create_contact_if_not_found",
+            json!({"email": "li@example.com", "first_name": "Li", "last_name": "Wu"}),
+        )
+        .await;
     assert_eq!(trips(&org), 2);
     let long = json!({"email": "long@example.com", "first_name": "L".repeat(41), "last_name": "Wu"});
     let told = staff.call("create_contact_if_not_found", long).await;
@@ -160,7 +209,10 @@ async fn every_search_is_one_round_trip() {
     let org = Org::new();
     let (guest, staff) = (org.world.guest(SARAH), org.world.staff());
     let searches = [
-        ("search_available_rooms", json!({"check_in_date": day(0), "check_out_date": day(2), "number_of_guests": 2})),
+        (
+            "search_available_rooms",
+            json!({"check_in_date": day(0), "check_out_date": day(2), "number_of_guests": 2}),
+        ),
         ("search_bookings_on_behalf_of_staff", json!({"limit": 3})),
         ("search_bookings_on_behalf_of_staff", json!({"guest_email": "wei.chen@example.com"})),
         ("search_rooms_on_behalf_of_staff", json!({"status_filter": "Vacant", "limit": 3})),
@@ -204,8 +256,13 @@ async fn an_org_as_others_left_it_works() {
     let david = json!({"guest_email": "james.davis@example.com", "payment_method_id": "pm_card_visa"});
     let told = staff.call("process_guest_checkout", david).await;
     assert!(told.data()["warning"].is_string(), "his room was Vacant: {}", told.0);
-    assert_eq!(of("sofia.martinez@example.com")["nightly_rate_cents"], 19_999, "what was agreed, not the room's price");
-    let two: Vec<_> = bookings.iter().filter(|booking| booking["guest_email"] == "wei.chen@example.com").collect();
+    assert_eq!(
+        of("sofia.martinez@example.com")["nightly_rate_cents"],
+        19_999,
+        "what was agreed, not the room's price"
+    );
+    let two: Vec<_> =
+        bookings.iter().filter(|booking| booking["guest_email"] == "wei.chen@example.com").collect();
     assert!(two.len() == 2 && two.iter().all(|booking| booking["nightly_rate_cents"] == 14_999), "{two:?}");
     let first = two.iter().find(|booking| booking["room_number"] == "102").expect("the first");
     let cancel = json!({"booking_number": first["booking_number"]});
@@ -224,9 +281,18 @@ async fn every_line_of_a_call_names_it_and_nothing_else_of_it() {
     staff.done("check_in_guest", arguments).await;
     let said = staff.stderr();
     let lines: Vec<&str> = said.lines().filter(|line| line.contains("remote call")).collect();
-    assert_eq!(lines.iter().filter(|line| line.contains("check_in_guest")).count(), 3, "login, read, write: {said}");
+    assert_eq!(
+        lines.iter().filter(|line| line.contains("check_in_guest")).count(),
+        3,
+        "login, read, write: {said}"
+    );
     for line in lines {
-        assert!(["system=", "operation=", "status=", "duration_ms=", "token="].iter().all(|part| line.contains(part)), "{line}");
+        assert!(
+            ["system=", "operation=", "status=", "duration_ms=", "token="]
+                .iter()
+                .all(|part| line.contains(part)),
+            "{line}"
+        );
     }
     for private in [SARAH, "my-own-token", "hotel-secret"] {
         assert!(!said.contains(private), "{said}");

@@ -2,8 +2,8 @@
 
 use super::story::UNDO;
 use super::{Boxed, Run, UndoWork};
-use crate::saga::{Pauses, SagaError};
 use crate::saga::journal::{Announcement, StepOutcome, StepRow};
+use crate::saga::{Pauses, SagaError};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use skills::words::Key;

@@ -35,7 +35,12 @@ pub(super) struct Sub {
 
 impl Sub {
     pub(super) fn query(name: impl Into<String>, query: &Query) -> Self {
-        Self { name: name.into(), method: "GET", path: format!("query?q={}", encoded(&query.to_string())), body: None }
+        Self {
+            name: name.into(),
+            method: "GET",
+            path: format!("query?q={}", encoded(&query.to_string())),
+            body: None,
+        }
     }
 
     /// The `field` of the row that the subrequest `created` makes.
@@ -97,7 +102,11 @@ fn code_of(body: &Value) -> &str {
 
 impl Client {
     pub(super) fn new(settings: &SalesforceSettings, remote: Remote) -> Self {
-        Self { remote, sessions: Sessions::new(settings.login.clone()), version: settings.api_version.clone() }
+        Self {
+            remote,
+            sessions: Sessions::new(settings.login.clone()),
+            version: settings.api_version.clone(),
+        }
     }
 
     pub(super) fn host(&self) -> String {
@@ -105,7 +114,13 @@ impl Client {
     }
 
     /// Sends a request; with a new session if the one in use has expired.
-    async fn send(&self, what: &str, method: Method, path: &str, body: Option<&Value>) -> Result<Reply, Outage> {
+    async fn send(
+        &self,
+        what: &str,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Reply, Outage> {
         let session = self.sessions.get(&self.remote, None).await?;
         let reply = self.send_in(&session, what, &method, path, body).await?;
         if reply.status.as_u16() != 401 {
@@ -142,10 +157,9 @@ impl Client {
         let reason = format!("status {status} {code}");
         Err(match (status, code) {
             (429, _) | (_, "REQUEST_LIMIT_EXCEEDED") => self.remote.rate_limited(&reply, reason),
-            (503, "SERVER_UNAVAILABLE") | (_, "UNABLE_TO_LOCK_ROW") => Outage {
-                retry_after_seconds: reply.retry_after_seconds(),
-                ..self.remote.unreached(reason)
-            },
+            (503, "SERVER_UNAVAILABLE") | (_, "UNABLE_TO_LOCK_ROW") => {
+                Outage { retry_after_seconds: reply.retry_after_seconds(), ..self.remote.unreached(reason) }
+            }
             (500.., _) => self.remote.unknown(reason),
             _ => self.remote.unreached(reason),
         })
@@ -178,7 +192,8 @@ impl Client {
                 return Err(self.remote.unknown("a query's answer without records"));
             };
             rows.extend(records);
-            let Some(next) = body["nextRecordsUrl"].as_str().filter(|next| next.starts_with("/services/")) else {
+            let Some(next) = body["nextRecordsUrl"].as_str().filter(|next| next.starts_with("/services/"))
+            else {
                 return Ok(rows);
             };
             body = self.send("query, next page", Method::GET, next, None).await?.body;
@@ -229,7 +244,8 @@ impl Client {
                 request
             })
             .collect();
-        let body = json!({"allOrNone": all_or_none, "collateSubrequests": false, "compositeRequest": requests});
+        let body =
+            json!({"allOrNone": all_or_none, "collateSubrequests": false, "compositeRequest": requests});
         let mut reply = self.send(what, Method::POST, &format!("{base}/composite"), Some(&body)).await?;
         let Value::Array(answers) = reply.body["compositeResponse"].take() else {
             return Err(self.remote.unknown("a Composite's answer without answers"));
@@ -237,11 +253,13 @@ impl Client {
         if answers.len() != subs.len() {
             return Err(self.remote.unknown("a Composite's answer is not complete"));
         }
-        let failed = |answer: &&Value| !answer["httpStatusCode"].as_u64().is_some_and(|s| (200..300).contains(&s));
+        let failed =
+            |answer: &&Value| !answer["httpStatusCode"].as_u64().is_some_and(|s| (200..300).contains(&s));
         if !answers.iter().any(|answer| failed(&answer)) {
             return Ok(Ok(answers.into_iter().map(|mut answer| answer["body"].take()).collect()));
         }
-        let guilty = answers.iter().filter(failed).find(|answer| !INNOCENT.contains(&code_of(&answer["body"])));
+        let guilty =
+            answers.iter().filter(failed).find(|answer| !INNOCENT.contains(&code_of(&answer["body"])));
         let Some(guilty) = guilty else { return Ok(Err(Failed::Unexpected)) };
         let code = code_of(&guilty["body"]).to_owned();
         let reason = format!("a subrequest was answered {code}");
@@ -250,7 +268,8 @@ impl Client {
             "UNABLE_TO_LOCK_ROW" | "SERVER_UNAVAILABLE" => Err(self.remote.unreached(reason)),
             _ => {
                 let fields = guilty["body"][0]["fields"].as_array();
-                let fields = fields.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+                let fields =
+                    fields.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
                 let name = guilty["referenceId"].as_str().unwrap_or_default().to_owned();
                 Ok(Err(Failed::Code { name, code, fields }))
             }
@@ -266,7 +285,6 @@ impl Client {
             }
         }
     }
-
 }
 
 #[cfg(test)]

@@ -20,7 +20,8 @@ use serde_json::json;
 /// How often a plan is made anew because somebody else was quicker.
 const TRIES: u32 = 4;
 /// How a subrequest fails whose row somebody else has made or removed since it was seen.
-const MOVED_ON: [&str; 4] = ["DUPLICATE_VALUE", "ENTITY_IS_DELETED", "NOT_FOUND", "INVALID_CROSS_REFERENCE_KEY"];
+const MOVED_ON: [&str; 4] =
+    ["DUPLICATE_VALUE", "ENTITY_IS_DELETED", "NOT_FOUND", "INVALID_CROSS_REFERENCE_KEY"];
 /// How a value is refused.
 const NOT_TAKEN: [&str; 6] = [
     "STRING_TOO_LONG",
@@ -95,7 +96,8 @@ impl Salesforce {
             bodies[at]["records"][0][field].as_str().map(str::to_owned)
         };
         if booking_number.is_some() {
-            done.booking_number = number(&booking_number, "Name").and_then(|name| BookingNumber::new(name).ok());
+            done.booking_number =
+                number(&booking_number, "Name").and_then(|name| BookingNumber::new(name).ok());
         }
         if case_number.is_some() {
             done.case_number = number(&case_number, "CaseNumber").and_then(|name| name.try_into().ok());
@@ -115,23 +117,26 @@ impl Salesforce {
         // Whether it is done is not known before this is.
         let unsettled = |outage: Outage| Outage { effect_unknown: true, ..outage };
         let in_room = all(vec![eq("Room__r.Room_Number__c", new.room.as_str()), one_of("Status__c", ACTIVE)]);
-        let query = Query::new(
-            records::BOOKING,
-            "Booking__c",
-            vec![any(vec![eq("Name", number.as_str()), in_room])],
-        );
+        let query =
+            Query::new(records::BOOKING, "Booking__c", vec![any(vec![eq("Name", number.as_str()), in_room])]);
         let rows: Vec<BookingRow> = records::read(self.client.query(&query).await.map_err(unsettled)?);
         let (ours, others): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.number().as_ref() == Some(number));
         let Some(ours) = ours.first() else { return Ok(()) };
-        let earlier = others.iter().any(|row| overlaps(row, new.nights, new.today) && ours.is_later_than(row));
+        let earlier =
+            others.iter().any(|row| overlaps(row, new.nights, new.today) && ours.is_later_than(row));
         if !earlier || ours.status() == Some(BookingStatus::CheckedIn) {
             return Ok(());
         }
         if ours.is_active() {
             tracing::warn!(booking = %number, "booked twice by two machines; the later booking gives way");
             let subs = [
-                Sub::update("give_way", "Booking__c", &ours.id, json!({"Status__c": BookingStatus::Cancelled})),
+                Sub::update(
+                    "give_way",
+                    "Booking__c",
+                    &ours.id,
+                    json!({"Status__c": BookingStatus::Cancelled}),
+                ),
                 Sub::update("lose_sale", "Opportunity", &ours.sale, json!({"StageName": Stage::ClosedLost})),
             ];
             let given = self.client.composite("give way", &subs, true).await.map_err(unsettled)?;

@@ -153,18 +153,26 @@ impl Draft {
         let mut made = self.made;
         made.iter_mut().for_each(|(_, _, body)| refer(body));
         let mut referred: Vec<String> = made.iter().map(|(_, _, body)| body.to_string()).collect();
-        for (at, (row, fate)) in self.rows.iter().enumerate().filter(|(_, (_, fate))| !fate.fields.is_empty()) {
+        for (at, (row, fate)) in self.rows.iter().enumerate().filter(|(_, (_, fate))| !fate.fields.is_empty())
+        {
             let mut body = Value::Object(fate.fields.clone());
             refer(&mut body);
             referred.push(body.to_string());
             updates.push(Sub::update(format!("change_{at}"), row.object(), &found_or_id(row.id()), body));
         }
         // What is expected of a row that nothing else refers to: its own unchanged field refers to it.
-        for (at, (row, fate)) in self.rows.iter().enumerate().filter(|(_, (_, fate))| fate.fields.is_empty()) {
+        for (at, (row, fate)) in self.rows.iter().enumerate().filter(|(_, (_, fate))| fate.fields.is_empty())
+        {
             let Some(reference) = found.get(row.id()) else { continue };
-            if let Some((field, value)) = fate.anchor.as_ref().filter(|_| !referred.iter().any(|b| b.contains(reference)))
+            if let Some((field, value)) =
+                fate.anchor.as_ref().filter(|_| !referred.iter().any(|b| b.contains(reference)))
             {
-                updates.push(Sub::update(format!("keep_{at}"), row.object(), reference, json!({ *field: value })));
+                updates.push(Sub::update(
+                    format!("keep_{at}"),
+                    row.object(),
+                    reference,
+                    json!({ *field: value }),
+                ));
             }
         }
         if expectations.len() + self.numbers.len() > MOST_QUERIES {

@@ -87,7 +87,12 @@ impl Facts {
             picked.sale(sale);
         }
         needs.rooms.iter().filter_map(|number| self.rooms.get(number)).for_each(|room| picked.room(room));
-        needs.cases.iter().filter_map(|number| self.cases.get(number)).cloned().for_each(|case| picked.case(case));
+        needs
+            .cases
+            .iter()
+            .filter_map(|number| self.cases.get(number))
+            .cloned()
+            .for_each(|case| picked.case(case));
         for email in &needs.contacts {
             picked.contacts.extend(self.contacts.get(email).map(|row| (email.clone(), row.clone())));
         }

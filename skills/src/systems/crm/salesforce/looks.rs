@@ -178,10 +178,9 @@ fn asked(look: &Look) -> Vec<(Part, Query)> {
 fn same_cases(like: &CaseLike) -> Query {
     let guest = match &like.guest {
         None => eq("ContactId", None::<&str>),
-        Some(email) => any(vec![
-            eq("Contact.Unique_Email__c", email.as_str()),
-            eq("Contact.Email", email.as_str()),
-        ]),
+        Some(email) => {
+            any(vec![eq("Contact.Unique_Email__c", email.as_str()), eq("Contact.Email", email.as_str())])
+        }
     };
     let mut filter = vec![
         guest,

@@ -8,7 +8,7 @@ use super::looks::ACTIVE;
 use super::records::{BookingRow, ContactRow, PaymentRow, RoomRow, SaleRow, units};
 use super::searches::holds;
 use super::soql::{Literal, all, among, eq, is, not_among, one_of};
-use super::stays::{belongs, charge_name, overlaps, planned_departure, refund_name};
+use super::stays::{belongs, charge_name, overlaps, planned_departure, price, refund_name};
 use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
 use crate::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::contacts::{CreateContact, UpsertContact};
@@ -19,8 +19,8 @@ use crate::refusals;
 use crate::rooms::MoveRoom;
 use crate::systems::crm::{Change, Committed};
 use crate::words::{
-    BookingNumber, BookingStatus, CaseNumber, CaseStatus, Cents, ContactMethod, ContactType, Date, Email, Key,
-    Nights, RoomNumber, RoomStatus, Stage,
+    BookingNumber, BookingStatus, CaseNumber, CaseStatus, Cents, ContactMethod, ContactType, Date, Email,
+    Key, Nights, RoomNumber, RoomStatus, Stage,
 };
 use serde_json::json;
 use std::collections::HashMap;
@@ -90,11 +90,16 @@ impl<'a> Planner<'a> {
 
     fn booking(&self, number: &BookingNumber) -> Result<(SaleRow, BookingRow), Refusal> {
         let found = self.facts.booking(number);
-        found.map(|(sale, row)| (sale.clone(), row.clone())).ok_or_else(|| refusals::booking_not_found(number))
+        found
+            .map(|(sale, row)| (sale.clone(), row.clone()))
+            .ok_or_else(|| refusals::booking_not_found(number))
     }
 
     /// Finds a booking and expects it to be as it was seen.
-    fn touch_booking(&mut self, number: &BookingNumber) -> Result<(SaleRow, BookingRow, BookingStatus), Refusal> {
+    fn touch_booking(
+        &mut self,
+        number: &BookingNumber,
+    ) -> Result<(SaleRow, BookingRow, BookingStatus), Refusal> {
         let (sale, row) = self.booking(number)?;
         let status = row.status().ok_or_else(|| refusals::booking_not_found(number))?;
         if let Some((_, seen)) = self.seen.booking(number) {
@@ -104,7 +109,13 @@ impl<'a> Planner<'a> {
     }
 
     /// Nobody but `except` holds one of the nights of the room.
-    fn expect_free(&mut self, room: &RoomRow, nights: Nights, except: Option<&str>, today: Date) -> Result<(), Refusal> {
+    fn expect_free(
+        &mut self,
+        room: &RoomRow,
+        nights: Nights,
+        except: Option<&str>,
+        today: Date,
+    ) -> Result<(), Refusal> {
         let others = self.facts.holders.iter().flatten();
         let taken = others
             .filter(|row| row.room_id() == Some(&room.id) && except != Some(&row.id))
@@ -136,7 +147,14 @@ impl<'a> Planner<'a> {
             None if !self.facts.is_fresh() => return Err(refusals::guest_not_found(&new.email)),
             _ => {
                 let phone = new.phone.as_ref().map(ToString::to_string);
-                self.make_contact(&new.email, new.first_name.as_str(), new.last_name.as_str(), phone, new.contact_type, None);
+                self.make_contact(
+                    &new.email,
+                    new.first_name.as_str(),
+                    new.last_name.as_str(),
+                    phone,
+                    new.contact_type,
+                    None,
+                );
             }
         }
         Ok(())
@@ -205,7 +223,11 @@ impl<'a> Planner<'a> {
         if let Some(repriced) = &change.repriced {
             let seen = self.seen.sales.get(&sale.id).and_then(SaleRow::amount);
             draft.sale(&sale).push(eq("Amount", seen.map_or_else(Literal::null, Literal::from)));
-            let now = i64::from(sale.amount().unwrap_or_default().0) - i64::from(repriced.from.0) + i64::from(repriced.to.0);
+            // What it was worth is as it is seen now: another machine may have priced it meanwhile.
+            let before = self.seen.booking(&change.booking).and_then(|(sale, row)| price(sale, row));
+            let before = before.unwrap_or(repriced.from);
+            let now = i64::from(sale.amount().unwrap_or_default().0) - i64::from(before.0)
+                + i64::from(repriced.to.0);
             let now = Cents(u32::try_from(now.max(0)).unwrap_or(u32::MAX));
             draft.set(row.clone(), "Amount", units(now));
             if let Some(sale) = self.facts.sales.get_mut(&sale.id) {
@@ -246,7 +268,13 @@ impl<'a> Planner<'a> {
         let (guest, room) = (self.contact_id(&new.guest)?, self.room(&new.room)?);
         self.expect_free(&room, new.nights, None, new.today)?;
         let (amount, name, stage) = self.sales.get(&new.opportunity).map_or_else(
-            || (new.rate.times(new.nights.count()), format!("Booking for {} - {}", new.guest, new.nights.from), Stage::BookingConfirmed),
+            || {
+                (
+                    new.rate.times(new.nights.count()),
+                    format!("Booking for {} - {}", new.guest, new.nights.from),
+                    Stage::BookingConfirmed,
+                )
+            },
             |sale| (sale.amount, sale.name.clone(), sale.stage),
         );
         let name: String = name.chars().take(120).collect();
@@ -320,8 +348,12 @@ impl<'a> Planner<'a> {
     /// A sale lasts from the first arrival to the last departure of its open bookings.
     fn stretch_sale(&mut self, sale: &SaleRow) {
         let Some(now) = self.facts.sales.get(&sale.id) else { return };
-        let open: Vec<Nights> = now.bookings().iter().filter(|row| row.is_active()).filter_map(BookingRow::nights).collect();
-        let (Some(from), Some(to)) = (open.iter().map(|n| n.from).min(), open.iter().map(|n| n.to).max()) else { return };
+        let open: Vec<Nights> =
+            now.bookings().iter().filter(|row| row.is_active()).filter_map(BookingRow::nights).collect();
+        let (Some(from), Some(to)) = (open.iter().map(|n| n.from).min(), open.iter().map(|n| n.to).max())
+        else {
+            return;
+        };
         let expected = self.plan.draft.sale(sale);
         expected.push(eq("Arrival_Date__c", Literal::date(sale.arrival)));
         expected.push(eq("Departure_Date__c", Literal::date(sale.departure)));
@@ -466,7 +498,8 @@ impl<'a> Planner<'a> {
         let planned = seen.and_then(|(sale, row)| planned_departure(sale, row));
         let (kind, status, name) = match new.kind {
             PaymentKind::Charge => {
-                let day = planned.unwrap_or_else(|| Date::from(new.at.to_zoned(jiff::tz::TimeZone::UTC).date()));
+                let day =
+                    planned.unwrap_or_else(|| Date::from(new.at.to_zoned(jiff::tz::TimeZone::UTC).date()));
                 ("Charge", "Completed", charge_name(new.booking.as_str(), day))
             }
             PaymentKind::Refund => ("Refund", "Refunded", refund_name(new.booking.as_str())),

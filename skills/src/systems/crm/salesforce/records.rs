@@ -16,8 +16,24 @@ use serde_json::Value;
 macro_rules! contact_fields {
     ($way:literal) => {
         concat!(
-            $way, "Id, ", $way, "FirstName, ", $way, "LastName, ", $way, "Email, ", $way, "Unique_Email__c, ",
-            $way, "Phone, ", $way, "MobilePhone, ", $way, "Contact_Type__c, ", $way, "Preferred_Contact_Method__c"
+            $way,
+            "Id, ",
+            $way,
+            "FirstName, ",
+            $way,
+            "LastName, ",
+            $way,
+            "Email, ",
+            $way,
+            "Unique_Email__c, ",
+            $way,
+            "Phone, ",
+            $way,
+            "MobilePhone, ",
+            $way,
+            "Contact_Type__c, ",
+            $way,
+            "Preferred_Contact_Method__c"
         )
     };
 }
@@ -25,8 +41,24 @@ macro_rules! contact_fields {
 macro_rules! room_fields {
     ($way:literal, $guest:literal) => {
         concat!(
-            $way, "Id, ", $way, "Name, ", $way, "Room_Number__c, ", $way, "Room_Type__c, ", $way, "Floor__c, ",
-            $way, "Nightly_Rate__c, ", $way, "Max_Occupancy__c, ", $way, "Status__c, ", $way, "Current_Guest__c, ",
+            $way,
+            "Id, ",
+            $way,
+            "Name, ",
+            $way,
+            "Room_Number__c, ",
+            $way,
+            "Room_Type__c, ",
+            $way,
+            "Floor__c, ",
+            $way,
+            "Nightly_Rate__c, ",
+            $way,
+            "Max_Occupancy__c, ",
+            $way,
+            "Status__c, ",
+            $way,
+            "Current_Guest__c, ",
             contact_fields!($guest)
         )
     };
@@ -37,7 +69,8 @@ macro_rules! booking_fields {
         concat!(
             "Id, Name, External_ID__c, Status__c, Check_In_Date__c, Check_Out_Date__c, Number_of_Guests__c, ",
             "Special_Requests__c, Opportunity__c, Primary_Guest__c, Room__c, ",
-            contact_fields!("Primary_Guest__r."), ", ",
+            contact_fields!("Primary_Guest__r."),
+            ", ",
             room_fields!("Room__r.", "Room__r.Current_Guest__r.")
         )
     };
@@ -114,7 +147,10 @@ impl ContactRow {
 
     /// The key of the person: the unique e-mail, else the plain one.
     pub(super) fn email(&self) -> Option<Email> {
-        [&self.unique_email, &self.email].into_iter().flatten().find_map(|text| Email::new(text.as_str()).ok())
+        [&self.unique_email, &self.email]
+            .into_iter()
+            .flatten()
+            .find_map(|text| Email::new(text.as_str()).ok())
     }
 
     pub(super) const fn has_key(&self) -> bool {

@@ -7,9 +7,7 @@ use super::soql::{Condition, Query, all, among, any, contains, eq, is, not_among
 use super::stays::stay;
 use crate::error::{Outage, Refusal, SkillError};
 use crate::refusals;
-use crate::systems::crm::{
-    Case, CaseQuery, Contact, ContactQuery, Free, Room, RoomQuery, Stay, StayQuery,
-};
+use crate::systems::crm::{Case, CaseQuery, Contact, ContactQuery, Free, Room, RoomQuery, Stay, StayQuery};
 use crate::words::{CaseStatus, ContactType, Cursor, Date, Nights, Page, Paged};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -38,7 +36,12 @@ fn behind(page: &Page) -> Result<Option<Condition>, Refusal> {
 }
 
 /// A list newest first, with the query for how many rows there are in all.
-fn listed(select: &'static str, from: &'static str, filter: Vec<Condition>, page: &Page) -> Result<[Query; 2], Refusal> {
+fn listed(
+    select: &'static str,
+    from: &'static str,
+    filter: Vec<Condition>,
+    page: &Page,
+) -> Result<[Query; 2], Refusal> {
     let counted = Query::new(select, from, filter.clone()).counted(TOTAL_UP_TO + 1);
     let mut filter = filter;
     filter.extend(behind(page)?);

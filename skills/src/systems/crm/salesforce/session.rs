@@ -48,9 +48,9 @@ impl Sessions {
         }
         let session = Arc::new(match &self.login {
             SalesforceLogin::Session { .. } if expired.is_some() => {
-                return Err(
-                    remote.unreached("the session of SALESFORCE_ACCESS_TOKEN has expired; only a person can renew it")
-                );
+                return Err(remote.unreached(
+                    "the session of SALESFORCE_ACCESS_TOKEN has expired; only a person can renew it",
+                ));
             }
             SalesforceLogin::Session { instance_url, access_token } => {
                 Session { instance_url: base(instance_url), token: access_token.clone() }
@@ -69,17 +69,12 @@ fn base(url: &str) -> String {
 }
 
 async fn log_in(remote: &Remote, url: &str, id: &str, secret: &SecretString) -> Result<Session, Outage> {
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_id", id),
-        ("client_secret", secret.expose_secret()),
-    ];
+    let form =
+        [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret.expose_secret())];
     let request = remote.http().post(format!("{}/services/oauth2/token", base(url))).form(&form);
     // Logging in has no effect that could be lost.
-    let reply = remote
-        .send("log in", request)
-        .await
-        .map_err(|outage| Outage { effect_unknown: false, ..outage })?;
+    let reply =
+        remote.send("log in", request).await.map_err(|outage| Outage { effect_unknown: false, ..outage })?;
     match (reply.body["access_token"].as_str(), reply.body["instance_url"].as_str()) {
         (Some(token), Some(instance)) if reply.is_success() => {
             Ok(Session { instance_url: base(instance), token: token.into() })

@@ -202,7 +202,12 @@ mod tests {
         let day = Date::new("2026-11-21").unwrap();
         let filter = vec![
             any(vec![eq("A", day), eq("B", Cents(29_998))]),
-            not_among("Id", "Room__c", "Booking__c", all(vec![eq("C", None::<&str>), one_of("D", ["x", "y"])])),
+            not_among(
+                "Id",
+                "Room__c",
+                "Booking__c",
+                all(vec![eq("C", None::<&str>), one_of("D", ["x", "y"])]),
+            ),
         ];
         let query = Query::new("Id", "Hotel_Room__c", filter).order("Id DESC").limit(3);
         assert_eq!(

@@ -49,9 +49,8 @@ fn counted(row: &BookingRow) -> Option<u32> {
 /// them was cancelled by somebody who left the amount as it was.
 fn rate(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
     let rooms = row.room.as_ref().map(RoomRow::rate)?;
-    let lost = |row: &&BookingRow| {
-        matches!(row.status(), Some(BookingStatus::Cancelled | BookingStatus::NoShow))
-    };
+    let lost =
+        |row: &&BookingRow| matches!(row.status(), Some(BookingStatus::Cancelled | BookingStatus::NoShow));
     let mut priced: Vec<&BookingRow> = sale.bookings().iter().filter(|row| !lost(row)).collect();
     if sale.bookings().len() == 1 {
         priced = sale.bookings().iter().collect();
@@ -72,6 +71,11 @@ fn rate(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
     })
 }
 
+/// What a booking contributes to its sale.
+pub(super) fn price(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
+    Some(rate(sale, row)?.times(counted(row)?))
+}
+
 /// The departure that was planned: for who has left, as it was recorded with the charge.
 pub(super) fn planned_departure(sale: &SaleRow, row: &BookingRow) -> Option<Date> {
     if row.status() != Some(BookingStatus::CheckedOut) {
@@ -79,9 +83,11 @@ pub(super) fn planned_departure(sale: &SaleRow, row: &BookingRow) -> Option<Date
     }
     let number = row.number()?;
     let prefix = format!("{number} Charge ");
-    let recorded = sale.payments().iter().rev().find_map(|payment| {
-        Date::new(payment.external_id.as_deref()?.strip_prefix(&prefix)?).ok()
-    });
+    let recorded = sale
+        .payments()
+        .iter()
+        .rev()
+        .find_map(|payment| Date::new(payment.external_id.as_deref()?.strip_prefix(&prefix)?).ok());
     let alone = sale.departure.filter(|_| sale.bookings().len() == 1);
     // Nobody plans to leave before having come.
     let planned = recorded.or(alone.filter(|day| row.check_in.is_none_or(|from| from < *day)));
@@ -128,7 +134,8 @@ impl Money {
 
 /// Whether a payment is this booking's: by our name for it, or because the sale has no other booking.
 pub(super) fn belongs(sale: &SaleRow, row: &BookingRow, payment: &PaymentRow) -> bool {
-    let named = payment.external_id.as_deref().and_then(|name| name.split_once(' ')).map(|(booking, _)| booking);
+    let named =
+        payment.external_id.as_deref().and_then(|name| name.split_once(' ')).map(|(booking, _)| booking);
     match named.filter(|name| sale.bookings().iter().any(|other| is_called(other, name))) {
         Some(name) => is_called(row, name),
         None => sale.bookings().len() == 1,
@@ -209,8 +216,14 @@ mod tests {
         let stay = first(&both);
         assert_eq!(stay.payment.unwrap().as_str(), "pi_1");
         assert_eq!(stay.planned_departure.to_string(), "2026-11-23");
-        assert!(super::stay(&both, &both.bookings()[1]).unwrap().payment.is_none(), "whose pi_x is nobody knows");
-        let refunded = [pay(Some("BK-1 Charge 2026-11-23"), "pi_1", "Charge"), pay(Some("BK-1 Refund"), "pi_1", "Refund")];
+        assert!(
+            super::stay(&both, &both.bookings()[1]).unwrap().payment.is_none(),
+            "whose pi_x is nobody knows"
+        );
+        let refunded = [
+            pay(Some("BK-1 Charge 2026-11-23"), "pi_1", "Charge"),
+            pay(Some("BK-1 Refund"), "pi_1", "Refund"),
+        ];
         let stay = first(&sale(200.0, &[out("BK-1")], &refunded, None));
         assert_eq!((stay.payment, stay.refunds), (None, 1));
         assert_eq!(stay.last_payment.unwrap().as_str(), "pi_1");
