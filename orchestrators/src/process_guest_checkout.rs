@@ -1,16 +1,16 @@
 use crate::closing::{Closing, leave_room, receipt};
-use crate::saga::{Run, Saga, SagaError};
+use crate::saga::{Run, Saga, SagaError, beside};
 use crate::stay_choice::{StayChoice, candidates};
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::BookingView;
 use skills::payments::{
-    AfterAction, CancelPayment, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, RefundPayment,
-    RetrievePayment,
+    AfterAction, CancelPayment, ConfirmPayment, CreateCustomer, CreatePaymentIntent, FindCustomer,
+    RefundPayment, RetrievePayment,
 };
 use skills::systems::crm::{Look, Seen, Stay};
-use skills::systems::payments::{Decline, Intent, IntentStatus, NewIntent};
+use skills::systems::payments::{CustomerId, Decline, Intent, IntentStatus, NewIntent};
 use skills::words::{
     BookingNumber, BookingStatus, Cents, Date, Email, PaymentMethodId, RoomNumber, RoomStatus,
 };
@@ -75,7 +75,9 @@ impl Saga for ProcessGuestCheckout {
             booking: self.booking_number.clone(),
             ..Look::on(today)
         };
-        let (_, choice) = saga.hold(look, |seen| self.choose(seen, today)).await?;
+        let held = saga.hold(look, |seen| self.choose(seen, today));
+        let find = saga.step(FindCustomer { email: self.guest_email.clone() });
+        let ((_, choice), customer) = beside(held, find, |(_, choice)| choice.is_to_do()).await?;
         let stay = match choice {
             StayChoice::Act(stay) => stay,
             StayChoice::Done(stay) => return Ok(has_left(&stay, saga)),
@@ -87,7 +89,7 @@ impl Saga for ProcessGuestCheckout {
         }
         let mut leaving = leave_room(&stay)?;
 
-        let (paid, waited) = self.charge(saga, &stay, folio).await?;
+        let (paid, waited) = self.charge(saga, &stay, folio, customer.flatten()).await?;
 
         let stay = match moved_meanwhile(saga, &stay, waited).await? {
             None => stay,
@@ -158,9 +160,18 @@ impl ProcessGuestCheckout {
     }
 
     /// Charges the stay's one intent; answers it once it is paid, and whether its bank had to be waited for.
-    async fn charge(&self, saga: &Run, stay: &Stay, folio: Cents) -> Result<(Intent, bool), SagaError> {
+    async fn charge(
+        &self,
+        saga: &Run,
+        stay: &Stay,
+        folio: Cents,
+        customer: Option<CustomerId>,
+    ) -> Result<(Intent, bool), SagaError> {
         let guest = &stay.guest;
-        let customer = saga.step(EnsureCustomer { email: guest.email.clone(), name: guest.name() }).await?;
+        let customer = match customer {
+            Some(customer) => customer,
+            None => saga.step(CreateCustomer { email: guest.email.clone(), name: guest.name() }).await?,
+        };
         let receipt_email = guest.sms_number().is_none().then(|| guest.email.clone());
         let new = NewIntent {
             customer,

@@ -7,11 +7,13 @@
 pub(crate) mod engine;
 pub(crate) mod journal;
 pub(crate) mod outbox;
+mod pauses;
 mod run;
 
 pub use engine::Engine;
-pub use run::{Hold, Run, Step, both};
+pub use run::{Hold, Run, Step, beside, both};
 
+use pauses::Pauses;
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use skills::{Effect, ErrorCode, Outage, Refusal, SkillError};

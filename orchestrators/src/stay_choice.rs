@@ -12,6 +12,13 @@ pub(crate) enum StayChoice {
     Done(Box<Stay>),
 }
 
+impl StayChoice {
+    /// Whether there is something to do.
+    pub(crate) const fn is_to_do(&self) -> bool {
+        matches!(self, Self::Act(_))
+    }
+}
+
 impl Hold for StayChoice {
     fn lock_key(&self) -> Option<String> {
         match self {

@@ -2,8 +2,9 @@
 
 mod cancel_payment;
 mod confirm_payment;
+mod create_customer;
 mod create_payment_intent;
-mod ensure_customer;
+mod find_customer;
 mod find_payments_since;
 mod record_payment;
 mod refund_payment;
@@ -12,8 +13,9 @@ mod retrieve_payment_status;
 
 pub use cancel_payment::CancelPayment;
 pub use confirm_payment::ConfirmPayment;
+pub use create_customer::CreateCustomer;
 pub use create_payment_intent::CreatePaymentIntent;
-pub use ensure_customer::EnsureCustomer;
+pub use find_customer::FindCustomer;
 pub use find_payments_since::FindPaymentsSince;
 pub use record_payment::{PaymentKind, RecordPayment};
 pub use refund_payment::RefundPayment;

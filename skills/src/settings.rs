@@ -4,7 +4,7 @@
 
 use crate::words::Email;
 use jiff::tz::TimeZone;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -57,6 +57,15 @@ pub struct StripeSettings {
     pub api_base: String,
     /// Where 3-D Secure returns to.
     pub return_url: Option<String>,
+}
+
+impl StripeSettings {
+    /// Whether the key moves real money.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        let key = self.secret_key.expose_secret();
+        key.starts_with("sk_live_") || key.starts_with("rk_live_")
+    }
 }
 
 /// How to reach Twilio.

@@ -49,13 +49,14 @@ pub struct Call<'a> {
     today: Date,
     spent_keys: u32,
     late: bool,
+    again: bool,
 }
 
 impl<'a> Call<'a> {
     /// A call under `key` on the hotel's day `today`.
     #[must_use]
     pub const fn new(hotel: &'a Hotel, key: Key, today: Date) -> Self {
-        Self { hotel, key, today, spent_keys: 0, late: false }
+        Self { hotel, key, today, spent_keys: 0, late: false, again: false }
     }
 
     /// The same, after so many keys were spent: the system answers them with a failure it keeps. Whoever meets the same
@@ -71,6 +72,13 @@ impl<'a> Call<'a> {
     #[must_use]
     pub const fn late(mut self, late: bool) -> Self {
         self.late = late;
+        self
+    }
+
+    /// The same, of which an earlier attempt may have taken effect.
+    #[must_use]
+    pub const fn again(mut self, again: bool) -> Self {
+        self.again = again;
         self
     }
 
@@ -184,7 +192,7 @@ impl<C: CrmChange> Skill for C {
     type Output = Committed;
 
     async fn run(&self, call: &Call<'_>) -> Result<Committed, SkillError> {
-        call.crm().commit(call.key(), &[self.clone().into()]).await
+        call.crm().commit(call.key(), &[self.clone().into()], call.again).await
     }
 }
 
@@ -241,6 +249,6 @@ impl Skill for Commit {
     type Output = Committed;
 
     async fn run(&self, call: &Call<'_>) -> Result<Committed, SkillError> {
-        call.crm().commit(call.key(), &self.changes).await
+        call.crm().commit(call.key(), &self.changes, call.again).await
     }
 }

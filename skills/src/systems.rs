@@ -3,8 +3,9 @@
 pub mod crm;
 pub mod messages;
 pub mod payments;
+mod remote;
 
-use crate::settings::Settings;
+use crate::settings::{Settings, StripeSettings};
 use crate::sqlite::DbError;
 use crate::words::Date;
 use jiff::{Timestamp, tz::TimeZone};
@@ -37,14 +38,15 @@ pub enum OpenError {
     /// A data file.
     #[error("the hotel's data cannot be opened: {0}")]
     Data(#[from] DbError),
-    /// A system this version does not speak to.
-    #[error("{variable} is set, but this version runs on the embedded {role} only; unset it to go on")]
-    NotBuilt {
-        /// The variable that asks for it.
-        variable: &'static str,
-        /// The role.
-        role: &'static str,
-    },
+    /// A live key for play money.
+    #[error(
+        "STRIPE_SECRET_KEY: a live key charges real cards for stays of the embedded hotel; give SALESFORCE_* as well, or \
+         a test key"
+    )]
+    LiveKey,
+    /// No way to speak TLS.
+    #[error("this machine cannot make secure connections: {0}")]
+    Connections(#[from] reqwest::Error),
 }
 
 /// The hotel: a client per role, its time zone and its currency.
@@ -67,31 +69,33 @@ impl Hotel {
     /// Opens the systems the settings name; a role without credentials is embedded.
     ///
     /// # Errors
-    /// When a data file cannot be opened, or a system is asked for that this version does not speak to.
+    /// When a data file cannot be opened, this machine cannot speak TLS, or a live Stripe key is given without Salesforce.
     pub fn open(settings: &Settings, clock: Clock) -> Result<Self, OpenError> {
-        let not_built = |variable, role| Err(OpenError::NotBuilt { variable, role });
-        if settings.salesforce.is_some() {
-            return not_built("SALESFORCE_*", "hotel");
-        }
-        if settings.stripe.is_some() {
-            return not_built("STRIPE_SECRET_KEY", "payment processor");
-        }
-        if settings.twilio.is_some() {
-            return not_built("TWILIO_*", "message service");
-        }
-        let today = day_of(clock.now(), &settings.timezone);
-        Ok(Self {
-            crm: Arc::new(crm::embedded::EmbeddedCrm::open(&settings.data, today, clock.now())?),
-            payments: Arc::new(payments::embedded::EmbeddedPayments::open(
-                &settings.data,
-                &settings.currency,
-                clock.clone(),
-            )?),
-            messages: Arc::new(messages::embedded::EmbeddedMessages::open(&settings.data, clock.clone())?),
-            currency: settings.currency.clone(),
-            timezone: settings.timezone.clone(),
-            clock,
-        })
+        let (data, now) = (&settings.data, clock.now());
+        // A request ends before its step does, so that the step learns how it ended.
+        let timeout = settings.step_timeout.mul_f64(0.9);
+        let crm: Arc<dyn crm::Crm> = match &settings.salesforce {
+            Some(org) => Arc::new(crm::salesforce::Salesforce::new(org, timeout)?),
+            None if settings.stripe.as_ref().is_some_and(StripeSettings::is_live) => {
+                return Err(OpenError::LiveKey);
+            }
+            None => {
+                let today = day_of(now, &settings.timezone);
+                Arc::new(crm::embedded::EmbeddedCrm::open(data, today, now)?)
+            }
+        };
+        let payments: Arc<dyn payments::Payments> = match &settings.stripe {
+            Some(account) => Arc::new(payments::stripe::Stripe::new(account, timeout)?),
+            None => {
+                Arc::new(payments::embedded::EmbeddedPayments::open(data, &settings.currency, clock.clone())?)
+            }
+        };
+        let messages: Arc<dyn messages::Messages> = match &settings.twilio {
+            Some(account) => Arc::new(messages::twilio::Twilio::new(account, timeout)?),
+            None => Arc::new(messages::embedded::EmbeddedMessages::open(data, clock.clone())?),
+        };
+        let (currency, timezone) = (settings.currency.clone(), settings.timezone.clone());
+        Ok(Self { crm, payments, messages, currency, timezone, clock })
     }
 
     /// The hotel's day at a moment.

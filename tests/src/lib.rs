@@ -2,6 +2,7 @@
 //! The stage the tests play on: a hotel of its own in a temporary folder, and the real binaries on it, driven over
 //! stdio as an agent's client drives them, line by line.
 
+pub mod fakes;
 mod invariants;
 mod ledger;
 mod ran;

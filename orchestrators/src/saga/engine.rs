@@ -10,18 +10,19 @@ use crate::answer::{self, Answer};
 use crate::persona::Identity;
 use crate::saga::journal::{About, Begun, End, Held, Journal, NewCall, ReadCall};
 use crate::saga::run::Run;
-use crate::saga::{SagaError, outbox};
-use crate::tool::{ErasedSaga, Tool, Work};
+use crate::saga::{Pauses, SagaError, outbox};
+use crate::tool::{ErasedRead, ErasedSaga, Tool, Work};
 use serde_json::Value;
 use skills::settings::Settings;
 use skills::systems::Hotel;
-use skills::words::Email;
+use skills::words::{Email, Key};
 use skills::{ErrorCode, Outage, Refusal, SkillError, System};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 /// How long a pending call rests before recovery tries it again.
 const REST_MS: i64 = 3_000;
@@ -39,6 +40,12 @@ pub struct Engine {
     /// Who of this process waits for which lock; those of other processes are polled for.
     waiting: Mutex<HashMap<String, Weak<Notify>>>,
     tasks: TaskTracker,
+}
+
+/// What the log says on every line of a call: its tool, and a few digits of a digest of its token.
+fn span(tool: &str, caller: &str, token: &str) -> tracing::Span {
+    let digest = Key::derived(&["log", caller, token]);
+    tracing::info_span!("call", tool, token = &digest.as_str()[..8])
 }
 
 /// A call as the tool layer hands it over: bound to its guest, checked, in its canonical form.
@@ -118,7 +125,7 @@ impl Engine {
             return self.refuse(call, &refusal).await;
         }
         match &tool.work {
-            Work::Read(read) => self.read(call, read.as_ref()).await,
+            Work::Read(read) => self.read(call, Arc::clone(read)).await,
             Work::Saga(saga) => self.write(call, Arc::clone(saga)).await,
         }
     }
@@ -149,9 +156,24 @@ impl Engine {
 
     // ---- reads
 
-    async fn read(self: &Arc<Self>, call: NewCall, read: &dyn crate::tool::ErasedRead) -> Answer {
-        let work = read.run(Arc::clone(self), call.arguments.clone(), self.hotel.day_of(call.started_at));
+    async fn read(self: &Arc<Self>, call: NewCall, read: Arc<dyn ErasedRead>) -> Answer {
         let timeout = self.settings.call_deadline;
+        let (engine, arguments) = (Arc::clone(self), call.arguments.clone());
+        let today = self.hotel.day_of(call.started_at);
+        // It changes nothing, so it may be asked again.
+        let work = async move {
+            let mut pauses = Pauses::until(Instant::now() + timeout);
+            loop {
+                match read.run(Arc::clone(&engine), arguments.clone(), today).await {
+                    Err(SkillError::Outage(outage)) => match pauses.after(&outage) {
+                        Some(wait) => tokio::time::sleep(wait).await,
+                        None => return Err(SkillError::Outage(outage)),
+                    },
+                    definite => return definite,
+                }
+            }
+        };
+        let work = work.instrument(span(call.tool, &call.caller, &call.token));
         // A task of its own: a panic in it is an answer, not a hanging client.
         let result = tokio::spawn(async move { tokio::time::timeout(timeout, work).await }).await;
         let answer = match result {
@@ -231,7 +253,8 @@ impl Engine {
         let engine = Arc::clone(&self);
         let call = held.clone();
         let running = Arc::clone(&saga);
-        let task = tokio::spawn(async move { engine.run_saga(call, running).await });
+        let span = span(&held.tool, &held.caller, &held.token);
+        let task = tokio::spawn(async move { engine.run_saga(call, running).await }.instrument(span));
         let answer = match task.await {
             Ok(Ok(answer)) => answer,
             Ok(Err(SagaError::LostLease)) => None, // whoever has the call now answers it

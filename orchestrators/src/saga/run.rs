@@ -22,7 +22,7 @@ use skills::{Commit, Skill};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::future::IntoFuture;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -75,6 +75,34 @@ where
     // Both are let finish: a step is not abandoned halfway because its neighbour failed.
     let (a, b) = tokio::join!(a.into_future(), b.into_future());
     Ok((a?, b?))
+}
+
+/// Runs `side`, a read, beside `main`; waits for it only if what `main` answers makes it `wanted`.
+///
+/// # Errors
+/// That of `main`, at once; else that of `side`, if it is wanted.
+pub async fn beside<T, U>(
+    main: impl IntoFuture<Output = Result<T, SagaError>>,
+    side: impl IntoFuture<Output = Result<U, SagaError>>,
+    wanted: impl FnOnce(&T) -> bool,
+) -> Result<(T, Option<U>), SagaError> {
+    let (mut main, mut side) = (pin!(main.into_future()), pin!(side.into_future()));
+    let mut found = None;
+    let done = loop {
+        tokio::select! {
+            biased;
+            done = &mut main => break done?,
+            answer = &mut side, if found.is_none() => found = Some(answer),
+        }
+    };
+    if !wanted(&done) {
+        return Ok((done, None));
+    }
+    let found = match found {
+        Some(found) => found,
+        None => side.await,
+    };
+    Ok((done, Some(found?)))
 }
 
 impl Run {

@@ -4,6 +4,7 @@
 //! changes all or nothing, each against what it expects to find. What a hotel may do is decided above it.
 
 pub mod embedded;
+pub mod salesforce;
 
 use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
 use crate::cases::{ChangeCase, MoveCase, UpsertCase};
@@ -353,7 +354,8 @@ pub trait Crm: Send + Sync {
     /// People, newest first.
     async fn contacts(&self, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>, SkillError>;
     /// Applies all of `changes` or none. Under a key that was committed before it answers what it answered then.
-    async fn commit(&self, key: &Key, changes: &[Change]) -> Result<Committed, SkillError>;
-    /// One word for start-up: what the role runs on.
-    fn runs_on(&self) -> &'static str;
+    /// `again` says that an earlier attempt under the key may have taken effect: a system that keeps no keys looks for it.
+    async fn commit(&self, key: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError>;
+    /// For start-up and recovery: what the role runs on, told apart from others of its kind.
+    fn runs_on(&self) -> &str;
 }

@@ -2,6 +2,7 @@
 //! saga has finished. When in doubt whether it left, it is not sent again.
 
 pub mod embedded;
+pub mod twilio;
 
 use crate::error::SkillError;
 use crate::words::Key;
@@ -22,5 +23,5 @@ pub trait Messages: Send + Sync {
     /// Sends a text; answers the message's id at the service.
     async fn send(&self, key: &Key, sms: &Sms) -> Result<String, SkillError>;
     /// One word for start-up: what the role runs on.
-    fn runs_on(&self) -> &'static str;
+    fn runs_on(&self) -> &str;
 }

@@ -6,6 +6,7 @@
 //! processor answers a key it knows with what it answered then.
 
 pub mod embedded;
+pub mod stripe;
 
 use crate::error::SkillError;
 use crate::words::{BookingNumber, Cents, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
@@ -159,8 +160,10 @@ pub enum RefundOutcome {
 /// The role.
 #[async_trait::async_trait]
 pub trait Payments: Send + Sync {
-    /// The customer with this e-mail, made if there is none.
-    async fn ensure_customer(&self, key: &Key, email: &Email, name: &str) -> Result<CustomerId, SkillError>;
+    /// The customer with this e-mail.
+    async fn find_customer(&self, email: &Email) -> Result<Option<CustomerId>, SkillError>;
+    /// Makes a customer, or answers the one made under this key.
+    async fn create_customer(&self, key: &Key, email: &Email, name: &str) -> Result<CustomerId, SkillError>;
     /// Makes an intent, or answers the one made under this key.
     async fn create_intent(&self, key: &Key, intent: &NewIntent) -> Result<Intent, SkillError>;
     /// Charges a payment method.
@@ -181,5 +184,5 @@ pub trait Payments: Send + Sync {
     /// Gives an unpaid intent up, so that it can never be paid. One that is paid stays as it is.
     async fn cancel(&self, key: &Key, intent: &PaymentIntentId) -> Result<(), SkillError>;
     /// One word for start-up: what the role runs on.
-    fn runs_on(&self) -> &'static str;
+    fn runs_on(&self) -> &str;
 }

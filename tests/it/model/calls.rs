@@ -188,7 +188,7 @@ impl Ask {
                 "close_stay",
                 "confirm_payment",
                 "create_payment_intent",
-                "ensure_customer",
+                "find_customer",
                 "after_action 1",
                 "send_sms",
                 "look_up",

@@ -21,7 +21,7 @@ async fn a_dead_call_is_claimed_by_exactly_one_of_many() {
 #[tokio::test]
 async fn a_call_killed_before_its_first_effect_is_finished_all_the_same() {
     let world = World::new();
-    assert_eq!(leave(&world, "ensure_customer=killed_before").await.code, None, "killed");
+    assert_eq!(leave(&world, "create_customer=killed_before").await.code, None, "killed");
     assert_eq!(recover(&world).await["finished"], 1);
     paid_and_closed_once(&world);
 }
@@ -29,7 +29,7 @@ async fn a_call_killed_before_its_first_effect_is_finished_all_the_same() {
 #[tokio::test]
 async fn a_quarter_of_an_hour_later_it_has_expired_and_its_token_is_free() {
     let world = World::new();
-    assert_eq!(leave(&world, "ensure_customer=killed_before").await.code, None, "killed");
+    assert_eq!(leave(&world, "create_customer=killed_before").await.code, None, "killed");
     let then = skills::words::stored(jiff::Timestamp::now() - jiff::SignedDuration::from_mins(16));
     write(&world, "journal.db", "UPDATE calls SET started_at = ?", [then]);
     recover(&world).await;

@@ -31,7 +31,7 @@ async fn a_closing_that_could_not_be_sent_is_finished_by_recovery() {
 #[tokio::test]
 async fn a_processor_that_cannot_be_reached_is_an_outage_and_frees_the_token() {
     let world = World::new();
-    let told = leave(&world, "ensure_customer=unreached!").await.json();
+    let told = leave(&world, "create_customer=unreached!").await.json();
     assert_eq!(told["retry_safe"], true);
     assert_eq!(outcome(&world), "failed");
     let told = call(&world, "process_guest_checkout", &checkout("pm_card_mastercard")).await;

@@ -21,11 +21,18 @@ async fn needs_attention(world: &World) -> Value {
 #[tokio::test]
 async fn a_step_that_is_no_longer_asked_for_is_shown_with_both_lists() {
     let world = killed_while_closing().await;
-    write(&world, "journal.db", "UPDATE steps SET name = 'take_deposit' WHERE name = 'ensure_customer'", []);
+    write(&world, "journal.db", "UPDATE steps SET name = 'take_deposit' WHERE name = 'create_customer'", []);
     let details = needs_attention(&world).await;
-    let journal = ["look_up", "take_deposit", "create_payment_intent", "confirm_payment", "close_stay"];
+    let journal = [
+        "look_up",
+        "find_customer",
+        "take_deposit",
+        "create_payment_intent",
+        "confirm_payment",
+        "close_stay",
+    ];
     assert_eq!(details["steps_in_the_journal"], json!(journal));
-    assert_eq!(details["steps_asked_for"], json!(["look_up", "ensure_customer"]));
+    assert_eq!(details["steps_asked_for"], json!(["look_up", "find_customer", "create_customer"]));
     assert_eq!(world.payments_taken("BK-0001"), 1, "nothing further was done");
 }
 

@@ -4,8 +4,8 @@ use super::{BETH, booking, done, email, refused};
 use ::skills::ErrorCode;
 use ::skills::messages::SendSms;
 use ::skills::payments::{
-    AfterAction, CancelPayment, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, FindPaymentsSince,
-    PaymentKind, RecordPayment, RefundPayment, RetrievePayment,
+    AfterAction, CancelPayment, ConfirmPayment, CreateCustomer, CreatePaymentIntent, FindCustomer,
+    FindPaymentsSince, PaymentKind, RecordPayment, RefundPayment, RetrievePayment,
 };
 use ::skills::systems::Hotel;
 use ::skills::systems::messages::Sms;
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use tests::World;
 
 async fn intent(hotel: &Hotel, earlier_refunds: u32) -> Intent {
-    let customer = EnsureCustomer { email: email(BETH), name: "Beth Gibbs".to_owned() };
+    let customer = CreateCustomer { email: email(BETH), name: "Beth Gibbs".to_owned() };
     let intent = NewIntent {
         customer: done(hotel, "customer", customer).await,
         amount: Cents(29_998),
@@ -33,12 +33,15 @@ fn confirm(intent: &Intent, method: &str) -> ConfirmPayment {
 }
 
 #[tokio::test]
-async fn a_customer_is_found_or_made_once() {
+async fn a_customer_is_made_once_and_found_by_mail() {
     let world = World::new();
     let hotel = world.hotel();
-    let customer = || EnsureCustomer { email: email(BETH), name: "Beth Gibbs".to_owned() };
+    let find = || FindCustomer { email: email(BETH) };
+    assert_eq!(done(&hotel, "read", find()).await, None);
+    let customer = || CreateCustomer { email: email(BETH), name: "Beth Gibbs".to_owned() };
     let first = done(&hotel, "k1", customer()).await;
-    assert_eq!(done(&hotel, "k2", customer()).await, first, "W26: by e-mail, whatever the key");
+    assert_eq!(done(&hotel, "k1", customer()).await, first, "the same key, the same customer");
+    assert_eq!(done(&hotel, "read", find()).await, Some(first), "W26: by e-mail");
 }
 
 #[tokio::test]

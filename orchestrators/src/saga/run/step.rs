@@ -2,8 +2,8 @@
 
 use super::story::UNDO;
 use super::{Boxed, Run, UndoWork};
-use crate::saga::SagaError;
 use crate::saga::journal::{Announcement, StepOutcome, StepRow};
+use crate::saga::{Pauses, SagaError};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use skills::words::Key;
@@ -12,9 +12,6 @@ use std::borrow::Cow;
 use std::future::IntoFuture;
 use std::time::{Duration, Instant};
 
-/// The first pause between two tries of a step, and the longest.
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How long a step is tried once an effect stands, before its caller is told that the rest is being finished.
 const PATIENCE_AFTER_AN_EFFECT: Duration = Duration::from_secs(2);
 /// How long a payment's key counts. Stripe keeps one for at least a day (<https://docs.stripe.com/api/idempotent_requests>).
@@ -101,7 +98,7 @@ impl Run {
         begun_at: Option<Timestamp>,
     ) -> Result<S::Output, SagaError> {
         // One that began before a crash may have taken effect then. What binds nothing is harmless to leave.
-        let (mut pause, mut unknown) = (FIRST_PAUSE, begun_at.is_some() && S::EFFECT.binds());
+        let mut unknown = begun_at.is_some() && S::EFFECT.binds();
         let now = self.engine.hotel().clock.now();
         let late = S::EFFECT == Effect::MovesMoney
             && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_KEPT);
@@ -109,14 +106,15 @@ impl Run {
         // Who has paid is not kept waiting: the rest is finished without them.
         let patience = if self.has_effects() { PATIENCE_AFTER_AN_EFFECT } else { Duration::MAX };
         let deadline = Instant::now().checked_add(patience).map_or(self.deadline, |at| at.min(self.deadline));
-        let call = |spent| {
+        let mut pauses = Pauses::until(deadline);
+        let call = |spent, again| {
             let call = Call::new(self.engine.hotel(), self.key_for(name), self.today());
-            call.after_spent_keys(spent).late(late)
+            call.after_spent_keys(spent).late(late).again(again)
         };
         loop {
             let work = async {
                 if late || key_spent {
-                    match skill.settle(&call(spent)).await? {
+                    match skill.settle(&call(spent, unknown)).await? {
                         Settled::Done(output) => return Ok(output),
                         Settled::NotDone => spent += 1,
                         // What binds nothing may be made anew; what binds keeps its key, whatever comes of it.
@@ -124,7 +122,7 @@ impl Run {
                     }
                     key_spent = false;
                 }
-                skill.run(&call(spent)).await
+                skill.run(&call(spent, unknown)).await
             };
             let timeout = faults::time_limit(name, self.engine.settings().step_timeout);
             let outage = match tokio::time::timeout(timeout, faults::around(name, S::SYSTEM, work)).await {
@@ -139,12 +137,11 @@ impl Run {
             unknown |= outage.effect_unknown && S::EFFECT.binds();
             key_spent |= outage.key_spent;
             tracing::warn!(step = name, reason = %outage.reason, unknown, "a step got no definite answer");
-            let wait = outage.retry_after_seconds.map_or(pause, Duration::from_secs);
-            if Instant::now() + wait > deadline || faults::outlasts_the_deadline(name) {
-                return Err(if unknown { SagaError::Unknown(outage) } else { SagaError::Outage(outage) });
+            match pauses.after(&outage).filter(|_| !faults::outlasts_the_deadline(name)) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None if unknown => return Err(SagaError::Unknown(outage)),
+                None => return Err(SagaError::Outage(outage)),
             }
-            tokio::time::sleep(wait).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 }

@@ -69,7 +69,7 @@ impl Crm for EmbeddedCrm {
         Ok(self.db.read(|c| searches::contacts(c, query, page)).map_err(|error| outage(&error))?)
     }
 
-    async fn commit(&self, key: &Key, changes: &[Change]) -> Result<Committed, SkillError> {
+    async fn commit(&self, key: &Key, changes: &[Change], _: bool) -> Result<Committed, SkillError> {
         let (key, changes) = (key.clone(), changes.to_vec());
         let written = self.db.write(Durability::Forced, move |c| commit::commit(c, &key, &changes)).await;
         written.map_err(|error| match error {
@@ -78,7 +78,7 @@ impl Crm for EmbeddedCrm {
         })
     }
 
-    fn runs_on(&self) -> &'static str {
+    fn runs_on(&self) -> &str {
         "the embedded hotel"
     }
 }

@@ -52,7 +52,7 @@ impl Messages for EmbeddedMessages {
         }
     }
 
-    fn runs_on(&self) -> &'static str {
+    fn runs_on(&self) -> &str {
         "the embedded table of messages"
     }
 }

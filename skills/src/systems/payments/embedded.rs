@@ -210,14 +210,15 @@ fn refund(c: &Connection, id: &PaymentIntentId, now: &str) -> Outcome<RefundOutc
 
 #[async_trait::async_trait]
 impl Payments for EmbeddedPayments {
-    async fn ensure_customer(&self, key: &Key, email: &Email, name: &str) -> Result<CustomerId, SkillError> {
+    async fn find_customer(&self, email: &Email) -> Result<Option<CustomerId>, SkillError> {
         const FIND: &str = "SELECT id FROM customers WHERE email = ? ORDER BY rowid LIMIT 1";
         let find = |c: &Connection| c.prepare_cached(FIND)?.query_row([email], |row| row.get(0)).optional();
         let found: Option<String> =
             self.db.read(find).map_err(|error| Outage::unreached(System::Payments, error))?;
-        if let Some(id) = found {
-            return Ok(CustomerId(id));
-        }
+        Ok(found.map(CustomerId))
+    }
+
+    async fn create_customer(&self, key: &Key, email: &Email, name: &str) -> Result<CustomerId, SkillError> {
         let (email, name) = (email.clone(), name.to_owned());
         self.keyed(Durability::Relaxed, key, format!("customer {email}"), move |c| {
             let sql = "INSERT INTO customers (id, email, name) VALUES (?, ?, ?) RETURNING id";
@@ -307,7 +308,7 @@ impl Payments for EmbeddedPayments {
         .await
     }
 
-    fn runs_on(&self) -> &'static str {
+    fn runs_on(&self) -> &str {
         "the embedded payment processor (test payment methods only)"
     }
 }

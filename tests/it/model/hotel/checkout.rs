@@ -18,6 +18,7 @@ impl Hotel {
         if self.bookings[at].status == "Checked Out" {
             return Ok(self.has_left(at));
         }
+        self.asks_a_system("find_customer")?;
         let folio = self.folio(at);
         if amount.is_some_and(|amount| amount != folio) {
             return Err("AMOUNT_MISMATCH".into());
@@ -68,7 +69,6 @@ impl Hotel {
 
     /// Charges the stay's one intent; a card may be declined, or its bank may ask first.
     fn charge(&mut self, booking: usize, folio: i64, card: Word) -> Result<usize, &'static str> {
-        self.asks_a_system("ensure_customer")?;
         self.asks_a_system("create_payment_intent")?;
         let given_back = self.payments.iter().filter(|p| p.booking == booking && p.given_back).count();
         let mut payment = self.intent(booking, folio, given_back);

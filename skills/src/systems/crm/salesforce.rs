@@ -1,0 +1,88 @@
+//! The hotel's records in a Salesforce org. Reads are whole: one round trip brings a guest with all stays; writes are one
+//! Composite request, all or nothing, that finds what it expects or changes nothing.
+//!
+//! The platform has no compare-and-set. What a commit is about is locked by writing a field its own value, then looked for
+//! as it was seen, and what is changed is addressed by what was found: if nothing was found, the reference fails and
+//! everything is rolled back.
+
+mod client;
+mod commit;
+mod draft;
+mod facts;
+mod looks;
+mod plan;
+mod records;
+mod searches;
+mod session;
+mod soql;
+mod stays;
+mod witness;
+
+use super::{
+    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Seen, Stay,
+    StayQuery,
+};
+use crate::error::{Outage, SkillError, System};
+use crate::settings::SalesforceSettings;
+use crate::systems::remote::Remote;
+use crate::words::{Key, Page, Paged};
+use client::Client;
+use facts::Facts;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// An org.
+pub struct Salesforce {
+    client: Client,
+    /// What looks have seen: a commit that follows one need not read again.
+    known: Mutex<Facts>,
+    runs_on: String,
+}
+
+impl Salesforce {
+    /// An org; requests may take `timeout` each. Asks nothing yet.
+    ///
+    /// # Errors
+    /// When this machine has no way to speak TLS.
+    pub fn new(settings: &SalesforceSettings, timeout: Duration) -> Result<Self, reqwest::Error> {
+        let client = Client::new(settings, Remote::new(System::Crm, "salesforce", timeout)?);
+        let runs_on = format!("Salesforce {}", client.host());
+        Ok(Self { client, known: Mutex::default(), runs_on })
+    }
+
+    fn known(&self) -> MutexGuard<'_, Facts> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait::async_trait]
+impl Crm for Salesforce {
+    async fn look(&self, look: &Look) -> Result<Seen, Outage> {
+        self.see(look).await
+    }
+
+    async fn rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError> {
+        self.find_rooms(query, page).await
+    }
+
+    async fn stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Stay>, SkillError> {
+        self.find_stays(query, page).await
+    }
+
+    async fn cases(&self, query: &CaseQuery, page: &Page) -> Result<Paged<Case>, SkillError> {
+        self.find_cases(query, page).await
+    }
+
+    async fn contacts(&self, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>, SkillError> {
+        self.find_contacts(query, page).await
+    }
+
+    /// The key is in the changes: on what they make (`External_ID__c`) and on the payment they record.
+    async fn commit(&self, _: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError> {
+        self.apply(changes, again).await
+    }
+
+    fn runs_on(&self) -> &str {
+        &self.runs_on
+    }
+}

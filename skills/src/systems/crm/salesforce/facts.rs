@@ -1,0 +1,251 @@
+//! What a commit has to know: the rows it is about, from what was last seen or read afresh in one round trip.
+
+use super::Salesforce;
+use super::looks::{ACTIVE, contact, sales_with};
+use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best};
+use super::soql::{Condition, Query, all, any, one_of};
+use crate::error::Outage;
+use crate::systems::crm::Change;
+use crate::words::{BookingNumber, CaseNumber, Email, Key, RoomNumber};
+use std::collections::{BTreeSet, HashMap};
+
+/// So many rows of a kind are remembered; then all are forgotten. A commit needs those of the look before it.
+const REMEMBERED: usize = 256;
+
+/// Rows by the words of a hotel.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facts {
+    /// Sales by id.
+    pub(super) sales: HashMap<String, SaleRow>,
+    /// The sale of each booking.
+    pub(super) sale_of: HashMap<BookingNumber, String>,
+    pub(super) rooms: HashMap<RoomNumber, RoomRow>,
+    /// Also who is known not to be there.
+    pub(super) contacts: HashMap<Email, Option<ContactRow>>,
+    pub(super) cases: HashMap<CaseNumber, CaseRow>,
+    /// The booking written under a key of ours.
+    pub(super) booked: HashMap<Key, BookingRow>,
+    /// The case written under a key of ours.
+    pub(super) opened: HashMap<Key, CaseRow>,
+    /// Who holds nights of the rooms concerned, if that was read.
+    pub(super) holders: Option<Vec<BookingRow>>,
+}
+
+impl Facts {
+    pub(super) fn sale(&mut self, sale: &SaleRow) {
+        forget_if_full(&mut self.sales);
+        forget_if_full(&mut self.sale_of);
+        for row in sale.bookings() {
+            self.sale_of.extend(row.number().map(|number| (number, sale.id.clone())));
+            row.room.iter().for_each(|room| self.room(room));
+            if let Some((email, guest)) = row.guest.as_ref().and_then(|guest| Some((guest.email()?, guest))) {
+                self.contacts.entry(email).or_insert_with(|| Some(guest.clone()));
+            }
+        }
+        self.sales.insert(sale.id.clone(), sale.clone());
+    }
+
+    pub(super) fn room(&mut self, room: &RoomRow) {
+        forget_if_full(&mut self.rooms);
+        self.rooms.extend(room.number().map(|number| (number, room.clone())));
+    }
+
+    pub(super) fn contact(&mut self, email: Email, row: Option<ContactRow>) {
+        forget_if_full(&mut self.contacts);
+        self.contacts.insert(email, row);
+    }
+
+    pub(super) fn case(&mut self, row: CaseRow) {
+        forget_if_full(&mut self.cases);
+        self.cases.extend(row.case().map(|case| (case.number, row)));
+    }
+
+    /// The booking of a number, with its sale.
+    pub(super) fn booking(&self, number: &BookingNumber) -> Option<(&SaleRow, &BookingRow)> {
+        let sale = self.sales.get(self.sale_of.get(number)?)?;
+        Some((sale, sale.bookings().iter().find(|row| row.number().as_ref() == Some(number))?))
+    }
+
+    /// What a commit has changed is not as it was seen any more.
+    pub(super) fn forget(&mut self, needs: &Needs) {
+        for number in &needs.bookings {
+            self.sale_of.remove(number);
+        }
+        self.rooms.retain(|number, _| !needs.rooms.contains(number));
+        self.cases.retain(|number, _| !needs.cases.contains(number));
+        self.contacts.retain(|email, _| !needs.contacts.contains(email));
+    }
+
+    pub(super) fn is_fresh(&self) -> bool {
+        self.holders.is_some()
+    }
+
+    /// Those of the rows that are needed.
+    pub(super) fn pick(&self, needs: &Needs) -> Self {
+        let mut picked = Self::default();
+        for (sale, _) in needs.bookings.iter().filter_map(|number| self.booking(number)) {
+            picked.sale(sale);
+        }
+        needs.rooms.iter().filter_map(|number| self.rooms.get(number)).for_each(|room| picked.room(room));
+        needs
+            .cases
+            .iter()
+            .filter_map(|number| self.cases.get(number))
+            .cloned()
+            .for_each(|case| picked.case(case));
+        for email in &needs.contacts {
+            picked.contacts.extend(self.contacts.get(email).map(|row| (email.clone(), row.clone())));
+        }
+        picked
+    }
+}
+
+fn forget_if_full<K, V>(rows: &mut HashMap<K, V>) {
+    if rows.len() >= REMEMBERED {
+        rows.clear();
+    }
+}
+
+/// What changes are about.
+#[derive(Debug, Default)]
+pub(super) struct Needs {
+    pub(super) bookings: BTreeSet<BookingNumber>,
+    pub(super) rooms: BTreeSet<RoomNumber>,
+    pub(super) contacts: BTreeSet<Email>,
+    pub(super) cases: BTreeSet<CaseNumber>,
+    bookings_of_ours: BTreeSet<Key>,
+    cases_of_ours: BTreeSet<Key>,
+}
+
+impl Needs {
+    pub(super) fn of(changes: &[Change]) -> Self {
+        let mut needs = Self::default();
+        for change in changes {
+            match change {
+                Change::CreateContact(new) => needs.contacts.extend([new.email.clone()]),
+                Change::UpsertContact(new) => needs.contacts.extend([new.email.clone()]),
+                Change::CreateOpportunity(new) => needs.contacts.extend([new.guest.clone()]),
+                Change::MoveOpportunity(change) => needs.bookings.extend([change.booking.clone()]),
+                Change::UpsertBooking(new) => {
+                    needs.contacts.extend([new.guest.clone()]);
+                    needs.rooms.extend([new.room.clone()]);
+                    needs.bookings_of_ours.extend([new.external_id.clone()]);
+                }
+                Change::ChangeBooking(change) => {
+                    needs.bookings.extend([change.booking.clone()]);
+                    needs.contacts.extend(change.guest.clone());
+                    needs.rooms.extend(change.room.clone());
+                }
+                Change::MoveBooking(change) => needs.bookings.extend([change.booking.clone()]),
+                Change::MoveRoom(change) => {
+                    needs.rooms.extend([change.room.clone()]);
+                    needs.contacts.extend(change.occupant.clone());
+                }
+                Change::UpsertCase(new) => {
+                    needs.contacts.extend(new.guest.clone());
+                    needs.rooms.extend(new.room.clone());
+                    needs.bookings.extend(new.booking.clone());
+                    needs.cases_of_ours.extend([new.external_id.clone()]);
+                }
+                Change::ChangeCase(change) => {
+                    needs.cases.extend([change.case.clone()]);
+                    needs.rooms.extend(change.room.clone());
+                }
+                Change::MoveCase(change) => needs.cases.extend([change.case.clone()]),
+                Change::RecordPayment(new) => needs.bookings.extend([new.booking.clone()]),
+            }
+        }
+        needs
+    }
+}
+
+enum Part {
+    Sales,
+    Rooms,
+    Contacts,
+    Cases,
+    Bookings,
+}
+
+impl Salesforce {
+    /// What changes have to know, as it is now: one round trip, or a second one for who else holds nights of a room that
+    /// only the first one named.
+    pub(super) async fn read_facts(&self, needs: &Needs) -> Result<Facts, Outage> {
+        let mut rooms: BTreeSet<RoomNumber> = needs.rooms.clone();
+        rooms.extend(self.known().pick(needs).rooms.into_keys());
+        let (parts, queries): (Vec<_>, Vec<_>) = asked(needs, &rooms).into_iter().unzip();
+        let answers = self.client.queries(&queries).await?;
+        let mut facts = Facts::default();
+        let mut holders: Vec<BookingRow> = vec![];
+        for (part, rows) in parts.into_iter().zip(answers) {
+            match part {
+                Part::Sales => records::read(rows).iter().for_each(|sale| facts.sale(sale)),
+                Part::Rooms => records::read(rows).iter().for_each(|room| facts.room(room)),
+                Part::Contacts => {
+                    let found: Vec<ContactRow> = records::read(rows);
+                    for email in &needs.contacts {
+                        let of = found.iter().filter(|row| row.email().as_ref() == Some(email)).cloned();
+                        facts.contact(email.clone(), best(&of.collect::<Vec<_>>()).cloned());
+                    }
+                }
+                Part::Cases => {
+                    for row in records::read::<CaseRow>(rows) {
+                        let key = row.external_id.as_deref().and_then(|key| Key::new(key).ok());
+                        facts.opened.extend(key.map(|key| (key, row.clone())));
+                        facts.case(row);
+                    }
+                }
+                Part::Bookings => {
+                    for row in records::read::<BookingRow>(rows) {
+                        let key = row.external_id.as_deref().and_then(|key| Key::new(key).ok());
+                        let ours = key.filter(|key| needs.bookings_of_ours.contains(key));
+                        facts.booked.extend(ours.map(|key| (key, row.clone())));
+                        holders.push(row);
+                    }
+                }
+            }
+        }
+        let unasked: Vec<_> = facts.rooms.keys().filter(|number| !rooms.contains(number)).cloned().collect();
+        if !unasked.is_empty() {
+            let query = Query::new(records::BOOKING, "Booking__c", vec![held(&unasked)]);
+            holders.extend(records::read::<BookingRow>(self.client.query(&query).await?));
+        }
+        facts.holders = Some(holders);
+        Ok(facts)
+    }
+}
+
+/// That a booking holds nights of one of these rooms.
+fn held<'a>(rooms: impl IntoIterator<Item = &'a RoomNumber>) -> Condition {
+    let rooms = one_of("Room__r.Room_Number__c", rooms.into_iter().map(RoomNumber::as_str));
+    all(vec![one_of("Status__c", ACTIVE), rooms])
+}
+
+fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
+    let mut asked = vec![];
+    if !needs.bookings.is_empty() {
+        let named = one_of("Name", needs.bookings.iter().map(BookingNumber::as_str));
+        asked.push((Part::Sales, sales_with(named)));
+    }
+    if !needs.rooms.is_empty() {
+        let numbered = one_of("Room_Number__c", needs.rooms.iter().map(RoomNumber::as_str));
+        asked.push((Part::Rooms, Query::new(records::ROOM, "Hotel_Room__c", vec![numbered])));
+    }
+    if !needs.contacts.is_empty() {
+        let these = any(needs.contacts.iter().map(contact).collect());
+        asked.push((Part::Contacts, Query::new(records::CONTACT, "Contact", vec![these]).order("Id")));
+    }
+    if !needs.cases.is_empty() || !needs.cases_of_ours.is_empty() {
+        let these = any(vec![
+            one_of("CaseNumber", needs.cases.iter().map(CaseNumber::as_str)),
+            one_of("External_ID__c", needs.cases_of_ours.iter().map(Key::as_str)),
+        ]);
+        asked.push((Part::Cases, Query::new(records::CASE, "Case", vec![these])));
+    }
+    if !rooms.is_empty() || !needs.bookings_of_ours.is_empty() {
+        let ours = one_of("External_ID__c", needs.bookings_of_ours.iter().map(Key::as_str));
+        let these = any(vec![ours, held(rooms)]);
+        asked.push((Part::Bookings, Query::new(records::BOOKING, "Booking__c", vec![these])));
+    }
+    asked
+}

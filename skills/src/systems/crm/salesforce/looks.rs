@@ -1,0 +1,193 @@
+//! What a workflow needs to see, in one round trip: up to five queries in one Composite, which counts as one call.
+
+use super::Salesforce;
+use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant};
+use super::soql::{Condition, Query, all, among, any, eq, is, one_of};
+use super::stays::{Money, stay};
+use crate::error::Outage;
+use crate::systems::crm::{CaseLike, Look, Seen, Stay};
+use crate::words::{BookingNumber, Date, Email};
+use serde_json::Value;
+
+/// The states of a booking that holds its room's nights.
+pub(super) const ACTIVE: [&str; 2] = ["Reserved", "Checked In"];
+
+/// A contact by e-mail. Others may have filled in only one of the two fields.
+pub(super) fn contact(email: &Email) -> Condition {
+    any(vec![eq("Unique_Email__c", email.as_str()), eq("Email", email.as_str())])
+}
+
+/// A booking by its guest's e-mail.
+pub(super) fn booked_by(email: &Email) -> Condition {
+    any(vec![
+        eq("Primary_Guest__r.Unique_Email__c", email.as_str()),
+        eq("Primary_Guest__r.Email", email.as_str()),
+    ])
+}
+
+/// Sales with a booking like this.
+pub(super) fn sales_with(booking: Condition) -> Query {
+    sales(among("Id", "Opportunity__c", "Booking__c", booking))
+}
+
+pub(super) fn sales(filter: Condition) -> Query {
+    Query::new(records::SALE, "Opportunity", vec![filter])
+}
+
+/// The part of a look that a query brings.
+enum Part {
+    Guest(Email),
+    Stays(Email),
+    Booking(BookingNumber),
+    Payment,
+    Room,
+    Case,
+    SameCases(CaseLike),
+}
+
+impl Salesforce {
+    pub(super) async fn see(&self, look: &Look) -> Result<Seen, Outage> {
+        let (parts, queries): (Vec<_>, Vec<_>) = asked(look).into_iter().unzip();
+        let answers = self.client.queries(&queries).await?;
+        let mut seen = Seen::default();
+        for (part, rows) in parts.into_iter().zip(answers) {
+            self.take(&mut seen, look, part, rows);
+        }
+        Ok(seen)
+    }
+
+    fn take(&self, seen: &mut Seen, look: &Look, part: Part, rows: Vec<Value>) {
+        match part {
+            Part::Guest(email) => {
+                let mut rows: Vec<ContactRow> = records::read(rows);
+                rows.retain(|row| row.email().as_ref() == Some(&email));
+                seen.guest = best(&rows).and_then(ContactRow::contact);
+                self.known().contact(email, best(&rows).cloned());
+            }
+            Part::Stays(email) => {
+                let sales = self.sales_seen(rows);
+                let fits = |stay: &Stay| stay.guest.email == email && is_about(stay, look.today);
+                let mut stays = all_stays(&sales);
+                stays.retain(|(_, stay)| fits(stay));
+                stays.sort_by(|(a, _), (b, _)| b.cmp(a)); // newest first
+                seen.stays = stays.into_iter().map(|(_, stay)| stay).collect();
+            }
+            Part::Booking(number) => {
+                let found = all_stays(&self.sales_seen(rows));
+                seen.booking = found.into_iter().map(|(_, stay)| stay).find(|stay| stay.booking == number);
+            }
+            Part::Payment => {
+                let sales = self.sales_seen(rows);
+                let find = |sale: &SaleRow| {
+                    stay(sale, sale.bookings().iter().find(|row| paid_with(sale, row, look))?)
+                };
+                seen.paid = seen.paid.take().or_else(|| sales.iter().find_map(find));
+            }
+            Part::Room => {
+                let rows: Vec<RoomRow> = records::read(rows);
+                seen.room = rows.first().and_then(RoomRow::room);
+                rows.iter().for_each(|row| self.known().room(row));
+            }
+            Part::Case => {
+                let rows: Vec<CaseRow> = records::read(rows);
+                seen.case = rows.first().and_then(CaseRow::case);
+                rows.into_iter().for_each(|row| self.known().case(row));
+            }
+            Part::SameCases(like) => {
+                let mut rows: Vec<CaseRow> = records::read(rows);
+                rows.retain(|row| same_text(&row.description(), like.description.as_str()));
+                rows.truncate(20);
+                seen.same_cases = meant(&rows, |row| &row.id, CaseRow::case);
+            }
+        }
+    }
+
+    /// Sales as they came; what they say is known from now on.
+    fn sales_seen(&self, rows: Vec<Value>) -> Vec<SaleRow> {
+        let sales: Vec<SaleRow> = records::read(rows);
+        sales.iter().for_each(|sale| self.known().sale(sale));
+        sales
+    }
+}
+
+/// Salesforce may end lines its own way and leaves out blanks at the end.
+fn same_text(a: &str, b: &str) -> bool {
+    let plain = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
+    plain(a) == plain(b)
+}
+
+fn paid_with(sale: &SaleRow, row: &BookingRow, look: &Look) -> bool {
+    let money = Money::of(sale, row);
+    let ours = sale.payments().iter().filter(|payment| super::stays::belongs(sale, row, payment));
+    let charged = ours.filter(|payment| payment.kind.as_deref() != Some("Refund"));
+    charged.map(super::records::PaymentRow::intent).any(|intent| intent == look.payment)
+        || money.last_charge == look.payment
+}
+
+/// Each booking of sales that can be read, with its id.
+pub(super) fn all_stays(sales: &[SaleRow]) -> Vec<(String, Stay)> {
+    let of = |sale: &SaleRow| {
+        let id = |row: &BookingRow| row.id.clone();
+        meant(sale.bookings(), |row| &row.id, |row| stay(sale, row).map(|stay| (id(row), stay)))
+    };
+    sales.iter().flat_map(of).collect()
+}
+
+/// Reserved, current, or ended today or later.
+fn is_about(stay: &Stay, today: Date) -> bool {
+    use crate::words::BookingStatus::{CheckedIn, CheckedOut, Reserved};
+    match stay.status {
+        Reserved | CheckedIn => true,
+        CheckedOut => stay.nights.to >= today,
+        _ => false,
+    }
+}
+
+fn asked(look: &Look) -> Vec<(Part, Query)> {
+    let mut asked = vec![];
+    if let Some(email) = &look.guest {
+        let query = Query::new(records::CONTACT, "Contact", vec![contact(email)]).order("Id");
+        asked.push((Part::Guest(email.clone()), query));
+        let ended = all(vec![eq("Status__c", "Checked Out"), is("Check_Out_Date__c", ">=", look.today)]);
+        let about = any(vec![one_of("Status__c", ACTIVE), ended]);
+        asked.push((Part::Stays(email.clone()), sales_with(all(vec![booked_by(email), about]))));
+    }
+    if let Some(number) = &look.booking {
+        asked.push((Part::Booking(number.clone()), sales_with(eq("Name", number.as_str()))));
+    }
+    if let Some(payment) = &look.payment {
+        let rows = eq("Stripe_Transaction_ID__c", payment.as_str());
+        asked.push((Part::Payment, sales(among("Id", "Opportunity__c", "Payment_Transaction__c", rows))));
+        asked.push((Part::Payment, sales(eq("Payment_ID__c", payment.as_str()))));
+    }
+    if let Some(number) = &look.room {
+        let filter = vec![eq("Room_Number__c", number.as_str())];
+        asked.push((Part::Room, Query::new(records::ROOM, "Hotel_Room__c", filter)));
+    }
+    if let Some(number) = &look.case {
+        let filter = vec![eq("CaseNumber", number.as_str())];
+        asked.push((Part::Case, Query::new(records::CASE, "Case", filter)));
+    }
+    if let Some(like) = &look.same_case {
+        asked.push((Part::SameCases(like.clone()), same_cases(like)));
+    }
+    asked
+}
+
+/// Open cases like this one, but for the text: Salesforce does not look into long texts.
+fn same_cases(like: &CaseLike) -> Query {
+    let guest = match &like.guest {
+        None => eq("ContactId", None::<&str>),
+        Some(email) => {
+            any(vec![eq("Contact.Unique_Email__c", email.as_str()), eq("Contact.Email", email.as_str())])
+        }
+    };
+    let mut filter = vec![
+        guest,
+        eq("Type", like.case_type.as_str()),
+        is("Status", "!=", "Closed"),
+        is("CreatedDate", ">=", like.opened_since),
+    ];
+    filter.extend(like.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));
+    Query::new(records::CASE, "Case", filter).order("Id DESC").limit(200)
+}

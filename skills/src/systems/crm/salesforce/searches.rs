@@ -1,0 +1,218 @@
+//! The lists: one round trip each. They go on behind the last row's key, never behind a count of rows.
+
+use super::Salesforce;
+use super::looks::{ACTIVE, booked_by, sales};
+use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, meant};
+use super::soql::{Condition, Query, all, among, any, contains, eq, is, not_among, one_of};
+use super::stays::stay;
+use crate::error::{Outage, Refusal, SkillError};
+use crate::refusals;
+use crate::systems::crm::{Case, CaseQuery, Contact, ContactQuery, Free, Room, RoomQuery, Stay, StayQuery};
+use crate::words::{CaseStatus, ContactType, Cursor, Date, Nights, Page, Paged};
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// A list's total is counted up to here and left out beyond.
+const TOTAL_UP_TO: usize = 100;
+
+/// That a booking holds one of these nights. A guest who should have left before today holds tonight.
+pub(super) fn holds(nights: Nights, today: Date) -> Condition {
+    let mut later = vec![is("Check_Out_Date__c", ">", nights.from)];
+    if nights.from <= today {
+        let here = eq("Status__c", "Checked In");
+        later.push(all(vec![here, is("Check_Out_Date__c", "<", today)]));
+    }
+    all(vec![one_of("Status__c", ACTIVE), is("Check_In_Date__c", "<", nights.to), any(later)])
+}
+
+/// The cursor's id, if it is one of a list that goes by ids.
+fn behind(page: &Page) -> Result<Option<Condition>, Refusal> {
+    let Some(cursor) = &page.cursor else { return Ok(None) };
+    let id = cursor.key();
+    if !(15..=18).contains(&id.len()) || !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Err(refusals::invalid_argument("cursor", "this is not a next_cursor of this list", None));
+    }
+    Ok(Some(is("Id", "<", id)))
+}
+
+/// A list newest first, with the query for how many rows there are in all.
+fn listed(
+    select: &'static str,
+    from: &'static str,
+    filter: Vec<Condition>,
+    page: &Page,
+) -> Result<[Query; 2], Refusal> {
+    let counted = Query::new(select, from, filter.clone()).counted(TOTAL_UP_TO + 1);
+    let mut filter = filter;
+    filter.extend(behind(page)?);
+    let limit = usize::from(page.limit.get()) + 1;
+    Ok([Query::new(select, from, filter).order("Id DESC").limit(limit), counted])
+}
+
+/// What is on a page: at most as many rows as asked for, how many there are, where to go on.
+struct Part<R> {
+    rows: Vec<R>,
+    total: Option<u64>,
+    next_cursor: Option<Cursor>,
+}
+
+impl<R: serde::de::DeserializeOwned> Part<R> {
+    fn of(rows: Vec<Value>, counted: &Value, page: &Page) -> Self {
+        let limit = usize::from(page.limit.get());
+        let more = rows.len() > limit;
+        let total = counted["totalSize"].as_u64().filter(|total| *total <= TOTAL_UP_TO as u64);
+        let last = if more { rows[limit - 1]["Id"].as_str().map(Cursor::after) } else { None };
+        Self { rows: records::read(rows.into_iter().take(limit).collect()), total, next_cursor: last }
+    }
+
+    fn paged<T>(self, items: Vec<T>) -> Paged<T> {
+        Paged { items, total: self.total, next_cursor: self.next_cursor }
+    }
+}
+
+impl Salesforce {
+    /// One page of a list, and the answers of further queries beside it.
+    async fn page<R: serde::de::DeserializeOwned>(
+        &self,
+        list: [Query; 2],
+        page: &Page,
+        beside: Vec<Query>,
+    ) -> Result<(Part<R>, Vec<Value>), Outage> {
+        let mut queries = list.to_vec();
+        queries.extend(beside);
+        let mut bodies = self.client.bodies(&queries).await?;
+        let mut further = bodies.split_off(2);
+        let [rows, counted] = [bodies[0].take(), bodies[1].take()];
+        let part = Part::of(self.client.rows(rows).await?, &counted, page);
+        let mut more = vec![];
+        for body in &mut further {
+            more.extend(self.client.rows(body.take()).await?);
+        }
+        Ok((part, more))
+    }
+
+    /// Rooms by number, which is by length first: an order that SOQL does not know. A hotel has few enough rooms to bring
+    /// all that fit; the platform sends 2,000 at a time.
+    pub(super) async fn find_rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError> {
+        let mut filter = vec![];
+        filter.extend(query.number.as_ref().map(|number| eq("Room_Number__c", number.as_str())));
+        filter.extend(query.status.map(|status| eq("Status__c", status.as_str())));
+        filter.extend(query.floor.map(|floor| eq("Floor__c", floor)));
+        filter.extend(query.room_type.map(|kind| eq("Room_Type__c", kind.as_str())));
+        filter.extend(query.sleeps.map(|guests| is("Max_Occupancy__c", ">=", i32::from(guests))));
+        if let Some((guest, statuses)) = &query.guest {
+            let stays = one_of("Status__c", statuses.iter().map(|status| status.as_str()));
+            filter.push(among("Id", "Room__c", "Booking__c", all(vec![booked_by(guest), stays])));
+        }
+        if let Some(Free { nights, today }) = query.free {
+            filter.push(is("Status__c", "!=", "Out of Service"));
+            if nights.from <= today {
+                filter.push(is("Status__c", "!=", "Maintenance"));
+            }
+            let taken = all(vec![is("Room__c", "!=", None::<&str>), holds(nights, today)]);
+            filter.push(not_among("Id", "Room__c", "Booking__c", taken));
+        }
+        let rows = self.client.query(&Query::new(records::ROOM, "Hotel_Room__c", filter)).await?;
+        let mut rooms = meant(&records::read(rows), |row: &RoomRow| &row.id, RoomRow::room);
+        let place = |number: &str| (number.chars().count(), number.to_owned());
+        rooms.sort_by_key(|room| place(room.number.as_str()));
+        let total = rooms.len();
+        if let Some(cursor) = &page.cursor {
+            rooms.retain(|room| place(room.number.as_str()) > place(cursor.key()));
+        }
+        let limit = usize::from(page.limit.get());
+        let more = rooms.len() > limit;
+        rooms.truncate(limit);
+        let last = rooms.last().filter(|_| more);
+        Ok(Paged {
+            next_cursor: last.map(|room| Cursor::after(room.number.as_str())),
+            items: rooms,
+            total: (total <= TOTAL_UP_TO).then_some(total as u64),
+        })
+    }
+
+    /// Stays, newest first. Beside the bookings of the page come their sales with all that belongs to them; they are found
+    /// by the same filter, in the same order, so that hardly ever one has to be asked for by itself.
+    pub(super) async fn find_stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Stay>, SkillError> {
+        let mut filter = vec![];
+        filter.extend(query.booking.as_ref().map(|number| eq("Name", number.as_str())));
+        filter.extend(query.external_id.as_ref().map(|key| eq("External_ID__c", key.as_str())));
+        filter.extend(query.guest.as_ref().map(booked_by));
+        filter.extend(query.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));
+        filter.extend(query.arriving_on.map(|day| eq("Check_In_Date__c", day)));
+        filter.extend(query.departing_on.map(|day| eq("Check_Out_Date__c", day)));
+        if let Some(nights) = query.overlapping {
+            filter.push(is("Check_In_Date__c", "<", nights.to));
+            filter.push(is("Check_Out_Date__c", ">", nights.from));
+        }
+        if !query.statuses.is_empty() {
+            filter.push(one_of("Status__c", query.statuses.iter().map(|status| status.as_str())));
+        }
+        // Every booking has a number: a filter for when there is no other.
+        let mut of_page = filter.clone();
+        of_page.extend(behind(page)?);
+        of_page.push(is("Id", "!=", None::<&str>));
+        let limit = usize::from(page.limit.get()) + 1;
+        let of_page = among("Id", "Opportunity__c", "Booking__c", all(of_page));
+        let beside = sales(of_page).order("Id DESC").limit(limit);
+        let list = listed(records::BOOKING, "Booking__c", filter, page)?;
+        let (part, rows) = self.page::<BookingRow>(list, page, vec![beside]).await?;
+        let mut sales: HashMap<String, SaleRow> = by_id(records::read(rows));
+        let missing: Vec<&str> =
+            part.rows.iter().map(|row| row.sale.as_str()).filter(|id| !sales.contains_key(*id)).collect();
+        if !missing.is_empty() {
+            let rows = self.client.query(&super::looks::sales(one_of("Id", missing))).await?;
+            sales.extend(by_id(records::read(rows)));
+        }
+        let items = meant(&part.rows, |row| &row.id, |row| stay(sales.get(&row.sale)?, row));
+        Ok(part.paged(items))
+    }
+
+    pub(super) async fn find_cases(&self, query: &CaseQuery, page: &Page) -> Result<Paged<Case>, SkillError> {
+        let mut filter = vec![];
+        filter.extend(query.number.as_ref().map(|number| eq("CaseNumber", number.as_str())));
+        filter.extend(query.external_id.as_ref().map(|key| eq("External_ID__c", key.as_str())));
+        filter.extend(query.guest.as_ref().map(|email| {
+            any(vec![eq("Contact.Unique_Email__c", email.as_str()), eq("Contact.Email", email.as_str())])
+        }));
+        filter.extend(query.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));
+        filter.extend(query.case_type.map(|kind| eq("Type", kind.as_str())));
+        filter.extend(query.priority.map(|priority| eq("Priority", priority.as_str())));
+        match query.statuses.as_slice() {
+            [] => {}
+            statuses if *statuses == CaseStatus::OPEN => filter.push(is("Status", "!=", "Closed")),
+            statuses => filter.push(one_of("Status", statuses.iter().map(|status| status.as_str()))),
+        }
+        let list = listed(records::CASE, "Case", filter, page)?;
+        let (part, _) = self.page::<CaseRow>(list, page, vec![]).await?;
+        let items = meant(&part.rows, |row| &row.id, CaseRow::case);
+        Ok(part.paged(items))
+    }
+
+    pub(super) async fn find_contacts(
+        &self,
+        query: &ContactQuery,
+        page: &Page,
+    ) -> Result<Paged<Contact>, SkillError> {
+        let mut filter = vec![];
+        if let Some(fragment) = query.fragment.as_ref().map(crate::words::SearchText::as_str) {
+            const FIELDS: [&str; 5] = ["Name", "Email", "Unique_Email__c", "Phone", "MobilePhone"];
+            filter.push(any(FIELDS.into_iter().map(|field| contains(field, fragment)).collect()));
+        }
+        if let Some(kind) = query.contact_type {
+            let mut kinds = vec![eq("Contact_Type__c", kind.as_str())];
+            if kind == ContactType::Guest {
+                kinds.push(eq("Contact_Type__c", None::<&str>)); // what nobody says otherwise of
+            }
+            filter.push(any(kinds));
+        }
+        let list = listed(records::CONTACT, "Contact", filter, page)?;
+        let (part, _) = self.page::<ContactRow>(list, page, vec![]).await?;
+        let items = meant(&part.rows, |row| &row.id, ContactRow::contact);
+        Ok(part.paged(items))
+    }
+}
+
+fn by_id(sales: Vec<SaleRow>) -> HashMap<String, SaleRow> {
+    sales.into_iter().map(|sale| (sale.id.clone(), sale)).collect()
+}

@@ -1,0 +1,111 @@
+//! What an attempt that may have taken effect leaves behind: our key on what it made, the payment's row; else rows that
+//! are as they would be afterwards.
+
+use super::facts::Facts;
+use super::plan::is_recorded;
+use super::records::{BookingRow, ContactRow};
+use crate::bookings::ChangeBooking;
+use crate::cases::ChangeCase;
+use crate::rooms::MoveRoom;
+use crate::systems::crm::{Change, Committed};
+
+/// What the changes answered, if they have been made.
+pub(super) fn witnessed(changes: &[Change], facts: &Facts) -> Option<Committed> {
+    let keyed: Vec<bool> = changes.iter().filter_map(|change| keyed(change, facts)).collect();
+    let made = if keyed.is_empty() {
+        let after: Vec<bool> = changes.iter().filter_map(|change| after(change, facts)).collect();
+        !after.is_empty() && after.iter().all(|made| *made)
+    } else {
+        keyed.iter().all(|made| *made)
+    };
+    made.then(|| answer(changes, facts))
+}
+
+fn answer(changes: &[Change], facts: &Facts) -> Committed {
+    let mut done = Committed::default();
+    for change in changes {
+        match change {
+            Change::UpsertBooking(new) => {
+                done.booking_number = facts.booked.get(&new.external_id).and_then(BookingRow::number);
+                done.created = true;
+            }
+            Change::UpsertCase(new) => {
+                let case = facts.opened.get(&new.external_id).and_then(super::records::CaseRow::case);
+                done.case_number = case.map(|case| case.number);
+                done.created = true;
+            }
+            _ => {}
+        }
+    }
+    done
+}
+
+/// Whether somebody with this name is there: then an earlier attempt made them.
+pub(super) fn contact_made(changes: &[Change], facts: &Facts) -> bool {
+    changes.iter().any(|change| {
+        let Change::CreateContact(new) = change else { return false };
+        let stored = facts.contacts.get(&new.email).and_then(Option::as_ref).and_then(ContactRow::contact);
+        stored.is_some_and(|stored| {
+            stored.first_name == new.first_name.as_str() && stored.last_name == new.last_name.as_str()
+        })
+    })
+}
+
+/// For a change that leaves a key of ours: whether it is there.
+fn keyed(change: &Change, facts: &Facts) -> Option<bool> {
+    match change {
+        Change::UpsertBooking(new) => Some(facts.booked.contains_key(&new.external_id)),
+        Change::UpsertCase(new) => Some(facts.opened.contains_key(&new.external_id)),
+        Change::RecordPayment(new) => {
+            Some(facts.booking(&new.booking).is_some_and(|(sale, row)| is_recorded(sale, row, new)))
+        }
+        _ => None,
+    }
+}
+
+/// For a change that leaves nothing but its effect: whether the row is as it would be.
+fn after(change: &Change, facts: &Facts) -> Option<bool> {
+    match change {
+        Change::MoveBooking(change) => Some(facts.booking(&change.booking).is_some_and(|(_, row)| {
+            let left = change.departure.is_none_or(|day| row.check_out == Some(day));
+            row.status() == Some(change.to) && left
+        })),
+        Change::ChangeBooking(change) => {
+            Some(facts.booking(&change.booking).is_some_and(|(_, row)| is_changed(row, change)))
+        }
+        Change::MoveRoom(change) => Some(is_moved(facts, change)),
+        Change::MoveCase(change) => {
+            Some(facts.cases.get(&change.case).is_some_and(|row| row.status() == change.to))
+        }
+        Change::ChangeCase(change) => Some(is_edited(facts, change)),
+        // The sale follows what moves it; by itself it is asked again, which changes nothing the second time.
+        _ => None,
+    }
+}
+
+fn is_changed(row: &BookingRow, change: &ChangeBooking) -> bool {
+    let guest = row.guest.as_ref().and_then(ContactRow::email);
+    let room = row.room.as_ref().and_then(super::records::RoomRow::number);
+    let requests = change.special_requests.as_ref().map(ToString::to_string);
+    change.nights.is_none_or(|nights| row.nights() == Some(nights))
+        && (change.guest.is_none() || guest == change.guest)
+        && (change.room.is_none() || room == change.room)
+        && change.number_of_guests.is_none_or(|guests| row.number_of_guests() == guests)
+        && (requests.is_none() || row.special_requests() == requests)
+}
+
+fn is_moved(facts: &Facts, change: &MoveRoom) -> bool {
+    facts.rooms.get(&change.room).is_some_and(|row| {
+        let occupant = row.occupant.as_ref().and_then(ContactRow::email);
+        row.status() == change.to && occupant == change.occupant
+    })
+}
+
+fn is_edited(facts: &Facts, change: &ChangeCase) -> bool {
+    facts.cases.get(&change.case).and_then(super::records::CaseRow::case).is_some_and(|case| {
+        change.case_type.is_none_or(|kind| case.case_type == kind)
+            && change.priority.is_none_or(|priority| case.priority == priority)
+            && (change.room.is_none() || case.room == change.room)
+            && change.description.as_ref().is_none_or(|text| case.description == text.as_str())
+    })
+}

@@ -1,0 +1,240 @@
+//! Stripe, as its API documents it (<https://docs.stripe.com/api>). The version is pinned, so that an account's own default
+//! changes nothing here. Every write carries an `Idempotency-Key` of ours, which Stripe keeps for at least a day together
+//! with what it answered, a 5xx included.
+
+mod answers;
+
+use super::{Confirmation, CustomerId, Intent, IntentStatus, NewIntent, Payments, Refund, RefundOutcome};
+use crate::error::{Outage, SkillError, System};
+use crate::refusals;
+use crate::settings::StripeSettings;
+use crate::systems::remote::{Remote, Reply};
+use crate::words::{Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
+use answers::{decline, error, intent, refunds_of};
+use jiff::Timestamp;
+use reqwest::{Method, RequestBuilder};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use std::time::Duration;
+
+/// The version every request asks for.
+pub(crate) const API_VERSION: &str = "2025-09-30.clover";
+
+/// A Stripe account.
+pub struct Stripe {
+    remote: Remote,
+    base: String,
+    secret_key: SecretString,
+    return_url: Option<String>,
+    runs_on: String,
+}
+
+type Form<'a> = Vec<(&'a str, String)>;
+
+impl Stripe {
+    /// An account; requests may take `timeout` each. Asks nothing yet.
+    ///
+    /// # Errors
+    /// When this machine has no way to speak TLS.
+    pub fn new(settings: &StripeSettings, timeout: Duration) -> Result<Self, reqwest::Error> {
+        let key = settings.secret_key.expose_secret();
+        let mode = if key.contains("_live_") { "live" } else { "test" };
+        // Calls are recovered on the account they began on: a digest tells accounts apart and keys nothing out.
+        let account = Key::derived(&["stripe account", key]).as_str()[..8].to_owned();
+        Ok(Self {
+            remote: Remote::new(System::Payments, "stripe", timeout)?,
+            base: settings.api_base.trim_end_matches('/').to_owned(),
+            secret_key: settings.secret_key.clone(),
+            return_url: settings.return_url.clone(),
+            runs_on: format!("Stripe in {mode} mode (key {account})"),
+        })
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.remote
+            .http()
+            .request(method, format!("{}/v1/{path}", self.base))
+            .bearer_auth(self.secret_key.expose_secret())
+            .header("Stripe-Version", API_VERSION)
+    }
+
+    async fn get(&self, operation: &str, path: &str, query: &Form<'_>) -> Result<Reply, Outage> {
+        let reply = self.remote.send(operation, self.request(Method::GET, path).query(query)).await?;
+        self.unless_down(reply)
+    }
+
+    async fn post(&self, operation: &str, path: &str, key: &Key, form: &Form<'_>) -> Result<Reply, Outage> {
+        let request = self.request(Method::POST, path).header("Idempotency-Key", key.as_str()).form(form);
+        let reply = self.remote.send(operation, request).await?;
+        self.unless_down(reply)
+    }
+
+    /// Tells what Stripe said from that it could not say.
+    fn unless_down(&self, reply: Reply) -> Result<Reply, Outage> {
+        let status = reply.status.as_u16();
+        let error = error(&reply);
+        let reason = || format!("status {status} {} {}", error.kind, error.code);
+        match status {
+            429 => Err(self.remote.rate_limited(&reply, reason())),
+            401 | 403 => Err(self.remote.unreached(format!("the key is not accepted: {}", reason()))),
+            409 => Err(self.remote.unknown(reason())), // the same key is being worked on
+            500.. => Err(Outage { key_spent: true, ..self.remote.unknown(reason()) }),
+            400 if error.kind == "idempotency_error" => {
+                Err(Outage { key_spent: true, ..self.remote.unknown(reason()) })
+            }
+            _ => Ok(reply),
+        }
+    }
+
+    /// What nobody expects: the request itself was wrong, so nothing was done.
+    fn unexpected(&self, operation: &str, reply: &Reply) -> SkillError {
+        let error = error(reply);
+        let status = reply.status.as_u16();
+        self.remote.unreached(format!("{operation}: status {status} {} {}", error.kind, error.code)).into()
+    }
+
+    fn read(&self, operation: &str, body: &Value) -> Result<Intent, SkillError> {
+        intent(body).ok_or_else(|| self.remote.unknown(format!("{operation}: not an intent")).into())
+    }
+}
+
+/// An id of Stripe's in a path: letters, digits and underscores, which `PaymentIntentId` has checked.
+fn path(intent: &PaymentIntentId, action: &str) -> String {
+    format!("payment_intents/{intent}{action}")
+}
+
+#[async_trait::async_trait]
+impl Payments for Stripe {
+    async fn find_customer(&self, email: &Email) -> Result<Option<CustomerId>, SkillError> {
+        let query = vec![("email", email.to_string()), ("limit", "1".to_owned())];
+        // The list is consistent; a search may not know yet what was made a moment ago.
+        let found = self.get("find customer", "customers", &query).await?;
+        if !found.is_success() {
+            return Err(self.unexpected("find customer", &found));
+        }
+        Ok(found.body["data"][0]["id"].as_str().map(|id| CustomerId(id.to_owned())))
+    }
+
+    async fn create_customer(&self, key: &Key, email: &Email, name: &str) -> Result<CustomerId, SkillError> {
+        let form = vec![("email", email.to_string()), ("name", name.to_owned())];
+        let made = self.post("create customer", "customers", key, &form).await?;
+        match made.body["id"].as_str() {
+            Some(id) if made.is_success() => Ok(CustomerId(id.to_owned())),
+            _ => Err(self.unexpected("create customer", &made)),
+        }
+    }
+
+    async fn create_intent(&self, key: &Key, new: &NewIntent) -> Result<Intent, SkillError> {
+        let mut form = vec![
+            ("amount", new.amount.0.to_string()),
+            ("currency", new.currency.clone()),
+            ("customer", new.customer.0.clone()),
+            ("description", format!("Stay of booking {}", new.booking)),
+            ("payment_method_types[0]", "card".to_owned()),
+            ("metadata[guest_email]", new.guest.to_string()),
+            ("metadata[booking_number]", new.booking.to_string()),
+        ];
+        form.extend(new.receipt_email.iter().map(|email| ("receipt_email", email.to_string())));
+        let made = self.post("create intent", "payment_intents", key, &form).await?;
+        if made.is_success() {
+            self.read("create intent", &made.body)
+        } else {
+            Err(self.unexpected("create intent", &made))
+        }
+    }
+
+    async fn confirm(
+        &self,
+        key: &Key,
+        id: &PaymentIntentId,
+        method: &PaymentMethodId,
+    ) -> Result<Confirmation, SkillError> {
+        let mut form = vec![("payment_method", method.to_string())];
+        form.extend(self.return_url.iter().map(|url| ("return_url", url.clone())));
+        let reply = self.post("confirm intent", &path(id, "/confirm"), key, &form).await?;
+        if reply.is_success() {
+            return Ok(Confirmation::Intent(self.read("confirm intent", &reply.body)?));
+        }
+        let error = error(&reply);
+        match (reply.status.as_u16(), error.code.as_str()) {
+            (402, _) => Ok(Confirmation::Declined(decline(&error))),
+            (_, "payment_intent_unexpected_state") => Ok(Confirmation::UnexpectedState),
+            (_, "resource_missing") if error.param == "payment_method" => {
+                Err(refusals::no_such_payment_method().into())
+            }
+            (404, _) => Err(refusals::payment_not_found(id).into()),
+            _ => Err(self.unexpected("confirm intent", &reply)),
+        }
+    }
+
+    /// The bank tells Stripe; we read.
+    async fn after_action(&self, id: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
+        self.retrieve(id).await
+    }
+
+    async fn retrieve(&self, id: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
+        let expand = vec![("expand[]", "latest_charge.refunds".to_owned())];
+        let reply = self.get("retrieve intent", &path(id, ""), &expand).await?;
+        match reply.status.as_u16() {
+            404 => Ok(None),
+            _ if reply.is_success() => self.read("retrieve intent", &reply.body).map(Some),
+            _ => Err(self.unexpected("retrieve intent", &reply)),
+        }
+    }
+
+    async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError> {
+        let mut query = vec![
+            ("created[gte]", since.as_second().to_string()),
+            ("limit", page.limit.get().to_string()),
+            ("expand[]", "data.latest_charge.refunds".to_owned()),
+        ];
+        query.extend(page.cursor.iter().map(|cursor| ("starting_after", cursor.key().to_owned())));
+        let reply = self.get("list intents", "payment_intents", &query).await?;
+        let listed = reply.body["data"].as_array().filter(|_| reply.is_success());
+        let listed = listed.ok_or_else(|| self.unexpected("list intents", &reply))?;
+        let mut items =
+            listed.iter().map(|body| self.read("list intents", body)).collect::<Result<Vec<_>, _>>()?;
+        let more = reply.body["has_more"] == true;
+        let next_cursor = items.last().filter(|_| more).map(|last| Cursor::after(last.id.as_str()));
+        items.retain(|intent| intent.status == IntentStatus::Succeeded);
+        Ok(Paged { items, total: None, next_cursor })
+    }
+
+    async fn refund(&self, key: &Key, id: &PaymentIntentId) -> Result<RefundOutcome, SkillError> {
+        let form = vec![("payment_intent", id.to_string()), ("reason", "requested_by_customer".to_owned())];
+        let reply = self.post("refund", "refunds", key, &form).await?;
+        if reply.is_success() {
+            let made = refunds_of(std::slice::from_ref(&reply.body));
+            let refund: Option<Refund> = made.into_iter().next();
+            return refund
+                .map(RefundOutcome::Refunded)
+                .ok_or_else(|| self.remote.unknown("refund: not a refund").into());
+        }
+        if error(&reply).code == "charge_already_refunded" {
+            return Ok(RefundOutcome::AlreadyRefunded);
+        }
+        // Stripe has no code of its own for an intent without a charge: the intent says it.
+        match self.retrieve(id).await? {
+            None => Err(refusals::payment_not_found(id).into()),
+            Some(found) if found.charge_id.is_none() || found.status != IntentStatus::Succeeded => {
+                Ok(RefundOutcome::NotPaid)
+            }
+            Some(found) if found.is_refunded() => Ok(RefundOutcome::AlreadyRefunded),
+            Some(_) => Err(self.unexpected("refund", &reply)),
+        }
+    }
+
+    async fn cancel(&self, key: &Key, id: &PaymentIntentId) -> Result<(), SkillError> {
+        let form = vec![("cancellation_reason", "abandoned".to_owned())];
+        let reply = self.post("cancel intent", &path(id, "/cancel"), key, &form).await?;
+        match error(&reply).code.as_str() {
+            _ if reply.is_success() => Ok(()),
+            "payment_intent_unexpected_state" => Ok(()), // paid or given up: it stays as it is
+            _ => Err(self.unexpected("cancel intent", &reply)),
+        }
+    }
+
+    fn runs_on(&self) -> &str {
+        &self.runs_on
+    }
+}

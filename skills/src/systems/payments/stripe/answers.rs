@@ -1,0 +1,76 @@
+//! What Stripe's objects and errors mean to us.
+
+use super::super::{Decline, Intent, IntentStatus, Refund};
+use crate::systems::remote::Reply;
+use crate::words::{BookingNumber, Cents, Email, PaymentIntentId};
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// An error of Stripe's, as far as we act on it (<https://docs.stripe.com/api/errors>).
+pub(super) struct StripeError {
+    /// `card_error`, `invalid_request_error`, `idempotency_error`, `api_error`.
+    pub(super) kind: String,
+    pub(super) code: String,
+    pub(super) decline_code: Option<String>,
+    pub(super) param: String,
+    pub(super) message: String,
+}
+
+/// The error of a reply; empty for a success.
+pub(super) fn error(reply: &Reply) -> StripeError {
+    let text = |name: &str| reply.body["error"][name].as_str().unwrap_or_default().to_owned();
+    StripeError {
+        kind: text("type"),
+        code: text("code"),
+        decline_code: Some(text("decline_code")).filter(|code| !code.is_empty()),
+        param: text("param"),
+        message: text("message"),
+    }
+}
+
+/// Why a card was not charged, in the words Stripe has for its holder.
+pub(super) fn decline(error: &StripeError) -> Decline {
+    Decline {
+        code: error.code.clone(),
+        decline_code: error.decline_code.clone(),
+        message: if error.message.is_empty() {
+            "The card was declined.".to_owned()
+        } else {
+            error.message.clone()
+        },
+    }
+}
+
+/// An intent as Stripe has it; none if it is none.
+pub(super) fn intent(body: &Value) -> Option<Intent> {
+    let charge = &body["latest_charge"];
+    let status: IntentStatus = serde_json::from_value(body["status"].clone()).ok()?;
+    let metadata = &body["metadata"];
+    Some(Intent {
+        id: PaymentIntentId::new(body["id"].as_str()?).ok()?,
+        status,
+        amount: cents(&body["amount"])?,
+        currency: body["currency"].as_str()?.to_owned(),
+        guest: metadata["guest_email"].as_str().and_then(|email| Email::new(email).ok()),
+        booking: metadata["booking_number"].as_str().and_then(|number| BookingNumber::new(number).ok()),
+        charge_id: charge.as_str().or_else(|| charge["id"].as_str()).map(str::to_owned),
+        next_action_url: body["next_action"]["redirect_to_url"]["url"].as_str().map(str::to_owned),
+        created_at: body["created"].as_i64().and_then(|at| Timestamp::from_second(at).ok())?,
+        refunds: refunds_of(charge["refunds"]["data"].as_array().map_or(&[], Vec::as_slice)),
+    })
+}
+
+/// Refunds that give money back: one that failed or was canceled gave nothing.
+pub(super) fn refunds_of(list: &[Value]) -> Vec<Refund> {
+    let refund = |body: &Value| {
+        let status = body["status"].as_str()?.to_owned();
+        let gives = !matches!(status.as_str(), "failed" | "canceled");
+        let refund = Refund { id: body["id"].as_str()?.to_owned(), amount: cents(&body["amount"])?, status };
+        gives.then_some(refund)
+    };
+    list.iter().filter_map(refund).collect()
+}
+
+fn cents(amount: &Value) -> Option<Cents> {
+    amount.as_u64().and_then(|cents| u32::try_from(cents).ok()).map(Cents)
+}

@@ -1,0 +1,147 @@
+//! One way to call out. Every request to a real system goes through a [`Remote`]: connections are kept, requests in flight
+//! are bounded, each has a time limit and a line in the log (system, operation, status, duration; never a body), and a
+//! system that fails again and again is left alone for a while.
+//!
+//! Nothing is sent a second time here: whether an effect may be repeated is known above, where its key is.
+
+mod breaker;
+
+use crate::error::{ErrorCode, Outage, System};
+use breaker::Breaker;
+use reqwest::header::HeaderMap;
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde_json::Value;
+use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
+
+/// Requests in flight to one system from this process. Salesforce allows 25 that take longer than 20 s to a whole org
+/// (<https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_api.htm>).
+const IN_FLIGHT: usize = 20;
+/// How long it may take to connect.
+const CONNECT: Duration = Duration::from_secs(5);
+/// The longest wait that a system may ask for with `Retry-After`.
+const LONGEST_RETRY_AFTER_SECONDS: u64 = 3600;
+
+/// A real system, as this process reaches it.
+pub(crate) struct Remote {
+    system: System,
+    name: &'static str,
+    http: Client,
+    timeout: Duration,
+    slots: Semaphore,
+    breaker: Breaker,
+}
+
+/// What a system answered, whatever its status.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Value,
+    headers: HeaderMap,
+}
+
+impl Reply {
+    pub(crate) fn is_success(&self) -> bool {
+        self.status.is_success()
+    }
+
+    /// When the system said to come back.
+    pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
+        let text = self.headers.get("retry-after")?.to_str().ok()?;
+        text.trim().parse().ok().map(|seconds: u64| seconds.min(LONGEST_RETRY_AFTER_SECONDS))
+    }
+}
+
+impl Remote {
+    /// A system called `name`, whose requests may take `timeout` each.
+    pub(crate) fn new(system: System, name: &'static str, timeout: Duration) -> Result<Self, reqwest::Error> {
+        let http = Client::builder()
+            .connect_timeout(CONNECT.min(timeout))
+            .pool_idle_timeout(Duration::from_secs(90))
+            .redirect(reqwest::redirect::Policy::none()) // a redirect would take the credentials elsewhere
+            .user_agent(concat!("hotel-mcp/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        let slots = Semaphore::new(IN_FLIGHT);
+        Ok(Self { system, name, http, timeout, slots, breaker: Breaker::default() })
+    }
+
+    /// The client to make requests with.
+    pub(crate) const fn http(&self) -> &Client {
+        &self.http
+    }
+
+    /// That nothing was sent.
+    pub(crate) fn unreached(&self, reason: impl std::fmt::Display) -> Outage {
+        Outage::unreached(self.system, reason)
+    }
+
+    /// That the effect may have happened.
+    pub(crate) fn unknown(&self, reason: impl std::fmt::Display) -> Outage {
+        Outage::unknown(self.system, reason)
+    }
+
+    /// That the system asks to be left alone for a while; nothing was done.
+    pub(crate) fn rate_limited(&self, reply: &Reply, reason: impl std::fmt::Display) -> Outage {
+        Outage {
+            error_code: ErrorCode::RateLimited,
+            retry_after_seconds: reply.retry_after_seconds(),
+            ..self.unreached(reason)
+        }
+    }
+
+    /// Sends a request once and reads its answer whole. `operation` names it in the log.
+    ///
+    /// # Errors
+    /// No answer, or one that is not JSON. A status that means failure is an answer.
+    pub(crate) async fn send(&self, operation: &str, request: RequestBuilder) -> Result<Reply, Outage> {
+        if let Some(wait) = self.breaker.is_open() {
+            let outage = self.unreached("it failed several times in a row and is left alone for a moment");
+            return Err(Outage { retry_after_seconds: Some(wait.as_secs().max(1)), ..outage });
+        }
+        let _slot = self.slots.acquire().await.map_err(|error| self.unreached(error))?;
+        let began = Instant::now();
+        let answered = self.exchange(request).await;
+        let duration_ms = began.elapsed().as_millis();
+        match &answered {
+            Ok(reply) => {
+                let status = reply.status.as_u16();
+                tracing::info!(system = self.name, operation, status, duration_ms, "remote call");
+                self.breaker.note(reply.status.is_server_error());
+            }
+            Err(outage) => {
+                let reason = &outage.reason;
+                tracing::warn!(
+                    system = self.name,
+                    operation,
+                    duration_ms,
+                    reason,
+                    "remote call without an answer"
+                );
+                self.breaker.note(true);
+            }
+        }
+        answered
+    }
+
+    async fn exchange(&self, request: RequestBuilder) -> Result<Reply, Outage> {
+        // The address of a request may hold what nobody should read in a log.
+        let lost = |error: reqwest::Error| {
+            let timed_out = error.is_timeout();
+            let error = error.without_url();
+            let outage = if error.is_connect() || error.is_builder() {
+                self.unreached(&error)
+            } else {
+                self.unknown(&error)
+            };
+            if timed_out { Outage { error_code: ErrorCode::UpstreamTimeout, ..outage } } else { outage }
+        };
+        let response = request.timeout(self.timeout).send().await.map_err(lost)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await.map_err(lost)?;
+        let body = match serde_json::from_slice(&bytes) {
+            Ok(body) => body,
+            Err(_) if bytes.is_empty() || !status.is_success() => Value::Null,
+            Err(_) => return Err(self.unknown(format!("status {status} with something that is not JSON"))),
+        };
+        Ok(Reply { status, body, headers })
+    }
+}

@@ -1,0 +1,84 @@
+//! A circuit breaker: after several failures in a row a system is not asked for a while; then one request may try.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Failures in a row that open it.
+const FAILURES: u32 = 8;
+/// How long it stays open.
+const OPEN: Duration = Duration::from_secs(5);
+
+/// Closed at first.
+#[derive(Default)]
+pub(super) struct Breaker(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    failures: u32,
+    open_until: Option<Instant>,
+}
+
+impl Breaker {
+    /// How long the system is still left alone; none if it may be asked.
+    pub(super) fn is_open(&self) -> Option<Duration> {
+        self.is_open_at(Instant::now())
+    }
+
+    /// Notes how a request went.
+    pub(super) fn note(&self, failed: bool) {
+        self.note_at(failed, Instant::now());
+    }
+
+    fn is_open_at(&self, now: Instant) -> Option<Duration> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = state.open_until?;
+        if now < until {
+            return Some(until - now);
+        }
+        // Whoever comes first tries; the others wait for what it learns.
+        state.open_until = Some(now + OPEN);
+        None
+    }
+
+    fn note_at(&self, failed: bool, now: Instant) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if failed {
+            state.failures += 1;
+            if state.failures >= FAILURES {
+                state.open_until = Some(now + OPEN);
+            }
+        } else {
+            *state = State::default();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_opens_after_failures_in_a_row_and_lets_one_try_later() {
+        let (breaker, now) = (Breaker::default(), Instant::now());
+        for _ in 0..FAILURES - 1 {
+            breaker.note_at(true, now);
+        }
+        assert_eq!(breaker.is_open_at(now), None, "one short of it");
+        breaker.note_at(true, now);
+        assert_eq!(breaker.is_open_at(now), Some(OPEN));
+        let later = now + OPEN;
+        assert_eq!(breaker.is_open_at(later), None, "one may try");
+        assert_eq!(breaker.is_open_at(later), Some(OPEN), "only one");
+        breaker.note_at(false, later);
+        assert_eq!(breaker.is_open_at(later), None, "it answers again");
+    }
+
+    #[test]
+    fn a_success_between_failures_starts_the_count_anew() {
+        let (breaker, now) = (Breaker::default(), Instant::now());
+        for i in 0..3 * FAILURES {
+            breaker.note_at(i % FAILURES != 0, now);
+        }
+        assert_eq!(breaker.is_open_at(now), None);
+    }
+}

@@ -1,0 +1,21 @@
+//! Stand-ins for the systems of others, over HTTP on 127.0.0.1: strict (what the real one refuses is refused in its own
+//! words), stateful, recording every exchange, and failing when told to. Each runs on a thread of its own, so that a
+//! test that blocks does not stop it.
+//!
+//! With `HOTEL_FAKES_RECORD=folder` every exchange is also appended to a file there, for the checks of `tests/clients`.
+
+mod fake;
+pub mod faults;
+pub mod form;
+pub mod http;
+pub mod recording;
+mod salesforce;
+pub mod stripe;
+pub mod twilio;
+
+pub use fake::Fake;
+pub use http::{Answer, Request, Service};
+pub use recording::Exchange;
+pub use salesforce::{Data, Fault, On, Options, Pause, Recorded, Row, Salesforce, Subrequest, When};
+pub use stripe::Stripe;
+pub use twilio::Twilio;

@@ -1,0 +1,57 @@
+//! What the org says of itself.
+
+use super::org::Org;
+use super::schema::{Field, Kind, Object, OnDelete};
+use serde_json::{Value, json};
+
+/// An object in the list of all.
+pub(crate) fn brief(object: &Object, version: &str) -> Value {
+    let url = format!("/services/data/{version}/sobjects/{}", object.name);
+    let writable = object.fields.iter().any(Field::createable);
+    json!({
+        "name": object.name, "label": object.label, "keyPrefix": object.prefix, "custom": object.name.ends_with("__c"),
+        "createable": writable, "updateable": writable, "deletable": writable, "queryable": true, "retrieveable": true,
+        "urls": {"sobject": url, "describe": format!("{url}/describe"), "rowTemplate": format!("{url}/{{ID}}")},
+    })
+}
+
+/// An object with its fields and the relationships that end at it.
+pub(crate) fn whole(org: &Org, object: &Object, version: &str) -> Value {
+    let mut whole = brief(object, version);
+    let shown = |field: &&Field| !org.is_hidden(&format!("{}.{}", object.name, field.name));
+    whole["fields"] =
+        object.fields.iter().filter(shown).map(|field| self::field(org, object, field)).collect();
+    whole["childRelationships"] = object
+        .children()
+        .filter(|(_, field)| field.children.is_some())
+        .map(|(child, field)| {
+            json!({"childSObject": child.name, "field": field.name, "relationshipName": field.children,
+                "cascadeDelete": field.on_delete == Some(OnDelete::Cascade),
+                "restrictedDelete": field.on_delete == Some(OnDelete::Restrict)})
+        })
+        .collect();
+    whole
+}
+
+fn field(org: &Org, object: &Object, field: &Field) -> Value {
+    let shown = |value: &&String| !org.is_hidden(&format!("{}.{}={value}", object.name, field.name));
+    let values = field.values.iter().flatten().filter(shown).map(|value| {
+        let is_default = field.default.as_ref().and_then(Value::as_str) == Some(value);
+        json!({"value": value, "label": value, "active": true, "defaultValue": is_default})
+    });
+    json!({
+        "name": field.name, "label": field.label(), "type": field.kind.name(), "custom": field.name.ends_with("__c"),
+        "length": field.length.unwrap_or(if field.kind.is_id() { 18 } else { 0 }),
+        "precision": field.precision.unwrap_or(0), "scale": field.scale,
+        "createable": field.createable(), "updateable": field.updateable(),
+        "nillable": !field.required && !field.master && !matches!(field.kind, Kind::Id | Kind::Boolean),
+        "defaultedOnCreate": field.default.is_some() || field.kind == Kind::Boolean || !field.createable(),
+        "unique": field.unique, "externalId": field.external_id, "idLookup": field.external_id || field.kind == Kind::Id,
+        "caseSensitive": field.case_sensitive, "autoNumber": field.format.is_some(),
+        "calculated": field.computed.is_some(), "nameField": field.name == object.name_field,
+        "filterable": field.filterable(), "sortable": field.filterable(), "defaultValue": field.default,
+        "restrictedPicklist": field.restricted, "picklistValues": values.collect::<Vec<_>>(),
+        "referenceTo": field.to.iter().collect::<Vec<_>>(), "relationshipName": field.relationship,
+        "writeRequiresMasterRead": false,
+    })
+}

@@ -1,0 +1,181 @@
+//! The org: everything that the requests share.
+
+use super::Options;
+use super::faults::{Armed, Fault};
+use super::locks::Locks;
+use super::pauses::Point;
+use super::recorded::Recorded;
+use super::tables::{Changes, Row, Tables};
+use super::values::moment;
+use super::{ids, schema};
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long a request takes, whatever it does.
+pub(crate) type Latency = Arc<dyn Fn(&Recorded) -> Duration + Send + Sync>;
+
+/// The org's state.
+pub(crate) struct Org {
+    pub(crate) options: Options,
+    pub(crate) url: OnceLock<String>,
+    pub(crate) locks: Locks,
+    pub(crate) faults: Armed<Fault>,
+    pub(crate) pauses: Armed<Point>,
+    pub(crate) latency: Mutex<Option<Latency>>,
+    pub(crate) used: AtomicU64,
+    pub(crate) daily_limit: AtomicU64,
+    /// Objects, fields (`Object.Field`) and picklist values (`Object.Field=Value`) that describe does not show.
+    pub(crate) hidden: Mutex<BTreeSet<String>>,
+    /// How many seconds the org's clock goes before ours.
+    pub(crate) skew: AtomicI64,
+    tables: Mutex<Tables>,
+    recorded: Mutex<Vec<Recorded>>,
+    sessions: Mutex<BTreeSet<String>>,
+    cursors: Mutex<HashMap<String, Arc<Vec<Value>>>>,
+    next: AtomicU64,
+    user: String,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Org {
+    pub(crate) fn new(options: Options) -> Arc<Self> {
+        let mut tables = Tables::default();
+        let user = schema::object("User").map(|object| tables.new_id(object)).unwrap_or_default();
+        let mut changes = Changes::default();
+        changes.put("User", &user, integration_user(&user));
+        tables.commit(changes);
+        Arc::new(Self {
+            daily_limit: AtomicU64::new(options.daily_limit),
+            options,
+            url: OnceLock::new(),
+            locks: Locks::default(),
+            faults: Armed::default(),
+            pauses: Armed::default(),
+            latency: Mutex::default(),
+            used: AtomicU64::new(0),
+            hidden: Mutex::default(),
+            skew: AtomicI64::new(0),
+            tables: Mutex::new(tables),
+            recorded: Mutex::default(),
+            sessions: Mutex::default(),
+            cursors: Mutex::default(),
+            next: AtomicU64::new(1),
+            user,
+        })
+    }
+
+    pub(crate) fn tables(&self) -> MutexGuard<'_, Tables> {
+        locked(&self.tables)
+    }
+
+    pub(crate) fn recorded(&self) -> MutexGuard<'_, Vec<Recorded>> {
+        locked(&self.recorded)
+    }
+
+    /// The user all changes are made by.
+    pub(crate) fn user(&self) -> &str {
+        &self.user
+    }
+
+    pub(crate) fn lock_wait(&self) -> Duration {
+        self.options.lock_wait
+    }
+
+    pub(crate) fn locks_masters(&self) -> bool {
+        self.options.lock_masters
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        self.url.get().map_or("", String::as_str)
+    }
+
+    /// Where a record is found.
+    pub(crate) fn address(&self, object: &str, id: &str) -> String {
+        format!("/services/data/{}/sobjects/{object}/{id}", super::LATEST)
+    }
+
+    fn number(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn new_session(&self) -> String {
+        let token = format!("00DHs0000000001!AQ{:020}", self.number());
+        locked(&self.sessions).insert(token.clone());
+        token
+    }
+
+    pub(crate) fn is_session(&self, token: &str) -> bool {
+        locked(&self.sessions).contains(token)
+    }
+
+    pub(crate) fn expire_sessions(&self) {
+        locked(&self.sessions).clear();
+    }
+
+    /// Keeps records for the pages that follow; answers the cursor's name.
+    pub(crate) fn keep(&self, records: Arc<Vec<Value>>) -> String {
+        let name = ids::nth("01g", self.number());
+        locked(&self.cursors).insert(name.clone(), records);
+        name
+    }
+
+    pub(crate) fn kept(&self, cursor: &str) -> Option<Arc<Vec<Value>>> {
+        locked(&self.cursors).get(cursor).cloned()
+    }
+
+    pub(crate) fn is_hidden(&self, what: &str) -> bool {
+        locked(&self.hidden).contains(what)
+    }
+
+    /// The `Date` header of a clock that goes wrong.
+    pub(crate) fn wrong_date(&self) -> Option<String> {
+        let skew = self.skew.load(Ordering::Relaxed);
+        let now = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(skew);
+        let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+        (skew != 0).then(|| printer.timestamp_to_rfc9110_string(&now).ok()).flatten()
+    }
+
+    /// Counts a call; false when the day's are spent.
+    pub(crate) fn count(&self) -> bool {
+        let limit = self.daily_limit.load(Ordering::Relaxed);
+        self.used
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| (used < limit).then_some(used + 1))
+            .is_ok()
+    }
+
+    /// `used/limit`, as `Sforce-Limit-Info` has it.
+    pub(crate) fn usage(&self) -> (u64, u64) {
+        (self.used.load(Ordering::Relaxed), self.daily_limit.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn begin(&self, recorded: Recorded) -> u64 {
+        let number = self.number();
+        self.recorded().push(Recorded { number, ..recorded });
+        number
+    }
+
+    pub(crate) fn end(&self, number: u64, status: Option<u16>) {
+        if let Some(recorded) = self.recorded().iter_mut().rfind(|recorded| recorded.number == number) {
+            recorded.ended = Some(Instant::now());
+            recorded.status = status;
+        }
+    }
+
+    pub(crate) fn latency_of(&self, recorded: &Recorded) -> Duration {
+        locked(&self.latency).as_ref().map_or(Duration::ZERO, |latency| latency(recorded))
+    }
+}
+
+fn integration_user(id: &str) -> Row {
+    let now = moment(jiff::Timestamp::now());
+    let row = json!({"Id": id, "Name": "Hotel Integration", "Username": "hotel@example.com", "Email": "hotel@example.com",
+        "IsDeleted": false, "CreatedDate": now, "LastModifiedDate": now, "SystemModstamp": now,
+        "CreatedById": id, "LastModifiedById": id});
+    row.as_object().cloned().unwrap_or_default()
+}

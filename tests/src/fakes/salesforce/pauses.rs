@@ -1,0 +1,71 @@
+//! Points at which a test can hold a request, so that another comes between.
+
+use super::faults::refusal;
+use super::refusal::{Refusal, Result};
+use tokio::sync::watch;
+
+/// A request that will be held before one of its subrequests. Dropped, it lets the request go.
+#[derive(Debug)]
+pub struct Pause {
+    reached: watch::Receiver<bool>,
+    go: watch::Sender<bool>,
+}
+
+impl Pause {
+    /// Waits until the request stands at the point.
+    ///
+    /// # Panics
+    /// When the fake is gone.
+    pub async fn reached(&mut self) {
+        self.reached.wait_for(|reached| *reached).await.expect("the fake lives");
+    }
+
+    /// Lets the request go on.
+    pub fn resume(self) {
+        drop(self);
+    }
+}
+
+/// The fake's side of a pause.
+#[derive(Clone, Debug)]
+pub(crate) struct Point {
+    before: usize,
+    reached: watch::Sender<bool>,
+    go: watch::Receiver<bool>,
+}
+
+pub(crate) fn pause(before: usize) -> (Pause, Point) {
+    let (reached, reached_) = watch::channel(false);
+    let (go, go_) = watch::channel(false);
+    (Pause { reached: reached_, go }, Point { before, reached, go: go_ })
+}
+
+impl Drop for Pause {
+    fn drop(&mut self) {
+        self.go.send_replace(true);
+    }
+}
+
+/// What was armed for one request's way through its subrequests.
+#[derive(Default)]
+pub(crate) struct Way {
+    pub(crate) points: Vec<Point>,
+    pub(crate) refused: Vec<(usize, Refusal)>,
+}
+
+impl Way {
+    /// Comes to the `at`-th subrequest, or to the end, where all is about to be committed.
+    pub(crate) async fn come_to(&self, at: usize) -> Result<()> {
+        for point in self.points.iter().filter(|point| point.before == at) {
+            point.reached.send_replace(true);
+            let mut go = point.go.clone();
+            drop(go.wait_for(|go| *go).await); // an error: the pause is gone, and the request free
+        }
+        let refused = self.refused.iter().find(|(before, _)| *before == at);
+        refused.map_or(Ok(()), |(_, refusal)| Err(refusal.clone()))
+    }
+
+    pub(crate) fn refuse(&mut self, at: usize, status: u16, code: &str) {
+        self.refused.push((at, refusal(status, code)));
+    }
+}

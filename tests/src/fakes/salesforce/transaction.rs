@@ -1,0 +1,62 @@
+//! One request's changes with the locks it holds; nobody else sees them before their commit.
+
+use super::org::Org;
+use super::refusal::Result;
+use super::tables::{Changes, Tables, View};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+/// A transaction. Dropped without a commit, it never was.
+pub(crate) struct Transaction {
+    org: Arc<Org>,
+    id: u64,
+    pub(crate) changes: Changes,
+}
+
+impl Transaction {
+    pub(crate) fn begin(org: &Arc<Org>) -> Self {
+        Self { org: Arc::clone(org), id: NEXT.fetch_add(1, Ordering::Relaxed), changes: Changes::default() }
+    }
+
+    /// Waits for a row, and has it until the end.
+    pub(crate) async fn lock_row(&self, id: &str) -> Result<()> {
+        self.lock(&format!("row {id}")).await
+    }
+
+    /// Waits for whoever is about to save the same unique value.
+    pub(crate) async fn lock_value(&self, object: &str, field: &str, value: &str) -> Result<()> {
+        self.lock(&format!("value {object}.{field} {value}")).await
+    }
+
+    async fn lock(&self, what: &str) -> Result<()> {
+        self.org.locks.take(what, self.id, self.org.lock_wait()).await
+    }
+
+    /// Looks at the rows as this transaction sees them.
+    pub(crate) fn see<T>(&self, look: impl FnOnce(View<'_>) -> T) -> T {
+        let tables = self.org.tables();
+        look(View { tables: &tables, own: &self.changes })
+    }
+
+    /// The tables themselves: for new ids and numbers.
+    pub(crate) fn with_tables<T>(&self, change: impl FnOnce(&mut Tables) -> T) -> T {
+        change(&mut self.org.tables())
+    }
+
+    pub(crate) fn org(&self) -> &Arc<Org> {
+        &self.org
+    }
+
+    pub(crate) fn commit(mut self) {
+        let changes = std::mem::take(&mut self.changes);
+        self.org.tables().commit(changes);
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        self.org.locks.release(self.id);
+    }
+}

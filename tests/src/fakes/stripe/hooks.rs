@@ -1,0 +1,167 @@
+//! What happens outside of the API: the bank, the dashboard, time.
+
+use super::charges::{self, Attempt};
+use super::errors::Failure;
+use super::methods::{self, Behaviour, Decline};
+use super::outcomes;
+use super::state::State;
+use super::{Answer, Stripe};
+use serde_json::Value;
+
+impl Stripe {
+    /// The guest authenticates with the bank: what was waiting for it is charged.
+    pub fn authenticate(&self, intent: &str) {
+        authenticate(&mut self.state(), intent, true);
+    }
+
+    /// The guest fails to: another method is needed.
+    pub fn fail_authentication(&self, intent: &str) {
+        authenticate(&mut self.state(), intent, false);
+    }
+
+    /// The next confirmation that would have succeeded is left `processing`.
+    pub fn process_slowly(&self) {
+        self.state().processing_next = true;
+    }
+
+    /// A processing intent is paid.
+    pub fn settle(&self, intent: &str) {
+        decide(&mut self.state(), intent, None);
+    }
+
+    /// A processing intent is declined.
+    pub fn fail_processing(&self, intent: &str) {
+        let Behaviour::Declines(decline) = methods::GENERIC else { return };
+        decide(&mut self.state(), intent, Some(decline));
+    }
+
+    /// A pending refund succeeds.
+    pub fn settle_refund(&self, refund: &str) {
+        set_refund(&mut self.state(), refund, "succeeded");
+    }
+
+    /// A refund comes back: the bank could not place it.
+    pub fn fail_refund(&self, refund: &str) {
+        set_refund(&mut self.state(), refund, "failed");
+    }
+
+    /// The keys are forgotten, as after 24 hours.
+    pub fn forget_keys(&self) {
+        self.state().keys.forget();
+    }
+
+    /// Restricted keys may do these things only (`rak_payment_intent_write` …; write includes read).
+    pub fn restrict(&self, permissions: &[&str]) {
+        self.state().granted = Some(permissions.iter().map(|&it| it.to_owned()).collect());
+    }
+
+    /// An API key is taken back.
+    pub fn revoke(&self, key: &str) {
+        self.state().revoked.insert(key.to_owned());
+    }
+
+    /// All payment intents, oldest first, as Stripe would answer them.
+    #[must_use]
+    pub fn intents(&self) -> Vec<Value> {
+        self.state().intents.clone()
+    }
+
+    /// All customers, oldest first.
+    #[must_use]
+    pub fn customers(&self) -> Vec<Value> {
+        self.state().customers.clone()
+    }
+
+    /// All charges, failed ones too, oldest first.
+    #[must_use]
+    pub fn charges(&self) -> Vec<Value> {
+        self.state().charges.clone()
+    }
+
+    /// All refunds, oldest first.
+    #[must_use]
+    pub fn refunds(&self) -> Vec<Value> {
+        self.state().refunds.clone()
+    }
+}
+
+/// The page the guest is sent to: whoever opens it has authenticated, or failed to with `?outcome=fail`.
+pub(super) fn bank(state: &mut State, intent: &str, query: &str) -> Answer {
+    let found = state.intent(intent).filter(|it| it["status"] == "requires_action").cloned();
+    let Some(found) = found else { return Failure::missing("payment_intent", intent, "intent").answer() };
+    authenticate(state, intent, query != "outcome=fail");
+    let page = Answer { status: 200, headers: vec![], body: b"Done. You can close this window.".to_vec() };
+    match found["next_action"]["redirect_to_url"]["return_url"].as_str() {
+        Some(back) => {
+            let with = if back.contains('?') { '&' } else { '?' };
+            let to = format!("{back}{with}payment_intent={intent}");
+            Answer { status: 303, ..page }.with("location", &to)
+        }
+        None => page,
+    }
+}
+
+fn authenticate(state: &mut State, id: &str, passed: bool) {
+    let intent = state.intent(id).expect("an intent").clone();
+    assert_eq!(intent["status"], "requires_action", "nobody waits for the guest of {id}");
+    let (method, test) = method_of(state, &intent["payment_method"]);
+    if !passed {
+        let message = "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new \
+                       PaymentMethod to attempt to fulfill this PaymentIntent again.";
+        let failure = Failure::new(402, "invalid_request_error", message)
+            .code("payment_intent_authentication_failure")
+            .with("payment_method", method);
+        let _ = outcomes::refuse(state, intent, failure);
+        return;
+    }
+    let mut intent = intent;
+    intent["next_action"] = Value::Null;
+    let decline = match methods::behaviour(&test) {
+        Some(Behaviour::Asks(Behaviour::Declines(decline))) => Some(*decline),
+        _ => None,
+    };
+    if let Some(decline) = decline {
+        let _ = outcomes::decline(state, intent, &method, decline);
+    } else if std::mem::take(&mut state.processing_next) {
+        intent["latest_charge"] = charges::record(state, &intent, &method, &Attempt::Undecided).into();
+        intent["status"] = "processing".into();
+        outcomes::save(state, intent);
+    } else {
+        outcomes::pay(state, intent, &method);
+    }
+}
+
+fn decide(state: &mut State, id: &str, decline: Option<Decline>) {
+    let mut intent = state.intent(id).expect("an intent").clone();
+    assert_eq!(intent["status"], "processing", "{id} is not processing");
+    let (method, _) = method_of(state, &intent["payment_method"]);
+    let attempt = decline.map_or(Attempt::Paid, Attempt::Declined);
+    let transaction = state.id("txn");
+    let charge = intent["latest_charge"].as_str().unwrap_or_default();
+    if let Some(charge) = state.charge(charge) {
+        charges::decide(charge, &transaction, &attempt);
+    }
+    if let Some(decline) = decline {
+        let _ = outcomes::refuse(state, intent, outcomes::card_error(decline, &method));
+        return;
+    }
+    intent["status"] = "succeeded".into();
+    intent["amount_received"] = intent["amount"].clone();
+    outcomes::save(state, intent);
+}
+
+fn method_of(state: &State, id: &Value) -> (Value, String) {
+    state.methods.iter().find(|(method, _)| method["id"] == *id).expect("its method").clone()
+}
+
+fn set_refund(state: &mut State, id: &str, status: &str) {
+    let refund = state.refunds.iter_mut().find(|it| it["id"] == id).expect("a refund");
+    refund["status"] = status.into();
+    let (amount, charge) = (refund["amount"].as_i64().unwrap_or_default(), refund["charge"].clone());
+    if status == "failed"
+        && let Some(charge) = state.charge(charge.as_str().unwrap_or_default())
+    {
+        charge["amount_refunded"] = (charge["amount_refunded"].as_i64().unwrap_or_default() - amount).into();
+        charge["refunded"] = false.into();
+    }
+}

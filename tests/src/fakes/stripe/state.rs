@@ -1,0 +1,61 @@
+//! What the account holds. An object is its JSON, as it is answered; oldest first.
+
+use super::keys::Keys;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+pub(super) struct State {
+    /// Where the fake is, for the page a guest authenticates on.
+    pub(super) base: String,
+    pub(super) customers: Vec<Value>,
+    pub(super) intents: Vec<Value>,
+    pub(super) charges: Vec<Value>,
+    pub(super) refunds: Vec<Value>,
+    /// Payment methods made of test methods, with the name of the test method each was made of.
+    pub(super) methods: Vec<(Value, String)>,
+    pub(super) keys: Keys,
+    /// API keys that are no longer valid.
+    pub(super) revoked: BTreeSet<String>,
+    /// What restricted keys may do; none: everything.
+    pub(super) granted: Option<BTreeSet<String>>,
+    /// The next confirmation is left to the bank's decision.
+    pub(super) processing_next: bool,
+    made: u64,
+}
+
+impl State {
+    pub(super) fn new(base: &str) -> Self {
+        Self {
+            base: base.to_owned(),
+            customers: vec![],
+            intents: vec![],
+            charges: vec![],
+            refunds: vec![],
+            methods: vec![],
+            keys: Keys::default(),
+            revoked: BTreeSet::new(),
+            granted: None,
+            processing_next: false,
+            made: 0,
+        }
+    }
+
+    /// A new id: `pi_3Dewy000000000000000007`.
+    pub(super) fn id(&mut self, prefix: &str) -> String {
+        self.made += 1;
+        format!("{prefix}_3Dewy{:019}", self.made)
+    }
+
+    pub(super) fn intent(&mut self, id: &str) -> Option<&mut Value> {
+        self.intents.iter_mut().find(|it| it["id"] == id)
+    }
+
+    pub(super) fn charge(&mut self, id: &str) -> Option<&mut Value> {
+        self.charges.iter_mut().find(|it| it["id"] == id)
+    }
+}
+
+/// Seconds, as Stripe counts them.
+pub(super) fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
