@@ -75,7 +75,9 @@ impl Stripe {
         let reason = || format!("status {status} {} {}", error.kind, error.code);
         match status {
             429 => Err(self.remote.rate_limited(&reply, reason())),
-            401 | 403 => Err(self.remote.unreached(format!("the key is not accepted: {}", reason()))),
+            401 | 403 => {
+                Err(self.remote.unreached(format!("the key is not accepted: {}", reason())).lasting())
+            }
             409 => Err(self.remote.unknown(reason())), // the same key is being worked on
             500.. => Err(Outage { key_spent: true, ..self.remote.unknown(reason()) }),
             400 if error.kind == "idempotency_error" => {
