@@ -9,6 +9,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use serde_json::Value;
 use skills::settings::Settings;
 use skills::systems::{Clock, Hotel};
+use skills::words::Email;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -54,11 +55,27 @@ enum Command {
     },
     /// Walk through a story on a throw-away hotel, with an MCP client over real stdio.
     Demo,
-    /// Finish what is unfinished, once, and say what needs a person: exit code 1 if something does. Staff only.
+    /// Finish what is unfinished, once; say which payments and stays do not agree and what needs a person: exit code 1
+    /// if anything is left. Staff only.
     Reconcile {
         /// Print one JSON value.
         #[arg(long)]
         json: bool,
+        /// Finish, refund or record by rule what does not agree.
+        #[arg(long)]
+        fix: bool,
+        /// How many days to look back.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3650))]
+        days: u16,
+        /// Only note that a person has seen to the call of this token, which needed attention.
+        #[arg(long, value_name = "TOKEN", conflicts_with_all = ["json", "fix", "days"])]
+        resolve: Option<String>,
+    },
+    /// Redact a person from the journal of calls and keep the accounts: exit code 1 if unfinished calls are left. Staff
+    /// only.
+    Forget {
+        /// The person's e-mail.
+        email: String,
     },
 }
 
@@ -159,12 +176,30 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
             let engine = open(&toolset)?;
             run_to_end(call(engine, &toolset, &tool, &arguments))
         }
-        Some(Command::Reconcile { json }) => {
+        Some(Command::Reconcile { json, fix, days, resolve }) => {
             if toolset.persona() != Persona::Staff {
                 bail!("reconcile is for staff-server");
             }
             let engine = open(&toolset)?;
-            run_to_end(crate::reconcile::run(engine, json))
+            if let Some(token) = resolve {
+                let there_is = run_to_end(crate::reconcile::resolve(engine, token));
+                return match there_is {
+                    Ok(true) => Ok(ExitCode::SUCCESS),
+                    Ok(false) => bail!("--resolve: no call with this token needed attention"),
+                    Err(error) => Ok(failed(&error)),
+                };
+            }
+            let wish = crate::reconcile::Reconcile { as_json: json, fix, days };
+            Ok(run_to_end(crate::reconcile::run(engine, wish)).unwrap_or_else(|error| failed(&error)))
+        }
+        Some(Command::Forget { email }) => {
+            if toolset.persona() != Persona::Staff {
+                bail!("forget is for staff-server");
+            }
+            let email = Email::new(email).map_err(|problem| anyhow!("EMAIL: {problem}"))?;
+            let engine = open(&toolset)?;
+            let done = run_to_end(async { Ok(crate::forget::run(&engine, email).await) })?;
+            Ok(done.unwrap_or_else(|error| failed(&error)))
         }
         None => {
             let engine = open(&toolset)?;

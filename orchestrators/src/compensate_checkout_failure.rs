@@ -1,6 +1,8 @@
+use crate::ProcessGuestCheckout;
 use crate::saga::{Run, Saga, SagaError, both};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use skills::bookings::MoveBooking;
 use skills::opportunities::{MoveOpportunity, Repriced, When};
 use skills::payments::{PaymentKind, RecordPayment, RefundPayment, RetrievePayment};
@@ -10,7 +12,7 @@ use skills::systems::payments::{Intent, IntentStatus, Refund, RefundOutcome};
 use skills::words::{
     BookingNumber, BookingStatus, Cents, Email, LongText, PaymentIntentId, RoomNumber, RoomStatus, Stage,
 };
-use skills::{Commit, Effect, LookUp, Refusal, refusals};
+use skills::{Commit, Effect, LookUp, Refusal, System, refusals};
 
 /// Undo a checkout that was paid: refund the payment in full, then reopen the stay, if the room is Cleaning or Vacant and
 /// nobody else holds a night up to the planned departure. The payment must belong to that guest's stay. Returns the
@@ -70,13 +72,22 @@ impl Saga for CompensateCheckoutFailure {
             ..Look::on(saga.today())
         };
         let read = RetrievePayment { payment: self.payment_intent_id.clone() };
-        let (_, intent) = both(saga.step(LookUp(look.clone())), saga.step(read)).await?;
+        let (seen, intent) = both(saga.step(LookUp(look.clone())), saga.step(read)).await?;
         let ended_as = refusals::already_refunded(&self.payment_intent_id);
-        let choose = |seen: &Seen| self.choose(seen, intent.as_ref());
-        let (_, stay) = saga.hold_taking_over(look, choose, &ended_as).await?;
+        // A stay that is neither open nor ended today is found by the payment, if no record of ours leads to it.
+        let elsewhere = match unseen(&seen, intent.as_ref()) {
+            Some(booking) => {
+                let look = Look { booking: Some(booking), ..Look::on(saga.today()) };
+                saga.step(LookUp(look)).named("look_up_booking").await?.booking
+            }
+            None => None,
+        };
+        let choose = |seen: &Seen| self.choose(seen, intent.as_ref(), elsewhere.as_ref());
+        let (stay, taken_over) = saga.hold_taking_over(look, choose, &ended_as).await?;
 
         let payment = self.payment_intent_id.clone();
-        let refund = match saga.step(RefundPayment { payment: payment.clone() }).await? {
+        let asked = saga.step(RefundPayment { payment: payment.clone() }).await;
+        let refund = match asked.map_err(|error| if taken_over { kept(error, &payment) } else { error })? {
             RefundOutcome::Refunded(refund) => refund,
             RefundOutcome::AlreadyRefunded => return Err(ended_as.into()),
             RefundOutcome::NotPaid => {
@@ -84,6 +95,11 @@ impl Saga for CompensateCheckoutFailure {
             }
         };
 
+        if stay.payment.as_ref().is_some_and(|other| *other != payment) {
+            // It was paid twice: what it was closed with stands, and nothing else changes.
+            let why = format!("Booking {} is paid with another payment.", stay.booking);
+            return Ok(self.compensated(&stay, refund, Some(why), saga.currency()));
+        }
         let why_not = match cannot_reopen(&stay, saga) {
             Some(why) => Some(why),
             None => match saga.commit("reopen_stay", self.reopening(saga, &stay, &refund)).await {
@@ -101,12 +117,18 @@ impl Saga for CompensateCheckoutFailure {
 
 impl CompensateCheckoutFailure {
     /// The stay this payment paid; it must be this guest's.
-    fn choose(&self, seen: &Seen, intent: Option<&Intent>) -> Result<Stay, Refusal> {
+    fn choose(
+        &self,
+        seen: &Seen,
+        intent: Option<&Intent>,
+        elsewhere: Option<&Stay>,
+    ) -> Result<Stay, Refusal> {
         seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
         let unknown = || refusals::payment_not_found(&self.payment_intent_id);
         let intent = intent.ok_or_else(unknown)?;
         // A checkout that was never finished left no record of its payment: the payment itself knows its booking.
-        let unrecorded = || seen.stays.iter().find(|stay| Some(&stay.booking) == intent.booking.as_ref());
+        let unrecorded =
+            || seen.stays.iter().chain(elsewhere).find(|stay| Some(&stay.booking) == intent.booking.as_ref());
         let stay = seen.paid.as_ref().or_else(unrecorded).ok_or_else(unknown)?;
         let theirs = stay.guest.email == self.guest_email
             && intent.guest.as_ref().is_none_or(|guest| *guest == self.guest_email)
@@ -198,7 +220,10 @@ impl CompensateCheckoutFailure {
             actions.push(format!("Booking {booking} stays {booking_status}."));
             actions.push(format!("Room {room} stays {room_status}."));
         }
-        actions.push("The sale is under review.".to_owned());
+        let paid_twice = stay.payment.as_ref().is_some_and(|other| *other != self.payment_intent_id);
+        if !paid_twice {
+            actions.push("The sale is under review.".to_owned());
+        }
         Compensated {
             payment_intent_id: self.payment_intent_id.clone(),
             refund_id: refund.id,
@@ -213,6 +238,26 @@ impl CompensateCheckoutFailure {
             room_status,
             actions,
         }
+    }
+}
+
+/// The booking of a payment that a look at its guest did not show.
+fn unseen(seen: &Seen, intent: Option<&Intent>) -> Option<BookingNumber> {
+    let booking = intent?.booking.clone()?;
+    let shown = seen.paid.is_some() || seen.stays.iter().any(|stay| stay.booking == booking);
+    (!shown).then_some(booking)
+}
+
+/// The checkout was ended so that its payment could be given back; it cannot be, and nobody finishes the checkout now.
+fn kept(error: SagaError, payment: &PaymentIntentId) -> SagaError {
+    match error {
+        SagaError::Refused(why) => {
+            let result = json!({"payment_intent_id": payment, "payment_kept": true});
+            let step = ProcessGuestCheckout::NAME;
+            let standing = json!([{"system": System::Payments.name(), "step": step, "result": result}]);
+            SagaError::Stuck(why.detail("done_and_standing", standing))
+        }
+        other => other,
     }
 }
 

@@ -7,6 +7,7 @@
 mod answer;
 pub mod cli;
 mod demo;
+mod forget;
 mod mcp;
 pub mod persona;
 mod reconcile;
@@ -16,6 +17,8 @@ mod surrogates;
 pub mod tool;
 
 mod case_opening;
+mod closing;
+mod paid_stay;
 mod stay_choice;
 
 mod assign_room;
@@ -25,6 +28,7 @@ mod compensate_checkout_failure;
 mod create_booking;
 mod create_case;
 mod create_contact_if_not_found;
+mod finish_paid_checkout;
 mod manage_booking;
 mod manage_case;
 mod process_guest_checkout;
@@ -41,6 +45,7 @@ pub use compensate_checkout_failure::CompensateCheckoutFailure;
 pub use create_booking::CreateBooking;
 pub use create_case::CreateCase;
 pub use create_contact_if_not_found::CreateContactIfNotFound;
+pub use finish_paid_checkout::{FinishPaidCheckout, FinishedCheckout};
 pub use manage_booking::ManageBooking;
 pub use manage_case::ManageCase;
 pub use process_guest_checkout::ProcessGuestCheckout;
@@ -62,6 +67,7 @@ fn sagas() -> Vec<Arc<dyn ErasedSaga>> {
         erased::<CreateBooking>(),
         erased::<CreateCase>(),
         erased::<CreateContactIfNotFound>(),
+        erased::<FinishPaidCheckout>(),
         erased::<ManageBooking>(),
         erased::<ManageCase>(),
         erased::<ProcessGuestCheckout>(),
@@ -71,9 +77,16 @@ fn sagas() -> Vec<Arc<dyn ErasedSaga>> {
     ]
 }
 
+/// The names of all sagas, each its tool's too.
+#[must_use]
+pub fn saga_names() -> Vec<&'static str> {
+    sagas().iter().map(|saga| saga.name()).collect()
+}
+
 /// Whether any persona could offer a tool of this name.
 fn is_tool(name: &str) -> bool {
-    sagas().iter().any(|saga| saga.name() == name)
+    let internal = name == <FinishPaidCheckout as saga::Saga>::NAME;
+    sagas().iter().any(|saga| saga.name() == name && !internal)
         || skills::catalogue().iter().any(|(skill, _)| *skill == name)
         || name == <SearchToolCalls as tool::Query>::NAME
 }

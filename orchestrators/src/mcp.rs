@@ -30,8 +30,9 @@ mod tests;
 
 /// How long a client may keep the list of tools: it is chosen at start-up and never changes.
 const TOOLS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
-/// How long calls may go on after the client has left, before the process ends.
-const WIND_DOWN: Duration = Duration::from_millis(4_000);
+/// How long calls may go on after the client has left, before the process ends: rmcp's own waiting for their answers
+/// included, which alone is longer.
+const WIND_DOWN: Duration = Duration::from_millis(4_500);
 
 /// A tool as MCP lists it.
 fn listed(tool: &Tool) -> rmcp::model::Tool {
@@ -127,20 +128,34 @@ async fn serve(
 ) -> anyhow::Result<()> {
     let tools = tool_list(&toolset);
     engine.watch();
-    let transport = Patient { inner: transport, opened: false };
+    let left = stop.child_token();
+    let transport = Patient { inner: transport, opened: false, left: left.clone() };
     let server = Server { engine: Arc::clone(&engine), toolset, tools, name };
-    match server.serve_with_ct(transport, stop).await {
-        Ok(running) => {
-            running.waiting().await?;
+    let serving = async {
+        match server.serve_with_ct(transport, stop).await {
+            Ok(running) => {
+                running.waiting().await?;
+            }
+            Err(
+                rmcp::service::ServerInitializeError::ConnectionClosed(_)
+                | rmcp::service::ServerInitializeError::Cancelled,
+            ) => {}
+            Err(error) => return Err(error.into()),
         }
-        Err(
-            rmcp::service::ServerInitializeError::ConnectionClosed(_)
-            | rmcp::service::ServerInitializeError::Cancelled,
-        ) => {}
-        Err(error) => return Err(error.into()),
+        engine.wind_down(WIND_DOWN).await;
+        Ok(())
+    };
+    let late = async {
+        left.cancelled().await;
+        tokio::time::sleep(WIND_DOWN).await;
+    };
+    tokio::select! {
+        ended = serving => ended,
+        () = late => {
+            engine.wind_down(Duration::ZERO).await;
+            Ok(())
+        }
     }
-    engine.wind_down(WIND_DOWN).await;
-    Ok(())
 }
 
 /// A token that is cancelled when the process is told to stop. Signals are listened to from here on: until somebody does,
@@ -173,6 +188,8 @@ pub(crate) fn cancelled_by_signals() -> CancellationToken {
 struct Patient<T> {
     inner: T,
     opened: bool,
+    /// Cancelled when the client has left.
+    left: CancellationToken,
 }
 
 impl<T: Transport<RoleServer>> Transport<RoleServer> for Patient<T> {
@@ -187,7 +204,10 @@ impl<T: Transport<RoleServer>> Transport<RoleServer> for Patient<T> {
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
         loop {
-            let message = self.inner.receive().await?;
+            let Some(message) = self.inner.receive().await else {
+                self.left.cancel();
+                return None;
+            };
             if self.opened || matches!(message, RxJsonRpcMessage::<RoleServer>::Request(_)) {
                 self.opened = true;
                 return Some(message);

@@ -1,23 +1,20 @@
+use crate::closing::{Closing, leave_room, receipt};
 use crate::saga::{Run, Saga, SagaError};
 use crate::stay_choice::{StayChoice, candidates};
 use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use skills::bookings::{BookingView, MoveBooking};
-use skills::messages::SendSms;
-use skills::opportunities::{MoveOpportunity, Repriced, When};
+use skills::bookings::BookingView;
 use skills::payments::{
-    AfterAction, CancelPayment, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, PaymentKind,
-    RecordPayment, RefundPayment, RetrievePayment,
+    AfterAction, CancelPayment, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, RefundPayment,
+    RetrievePayment,
 };
-use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
-use skills::systems::messages::Sms;
 use skills::systems::payments::{Decline, Intent, IntentStatus, NewIntent};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, Date, Email, PaymentMethodId, RoomNumber, RoomStatus, Stage,
+    BookingNumber, BookingStatus, Cents, Date, Email, PaymentMethodId, RoomNumber, RoomStatus,
 };
-use skills::{Commit, Effect, ErrorCode, LookUp, Outage, Refusal, System, refusals};
+use skills::{Effect, ErrorCode, LookUp, Outage, Refusal, System, refusals};
 
 /// Check out a guest who is staying in the hotel and charge the stay: nights so far (at least one) at the booked rate.
 /// Charges once, moves booking, room (to Cleaning) and sale together, and sends a receipt. Returns what was charged; if
@@ -101,36 +98,14 @@ impl Saga for ProcessGuestCheckout {
         };
         let (move_room, warning) = leaving;
         let room_status = move_room.as_ref().map_or(stay.room.status, |change| change.to);
-        let closing = Commit::new()
-            .with(MoveBooking {
-                booking: stay.booking.clone(),
-                from: BookingStatus::CheckedIn,
-                to: BookingStatus::CheckedOut,
-                departure: Some(today),
-                today,
-            })
-            .maybe(move_room)
-            .with(MoveOpportunity {
-                booking: stay.booking.clone(),
-                to: Some(Stage::ClosedWon),
-                when: When::LastOpenBooking,
-                payment: Some(paid.id.clone()),
-                close_date: Some(today),
-                repriced: Some(Repriced { from: stay.price(), to: folio }),
-            })
-            .with(RecordPayment {
-                booking: stay.booking.clone(),
-                payment: paid.id.clone(),
-                kind: PaymentKind::Charge,
-                amount: folio,
-                at: saga.now(),
-            });
-        if let Err(error) = saga.commit("close_stay", closing).await {
+        let closing =
+            Closing { stay: &stay, payment: &paid.id, folio, departed: today, paid_at: saga.now(), today };
+        if let Err(error) = saga.commit("close_stay", closing.together_with(move_room)).await {
             let closed = closed_by_somebody(saga, &stay, &paid, error).await?;
             return Ok(has_left(&closed, saga));
         }
-        if let Some(number) = stay.guest.sms_number() {
-            saga.afterwards(receipt(&stay, number, folio, saga.currency()));
+        if let Some(receipt) = receipt(&stay, folio, saga.currency()) {
+            saga.afterwards(receipt);
         }
         let mut closed = *stay;
         closed.status = BookingStatus::CheckedOut;
@@ -305,27 +280,6 @@ async fn settle(saga: &Run, intent: Intent) -> Result<Intent, SagaError> {
     }
 }
 
-/// How the room is left. One that is being cleaned already, or vacant, with nobody else in it is accepted.
-fn leave_room(stay: &Stay) -> Result<(Option<MoveRoom>, Option<String>), Refusal> {
-    let (room, guest) = (&stay.room, &stay.guest.email);
-    let somebody_else = room.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest);
-    let leave = |to| MoveRoom {
-        room: room.number.clone(),
-        from: room.status,
-        to,
-        leaving: Some(guest.clone()),
-        occupant: None,
-    };
-    match room.status {
-        RoomStatus::Occupied if !somebody_else => Ok((Some(leave(RoomStatus::Cleaning)), None)),
-        RoomStatus::Cleaning | RoomStatus::Vacant if !somebody_else => {
-            let warning = format!("Room {} was {} already; it was left so.", room.number, room.status);
-            Ok((room.occupant.as_ref().map(|_| leave(room.status)), Some(warning)))
-        }
-        status => Err(refusals::room_cannot(&room.number, status, RoomStatus::Cleaning)),
-    }
-}
-
 fn has_left(stay: &Stay, saga: &Run) -> CheckedOut {
     CheckedOut {
         booking: BookingView::of(stay, saga.today(), saga.currency()),
@@ -335,15 +289,4 @@ fn has_left(stay: &Stay, saga: &Run) -> CheckedOut {
         already_checked_out: true,
         warning: None,
     }
-}
-
-fn receipt(stay: &Stay, number: &str, folio: Cents, currency: &str) -> SendSms {
-    let body = format!(
-        "Thank you for staying with us, {}. We charged {folio} {} for room {}, booking {}.",
-        stay.guest.first_name,
-        currency.to_uppercase(),
-        stay.room.number,
-        stay.booking
-    );
-    SendSms { sms: Sms { to: number.to_owned(), body } }
 }

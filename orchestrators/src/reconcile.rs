@@ -1,42 +1,119 @@
-//! `staff-server reconcile`: finish what is unfinished, once, and say what needs a person. For cron.
+//! `staff-server reconcile`: finish what is unfinished, once; say what does not agree and what needs a person; with
+//! `--fix`, see to what has a rule. For cron.
 
-use crate::saga::Engine;
-use crate::search_tool_calls::{CallOutcome, SearchToolCalls};
+mod findings;
+mod fix;
+mod reader;
+mod text;
+
+use crate::saga::{Engine, SagaError};
+use crate::search_tool_calls::{CallOutcome, SearchToolCalls, ToolCall};
 use crate::tool::Query;
-use serde_json::{Value, json};
+use anyhow::anyhow;
+use findings::{DONE, Findings, PaymentFinding, StayFinding};
+use reader::Reader;
+use serde::Serialize;
+use std::collections::HashSet;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Takes over every abandoned call, sends what is staged, and lists the calls that are still pending or need attention.
-///
-/// # Errors
-/// When the journal cannot be read.
-pub(crate) async fn run(engine: Arc<Engine>, as_json: bool) -> anyhow::Result<ExitCode> {
-    let finished = engine.recover_all().await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    let pending = calls(&engine, CallOutcome::Pending)?;
-    let needs_attention = calls(&engine, CallOutcome::NeedsAttention)?;
-    let found = pending.len() + needs_attention.len();
-    let mut out = std::io::stdout().lock();
-    if as_json {
-        let report = json!({"finished": finished, "pending": pending, "needs_attention": needs_attention});
-        writeln!(out, "{report:#}")?;
-    } else {
-        writeln!(out, "{finished} unfinished calls were finished.")?;
-        for (what, list) in [("pending", &pending), ("needs attention", &needs_attention)] {
-            for call in list {
-                let text = |name: &str| call[name].as_str().unwrap_or("-").to_owned();
-                writeln!(out, "{what}: {} {} {}", text("started_at"), text("tool"), text("booking_number"))?;
-            }
-        }
-        if found == 0 {
-            writeln!(out, "Nothing needs a person.")?;
-        }
-    }
-    Ok(if found == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+/// What is asked for.
+pub(crate) struct Reconcile {
+    pub(crate) as_json: bool,
+    pub(crate) fix: bool,
+    /// How far back.
+    pub(crate) days: u16,
 }
 
-fn calls(engine: &Engine, outcome: CallOutcome) -> anyhow::Result<Vec<Value>> {
-    let list = SearchToolCalls::all_of(outcome).run(engine)?;
-    list.tool_calls.iter().map(|call| Ok(serde_json::to_value(call)?)).collect()
+/// What was found, and what became of it.
+#[derive(Serialize)]
+struct Report {
+    finished: usize,
+    pending: Vec<ToolCall>,
+    needs_attention: Vec<ToolCall>,
+    payments_without_closed_stay: Vec<PaymentFinding>,
+    stays_closed_without_payment: Vec<StayFinding>,
+    fixed: usize,
+}
+
+impl Report {
+    fn is_empty(&self) -> bool {
+        self.pending.is_empty() && self.needs_attention.is_empty() && self.remaining() == 0
+    }
+
+    /// Findings nobody has seen to.
+    fn remaining(&self) -> usize {
+        let payments = self.payments_without_closed_stay.iter().map(|finding| &finding.remedy);
+        let stays = self.stays_closed_without_payment.iter().map(|finding| &finding.remedy);
+        payments.chain(stays).filter(|remedy| remedy.outcome != DONE).count()
+    }
+}
+
+/// Takes over every abandoned call, sends what is staged, and reports; exit code 1 if anything is left.
+///
+/// # Errors
+/// When the journal or a system cannot be read: then nothing can be said to be in order.
+pub(crate) async fn run(engine: Arc<Engine>, wish: Reconcile) -> anyhow::Result<ExitCode> {
+    let finished = journal(engine.recover_all().await)?;
+    let open = journal(engine.journal().need_attention())?;
+    let oldest = open.iter().map(|call| call.started_at).min();
+    let in_hand = || journal(engine.journal().bookings_in_hand());
+    let mut found = findings::find(&Reader::new(&engine), wish.days, oldest, in_hand).await?;
+    if wish.fix {
+        fix::fix(&engine, &mut found).await?;
+        fix::resolve_settled(&engine, &in_hand()?).await?;
+    }
+    let report = report(&engine, finished, found)?;
+    let mut out = std::io::stdout().lock();
+    if wish.as_json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    } else {
+        out.write_all(text::told(&report).as_bytes())?;
+    }
+    Ok(if report.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Notes that a person has seen to the call of a token that needed attention; says whether there is one.
+///
+/// # Errors
+/// When the journal cannot be written.
+pub(crate) async fn resolve(engine: Arc<Engine>, token: String) -> anyhow::Result<bool> {
+    journal(engine.journal().resolve_token(token).await)
+}
+
+fn report(engine: &Engine, finished: usize, mut found: Findings) -> anyhow::Result<Report> {
+    let open = journal(engine.journal().need_attention())?;
+    let open: HashSet<_> = open.into_iter().map(|call| (call.caller, Some(call.token))).collect();
+    let mut needs_attention = calls(engine, CallOutcome::NeedsAttention)?;
+    needs_attention.retain(|call| open.contains(&(call.caller.clone(), call.idempotency_token.clone())));
+    let fixed = found.remedies().filter(|remedy| remedy.outcome == DONE).count();
+    Ok(Report {
+        finished,
+        pending: calls(engine, CallOutcome::Pending)?,
+        needs_attention,
+        payments_without_closed_stay: found.payments,
+        stays_closed_without_payment: found.stays,
+        fixed,
+    })
+}
+
+/// All calls that ended so.
+fn calls(engine: &Engine, outcome: CallOutcome) -> anyhow::Result<Vec<ToolCall>> {
+    let (mut all, mut query) = (vec![], SearchToolCalls::all_of(outcome));
+    loop {
+        let found = query.run(engine)?;
+        all.extend(found.tool_calls);
+        match found.next_cursor {
+            Some(cursor) => query.cursor = Some(cursor),
+            None => return Ok(all),
+        }
+    }
+}
+
+fn journal<T>(result: Result<T, SagaError>) -> anyhow::Result<T> {
+    result.map_err(|error| match error {
+        SagaError::Journal(reason) => anyhow!("the journal: {reason}"),
+        other => anyhow!("the journal: {other:?}"),
+    })
 }

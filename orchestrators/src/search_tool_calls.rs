@@ -135,6 +135,21 @@ pub struct ToolCall {
     /// How many rows a read answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<i64>,
+    /// What a writing call was answered; a read's answer is not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<serde_json::Map<String, Value>>,
+    /// How often the token was sent again and answered from this call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replays: Option<i64>,
+    /// When that was last, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_replayed_at: Option<String>,
+    /// How often another server went on with it, because its own had died or it was pending.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recoveries: Option<i64>,
+    /// How often the caller came back while it waited for the guest (3-D Secure).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_again: Option<i64>,
     /// What it did, in order.
     pub steps: Vec<StepView>,
 }
@@ -157,7 +172,8 @@ impl Query for SearchToolCalls {
 
     fn run(&self, engine: &Engine) -> Result<ToolCallList, SkillError> {
         let since = self.since.as_ref().map(|since| start(since, engine)).transpose()?;
-        let found = engine.journal().read(|c| self.page(c, since.as_deref()));
+        let journal = engine.journal();
+        let found = journal.sort_reads().and_then(|()| journal.read(|c| self.page(c, since.as_deref())));
         found.map_err(|error| {
             tracing::error!(?error, "the journal cannot be read");
             let reason = if let SagaError::Journal(reason) = error { reason } else { String::new() };
@@ -187,10 +203,13 @@ impl SearchToolCalls {
         let limit = usize::from(self.limit.unwrap_or_default().get());
         let mut sql = String::from(
             "SELECT id, tool, persona, caller, token, arguments, guest_email, booking_number, outcome, error_code, \
-             started_at, finished_at, rows FROM calls",
+             started_at, finished_at, rows, answer, replays, last_replayed_at, recoveries, asked_again FROM calls",
         );
         let mut values: Vec<&dyn ToSql> = Vec::new();
-        let before = self.cursor.as_ref().map(|cursor| cursor.key().parse::<i64>().unwrap_or(0));
+        let before = self.cursor.as_ref().map(|cursor| {
+            let (moment, id) = cursor.key().split_once(' ').unwrap_or_default();
+            (moment.to_owned(), id.parse::<i64>().unwrap_or(0))
+        });
         let tool = self.tool.as_ref().map(SearchText::as_str);
         let mut and = |condition: &'static str| {
             sql.push_str(if sql.contains(" WHERE ") { " AND " } else { " WHERE " });
@@ -224,18 +243,20 @@ impl SearchToolCalls {
             and("started_at >= ?");
             values.push(since);
         }
-        if let Some(before) = &before {
-            and("id < ?");
-            values.push(before);
+        if let Some((moment, id)) = &before {
+            and("(started_at, id) < (?, ?)");
+            values.push(moment);
+            values.push(id);
         }
-        sql.push_str(" ORDER BY id DESC LIMIT ");
+        sql.push_str(" ORDER BY started_at DESC, id DESC LIMIT ");
         sql.push_str(&(limit + 1).to_string());
         let rows: rusqlite::Result<Vec<(i64, ToolCall)>> =
             c.prepare_cached(&sql)?.query_map(&*values, |row| Ok((row.get(0)?, call(row)?)))?.collect();
         let mut rows = rows?;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = if more { rows.last().map(|(id, _)| Cursor::after(&id.to_string())) } else { None };
+        let last = rows.last().filter(|_| more);
+        let next_cursor = last.map(|(id, call)| Cursor::after(&format!("{} {id}", call.started_at)));
         let mut tool_calls = Vec::with_capacity(rows.len());
         for (id, mut call) in rows {
             call.steps = steps(c, id)?;
@@ -261,6 +282,8 @@ fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
 fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
     let arguments: String = row.get(5)?;
     let outcome: String = row.get(8)?;
+    // Never is the rule: it is left out.
+    let times = |at| row.get(at).map(|times: i64| Some(times).filter(|times| *times > 0));
     Ok(ToolCall {
         tool: row.get(1)?,
         persona: row.get(2)?,
@@ -280,6 +303,11 @@ fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
         started_at: row.get(10)?,
         finished_at: row.get(11)?,
         rows: row.get(12)?,
+        answer: row.get::<_, Option<String>>(13)?.and_then(|answer| serde_json::from_str(&answer).ok()),
+        replays: times(14)?,
+        last_replayed_at: row.get(15)?,
+        recoveries: times(16)?,
+        asked_again: times(17)?,
         steps: vec![],
     })
 }

@@ -105,7 +105,12 @@ impl<Q: Query> ErasedRead for Asked<Q> {
         arguments: Value,
         _: Date,
     ) -> Boxed<'static, Result<Value, SkillError>> {
-        Box::pin(async move { Ok(to_value(&parse::<Q>(arguments)?.run(&engine)?)) })
+        // Beside the other calls: before it looks, the journal may have to wait for somebody else's write.
+        Box::pin(async move {
+            let ask = move || Ok(to_value(&parse::<Q>(arguments)?.run(&engine)?));
+            let asked = tokio::task::spawn_blocking(ask).await;
+            asked.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
+        })
     }
 }
 

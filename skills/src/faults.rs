@@ -2,10 +2,10 @@
 //! kill the process; in a release build nothing reads it and every function here is empty.
 //!
 //! `HOTEL_FAULTS="close_stay=answer_lost; undo confirm_payment=refused!"`: a point is a step's name (or `send_sms`), a
-//! fault one of [`Fault`]. A fault strikes once, so that what is asked again succeeds; with `!` it strikes whenever its
+//! fault one of `Fault`. A fault strikes once, so that what is asked again succeeds; with `!` it strikes whenever its
 //! point is met, and whoever meets it has no time left to ask again.
 
-use crate::error::SkillError;
+use crate::error::{SkillError, System};
 
 /// What can go wrong at a point.
 #[cfg(debug_assertions)]
@@ -112,8 +112,8 @@ mod armed {
         Refusal::new(ErrorCode::InvalidTransition, "An injected refusal.").into()
     }
 
-    pub(super) fn outage(fault: Fault) -> SkillError {
-        let unknown = Outage::unknown(System::Payments, format!("injected: {fault:?}"));
+    pub(super) fn outage(system: System, fault: Fault) -> SkillError {
+        let unknown = Outage::unknown(system, format!("injected: {fault:?}"));
         SkillError::Outage(match fault {
             Fault::Unreached => Outage { effect_unknown: false, ..unknown },
             Fault::FailsBefore | Fault::FailsAfter => Outage { key_spent: true, ..unknown },
@@ -122,19 +122,20 @@ mod armed {
     }
 }
 
-/// Does `work`, the effect of the step `point`, unless a fault strikes there.
+/// Does `work`, the effect of the step `point` on `system`, unless a fault strikes there.
 ///
 /// # Errors
 /// What `work` fails with, or the fault.
 #[cfg(debug_assertions)]
 pub async fn around<T>(
     point: &str,
+    system: System,
     work: impl Future<Output = Result<T, SkillError>>,
 ) -> Result<T, SkillError> {
     let Some(fault) = armed::strike(point) else { return work.await };
     match fault {
         Fault::Refused => return Err(armed::refusal()),
-        Fault::Unreached | Fault::FailsBefore => return Err(armed::outage(fault)),
+        Fault::Unreached | Fault::FailsBefore => return Err(armed::outage(system, fault)),
         Fault::StoppedBefore => armed::signal("-STOP"),
         Fault::KilledBefore => armed::kill(),
         Fault::KilledInside => armed::INSIDE.store(true, std::sync::atomic::Ordering::SeqCst),
@@ -142,7 +143,7 @@ pub async fn around<T>(
     }
     let answer = work.await;
     match fault {
-        Fault::FailsAfter | Fault::AnswerLost => Err(armed::outage(fault)),
+        Fault::FailsAfter | Fault::AnswerLost => Err(armed::outage(system, fault)),
         Fault::TooLong => std::future::pending().await,
         Fault::Panics => panic!("injected at {point}"),
         Fault::KilledInside | Fault::KilledAfter => armed::kill(),
@@ -157,6 +158,7 @@ pub async fn around<T>(
 #[cfg(not(debug_assertions))]
 pub async fn around<T>(
     _point: &str,
+    _system: System,
     work: impl Future<Output = Result<T, SkillError>>,
 ) -> Result<T, SkillError> {
     work.await

@@ -307,6 +307,15 @@ pub fn already_refunded(payment: &PaymentIntentId) -> Refusal {
         .detail("payment_intent_id", payment.as_str())
 }
 
+/// A payment and its stay do not fit together.
+#[must_use]
+pub fn checkout_cannot_be_finished(payment: &PaymentIntentId, why: &str) -> Refusal {
+    let message = format!("The checkout paid with {payment} cannot be finished: {why}.");
+    Refusal::new(ErrorCode::InvalidTransition, message)
+        .next("Refund the payment with compensate_checkout_failure.")
+        .detail("payment_intent_id", payment.as_str())
+}
+
 /// The same token came with another request.
 #[must_use]
 pub fn token_reused(tool: &str) -> Refusal {

@@ -220,6 +220,22 @@ impl Db {
         Ok(result)
     }
 
+    /// Writes the file anew and empties its log of writes, so that nothing stays in either of what was deleted.
+    ///
+    /// # Errors
+    /// When SQLite fails, or somebody reads the file all the while.
+    pub fn rewrite(&self) -> rusqlite::Result<()> {
+        let connection = self.connect()?;
+        connection.execute_batch("PRAGMA temp_store = FILE; VACUUM;")?; // all of it need not fit into memory
+        let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+            let why = "somebody reads the file; its log of writes could not be emptied".to_owned();
+            return Err(rusqlite::Error::SqliteFailure(code, Some(why)));
+        }
+        Ok(())
+    }
+
     fn writer(&self) -> rusqlite::Result<&Writer> {
         if let Some(writer) = self.writer.get() {
             return Ok(writer);

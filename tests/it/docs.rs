@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use tests::World;
 
 fn root() -> PathBuf {
@@ -26,30 +27,31 @@ fn table(toolset: &Toolset) -> String {
     table
 }
 
-/// Holds what stands between a persona's markers against its table.
-fn shows(persona: &str, toolset: &Toolset) {
-    let (start, end) = (format!("<!-- tools:{persona} -->\n"), format!("<!-- /tools:{persona} -->"));
+/// Holds what stands between the markers of this name in README.md against what is to stand there.
+pub(crate) fn holds(name: &str, text: &str) {
+    // One at a time: what is rewritten is one file.
+    static README: Mutex<()> = Mutex::new(());
+    let _alone = README.lock().unwrap_or_else(PoisonError::into_inner);
+    let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
     let readme = file("README.md");
     let from = readme.find(&start).unwrap_or_else(|| panic!("README.md has no {start}")) + start.len();
     let to = from + readme[from..].find(&end).unwrap_or_else(|| panic!("README.md has no {end}"));
-    let table = table(toolset);
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(root().join("README.md"), format!("{}{table}{}", &readme[..from], &readme[to..]))
+        std::fs::write(root().join("README.md"), format!("{}{text}{}", &readme[..from], &readme[to..]))
             .unwrap();
     } else {
         assert_eq!(
             &readme[from..to],
-            table,
+            text,
             "README.md is behind the code; UPDATE_DOCS=1 rewrites its tables"
         );
     }
 }
 
-// One test: both tables are parts of one file.
 #[test]
 fn the_readme_lists_every_tool_of_each_persona() {
-    shows("guest", &guest_server::toolset());
-    shows("staff", &staff_server::toolset());
+    holds("tools:guest", &table(&guest_server::toolset()));
+    holds("tools:staff", &table(&staff_server::toolset()));
 }
 
 /// The settings of `.env.example`, commented or not, each with the comment above it.

@@ -1,11 +1,12 @@
 //! Servers killed in the middle of their calls. A round sends calls, kills the server after so many of its writes have
 //! reached the disk, starts another, and makes the same calls again: each must have been done once.
 //!
-//! `KILLS=500 cargo test --release -p tests kills` makes more rounds; `SEED` makes others.
+//! `KILLS=500 cargo test --release -p tests kills` makes more rounds; `SEED` makes others; `KILLS_ONLY` is the one tool
+//! that they kill.
 
-use crate::kills_scenes::{Call, LAST_PAYMENT, Scene, scenes};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tests::scenes::{Call, LAST_PAYMENT, Scene};
 use tests::{Books, Server, Told, World, day};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -13,12 +14,27 @@ use tokio::task::JoinSet;
 /// Rounds at a time: most of a round is waiting for a dead server's lease to end.
 const AT_A_TIME: usize = 24;
 
-fn number(variable: &str, otherwise: u64) -> u64 {
+/// The scenes that do not get in each other's way.
+fn scenes() -> Vec<Scene> {
+    tests::scenes::scenes().into_iter().filter(|scene| scene.shares_the_hotel).collect()
+}
+
+pub(crate) fn number(variable: &str, otherwise: u64) -> u64 {
     std::env::var(variable).map_or(otherwise, |text| text.parse().expect("a number"))
 }
 
+/// The scenes servers are killed in: all, or those of one tool.
+fn chosen_scenes() -> Vec<Scene> {
+    let mut scenes = scenes();
+    if let Ok(only) = std::env::var("KILLS_ONLY") {
+        scenes.retain(|scene| scene.call.tool == only);
+        assert!(!scenes.is_empty(), "KILLS_ONLY: no scene calls {only}");
+    }
+    scenes
+}
+
 /// A number of its own for each round: splitmix64.
-fn random(seed: u64) -> u64 {
+pub(crate) fn random(seed: u64) -> u64 {
     let z = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x9E37_79B9_7F4A_7C15);
     let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -85,7 +101,7 @@ fn without_replayed(told: &Told) -> Value {
 async fn round(seed: u64, strike: Arc<Semaphore>) -> (usize, usize) {
     let luck = random(seed);
     let world = World::new();
-    let mut scenes = scenes();
+    let mut scenes = chosen_scenes();
     // Mostly one call alone, so that each of its moments is met; every fourth time all of them at once.
     if !seed.is_multiple_of(4) {
         let chosen = usize::try_from(luck >> 32).expect("fits") % scenes.len();
@@ -99,7 +115,7 @@ async fn round(seed: u64, strike: Arc<Semaphore>) -> (usize, usize) {
     for scene in &scenes {
         pending.push(doomed.send(scene.call.tool, scene.call.arguments.clone()).await);
     }
-    let writes = luck % if scenes.len() == 1 { 14 } else { 40 };
+    let writes = luck % (14 * scenes.len() as u64).min(40);
     let_it_write(&world, writes, (luck >> 8) % 60_000).await;
     doomed.kill().await;
     let mut answered = vec![];

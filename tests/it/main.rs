@@ -1,6 +1,7 @@
 //! One test binary over the public surface.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests: what they unwrap fails the test with its line
 
+mod audit;
 mod books;
 mod card_numbers;
 mod cli;
@@ -8,14 +9,18 @@ mod concurrency;
 mod demo;
 mod docs;
 mod fakes;
+mod forget;
 mod guest_isolation;
 mod hostile;
 mod hostile_input;
 mod idempotency;
 mod kills;
-mod kills_scenes;
+mod model;
 mod one_at_a_time;
 mod personas;
+mod processes;
+mod reconcile;
+mod recorded_reads;
 mod recovery;
 mod refusals;
 mod sagas;
@@ -23,3 +28,4 @@ mod salesforce;
 mod skills;
 mod skills_library;
 mod stdio;
+mod trial;

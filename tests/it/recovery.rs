@@ -40,7 +40,7 @@ async fn recover(world: &World) -> Value {
 }
 
 /// Leases and rests are over.
-fn due(world: &World) {
+pub(crate) fn due(world: &World) {
     write(
         world,
         "journal.db",
@@ -50,7 +50,7 @@ fn due(world: &World) {
 }
 
 /// One statement on a file; says how many rows it changed.
-fn write(world: &World, file: &str, sql: &str, params: impl Params) -> usize {
+pub(crate) fn write(world: &World, file: &str, sql: &str, params: impl Params) -> usize {
     let connection = Connection::open(world.data().join(file)).expect("a file");
     connection.busy_timeout(std::time::Duration::from_secs(5)).expect("patience");
     connection.execute(sql, params).expect("a statement")

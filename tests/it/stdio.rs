@@ -11,6 +11,7 @@ mod lines;
 mod logging;
 mod out_of_range;
 mod output_schemas;
+mod stalled;
 
 use serde_json::{Value, json};
 

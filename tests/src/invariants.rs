@@ -87,7 +87,7 @@ const RULES: &[(&str, &str)] = &[
     ("a call is still running", "SELECT id || ' ' || tool FROM calls WHERE outcome = 'running'"),
     (
         "a call needs attention",
-        "SELECT id || ' ' || tool || ' ' || answer FROM calls WHERE outcome = 'needs_attention'",
+        "SELECT id || ' ' || tool || ' ' || answer FROM calls WHERE outcome = 'needs_attention' AND resolved_at IS NULL",
     ),
     (
         "a lock is held by nobody",

@@ -4,9 +4,12 @@
 
 pub mod fakes;
 mod invariants;
+mod ledger;
 mod ran;
 mod records;
+pub mod scenes;
 mod server;
+pub mod trial;
 
 pub use invariants::Books;
 pub use ran::Ran;
@@ -38,6 +41,36 @@ impl World {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         Self { folder: Arc::new(folder), env: vec![] }
+    }
+
+    /// A freshly seeded hotel in memory, where the machine has a folder for that: for tries by the thousand, in which
+    /// processes die and disks do not.
+    ///
+    /// # Panics
+    /// When the machine has no room for a temporary folder.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        let memory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        Self { folder: Arc::new(memory.expect("a temporary folder")), env: vec![] }
+    }
+
+    /// The same hotel in a folder of its own. No server may be running on it.
+    ///
+    /// # Panics
+    /// When the machine has no room for it.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let beside = tempfile::tempdir_in(self.folder.path().parent().expect("a folder")).expect("a folder");
+        let copy = Self { folder: Arc::new(beside), env: self.env.clone() };
+        std::fs::create_dir(copy.data()).expect("a folder");
+        for file in std::fs::read_dir(self.data()).expect("the hotel's files") {
+            let file = file.expect("a file");
+            // What is written ahead is part of a file; who may read how much of it is not, and is found out anew.
+            if !file.file_name().to_string_lossy().ends_with("-shm") {
+                std::fs::copy(file.path(), copy.data().join(file.file_name())).expect("a copy");
+            }
+        }
+        copy
     }
 
     /// Sets a variable for every server started from now on.

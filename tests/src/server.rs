@@ -155,8 +155,13 @@ impl Server {
 
     /// Ends the server's input and waits for it to end.
     pub async fn close(mut self) -> ExitStatus {
-        self.input.lock().await.take();
+        self.end_input().await;
         self.wait().await
+    }
+
+    /// Ends the server's input, as a client that leaves does.
+    pub async fn end_input(&self) {
+        self.input.lock().await.take();
     }
 
     /// Waits for the server to end by itself, and for its last words.

@@ -1,4 +1,5 @@
-//! What no tool of the product does: panic. So two that do are served here, over the protocol, by the same code.
+//! What no tool of the product does: panic, or never end. So some that do are served here, over the protocol, by the same
+//! code.
 
 use super::*;
 use crate::persona::{Identity, Persona};
@@ -43,8 +44,22 @@ impl Saga for PanickingSaga {
     }
 }
 
-/// Calls a tool and answers the result's structured content.
-async fn call(client: &mut BufReader<DuplexStream>, tool: &str) -> Value {
+/// Wait for something that does not happen.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct EndlessSaga {}
+
+impl Saga for EndlessSaga {
+    const NAME: &'static str = "endless_saga";
+    const EFFECT: Effect = Effect::Changes;
+    type Output = Never;
+
+    async fn run(self, _: &Run) -> Result<Never, SagaError> {
+        std::future::pending().await
+    }
+}
+
+/// Sends a call.
+async fn send(client: &mut BufReader<DuplexStream>, tool: &str) {
     let request = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
         "name": tool,
         "arguments": {},
@@ -54,6 +69,11 @@ async fn call(client: &mut BufReader<DuplexStream>, tool: &str) -> Value {
         }
     }});
     client.write_all(format!("{request}\n").as_bytes()).await.unwrap();
+}
+
+/// Calls a tool and answers the result's structured content.
+async fn call(client: &mut BufReader<DuplexStream>, tool: &str) -> Value {
+    send(client, tool).await;
     let mut line = String::new();
     client.read_line(&mut line).await.unwrap();
     let response: Value = serde_json::from_str(&line).unwrap();
@@ -61,22 +81,31 @@ async fn call(client: &mut BufReader<DuplexStream>, tool: &str) -> Value {
     response["result"]["structuredContent"].clone()
 }
 
-#[tokio::test]
-async fn a_panic_in_a_tool_is_an_answer_and_the_server_lives_on() {
-    let folder = tempfile::tempdir().unwrap();
+/// Serves the tools above to a client, until it leaves or `stop` is cancelled.
+fn served(
+    folder: &tempfile::TempDir,
+    stop: CancellationToken,
+) -> (BufReader<DuplexStream>, tokio::task::JoinHandle<anyhow::Result<()>>) {
     let data = folder.path().to_str().unwrap();
     let settings = Settings::read(|name| (name == "HOTEL_DATA").then(|| data.to_owned())).unwrap();
     let hotel = Arc::new(Hotel::open(&settings, Clock::System).unwrap());
     let journal = Journal::open(&settings.data).unwrap();
     let identity = Identity { persona: Persona::Staff, guest: None, staff: None };
     let engine = Engine::new(hotel, settings, journal, identity);
-    let toolset = Toolset::new(Persona::Staff, "").skill::<PanickingRead>().saga::<PanickingSaga>();
+    let toolset = Toolset::new(Persona::Staff, "")
+        .skill::<PanickingRead>()
+        .saga::<PanickingSaga>()
+        .saga::<EndlessSaga>();
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     let (input, output) = tokio::io::split(theirs);
     let transport = AsyncRwTransport::new(input, output);
-    let served = tokio::spawn(serve(engine, toolset, "panics", transport, CancellationToken::new()));
+    (BufReader::new(ours), tokio::spawn(serve(engine, toolset, "odd", transport, stop)))
+}
 
-    let mut client = BufReader::new(ours);
+#[tokio::test]
+async fn a_panic_in_a_tool_is_an_answer_and_the_server_lives_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut client, served) = served(&folder, CancellationToken::new());
     for tool in ["panicking_read", "panicking_saga", "panicking_read", "panicking_saga"] {
         let told = call(&mut client, tool).await;
         assert_eq!(told["error_code"], "INTERNAL_ERROR", "{tool}: {told}");
@@ -85,4 +114,23 @@ async fn a_panic_in_a_tool_is_an_answer_and_the_server_lives_on() {
     }
     drop(client);
     served.await.unwrap().unwrap();
+}
+
+/// The clock of the runtime is the test's own: it goes on only while everybody waits.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_does_not_end_keeps_a_server_no_longer_than_five_seconds() {
+    for told_to_stop in [false, true] {
+        let (folder, stop) = (tempfile::tempdir().unwrap(), CancellationToken::new());
+        let (mut client, served) = served(&folder, stop.clone());
+        send(&mut client, "endless_saga").await;
+        call(&mut client, "panicking_read").await; // by now the other one has begun
+        let left = tokio::time::Instant::now();
+        if told_to_stop {
+            stop.cancel();
+        } else {
+            drop(client);
+        }
+        served.await.unwrap().unwrap();
+        assert!((4..5).contains(&left.elapsed().as_secs()), "{:?}", left.elapsed());
+    }
 }

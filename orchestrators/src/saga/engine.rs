@@ -3,6 +3,7 @@
 //! A call is recorded, run in a task of its own, its answer stored and returned. Losing the client does not
 //! abandon it; losing the process leaves it to whoever comes next.
 
+mod internal;
 mod recovery;
 
 use crate::answer::{self, Answer};
@@ -191,7 +192,7 @@ impl Engine {
         let (outcome, error_code) = outcome_of(&answer);
         let recorded =
             ReadCall { call, outcome, error_code, rows: answer.rows(), finished_at: self.hotel.clock.now() };
-        match self.journal.record_read(recorded).await {
+        match self.journal.record_read(&recorded) {
             Ok(()) => answer,
             Err(error) => self.unwritten(&error),
         }
@@ -280,12 +281,13 @@ impl Engine {
         panic: &tokio::task::JoinError,
     ) -> Option<Answer> {
         tracing::error!(tool = held.tool, call = held.id, %panic, "a saga panicked");
-        let announced = self.journal.has_announced(held.id).unwrap_or(true);
+        // If the journal cannot say, the call stays with recovery.
+        let (times, announced) = self.journal.note_panic(held.id).await.unwrap_or((1, true));
         let (written, answer) = if !announced {
             let refusal = answer::internal();
             let end = end_of(&refusal, "failed", false);
             (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
-        } else if held.is_first_hand() {
+        } else if times == 1 {
             let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
             (self.journal.suspend(held, vec![], REST_MS, told.json().clone()).await, told)
         } else {

@@ -1,31 +1,45 @@
 //! The journal on SQLite. Every write of a running call carries the epoch it was claimed under: who has lost a call
 //! writes nothing of it any more.
 
+mod attention;
 mod calls;
+mod forgetting;
 mod leases;
 mod locks;
+mod reads;
+mod retention;
 mod steps;
 
-pub(crate) use calls::{Begun, Held, NewCall, ReadCall};
+pub(crate) use calls::{Begun, Held, NewCall};
+pub(crate) use forgetting::Person;
 pub(crate) use locks::Lock;
+pub(crate) use reads::ReadCall;
 pub(crate) use steps::{Announcement, End, StepOutcome, StepRow};
 
 use crate::saga::SagaError;
 use jiff::Timestamp;
+use reads::ReadLog;
 use rusqlite::{Connection, Row};
 use serde_json::Value;
 use skills::sqlite::{Db, DbError, Durability};
 use skills::words::{BookingNumber, Email};
 use std::path::Path;
+use std::sync::Arc;
 
-const MIGRATIONS: &[&str] = &[include_str!("journal/schema.sql")];
+/// In order; a file that has run somewhere is never changed.
+const MIGRATIONS: &[&str] = &[
+    include_str!("journal/schema.sql"),
+    include_str!("journal/schema_audit.sql"),
+    include_str!("journal/schema_recovery.sql"),
+];
 
 /// How long a claim holds without being renewed: a killed server's calls are taken over soon.
 pub(crate) const LEASE_MS: i64 = 5_000;
 
 /// The journal of all calls of one folder.
 pub struct Journal {
-    db: Db,
+    db: Arc<Db>,
+    reads: Arc<ReadLog>,
 }
 
 fn broken(error: &rusqlite::Error) -> SagaError {
@@ -59,7 +73,9 @@ impl Journal {
     /// # Errors
     /// When the file cannot be opened.
     pub fn open(folder: &Path) -> Result<Self, DbError> {
-        Ok(Self { db: Db::open(folder.join("journal.db"), MIGRATIONS, |_| Ok(()))? })
+        let db = Db::open(folder.join("journal.db"), MIGRATIONS, |_| Ok(()))?;
+        let reads = ReadLog::new(folder.join("reads.log"));
+        Ok(Self { db: Arc::new(db), reads: Arc::new(reads) })
     }
 
     /// Reads from the journal.

@@ -80,7 +80,8 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     let call = Call::new(hotel, staged.key, hotel.day_of(hotel.clock.now()));
     let timeout = faults::time_limit(SendSms::NAME, engine.settings().step_timeout);
     let send = SendSms { sms: staged.message };
-    let sent = tokio::time::timeout(timeout, faults::around(SendSms::NAME, send.run(&call))).await;
+    let sent =
+        tokio::time::timeout(timeout, faults::around(SendSms::NAME, SendSms::SYSTEM, send.run(&call))).await;
     let state = match sent {
         Ok(Ok(_)) => "sent",
         Ok(Err(SkillError::Refused(_))) => "refused",

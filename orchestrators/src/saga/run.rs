@@ -106,6 +106,12 @@ impl Run {
         self.engine.hotel().day_of(self.now())
     }
 
+    /// The hotel's day at a moment.
+    #[must_use]
+    pub fn day_of(&self, moment: Timestamp) -> Date {
+        self.engine.hotel().day_of(moment)
+    }
+
     /// The moment that day began.
     #[must_use]
     pub fn start_of_today(&self) -> Timestamp {

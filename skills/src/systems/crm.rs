@@ -275,6 +275,8 @@ pub struct StayQuery {
     pub arriving_on: Option<Date>,
     /// Departing on this day.
     pub departing_on: Option<Date>,
+    /// Ended: the guest left on this day or later.
+    pub ended_since: Option<Date>,
     /// Holding one of these nights.
     pub overlapping: Option<Nights>,
 }

@@ -9,7 +9,8 @@ pub mod embedded;
 pub mod stripe;
 
 use crate::error::SkillError;
-use crate::words::{BookingNumber, Cents, Email, Key, PaymentIntentId, PaymentMethodId};
+use crate::words::{BookingNumber, Cents, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Where an intent stands; the processor's own words.
@@ -89,6 +90,9 @@ pub struct Intent {
     pub charge_id: Option<String>,
     /// Where the guest authenticates.
     pub next_action_url: Option<String>,
+    /// When it was made; what was journaled before this was known says nothing.
+    #[serde(default)]
+    pub created_at: Timestamp,
     /// What went back so far.
     pub refunds: Vec<Refund>,
 }
@@ -171,6 +175,8 @@ pub trait Payments: Send + Sync {
     async fn after_action(&self, intent: &PaymentIntentId) -> Result<Option<Intent>, SkillError>;
     /// The intent as it stands.
     async fn retrieve(&self, intent: &PaymentIntentId) -> Result<Option<Intent>, SkillError>;
+    /// The intents made at `since` or later that succeeded, refunded or not; newest first.
+    async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError>;
     /// Gives back what was paid, as a whole.
     async fn refund(&self, key: &Key, intent: &PaymentIntentId) -> Result<RefundOutcome, SkillError>;
     /// Gives an unpaid intent up, so that it can never be paid. One that is paid stays as it is.

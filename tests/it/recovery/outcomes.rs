@@ -39,6 +39,19 @@ async fn a_processor_that_cannot_be_reached_is_an_outage_and_frees_the_token() {
 }
 
 #[tokio::test]
+async fn an_unpaid_intent_whose_fate_is_unknown_binds_nothing() {
+    let world = World::new();
+    let told = leave(&world, "create_payment_intent=answer_lost!").await.json();
+    assert_eq!(
+        (told["error_code"].as_str(), told["retry_safe"].as_bool()),
+        (Some("STRIPE_UNAVAILABLE"), Some(true))
+    );
+    assert_eq!(outcome(&world), "failed");
+    assert_eq!(leave(&world, "").await.json()["data"]["replayed"], false);
+    paid_and_closed_once(&world);
+}
+
+#[tokio::test]
 async fn a_payment_answered_with_a_server_error_is_settled_by_reading() {
     for fault in
         ["confirm_payment=fails_after", "confirm_payment=fails_before", "create_payment_intent=fails_after"]

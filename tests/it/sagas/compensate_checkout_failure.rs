@@ -1,7 +1,7 @@
 //! A paid checkout is undone: the money always, the stay if it can be.
 
 use serde_json::{Value, json};
-use tests::{RoomRecord, Server, World, day};
+use tests::{Books, RoomRecord, Server, World, day};
 
 const BETH: &str = "beth.gibbs@email.com";
 const CARL: &str = "carl.smith@example.com";
@@ -214,4 +214,47 @@ async fn of_two_stays_of_one_sale_only_the_one_that_was_paid_is_reopened() {
     assert_eq!(world.booking_status("BK-0004"), "Checked In");
     assert_eq!(world.booking_status("BK-0005"), "Checked Out");
     assert_eq!((world.payments_kept("BK-0004"), world.payments_kept("BK-0005")), (0, 1));
+}
+
+/// A payment of Beth's stay that no record of the hotel knows.
+fn second_payment(world: &World) {
+    let sql = "INSERT INTO intents (id, customer, amount_cents, currency, guest, booking, status, charge_id, created_at) \
+               SELECT 'pi_second', customer, 29998, currency, ?1, 'BK-0001', 'succeeded', 'ch_second', created_at \
+               FROM intents LIMIT 1";
+    world.alter("payments.db", sql, [BETH]);
+}
+
+#[tokio::test]
+async fn the_second_payment_of_a_stay_goes_back_and_the_stay_keeps_its_first() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = paid(&staff, BETH).await;
+    second_payment(&world);
+    let told = staff.call("compensate_checkout_failure", undo(BETH, "pi_second")).await;
+    assert_eq!(told.data()["stay_reopened"], false);
+    assert!(told.data()["reason"].as_str().unwrap().contains("paid with another payment"), "{told:?}");
+    assert!(!told.data()["actions"].to_string().contains("under review"), "{told:?}");
+    assert_eq!(world.booking_status("BK-0001"), "Checked Out");
+    assert_eq!((world.stage("BK-0001").as_str(), world.sale_payment("BK-0001")), ("Closed Won", Some(first)));
+    assert_eq!((world.payments_kept("BK-0001"), world.refunds("BK-0001")), (1, 1));
+    Books::open(&world).are_in_order();
+    staff.refused("compensate_checkout_failure", undo(BETH, "pi_second"), "ALREADY_REFUNDED").await;
+}
+
+#[tokio::test]
+async fn a_payment_of_a_booking_that_came_to_nothing_goes_back() {
+    let world = World::new()
+        .with_booking_status("BK-0001", "Cancelled")
+        .with_room("201", "Vacant", None)
+        .with_records("UPDATE opportunities SET stage = 'Closed Lost' WHERE id = 1", []);
+    second_payment(&world);
+    let staff = world.staff();
+    staff.refused("compensate_checkout_failure", undo(CARL, "pi_second"), "PAYMENT_NOT_FOUND").await;
+    let told = staff.call("compensate_checkout_failure", undo(BETH, "pi_second")).await;
+    assert_eq!(
+        (&told.data()["stay_reopened"], &told.data()["booking_status"]),
+        (&json!(false), &json!("Cancelled"))
+    );
+    assert_eq!((world.payments_kept("BK-0001"), world.refunds("BK-0001")), (0, 1));
+    Books::open(&world).are_in_order();
 }

@@ -3,11 +3,11 @@
 use super::{SARAH, booking, done, email, key, move_booking, move_sale, nights, refused, room, text, today};
 use ::skills::ErrorCode;
 use ::skills::bookings::{
-    ChangeBooking, FindBooking, FindBookingsOfGuest, FindBookingsOfRoom, UpsertBooking,
+    ChangeBooking, FindBooking, FindBookingsOfGuest, FindBookingsOfRoom, FindStaysEndedSince, UpsertBooking,
 };
 use ::skills::opportunities::{CreateOpportunity, When};
 use ::skills::systems::Hotel;
-use ::skills::words::{BookingStatus, Cents, Page, Stage};
+use ::skills::words::{BookingStatus, Cents, Limit, Page, Stage};
 use tests::World;
 
 fn sale(hotel: &Hotel, under: &str) -> CreateOpportunity {
@@ -160,4 +160,32 @@ async fn a_sale_moves_from_whatever_stage_always_or_with_its_last_open_booking()
     assert_eq!(world.stage("BK-0004"), "Booking Confirmed", "BK-0005 is open");
     done(&hotel, "k3", move_sale("BK-0004", Stage::CheckedIn, When::Always)).await;
     assert_eq!(world.stage("BK-0005"), "Checked In", "one sale");
+}
+
+#[tokio::test]
+async fn stays_that_ended_since_a_day_are_found_and_no_others() {
+    let world = World::new()
+        .with_booking_status("BK-0002", "Checked Out") // was to leave in two days
+        .with_booking_status("BK-0001", "Checked Out"); // leaves today
+    let hotel = world.hotel();
+    for (days, expected) in [
+        (-3, &["BK-0009", "BK-0002", "BK-0001"][..]),
+        (-2, &["BK-0002", "BK-0001"]),
+        (0, &["BK-0002", "BK-0001"]),
+        (1, &["BK-0002"]),
+        (3, &[]),
+    ] {
+        let (mut numbers, mut page) =
+            (vec![], Page { limit: Limit::try_from(1).expect("one"), cursor: None });
+        loop {
+            let since = today(&hotel).plus_days(days);
+            let found = done(&hotel, "r", FindStaysEndedSince { since, page: page.clone() }).await;
+            numbers.extend(found.items.iter().map(|stay| stay.booking.to_string()));
+            page.cursor = found.next_cursor;
+            if page.cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(numbers, expected, "ended since {days} days from today, newest first");
+    }
 }

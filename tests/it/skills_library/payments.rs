@@ -4,13 +4,14 @@ use super::{BETH, booking, done, email, refused};
 use ::skills::ErrorCode;
 use ::skills::messages::SendSms;
 use ::skills::payments::{
-    AfterAction, CancelPayment, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, PaymentKind,
-    RecordPayment, RefundPayment, RetrievePayment,
+    AfterAction, CancelPayment, ConfirmPayment, CreatePaymentIntent, EnsureCustomer, FindPaymentsSince,
+    PaymentKind, RecordPayment, RefundPayment, RetrievePayment,
 };
 use ::skills::systems::Hotel;
 use ::skills::systems::messages::Sms;
 use ::skills::systems::payments::{Intent, IntentStatus, NewIntent, RefundOutcome};
-use ::skills::words::{Cents, PaymentMethodId};
+use ::skills::words::{Cents, Limit, Page, PaymentMethodId};
+use jiff::Timestamp;
 use tests::World;
 
 async fn intent(hotel: &Hotel, earlier_refunds: u32) -> Intent {
@@ -144,4 +145,44 @@ async fn a_text_is_sent_once_per_key() {
     assert_eq!(world.texted().len(), 1);
     assert_ne!(done(&hotel, "k2", SendSms { sms }).await, first);
     assert_eq!(world.texted().len(), 2);
+}
+
+/// All pages of a list of payments, two at a time: which they are.
+async fn paid_since(hotel: &Hotel, since: Timestamp) -> Vec<String> {
+    let (mut ids, mut cursor) = (vec![], None);
+    loop {
+        let page = Page { limit: Limit::try_from(2).expect("two"), cursor };
+        let found = done(hotel, "r", FindPaymentsSince { since, page }).await;
+        ids.extend(found.items.iter().map(|intent| intent.id.to_string()));
+        cursor = found.next_cursor;
+        if cursor.is_none() {
+            return ids;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_paid_since_a_moment_is_listed_newest_first_page_by_page() {
+    let world = World::new();
+    let hotel = world.hotel();
+    let before = hotel.clock.now();
+    let mut paid = vec![];
+    for earlier in 0..4 {
+        let new = intent(&hotel, earlier).await;
+        assert!(new.created_at >= before - jiff::SignedDuration::from_millis(1), "{new:?}");
+        if earlier != 2 {
+            done(&hotel, &format!("pay-{earlier}"), confirm(&new, "pm_card_visa")).await;
+            paid.insert(0, new.id.clone());
+        }
+    }
+    done(&hotel, "back", RefundPayment { payment: paid[0].clone() }).await;
+    let ids: Vec<_> = paid.iter().map(ToString::to_string).collect();
+    let seeded = "pi_seed_0009".to_owned();
+    assert_eq!(paid_since(&hotel, Timestamp::UNIX_EPOCH).await, [ids.clone(), vec![seeded]].concat());
+    let oldest = done(&hotel, "r", RetrievePayment { payment: paid[2].clone() }).await.expect("the intent");
+    assert_eq!(paid_since(&hotel, oldest.created_at).await, ids, "then or later");
+    assert!(paid_since(&hotel, hotel.clock.now() + jiff::SignedDuration::from_secs(9)).await.is_empty());
+    let page = Page::most();
+    let found = done(&hotel, "r", FindPaymentsSince { since: oldest.created_at, page }).await.items;
+    assert!(found[0].is_refunded() && !found[1].is_refunded(), "refunds come with them");
 }

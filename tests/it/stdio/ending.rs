@@ -63,7 +63,7 @@ async fn a_notification_before_the_first_request_does_not_end_the_server() {
 }
 
 #[cfg(unix)]
-fn signal(server: &Server, name: &str) {
+pub(super) fn signal(server: &Server, name: &str) {
     let told = std::process::Command::new("kill").args(["-s", name, &server.pid().to_string()]).status();
     assert!(told.unwrap().success());
 }

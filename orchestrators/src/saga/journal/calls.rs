@@ -1,5 +1,6 @@
 //! Calls: recorded before they run, and found again by their token.
 
+use super::forgetting::{FORGOTTEN, forgotten_token};
 use super::{Journal, LEASE_MS, json, now_ms, time};
 use crate::saga::SagaError;
 use jiff::Timestamp;
@@ -72,47 +73,10 @@ pub(crate) enum Begun {
     Reused(String),
 }
 
-/// A read, recorded with its outcome in one write before its answer leaves.
-#[derive(Debug, Clone)]
-pub(crate) struct ReadCall {
-    pub(crate) call: NewCall,
-    pub(crate) outcome: &'static str,
-    pub(crate) error_code: Option<String>,
-    pub(crate) rows: Option<i64>,
-    pub(crate) finished_at: Timestamp,
-}
-
 impl Journal {
     /// Records a writing call before it runs, or finds what its token already stands for.
     pub(crate) async fn begin(&self, call: NewCall, owner: String) -> Result<Begun, SagaError> {
         self.write(Durability::Relaxed, move |c| begin(c, &call, &owner)).await
-    }
-
-    /// Records a read that was answered.
-    pub(crate) async fn record_read(&self, read: ReadCall) -> Result<(), SagaError> {
-        self.write(Durability::Relaxed, move |c| {
-            let sql = "INSERT INTO calls (tool, persona, caller, acting_guest, explicit_token, attempt, fingerprint, \
-                       arguments, systems, guest_email, booking_number, started_at, finished_at, outcome, error_code, \
-                       rows, bound, effects) VALUES (?, ?, ?, ?, 0, 0, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)";
-            c.prepare_cached(sql)?
-                .execute(params![
-                    read.call.tool,
-                    read.call.persona,
-                    read.call.caller,
-                    read.call.acting_guest,
-                    read.call.arguments.to_string(),
-                    read.call.systems,
-                    read.call.guest_email,
-                    read.call.booking_number,
-                    stored(read.call.started_at),
-                    stored(read.finished_at),
-                    read.outcome,
-                    read.error_code,
-                    read.rows
-                ])
-                .map(|_| ())
-        })
-        .await
     }
 
     /// Records a writing call that was refused before it could begin: unreadable arguments, a reused token.
@@ -171,8 +135,11 @@ fn bound(c: &Connection, caller: &str, token: &str) -> rusqlite::Result<Option<B
 fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun> {
     let now = now_ms();
     let Some(found) = bound(c, &call.caller, &call.token)? else {
-        let sql = "SELECT count(*) FROM calls WHERE caller = ? AND token = ?";
-        let attempt = c.prepare_cached(sql)?.query_row(params![call.caller, call.token], |row| row.get(0))?;
+        let sql = "SELECT (SELECT count(*) FROM calls WHERE caller IN (?1, ?2) AND token IN (?3, ?4)) \
+                   + ifnull((SELECT attempts FROM spent_tokens WHERE token = ?4), 0)";
+        let forgotten = forgotten_token(&call.caller, &call.token);
+        let before = params![call.caller, FORGOTTEN, call.token, forgotten];
+        let attempt = c.prepare_cached(sql)?.query_row(before, |row| row.get(0))?;
         let id = insert(c, call, attempt, owner, now + LEASE_MS, true)?;
         let turn = c.prepare_cached("SELECT last FROM turns")?.query_row([], |row| row.get(0))?;
         return Ok(Begun::New(Held {
@@ -196,6 +163,8 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
     }
     let waited = found.outcome == "waiting";
     if !waited && found.outcome != "running" {
+        let sql = "UPDATE calls SET replays = replays + 1, last_replayed_at = ?2 WHERE id = ?1";
+        c.prepare_cached(sql)?.execute(params![found.id, stored(Timestamp::now())])?;
         return Ok(Begun::Answered(found.answer.unwrap_or_default()));
     }
     if found.systems != call.systems {
@@ -206,7 +175,7 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
     }
     c.prepare_cached(
         "UPDATE calls SET outcome = 'running', epoch = epoch + 1, owner = ?2, lease_until = ?3, \
-         asked_again = asked_again + ?4 WHERE id = ?1",
+         asked_again = asked_again + ?4, recoveries = recoveries + (1 - ?4) WHERE id = ?1",
     )?
     .execute(params![found.id, owner, now + LEASE_MS, waited])?;
     held(c, found.id, 0).map(Begun::Again)

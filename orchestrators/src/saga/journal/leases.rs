@@ -17,7 +17,9 @@ impl Journal {
     /// else gets it.
     pub(crate) async fn claim(&self, id: i64, owner: String) -> Result<Option<Held>, SagaError> {
         self.write(Durability::Relaxed, move |c| {
-            let sql = "UPDATE calls SET outcome = 'running', epoch = epoch + 1, owner = ?2, lease_until = ?3 \
+            // To look whether a guest has come back is no recovery.
+            let sql = "UPDATE calls SET outcome = 'running', epoch = epoch + 1, \
+                       recoveries = recoveries + (outcome = 'running'), owner = ?2, lease_until = ?3 \
                        WHERE id = ?1 AND outcome IN ('running', 'waiting') AND lease_until < ?4";
             let now = now_ms();
             let taken = c.prepare_cached(sql)?.execute(params![id, owner, now + LEASE_MS, now])?;
@@ -42,16 +44,6 @@ impl Journal {
                 .query_map(params![now_ms(), systems, persona, guest], |row| row.get(0))?
                 .collect()
         })
-    }
-
-    /// Forgets finished calls made before `moment`, some at a time; says how many. What still needs somebody stays.
-    pub(crate) async fn forget_before(&self, moment: Timestamp) -> Result<usize, SagaError> {
-        self.write(Durability::Relaxed, move |c| {
-            let sql = "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE started_at < ? \
-                       AND outcome IN ('done', 'refused', 'failed') LIMIT 500)";
-            c.prepare_cached(sql)?.execute([stored(moment)])
-        })
-        .await
     }
 
     /// Renews the leases of the calls this process runs.

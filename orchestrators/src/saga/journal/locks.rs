@@ -1,6 +1,7 @@
 //! Locks: one write at a time per booking, across processes.
 
-use super::{Held, Journal, Lost, now_ms, still_ours};
+use super::steps::put_step;
+use super::{Held, Journal, Lost, StepRow, now_ms, still_ours};
 use crate::saga::SagaError;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -51,13 +52,14 @@ impl Journal {
     }
 
     /// Ends the call that holds a lock if nobody is working on it at the moment, and gives the lock to `call`, which from
-    /// then on must go forward: it never expires.
+    /// then on must go forward: it never expires, and `step` says so in its journal.
     pub(crate) async fn take_over(
         &self,
         call: &Held,
         key: String,
         code: String,
         answer: Value,
+        step: StepRow,
     ) -> Result<bool, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let done = self.db.write(Durability::Forced, move |c| {
@@ -67,7 +69,7 @@ impl Journal {
                 .optional()?;
             let Some(holder) = holder else { return Ok(false) };
             let sql = "UPDATE calls SET outcome = 'refused', error_code = ?2, answer = ?3, finished_at = ?4, \
-                       epoch = epoch + 1, bound = 1 WHERE id = ?1 AND outcome = 'running' \
+                       epoch = epoch + 1, recoveries = recoveries + 1, bound = 1 WHERE id = ?1 AND outcome = 'running' \
                        AND tool = 'process_guest_checkout' AND effects = 1 AND (owner IS NULL OR lease_until < ?5)";
             let now = stored(Timestamp::now());
             let row = params![holder, code, answer.to_string(), now, now_ms()];
@@ -78,6 +80,7 @@ impl Journal {
             still_ours(c.prepare_cached(sql)?.execute(params![id, epoch])?)?;
             let sql = "UPDATE locks SET call = ?2, turn = (SELECT last FROM turns) WHERE key = ?1";
             c.prepare_cached(sql)?.execute(params![key, id])?;
+            put_step(c, id, &step)?;
             Ok(true)
         });
         done.await.map_err(|lost: Lost| lost.into())

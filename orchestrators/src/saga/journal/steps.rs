@@ -77,13 +77,6 @@ impl Journal {
         self.read(|c| c.prepare_cached(sql)?.query_map([id], step_row)?.collect())
     }
 
-    /// Whether a call has announced an effect that binds.
-    pub(crate) fn has_announced(&self, id: i64) -> Result<bool, SagaError> {
-        self.read(|c| {
-            c.prepare_cached("SELECT effects FROM calls WHERE id = ?")?.query_row([id], |row| row.get(0))
-        })
-    }
-
     /// Announces an effect: what was learned since, and the step that begins now with its way back.
     pub(crate) async fn announce(&self, call: &Held, new: Announcement) -> Result<(), SagaError> {
         let (id, epoch) = (call.id, call.epoch);

@@ -3,15 +3,18 @@
 
 use super::Run;
 use crate::saga::SagaError;
-use crate::saga::journal::Lock;
+use crate::saga::journal::{Lock, StepOutcome, StepRow};
 use skills::systems::crm::{Look, Seen, Stay};
-use skills::words::{BookingNumber, Email, RoomNumber};
+use skills::words::{BookingNumber, Email, Key, RoomNumber};
 use skills::{ErrorCode, LookUp, Outage, Refusal, Skill, System};
 use std::time::{Duration, Instant};
 
 /// The first pause while another call holds a lock, and the longest.
 const FIRST_LOOK: Duration = Duration::from_millis(1);
 const LONGEST_LOOK: Duration = Duration::from_millis(40);
+
+/// The step that ends an unfinished checkout so that another call may go on with its stay.
+const TAKE_OVER: &str = "take_over_checkout";
 
 /// What a saga chose to act on: what it locks, and what to remember of it.
 pub trait Hold {
@@ -83,7 +86,7 @@ impl Run {
     }
 
     /// Like [`Run::hold`], but a checkout that is still being finished and that nobody is working on at the moment is
-    /// taken over rather than waited for: it will not go on, and its token answers `ended_as`.
+    /// taken over rather than waited for: it will not go on, and its token answers `ended_as`. Says whether one was.
     ///
     /// # Errors
     /// As [`Run::hold`].
@@ -92,8 +95,11 @@ impl Run {
         look: Look,
         choose: impl Fn(&Seen) -> Result<T, Refusal> + Send,
         ended_as: &Refusal,
-    ) -> Result<(Seen, T), SagaError> {
-        self.hold_ending(look, choose, Some(ended_as)).await
+    ) -> Result<(T, bool), SagaError> {
+        let (_, chosen) = self.hold_ending(look, choose, Some(ended_as)).await?;
+        let taken_over = self.ask(TAKE_OVER, &taking_over()).is_some();
+        self.state().unknown |= taken_over; // what was taken over must be finished
+        Ok((chosen, taken_over))
     }
 
     async fn hold_ending<T: Hold>(
@@ -163,6 +169,24 @@ impl Run {
         let Some(ended_as) = ended_as else { return Ok(false) };
         let answer = crate::answer::Answer::failure(ended_as).json().clone();
         let code = ended_as.error_code.as_str().to_owned();
-        self.engine.journal().take_over(&self.call, key.to_owned(), code, answer).await
+        let step = StepRow {
+            name: TAKE_OVER.to_owned(),
+            place: self.next_place(),
+            input: taking_over(),
+            undo: None,
+            outcome: StepOutcome::Done(true.into()),
+            started_at: self.engine.hotel().clock.now(),
+            duration_ms: None,
+        };
+        let done =
+            self.engine.journal().take_over(&self.call, key.to_owned(), code, answer, step.clone()).await?;
+        if done {
+            self.state().known.insert(step.name.clone(), step);
+        }
+        Ok(done)
     }
+}
+
+fn taking_over() -> Key {
+    Key::derived(&[TAKE_OVER])
 }

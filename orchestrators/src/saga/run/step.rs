@@ -79,7 +79,7 @@ impl Run {
         let mut state = self.state();
         match &result {
             Err(SagaError::Refused(_)) => state.undos.retain(|(step, _)| *step != name), // nothing was done
-            Err(SagaError::Unknown(_)) => state.unknown |= binds,
+            Err(SagaError::Unknown(_)) => state.unknown = true,
             _ => {}
         }
         if row.outcome != StepOutcome::Begun {
@@ -97,8 +97,8 @@ impl Run {
         name: &str,
         begun_at: Option<Timestamp>,
     ) -> Result<S::Output, SagaError> {
-        // One that began before a crash may have taken effect then.
-        let mut unknown = begun_at.is_some() && S::EFFECT.writes();
+        // One that began before a crash may have taken effect then. What binds nothing is harmless to leave.
+        let mut unknown = begun_at.is_some() && S::EFFECT.binds();
         let now = self.engine.hotel().clock.now();
         let late = S::EFFECT == Effect::MovesMoney
             && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_KEPT);
@@ -117,14 +117,15 @@ impl Run {
                     match skill.settle(&call(spent, unknown)).await? {
                         Settled::Done(output) => return Ok(output),
                         Settled::NotDone => spent += 1,
-                        Settled::Ask => spent += u32::from(key_spent),
+                        // What binds nothing may be made anew; what binds keeps its key, whatever comes of it.
+                        Settled::Ask => spent += u32::from(key_spent && !S::EFFECT.binds()),
                     }
                     key_spent = false;
                 }
                 skill.run(&call(spent, unknown)).await
             };
             let timeout = faults::time_limit(name, self.engine.settings().step_timeout);
-            let outage = match tokio::time::timeout(timeout, faults::around(name, work)).await {
+            let outage = match tokio::time::timeout(timeout, faults::around(name, S::SYSTEM, work)).await {
                 Ok(Ok(output)) => return Ok(output),
                 Ok(Err(SkillError::Refused(refusal))) => return Err(SagaError::Refused(refusal)),
                 Ok(Err(SkillError::Outage(outage))) => outage,
@@ -133,7 +134,7 @@ impl Run {
                     ..Outage::unknown(S::SYSTEM, format!("{name} took longer than {}s", timeout.as_secs()))
                 },
             };
-            unknown |= outage.effect_unknown && S::EFFECT.writes();
+            unknown |= outage.effect_unknown && S::EFFECT.binds();
             key_spent |= outage.key_spent;
             tracing::warn!(step = name, reason = %outage.reason, unknown, "a step got no definite answer");
             match pauses.after(&outage).filter(|_| !faults::outlasts_the_deadline(name)) {

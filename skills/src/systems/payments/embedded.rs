@@ -11,13 +11,14 @@ use crate::error::{Outage, Refusal, SkillError, System};
 use crate::refusals;
 use crate::sqlite::{Db, DbError, Durability, Refusable};
 use crate::systems::{Clock, crm::embedded::seed};
-use crate::words::{Cents, Email, Key, PaymentIntentId, PaymentMethodId, stored};
+use crate::words::{Cents, Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId, stored};
+use jiff::Timestamp;
 use methods::Behaviour;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 use std::path::Path;
 
-const MIGRATIONS: &[&str] = &[include_str!("embedded/schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("embedded/schema.sql"), include_str!("embedded/schema_paid.sql")];
 
 /// A payment processor in SQLite.
 pub struct EmbeddedPayments {
@@ -95,7 +96,8 @@ fn new_id(prefix: &str) -> String {
 }
 
 fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Intent>> {
-    let sql = "SELECT status, amount_cents, currency, guest, booking, charge_id, next_action_url FROM intents WHERE id = ?";
+    let sql = "SELECT status, amount_cents, currency, guest, booking, charge_id, next_action_url, created_at \
+               FROM intents WHERE id = ?";
     let found = c.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Intent {
             id: id.clone(),
@@ -106,6 +108,7 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
             booking: row.get(4)?,
             charge_id: row.get(5)?,
             next_action_url: row.get(6)?,
+            created_at: moment(row, 7)?,
             refunds: vec![],
         })
     });
@@ -118,6 +121,31 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
         })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(Some(found))
+}
+
+fn moment(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
+    let text: String = row.get(at)?;
+    text.parse()
+        .map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error.into()))
+}
+
+/// What was paid, newest first; goes on behind an intent, as the processor's lists do.
+fn paid_since(c: &Connection, since: &str, page: &Page) -> rusqlite::Result<Paged<Intent>> {
+    let limit = usize::from(page.limit.get());
+    let sql = "SELECT id FROM intents WHERE status = 'succeeded' AND created_at >= ?1 AND (?2 IS NULL \
+               OR (created_at, rowid) < (SELECT created_at, rowid FROM intents WHERE id = ?2)) \
+               ORDER BY created_at DESC, rowid DESC LIMIT ?3";
+    let behind = page.cursor.as_ref().map(Cursor::key);
+    let ids: rusqlite::Result<Vec<PaymentIntentId>> = c
+        .prepare_cached(sql)?
+        .query_map(params![since, behind, page.limit.get() + 1], |row| row.get(0))?
+        .collect();
+    let mut ids = ids?;
+    let more = ids.len() > limit;
+    ids.truncate(limit);
+    let next_cursor = ids.last().filter(|_| more).map(|id| Cursor::after(id.as_str()));
+    let found: rusqlite::Result<Vec<Option<Intent>>> = ids.iter().map(|id| intent(c, id)).collect();
+    Ok(Paged { items: found?.into_iter().flatten().collect(), total: None, next_cursor })
 }
 
 fn status(text: &str) -> IntentStatus {
@@ -256,6 +284,11 @@ impl Payments for EmbeddedPayments {
 
     async fn retrieve(&self, id: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
         self.read_intent(id)
+    }
+
+    async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError> {
+        let found = self.db.read(|c| paid_since(c, &stored(since), page));
+        found.map_err(|error| Outage::unreached(System::Payments, error).into())
     }
 
     async fn refund(&self, key: &Key, id: &PaymentIntentId) -> Result<RefundOutcome, SkillError> {

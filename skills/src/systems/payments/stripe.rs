@@ -9,8 +9,9 @@ use crate::error::{Outage, SkillError, System};
 use crate::refusals;
 use crate::settings::StripeSettings;
 use crate::systems::remote::{Remote, Reply};
-use crate::words::{Email, Key, PaymentIntentId, PaymentMethodId};
+use crate::words::{Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
 use answers::{decline, error, intent, refunds_of};
+use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -204,6 +205,27 @@ impl Payments for Stripe {
             Some(found) if found.is_refunded() => Ok(RefundOutcome::AlreadyRefunded),
             Some(_) => Err(self.unexpected("refund", &reply)),
         }
+    }
+
+    /// A page of Stripe's list may hold fewer that succeeded than it has room for; it goes on behind its last one.
+    async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError> {
+        let mut query = vec![
+            ("created[gte]", since.as_second().to_string()),
+            ("limit", page.limit.get().to_string()),
+            ("expand[]", "data.latest_charge.refunds".to_owned()),
+        ];
+        query.extend(page.cursor.iter().map(|cursor| ("starting_after", cursor.key().to_owned())));
+        let reply = self.get("list intents", "payment_intents", &query).await?;
+        let Some(list) = reply.body["data"].as_array().filter(|_| reply.is_success()) else {
+            return Err(self.unexpected("list intents", &reply));
+        };
+        let last = list.last().and_then(|intent| intent["id"].as_str());
+        let next_cursor = last.filter(|_| reply.body["has_more"] == true).map(Cursor::after);
+        let read: Result<Vec<Intent>, SkillError> =
+            list.iter().map(|it| self.read("list intents", it)).collect();
+        let mut items = read?;
+        items.retain(|intent| intent.status == super::IntentStatus::Succeeded);
+        Ok(Paged { items, total: None, next_cursor })
     }
 
     async fn cancel(&self, key: &Key, id: &PaymentIntentId) -> Result<(), SkillError> {

@@ -186,6 +186,9 @@ pub(super) fn stays(c: &Connection, query: &StayQuery, page: &Page) -> Result<Pa
         behind: |filter, key| behind_id(filter, key, "b.id < ?"),
         order: "b.id DESC",
     };
+    // By departure first: in the list's order, a walk back to the oldest booking would look for the last few.
+    const ENDED_SINCE: &str =
+        "b.id IN (SELECT id FROM bookings WHERE check_out >= ? AND +status = 'Checked Out')";
     let mut filter = Filter::default();
     filter
         .maybe("b.number = ?", query.booking.clone())
@@ -193,7 +196,8 @@ pub(super) fn stays(c: &Connection, query: &StayQuery, page: &Page) -> Result<Pa
         .maybe("b.guest_id = (SELECT id FROM contacts WHERE email = ?)", query.guest.clone())
         .maybe("b.room_id = (SELECT id FROM rooms WHERE number = ?)", query.room.clone())
         .maybe("b.check_in = ?", query.arriving_on)
-        .maybe("b.check_out = ?", query.departing_on);
+        .maybe("b.check_out = ?", query.departing_on)
+        .maybe(ENDED_SINCE, query.ended_since);
     if let Some(nights) = query.overlapping {
         filter.and("b.check_in < ? AND b.check_out > ?").bind(nights.to).bind(nights.from);
     }

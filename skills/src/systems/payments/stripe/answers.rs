@@ -3,6 +3,7 @@
 use super::super::{Decline, Intent, IntentStatus, Refund};
 use crate::systems::remote::Reply;
 use crate::words::{BookingNumber, Cents, Email, PaymentIntentId};
+use jiff::Timestamp;
 use serde_json::Value;
 
 /// An error of Stripe's, as far as we act on it (<https://docs.stripe.com/api/errors>).
@@ -55,6 +56,10 @@ pub(super) fn intent(body: &Value) -> Option<Intent> {
         charge_id: charge.as_str().or_else(|| charge["id"].as_str()).map(str::to_owned),
         next_action_url: body["next_action"]["redirect_to_url"]["url"].as_str().map(str::to_owned),
         refunds: refunds_of(charge["refunds"]["data"].as_array().map_or(&[], Vec::as_slice)),
+        created_at: body["created"]
+            .as_i64()
+            .and_then(|at| Timestamp::from_second(at).ok())
+            .unwrap_or_default(),
     })
 }
 

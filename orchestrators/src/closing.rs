@@ -1,0 +1,106 @@
+//! How a paid stay is closed: booking, room, sale and accounts together, and the guest told. By the checkout itself, or
+//! later by whoever finishes one that was paid.
+
+use jiff::Timestamp;
+use skills::bookings::MoveBooking;
+use skills::messages::SendSms;
+use skills::opportunities::{MoveOpportunity, Repriced, When};
+use skills::payments::{PaymentKind, RecordPayment};
+use skills::rooms::MoveRoom;
+use skills::systems::crm::Stay;
+use skills::systems::messages::Sms;
+use skills::words::{BookingStatus, Cents, Date, PaymentIntentId, RoomStatus, Stage};
+use skills::{Commit, Refusal, refusals};
+
+/// A stay that is paid, about to be closed.
+pub(crate) struct Closing<'a> {
+    pub(crate) stay: &'a Stay,
+    pub(crate) payment: &'a PaymentIntentId,
+    /// What was paid.
+    pub(crate) folio: Cents,
+    /// The day the stay ended.
+    pub(crate) departed: Date,
+    pub(crate) paid_at: Timestamp,
+    pub(crate) today: Date,
+}
+
+impl Closing<'_> {
+    /// Everything that moves together.
+    pub(crate) fn together_with(&self, move_room: Option<MoveRoom>) -> Commit {
+        let booking = &self.stay.booking;
+        Commit::new()
+            .with(MoveBooking {
+                booking: booking.clone(),
+                from: BookingStatus::CheckedIn,
+                to: BookingStatus::CheckedOut,
+                departure: Some(self.departed),
+                today: self.today,
+            })
+            .maybe(move_room)
+            .with(MoveOpportunity {
+                repriced: Some(Repriced { from: self.stay.price(), to: self.folio }),
+                ..self.sale()
+            })
+            .with(self.record())
+    }
+
+    /// The accounts alone, for a stay that is closed already.
+    pub(crate) fn accounts(&self) -> Commit {
+        Commit::new().with(self.sale()).with(self.record())
+    }
+
+    fn sale(&self) -> MoveOpportunity {
+        MoveOpportunity {
+            booking: self.stay.booking.clone(),
+            to: Some(Stage::ClosedWon),
+            when: When::LastOpenBooking,
+            payment: Some(self.payment.clone()),
+            close_date: Some(self.departed),
+            repriced: None,
+        }
+    }
+
+    fn record(&self) -> RecordPayment {
+        RecordPayment {
+            booking: self.stay.booking.clone(),
+            payment: self.payment.clone(),
+            kind: PaymentKind::Charge,
+            amount: self.folio,
+            at: self.paid_at,
+        }
+    }
+}
+
+/// How the room is left. One that is being cleaned already, or vacant, with nobody else in it is accepted.
+pub(crate) fn leave_room(stay: &Stay) -> Result<(Option<MoveRoom>, Option<String>), Refusal> {
+    let (room, guest) = (&stay.room, &stay.guest.email);
+    let somebody_else = room.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest);
+    let leave = |to| MoveRoom {
+        room: room.number.clone(),
+        from: room.status,
+        to,
+        leaving: Some(guest.clone()),
+        occupant: None,
+    };
+    match room.status {
+        RoomStatus::Occupied if !somebody_else => Ok((Some(leave(RoomStatus::Cleaning)), None)),
+        RoomStatus::Cleaning | RoomStatus::Vacant if !somebody_else => {
+            let warning = format!("Room {} was {} already; it was left so.", room.number, room.status);
+            Ok((room.occupant.as_ref().map(|_| leave(room.status)), Some(warning)))
+        }
+        status => Err(refusals::room_cannot(&room.number, status, RoomStatus::Cleaning)),
+    }
+}
+
+/// The receipt as a text, for a guest who wants one.
+pub(crate) fn receipt(stay: &Stay, folio: Cents, currency: &str) -> Option<SendSms> {
+    let number = stay.guest.sms_number()?;
+    let body = format!(
+        "Thank you for staying with us, {}. We charged {folio} {} for room {}, booking {}.",
+        stay.guest.first_name,
+        currency.to_uppercase(),
+        stay.room.number,
+        stay.booking
+    );
+    Some(SendSms { sms: Sms { to: number.to_owned(), body } })
+}

@@ -1,0 +1,80 @@
+//! What is still open: calls that need attention until somebody has seen to them, and bookings that calls in hand are
+//! about.
+
+use super::{Journal, time};
+use crate::saga::SagaError;
+use jiff::Timestamp;
+use rusqlite::params;
+use skills::sqlite::Durability;
+use skills::words::{BookingNumber, stored};
+use std::collections::HashSet;
+
+/// A call that needs attention and has not been seen to.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenCall {
+    pub(crate) id: i64,
+    pub(crate) tool: String,
+    pub(crate) caller: String,
+    pub(crate) token: String,
+    pub(crate) booking: Option<BookingNumber>,
+    pub(crate) started_at: Timestamp,
+}
+
+impl Journal {
+    /// Calls that need attention and have not been seen to.
+    pub(crate) fn need_attention(&self) -> Result<Vec<OpenCall>, SagaError> {
+        let sql = "SELECT id, tool, caller, token, booking_number, started_at FROM calls \
+                   WHERE outcome = 'needs_attention' AND outcome <> 'done' AND resolved_at IS NULL ORDER BY id DESC";
+        self.read(|c| {
+            c.prepare_cached(sql)?
+                .query_map([], |row| {
+                    Ok(OpenCall {
+                        id: row.get(0)?,
+                        tool: row.get(1)?,
+                        caller: row.get(2)?,
+                        token: row.get(3)?,
+                        booking: row.get(4)?,
+                        started_at: time(row, 5)?,
+                    })
+                })?
+                .collect()
+        })
+    }
+
+    /// The bookings that calls are about which run or wait for a guest: what they named, found or hold.
+    pub(crate) fn bookings_in_hand(&self) -> Result<HashSet<BookingNumber>, SagaError> {
+        let sql = "SELECT booking_number FROM calls WHERE outcome IN ('running', 'waiting') AND outcome <> 'done' \
+                   AND booking_number IS NOT NULL \
+                   UNION SELECT substr(key, 9) FROM locks WHERE call IS NOT NULL AND key LIKE 'booking %'";
+        self.read(|c| c.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect())
+    }
+
+    /// Notes that the program failed in the middle of a call; says how often it has, and whether an effect that binds had
+    /// been announced.
+    pub(crate) async fn note_panic(&self, id: i64) -> Result<(u32, bool), SagaError> {
+        self.write(Durability::Relaxed, move |c| {
+            let sql = "UPDATE calls SET panics = panics + 1 WHERE id = ? RETURNING panics, effects";
+            c.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+        })
+        .await
+    }
+
+    /// Notes that a call that needed attention has been seen to.
+    pub(crate) async fn resolve(&self, id: i64) -> Result<(), SagaError> {
+        self.write(Durability::Relaxed, move |c| {
+            let sql = "UPDATE calls SET resolved_at = ?2 WHERE id = ?1 AND outcome = 'needs_attention'";
+            c.prepare_cached(sql)?.execute(params![id, stored(Timestamp::now())]).map(|_| ())
+        })
+        .await
+    }
+
+    /// Notes that the calls of a token that needed attention have been seen to; says whether there are any.
+    pub(crate) async fn resolve_token(&self, token: String) -> Result<bool, SagaError> {
+        self.write(Durability::Relaxed, move |c| {
+            let sql = "UPDATE calls SET resolved_at = ifnull(resolved_at, ?2) \
+                       WHERE token = ?1 AND outcome = 'needs_attention'";
+            Ok(c.prepare_cached(sql)?.execute(params![token, stored(Timestamp::now())])? > 0)
+        })
+        .await
+    }
+}

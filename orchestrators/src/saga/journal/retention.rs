@@ -1,0 +1,34 @@
+//! Calls older than the audit trail is kept go. Of a token its caller chose, the number of its attempts stays: should it
+//! come again, its effects must not be answered from the keys of long ago.
+
+use super::Journal;
+use super::forgetting::forgotten_token;
+use crate::saga::SagaError;
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+use skills::sqlite::Durability;
+use skills::words::stored;
+
+impl Journal {
+    /// Forgets finished calls made before `moment`, some at a time; says how many. What still needs somebody stays.
+    pub(crate) async fn forget_before(&self, moment: Timestamp) -> Result<usize, SagaError> {
+        self.sort_reads()?;
+        self.write(Durability::Relaxed, move |c| forget(c, &stored(moment))).await
+    }
+}
+
+fn forget(c: &Connection, before: &str) -> rusqlite::Result<usize> {
+    let sql = "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE started_at < ? \
+               AND (outcome IN ('done', 'refused', 'failed') OR resolved_at IS NOT NULL) LIMIT 500) \
+               RETURNING caller, token, explicit_token";
+    let mut statement = c.prepare_cached(sql)?;
+    let gone = statement.query_map([before], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let gone: Vec<(String, Option<String>, bool)> = gone.collect::<rusqlite::Result<_>>()?;
+    for (caller, token, explicit) in &gone {
+        let Some(token) = token.as_ref().filter(|_| *explicit) else { continue };
+        let sql = "INSERT INTO spent_tokens (token, attempts) VALUES (?, 1) \
+                   ON CONFLICT (token) DO UPDATE SET attempts = attempts + 1";
+        c.prepare_cached(sql)?.execute(params![forgotten_token(caller, token)])?;
+    }
+    Ok(gone.len())
+}

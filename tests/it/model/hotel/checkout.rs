@@ -1,0 +1,159 @@
+//! A stay ends, and is paid.
+
+use super::{Awaited, Booking, Ended, Hitch, Hotel, Money, No, Paying, and};
+use crate::model::calls::{Payment, Word};
+use serde_json::json;
+
+impl Hotel {
+    pub(super) fn checkout(
+        &mut self,
+        guest: Word,
+        card: Word,
+        amount: Option<i64>,
+        booking: Option<Word>,
+        room: Option<Word>,
+    ) -> Ended {
+        self.person(guest)?;
+        let at = self.leaving(guest, booking, room)?;
+        if self.bookings[at].status == "Checked Out" {
+            return Ok(self.has_left(at));
+        }
+        let folio = self.folio(at);
+        if amount.is_some_and(|amount| amount != folio) {
+            return Err("AMOUNT_MISMATCH".into());
+        }
+        let payment = self.charge(at, folio, card)?;
+        match self.payments[payment].money {
+            Money::Awaited => Err(No::Waiting(Awaited { booking: at, payment })),
+            _ => self.close(at, payment),
+        }
+    }
+
+    /// The one stay that is meant; or one that was paid and closed today, or was named.
+    fn leaving(&self, guest: Word, booking: Option<Word>, room: Option<Word>) -> Result<usize, &'static str> {
+        let fits = |at: &usize| {
+            let b = &self.bookings[*at];
+            b.guest == guest && room.is_none_or(|room| room == b.room)
+        };
+        let paid = |at: usize| self.bookings[at].status == "Checked Out" && self.closed_by(at).is_some();
+        if let Some(number) = booking {
+            let at = self.booking(number, None).ok().filter(fits).ok_or("BOOKING_NOT_FOUND")?;
+            let open = self.bookings[at].status == "Checked In";
+            return if open || paid(at) { Ok(at) } else { Err("INVALID_TRANSITION") };
+        }
+        let mine: Vec<usize> = (0..self.bookings.len()).filter(fits).collect();
+        let here: Vec<usize> =
+            mine.iter().copied().filter(|at| self.bookings[*at].status == "Checked In").collect();
+        match here.as_slice() {
+            [one] => Ok(*one),
+            // Left today; the newest of several.
+            [] => {
+                let left = mine.into_iter().rev().find(|at| paid(*at) && self.bookings[*at].to == 0);
+                left.ok_or("BOOKING_NOT_FOUND")
+            }
+            _ => Err("MULTIPLE_RESERVATIONS"),
+        }
+    }
+
+    fn has_left(&self, at: usize) -> serde_json::Value {
+        let left = json!({"amount_cents": self.bookings[at].price(), "already_checked_out": true});
+        and(self.view(at), &left)
+    }
+
+    /// The payment that closed the stay, unless it was given back.
+    pub(super) fn closed_by(&self, booking: usize) -> Option<usize> {
+        let last = self.payments.iter().enumerate().rfind(|(_, p)| p.booking == booking && p.charged);
+        last.filter(|(_, p)| !p.given_back).map(|(at, _)| at)
+    }
+
+    /// Charges the stay's one intent; a card may be declined, or its bank may ask first.
+    fn charge(&mut self, booking: usize, folio: i64, card: Word) -> Result<usize, &'static str> {
+        self.asks_a_system("ensure_customer")?;
+        self.asks_a_system("create_payment_intent")?;
+        let given_back = self.payments.iter().filter(|p| p.booking == booking && p.given_back).count();
+        let mut payment = self.intent(booking, folio, given_back);
+        // One that was given back without the records knowing counts as an earlier one all the same.
+        while self.payments[payment].money == Money::Refunded {
+            payment = self.intent(booking, folio, self.payments[payment].earlier_refunds + 1);
+        }
+        self.asks_a_system("confirm_payment")?;
+        let found = &mut self.payments[payment];
+        if found.money != Money::Paid {
+            found.money = match card {
+                "pm_card_visa" => Money::Paid,
+                "pm_card_authenticationRequired" => Money::Awaited,
+                "pm_card_chargeDeclined" => {
+                    found.money = Money::Unpaid;
+                    return Err("PAYMENT_FAILED");
+                }
+                _ => return Err("VALIDATION_ERROR"),
+            };
+        }
+        Ok(payment)
+    }
+
+    fn intent(&mut self, booking: usize, folio: i64, earlier_refunds: usize) -> usize {
+        let key = |p: &Paying| (p.booking, p.folio, p.earlier_refunds) == (booking, folio, earlier_refunds);
+        self.payments.iter().position(key).unwrap_or_else(|| {
+            let money = Money::Unpaid;
+            let (charged, given_back) = (false, false);
+            self.payments.push(Paying { booking, folio, earlier_refunds, money, charged, given_back });
+            self.payments.len() - 1
+        })
+    }
+
+    /// The same token again, which counts as authenticated.
+    pub(super) fn back_from_the_bank(&mut self, awaited: Awaited) -> Ended {
+        let Awaited { booking, payment } = awaited;
+        self.asks_a_system("after_action 1")?;
+        let found = &mut self.payments[payment];
+        match found.money {
+            // Another card was tried meanwhile, and declined.
+            Money::Unpaid => return Err("PAYMENT_FAILED".into()),
+            Money::Refunded => return Err(No::Undone("ALREADY_REFUNDED")),
+            Money::Awaited | Money::Paid => found.money = Money::Paid,
+        }
+        self.close(booking, payment)
+    }
+
+    /// The three move together, or the money goes back.
+    fn close(&mut self, at: usize, payment: usize) -> Ended {
+        if self.hitch == Hitch::UndonePaid {
+            return self.undone_by_staff(payment);
+        }
+        let refused = self.asks_a_system("close_stay").is_err() || self.bookings[at].status != "Checked In";
+        if refused {
+            if self.bookings[at].status == "Checked Out" && self.closed_by(at) == Some(payment) {
+                return Ok(self.has_left(at)); // somebody else closed it with this very payment
+            }
+            self.payments[payment].money = Money::Refunded;
+            return Err(No::Undone("INVALID_TRANSITION"));
+        }
+        let folio = self.payments[payment].folio;
+        let before = self.bookings[at].price();
+        let Booking { room, guest, sale, .. } = self.bookings[at].clone();
+        let booking = &mut self.bookings[at];
+        (booking.status, booking.to) = ("Checked Out", 0);
+        let left = self.room_mut(room);
+        (left.status, left.occupant) = ("Cleaning", None);
+        self.sales[sale].amount += folio - before;
+        if !self.others_open(at) {
+            self.sales[sale].stage = "Closed Won";
+            self.sales[sale].payment = Some(payment);
+        }
+        self.payments[payment].charged = true;
+        if self.hitch == Hitch::UndoneClosed {
+            return self.undone_by_staff(payment); // no receipt for what is undone
+        }
+        self.text(guest);
+        let closed = json!({"amount_cents": folio, "room_status": "Cleaning", "already_checked_out": false});
+        Ok(and(self.view(at), &closed))
+    }
+
+    /// A checkout that is undone before its end will not go on: its token tells so.
+    fn undone_by_staff(&mut self, payment: usize) -> Ended {
+        let guest = self.bookings[self.payments[payment].booking].guest;
+        self.undone = Some(self.compensate(Payment::Known(payment), guest)?);
+        Err(No::Undone("ALREADY_REFUNDED"))
+    }
+}

@@ -1,0 +1,46 @@
+//! Where stories are played: the hotels they begin in, and what was tried, for the report.
+
+use crate::model::calls::Step;
+use crate::model::stage::Stage;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock};
+use tests::World;
+
+#[derive(Default)]
+pub(crate) struct Playhouse {
+    hotels: [OnceLock<World>; 2],
+    pub(crate) tried: Mutex<BTreeMap<String, usize>>,
+}
+
+impl Playhouse {
+    /// Plays a story to its end, or to where servers and model disagree. If some are `late`, Beth should have left
+    /// yesterday and Sarah have come yesterday.
+    pub(crate) async fn play(&self, late: bool, story: &[Step]) -> Result<(), String> {
+        let mut stage = Stage::open(self, self.hotel(late).await, late);
+        stage.compare().map_err(|problem| format!("before the first call: {problem}"))?;
+        self.note("stories");
+        for (at, step) in story.iter().enumerate() {
+            stage.step(at, step).await.map_err(|problem| format!("call {at}, {step:?}: {problem}"))?;
+        }
+        stage.close();
+        Ok(())
+    }
+
+    /// A hotel of the story's own; it is seeded once and copied.
+    async fn hotel(&self, late: bool) -> World {
+        let hotel = &self.hotels[usize::from(late)];
+        if hotel.get().is_none() {
+            let mut world = World::new();
+            if late {
+                world = world.with_booking_moved("BK-0001", -1).with_booking_moved("BK-0003", -1);
+            }
+            assert_eq!(world.run_staff(&["call", "search_contacts"]).await.code, Some(0));
+            let _ = hotel.set(world); // or somebody else's, which is the same
+        }
+        hotel.get().expect("set").copy()
+    }
+
+    pub(crate) fn note(&self, what: &str) {
+        *self.tried.lock().unwrap().entry(what.to_owned()).or_default() += 1;
+    }
+}

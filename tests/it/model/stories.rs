@@ -1,0 +1,93 @@
+//! Stories told by name: the hardest ones, and each one that servers and model ever told differently, as it was after
+//! shrinking.
+
+use super::calls::{Ask, Fault, Payment, Step, Then, Who, Word};
+use super::retell;
+
+const BETH: Word = "beth.gibbs@email.com";
+
+fn step(who: Who, ask: Ask, token: Option<Word>) -> Step {
+    Step { who, ask, token, fault: None }
+}
+
+/// Beth's checkout, by herself.
+fn pay(card: Word, token: Option<Word>) -> Step {
+    let ask = Ask::Checkout { guest: None, card, amount: None, booking: None, room: None };
+    step(Who::Guest(BETH), ask, token)
+}
+
+fn staff(ask: Ask) -> Step {
+    step(Who::Staff, ask, None)
+}
+
+/// Something goes wrong as the stay is to be closed, after the payment.
+fn at_the_close(kind: Word, then: Then, step: Step) -> Step {
+    Step { fault: Some(Fault { point: 0, kind, then }), ..step }
+}
+
+fn undo() -> Step {
+    staff(Ask::Compensate { payment: Payment::Latest { back: 0 }, guest: None })
+}
+
+const VISA: Word = "pm_card_visa";
+const ASKS_FIRST: Word = "pm_card_authenticationRequired";
+
+#[test]
+fn a_checkout_refused_after_the_payment_gives_it_back_and_can_be_made_again() {
+    let refused = at_the_close("refused", Then::AskedAgain, pay(VISA, Some("t1")));
+    retell(false, &[refused.clone(), refused, pay(VISA, Some("t1")), pay(VISA, Some("t2")), undo(), undo()]);
+}
+
+#[test]
+fn a_checkout_cut_off_at_its_close_is_finished_once_whoever_finishes_it() {
+    for kind in
+        ["killed_before", "killed_inside", "killed_after", "answer_lost!", "fails_after!", "unreached!"]
+    {
+        for then in [Then::Reconciled, Then::AskedAgain] {
+            retell(
+                false,
+                &[at_the_close(kind, then, pay(VISA, None)), pay(VISA, None), undo(), pay(VISA, None)],
+            );
+        }
+    }
+}
+
+#[test]
+fn a_checkout_undone_in_the_middle_does_not_go_on() {
+    for kind in
+        ["killed_before", "killed_inside", "killed_after", "answer_lost!", "fails_after!", "unreached!"]
+    {
+        let undone = at_the_close(kind, Then::Compensated, pay(VISA, Some("t1")));
+        retell(false, &[undone, pay(VISA, Some("t1")), pay(VISA, Some("t2")), undo()]);
+    }
+}
+
+#[test]
+fn two_checkouts_at_the_bank_charge_once() {
+    let (first, second) = (pay(ASKS_FIRST, Some("t1")), pay(ASKS_FIRST, Some("t2")));
+    let again = [first.clone(), second.clone(), second, first.clone(), undo(), first, pay(VISA, None)];
+    retell(false, &again);
+}
+
+#[test]
+fn a_card_declined_meanwhile_ends_the_one_at_the_bank() {
+    let first = pay(ASKS_FIRST, Some("t1"));
+    retell(false, &[first.clone(), pay("pm_card_chargeDeclined", None), first, pay(VISA, Some("t1"))]);
+}
+
+/// The bank confirms an amount that is no longer the folio: what was agreed to comes too late and goes back.
+#[test]
+fn a_payment_that_comes_after_another_closed_the_stay_goes_back() {
+    let first = pay(ASKS_FIRST, Some("t1"));
+    let move_up = staff(Ask::AssignRoom { booking: "BK-0001", room: "208" });
+    let extend = Ask::ManageBooking {
+        booking: "BK-0001",
+        from: None,
+        to: Some(1),
+        guests: None,
+        requests: None,
+        room: None,
+        guest: None,
+    };
+    retell(false, &[first.clone(), move_up, staff(extend), pay(VISA, None), first]);
+}

@@ -1,0 +1,88 @@
+//! The trial (`tests::trial`) of every saga. `cargo test -p tests trial -- --nocapture` prints its table, and `UPDATE_DOCS=1`
+//! writes it into README.md; `SCENE=checkout` tries only the scenes whose name says so.
+
+use crate::docs;
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+use tests::scenes::scenes;
+use tests::trial::{Fault, table, try_all, try_one};
+
+/// All but the one that is no tool: `reconcile` runs it, and it is tried there.
+#[test]
+fn every_saga_has_a_scene() {
+    let played: BTreeSet<&str> = scenes().iter().map(|scene| scene.call.tool).collect();
+    let mut all: BTreeSet<&str> = orchestrators::saga_names().into_iter().collect();
+    assert!(all.remove("finish_paid_checkout"));
+    assert_eq!(played, all);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trial_of_every_step_by_every_fault() {
+    let only = std::env::var("SCENE").unwrap_or_default();
+    let chosen = scenes().into_iter().filter(|scene| scene.name.contains(&only)).collect();
+    let tried = try_all(chosen).await;
+    eprintln!("{}", table(&tried));
+    let harm: Vec<String> = tried
+        .iter()
+        .filter_map(|one| one.harm.as_ref().map(|harm| format!("{}: {}: {harm}", one.scene, one.how)))
+        .collect();
+    assert!(harm.is_empty(), "{} tries did harm:\n{}", harm.len(), harm.join("\n"));
+    if only.is_empty() {
+        docs::holds("trial", &table(&tried));
+    }
+}
+
+/// A trial that notices nothing proves nothing: what a broken program would leave is put there by hand.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_broken_program_leaves_is_noticed() {
+    let cases = "INSERT INTO cases SELECT max(id) + 1, '99', NULL, contact_id, room_id, booking_id, case_type, status, \
+                 priority, origin, subject, description, opened_at, closed_at FROM cases";
+    let texts = "INSERT INTO messages SELECT 99, 'another key', to_number, body, sent_at FROM messages";
+    let broken = [
+        (
+            "a way back that does nothing",
+            "process_guest_checkout",
+            "close_stay",
+            "refused",
+            "payments.db",
+            "DELETE FROM refunds",
+        ),
+        (
+            "a charge twice",
+            "process_guest_checkout",
+            "confirm_payment",
+            "answer_lost",
+            "payments.db",
+            "INSERT INTO intents SELECT id || 'again', customer, amount_cents, currency, guest, booking, receipt_email, status, \
+          next_action_url, charge_id, created_at FROM intents WHERE booking = 'BK-0001'",
+        ),
+        (
+            "an effect that is lost",
+            "create_case",
+            "open_case",
+            "answer_lost",
+            "hotel.db",
+            "DELETE FROM cases WHERE number > '00001003'",
+        ),
+        ("an effect twice", "create_case", "open_case", "answer_lost", "hotel.db", cases),
+        ("a text twice", "check_in_guest", "move_in", "answer_lost", "messages.db", texts),
+        (
+            "half an effect",
+            "check_in_guest",
+            "move_in",
+            "answer_lost",
+            "hotel.db",
+            "UPDATE rooms SET status = 'Vacant' WHERE number = '205'",
+        ),
+    ];
+    for (what, name, step, fault, file, sql) in broken {
+        let scene = || scenes().into_iter().find(|scene| scene.name == name).expect("the scene");
+        try_one(scene(), step, Fault::Fails(fault), |_| ()).await.expect("it survives as it is");
+        let meddled = try_one(scene(), step, Fault::Fails(fault), |world| {
+            let changed = Connection::open(world.data().join(file)).unwrap().execute(sql, []).unwrap();
+            assert!(changed > 0, "{what} changes nothing");
+        });
+        let harm = meddled.await.expect_err(what);
+        eprintln!("{what}: {harm}");
+    }
+}

@@ -1,0 +1,103 @@
+//! The trial: for every step of a scene and every fault, run it, recover, make the same call again with the same token,
+//! and compare the world: the effect is there exactly once or not at all, and everybody was told what is true.
+//!
+//! What a saga does when nothing goes wrong is found out by watching it, so a saga needs nothing but its scene.
+
+mod faults;
+mod journal;
+mod stage;
+mod table;
+mod verdict;
+
+pub use faults::{FAULTS, Fault};
+pub use table::table;
+
+use crate::World;
+use crate::scenes::Scene;
+use faults::{Recovery, Try};
+use stage::Stage;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// How many tries run at a time: much of a try is waiting for the disk.
+const AT_A_TIME: usize = 6;
+
+/// A fault that was tried at a step, and what came of it.
+#[derive(Debug)]
+pub struct Tried {
+    /// The scene.
+    pub scene: String,
+    /// The step.
+    pub step: String,
+    /// Which of [`FAULTS`].
+    pub fault: Fault,
+    /// `HOTEL_FAULTS` as it was set, and how it was recovered.
+    pub how: String,
+    /// What was wrong afterwards; nothing if the hotel survived.
+    pub harm: Option<String>,
+}
+
+/// Tries every fault at every step of these scenes.
+///
+/// # Panics
+/// When a scene goes wrong although nothing strikes.
+pub async fn try_all(scenes: Vec<Scene>) -> Vec<Tried> {
+    let permits = Arc::new(Semaphore::new(AT_A_TIME));
+    let mut all = JoinSet::new();
+    for (at, scene) in scenes.into_iter().enumerate() {
+        let permits = Arc::clone(&permits);
+        all.spawn(async move { (at, try_scene(scene, permits).await) });
+    }
+    let mut tried = all.join_all().await;
+    tried.sort_by_key(|(at, _)| *at);
+    tried.into_iter().flat_map(|(_, tried)| tried).collect()
+}
+
+async fn try_scene(scene: Scene, permits: Arc<Semaphore>) -> Vec<Tried> {
+    let permit = permits.acquire().await.expect("open");
+    let stage = Arc::new(Stage::set(scene).await);
+    drop(permit);
+    let mut tries = JoinSet::new();
+    for (at, one) in stage.tries().into_iter().enumerate() {
+        let (stage, permits) = (Arc::clone(&stage), Arc::clone(&permits));
+        tries.spawn(async move {
+            let _permit = permits.acquire().await.expect("open");
+            let (scene, step, fault, how) = (stage.name(), one.step.clone(), one.fault, one.to_string());
+            // A task of its own: whatever it trips over is the harm that was done.
+            let harm = match tokio::spawn(async move { verdict::of(&stage, &one, |_| ()).await }).await {
+                Ok(verdict) => verdict.err(),
+                Err(error) => Some(words_of(error)),
+            };
+            (at, Tried { scene, step, fault, how, harm })
+        });
+    }
+    let mut tried = tries.join_all().await;
+    tried.sort_by_key(|(at, _)| *at);
+    tried.into_iter().map(|(_, tried)| tried).collect()
+}
+
+/// Tries one fault at one step, and says what harm was done. `meddle` has its way with the hotel after the fault has
+/// struck: it leaves what a program that is broken there would leave.
+///
+/// # Errors
+/// The harm.
+///
+/// # Panics
+/// When the scene goes wrong although nothing strikes.
+pub async fn try_one(
+    scene: Scene,
+    step: &str,
+    fault: Fault,
+    meddle: impl FnOnce(&World),
+) -> Result<(), String> {
+    let stage = Stage::set(scene).await;
+    let step = step.to_owned();
+    let one = Try { way: None, step, fault, always: false, recovery: Recovery::Reconciled };
+    verdict::of(&stage, &one, meddle).await
+}
+
+fn words_of(error: tokio::task::JoinError) -> String {
+    let panic = error.into_panic();
+    panic.downcast_ref::<String>().cloned().unwrap_or_else(|| "a panic without words".to_owned())
+}

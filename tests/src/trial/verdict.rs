@@ -1,0 +1,216 @@
+//! Whether a hotel survived a try: the world and what everybody was told are held against how the scene ends when
+//! nothing strikes.
+
+use super::faults::{Fault, Recovery, Try};
+use super::journal;
+use super::stage::{Golden, SENDING, Stage, last_payment, plain, reconcile};
+use crate::ledger::difference;
+use crate::{Books, World};
+use serde_json::{Value, json};
+
+/// The one rule that a call left to a person breaks by itself.
+const ATTENTION: &str = "a call needs attention";
+
+/// What a call waits with that only its guest can go on with.
+const WAITING: &str = "PAYMENT_ACTION_REQUIRED";
+
+/// Runs a try, and says what harm was done. `meddle` has its way with the hotel before it is looked at.
+pub(super) async fn of(stage: &Stage, one: &Try, meddle: impl FnOnce(&World)) -> Result<(), String> {
+    let world = stage.copy();
+    let told = strike(stage, one, &world).await?;
+    meddle(&world);
+    let case = Case { stage, one, world: &world, told };
+    if one.recovery == Recovery::Reconciled && case.leaves_something_to_recover() {
+        case.recovered(&reconcile(&world).await)?;
+    }
+    let last = stage.insist(&world).await?;
+    case.ended(&last).await
+}
+
+/// Makes the call while the fault strikes, and lets time pass.
+async fn strike(stage: &Stage, one: &Try, world: &World) -> Result<Option<Value>, String> {
+    let told = stage.call(world, &one.faults()).await;
+    if let Fault::Killed(_) = one.fault
+        && let Some(told) = &told
+    {
+        return Err(format!("nobody was killed; it answered {told}"));
+    }
+    if one.fault == Fault::Cut {
+        journal::cut(world, stage.scene.call.token(), &one.step, stage.reads(&one.step));
+    }
+    journal::let_time_pass(world);
+    Ok(told)
+}
+
+/// A try that has been run.
+struct Case<'a> {
+    stage: &'a Stage,
+    one: &'a Try,
+    world: &'a World,
+    /// What the struck process answered, if it lived to answer.
+    told: Option<Value>,
+}
+
+impl Case<'_> {
+    /// Whether a definite no here leaves something that can be neither finished nor undone.
+    fn needs_a_person(&self) -> bool {
+        let refused = self.one.fault == Fault::Fails("refused");
+        refused && (self.undoes() || self.stage.scene.past_return.contains(&self.one.step.as_str()))
+    }
+
+    fn undoes(&self) -> bool {
+        self.one.step.starts_with("undo ")
+    }
+
+    /// A call that got over its fault by itself is through, but for its text.
+    fn leaves_something_to_recover(&self) -> bool {
+        let told = self.told.as_ref();
+        self.one.step == SENDING
+            || self.one.fault == Fault::Cut
+            || !told.is_some_and(|told| told["success"] == true)
+    }
+
+    /// After recovery nothing is half done, though nobody has called again.
+    fn recovered(&self, report: &Value) -> Result<(), String> {
+        let pending = report["pending"].as_array().into_iter().flatten();
+        if let Some(call) = pending.into_iter().find(|call| call["error_code"] != WAITING) {
+            return Err(format!("recovery left it pending: {call}"));
+        }
+        if self.needs_a_person() {
+            return Ok(());
+        }
+        let books = Books::open(self.world);
+        let broken = books.broken_rules();
+        if !broken.is_empty() {
+            return Err(format!("after recovery: {}", broken.join("; ")));
+        }
+        let (found, goldens) = (books.ledger(), self.goldens());
+        let nothing_done = goldens.iter().any(|golden| golden.before == found);
+        if self.told.as_ref().is_some_and(says_that_nothing_was_done) && !nothing_done {
+            let difference = difference(&goldens[0].before, &found);
+            return Err(format!("it was told that nothing was done, and: {difference}"));
+        }
+        if !nothing_done && goldens.iter().all(|golden| golden.after != found) {
+            let difference = difference(&goldens[0].after, &found);
+            return Err(format!("after recovery it is neither done nor not: {difference}"));
+        }
+        Ok(())
+    }
+
+    /// How the scene may end.
+    fn goldens(&self) -> Vec<&Golden> {
+        self.stage.goldens.iter().chain(&self.stage.detour).collect()
+    }
+
+    /// In the end it is done once or undone, and nobody was told anything else.
+    async fn ended(&self, last: &Value) -> Result<(), String> {
+        if let Some(told) = self.told.as_ref().filter(|told| is_final(told))
+            && plain(told.clone()) != plain(last.clone())
+        {
+            return Err(format!("first it was told {told}, then {last}"));
+        }
+        if self.needs_a_person() {
+            return self.left_to_a_person(last).await;
+        }
+        let books = Books::open(self.world);
+        let broken = books.broken_rules();
+        if !broken.is_empty() {
+            return Err(format!("in the end: {}", broken.join("; ")));
+        }
+        let found = books.ledger();
+        let answer = plain(last.clone());
+        let expected =
+            self.goldens().into_iter().find(|golden| golden.answer == answer && golden.after == found);
+        if let Some(golden) = expected {
+            self.was_done_once(&books, golden)?;
+            return self.texts_are_as(&books, golden);
+        }
+        if self.goldens().iter().any(|golden| golden.answer == answer) {
+            let difference = difference(&self.stage.goldens[0].after, &found);
+            return Err(format!("it is said to be done, and: {difference}"));
+        }
+        let may_be_refused = self.one.way.is_some() || self.one.fault.may_end_it();
+        if last["retry_safe"] != false || last["error_code"] == "NEEDS_ATTENTION" || !may_be_refused {
+            return Err(format!("an answer that does not follow from it: {answer}"));
+        }
+        if self.goldens().iter().all(|golden| golden.before != found) {
+            let difference = difference(&self.stage.goldens[0].before, &found);
+            return Err(format!("it is said to have come to nothing, and: {difference}"));
+        }
+        Ok(())
+    }
+
+    fn was_done_once(&self, books: &Books, golden: &Golden) -> Result<(), String> {
+        let scene = &self.stage.scene;
+        let detoured = self.stage.detour.as_ref().is_some_and(|detour| std::ptr::eq(detour, golden));
+        let effects = match &scene.detour {
+            Some((_, effects)) if detoured => effects,
+            _ => &scene.effects,
+        };
+        let times = books.count(effects);
+        if times == 1 { Ok(()) } else { Err(format!("it was done {times} times")) }
+    }
+
+    /// Never two texts; one that may have left is shown as unknown.
+    fn texts_are_as(&self, books: &Books, golden: &Golden) -> Result<(), String> {
+        let found = books.texts_sent();
+        let fates = journal::fates_of_texts(self.world, self.stage.scene.call.token());
+        let (fate, left) =
+            if self.one.step == SENDING { self.one.fault.fate_of_a_text() } else { ("sent", true) };
+        if let Some(other) = fates.iter().find(|found| *found != fate) {
+            return Err(format!("a text was to be {fate}, and is {other}"));
+        }
+        let missing = golden.texts.len() - usize::from(!left);
+        if found.len() != missing || found.iter().any(|text| !golden.texts.contains(text)) {
+            return Err(format!("texts: {}", difference(&golden.texts, &found)));
+        }
+        Ok(())
+    }
+
+    /// A failed way back is never swallowed: the caller is told, staff see it, and what is left can be mended.
+    async fn left_to_a_person(&self, last: &Value) -> Result<(), String> {
+        if last["error_code"] != "NEEDS_ATTENTION" {
+            return Err(format!("this needs a person, and it was answered {last}"));
+        }
+        let ask = json!({"outcome": "needs_attention", "tool": self.stage.scene.call.tool}).to_string();
+        let shown = self.world.run_staff(&["call", "search_tool_calls", &ask]).await.json();
+        if shown["data"]["count"] != 1 {
+            return Err(format!("staff do not see it: {shown}"));
+        }
+        if self.undoes() && self.broken_otherwise().is_empty() {
+            return Ok(()); // there was nothing to undo, or another way back did it
+        }
+        if last["details"]["done_and_standing"].as_array().is_none_or(Vec::is_empty) {
+            return Err(format!("it is not told what each system holds: {last}"));
+        }
+        if !self.undoes() {
+            return Ok(()); // what the processor did once and no record tells of, a person enters by hand
+        }
+        let guest = &shown["data"]["tool_calls"][0]["guest_email"];
+        let mend = json!({"payment_intent_id": last_payment(self.world), "guest_email": guest}).to_string();
+        let told = self.world.run_staff(&["call", "compensate_checkout_failure", &mend]).await.json();
+        if told["success"] != true {
+            return Err(format!("compensate_checkout_failure does not mend it: {told}"));
+        }
+        let broken = self.broken_otherwise();
+        if broken.is_empty() { Ok(()) } else { Err(format!("mended: {}", broken.join("; "))) }
+    }
+
+    /// What is not in order beside the call that was left to a person.
+    fn broken_otherwise(&self) -> Vec<String> {
+        let mut broken = Books::open(self.world).broken_rules();
+        broken.retain(|rule| !rule.starts_with(ATTENTION));
+        broken
+    }
+}
+
+/// Whether an answer is for good: what was done or undone stays so.
+fn is_final(told: &Value) -> bool {
+    told["success"] == true || told["details"]["undone"] == true || told["error_code"] == "NEEDS_ATTENTION"
+}
+
+/// A definite no, or an outage, that leaves everything as it was.
+fn says_that_nothing_was_done(told: &Value) -> bool {
+    let says_so = told["error_message"].as_str().is_some_and(|text| text.contains("Nothing was done"));
+    says_so || (told["success"] == false && told["retry_safe"] == false && !is_final(told))
+}
