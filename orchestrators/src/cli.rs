@@ -71,6 +71,13 @@ enum Command {
         #[arg(long, value_name = "TOKEN", conflicts_with_all = ["json", "fix", "days"])]
         resolve: Option<String>,
     },
+    /// Look whether every system is reachable and set up as it is used, and say how to mend what is not: exit code 1 if
+    /// anything is wrong, warnings alone 0. Staff only.
+    Doctor {
+        /// Print one JSON value.
+        #[arg(long)]
+        json: bool,
+    },
     /// Redact a person from the journal of calls and keep the accounts: exit code 1 if unfinished calls are left. Staff
     /// only.
     Forget {
@@ -191,6 +198,13 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
             }
             let wish = crate::reconcile::Reconcile { as_json: json, fix, days };
             Ok(run_to_end(crate::reconcile::run(engine, wish)).unwrap_or_else(|error| failed(&error)))
+        }
+        Some(Command::Doctor { json }) => {
+            if toolset.persona() != Persona::Staff {
+                bail!("doctor is for staff-server");
+            }
+            let settings = Settings::read(|variable| std::env::var(variable).ok())?;
+            run_to_end(crate::doctor::run(&settings, json))
         }
         Some(Command::Forget { email }) => {
             if toolset.persona() != Persona::Staff {

@@ -7,6 +7,7 @@
 mod answer;
 pub mod cli;
 mod demo;
+mod doctor;
 mod forget;
 mod mcp;
 pub mod persona;

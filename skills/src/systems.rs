@@ -1,5 +1,6 @@
 //! The systems of record, one handle per role.
 
+pub mod check;
 pub mod crm;
 pub mod messages;
 pub mod payments;

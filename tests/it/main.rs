@@ -8,6 +8,7 @@ mod cli;
 mod concurrency;
 mod demo;
 mod docs;
+mod doctor;
 mod fakes;
 mod forget;
 mod guest_isolation;

@@ -6,6 +6,7 @@
 pub mod embedded;
 pub mod salesforce;
 
+use super::check::Check;
 use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
 use crate::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::contacts::{CreateContact, UpsertContact};
@@ -356,6 +357,8 @@ pub trait Crm: Send + Sync {
     /// Applies all of `changes` or none. Under a key that was committed before it answers what it answered then.
     /// `again` says that an earlier attempt under the key may have taken effect: a system that keeps no keys looks for it.
     async fn commit(&self, key: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError>;
+    /// What a doctor finds: whether it can be reached and is set up as it is used, and how to mend it.
+    async fn examine(&self) -> Vec<Check>;
     /// For start-up and recovery: what the role runs on, told apart from others of its kind.
     fn runs_on(&self) -> &str;
 }

@@ -4,6 +4,7 @@
 pub mod embedded;
 pub mod twilio;
 
+use super::check::Check;
 use crate::error::SkillError;
 use crate::words::Key;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub struct Sms {
 pub trait Messages: Send + Sync {
     /// Sends a text; answers the message's id at the service.
     async fn send(&self, key: &Key, sms: &Sms) -> Result<String, SkillError>;
+    /// What a doctor finds: whether it can be reached and can send, and how to mend it.
+    async fn examine(&self) -> Vec<Check>;
     /// One word for start-up: what the role runs on.
     fn runs_on(&self) -> &str;
 }

@@ -8,6 +8,7 @@
 pub mod embedded;
 pub mod stripe;
 
+use super::check::Check;
 use crate::error::SkillError;
 use crate::words::{BookingNumber, Cents, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
 use jiff::Timestamp;
@@ -183,6 +184,8 @@ pub trait Payments: Send + Sync {
     async fn refund(&self, key: &Key, intent: &PaymentIntentId) -> Result<RefundOutcome, SkillError>;
     /// Gives an unpaid intent up, so that it can never be paid. One that is paid stays as it is.
     async fn cancel(&self, key: &Key, intent: &PaymentIntentId) -> Result<(), SkillError>;
+    /// What a doctor finds: whether it can be reached and lets us do what we do, and how to mend it.
+    async fn examine(&self) -> Vec<Check>;
     /// One word for start-up: what the role runs on.
     fn runs_on(&self) -> &str;
 }

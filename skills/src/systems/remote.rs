@@ -44,9 +44,20 @@ impl Reply {
         self.status.is_success()
     }
 
+    /// What a header says.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The time by the system's clock.
+    pub(crate) fn date(&self) -> Option<jiff::Timestamp> {
+        let zoned = jiff::fmt::rfc2822::parse(self.header("date")?).ok()?;
+        Some(zoned.timestamp())
+    }
+
     /// When the system said to come back.
     pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
-        let text = self.headers.get("retry-after")?.to_str().ok()?;
+        let text = self.header("retry-after")?;
         text.trim().parse().ok().map(|seconds: u64| seconds.min(LONGEST_RETRY_AFTER_SECONDS))
     }
 }

@@ -75,6 +75,11 @@ impl Twilio {
         self.service().state().refused.insert(number.to_owned(), checks::NO_MOBILE);
     }
 
+    /// The account is `suspended` or `closed`.
+    pub fn is(&self, status: &'static str) {
+        self.service().state().status = Some(status);
+    }
+
     /// Texts to this number end as `failed` or `undelivered`, with this error code.
     pub fn undeliverable(&self, number: &str, status: &'static str, error_code: u32) {
         self.service().state().undeliverable.insert(number.to_owned(), (status, error_code));
@@ -86,6 +91,8 @@ struct State {
     messages: Vec<Value>,
     refused: BTreeMap<String, checks::Reason>,
     undeliverable: BTreeMap<String, (&'static str, u32)>,
+    /// What became of the account; none: active.
+    status: Option<&'static str>,
 }
 
 /// One Twilio account.
@@ -93,6 +100,7 @@ pub struct Account(Mutex<State>);
 
 enum Op {
     Account,
+    Numbers,
     Create,
     List,
     Retrieve(String),
@@ -119,6 +127,7 @@ impl Account {
             Op::List => {
                 &["To", "From", "DateSent", "DateSent>", "DateSent<", "PageSize", "Page", "PageToken"]
             }
+            Op::Numbers => &["PhoneNumber"],
             Op::Retrieve(_) | Op::Account => &[],
         };
         if let Some(unknown) = params.keys().find(|name| !known.contains(&name.as_str())) {
@@ -127,23 +136,24 @@ impl Account {
         match op {
             Op::Create => checks::message(&params, &self.state().refused)?,
             Op::List => checks::filters(&params)?,
-            Op::Retrieve(_) | Op::Account => {}
+            Op::Retrieve(_) | Op::Account | Op::Numbers => {}
         }
         Ok((op, params))
     }
 
     fn perform(&self, op: &Op, params: &Map<String, Value>, path: &str) -> Result<Answer, Problem> {
         let mut state = self.state();
-        let State { messages, undeliverable, .. } = &mut *state;
         Ok(match op {
-            Op::Account => Answer::json(200, &account()),
+            Op::Account => Answer::json(200, &account(state.status.unwrap_or("active"))),
+            Op::Numbers => Answer::json(200, &numbers(&params["PhoneNumber"])),
             Op::Create => {
-                let message = message::new(messages.len(), params);
-                messages.push(message.clone());
+                let message = message::new(state.messages.len(), params);
+                state.messages.push(message.clone());
                 Answer::json(201, &message)
             }
-            Op::List => Answer::json(200, &message::list(messages, params)),
+            Op::List => Answer::json(200, &message::list(&state.messages, params)),
             Op::Retrieve(sid) => {
+                let State { messages, undeliverable, .. } = &mut *state;
                 let message = messages.iter_mut().find(|it| it["sid"] == *sid);
                 let message = message.ok_or_else(|| checks::not_found(path))?;
                 let end = message["to"].as_str().and_then(|to| undeliverable.get(to));
@@ -158,6 +168,7 @@ fn route(request: &Request) -> Option<Op> {
     let rest = request.path.strip_prefix("/2010-04-01/Accounts/")?.strip_prefix(Twilio::ACCOUNT_SID)?;
     match (request.method.as_str(), rest.strip_suffix(".json")?) {
         ("GET", "") => Some(Op::Account),
+        ("GET", "/IncomingPhoneNumbers") => Some(Op::Numbers),
         ("POST", "/Messages") => Some(Op::Create),
         ("GET", "/Messages") => Some(Op::List),
         ("GET", rest) => Some(Op::Retrieve(rest.strip_prefix("/Messages/")?.to_owned())),
@@ -165,9 +176,20 @@ fn route(request: &Request) -> Option<Op> {
     }
 }
 
-fn account() -> Value {
+/// The numbers of the account, or the one asked for if it has it.
+fn numbers(wanted: &Value) -> Value {
+    let own = json!({
+        "sid": "PNde0000000000000000000000000000de", "account_sid": Twilio::ACCOUNT_SID, "phone_number": Twilio::FROM,
+        "friendly_name": "Dewy Hotel", "capabilities": {"voice": true, "sms": true, "mms": false, "fax": false},
+    });
+    let fits = wanted.is_null() || *wanted == Twilio::FROM;
+    let found = if fits { vec![own] } else { vec![] };
+    json!({ "incoming_phone_numbers": found, "page": 0, "page_size": 50, "next_page_uri": null })
+}
+
+fn account(status: &str) -> Value {
     json!({
-        "sid": Twilio::ACCOUNT_SID, "friendly_name": "Dewy Hotel", "status": "active", "type": "Full",
+        "sid": Twilio::ACCOUNT_SID, "friendly_name": "Dewy Hotel", "status": status, "type": "Full",
         "auth_token": Twilio::AUTH_TOKEN, "date_created": message::date(), "date_updated": message::date(),
         "owner_account_sid": Twilio::ACCOUNT_SID, "subresource_uris": {},
         "uri": format!("/2010-04-01/Accounts/{}.json", Twilio::ACCOUNT_SID),
@@ -182,6 +204,7 @@ impl Service for Account {
     fn operation(&self, request: &Request) -> String {
         let name = match route(request) {
             Some(Op::Account) => "accounts.retrieve",
+            Some(Op::Numbers) => "incoming_phone_numbers.list",
             Some(Op::Create) => "messages.create",
             Some(Op::List) => "messages.list",
             Some(Op::Retrieve(_)) => "messages.retrieve",

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::error::{Outage, SkillError, System};
 use crate::sqlite::{Db, DbError, Durability, Refusable};
+use crate::systems::check::{Check, Examination};
 use crate::words::{Date, Key, Page, Paged};
 use jiff::Timestamp;
 use std::path::Path;
@@ -76,6 +77,10 @@ impl Crm for EmbeddedCrm {
             Refusable::Refused(refusal) => refusal.into(),
             Refusable::Sqlite(error) => Outage::unknown(System::Crm, error).into(),
         })
+    }
+
+    async fn examine(&self) -> Vec<Check> {
+        Examination::embedded("records", self.runs_on(), "SALESFORCE_*")
     }
 
     fn runs_on(&self) -> &str {

@@ -7,6 +7,7 @@
 
 mod client;
 mod commit;
+mod doctor;
 mod draft;
 mod facts;
 mod looks;
@@ -24,6 +25,7 @@ use super::{
 };
 use crate::error::{Outage, SkillError, System};
 use crate::settings::SalesforceSettings;
+use crate::systems::check::Check;
 use crate::systems::remote::Remote;
 use crate::words::{Key, Page, Paged};
 use client::Client;
@@ -80,6 +82,10 @@ impl Crm for Salesforce {
     /// The key is in the changes: on what they make (`External_ID__c`) and on the payment they record.
     async fn commit(&self, _: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError> {
         self.apply(changes, again).await
+    }
+
+    async fn examine(&self) -> Vec<Check> {
+        self.examined().await
     }
 
     fn runs_on(&self) -> &str {

@@ -4,6 +4,7 @@ use super::{Messages, Sms};
 use crate::error::{Outage, SkillError, System};
 use crate::sqlite::{Db, DbError, Durability};
 use crate::systems::Clock;
+use crate::systems::check::{Check, Examination};
 use crate::words::{Key, stored};
 use rusqlite::params;
 use std::path::Path;
@@ -50,6 +51,10 @@ impl Messages for EmbeddedMessages {
             Ok(id) => Ok(format!("SM{id:032}")),
             Err(error) => Err(Outage::unknown(System::Messages, error).into()),
         }
+    }
+
+    async fn examine(&self) -> Vec<Check> {
+        Examination::embedded("messages", self.runs_on(), "TWILIO_*")
     }
 
     fn runs_on(&self) -> &str {

@@ -1,9 +1,12 @@
 //! Twilio (<https://www.twilio.com/docs/messaging/api/message-resource>). It knows no idempotency key, so a text is sent at
 //! most once: whoever is in doubt does not send again.
 
+mod doctor;
+
 use super::{Messages, Sms};
 use crate::error::{ErrorCode, Refusal, SkillError, System};
 use crate::settings::TwilioSettings;
+use crate::systems::check::Check;
 use crate::systems::remote::Remote;
 use crate::words::Key;
 use secrecy::{ExposeSecret, SecretString};
@@ -68,6 +71,10 @@ impl Messages for Twilio {
             }
             _ => Err(self.remote.unknown(format!("status {status}, code {code}")).into()),
         }
+    }
+
+    async fn examine(&self) -> Vec<Check> {
+        self.examined().await
     }
 
     fn runs_on(&self) -> &str {

@@ -10,6 +10,7 @@ use super::{
 use crate::error::{Outage, Refusal, SkillError, System};
 use crate::refusals;
 use crate::sqlite::{Db, DbError, Durability, Refusable};
+use crate::systems::check::{Check, Examination};
 use crate::systems::{Clock, crm::embedded::seed};
 use crate::words::{Cents, Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId, stored};
 use jiff::Timestamp;
@@ -306,6 +307,10 @@ impl Payments for EmbeddedPayments {
             Ok(())
         })
         .await
+    }
+
+    async fn examine(&self) -> Vec<Check> {
+        Examination::embedded("payments", self.runs_on(), "STRIPE_SECRET_KEY")
     }
 
     fn runs_on(&self) -> &str {

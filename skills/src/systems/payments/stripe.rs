@@ -3,11 +3,13 @@
 //! with what it answered, a 5xx included.
 
 mod answers;
+mod doctor;
 
 use super::{Confirmation, CustomerId, Intent, IntentStatus, NewIntent, Payments, Refund, RefundOutcome};
 use crate::error::{Outage, SkillError, System};
 use crate::refusals;
 use crate::settings::StripeSettings;
+use crate::systems::check::Check;
 use crate::systems::remote::{Remote, Reply};
 use crate::words::{Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
 use answers::{decline, error, intent, refunds_of};
@@ -236,6 +238,10 @@ impl Payments for Stripe {
             "payment_intent_unexpected_state" => Ok(()), // paid or given up: it stays as it is
             _ => Err(self.unexpected("cancel intent", &reply)),
         }
+    }
+
+    async fn examine(&self) -> Vec<Check> {
+        self.examined().await
     }
 
     fn runs_on(&self) -> &str {

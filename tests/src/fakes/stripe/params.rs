@@ -90,7 +90,7 @@ const CANCELLATION: &[&str] = &["abandoned", "duplicate", "fraudulent", "request
 fn of(op: Op) -> &'static [Param] {
     match op {
         Op::CustomersList => const { &[may("email", Kind::Text), CREATED, LIMIT, AFTER, EXPAND] },
-        Op::CustomersCreate => CUSTOMER,
+        Op::CustomersCreate | Op::CustomersUpdate => CUSTOMER,
         Op::IntentsList => const { &[may("customer", Kind::Text), CREATED, LIMIT, AFTER, EXPAND] },
         Op::IntentsCreate => INTENT,
         Op::IntentsConfirm => const { &[METHOD, RETURN, RECEIPT, OFF_SESSION, NO_ACTION, EXPAND] },

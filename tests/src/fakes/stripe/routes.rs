@@ -14,6 +14,7 @@ pub(super) enum Op {
     CustomersList,
     CustomersCreate,
     CustomersRetrieve,
+    CustomersUpdate,
     IntentsList,
     IntentsCreate,
     IntentsRetrieve,
@@ -33,6 +34,7 @@ impl Op {
             Self::CustomersList => "customers.list",
             Self::CustomersCreate => "customers.create",
             Self::CustomersRetrieve => "customers.retrieve",
+            Self::CustomersUpdate => "customers.update",
             Self::IntentsList => "payment_intents.list",
             Self::IntentsCreate => "payment_intents.create",
             Self::IntentsRetrieve => "payment_intents.retrieve",
@@ -51,7 +53,7 @@ impl Op {
     const fn permission(self) -> &'static str {
         match self {
             Self::CustomersList | Self::CustomersRetrieve => "rak_customer_read",
-            Self::CustomersCreate => "rak_customer_write",
+            Self::CustomersCreate | Self::CustomersUpdate => "rak_customer_write",
             Self::IntentsList | Self::IntentsRetrieve => "rak_payment_intent_read",
             Self::IntentsCreate | Self::IntentsConfirm | Self::IntentsCancel => "rak_payment_intent_write",
             Self::RefundsList | Self::RefundsRetrieve | Self::ChargesRetrieve => "rak_charge_read",
@@ -85,6 +87,7 @@ pub(super) fn route(method: &str, path: &str) -> Option<(Op, String)> {
         ("GET", ["customers"]) => (Op::CustomersList, ""),
         ("POST", ["customers"]) => (Op::CustomersCreate, ""),
         ("GET", ["customers", id]) => (Op::CustomersRetrieve, *id),
+        ("POST", ["customers", id]) => (Op::CustomersUpdate, *id),
         ("GET", ["payment_intents"]) => (Op::IntentsList, ""),
         ("POST", ["payment_intents"]) => (Op::IntentsCreate, ""),
         ("GET", ["payment_intents", id]) => (Op::IntentsRetrieve, *id),

@@ -98,7 +98,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// Code, message-free, of an error body: an array of errors.
-fn code_of(body: &Value) -> &str {
+pub(super) fn code_of(body: &Value) -> &str {
     body[0]["errorCode"].as_str().unwrap_or_default()
 }
 
@@ -113,6 +113,22 @@ impl Client {
 
     pub(super) fn host(&self) -> String {
         self.sessions.host()
+    }
+
+    /// The version of the API that is asked for.
+    pub(super) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Logs in, unless that has been done.
+    pub(super) async fn log_in(&self) -> Result<(), Outage> {
+        self.sessions.get(&self.remote, None).await.map(|_| ())
+    }
+
+    /// What the org says of itself, whatever the status; `path` is behind `/services/data`.
+    pub(super) async fn ask(&self, what: &str, path: &str) -> Result<Reply, Outage> {
+        let session = self.sessions.get(&self.remote, None).await?;
+        self.send_in(&session, what, &Method::GET, &format!("/services/data{path}"), None).await
     }
 
     /// Sends a request; with a new session if the one in use has expired.

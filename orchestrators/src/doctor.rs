@@ -1,0 +1,46 @@
+//! `staff-server doctor`: each system says how it stands, and the journal's folder is looked at. Nothing is changed.
+
+mod folder;
+
+use serde_json::json;
+use skills::settings::Settings;
+use skills::systems::check::{Check, Examination, Verdict};
+use skills::systems::{Clock, Hotel, OpenError};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Looks at everything and prints it. Exit code 1 if anything is wrong.
+///
+/// # Errors
+/// A setting that cannot be used.
+pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<ExitCode> {
+    let mut checks = vec![];
+    match Hotel::open(settings, Clock::System) {
+        Ok(hotel) => {
+            let (crm, payments, messages) =
+                tokio::join!(hotel.crm.examine(), hotel.payments.examine(), hotel.messages.examine());
+            checks.extend([crm, payments, messages].into_iter().flatten());
+        }
+        Err(OpenError::Data(error)) => {
+            let mut found = Examination::of("embedded hotel");
+            found.wrong("files", error.to_string(), "give a folder that can be written as HOTEL_DATA");
+            checks.extend(found.checks());
+        }
+        Err(error) => return Err(error.into()),
+    }
+    checks.extend(folder::examined(&settings.data));
+    let worst = checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Ok);
+    let mut out = std::io::stdout().lock();
+    if as_json {
+        writeln!(out, "{:#}", json!({"verdict": worst, "checks": checks}))?;
+    } else {
+        checks.iter().try_for_each(|check| writeln!(out, "{}", line(check)))?;
+    }
+    Ok(if worst == Verdict::Wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn line(check: &Check) -> String {
+    let Check { system, about, verdict, message, mend } = check;
+    let mend = mend.as_ref().map(|mend| format!(". To mend it: {mend}.")).unwrap_or_default();
+    format!("{:8} {system}: {about}: {message}{mend}", verdict.as_str())
+}

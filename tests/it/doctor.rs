@@ -1,0 +1,224 @@
+//! `staff-server doctor`: it says what is wrong with each system and how to mend it.
+
+use serde_json::Value;
+use tests::fakes::{Data, Salesforce, Stripe, Twilio};
+use tests::{Ran, World};
+
+/// All three systems, and what a doctor says of them.
+struct Practice {
+    org: Salesforce,
+    stripe: Stripe,
+    twilio: Twilio,
+    world: World,
+}
+
+impl Practice {
+    fn new() -> Self {
+        let world = World::new().with_env("STRIPE_RETURN_URL", "https://hotel.example/back");
+        Self { org: Salesforce::new(), stripe: Stripe::start(), twilio: Twilio::start(), world }
+    }
+
+    async fn doctor(&self, other: &[(&str, &str)]) -> Ran {
+        let envs = [self.org.env(), self.stripe.env(), self.twilio.env()].concat();
+        let mut env: Vec<(&str, &str)> = envs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        env.extend_from_slice(other);
+        self.world.run("staff-server", &["doctor", "--json"], &env, "").await
+    }
+
+    /// What is wrong: system, about, message, mend.
+    async fn wrong(&self, other: &[(&str, &str)]) -> Vec<String> {
+        let ran = self.doctor(other).await;
+        let wrong = told(&ran, "wrong");
+        assert_eq!(ran.code, Some(i32::from(!wrong.is_empty())), "{ran:?}");
+        wrong
+    }
+}
+
+fn told(ran: &Ran, verdict: &str) -> Vec<String> {
+    let report = ran.json();
+    let checks = report["checks"].as_array().expect("checks").iter();
+    let line = |check: &Value| {
+        let field = |name: &str| check[name].as_str().unwrap_or_default().to_owned();
+        assert!(verdict == "ok" || !field("mend").is_empty(), "nothing to do about {check}");
+        format!("{}: {}: {} -> {}", field("system"), field("about"), field("message"), field("mend"))
+    };
+    checks.filter(|check| check["verdict"] == verdict).map(line).collect()
+}
+
+/// Exactly one thing is wrong, and it says all of this.
+#[track_caller]
+fn only(wrong: &[String], says: &[&str]) {
+    let [one] = wrong else { panic!("not one thing wrong: {wrong:#?}") };
+    assert!(says.iter().all(|part| one.contains(part)), "{one}");
+}
+
+#[tokio::test]
+async fn where_all_is_well_nothing_is_wrong_and_no_secret_is_printed() {
+    let practice = Practice::new();
+    let ran = practice.doctor(&[]).await;
+    assert_eq!((ran.code, told(&ran, "wrong")), (Some(0), vec![]));
+    let warnings = told(&ran, "warning");
+    assert_eq!(ran.json()["verdict"], "warning");
+    let about = |name: &str| warnings.iter().any(|line| line.contains(name));
+    assert!(about("Opportunity.StageName: does not list Booking Confirmed, Checked In"), "{warnings:#?}");
+    assert!(about("Case.Priority: does not list Urgent") && about("Case.Type"), "{warnings:#?}");
+    assert!(
+        warnings.iter().all(|line| line.contains("StageName") || line.contains("Case.")),
+        "{warnings:#?}"
+    );
+    let ok = told(&ran, "ok");
+    for part in [
+        "22 rooms",
+        "of 15000 calls left",
+        "test: no money moves",
+        "2025-09-30.clover",
+        "a number of the account",
+        "this user's alone",
+    ] {
+        assert!(ok.iter().any(|line| line.contains(part)), "{part}: {ok:#?}");
+    }
+    let text = practice.world.run_staff(&["doctor"]).await;
+    for secret in ["hotel-secret", Stripe::SECRET_KEY, Twilio::AUTH_TOKEN, "00DHs"] {
+        assert!(
+            !ran.stdout.contains(secret) && !ran.stderr.contains(secret) && !text.stdout.contains(secret)
+        );
+    }
+    let texts = practice.twilio.messages().len()
+        + practice.stripe.customers().len()
+        + practice.stripe.intents().len();
+    assert_eq!(texts, 0, "it changes nothing");
+    assert!(
+        practice.org.recorded().iter().all(|call| call.method == "GET"
+            || call.path.contains("token")
+            || call.path.ends_with("composite"))
+    );
+}
+
+#[tokio::test]
+async fn an_embedded_hotel_says_that_it_is_one() {
+    let world = World::new();
+    let ran = world.run_staff(&["doctor"]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let embedded = ran.stdout.lines().filter(|line| line.starts_with("ok ") && line.contains("embedded"));
+    assert_eq!(embedded.count(), 3, "{}", ran.stdout);
+    let guest = world.run("guest-server", &["doctor"], &[], "").await;
+    assert_eq!(guest.code, Some(2), "{guest:?}");
+    let half = world.run("staff-server", &["doctor"], &[("SALESFORCE_CLIENT_ID", "x")], "").await;
+    assert_eq!((half.code, half.stderr.contains("SALESFORCE_LOGIN_URL")), (Some(2), true), "{half:?}");
+}
+
+#[tokio::test]
+async fn wrong_credentials_are_told_apart_from_a_system_that_is_not_there() {
+    let practice = Practice::new();
+    let wrong = practice.wrong(&[("SALESFORCE_CLIENT_SECRET", "guessed")]).await;
+    only(&wrong, &["Salesforce: credentials", "invalid_client", "SALESFORCE_CLIENT_SECRET"]);
+    let session =
+        [("SALESFORCE_LOGIN_URL", ""), ("SALESFORCE_CLIENT_ID", ""), ("SALESFORCE_CLIENT_SECRET", "")];
+    let url = practice.org.url();
+    let ended = [("SALESFORCE_INSTANCE_URL", url.as_str()), ("SALESFORCE_ACCESS_TOKEN", "ended")];
+    only(&practice.wrong(&[session.as_slice(), &ended].concat()).await, &["the session has ended"]);
+    practice.stripe.revoke(Stripe::SECRET_KEY);
+    only(&practice.wrong(&[]).await, &["Stripe: key: not accepted", "dashboard.stripe.com"]);
+    let wrong =
+        practice.wrong(&[("STRIPE_SECRET_KEY", "rk_test_dewy"), ("TWILIO_AUTH_TOKEN", "guessed")]).await;
+    only(&wrong, &["Twilio: account: not accepted: status 401", "TWILIO_AUTH_TOKEN"]);
+
+    practice.stripe.unplug();
+    practice.twilio.unplug();
+    let wrong = practice.wrong(&[("SALESFORCE_LOGIN_URL", "http://127.0.0.1:1")]).await;
+    assert_eq!(wrong.len(), 3, "{wrong:#?}");
+    assert!(wrong.iter().all(|line| line.contains(": connection: no answer")), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn what_the_org_lacks_is_named() {
+    for (hidden, says) in [
+        ("Booking__c.External_ID__c", ["Booking__c.External_ID__c", "hidden from the integration user"]),
+        ("Payment_Transaction__c", ["Payment_Transaction__c", "deploy the hotel's objects"]),
+        (
+            "Hotel_Room__c.Status__c=Cleaning",
+            ["Hotel_Room__c.Status__c: does not list Cleaning", "add the values"],
+        ),
+    ] {
+        let practice = Practice::new();
+        practice.org.hide(hidden);
+        only(&practice.wrong(&[]).await, &says);
+    }
+    let empty = Salesforce::with(Data::Empty);
+    let practice = Practice { org: empty, ..Practice::new() };
+    only(&practice.wrong(&[]).await, &["Salesforce: rooms: the org has no rooms", "setup --seed"]);
+}
+
+#[tokio::test]
+async fn an_api_version_that_is_not_offered_is_named_with_one_that_is() {
+    let practice = Practice::new();
+    let wrong = practice.wrong(&[("SALESFORCE_API_VERSION", "v48.0")]).await;
+    only(&wrong, &["does not offer v48.0", "set SALESFORCE_API_VERSION=v62.0"]);
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_wrong_is_noticed() {
+    let practice = Practice::new();
+    practice.org.skew(-3600);
+    only(&practice.wrong(&[]).await, &["Salesforce: clock", "s ahead", "NTP"]);
+    practice.org.skew(120);
+    let ran = practice.doctor(&[]).await;
+    assert!(
+        told(&ran, "warning").iter().any(|line| line.contains("clock") && line.contains("behind")),
+        "{ran:?}"
+    );
+}
+
+#[tokio::test]
+async fn calls_that_run_out_are_noticed() {
+    let practice = Practice::new();
+    practice.org.leave_calls(12);
+    let ran = practice.doctor(&[]).await;
+    assert!(told(&ran, "warning").iter().any(|line| line.contains("daily limit")), "{ran:?}");
+    practice.org.leave_calls(0);
+    only(&practice.wrong(&[]).await, &["REQUEST_LIMIT_EXCEEDED", "24 hours"]);
+}
+
+#[tokio::test]
+async fn a_restricted_key_that_lacks_a_permission_is_told_which() {
+    let practice = Practice::new();
+    let restricted = [("STRIPE_SECRET_KEY", Stripe::RESTRICTED_KEY)];
+    practice.stripe.restrict(&["rak_customer_write", "rak_payment_intent_write", "rak_charge_write"]);
+    assert_eq!(practice.wrong(&restricted).await, Vec::<String>::new());
+    practice.stripe.restrict(&["rak_customer_write", "rak_payment_intent_write", "rak_charge_read"]);
+    let wrong = practice.wrong(&restricted).await;
+    only(
+        &wrong,
+        &["permission Charges and Refunds: Write", "rak_charge_write", "set Charges and Refunds to Write"],
+    );
+    practice.stripe.restrict(&["rak_payment_intent_write", "rak_charge_write"]);
+    let wrong = practice.wrong(&restricted).await;
+    assert_eq!(wrong.len(), 2, "read and write: {wrong:#?}");
+}
+
+#[tokio::test]
+async fn a_sender_that_is_not_ours_is_noticed() {
+    let practice = Practice::new();
+    only(&practice.wrong(&[("TWILIO_FROM", "+15550109999")]).await, &["sender", "Active numbers"]);
+    only(&practice.wrong(&[("TWILIO_FROM", "Dewy")]).await, &["sender", "E.164"]);
+    practice.twilio.is("suspended");
+    only(&practice.wrong(&[]).await, &["Twilio: account: is suspended"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_that_others_can_read_or_nobody_can_write_is_wrong() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    assert_eq!(world.run_staff(&["doctor"]).await.code, Some(0));
+    let mode =
+        |mode| std::fs::set_permissions(world.data(), std::fs::Permissions::from_mode(mode)).expect("a mode");
+    mode(0o755);
+    let ran = world.run_staff(&["doctor"]).await;
+    assert_eq!((ran.code, ran.stdout.contains("chmod 700")), (Some(1), true), "{ran:?}");
+    mode(0o700);
+    let file = world.write("no-folder", "");
+    let data = [("HOTEL_DATA", file.to_str().expect("a path"))];
+    let ran = world.run("staff-server", &["doctor"], &data, "").await;
+    assert_eq!((ran.code, ran.stdout.contains("HOTEL_DATA")), (Some(1), true), "{ran:?}");
+}
