@@ -78,6 +78,16 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Set the connected systems up: exit code 1 if that failed. Staff only.
+    Setup {
+        /// Load the sample hotel into the Salesforce org, dated for today. What is there already stays as it is, so it
+        /// may be run again and again.
+        #[arg(long, required = true)]
+        seed: bool,
+        /// Even if the org holds bookings of others.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Redact a person from the journal of calls and keep the accounts: exit code 1 if unfinished calls are left. Staff
     /// only.
     Forget {
@@ -205,6 +215,13 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
             }
             let settings = Settings::read(|variable| std::env::var(variable).ok())?;
             run_to_end(crate::doctor::run(&settings, json))
+        }
+        Some(Command::Setup { seed: _, yes }) => {
+            if toolset.persona() != Persona::Staff {
+                bail!("setup is for staff-server");
+            }
+            let settings = Settings::read(|variable| std::env::var(variable).ok())?;
+            run_to_end(crate::setup::run(&settings, yes))
         }
         Some(Command::Forget { email }) => {
             if toolset.persona() != Persona::Staff {

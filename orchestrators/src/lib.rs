@@ -14,6 +14,7 @@ pub mod persona;
 mod reconcile;
 pub mod saga;
 mod schema;
+mod setup;
 mod surrogates;
 pub mod tool;
 

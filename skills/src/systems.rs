@@ -5,6 +5,7 @@ pub mod crm;
 pub mod messages;
 pub mod payments;
 mod remote;
+mod seed;
 
 use crate::settings::{Settings, StripeSettings};
 use crate::sqlite::DbError;

@@ -26,6 +26,7 @@ mod recovery;
 mod refusals;
 mod sagas;
 mod salesforce;
+mod setup;
 mod skills;
 mod skills_library;
 mod stdio;

@@ -341,6 +341,24 @@ pub struct Committed {
     pub created: bool,
 }
 
+/// What came of loading the sample hotel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sample {
+    /// The system holds it from its first day on.
+    Inborn,
+    /// Nothing was done: the system holds so many bookings of others.
+    AmongOthers(u64),
+    /// It is there now.
+    Loaded {
+        /// Of each kind, how many were made, and how many had been there.
+        kinds: Vec<(&'static str, usize, usize)>,
+        /// Bookings left out because others hold their rooms.
+        left_out: Vec<String>,
+        /// Whether a sample that nobody had touched was dated anew.
+        dated_anew: bool,
+    },
+}
+
 /// The role.
 #[async_trait::async_trait]
 pub trait Crm: Send + Sync {
@@ -357,6 +375,9 @@ pub trait Crm: Send + Sync {
     /// Applies all of `changes` or none. Under a key that was committed before it answers what it answered then.
     /// `again` says that an earlier attempt under the key may have taken effect: a system that keeps no keys looks for it.
     async fn commit(&self, key: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError>;
+    /// Loads the sample hotel, dated for `today`; what is there already stays as it is. Where the system holds bookings of
+    /// others, only if it may be `among_others`.
+    async fn load_sample(&self, today: Date, among_others: bool) -> Result<Sample, SkillError>;
     /// What a doctor finds: whether it can be reached and is set up as it is used, and how to mend it.
     async fn examine(&self) -> Vec<Check>;
     /// For start-up and recovery: what the role runs on, told apart from others of its kind.

@@ -7,8 +7,8 @@ mod searches;
 pub(crate) mod seed;
 
 use super::{
-    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Seen, Stay,
-    StayQuery,
+    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Sample, Seen,
+    Stay, StayQuery,
 };
 use crate::error::{Outage, SkillError, System};
 use crate::sqlite::{Db, DbError, Durability, Refusable};
@@ -77,6 +77,10 @@ impl Crm for EmbeddedCrm {
             Refusable::Refused(refusal) => refusal.into(),
             Refusable::Sqlite(error) => Outage::unknown(System::Crm, error).into(),
         })
+    }
+
+    async fn load_sample(&self, _: Date, _: bool) -> Result<Sample, SkillError> {
+        Ok(Sample::Inborn)
     }
 
     async fn examine(&self) -> Vec<Check> {

@@ -13,6 +13,7 @@ mod facts;
 mod looks;
 mod plan;
 mod records;
+mod sample;
 mod searches;
 mod session;
 mod soql;
@@ -20,14 +21,14 @@ mod stays;
 mod witness;
 
 use super::{
-    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Seen, Stay,
-    StayQuery,
+    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Sample, Seen,
+    Stay, StayQuery,
 };
 use crate::error::{Outage, SkillError, System};
 use crate::settings::SalesforceSettings;
 use crate::systems::check::Check;
 use crate::systems::remote::Remote;
-use crate::words::{Key, Page, Paged};
+use crate::words::{Date, Key, Page, Paged};
 use client::Client;
 use facts::Facts;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -82,6 +83,10 @@ impl Crm for Salesforce {
     /// The key is in the changes: on what they make (`External_ID__c`) and on the payment they record.
     async fn commit(&self, _: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError> {
         self.apply(changes, again).await
+    }
+
+    async fn load_sample(&self, today: Date, among_others: bool) -> Result<Sample, SkillError> {
+        self.load(today, among_others).await
     }
 
     async fn examine(&self) -> Vec<Check> {

@@ -1,90 +1,12 @@
 //! The seeded hotel, dated for the hotel's today.
 
-use crate::words::{
-    CaseStatus, CaseType, Cents, ContactMethod, ContactType, Date, Origin, Priority, RoomType, Stage, stored,
-};
+use crate::systems::seed::{self, Sale, Seed};
+use crate::words::{CaseStatus, Date, stored};
 use jiff::Timestamp;
 use rusqlite::{Connection, Result, params};
-use serde::Deserialize;
-use std::collections::HashMap;
-
-/// The versioned file. The embedded hotel, the fakes and the tests load the same one.
-pub(crate) const SEED: &str = include_str!("../../seed.v1.json");
-
-#[derive(Deserialize)]
-pub(crate) struct Seed {
-    rooms: Vec<Rooms>,
-    floors: Vec<i32>,
-    max_occupancy: HashMap<String, u8>,
-    room_status: HashMap<String, String>,
-    contacts: Vec<Person>,
-    opportunities: Vec<Sale>,
-    cases: Vec<SeedCase>,
-    pub(crate) payments: Vec<Payment>,
-}
-
-#[derive(Deserialize)]
-struct Rooms {
-    numbers: Vec<String>,
-    names: Vec<String>,
-    room_type: RoomType,
-    rate_cents: Cents,
-    max_occupancy: u8,
-}
-
-#[derive(Deserialize)]
-struct Person {
-    first_name: String,
-    last_name: String,
-    email: String,
-    contact_type: ContactType,
-    prefers: ContactMethod,
-    phone: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Sale {
-    guest: String,
-    stage: Stage,
-    payment: Option<String>,
-    bookings: Vec<SeedBooking>,
-}
-
-#[derive(Deserialize)]
-struct SeedBooking {
-    room: String,
-    #[serde(rename = "in")]
-    arrives: i32,
-    #[serde(rename = "out")]
-    leaves: i32,
-    status: String,
-    guests: u8,
-}
-
-#[derive(Deserialize)]
-struct SeedCase {
-    case_type: CaseType,
-    status: CaseStatus,
-    priority: Priority,
-    origin: Origin,
-    room: String,
-    guest: String,
-    booking: Option<String>,
-    opened_hours_ago: i64,
-    description: String,
-}
-
-/// A payment the processor knows from before.
-#[derive(Deserialize)]
-pub(crate) struct Payment {
-    pub(crate) intent: String,
-    pub(crate) guest: String,
-    pub(crate) booking: String,
-    pub(crate) amount_cents: Cents,
-}
 
 pub(crate) fn read() -> Result<Seed> {
-    serde_json::from_str(SEED).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+    seed::read().map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
 /// Whether this is a seeded hotel that nobody has written to, dated for another day.
@@ -116,19 +38,20 @@ pub(super) fn plant(c: &Connection, today: Date, now: Timestamp) -> Result<()> {
             params![person.email, person.first_name, person.last_name, person.phone, person.contact_type, person.prefers],
         )?;
     }
-    for floor in &seed.floors {
-        for kind in &seed.rooms {
-            for (number, name) in kind.numbers.iter().zip(&kind.names) {
-                let number = format!("{floor}{number}");
-                let most = seed.max_occupancy.get(&number).unwrap_or(&kind.max_occupancy);
-                let status = seed.room_status.get(&number).map_or("Vacant", String::as_str);
-                c.execute(
-                    "INSERT INTO rooms (number, name, room_type, floor, rate_cents, max_occupancy, status) \
-                     VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    params![number, name, kind.room_type, floor, kind.rate_cents, most, status],
-                )?;
-            }
-        }
+    for room in seed.rooms() {
+        c.execute(
+            "INSERT INTO rooms (number, name, room_type, floor, rate_cents, max_occupancy, status) \
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+            params![
+                room.number,
+                room.name,
+                room.room_type,
+                room.floor,
+                room.rate,
+                room.max_occupancy,
+                room.status
+            ],
+        )?;
     }
     let mut booked = 0;
     for sale in &seed.opportunities {

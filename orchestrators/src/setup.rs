@@ -1,0 +1,57 @@
+//! `staff-server setup --seed`: the sample hotel goes into the connected org.
+
+use anyhow::bail;
+use skills::settings::{Settings, StripeSettings};
+use skills::systems::crm::Sample;
+use skills::systems::{Clock, Hotel};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Loads the sample hotel; exit code 1 if that did not go well, or the org is somebody's already and `among_others` was
+/// not given.
+///
+/// # Errors
+/// A setting that cannot be used; a live Stripe key is one, since nobody's real money should meet sample guests.
+pub(crate) async fn run(settings: &Settings, among_others: bool) -> anyhow::Result<ExitCode> {
+    if settings.stripe.as_ref().is_some_and(StripeSettings::is_live) {
+        bail!("STRIPE_SECRET_KEY: this hotel takes real money; the sample hotel is for test mode");
+    }
+    let hotel = Hotel::open(settings, Clock::System)?;
+    let loaded = hotel.crm.load_sample(hotel.day_of(hotel.clock.now()), among_others).await;
+    let mut out = std::io::stdout().lock();
+    match loaded {
+        Ok(Sample::Inborn) => {
+            writeln!(out, "The embedded hotel is the sample hotel from its first start: nothing to do.")?;
+        }
+        Ok(Sample::AmongOthers(bookings)) => {
+            let why = "Give --yes to load the sample hotel beside them; no booking of others is touched.";
+            writeln!(out, "The org holds {bookings} bookings of others. {why}")?;
+            return Ok(ExitCode::from(1));
+        }
+        Ok(Sample::Loaded { kinds, left_out, dated_anew }) => {
+            for (kind, made, there) in kinds {
+                writeln!(out, "{kind}: {made} made, {there} there already")?;
+            }
+            for booking in left_out {
+                writeln!(out, "left out: {booking}; others hold its room")?;
+            }
+            if dated_anew {
+                writeln!(out, "Nobody had touched the sample's bookings: they are dated for today again.")?;
+            }
+            let numbers =
+                "Salesforce numbers bookings and cases itself: BK-0001 of the sample is the booking with";
+            writeln!(
+                out,
+                "{numbers} External_ID__c seed-BK-0001, whatever its number. Cases are as old as this run."
+            )?;
+        }
+        Err(error) => {
+            writeln!(
+                out,
+                "The sample hotel could not be loaded: {error}. See staff-server doctor; then run it again."
+            )?;
+            return Ok(ExitCode::from(1));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
