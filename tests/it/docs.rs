@@ -114,6 +114,17 @@ async fn the_example_as_it_is_runs_the_embedded_hotel() {
 }
 
 #[test]
+fn connecting_says_of_every_tool_what_it_reads_and_writes() {
+    let page = file("docs/connecting.md");
+    for toolset in [guest_server::toolset(), staff_server::toolset()] {
+        for tool in toolset.tools() {
+            let is_search = tool.name.starts_with("search_");
+            assert!(is_search || page.contains(&format!("`{}`", tool.name)), "{}", tool.name);
+        }
+    }
+}
+
+#[test]
 fn the_readme_explains_every_error_code() {
     let readme = file("README.md");
     for code in skills::ErrorCode::ALL {

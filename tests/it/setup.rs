@@ -171,3 +171,14 @@ async fn what_need_not_or_must_not_be_seeded_says_so() {
     assert_eq!((ran.code, ran.stderr.contains("real money")), (Some(2), true), "{ran:?}");
     assert!(counts(&org).iter().all(|count| *count == 0) && stripe.exchanges().is_empty());
 }
+
+#[tokio::test]
+async fn the_payment_of_the_sample_is_none_of_stripes() {
+    let (org, stripe) = (Salesforce::with(Data::Empty), Stripe::start());
+    let world =
+        stripe.env().into_iter().fold(world(&org), |world, (name, value)| world.with_env(name, &value));
+    assert_eq!(seed(&world).await.code, Some(0));
+    assert!(stripe.exchanges().is_empty());
+    let ran = world.run_staff(&["reconcile"]).await;
+    assert!(ran.stdout.contains("Stay closed without a payment"), "as docs/connecting.md says: {ran:?}");
+}
