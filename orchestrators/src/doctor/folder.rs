@@ -64,7 +64,7 @@ fn space(found: &mut Examination, folder: &Path) {
     let mend = "make room on the disk, or lower HOTEL_AUDIT_DAYS";
     match free {
         ..TOO_LITTLE => found.wrong("space", says, mend),
-        ..LITTLE => found.warning("space", says, mend),
+        TOO_LITTLE..LITTLE => found.warning("space", says, mend),
         _ => found.ok("space", says),
     }
 }

@@ -155,8 +155,9 @@ fn perform(state: &mut State, call: &Call) -> Done {
         Op::CustomersList => lists::page(&state.customers, call, &["email"])?,
         Op::CustomersCreate => customers::create(state, params)?,
         // The hotel changes none: it only asks whether it might.
-        Op::CustomersUpdate => lists::find(&state.customers, "customer", id, "id")?.clone(),
-        Op::CustomersRetrieve => lists::find(&state.customers, "customer", id, "id")?.clone(),
+        Op::CustomersUpdate | Op::CustomersRetrieve => {
+            lists::find(&state.customers, "customer", id, "id")?.clone()
+        }
         Op::IntentsList => lists::page(&state.intents, call, &["customer"])?,
         Op::IntentsCreate => intents::create(state, params)?,
         Op::IntentsRetrieve => lists::find(&state.intents, "payment_intent", id, "intent")?.clone(),

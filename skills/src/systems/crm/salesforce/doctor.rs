@@ -145,6 +145,7 @@ fn comes_in(found: &mut Examination, reply: &Reply) -> bool {
         (401, _) => {
             "the session has ended: get a new SALESFORCE_ACCESS_TOKEN (sf org display), or use the client-credentials flow"
         }
+        (500.., _) => "see https://status.salesforce.com and run doctor again",
         _ => "give the integration user the permission API Enabled",
     };
     found.wrong("credentials", format!("not accepted: status {status} {code}"), mend);
