@@ -23,6 +23,7 @@ mod reconcile;
 mod recorded_reads;
 mod recovery;
 mod refusals;
+mod round_trips;
 mod sagas;
 mod salesforce;
 mod skills;
