@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// Requests in flight to one system from this process: enough for 100 calls a second at two requests of a second each.
-/// Salesforce limits those alone that run for more than 20 s, 25 to a whole org (5 to a developer's), and our steps give up before that
+/// What Salesforce bounds is requests of more than 20 s, 25 in a whole org and 5 in a developer's; ours are given up before
 /// (<https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_api.htm>).
 const IN_FLIGHT: usize = 256;
 /// How long it may take to connect.
