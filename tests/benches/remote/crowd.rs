@@ -4,8 +4,16 @@ use crate::articles::Pace;
 use crate::report::Report;
 use crate::stage::{Are, Guest, Stage};
 use crate::tools::{arrive, leave};
-use crate::trace::{Cost, asked, by_guest, cost};
+use crate::trace::{Cost, asked, by_guest, cost, idle};
 use serde_json::Value;
+use std::time::Duration;
+
+/// What one of a crowd's calls cost.
+pub(crate) struct Among {
+    pub(crate) cost: Cost,
+    /// The part of it in which no request was under way, of its own or of anybody else.
+    pub(crate) idle: Duration,
+}
 
 pub(crate) fn of(report: &mut Report, size: usize, times: usize) {
     let mut stage = Stage::new();
@@ -26,15 +34,19 @@ fn at_once(
     guests: &[Guest],
     tool: &str,
     arguments: impl Fn(&Guest) -> Value,
-) -> Vec<Option<Cost>> {
+) -> Vec<Option<Among>> {
     stage.clear();
     let ids: Vec<usize> = guests.iter().map(|guest| stage.peer.send(tool, &arguments(guest))).collect();
     let answers = stage.peer.receive(ids.len());
-    let asked = by_guest(&asked(stage, Pace::REAL), guests);
-    let mut costs = vec![None; guests.len()];
+    let all = asked(stage, Pace::REAL);
+    let asked = by_guest(&all, guests);
+    let mut costs: Vec<_> = guests.iter().map(|_| None).collect();
     for answered in answers.iter().filter(|answered| answered.succeeded()) {
         let at = answered.id - ids[0];
-        costs[at] = Some(cost(&asked[at], answered.made, answered.at, Pace::REAL));
+        costs[at] = Some(Among {
+            cost: cost(&asked[at], answered.made, answered.at, Pace::REAL),
+            idle: idle(&all, answered.made, answered.at),
+        });
     }
     costs
 }

@@ -1,6 +1,7 @@
 //! The tables: counts and ratios beside the limits of the design, to be pasted into the README.
 
 use crate::articles::Pace;
+use crate::crowd::Among;
 use crate::trace::Cost;
 use std::fmt;
 use std::time::Duration;
@@ -72,18 +73,22 @@ impl Report {
     }
 
     /// Many guests at once; none for a call that failed.
-    pub(crate) fn crowd(&mut self, name: &str, costs: &[Option<Cost>]) {
-        let done: Vec<Cost> = costs.iter().flatten().cloned().collect();
-        let failed = costs.len() - done.len();
-        let asked: usize = done.iter().map(|cost| cost.salesforce).sum();
-        let (p50, p99) = own(&done);
-        let seconds = |percent| at(done.iter().map(|cost| cost.whole), percent).as_secs_f64();
+    pub(crate) fn crowd(&mut self, name: &str, calls: &[Option<Among>]) {
+        let done: Vec<&Among> = calls.iter().flatten().collect();
+        let failed = calls.len() - done.len();
+        let asked: usize = done.iter().map(|call| call.cost.salesforce).sum();
+        let times =
+            |of: fn(&Among) -> Duration| [50, 99].map(|percent| at(done.iter().map(|it| of(it)), percent));
+        let [p50, p99] = times(|call| call.cost.own).map(millis);
+        let [idle_p50, idle_p99] = times(|call| call.idle).map(millis);
+        let [whole_p50, whole_p99] = times(|call| call.cost.whole).map(|took| took.as_secs_f64());
         let cells = [
             name.to_owned(),
             format!("{failed}"),
             format!("{:.2}", ratio(asked, done.len())),
-            format!("{:.2} / {:.2} s", seconds(50), seconds(99)),
+            format!("{whole_p50:.2} / {whole_p99:.2} s"),
             format!("{p50:.1} / {p99:.1} ms"),
+            format!("{idle_p50:.1} / {idle_p99:.1} ms"),
             verdict(failed == 0 && p50 <= OWN_P50 && p99 <= OWN_P99),
         ];
         add(&mut self.crowds, &cells);
@@ -110,7 +115,7 @@ impl Report {
 }
 
 fn own(costs: &[Cost]) -> (f64, f64) {
-    let own = |percent| at(costs.iter().map(|cost| cost.own), percent).as_secs_f64() * 1_000.0;
+    let own = |percent| millis(at(costs.iter().map(|cost| cost.own), percent));
     (own(50), own(99))
 }
 
@@ -118,6 +123,10 @@ fn at(durations: impl Iterator<Item = Duration>, percent: usize) -> Duration {
     let mut sorted: Vec<_> = durations.collect();
     sorted.sort_unstable();
     sorted.get(sorted.len() * percent / 100).copied().unwrap_or_default()
+}
+
+fn millis(took: Duration) -> f64 {
+    took.as_secs_f64() * 1_000.0
 }
 
 fn ratio(a: usize, b: usize) -> f64 {

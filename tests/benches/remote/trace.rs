@@ -110,6 +110,12 @@ pub(crate) fn cost(asked: &[Asked], made: Instant, answered: Instant, pace: Pace
     }
 }
 
+/// The part of a time in which none of these requests was under way.
+pub(crate) fn idle(asked: &[Asked], from: Instant, to: Instant) -> Duration {
+    let spans = asked.iter().map(|it| (it.began.clamp(from, to), it.ended.clamp(from, to)));
+    (to - from).saturating_sub(covered(spans))
+}
+
 /// How much of the time the spans cover together; they come sorted by their beginning.
 fn covered(spans: impl Iterator<Item = (Instant, Instant)>) -> Duration {
     let (mut sum, mut until) = (Duration::ZERO, None::<Instant>);
