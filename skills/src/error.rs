@@ -161,6 +161,8 @@ pub struct Outage {
     pub key_spent: bool,
     /// When the system said to come back, in seconds.
     pub retry_after_seconds: Option<u64>,
+    /// Whether asking again in a moment will not help: a key that is not accepted, an org that is not set up.
+    pub lasting: bool,
 }
 
 impl Outage {
@@ -174,7 +176,14 @@ impl Outage {
             effect_unknown: false,
             key_spent: false,
             retry_after_seconds: None,
+            lasting: false,
         }
+    }
+
+    /// The same, and asking again in a moment will not help.
+    #[must_use]
+    pub fn lasting(self) -> Self {
+        Self { lasting: true, ..self }
     }
 
     /// The system was asked and its answer is not known: the effect may have happened.

@@ -24,8 +24,12 @@ impl Pauses {
         Self { pauses: pauses.build(), deadline }
     }
 
-    /// How long to wait after an outage: as long as the system said, if it did. None if the deadline comes first.
+    /// How long to wait after an outage: as long as the system said, if it did. None if the deadline comes first, or
+    /// waiting will not help.
     pub(crate) fn after(&mut self, outage: &Outage) -> Option<Duration> {
+        if outage.lasting {
+            return None;
+        }
         let said = outage.retry_after_seconds.map(Duration::from_secs);
         let wait = said.or_else(|| self.pauses.next())?;
         (Instant::now() + wait <= self.deadline).then_some(wait)

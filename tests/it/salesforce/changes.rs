@@ -379,7 +379,7 @@ async fn payments_are_recorded_as_in_the_embedded_hotel() {
     };
     both.done("k1", &[leave, sale.into(), pay(PaymentKind::Charge, "pi_1")]).await;
     let stay = both.stay(&booking("BK-0001")).await;
-    assert_eq!(stay.payment.as_ref().map(|id| id.as_str()), Some("pi_1"));
+    assert_eq!(stay.payment.as_ref().map(::skills::words::PaymentIntentId::as_str), Some("pi_1"));
     assert_eq!(stay.planned_departure, today(&both.here), "kept");
     both.done("k2", &[pay(PaymentKind::Charge, "pi_1")]).await;
     both.done("k3", &[pay(PaymentKind::Refund, "pi_1")]).await;

@@ -148,7 +148,6 @@ async fn a_session_of_ones_own_that_has_expired_is_an_outage_that_says_so() {
         ("SALESFORCE_CLIENT_SECRET", String::new()),
         ("SALESFORCE_INSTANCE_URL", url),
         ("SALESFORCE_ACCESS_TOKEN", session.clone()),
-        ("HOTEL_CALL_DEADLINE_SECONDS", "1".to_owned()),
         ("RUST_LOG", "info".to_owned()),
     ];
     let org = org.with_env(env);
@@ -168,21 +167,26 @@ async fn a_session_of_ones_own_that_has_expired_is_an_outage_that_says_so() {
 
 #[tokio::test]
 async fn an_org_that_is_not_set_up_or_has_no_calls_left_is_never_not_found() {
-    let limited = Org::new().with_env(vec![("HOTEL_CALL_DEADLINE_SECONDS", "1".to_owned())]);
+    let limited = Org::new();
     let staff = limited.world.staff();
     staff.done("search_contacts", json!({})).await;
     limited.fake.leave_calls(0);
     for (tool, arguments) in
         [("search_contacts", json!({})), ("check_in_guest", json!({"guest_email": SARAH}))]
     {
-        assert_eq!(staff.call(tool, arguments).await.code(), "RATE_LIMITED", "{tool}");
+        let told = staff.call(tool, arguments).await;
+        assert_eq!(
+            (told.code(), &told.details()["retry_after_seconds"]),
+            ("RATE_LIMITED", &json!(600)),
+            "{tool}"
+        );
     }
     let wait = Fault::Busy { status: 429, retry_after: Some(600) };
     let org = Org::new();
     org.fake.fault(On::path("/services/data").always(), wait);
     let told = org.world.staff().call("check_in_guest", json!({"guest_email": SARAH})).await;
     assert_eq!((told.code(), &told.details()["retry_after_seconds"]), ("RATE_LIMITED", &json!(600)));
-    let strange = Org::new().with_env(vec![("HOTEL_CALL_DEADLINE_SECONDS", "1".to_owned())]);
+    let strange = Org::new();
     let refuse = Fault::RefuseSubrequest { at: 1, status: 400, code: "INVALID_FIELD".to_owned() };
     strange.fake.fault(On::path("/services/data").always(), refuse);
     let staff = strange.world.staff();

@@ -57,9 +57,11 @@ impl Messages for Twilio {
         match (status, reply.body["sid"].as_str()) {
             (200..=299, Some(sid)) => Ok(sid.to_owned()),
             (429, _) => Err(self.remote.rate_limited(&reply, format!("status 429, code {code}")).into()),
-            (401 | 403, _) => {
-                Err(self.remote.unreached(format!("status {status}: not accepted, code {code}")).into())
-            }
+            (401 | 403, _) => Err(self
+                .remote
+                .unreached(format!("status {status}: not accepted, code {code}"))
+                .lasting()
+                .into()),
             (400..=499, _) => {
                 let why = format!("Twilio does not send this text: code {code}.");
                 Err(Refusal::new(ErrorCode::ValidationError, why).detail("code", code).into())

@@ -76,7 +76,9 @@ impl Stripe {
         let reason = || format!("status {status} {} {}", error.kind, error.code);
         match status {
             429 => Err(self.remote.rate_limited(&reply, reason())),
-            401 | 403 => Err(self.remote.unreached(format!("the key is not accepted: {}", reason()))),
+            401 | 403 => {
+                Err(self.remote.unreached(format!("the key is not accepted: {}", reason())).lasting())
+            }
             409 => Err(self.remote.unknown(reason())), // the same key is being worked on
             500.. => Err(Outage { key_spent: true, ..self.remote.unknown(reason()) }),
             400 if error.kind == "idempotency_error" => {
@@ -182,24 +184,6 @@ impl Payments for Stripe {
         }
     }
 
-    async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError> {
-        let mut query = vec![
-            ("created[gte]", since.as_second().to_string()),
-            ("limit", page.limit.get().to_string()),
-            ("expand[]", "data.latest_charge.refunds".to_owned()),
-        ];
-        query.extend(page.cursor.iter().map(|cursor| ("starting_after", cursor.key().to_owned())));
-        let reply = self.get("list intents", "payment_intents", &query).await?;
-        let listed = reply.body["data"].as_array().filter(|_| reply.is_success());
-        let listed = listed.ok_or_else(|| self.unexpected("list intents", &reply))?;
-        let mut items =
-            listed.iter().map(|body| self.read("list intents", body)).collect::<Result<Vec<_>, _>>()?;
-        let more = reply.body["has_more"] == true;
-        let next_cursor = items.last().filter(|_| more).map(|last| Cursor::after(last.id.as_str()));
-        items.retain(|intent| intent.status == IntentStatus::Succeeded);
-        Ok(Paged { items, total: None, next_cursor })
-    }
-
     async fn refund(&self, key: &Key, id: &PaymentIntentId) -> Result<RefundOutcome, SkillError> {
         let form = vec![("payment_intent", id.to_string()), ("reason", "requested_by_customer".to_owned())];
         let reply = self.post("refund", "refunds", key, &form).await?;
@@ -222,6 +206,26 @@ impl Payments for Stripe {
             Some(found) if found.is_refunded() => Ok(RefundOutcome::AlreadyRefunded),
             Some(_) => Err(self.unexpected("refund", &reply)),
         }
+    }
+
+    /// A page of Stripe's list may hold fewer that succeeded than it has room for; it goes on behind its last one.
+    async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError> {
+        let mut query = vec![
+            ("created[gte]", since.as_second().to_string()),
+            ("limit", page.limit.get().to_string()),
+            ("expand[]", "data.latest_charge.refunds".to_owned()),
+        ];
+        query.extend(page.cursor.iter().map(|cursor| ("starting_after", cursor.key().to_owned())));
+        let reply = self.get("list intents", "payment_intents", &query).await?;
+        let Some(list) = reply.body["data"].as_array().filter(|_| reply.is_success()) else {
+            return Err(self.unexpected("list intents", &reply));
+        };
+        let last = list.last().and_then(|intent| intent["id"].as_str());
+        let next_cursor = last.filter(|_| reply.body["has_more"] == true).map(Cursor::after);
+        // An account may be used for more than the hotel: what is no intent of ours is none.
+        let items = list.iter().filter_map(intent);
+        let items = items.filter(|intent| intent.status == IntentStatus::Succeeded).collect();
+        Ok(Paged { items, total: None, next_cursor })
     }
 
     async fn cancel(&self, key: &Key, id: &PaymentIntentId) -> Result<(), SkillError> {

@@ -3,6 +3,7 @@
 use super::call::Call;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::time::Instant;
 
 /// A request that came.
@@ -72,6 +73,17 @@ impl Recorded {
             path.contains("/query").then(|| super::call::parameters(query).remove("q")).flatten()
         });
         self.query.get("q").cloned().into_iter().chain(parts).collect()
+    }
+
+    /// With `HOTEL_FAKES_RECORD=folder` every query is kept there, one JSON text a line, for a parser that others wrote.
+    pub(crate) fn keep_queries(&self) {
+        let Ok(folder) = std::env::var("HOTEL_FAKES_RECORD") else { return };
+        let lines: String =
+            self.queries().iter().map(|soql| format!("{}\n", Value::from(soql.as_str()))).collect();
+        let path = std::path::Path::new(&folder).join(format!("{}.soql", std::process::id()));
+        let mut file =
+            std::fs::OpenOptions::new().create(true).append(true).open(path).expect("the folder of records");
+        file.write_all(lines.as_bytes()).expect("a record");
     }
 
     /// Whether it was a call on the API, which counts against the daily limit.

@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 pub(super) const MOST_QUERIES: usize = 5;
 /// The most subrequests one Composite takes.
 pub(super) const MOST_SUBREQUESTS: usize = 25;
+/// When to come back once the calls of a day are used up.
+const CALLS_COME_BACK_SECONDS: u64 = 600;
 /// Codes of subrequests that failed because another one did.
 const INNOCENT: [&str; 2] = ["PROCESSING_HALTED", "ALL_OR_NONE_OPERATION_ROLLED_BACK"];
 
@@ -156,13 +158,21 @@ impl Client {
         let (status, code) = (reply.status.as_u16(), code_of(&reply.body));
         let reason = format!("status {status} {code}");
         Err(match (status, code) {
-            (429, _) | (_, "REQUEST_LIMIT_EXCEEDED") => self.remote.rate_limited(&reply, reason),
+            (_, "REQUEST_LIMIT_EXCEEDED") => self.no_calls_left(&reply, reason),
+            (429, _) => self.remote.rate_limited(&reply, reason),
+            (401, _) => self.remote.unreached(reason), // again: the session that was renewed has ended too
             (503, "SERVER_UNAVAILABLE") | (_, "UNABLE_TO_LOCK_ROW") => {
                 Outage { retry_after_seconds: reply.retry_after_seconds(), ..self.remote.unreached(reason) }
             }
             (500.., _) => self.remote.unknown(reason),
-            _ => self.remote.unreached(reason),
+            _ => self.remote.unreached(reason).lasting(),
         })
+    }
+
+    /// The calls of a day are used up: they come back bit by bit over 24 hours.
+    fn no_calls_left(&self, reply: &Reply, reason: String) -> Outage {
+        let outage = self.remote.rate_limited(reply, reason);
+        Outage { retry_after_seconds: outage.retry_after_seconds.or(Some(CALLS_COME_BACK_SECONDS)), ..outage }
     }
 
     /// All rows a query finds.
@@ -264,7 +274,7 @@ impl Client {
         let code = code_of(&guilty["body"]).to_owned();
         let reason = format!("a subrequest was answered {code}");
         match code.as_str() {
-            "REQUEST_LIMIT_EXCEEDED" => Err(self.remote.rate_limited(&reply, reason)),
+            "REQUEST_LIMIT_EXCEEDED" => Err(self.no_calls_left(&reply, reason)),
             "UNABLE_TO_LOCK_ROW" | "SERVER_UNAVAILABLE" => Err(self.remote.unreached(reason)),
             _ => {
                 let fields = guilty["body"][0]["fields"].as_array();
@@ -281,7 +291,7 @@ impl Client {
         match failed {
             Failed::Unexpected => self.remote.unreached("a subrequest was halted"),
             Failed::Code { name, code, fields } => {
-                self.remote.unreached(format!("{name} was answered {code} {}", fields.join(", ")))
+                self.remote.unreached(format!("{name} was answered {code} {}", fields.join(", "))).lasting()
             }
         }
     }

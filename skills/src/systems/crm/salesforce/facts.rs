@@ -225,7 +225,7 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
     let mut asked = vec![];
     if !needs.bookings.is_empty() {
         let named = one_of("Name", needs.bookings.iter().map(BookingNumber::as_str));
-        asked.push((Part::Sales, sales_with(named)));
+        asked.push((Part::Sales, sales_with(&named)));
     }
     if !needs.rooms.is_empty() {
         let numbered = one_of("Room_Number__c", needs.rooms.iter().map(RoomNumber::as_str));

@@ -26,7 +26,7 @@ pub(super) fn booked_by(email: &Email) -> Condition {
 }
 
 /// Sales with a booking like this.
-pub(super) fn sales_with(booking: Condition) -> Query {
+pub(super) fn sales_with(booking: &Condition) -> Query {
     sales(among("Id", "Opportunity__c", "Booking__c", booking))
 }
 
@@ -150,14 +150,14 @@ fn asked(look: &Look) -> Vec<(Part, Query)> {
         asked.push((Part::Guest(email.clone()), query));
         let ended = all(vec![eq("Status__c", "Checked Out"), is("Check_Out_Date__c", ">=", look.today)]);
         let about = any(vec![one_of("Status__c", ACTIVE), ended]);
-        asked.push((Part::Stays(email.clone()), sales_with(all(vec![booked_by(email), about]))));
+        asked.push((Part::Stays(email.clone()), sales_with(&all(vec![booked_by(email), about]))));
     }
     if let Some(number) = &look.booking {
-        asked.push((Part::Booking(number.clone()), sales_with(eq("Name", number.as_str()))));
+        asked.push((Part::Booking(number.clone()), sales_with(&eq("Name", number.as_str()))));
     }
     if let Some(payment) = &look.payment {
         let rows = eq("Stripe_Transaction_ID__c", payment.as_str());
-        asked.push((Part::Payment, sales(among("Id", "Opportunity__c", "Payment_Transaction__c", rows))));
+        asked.push((Part::Payment, sales(among("Id", "Opportunity__c", "Payment_Transaction__c", &rows))));
         asked.push((Part::Payment, sales(eq("Payment_ID__c", payment.as_str()))));
     }
     if let Some(number) = &look.room {

@@ -128,7 +128,7 @@ impl<'a> Planner<'a> {
         }
         let mut taken = vec![eq("Room__c", room.id.as_str()), holds(nights, today)];
         taken.extend(except.map(|id| is("Id", "!=", id)));
-        self.plan.draft.room(room).push(not_among("Id", "Room__c", "Booking__c", all(taken)));
+        self.plan.draft.room(room).push(not_among("Id", "Room__c", "Booking__c", &all(taken)));
         Ok(())
     }
 
@@ -242,7 +242,7 @@ impl<'a> Planner<'a> {
                 is("Id", "!=", booking.id.as_str()),
             ]);
             let expect = if others { among } else { not_among };
-            draft.sale(&sale).push(expect("Id", "Opportunity__c", "Booking__c", open));
+            draft.sale(&sale).push(expect("Id", "Opportunity__c", "Booking__c", &open));
             if others {
                 return Ok(());
             }

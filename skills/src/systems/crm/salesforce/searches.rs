@@ -102,7 +102,7 @@ impl Salesforce {
         filter.extend(query.sleeps.map(|guests| is("Max_Occupancy__c", ">=", i32::from(guests))));
         if let Some((guest, statuses)) = &query.guest {
             let stays = one_of("Status__c", statuses.iter().map(|status| status.as_str()));
-            filter.push(among("Id", "Room__c", "Booking__c", all(vec![booked_by(guest), stays])));
+            filter.push(among("Id", "Room__c", "Booking__c", &all(vec![booked_by(guest), stays])));
         }
         if let Some(Free { nights, today }) = query.free {
             filter.push(is("Status__c", "!=", "Out of Service"));
@@ -110,7 +110,7 @@ impl Salesforce {
                 filter.push(is("Status__c", "!=", "Maintenance"));
             }
             let taken = all(vec![is("Room__c", "!=", None::<&str>), holds(nights, today)]);
-            filter.push(not_among("Id", "Room__c", "Booking__c", taken));
+            filter.push(not_among("Id", "Room__c", "Booking__c", &taken));
         }
         let rows = self.client.query(&Query::new(records::ROOM, "Hotel_Room__c", filter)).await?;
         let mut rooms = meant(&records::read(rows), |row: &RoomRow| &row.id, RoomRow::room);
@@ -141,6 +141,10 @@ impl Salesforce {
         filter.extend(query.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));
         filter.extend(query.arriving_on.map(|day| eq("Check_In_Date__c", day)));
         filter.extend(query.departing_on.map(|day| eq("Check_Out_Date__c", day)));
+        if let Some(day) = query.ended_since {
+            filter.push(eq("Status__c", "Checked Out"));
+            filter.push(is("Check_Out_Date__c", ">=", day));
+        }
         if let Some(nights) = query.overlapping {
             filter.push(is("Check_In_Date__c", "<", nights.to));
             filter.push(is("Check_Out_Date__c", ">", nights.from));
@@ -153,7 +157,7 @@ impl Salesforce {
         of_page.extend(behind(page)?);
         of_page.push(is("Id", "!=", None::<&str>));
         let limit = usize::from(page.limit.get()) + 1;
-        let of_page = among("Id", "Opportunity__c", "Booking__c", all(of_page));
+        let of_page = among("Id", "Opportunity__c", "Booking__c", &all(of_page));
         let beside = sales(of_page).order("Id DESC").limit(limit);
         let list = listed(records::BOOKING, "Booking__c", filter, page)?;
         let (part, rows) = self.page::<BookingRow>(list, page, vec![beside]).await?;

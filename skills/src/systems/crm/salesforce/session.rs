@@ -48,9 +48,8 @@ impl Sessions {
         }
         let session = Arc::new(match &self.login {
             SalesforceLogin::Session { .. } if expired.is_some() => {
-                return Err(remote.unreached(
-                    "the session of SALESFORCE_ACCESS_TOKEN has expired; only a person can renew it",
-                ));
+                let reason = "the session of SALESFORCE_ACCESS_TOKEN has expired; only a person can renew it";
+                return Err(remote.unreached(reason).lasting());
             }
             SalesforceLogin::Session { instance_url, access_token } => {
                 Session { instance_url: base(instance_url), token: access_token.clone() }
@@ -82,7 +81,9 @@ async fn log_in(remote: &Remote, url: &str, id: &str, secret: &SecretString) -> 
         _ if reply.status.as_u16() == 429 => Err(remote.rate_limited(&reply, "too many logins")),
         _ => {
             let error = reply.body["error"].as_str().unwrap_or_default();
-            Err(remote.unreached(format!("logging in failed: status {} {error}", reply.status.as_u16())))
+            let status = reply.status.as_u16();
+            let outage = remote.unreached(format!("logging in failed: status {status} {error}"));
+            Err(if status < 500 { outage.lasting() } else { outage })
         }
     }
 }

@@ -110,7 +110,7 @@ pub(super) fn among(
     field: &'static str,
     selected: &'static str,
     object: &'static str,
-    filter: Condition,
+    filter: &Condition,
 ) -> Condition {
     Condition(format!("{field} IN (SELECT {selected} FROM {object} WHERE {})", filter.0))
 }
@@ -120,7 +120,7 @@ pub(super) fn not_among(
     field: &'static str,
     selected: &'static str,
     object: &'static str,
-    filter: Condition,
+    filter: &Condition,
 ) -> Condition {
     Condition(format!("{field} NOT IN (SELECT {selected} FROM {object} WHERE {})", filter.0))
 }
@@ -206,7 +206,7 @@ mod tests {
                 "Id",
                 "Room__c",
                 "Booking__c",
-                all(vec![eq("C", None::<&str>), one_of("D", ["x", "y"])]),
+                &all(vec![eq("C", None::<&str>), one_of("D", ["x", "y"])]),
             ),
         ];
         let query = Query::new("Id", "Hotel_Room__c", filter).order("Id DESC").limit(3);
