@@ -89,8 +89,8 @@ impl Peer {
     }
 
     /// Makes a call and waits for it.
-    pub(crate) fn alone(&mut self, tool: &str, arguments: Value) -> Answered {
-        self.send(tool, &arguments);
+    pub(crate) fn alone(&mut self, tool: &str, arguments: &Value) -> Answered {
+        self.send(tool, arguments);
         self.receive(1).remove(0)
     }
 }

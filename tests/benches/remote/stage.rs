@@ -58,7 +58,7 @@ impl Stage {
         command.env("STAFF_EMAIL", "manager@dewyhotel.com");
         command.envs(salesforce.env()).envs(stripe.env()).envs(twilio.env());
         let mut peer = Peer::start(command);
-        let warm = peer.alone("search_contacts", json!({"query": "nobody"}));
+        let warm = peer.alone("search_contacts", &json!({"query": "nobody"}));
         assert!(warm.succeeded(), "the server works: {}", warm.line);
         Self { salesforce, stripe, twilio, peer, guests: 0, _folder: folder }
     }

@@ -8,8 +8,11 @@ use crate::trace::{Cost, asked, cost};
 use serde_json::{Value, json};
 use tests::day;
 
+/// What a guest asks a tool for.
+type Wish<'a> = &'a dyn Fn(&Guest) -> Value;
+
 /// A call alone on the stage: what it cost, and its data.
-fn alone(stage: &mut Stage, pace: Pace, tool: &str, arguments: Value) -> (Cost, Value) {
+fn alone(stage: &mut Stage, pace: Pace, tool: &str, arguments: &Value) -> (Cost, Value) {
     stage.clear();
     let answered = stage.peer.alone(tool, arguments);
     assert!(answered.succeeded(), "{tool} was not done: {}", answered.line);
@@ -23,7 +26,7 @@ fn each(
     tool: &str,
     arguments: impl Fn(&Guest) -> Value,
 ) -> (Vec<Cost>, Vec<Value>) {
-    guests.iter().map(|guest| alone(stage, pace, tool, arguments(guest))).unzip()
+    guests.iter().map(|guest| alone(stage, pace, tool, &arguments(guest))).unzip()
 }
 
 pub(crate) fn arrive(guest: &Guest) -> Value {
@@ -56,7 +59,7 @@ pub(crate) fn stays(report: &mut Report, effort: &Effort, pace: Pace) {
     let mut costs = vec![];
     for (guest, left) in undone {
         let undo = json!({"guest_email": guest.email, "payment_intent_id": left["payment_intent_id"]});
-        costs.push(alone(&mut stage, pace, "compensate_checkout_failure", undo).0);
+        costs.push(alone(&mut stage, pace, "compensate_checkout_failure", &undo).0);
     }
     report.tool("compensate_checkout_failure", &costs, Limit { salesforce: 2, stripe: 2, in_sequence: 3 });
     stage.at(Pace { divided_by: 1_000_000, ..pace });
@@ -83,7 +86,7 @@ pub(crate) fn others(report: &mut Report, effort: &Effort, pace: Pace) {
         |guest: &Guest| json!({"room_number": guest.room_number, "description": "The lamp is broken."});
     let find = |guest: &Guest| json!({"booking_number": guest.booking_number});
     let vacant = |_: &Guest| json!({"check_in_date": day(0), "check_out_date": day(2), "limit": 5});
-    let calls: [(&str, &dyn Fn(&Guest) -> Value, Limit); 6] = [
+    let calls: [(&str, Wish, Limit); 6] = [
         ("create_booking", &book, three),
         ("manage_booking", &cot, two),
         ("submit_guest_service_request", &ice, two),
