@@ -5,8 +5,8 @@ use super::errors::Failure;
 use super::methods::{self, Behaviour, Decline};
 use super::outcomes;
 use super::state::State;
-use super::{Answer, Stripe};
-use serde_json::Value;
+use super::{Answer, Stripe, customers};
+use serde_json::{Value, json};
 
 impl Stripe {
     /// The guest authenticates with the bank: what was waiting for it is charged.
@@ -58,6 +58,12 @@ impl Stripe {
     /// An API key is taken back.
     pub fn revoke(&self, key: &str) {
         self.state().revoked.insert(key.to_owned());
+    }
+
+    /// Somebody who has paid before: a customer, as the application made it then. Answers its id.
+    pub fn knows(&self, email: &str) -> String {
+        let made = customers::create(&mut self.state(), &json!({"email": email}));
+        made.unwrap_or_default()["id"].as_str().unwrap_or_default().to_owned()
     }
 
     /// All payment intents, oldest first, as Stripe would answer them.
