@@ -81,9 +81,8 @@ impl Remote {
 /// What a request to the org is for. A login, a describe or a further page would show by its path.
 fn kind(request: &Recorded) -> String {
     let kind = match request.path.rsplit('/').next() {
-        Some("query") => READ,
         Some("composite") if request.body["allOrNone"] == true => WRITE,
-        Some("composite") => READ,
+        Some("query" | "composite") => READ,
         _ => &request.path,
     };
     kind.to_owned()
