@@ -28,4 +28,5 @@ mod salesforce;
 mod skills;
 mod skills_library;
 mod stdio;
+mod stripe;
 mod trial;

@@ -1,6 +1,6 @@
 //! The embedded message service: a table that can be read back (`messages.db`, table `messages`).
 
-use super::{Messages, Sms};
+use super::{Delivery, Messages, Sms};
 use crate::error::{Outage, SkillError, System};
 use crate::sqlite::{Db, DbError, Durability};
 use crate::systems::Clock;
@@ -50,6 +50,19 @@ impl Messages for EmbeddedMessages {
             Ok(id) => Ok(format!("SM{id:032}")),
             Err(error) => Err(Outage::unknown(System::Messages, error).into()),
         }
+    }
+
+    fn repeats(&self) -> bool {
+        true
+    }
+
+    /// It is in the table, and that is all.
+    fn tells_deliveries(&self) -> bool {
+        false
+    }
+
+    async fn delivery(&self, _: &str) -> Result<Option<Delivery>, SkillError> {
+        Ok(None)
     }
 
     fn runs_on(&self) -> &str {
