@@ -30,3 +30,4 @@ mod skills_library;
 mod stdio;
 mod stripe;
 mod trial;
+mod twilio;

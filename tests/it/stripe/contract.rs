@@ -87,7 +87,10 @@ async fn a_stay_has_one_intent_that_says_whose_it_is() {
     assert_eq!(there["metadata"]["guest_email"], super::BETH);
     assert_eq!(there["metadata"]["booking_number"], "BK-0001");
     assert_eq!((&there["amount"], &there["currency"]), (&29_998.into(), &"usd".into()));
-    assert_eq!((made.guest, made.booking.as_ref().map(BookingNumber::as_str)), (Some(email(super::BETH)), Some("BK-0001")));
+    assert_eq!(
+        (made.guest, made.booking.as_ref().map(BookingNumber::as_str)),
+        (Some(email(super::BETH)), Some("BK-0001"))
+    );
     assert_ne!(new_intent(payments, "stay, refunded once").await.id, made.id);
 }
 
@@ -101,7 +104,8 @@ async fn it_is_the_same_intent_when_the_guest_is_another_customer_by_now() {
     for at in 0..120 {
         payments.create_intent(&key(&at.to_string()), &stay(customer(payments).await)).await.expect("others");
     }
-    let other = payments.create_customer(&key("new"), &email(super::BETH), "B. Gibbs").await.expect("a customer");
+    let other =
+        payments.create_customer(&key("new"), &email(super::BETH), "B. Gibbs").await.expect("a customer");
     let asked = NewIntent { receipt_email: None, ..stay(other) };
     assert_eq!(payments.create_intent(&key("stay"), &asked).await.expect("an intent").id, made.id);
     assert_eq!(account.fake.intents().len(), 121);
@@ -167,7 +171,8 @@ async fn a_bank_that_asks_the_guest_shows_where_if_there_is_a_way_back() {
         let hotel = account.hotel(return_url);
         let payments = &*hotel.payments;
         let intent = new_intent(payments, &format!("{return_url:?}")).await;
-        let Confirmation::Intent(asked) = confirmed(payments, &intent, "pm_card_authenticationRequired").await
+        let Confirmation::Intent(asked) =
+            confirmed(payments, &intent, "pm_card_authenticationRequired").await
         else {
             panic!()
         };
@@ -208,10 +213,15 @@ async fn what_was_paid_goes_back_once_and_as_a_whole() {
     let hotel = account.hotel(None);
     let payments = &*hotel.payments;
     let intent = paid(payments, "stay").await;
-    let refund = async |under: &str, id: &PaymentIntentId| payments.refund(&key(under), id).await.expect("an answer");
+    let refund =
+        async |under: &str, id: &PaymentIntentId| payments.refund(&key(under), id).await.expect("an answer");
     let RefundOutcome::Refunded(first) = refund("back", &intent.id).await else { panic!() };
     assert_eq!((first.amount, first.status.as_str()), (Cents(29_998), "succeeded"));
-    assert_eq!(refund("back", &intent.id).await, RefundOutcome::Refunded(first), "the same key, the same refund");
+    assert_eq!(
+        refund("back", &intent.id).await,
+        RefundOutcome::Refunded(first),
+        "the same key, the same refund"
+    );
     assert_eq!(refund("back again", &intent.id).await, RefundOutcome::AlreadyRefunded);
     let now = read(payments, &intent.id).await;
     assert!(now.is_refunded() && now.refunded() == Cents(29_998), "{now:?}");
@@ -231,7 +241,8 @@ async fn a_refund_on_its_way_counts_and_one_that_came_back_does_not() {
     let payments = &*hotel.payments;
     let intent = new_intent(payments, "stay").await;
     confirmed(payments, &intent, "pm_card_pendingRefund").await;
-    let RefundOutcome::Refunded(refund) = payments.refund(&key("back"), &intent.id).await.expect("an answer") else {
+    let RefundOutcome::Refunded(refund) = payments.refund(&key("back"), &intent.id).await.expect("an answer")
+    else {
         panic!()
     };
     assert_eq!(refund.status, "pending");
@@ -264,7 +275,9 @@ async fn paid_intents_are_listed_page_by_page_newest_first() {
     for at in 0..7 {
         let under = format!("stay {at}");
         // Every third is never paid.
-        if at % 3 == 2 { new_intent(payments, &under).await } else {
+        if at % 3 == 2 {
+            new_intent(payments, &under).await
+        } else {
             let paid = paid(payments, &under).await;
             made.push(paid.id.clone());
             paid

@@ -68,7 +68,11 @@ async fn a_guest_who_does_not_authenticate_in_an_hour_is_not_charged_later() {
 async fn a_guest_who_fails_to_or_is_declined_after_it_needs_another_card() {
     for (card, passes) in [(CARD, false), ("pm_card_threeDSecureRequiredChargeDeclined", true)] {
         let (account, intent) = asked_to_authenticate(card).await;
-        if passes { account.fake.authenticate(&intent) } else { account.fake.fail_authentication(&intent) }
+        if passes {
+            account.fake.authenticate(&intent)
+        } else {
+            account.fake.fail_authentication(&intent)
+        }
         let staff = account.world.staff();
         let told = Told(account.pay(&staff, card).await);
         assert_eq!(told.code(), "PAYMENT_FAILED", "{card}");
@@ -102,7 +106,11 @@ async fn a_payment_that_is_still_processing_is_pending_until_the_bank_has_decide
         assert_eq!((told.code(), &told.0["retry_safe"]), ("UPSTREAM_TIMEOUT", &json!(true)));
         account.nothing_happened();
         let intent = account.fake.intents()[0]["id"].as_str().expect("an id").to_owned();
-        if pays { account.fake.settle(&intent) } else { account.fake.fail_processing(&intent) }
+        if pays {
+            account.fake.settle(&intent)
+        } else {
+            account.fake.fail_processing(&intent)
+        }
         assert_eq!(recover(&account).await["finished"], 1);
         if pays {
             account.paid_and_closed_once();

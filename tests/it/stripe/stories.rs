@@ -49,13 +49,17 @@ async fn whose_money_it_is_is_written_with_it_and_compared_before_it_goes_back()
     let payment = &paid["data"]["payment_intent_id"];
     let metadata = &account.fake.intents()[0]["metadata"];
     assert_eq!((&metadata["guest_email"], &metadata["booking_number"]), (&json!(BETH), &json!("BK-0001")));
-    let undo = |guest: &str| json!({"guest_email": guest, "payment_intent_id": payment, "reason": "by mistake"});
+    let undo =
+        |guest: &str| json!({"guest_email": guest, "payment_intent_id": payment, "reason": "by mistake"});
     let told = staff.call("compensate_checkout_failure", undo("carl.smith@example.com")).await;
     assert_eq!(told.code(), "PAYMENT_NOT_FOUND", "it is not his");
     assert!(account.fake.refunds().is_empty());
     account.asked();
     let told = staff.call("compensate_checkout_failure", undo(BETH)).await;
-    assert_eq!((&told.data()["refund_amount_cents"], &told.data()["stay_reopened"]), (&json!(FOLIO), &json!(true)));
+    assert_eq!(
+        (&told.data()["refund_amount_cents"], &told.data()["stay_reopened"]),
+        (&json!(FOLIO), &json!(true))
+    );
     assert_eq!(account.asked(), ["payment_intents.retrieve", "refunds.create"]);
     assert_eq!(account.kept(), 0);
     assert_eq!(staff.call("compensate_checkout_failure", undo(BETH)).await.code(), "ALREADY_REFUNDED");
@@ -75,7 +79,9 @@ async fn staff_see_what_became_of_a_payment() {
     let look = json!({"payment_intent_id": payment});
     let told = staff.call("retrieve_payment_status", look.clone()).await;
     assert_eq!((&told.data()["status"], &told.data()["amount_cents"]), (&json!("succeeded"), &json!(FOLIO)));
-    staff.done("compensate_checkout_failure", json!({"guest_email": BETH, "payment_intent_id": payment})).await;
+    staff
+        .done("compensate_checkout_failure", json!({"guest_email": BETH, "payment_intent_id": payment}))
+        .await;
     let told = staff.call("retrieve_payment_status", look).await;
     let refunds = &told.data()["refunds"];
     assert_eq!((&refunds[0]["amount_cents"], &refunds[0]["status"]), (&json!(FOLIO), &json!("pending")));
@@ -92,7 +98,8 @@ async fn keys_are_the_same_after_a_crash() {
         ("confirm_payment", CONFIRM),
     ] {
         let account = Account::new();
-        let env = [("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", &*format!("{step}=killed_after"))];
+        let env =
+            [("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", &*format!("{step}=killed_after"))];
         let call = ["call", "process_guest_checkout", &super::leaving("pm_card_visa").to_string()];
         assert_eq!(account.world.run("staff-server", &call, &env, "").await.code, None, "killed");
         crate::recovery::due(&account.world);

@@ -55,13 +55,23 @@ async fn left(told: Told, what: &str) {
 
 #[tokio::test]
 async fn two_who_check_a_guest_out_at_once_charge_once() {
-    for (slow, by) in [("", 0), ("customers.create", 150), ("payment_intents.create", 150), ("payment_intents.confirm", 150)] {
+    for (slow, by) in [
+        ("", 0),
+        ("customers.create", 150),
+        ("payment_intents.create", 150),
+        ("payment_intents.confirm", 150),
+    ] {
         let town = Town::new();
         let ((_a, a), (_b, b)) = tokio::join!(town.machine(&[]), town.machine(&[]));
-        town.stripe.latency(move |operation, _| {
-            if operation == slow { Duration::from_millis(by) } else { Duration::ZERO }
-        });
-        let (one, two) = tokio::join!(a.call("process_guest_checkout", leaving()), b.call("process_guest_checkout", leaving()));
+        town.stripe.latency(
+            move |operation, _| {
+                if operation == slow { Duration::from_millis(by) } else { Duration::ZERO }
+            },
+        );
+        let (one, two) = tokio::join!(
+            a.call("process_guest_checkout", leaving()),
+            b.call("process_guest_checkout", leaving())
+        );
         left(one, slow).await;
         left(two, slow).await;
         town.paid_and_closed_once(slow);

@@ -6,28 +6,29 @@ use crate::saga::engine::Engine;
 use crate::saga::journal::now_ms;
 use rusqlite::{OptionalExtension, params};
 use skills::sqlite::Durability;
-use skills::{Call, Skill, SkillError, messages::LookAfterSms};
 use skills::words::Key;
+use skills::{Call, Skill, SkillError, messages::LookAfterSms};
 
 /// How long after the last look the next one is, in seconds. A text that has not arrived in an hour is not looked after.
 const LOOKS: [i64; 5] = [10, 50, 4 * 60, 15 * 60, 40 * 60];
 
 /// When to look after a message for the `nth` time; none if it was looked after often enough.
-pub(super) fn look_at(nth: usize) -> Option<i64> {
-    LOOKS.get(nth).map(|seconds| now_ms() + seconds * 1_000)
+pub(super) fn look_at(nth: u32) -> Option<i64> {
+    LOOKS.get(usize::try_from(nth).ok()?).map(|seconds| now_ms() + seconds * 1_000)
 }
 
 struct Due {
     id: i64,
     service_id: String,
-    looks: usize,
+    looks: u32,
 }
 
 /// Asks what became of the messages that are due, one after the other; stops when the service does not say.
 pub(super) async fn look_after(engine: &Engine) -> Result<(), SagaError> {
     while let Some(due) = claim(engine).await? {
         let hotel = engine.hotel();
-        let call = Call::new(hotel, Key::derived(&["look", &due.service_id]), hotel.day_of(hotel.clock.now()));
+        let call =
+            Call::new(hotel, Key::derived(&["look", &due.service_id]), hotel.day_of(hotel.clock.now()));
         let look = LookAfterSms { id: due.service_id };
         let found = tokio::time::timeout(engine.settings().step_timeout, look.run(&call)).await;
         let delivery = match found {
@@ -42,8 +43,10 @@ pub(super) async fn look_after(engine: &Engine) -> Result<(), SagaError> {
         engine
             .journal()
             .write(Durability::Relaxed, move |c| {
-                c.prepare_cached("UPDATE outbox SET delivery = ?2, look_at = ?3 WHERE id = ?1 AND state = 'sent'")?
-                    .execute(params![id, delivery.status, next])
+                c.prepare_cached(
+                    "UPDATE outbox SET delivery = ?2, look_at = ?3 WHERE id = ?1 AND state = 'sent'",
+                )?
+                .execute(params![id, delivery.status, next])
             })
             .await?;
     }
@@ -66,7 +69,9 @@ async fn claim(engine: &Engine) -> Result<Option<Due>, SagaError> {
         .write(Durability::Relaxed, |c| {
             let due = c
                 .prepare_cached(DUE)?
-                .query_row([now_ms()], |row| Ok(Due { id: row.get(0)?, service_id: row.get(1)?, looks: row.get(2)? }))
+                .query_row([now_ms()], |row| {
+                    Ok(Due { id: row.get(0)?, service_id: row.get(1)?, looks: row.get(2)? })
+                })
                 .optional()?;
             if let Some(due) = &due {
                 c.prepare_cached("UPDATE outbox SET looks = looks + 1, look_at = ?2 WHERE id = ?1")?

@@ -112,7 +112,8 @@ impl Stripe {
             if let Some(found) = listed.iter().find(|it| it["metadata"][KEY] == key.as_str()) {
                 return self.read("list intents", found).map(Some);
             }
-            let last = listed.last().and_then(|it| it["id"].as_str()).filter(|_| reply.body["has_more"] == true);
+            let last =
+                listed.last().and_then(|it| it["id"].as_str()).filter(|_| reply.body["has_more"] == true);
             let Some(last) = last.map(str::to_owned) else { return Ok(None) };
             query.retain(|(name, _)| *name != "starting_after");
             query.push(("starting_after", last));
