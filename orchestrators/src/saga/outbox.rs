@@ -3,6 +3,7 @@
 //! each time.
 
 mod deliveries;
+mod records;
 
 use crate::saga::SagaError;
 use crate::saga::engine::Engine;
@@ -47,9 +48,10 @@ pub(crate) async fn send_staged(engine: &Arc<Engine>, call: Option<i64>) {
     }
 }
 
-/// Asks what became of the messages that were handed over a while ago.
+/// Asks what became of the messages that were handed over a while ago, and keeps them with the hotel's records.
 pub(crate) async fn look_after_sent(engine: &Engine) {
-    if let Err(error) = deliveries::look_after(engine).await {
+    let looked = deliveries::look_after(engine).await;
+    if let Err(error) = looked.and(records::keep(engine).await) {
         tracing::warn!(?error, "what became of messages could not be written");
     }
 }
@@ -117,15 +119,16 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     };
     let followed = state == "sent" && hotel.messages.tells_deliveries();
     let look_at = if followed { deliveries::look_at(0) } else { None };
+    let record_at = if followed { records::record_at(engine) } else { None };
     let written = engine
         .journal()
         .write(Durability::Relaxed, move |c| {
             let now = stored(Timestamp::now());
             c.prepare_cached(
-                "UPDATE outbox SET state = ?2, changed_at = ?3, service_id = ?4, look_at = ?5 \
-                 WHERE id = ?1 AND state = 'sending'",
+                "UPDATE outbox SET state = ?2, changed_at = ?3, service_id = ?4, look_at = ?5, record_at = ?6, \
+                 lease_until = 0 WHERE id = ?1 AND state = 'sending'",
             )?
-            .execute(params![id, state, now, service_id, look_at])
+            .execute(params![id, state, now, service_id, look_at, record_at])
         })
         .await;
     if let Err(error) = written {

@@ -340,6 +340,21 @@ pub struct Committed {
     pub created: bool,
 }
 
+/// A text that was sent, as the hotel's records keep it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentMessage {
+    /// What its service calls it.
+    pub id: String,
+    /// The number it went to.
+    pub to: String,
+    /// What it says.
+    pub body: String,
+    /// When it was handed over.
+    pub sent_at: Timestamp,
+    /// What its service said of it last.
+    pub delivery: Option<String>,
+}
+
 /// The role.
 #[async_trait::async_trait]
 pub trait Crm: Send + Sync {
@@ -356,6 +371,10 @@ pub trait Crm: Send + Sync {
     /// Applies all of `changes` or none. Under a key that was committed before it answers what it answered then.
     /// `again` says that an earlier attempt under the key may have taken effect: a system that keeps no keys looks for it.
     async fn commit(&self, key: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError>;
+    /// Whether it keeps texts that were sent.
+    fn keeps_messages(&self) -> bool;
+    /// Keeps texts that were sent, at most 200; one that it has already stays as it is.
+    async fn record_messages(&self, messages: &[SentMessage]) -> Result<(), Outage>;
     /// For start-up and recovery: what the role runs on, told apart from others of its kind.
     fn runs_on(&self) -> &str;
 }

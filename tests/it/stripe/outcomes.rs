@@ -69,9 +69,9 @@ async fn a_guest_who_fails_to_or_is_declined_after_it_needs_another_card() {
     for (card, passes) in [(CARD, false), ("pm_card_threeDSecureRequiredChargeDeclined", true)] {
         let (account, intent) = asked_to_authenticate(card).await;
         if passes {
-            account.fake.authenticate(&intent)
+            account.fake.authenticate(&intent);
         } else {
-            account.fake.fail_authentication(&intent)
+            account.fake.fail_authentication(&intent);
         }
         let staff = account.world.staff();
         let told = Told(account.pay(&staff, card).await);
@@ -107,9 +107,9 @@ async fn a_payment_that_is_still_processing_is_pending_until_the_bank_has_decide
         account.nothing_happened();
         let intent = account.fake.intents()[0]["id"].as_str().expect("an id").to_owned();
         if pays {
-            account.fake.settle(&intent)
+            account.fake.settle(&intent);
         } else {
-            account.fake.fail_processing(&intent)
+            account.fake.fail_processing(&intent);
         }
         assert_eq!(recover(&account).await["finished"], 1);
         if pays {

@@ -7,8 +7,8 @@ mod searches;
 pub(crate) mod seed;
 
 use super::{
-    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Seen, Stay,
-    StayQuery,
+    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Seen, SentMessage,
+    Stay, StayQuery,
 };
 use crate::error::{Outage, SkillError, System};
 use crate::sqlite::{Db, DbError, Durability, Refusable};
@@ -76,6 +76,15 @@ impl Crm for EmbeddedCrm {
             Refusable::Refused(refusal) => refusal.into(),
             Refusable::Sqlite(error) => Outage::unknown(System::Crm, error).into(),
         })
+    }
+
+    /// Texts are in a table of their own (`messages.db`).
+    fn keeps_messages(&self) -> bool {
+        false
+    }
+
+    async fn record_messages(&self, _: &[SentMessage]) -> Result<(), Outage> {
+        Ok(())
     }
 
     fn runs_on(&self) -> &str {

@@ -10,6 +10,7 @@ mod commit;
 mod draft;
 mod facts;
 mod looks;
+mod messages;
 mod plan;
 mod records;
 mod searches;
@@ -19,8 +20,8 @@ mod stays;
 mod witness;
 
 use super::{
-    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Seen, Stay,
-    StayQuery,
+    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Seen, SentMessage,
+    Stay, StayQuery,
 };
 use crate::error::{Outage, SkillError, System};
 use crate::settings::SalesforceSettings;
@@ -80,6 +81,14 @@ impl Crm for Salesforce {
     /// The key is in the changes: on what they make (`External_ID__c`) and on the payment they record.
     async fn commit(&self, _: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError> {
         self.apply(changes, again).await
+    }
+
+    fn keeps_messages(&self) -> bool {
+        true
+    }
+
+    async fn record_messages(&self, messages: &[SentMessage]) -> Result<(), Outage> {
+        self.keep_messages(messages).await
     }
 
     fn runs_on(&self) -> &str {
