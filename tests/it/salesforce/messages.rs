@@ -12,7 +12,7 @@ async fn a_minute_passes(org: &Org) {
     let sql = "UPDATE outbox SET record_at = 0, look_at = look_at * 0 WHERE record_at IS NOT NULL";
     write(&org.world, "journal.db", sql, []);
     let ran = org.world.run_staff(&["reconcile", "--json"]).await;
-    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.json()["finished"].is_number(), "{ran:?}");
 }
 
 /// Sarah and one of Wei's rooms are checked in: two texts.

@@ -83,7 +83,11 @@ impl Stripe {
             429 => Err(self.remote.rate_limited(&reply, reason())),
             401 | 403 => Err(self.remote.unreached(format!("the key is not accepted: {}", reason()))),
             409 => Err(self.remote.unknown(reason())), // the same key is being worked on
-            500.. => Err(Outage { key_spent: true, ..self.remote.unknown(reason()) }),
+            500.. => {
+                // A failure of the past is passed over at once: after a long outage there are many under a stay's keys.
+                let retry_after_seconds = reply.is_replayed().then_some(0);
+                Err(Outage { key_spent: true, retry_after_seconds, ..self.remote.unknown(reason()) })
+            }
             _ => Ok(reply),
         }
     }
