@@ -93,7 +93,8 @@ impl JsonSchema for Since {
 pub struct StepView {
     /// The step's name.
     pub name: String,
-    /// begun, done or refused; for messages staged, sending, sent, refused or unknown (never sent again).
+    /// begun, done or refused; for messages staged, sending, sent, refused or unknown (never sent again), and then what
+    /// the message service says of it: queued, sent, delivered, undelivered, failed.
     pub outcome: String,
     /// When it began, RFC 3339.
     pub started_at: String,
@@ -315,7 +316,7 @@ fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
 fn steps(c: &Connection, call: i64) -> rusqlite::Result<Vec<StepView>> {
     let sql = "SELECT name, outcome, started_at, duration_ms FROM (\
                SELECT 0 AS kind, place, name, outcome, started_at, duration_ms FROM steps WHERE call = ?1 \
-               UNION ALL SELECT 1, id, 'send_sms', state, changed_at, NULL FROM outbox WHERE call = ?1) ORDER BY kind, place";
+               UNION ALL SELECT 1, id, 'send_sms', ifnull(delivery, state), changed_at, NULL FROM outbox WHERE call = ?1) ORDER BY kind, place";
     c.prepare_cached(sql)?
         .query_map([call], |row| {
             Ok(StepView {

@@ -79,6 +79,8 @@ pub fn catalogue() -> Vec<(&'static str, Effect)> {
         entry::<payments::RetrievePayment>(),
         entry::<payments::RetrievePaymentStatus>(),
         // messages
+        entry::<messages::LookAfterSms>(),
+        entry::<messages::RecordSms>(),
         entry::<messages::SendSms>(),
     ]
 }

@@ -31,4 +31,6 @@ mod setup;
 mod skills;
 mod skills_library;
 mod stdio;
+mod stripe;
 mod trial;
+mod twilio;

@@ -3,6 +3,7 @@
 mod changes;
 mod contract;
 mod faults;
+mod messages;
 mod stories;
 mod together;
 

@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema.sql"),
     include_str!("journal/schema_audit.sql"),
     include_str!("journal/schema_recovery.sql"),
+    include_str!("journal/schema_messages.sql"),
 ];
 
 /// How long a claim holds without being renewed: a killed server's calls are taken over soon.

@@ -1,5 +1,9 @@
 //! Messages leave from the journal once their call has finished: staged → sending → sent, refused or unknown. One that
-//! may have left is shown as unknown and never sent again.
+//! may have left is shown as unknown and never sent again. While the service takes none, they stay staged and rest, longer
+//! each time.
+
+mod deliveries;
+mod records;
 
 use crate::saga::SagaError;
 use crate::saga::engine::Engine;
@@ -10,11 +14,18 @@ use skills::messages::SendSms;
 use skills::sqlite::Durability;
 use skills::systems::messages::Sms;
 use skills::words::{Key, stored};
-use skills::{Call, Skill, SkillError, faults};
+use skills::{Call, Outage, Skill, SkillError, faults};
 use std::sync::Arc;
+
+/// How long messages rest after their service could not take one, at first and at most.
+const FIRST_REST_MS: i64 = 30_000;
+const LONGEST_REST_MS: i64 = 10 * 60_000;
+/// The longest rest that a service may ask for.
+const LONGEST_RETRY_AFTER_SECONDS: u64 = 3_600;
 
 struct Staged {
     id: i64,
+    tries: u32,
     key: Key,
     message: Sms,
 }
@@ -25,10 +36,10 @@ pub(crate) async fn send_staged(engine: &Arc<Engine>, call: Option<i64>) {
         match next(engine, call).await {
             Ok(Some(staged)) => {
                 if !send(engine, staged).await {
-                    return;
+                    break;
                 }
             }
-            Ok(None) => return,
+            Ok(None) => break,
             Err(error) => {
                 tracing::warn!(?error, "the outbox could not be read");
                 return;
@@ -37,37 +48,50 @@ pub(crate) async fn send_staged(engine: &Arc<Engine>, call: Option<i64>) {
     }
 }
 
-/// Claims the next message. One whose sender died while sending is unknown from then on.
+/// Asks what became of the messages that were handed over a while ago, and keeps them with the hotel's records.
+pub(crate) async fn look_after_sent(engine: &Engine) {
+    let looked = deliveries::look_after(engine).await;
+    if let Err(error) = looked.and(records::keep(engine).await) {
+        tracing::warn!(?error, "what became of messages could not be written");
+    }
+}
+
+/// Claims the next message of a call that began on the message service we have. One whose sender died while sending is unknown from then on.
 async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, SagaError> {
+    const NEXT: &str = "SELECT id FROM outbox WHERE state = 'staged' AND (?1 IS NULL OR call = ?1) AND lease_until <= ?2 \
+                        AND substr((SELECT systems FROM calls WHERE id = call), -length(?3)) = ?3 ORDER BY id LIMIT 1";
+    let service = engine.hotel().messages.runs_on().to_owned();
     let open = engine.journal().read(|c| {
-        c.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM outbox WHERE (state = 'staged' AND (?1 IS NULL OR call = ?1)) \
-             OR (state = 'sending' AND lease_until < ?2))",
-        )?
-        .query_row(params![call, now_ms()], |row| row.get::<_, bool>(0))
+        let due = c.prepare_cached(NEXT)?.exists(params![call, now_ms(), service])?;
+        let left = "SELECT 1 FROM outbox WHERE state = 'sending' AND lease_until < ?1";
+        Ok(due || c.prepare_cached(left)?.exists([now_ms()])?)
     })?;
     if !open {
         return Ok(None);
     }
     let owner = engine.owner().to_owned();
+    // Whoever would send it twice must find this even after a power cut.
+    let durability = if engine.hotel().messages.repeats() { Durability::Relaxed } else { Durability::Forced };
     engine
         .journal()
-        .write(Durability::Relaxed, move |c| {
+        .write(durability, move |c| {
             let now = stored(Timestamp::now());
             c.prepare_cached(
                 "UPDATE outbox SET state = 'unknown', changed_at = ?1 WHERE state = 'sending' AND lease_until < ?2",
             )?
             .execute(params![now, now_ms()])?;
+            let next = params![call, now_ms(), service];
+            let next: Option<i64> = c.prepare_cached(NEXT)?.query_row(next, |row| row.get(0)).optional()?;
+            let Some(next) = next else { return Ok(None) };
             c.prepare_cached(
-                "UPDATE outbox SET state = 'sending', owner = ?1, lease_until = ?2, changed_at = ?3 WHERE id = \
-                 (SELECT id FROM outbox WHERE state = 'staged' AND (?4 IS NULL OR call = ?4) ORDER BY id LIMIT 1) \
-                 RETURNING id, key, message",
+                "UPDATE outbox SET state = 'sending', owner = ?1, lease_until = ?2, changed_at = ?3 WHERE id = ?4 \
+                 RETURNING id, key, message, tries",
             )?
-            .query_row(params![owner, now_ms() + 4 * LEASE_MS, now, call], |row| {
+            .query_row(params![owner, now_ms() + 4 * LEASE_MS, now, next], |row| {
                 let text: String = row.get(2)?;
                 let message = serde_json::from_str(&text)
                     .map_err(|error| rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into()))?;
-                Ok(Staged { id: row.get(0)?, key: row.get(1)?, message })
+                Ok(Staged { id: row.get(0)?, key: row.get(1)?, tries: row.get(3)?, message })
             })
             .optional()
         })
@@ -82,25 +106,54 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     let send = SendSms { sms: staged.message };
     let sent =
         tokio::time::timeout(timeout, faults::around(SendSms::NAME, SendSms::SYSTEM, send.run(&call))).await;
-    let state = match sent {
-        Ok(Ok(_)) => "sent",
-        Ok(Err(SkillError::Refused(_))) => "refused",
-        Ok(Err(SkillError::Outage(outage))) if !outage.effect_unknown => "staged",
-        Ok(Err(SkillError::Outage(_))) | Err(_) => "unknown",
-    };
     let id = staged.id;
+    let (state, service_id) = match sent {
+        Ok(Ok(service_id)) => ("sent", Some(service_id)),
+        Ok(Err(SkillError::Refused(_))) => ("refused", None),
+        Ok(Err(SkillError::Outage(outage))) if !outage.effect_unknown => {
+            tracing::warn!(reason = %outage.reason, "a message could not be handed over; it is tried again later");
+            rest(engine, id, staged.tries, &outage).await;
+            return false;
+        }
+        Ok(Err(SkillError::Outage(_))) | Err(_) => ("unknown", None),
+    };
+    let followed = state == "sent" && hotel.messages.tells_deliveries();
+    let look_at = if followed { deliveries::look_at(0) } else { None };
+    let record_at = if followed { records::record_at(engine) } else { None };
     let written = engine
         .journal()
         .write(Durability::Relaxed, move |c| {
             let now = stored(Timestamp::now());
             c.prepare_cached(
-                "UPDATE outbox SET state = ?2, changed_at = ?3 WHERE id = ?1 AND state = 'sending'",
+                "UPDATE outbox SET state = ?2, changed_at = ?3, service_id = ?4, look_at = ?5, record_at = ?6, \
+                 lease_until = 0 WHERE id = ?1 AND state = 'sending'",
             )?
-            .execute(params![id, state, now])
+            .execute(params![id, state, now, service_id, look_at, record_at])
         })
         .await;
     if let Err(error) = written {
         tracing::warn!(?error, "the fate of a message could not be written; it will be shown as unknown");
     }
-    state != "staged"
+    true
+}
+
+/// Nothing was sent: the message goes back, and it and all that wait rest a while. One of a new call is still tried at once.
+async fn rest(engine: &Engine, id: i64, tries: u32, outage: &Outage) {
+    let rest = FIRST_REST_MS.saturating_mul(1 << tries.min(10)).min(LONGEST_REST_MS);
+    let said = outage.retry_after_seconds.unwrap_or(0).min(LONGEST_RETRY_AFTER_SECONDS) * 1_000;
+    let until = now_ms() + rest.max(i64::try_from(said).unwrap_or(rest));
+    let written = engine
+        .journal()
+        .write(Durability::Relaxed, move |c| {
+            let now = stored(Timestamp::now());
+            c.prepare_cached(
+                "UPDATE outbox SET state = 'staged', tries = tries + 1, changed_at = ?2 WHERE id = ?1 AND state = 'sending'",
+            )?
+            .execute(params![id, now])?;
+            c.prepare_cached("UPDATE outbox SET lease_until = ?1 WHERE state = 'staged'")?.execute([until])
+        })
+        .await;
+    if let Err(error) = written {
+        tracing::warn!(?error, "the fate of a message could not be written; it will be shown as unknown");
+    }
 }

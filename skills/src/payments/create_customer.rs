@@ -1,7 +1,7 @@
 use crate::error::{SkillError, System};
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::payments::CustomerId;
-use crate::words::Email;
+use crate::words::{Email, Key};
 use serde::{Deserialize, Serialize};
 
 /// Make a customer of a guest at the payment processor.
@@ -19,7 +19,10 @@ impl Skill for CreateCustomer {
     const SYSTEM: System = System::Payments;
     type Output = CustomerId;
 
+    /// Under a key of the person and nothing of the call: two machines that meet a new guest at once make one customer,
+    /// and so ask for the stay's one intent in the same words.
     async fn run(&self, call: &Call<'_>) -> Result<CustomerId, SkillError> {
-        call.payments().create_customer(call.key(), &self.email, &self.name).await
+        let key = call.fresh(&Key::derived(&["customer", self.email.as_str(), &self.name]));
+        call.payments().create_customer(&key, &self.email, &self.name).await
     }
 }

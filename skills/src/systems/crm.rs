@@ -359,6 +359,21 @@ pub enum Sample {
     },
 }
 
+/// A text that was sent, as the hotel's records keep it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentMessage {
+    /// What its service calls it.
+    pub id: String,
+    /// The number it went to.
+    pub to: String,
+    /// What it says.
+    pub body: String,
+    /// When it was handed over.
+    pub sent_at: Timestamp,
+    /// What its service said of it last.
+    pub delivery: Option<String>,
+}
+
 /// The role.
 #[async_trait::async_trait]
 pub trait Crm: Send + Sync {
@@ -380,6 +395,10 @@ pub trait Crm: Send + Sync {
     async fn load_sample(&self, today: Date, among_others: bool) -> Result<Sample, SkillError>;
     /// What a doctor finds: whether it can be reached and is set up as it is used, and how to mend it.
     async fn examine(&self) -> Vec<Check>;
+    /// Whether it keeps texts that were sent.
+    fn keeps_messages(&self) -> bool;
+    /// Keeps texts that were sent, at most 200; one that it has already stays as it is.
+    async fn record_messages(&self, messages: &[SentMessage]) -> Result<(), Outage>;
     /// For start-up and recovery: what the role runs on, told apart from others of its kind.
     fn runs_on(&self) -> &str;
 }

@@ -18,6 +18,15 @@ pub struct Sms {
     pub body: String,
 }
 
+/// What became of a text that the service took.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// The service's word: queued, sent, delivered, undelivered, failed.
+    pub status: String,
+    /// Whether it will say nothing else.
+    pub is_final: bool,
+}
+
 /// The role.
 #[async_trait::async_trait]
 pub trait Messages: Send + Sync {
@@ -25,6 +34,12 @@ pub trait Messages: Send + Sync {
     async fn send(&self, key: &Key, sms: &Sms) -> Result<String, SkillError>;
     /// What a doctor finds: whether it can be reached and can send, and how to mend it.
     async fn examine(&self) -> Vec<Check>;
+    /// Whether a text sent again under its key is not sent twice.
+    fn repeats(&self) -> bool;
+    /// Whether it tells what became of a text.
+    fn tells_deliveries(&self) -> bool;
+    /// What became of a text, by the id that sending it answered; none if it is not known or not told.
+    async fn delivery(&self, id: &str) -> Result<Option<Delivery>, SkillError>;
     /// One word for start-up: what the role runs on.
     fn runs_on(&self) -> &str;
 }

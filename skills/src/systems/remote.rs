@@ -56,6 +56,11 @@ impl Reply {
         Some(zoned.timestamp())
     }
 
+    /// Whether this is what was answered to the same key before (Stripe says so): it tells nothing of the system now.
+    pub(crate) fn is_replayed(&self) -> bool {
+        self.headers.get("idempotent-replayed").is_some_and(|value| value == "true")
+    }
+
     /// When the system said to come back.
     pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
         let text = self.header("retry-after")?;
@@ -117,7 +122,7 @@ impl Remote {
             Ok(reply) => {
                 let status = reply.status.as_u16();
                 tracing::info!(system = self.name, operation, status, duration_ms, "remote call");
-                self.breaker.note(reply.status.is_server_error());
+                self.breaker.note(reply.status.is_server_error() && !reply.is_replayed());
             }
             Err(outage) => {
                 let reason = &outage.reason;

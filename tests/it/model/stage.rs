@@ -185,7 +185,7 @@ impl Stage<'_> {
     /// As if the time of whoever died or rests were over.
     fn let_leases_end(&self) {
         let sql = "UPDATE calls SET lease_until = 0 WHERE outcome = 'running'; \
-                   UPDATE outbox SET lease_until = 0 WHERE state = 'sending';";
+                   UPDATE outbox SET lease_until = 0 WHERE state IN ('staged', 'sending');";
         self.journal().execute_batch(sql).expect("leases end");
     }
 

@@ -169,7 +169,12 @@ impl Servers {
         let unfinished = "SELECT count(*) FROM calls WHERE outcome = 'running'";
         for _ in 0..20 {
             due(&self.world);
-            write(&self.world, "journal.db", "UPDATE outbox SET lease_until = 0 WHERE state = 'sending'", []);
+            write(
+                &self.world,
+                "journal.db",
+                "UPDATE outbox SET lease_until = 0 WHERE state IN ('staged', 'sending')",
+                [],
+            );
             let ran = self.world.run_staff(&["reconcile", "--json"]).await;
             nobody_met_a_lock(&ran.stderr);
             if Books::open(&self.world).count(unfinished) == 0 {

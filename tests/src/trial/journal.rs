@@ -54,7 +54,7 @@ pub(super) fn let_time_pass(world: &World) {
     open(world)
         .execute_batch(
             "UPDATE calls SET lease_until = 0 WHERE outcome = 'running'; \
-             UPDATE outbox SET lease_until = 0 WHERE state = 'sending';",
+             UPDATE outbox SET lease_until = 0 WHERE state IN ('staged', 'sending');",
         )
         .expect("aged");
 }

@@ -57,7 +57,7 @@ impl Engine {
         Ok(true)
     }
 
-    /// Takes over every abandoned call this process may, sends what is staged. Says how many calls it brought to an end.
+    /// Takes over every abandoned call this process may, sends what is staged and asks what became of what was sent. Says how many calls it brought to an end.
     ///
     /// # Errors
     /// When the journal cannot be read or written.
@@ -67,6 +67,7 @@ impl Engine {
             taken += usize::from(self.recover(id).await?);
         }
         outbox::send_staged(self, None).await;
+        outbox::look_after_sent(self).await;
         Ok(taken)
     }
 

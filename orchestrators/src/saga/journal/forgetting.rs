@@ -222,7 +222,7 @@ fn redact_call(c: &Connection, person: &Person, id: i64) -> rusqlite::Result<()>
         .execute(params![id, step, undo])?;
     }
     let redacted = Value::from(REDACTED).to_string();
-    c.prepare_cached("UPDATE outbox SET message = ?2 WHERE call = ?1")?
+    c.prepare_cached("UPDATE outbox SET message = ?2, record_at = NULL WHERE call = ?1")?
         .execute(params![id, redacted])
         .map(|_| ())
 }

@@ -8,7 +8,7 @@ pub(crate) mod seed;
 
 use super::{
     Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Sample, Seen,
-    Stay, StayQuery,
+    SentMessage, Stay, StayQuery,
 };
 use crate::error::{Outage, SkillError, System};
 use crate::sqlite::{Db, DbError, Durability, Refusable};
@@ -85,6 +85,15 @@ impl Crm for EmbeddedCrm {
 
     async fn examine(&self) -> Vec<Check> {
         Examination::embedded("records", self.runs_on(), "SALESFORCE_*")
+    }
+
+    /// Texts are in a table of their own (`messages.db`).
+    fn keeps_messages(&self) -> bool {
+        false
+    }
+
+    async fn record_messages(&self, _: &[SentMessage]) -> Result<(), Outage> {
+        Ok(())
     }
 
     fn runs_on(&self) -> &str {

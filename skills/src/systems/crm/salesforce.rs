@@ -11,6 +11,7 @@ mod doctor;
 mod draft;
 mod facts;
 mod looks;
+mod messages;
 mod plan;
 mod records;
 mod sample;
@@ -22,7 +23,7 @@ mod witness;
 
 use super::{
     Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Sample, Seen,
-    Stay, StayQuery,
+    SentMessage, Stay, StayQuery,
 };
 use crate::error::{Outage, SkillError, System};
 use crate::settings::SalesforceSettings;
@@ -91,6 +92,14 @@ impl Crm for Salesforce {
 
     async fn examine(&self) -> Vec<Check> {
         self.examined().await
+    }
+
+    fn keeps_messages(&self) -> bool {
+        true
+    }
+
+    async fn record_messages(&self, messages: &[SentMessage]) -> Result<(), Outage> {
+        self.keep_messages(messages).await
     }
 
     fn runs_on(&self) -> &str {

@@ -1,6 +1,6 @@
 //! The embedded message service: a table that can be read back (`messages.db`, table `messages`).
 
-use super::{Messages, Sms};
+use super::{Delivery, Messages, Sms};
 use crate::error::{Outage, SkillError, System};
 use crate::sqlite::{Db, DbError, Durability};
 use crate::systems::Clock;
@@ -55,6 +55,19 @@ impl Messages for EmbeddedMessages {
 
     async fn examine(&self) -> Vec<Check> {
         Examination::embedded("messages", self.runs_on(), "TWILIO_*")
+    }
+
+    fn repeats(&self) -> bool {
+        true
+    }
+
+    /// It is in the table, and that is all.
+    fn tells_deliveries(&self) -> bool {
+        false
+    }
+
+    async fn delivery(&self, _: &str) -> Result<Option<Delivery>, SkillError> {
+        Ok(None)
     }
 
     fn runs_on(&self) -> &str {

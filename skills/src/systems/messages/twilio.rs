@@ -3,19 +3,22 @@
 
 mod doctor;
 
-use super::{Messages, Sms};
+use super::{Delivery, Messages, Sms};
 use crate::error::{ErrorCode, Refusal, SkillError, System};
 use crate::settings::TwilioSettings;
 use crate::systems::check::Check;
-use crate::systems::remote::Remote;
+use crate::systems::remote::{Remote, Reply};
 use crate::words::Key;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
+/// What a text ends as (<https://www.twilio.com/docs/messaging/api/message-resource#message-status-values>).
+const ENDS: [&str; 5] = ["delivered", "undelivered", "failed", "canceled", "read"];
+
 /// A Twilio account.
 pub struct Twilio {
     remote: Remote,
-    url: String,
+    messages: String,
     account_sid: String,
     auth_token: SecretString,
     from: String,
@@ -30,11 +33,28 @@ impl Twilio {
         let base = settings.api_base.trim_end_matches('/');
         Ok(Self {
             remote: Remote::new(System::Messages, "twilio", timeout)?,
-            url: format!("{base}/2010-04-01/Accounts/{}/Messages.json", settings.account_sid),
+            messages: format!("{base}/2010-04-01/Accounts/{}/Messages", settings.account_sid),
             account_sid: settings.account_sid.clone(),
             auth_token: settings.auth_token.clone(),
             from: settings.from.clone(),
         })
+    }
+}
+
+impl Twilio {
+    /// A 4xx: nothing was done. Whose credentials are not accepted, or who asks too much, may ask again later.
+    fn refused(&self, reply: &Reply) -> SkillError {
+        let (status, code) = (reply.status.as_u16(), reply.body["code"].as_i64().unwrap_or_default());
+        match status {
+            429 => self.remote.rate_limited(reply, format!("status 429, code {code}")).into(),
+            401 | 403 => {
+                self.remote.unreached(format!("status {status}: not accepted, code {code}")).lasting().into()
+            }
+            _ => {
+                let why = format!("Twilio does not send this text: code {code}.");
+                Refusal::new(ErrorCode::ValidationError, why).detail("code", code).into()
+            }
+        }
     }
 }
 
@@ -51,25 +71,37 @@ impl Messages for Twilio {
         let request = self
             .remote
             .http()
-            .post(&self.url)
+            .post(format!("{}.json", self.messages))
             .basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()))
             .form(&form);
         let reply = self.remote.send("send message", request).await?;
-        let status = reply.status.as_u16();
-        let code = reply.body["code"].as_i64().unwrap_or_default();
-        match (status, reply.body["sid"].as_str()) {
+        match (reply.status.as_u16(), reply.body["sid"].as_str()) {
             (200..=299, Some(sid)) => Ok(sid.to_owned()),
-            (429, _) => Err(self.remote.rate_limited(&reply, format!("status 429, code {code}")).into()),
-            (401 | 403, _) => Err(self
-                .remote
-                .unreached(format!("status {status}: not accepted, code {code}"))
-                .lasting()
-                .into()),
-            (400..=499, _) => {
-                let why = format!("Twilio does not send this text: code {code}.");
-                Err(Refusal::new(ErrorCode::ValidationError, why).detail("code", code).into())
+            (400..=499, _) => Err(self.refused(&reply)),
+            (status, _) => Err(self.remote.unknown(format!("status {status}")).into()),
+        }
+    }
+
+    fn repeats(&self) -> bool {
+        false
+    }
+
+    fn tells_deliveries(&self) -> bool {
+        true
+    }
+
+    async fn delivery(&self, id: &str) -> Result<Option<Delivery>, SkillError> {
+        let request = self.remote.http().get(format!("{}/{id}.json", self.messages));
+        let request = request.basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()));
+        let reply = self.remote.send("retrieve message", request).await?;
+        match (reply.status.as_u16(), reply.body["status"].as_str()) {
+            (200..=299, Some(status)) => {
+                let is_final = ENDS.contains(&status);
+                Ok(Some(Delivery { status: status.to_owned(), is_final }))
             }
-            _ => Err(self.remote.unknown(format!("status {status}, code {code}")).into()),
+            (404, _) => Ok(None),
+            (400..=499, _) => Err(self.refused(&reply)),
+            (status, _) => Err(self.remote.unknown(format!("status {status}")).into()),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::systems::check::Check;
 use crate::systems::remote::{Remote, Reply};
 use crate::words::{Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
 use answers::{decline, error, intent, refunds_of};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -21,6 +21,11 @@ use std::time::Duration;
 
 /// The version every request asks for.
 pub(crate) const API_VERSION: &str = "2025-09-30.clover";
+
+/// How long Stripe keeps keys at most, with time to spare (<https://docs.stripe.com/api/idempotent_requests>).
+const KEYS_ARE_KEPT: SignedDuration = SignedDuration::from_hours(48);
+/// Where an intent keeps the key it was made under.
+const KEY: &str = "hotel_key";
 
 /// A Stripe account.
 pub struct Stripe {
@@ -82,19 +87,45 @@ impl Stripe {
                 Err(self.remote.unreached(format!("the key is not accepted: {}", reason())).lasting())
             }
             409 => Err(self.remote.unknown(reason())), // the same key is being worked on
-            500.. => Err(Outage { key_spent: true, ..self.remote.unknown(reason()) }),
-            400 if error.kind == "idempotency_error" => {
-                Err(Outage { key_spent: true, ..self.remote.unknown(reason()) })
+            500.. => {
+                // A failure of the past is passed over at once: after a long outage there are many under a stay's keys.
+                let retry_after_seconds = reply.is_replayed().then_some(0);
+                Err(Outage { key_spent: true, retry_after_seconds, ..self.remote.unknown(reason()) })
             }
             _ => Ok(reply),
         }
     }
 
-    /// What nobody expects: the request itself was wrong, so nothing was done.
+    /// What nobody expects: the request itself was wrong, so nothing was done. If its key stands for another request, what
+    /// that one did can only be read.
     fn unexpected(&self, operation: &str, reply: &Reply) -> SkillError {
         let error = error(reply);
         let status = reply.status.as_u16();
-        self.remote.unreached(format!("{operation}: status {status} {} {}", error.kind, error.code)).into()
+        let reason = format!("{operation}: status {status} {} {}", error.kind, error.code);
+        if error.is_key_of_another() {
+            return Outage { key_spent: true, ..self.remote.unknown(reason) }.into();
+        }
+        self.remote.unreached(reason).into()
+    }
+
+    /// The intent that was made under this key, as long as Stripe keeps keys. Listed, because a search may not know yet
+    /// what was made a moment ago.
+    async fn made_under(&self, key: &Key) -> Result<Option<Intent>, SkillError> {
+        let since = (Timestamp::now() - KEYS_ARE_KEPT).as_second();
+        let mut query = vec![("created[gte]", since.to_string()), ("limit", "100".to_owned())];
+        loop {
+            let reply = self.get("list intents", "payment_intents", &query).await?;
+            let listed = reply.body["data"].as_array().filter(|_| reply.is_success());
+            let listed = listed.ok_or_else(|| self.unexpected("list intents", &reply))?;
+            if let Some(found) = listed.iter().find(|it| it["metadata"][KEY] == key.as_str()) {
+                return self.read("list intents", found).map(Some);
+            }
+            let last =
+                listed.last().and_then(|it| it["id"].as_str()).filter(|_| reply.body["has_more"] == true);
+            let Some(last) = last.map(str::to_owned) else { return Ok(None) };
+            query.retain(|(name, _)| *name != "starting_after");
+            query.push(("starting_after", last));
+        }
     }
 
     fn read(&self, operation: &str, body: &Value) -> Result<Intent, SkillError> {
@@ -137,14 +168,16 @@ impl Payments for Stripe {
             ("payment_method_types[0]", "card".to_owned()),
             ("metadata[guest_email]", new.guest.to_string()),
             ("metadata[booking_number]", new.booking.to_string()),
+            ("metadata[hotel_key]", key.to_string()),
         ];
         form.extend(new.receipt_email.iter().map(|email| ("receipt_email", email.to_string())));
         let made = self.post("create intent", "payment_intents", key, &form).await?;
         if made.is_success() {
-            self.read("create intent", &made.body)
-        } else {
-            Err(self.unexpected("create intent", &made))
+            return self.read("create intent", &made.body);
         }
+        // The guest's customer or wishes are others by now: the stay's one intent is the one that was made then.
+        let known = if error(&made).is_key_of_another() { self.made_under(key).await? } else { None };
+        known.ok_or_else(|| self.unexpected("create intent", &made))
     }
 
     async fn confirm(

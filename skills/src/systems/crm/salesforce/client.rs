@@ -302,6 +302,17 @@ impl Client {
         }
     }
 
+    /// Makes records in one request, each for itself; answers what became of each.
+    pub(super) async fn create_some(&self, what: &str, records: Vec<Value>) -> Result<Vec<Value>, Outage> {
+        let path = format!("/services/data/{}/composite/sobjects", self.version);
+        let body = json!({"allOrNone": false, "records": records});
+        let mut reply = self.send(what, Method::POST, &path, Some(&body)).await?;
+        match reply.body.take() {
+            Value::Array(answers) => Ok(answers),
+            _ => Err(self.remote.unknown("records were answered with something else")),
+        }
+    }
+
     /// An org that does not know our queries or fields, or does not let us: `doctor` tells more.
     pub(super) fn not_set_up(&self, failed: &Failed) -> Outage {
         match failed {

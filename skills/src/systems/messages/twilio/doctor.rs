@@ -22,7 +22,7 @@ impl Twilio {
     }
 
     async fn look_around(&self, found: &mut Examination) -> Result<(), Outage> {
-        let account = self.url.trim_end_matches("/Messages.json").to_owned();
+        let account = self.messages.trim_end_matches("/Messages").to_owned();
         let reply = self.ask("account", format!("{account}.json"), &[]).await?;
         found.clock(&reply);
         let status = reply.status.as_u16();

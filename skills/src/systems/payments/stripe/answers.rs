@@ -16,6 +16,13 @@ pub(super) struct StripeError {
     pub(super) message: String,
 }
 
+impl StripeError {
+    /// Whether the key of the request stands for a request with other parameters.
+    pub(super) fn is_key_of_another(&self) -> bool {
+        self.kind == "idempotency_error"
+    }
+}
+
 /// The error of a reply; empty for a success.
 pub(super) fn error(reply: &Reply) -> StripeError {
     let text = |name: &str| reply.body["error"][name].as_str().unwrap_or_default().to_owned();

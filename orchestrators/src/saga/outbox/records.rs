@@ -1,0 +1,86 @@
+//! Messages that were sent are kept with the hotel's records: in the background, many at a time, once a minute at most or
+//! when many wait.
+
+use crate::saga::SagaError;
+use crate::saga::engine::Engine;
+use crate::saga::journal::now_ms;
+use rusqlite::{Connection, Row, params};
+use skills::messages::RecordSms;
+use skills::sqlite::Durability;
+use skills::systems::crm::SentMessage;
+use skills::systems::messages::Sms;
+use skills::words::Key;
+use skills::{Call, Skill};
+
+/// How long a message waits for others, and a batch for its next attempt.
+const WAIT_MS: i64 = 60_000;
+/// As many are kept at once whether they have waited or not.
+const ENOUGH: i64 = 50;
+/// The most one request keeps.
+const BATCH: i64 = 200;
+
+/// When to keep a message that was sent just now; none if nobody keeps it. Only a service of others gives ids that count
+/// beyond this machine.
+pub(super) fn record_at(engine: &Engine) -> Option<i64> {
+    let hotel = engine.hotel();
+    (hotel.messages.tells_deliveries() && hotel.crm.keeps_messages()).then(|| now_ms() + WAIT_MS)
+}
+
+/// Keeps what waits, if something has waited long enough or there is enough of it.
+pub(super) async fn keep(engine: &Engine) -> Result<(), SagaError> {
+    if record_at(engine).is_none() || !engine.journal().read(are_due)? {
+        return Ok(());
+    }
+    let waiting = engine.journal().write(Durability::Relaxed, claim).await?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let (ids, messages): (Vec<i64>, Vec<SentMessage>) = waiting.into_iter().unzip();
+    let hotel = engine.hotel();
+    let texts: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
+    let call = Call::new(hotel, Key::derived(&texts), hotel.day_of(hotel.clock.now()));
+    let record = RecordSms { messages };
+    match tokio::time::timeout(engine.settings().step_timeout, record.run(&call)).await {
+        Ok(Ok(())) => {
+            let done = move |c: &Connection| {
+                let mut kept = c.prepare_cached("UPDATE outbox SET record_at = NULL WHERE id = ?")?;
+                ids.iter().try_for_each(|id| kept.execute([id]).map(|_| ()))
+            };
+            engine.journal().write(Durability::Relaxed, done).await
+        }
+        // They wait for the next attempt.
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "messages are kept later");
+            Ok(())
+        }
+        Err(_) => Ok(()),
+    }
+}
+
+fn are_due(c: &Connection) -> rusqlite::Result<bool> {
+    let sql = "SELECT ifnull(min(record_at) <= ?1, 0) OR count(record_at <= ?2 OR NULL) >= ?3 FROM outbox \
+               WHERE record_at IS NOT NULL";
+    // One that another process is at lies further ahead than any that waits.
+    c.prepare_cached(sql)?.query_row(params![now_ms(), now_ms() + WAIT_MS, ENOUGH], |row| row.get(0))
+}
+
+/// Takes what waits, and puts it off for others meanwhile.
+fn claim(c: &Connection) -> rusqlite::Result<Vec<(i64, SentMessage)>> {
+    if !are_due(c)? {
+        return Ok(vec![]);
+    }
+    let sql = "UPDATE outbox SET record_at = ?1 WHERE id IN (SELECT id FROM outbox WHERE record_at <= ?2 \
+               ORDER BY record_at LIMIT ?3) RETURNING id, service_id, message, changed_at, delivery";
+    let taken = params![now_ms() + 2 * WAIT_MS, now_ms() + WAIT_MS, BATCH];
+    c.prepare_cached(sql)?.query_map(taken, sent)?.collect()
+}
+
+fn sent(row: &Row<'_>) -> rusqlite::Result<(i64, SentMessage)> {
+    let unreadable = |at: usize, error: Box<dyn std::error::Error + Send + Sync>| {
+        rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, error)
+    };
+    let (message, sent_at): (String, String) = (row.get(2)?, row.get(3)?);
+    let Sms { to, body } = serde_json::from_str(&message).map_err(|error| unreadable(2, error.into()))?;
+    let sent_at = sent_at.parse().map_err(|error: jiff::Error| unreadable(3, error.into()))?;
+    Ok((row.get(0)?, SentMessage { id: row.get(1)?, to, body, sent_at, delivery: row.get(4)? }))
+}
