@@ -90,11 +90,10 @@ impl Systems {
     /// Runs a statement on the mirrored tables, and changes in the org what it changed there.
     ///
     /// # Panics
-    /// When it changes what the org has no place for.
+    /// When it changes what the org has no place for. What Stripe and Twilio hold cannot be changed this way at all.
     pub(crate) fn through_the_mirror(&self, all: &Connection, statement: impl FnOnce() -> usize) -> usize {
         let before: Vec<Rows> = FIELDS.iter().map(|(table, ..)| rows(all, table)).collect();
         let done = statement();
-        let mut changed = 0;
         for ((table, object, fields), before) in FIELDS.iter().zip(before) {
             let after = rows(all, table);
             assert_eq!(before.len(), after.len(), "rows of {table} come and go by calls only");
@@ -106,11 +105,9 @@ impl Systems {
                         .unwrap_or_else(|| panic!("the org has no place for {table}.{column}"));
                     let id = self.salesforce.rows(object)[at]["Id"].as_str().expect("an id").to_owned();
                     fields.iter().for_each(|field| self.salesforce.poke(&id, field, self.kept(value, *kept)));
-                    changed += 1;
                 }
             }
         }
-        assert!(changed > 0, "nothing of the hotel's records was changed, and the org has no other");
         done
     }
 

@@ -141,6 +141,10 @@ impl Salesforce {
         filter.extend(query.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));
         filter.extend(query.arriving_on.map(|day| eq("Check_In_Date__c", day)));
         filter.extend(query.departing_on.map(|day| eq("Check_Out_Date__c", day)));
+        if let Some(day) = query.ended_since {
+            filter.push(eq("Status__c", "Checked Out"));
+            filter.push(is("Check_Out_Date__c", ">=", day));
+        }
         if let Some(nights) = query.overlapping {
             filter.push(is("Check_In_Date__c", "<", nights.to));
             filter.push(is("Check_Out_Date__c", ">", nights.from));
