@@ -64,6 +64,11 @@ const FIELDS: &[(&str, &str, &[(&str, &[&str], As)])] = &[
         ],
     ),
     (
+        "payment_transactions",
+        "Payment_Transaction__c",
+        &[("intent_id", &["Stripe_Transaction_ID__c"], As::Same)],
+    ),
+    (
         "cases",
         "Case",
         &[
@@ -99,6 +104,10 @@ impl Systems {
             assert_eq!(before.len(), after.len(), "rows of {table} come and go by calls only");
             for (at, (old, new)) in before.iter().zip(&after).enumerate() {
                 for ((column, _), (_, value)) in old.iter().zip(new).filter(|(old, new)| old != new) {
+                    if (*table, column.as_str()) == ("bookings", "rate_cents") {
+                        self.agree_on(all, at, value);
+                        continue;
+                    }
                     let (_, fields, kept) = fields
                         .iter()
                         .find(|(known, ..)| known == column)
@@ -109,6 +118,17 @@ impl Systems {
             }
         }
         done
+    }
+
+    /// What was agreed for a night is nowhere in the org but in what the sale amounts to.
+    fn agree_on(&self, all: &Connection, at: usize, rate: &Sql) {
+        let stay = &self.salesforce.rows("Booking__c")[at];
+        let sale = stay["Opportunity__c"].as_str().expect("a sale");
+        let sql = "SELECT ?1 * max(1, CAST(julianday(check_out) - julianday(check_in) AS INTEGER)) FROM bookings WHERE number = ?2";
+        let number = stay["Name"].as_str().expect("a number");
+        let amount: Sql =
+            all.query_row(sql, rusqlite::params![rate, number], |row| row.get(0)).expect("an amount");
+        self.salesforce.poke(sale, "Amount", self.kept(&amount, As::Units));
     }
 
     fn kept(&self, value: &Sql, kept: As) -> Value {
