@@ -1,6 +1,6 @@
 //! Where stories are played: the hotels they begin in, and what was tried, for the report.
 
-use crate::model::calls::{Step, Who};
+use crate::model::calls::{Ask, Step, Who};
 use crate::model::stage::Stage;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock};
@@ -27,8 +27,10 @@ impl Playhouse {
         // Where the systems are real a guest-server has a guest: who stands at the kiosk goes to the reception.
         let embedded = self.backend == Backend::Embedded;
         let here = |who| if who == Who::Kiosk && !embedded { Who::Staff } else { who };
+        let of_guests = |ask: &Ask| matches!(ask, Ask::BookingsOfGuest { .. } | Ask::CasesOfGuest { .. });
+        let there = |step: &&Step| embedded || step.who != Who::Kiosk || !of_guests(&step.ask);
         let story: Vec<Step> =
-            story.iter().map(|step| Step { who: here(step.who), ..step.clone() }).collect();
+            story.iter().filter(there).map(|step| Step { who: here(step.who), ..step.clone() }).collect();
         for (at, step) in story.iter().enumerate() {
             stage.step(at, step).await.map_err(|problem| format!("call {at}, {step:?}: {problem}"))?;
         }

@@ -15,8 +15,11 @@ enum As {
     Row(&'static str),
 }
 
+/// A column, and the fields it is kept in.
+type Field = (&'static str, &'static [&'static str], As);
+
 /// Tables with their objects, and columns with their fields. A column that is not here cannot be changed.
-const FIELDS: &[(&str, &str, &[(&str, &[&str], As)])] = &[
+const FIELDS: &[(&str, &str, &[Field])] = &[
     (
         "contacts",
         "Contact",
@@ -84,7 +87,7 @@ type Rows = Vec<Vec<(String, Sql)>>;
 
 fn rows(all: &Connection, table: &str) -> Rows {
     let mut statement = all.prepare(&format!("SELECT * FROM {table} ORDER BY id")).expect("a table");
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().iter().map(|name| (*name).to_owned()).collect();
     let row = |row: &rusqlite::Row<'_>| {
         names.iter().enumerate().map(|(at, name)| Ok((name.clone(), row.get(at)?))).collect::<Result<_, _>>()
     };

@@ -89,7 +89,10 @@ pub(super) fn cut(world: &World, token: &str, step: &str, reads: bool) {
             systems.twilio.unsend(|sent| !texts.iter().any(|text| sent["body"] == text.as_str()));
         }
         None => {
-            run("DELETE FROM messages.messages WHERE key IN (SELECT key FROM outbox WHERE call = ?)", &[call])
+            run(
+                "DELETE FROM messages.messages WHERE key IN (SELECT key FROM outbox WHERE call = ?)",
+                &[call],
+            );
         }
     }
     run("DELETE FROM outbox WHERE call = ?", &[call]);
