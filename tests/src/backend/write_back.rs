@@ -87,7 +87,7 @@ type Rows = Vec<Vec<(String, Sql)>>;
 
 fn rows(all: &Connection, table: &str) -> Rows {
     let mut statement = all.prepare(&format!("SELECT * FROM {table} ORDER BY id")).expect("a table");
-    let names: Vec<String> = statement.column_names().iter().map(|name| (*name).to_owned()).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let row = |row: &rusqlite::Row<'_>| {
         names.iter().enumerate().map(|(at, name)| Ok((name.clone(), row.get(at)?))).collect::<Result<_, _>>()
     };
