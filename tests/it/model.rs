@@ -19,6 +19,7 @@ mod strategies;
 use calls::Step;
 use playhouse::Playhouse;
 use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestRunner};
+use tests::Backend;
 
 /// How many calls a story has at most.
 const LONGEST: usize = 16;
@@ -46,7 +47,7 @@ fn play_at_random(stories: u32, house: &Playhouse) -> Result<(), String> {
 #[test]
 fn servers_and_model_tell_the_same_story() {
     let stories = std::env::var("MODEL_CASES").map_or(60, |text| text.parse().expect("a number"));
-    let house = Playhouse::default();
+    let house = Playhouse::on(Backend::of_this_run());
     let problems: Vec<String> = std::thread::scope(|scope| {
         let runs: Vec<_> = (0..SIDE_BY_SIDE)
             .map(|_| scope.spawn(|| play_at_random(stories / SIDE_BY_SIDE, &house)))
@@ -59,5 +60,9 @@ fn servers_and_model_tell_the_same_story() {
 
 /// Plays a story that once failed.
 fn retell(late: bool, story: &[Step]) {
-    on_a_runtime(Playhouse::default().play(late, story)).unwrap_or_else(|problem| panic!("{problem}"));
+    retell_on(Backend::of_this_run(), late, story);
+}
+
+fn retell_on(backend: Backend, late: bool, story: &[Step]) {
+    on_a_runtime(Playhouse::on(backend).play(late, story)).unwrap_or_else(|problem| panic!("{problem}"));
 }

@@ -4,8 +4,9 @@
 use crate::docs;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
+use tests::Backend;
 use tests::scenes::scenes;
-use tests::trial::{Fault, table, try_all, try_one};
+use tests::trial::{Fault, Tried, table, try_all, try_one};
 
 /// All but the one that is no tool: `reconcile` runs it, and it is tried there.
 #[test]
@@ -20,16 +21,29 @@ fn every_saga_has_a_scene() {
 async fn trial_of_every_step_by_every_fault() {
     let only = std::env::var("SCENE").unwrap_or_default();
     let chosen = scenes().into_iter().filter(|scene| scene.name.contains(&only)).collect();
-    let tried = try_all(chosen).await;
+    let backend = Backend::of_this_run();
+    let tried = try_all(backend, chosen).await;
     eprintln!("{}", table(&tried));
+    no_harm(&tried);
+    if only.is_empty() && backend == Backend::Embedded {
+        docs::holds("trial", &table(&tried));
+    }
+}
+
+fn no_harm(tried: &[Tried]) {
     let harm: Vec<String> = tried
         .iter()
         .filter_map(|one| one.harm.as_ref().map(|harm| format!("{}: {}: {harm}", one.scene, one.how)))
         .collect();
     assert!(harm.is_empty(), "{} tries did harm:\n{}", harm.len(), harm.join("\n"));
-    if only.is_empty() {
-        docs::holds("trial", &table(&tried));
-    }
+}
+
+/// What every run has time for; the rest by `tests/on-fakes all`.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_real_adapters_survive_the_trial_too() {
+    let few = ["check_in_guest", "create_case"];
+    let chosen = scenes().into_iter().filter(|scene| few.contains(&scene.name.as_str())).collect();
+    no_harm(&try_all(Backend::Fakes, chosen).await);
 }
 
 /// A trial that notices nothing proves nothing: what a broken program would leave is put there by hand.

@@ -1,7 +1,9 @@
 //! What must be true of a hotel whatever was done to it, read from its files and not from its own answers.
 
-use crate::World;
+use crate::{Systems, World};
 use rusqlite::Connection;
+use std::cell::Cell;
+use std::sync::Arc;
 
 /// Each query answers the rows that break its rule, so it must answer none.
 const RULES: &[(&str, &str)] = &[
@@ -98,6 +100,8 @@ const RULES: &[(&str, &str)] = &[
 /// The files of a hotel, opened beside its servers.
 pub struct Books {
     all: Connection,
+    /// What the hotel runs on, if that is not embedded, and its state when it was last looked at.
+    systems: Option<(Arc<Systems>, Cell<u64>)>,
 }
 
 impl Books {
@@ -107,13 +111,29 @@ impl Books {
     /// When no server has made them yet.
     #[must_use]
     pub fn open(world: &World) -> Self {
+        if let Some(systems) = &world.systems {
+            assert!(world.data().join("journal.db").exists(), "journal.db was never made");
+            let seen = Cell::new(systems.revision());
+            return Self { all: systems.mirror(&world.data()), systems: Some((Arc::clone(systems), seen)) };
+        }
         let all = Connection::open(world.data().join("hotel.db")).expect("hotel.db");
         for name in ["payments", "journal", "messages"] {
             let path = world.data().join(format!("{name}.db"));
             assert!(path.exists(), "{name}.db was never made");
             all.execute(&format!("ATTACH ? AS {name}"), [path.to_str().expect("a path")]).expect("attached");
         }
-        Self { all }
+        Self { all, systems: None }
+    }
+
+    /// The files as they are; what is mirrored is mirrored anew if it has changed.
+    fn all(&self) -> &Connection {
+        if let Some((systems, seen)) = &self.systems {
+            let now = systems.revision();
+            if seen.replace(now) != now {
+                systems.fill(&self.all);
+            }
+        }
+        &self.all
     }
 
     /// Checks everything that must always be true; for a hotel at rest.
@@ -146,7 +166,7 @@ impl Books {
     /// When the query is not one.
     #[must_use]
     pub fn texts(&self, query: &str) -> Vec<String> {
-        let mut statement = self.all.prepare(query).unwrap_or_else(|error| panic!("{error}: {query}"));
+        let mut statement = self.all().prepare(query).unwrap_or_else(|error| panic!("{error}: {query}"));
         let text = |row: &rusqlite::Row<'_>| {
             row.get::<_, rusqlite::types::Value>(0).map(|value| match value {
                 rusqlite::types::Value::Text(text) => text,
@@ -162,7 +182,7 @@ impl Books {
     /// When it answers none.
     #[must_use]
     pub fn count(&self, query: &str) -> i64 {
-        self.all.query_row(query, [], |row| row.get(0)).unwrap_or_else(|error| panic!("{error}: {query}"))
+        self.all().query_row(query, [], |row| row.get(0)).unwrap_or_else(|error| panic!("{error}: {query}"))
     }
 
     /// Everything the hotel itself holds, row by row: two equal dumps, and nothing was changed.
@@ -193,7 +213,7 @@ impl Books {
     /// When the query is not one.
     #[must_use]
     pub fn rows(&self, query: &str) -> Vec<String> {
-        let mut statement = self.all.prepare(query).unwrap_or_else(|error| panic!("{error}: {query}"));
+        let mut statement = self.all().prepare(query).unwrap_or_else(|error| panic!("{error}: {query}"));
         let columns = statement.column_count();
         let row = |row: &rusqlite::Row<'_>| {
             (0..columns).map(|i| row.get::<_, rusqlite::types::Value>(i)).collect::<Result<Vec<_>, _>>()

@@ -2,6 +2,7 @@
 //! The stage the tests play on: a hotel of its own in a temporary folder, and the real binaries on it, driven over
 //! stdio as an agent's client drives them, line by line.
 
+mod backend;
 pub mod fakes;
 mod invariants;
 mod ledger;
@@ -11,6 +12,7 @@ pub mod scenes;
 mod server;
 pub mod trial;
 
+pub use backend::{Backend, Systems};
 pub use invariants::Books;
 pub use ran::Ran;
 pub use records::RoomRecord;
@@ -24,6 +26,8 @@ use tempfile::TempDir;
 pub struct World {
     folder: Arc<TempDir>,
     env: Vec<(String, String)>,
+    /// What it runs on, if that is not embedded.
+    systems: Option<Arc<Systems>>,
 }
 
 impl Default for World {
@@ -39,8 +43,17 @@ impl World {
     /// When the machine has no room for a temporary folder.
     #[must_use]
     pub fn new() -> Self {
+        Self::on(Backend::of_this_run())
+    }
+
+    /// A freshly seeded hotel on these systems.
+    ///
+    /// # Panics
+    /// When the machine has no room for a temporary folder.
+    #[must_use]
+    pub fn on(backend: Backend) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self { folder: Arc::new(folder), env: vec![] }
+        Self { folder: Arc::new(folder), env: vec![], systems: backend.start() }
     }
 
     /// A freshly seeded hotel in memory, where the machine has a folder for that: for tries by the thousand, in which
@@ -49,9 +62,9 @@ impl World {
     /// # Panics
     /// When the machine has no room for a temporary folder.
     #[must_use]
-    pub fn in_memory() -> Self {
+    pub fn in_memory(backend: Backend) -> Self {
         let memory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
-        Self { folder: Arc::new(memory.expect("a temporary folder")), env: vec![] }
+        Self { folder: Arc::new(memory.expect("a temporary folder")), env: vec![], systems: backend.start() }
     }
 
     /// The same hotel in a folder of its own. No server may be running on it.
@@ -61,7 +74,7 @@ impl World {
     #[must_use]
     pub fn copy(&self) -> Self {
         let beside = tempfile::tempdir_in(self.folder.path().parent().expect("a folder")).expect("a folder");
-        let copy = Self { folder: Arc::new(beside), env: self.env.clone() };
+        let mut copy = Self { folder: Arc::new(beside), env: self.env.clone(), systems: None };
         std::fs::create_dir(copy.data()).expect("a folder");
         for file in std::fs::read_dir(self.data()).expect("the hotel's files") {
             let file = file.expect("a file");
@@ -70,6 +83,7 @@ impl World {
                 std::fs::copy(file.path(), copy.data().join(file.file_name())).expect("a copy");
             }
         }
+        copy.systems = self.systems.as_ref().map(|systems| Arc::new(systems.copy(&copy.data())));
         copy
     }
 
@@ -78,6 +92,12 @@ impl World {
     pub fn with_env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// What it runs on, if that is not embedded.
+    #[must_use]
+    pub fn systems(&self) -> Option<&Systems> {
+        self.systems.as_deref()
     }
 
     /// The folder of the hotel's data.
@@ -107,7 +127,7 @@ impl World {
     /// A server with arguments and variables of its own.
     #[must_use]
     pub fn start(&self, name: &str, arguments: &[&str], env: &[(&str, &str)]) -> Server {
-        Server::start(self.command(name, arguments, env), Arc::clone(&self.folder))
+        Server::start(self.command(name, arguments, env), Arc::clone(&self.folder), self.systems.clone())
     }
 
     /// The command of a binary on this hotel, with nothing of the test's own environment that matters to it.
@@ -116,6 +136,7 @@ impl World {
         let mut command = tokio::process::Command::new(binary(name));
         command.args(arguments).env_clear().current_dir(self.folder.path());
         command.env("HOTEL_DATA", self.data()).env("RUST_LOG", "warn");
+        command.envs(self.systems.iter().flat_map(|systems| systems.env()));
         command.envs(self.env.iter().map(|(k, v)| (k, v))).envs(env.iter().copied());
         command
     }

@@ -69,6 +69,11 @@ impl World {
         env: &[(&str, &str)],
         input: impl AsRef<[u8]>,
     ) -> Ran {
+        if let (Some(systems), ["call", tool, arguments]) = (&self.systems, arguments)
+            && let Ok(arguments) = serde_json::from_str(arguments)
+        {
+            systems.guest_was_at_the_bank(&self.data(), tool, &arguments);
+        }
         let mut command = self.command(name, arguments, env);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().expect("the binary starts");

@@ -23,7 +23,11 @@ impl World {
     #[must_use]
     pub fn hotel(&self) -> Hotel {
         let data = self.data();
-        let get = |name: &str| (name == "HOTEL_DATA").then(|| data.display().to_string());
+        let env = self.systems().map(crate::Systems::env).unwrap_or_default();
+        let get = |name: &str| {
+            let given = env.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+            given.or_else(|| (name == "HOTEL_DATA").then(|| data.display().to_string()))
+        };
         let settings = Settings::read(get).expect("settings");
         Hotel::open(&settings, Clock::System).expect("a hotel")
     }
@@ -34,9 +38,10 @@ impl World {
     /// When the statement fails, or changes nothing and so sets no scene.
     #[must_use]
     pub fn with_records(self, sql: &str, params: impl Params) -> Self {
-        drop(self.hotel()); // seeded for today, so that no server dates it anew
-        let changed = self.open("hotel.db").execute(sql, params).expect("a statement");
-        assert!(changed > 0, "nothing was changed by: {sql}");
+        if self.systems.is_none() {
+            drop(self.hotel()); // seeded for today, so that no server dates it anew
+        }
+        self.alter("hotel.db", sql, params);
         self
     }
 
@@ -154,11 +159,20 @@ impl World {
     /// # Panics
     /// When the statement fails, or changes nothing.
     pub fn alter(&self, file: &str, sql: &str, params: impl Params) {
-        let changed = self.open(file).execute(sql, params).expect("a statement");
+        let all = self.open(file);
+        let change = || all.execute(sql, params).expect("a statement");
+        let changed = match self.systems() {
+            Some(systems) if file == "hotel.db" => systems.through_the_mirror(&all, change),
+            Some(_) if file != "journal.db" => panic!("{file} is not this hotel's"),
+            _ => change(),
+        };
         assert!(changed > 0, "nothing was changed by: {sql}");
     }
 
     fn open(&self, file: &str) -> Connection {
+        if let Some(systems) = self.systems().filter(|_| file != "journal.db") {
+            return systems.mirror(&self.data());
+        }
         let path = self.data().join(file);
         if !path.exists() {
             drop(self.hotel()); // no server has made it yet

@@ -1,5 +1,6 @@
 //! A server as its client sees it: lines of JSON-RPC in, lines out.
 
+use crate::Systems;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::process::{ExitStatus, Stdio};
@@ -22,7 +23,8 @@ type Waiting = Arc<Mutex<Option<HashMap<u64, oneshot::Sender<Value>>>>>;
 pub struct Server {
     child: Child,
     /// The hotel lives as long as its servers.
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
+    systems: Option<Arc<Systems>>,
     input: AsyncMutex<Option<ChildStdin>>,
     waiting: Waiting,
     stderr: Arc<Mutex<String>>,
@@ -32,7 +34,7 @@ pub struct Server {
 
 impl Server {
     /// Starts a server; it is not greeted yet, and need not be: a call carries all that the protocol of 2026 asks for.
-    pub(crate) fn start(mut command: Command, folder: Arc<TempDir>) -> Self {
+    pub(crate) fn start(mut command: Command, folder: Arc<TempDir>, systems: Option<Arc<Systems>>) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().expect("the server starts");
         let input = AsyncMutex::new(child.stdin.take());
@@ -62,7 +64,8 @@ impl Server {
         });
         Self {
             child,
-            _folder: folder,
+            folder,
+            systems,
             input,
             waiting,
             stderr,
@@ -113,6 +116,9 @@ impl Server {
     }
 
     async fn send_as_is(&self, method: &str, params: Value) -> impl Future<Output = Option<Value>> + use<> {
+        if let (Some(systems), Some(tool)) = (&self.systems, params["name"].as_str()) {
+            systems.guest_was_at_the_bank(&self.folder.path().join("data"), tool, &params["arguments"]);
+        }
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let (sender, answer) = oneshot::channel();
         if let Some(waiting) = self.waiting.lock().unwrap().as_mut() {

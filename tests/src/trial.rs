@@ -12,8 +12,8 @@ mod verdict;
 pub use faults::{FAULTS, Fault};
 pub use table::table;
 
-use crate::World;
 use crate::scenes::Scene;
+use crate::{Backend, World};
 use faults::{Recovery, Try};
 use stage::Stage;
 use std::sync::Arc;
@@ -38,25 +38,25 @@ pub struct Tried {
     pub harm: Option<String>,
 }
 
-/// Tries every fault at every step of these scenes.
+/// Tries every fault at every step of these scenes, in hotels on these systems.
 ///
 /// # Panics
 /// When a scene goes wrong although nothing strikes.
-pub async fn try_all(scenes: Vec<Scene>) -> Vec<Tried> {
+pub async fn try_all(backend: Backend, scenes: Vec<Scene>) -> Vec<Tried> {
     let permits = Arc::new(Semaphore::new(AT_A_TIME));
     let mut all = JoinSet::new();
     for (at, scene) in scenes.into_iter().enumerate() {
         let permits = Arc::clone(&permits);
-        all.spawn(async move { (at, try_scene(scene, permits).await) });
+        all.spawn(async move { (at, try_scene(backend, scene, permits).await) });
     }
     let mut tried = all.join_all().await;
     tried.sort_by_key(|(at, _)| *at);
     tried.into_iter().flat_map(|(_, tried)| tried).collect()
 }
 
-async fn try_scene(scene: Scene, permits: Arc<Semaphore>) -> Vec<Tried> {
+async fn try_scene(backend: Backend, scene: Scene, permits: Arc<Semaphore>) -> Vec<Tried> {
     let permit = permits.acquire().await.expect("open");
-    let stage = Arc::new(Stage::set(scene).await);
+    let stage = Arc::new(Stage::set(backend, scene).await);
     drop(permit);
     let mut tries = JoinSet::new();
     for (at, one) in stage.tries().into_iter().enumerate() {
@@ -91,7 +91,7 @@ pub async fn try_one(
     fault: Fault,
     meddle: impl FnOnce(&World),
 ) -> Result<(), String> {
-    let stage = Stage::set(scene).await;
+    let stage = Stage::set(Backend::of_this_run(), scene).await;
     let step = step.to_owned();
     let one = Try { way: None, step, fault, always: false, recovery: Recovery::Reconciled };
     verdict::of(&stage, &one, meddle).await

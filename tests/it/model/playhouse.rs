@@ -1,24 +1,36 @@
 //! Where stories are played: the hotels they begin in, and what was tried, for the report.
 
-use crate::model::calls::Step;
+use crate::model::calls::{Ask, Step, Who};
 use crate::model::stage::Stage;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock};
-use tests::World;
+use tests::{Backend, World};
 
-#[derive(Default)]
 pub(crate) struct Playhouse {
+    backend: Backend,
     hotels: [OnceLock<World>; 2],
     pub(crate) tried: Mutex<BTreeMap<String, usize>>,
 }
 
 impl Playhouse {
+    /// A playhouse whose hotels run on these systems.
+    pub(crate) fn on(backend: Backend) -> Self {
+        Self { backend, hotels: Default::default(), tried: Mutex::default() }
+    }
+
     /// Plays a story to its end, or to where servers and model disagree. If some are `late`, Beth should have left
     /// yesterday and Sarah have come yesterday.
     pub(crate) async fn play(&self, late: bool, story: &[Step]) -> Result<(), String> {
         let mut stage = Stage::open(self, self.hotel(late).await, late);
         stage.compare().map_err(|problem| format!("before the first call: {problem}"))?;
         self.note("stories");
+        // Where the systems are real a guest-server has a guest: who stands at the kiosk goes to the reception.
+        let embedded = self.backend == Backend::Embedded;
+        let here = |who| if who == Who::Kiosk && !embedded { Who::Staff } else { who };
+        let of_guests = |ask: &Ask| matches!(ask, Ask::BookingsOfGuest { .. } | Ask::CasesOfGuest { .. });
+        let there = |step: &&Step| embedded || step.who != Who::Kiosk || !of_guests(&step.ask);
+        let story: Vec<Step> =
+            story.iter().filter(there).map(|step| Step { who: here(step.who), ..step.clone() }).collect();
         for (at, step) in story.iter().enumerate() {
             stage.step(at, step).await.map_err(|problem| format!("call {at}, {step:?}: {problem}"))?;
         }
@@ -30,7 +42,7 @@ impl Playhouse {
     async fn hotel(&self, late: bool) -> World {
         let hotel = &self.hotels[usize::from(late)];
         if hotel.get().is_none() {
-            let mut world = World::new();
+            let mut world = World::on(self.backend);
             if late {
                 world = world.with_booking_moved("BK-0001", -1).with_booking_moved("BK-0003", -1);
             }

@@ -62,7 +62,7 @@ impl Stage<'_> {
         let told = self.tell(step, token.as_deref(), &arguments, fault).await?;
         let hitch = match fault {
             Some((point, fault)) if fault.kind == "refused" => Hitch::Refuses(point),
-            Some((_, fault)) if told.undone.is_some() && HARMLESS.contains(&fault.kind) => Hitch::UndonePaid,
+            Some((_, fault)) if told.undone.is_some() && self.is_harmless(fault) => Hitch::UndonePaid,
             _ if told.undone.is_some() => Hitch::UndoneClosed,
             _ => Hitch::None,
         };
@@ -81,6 +81,12 @@ impl Stage<'_> {
             self.house.note("calls answered from the journal");
         }
         self.compare()
+    }
+
+    /// A system of others has no inside to be killed in: there it is done.
+    fn is_harmless(&self, fault: Fault) -> bool {
+        let inside = fault.kind == "killed_inside" && self.world.systems().is_some();
+        HARMLESS.contains(&fault.kind) && !inside
     }
 
     fn arguments(&self, step: &Step, token: Option<&str>) -> Value {

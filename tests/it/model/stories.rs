@@ -2,7 +2,8 @@
 //! shrinking.
 
 use super::calls::{Ask, Fault, Payment, Step, Then, Who, Word};
-use super::retell;
+use super::{retell, retell_on};
+use tests::Backend;
 
 const BETH: Word = "beth.gibbs@email.com";
 
@@ -73,6 +74,15 @@ fn two_checkouts_at_the_bank_charge_once() {
 fn a_card_declined_meanwhile_ends_the_one_at_the_bank() {
     let first = pay(ASKS_FIRST, Some("t1"));
     retell(false, &[first.clone(), pay("pm_card_chargeDeclined", None), first, pay(VISA, Some("t1"))]);
+}
+
+/// The hardest of them on the real adapters, in every run; the others by `tests/on-fakes`.
+#[test]
+fn a_checkout_whose_answer_is_lost_is_finished_once_on_the_real_adapters_too() {
+    let lost = |kind| at_the_close(kind, Then::AskedAgain, pay(VISA, Some("t1")));
+    for kind in ["killed_after", "answer_lost!"] {
+        retell_on(Backend::Fakes, false, &[lost(kind), pay(VISA, Some("t1")), undo(), pay(VISA, None)]);
+    }
 }
 
 /// The bank confirms an amount that is no longer the folio: what was agreed to comes too late and goes back.

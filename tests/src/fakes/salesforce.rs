@@ -64,6 +64,8 @@ pub struct Options {
     pub lock_wait: Duration,
     /// Whether a write locks its master-detail parent too, as the platform does.
     pub lock_masters: bool,
+    /// The number of the first case, if it is not the usual one.
+    pub first_case: Option<u64>,
     /// The records it begins with.
     pub data: Data,
 }
@@ -77,6 +79,7 @@ impl Default for Options {
             daily_limit: 15_000,
             lock_wait: Duration::from_secs(10),
             lock_masters: true,
+            first_case: None,
             data: Data::Hotel,
         }
     }
@@ -135,6 +138,24 @@ impl Salesforce {
         });
         let runtime = is_ready.recv().expect("the org starts");
         Self { org, runtime, _stop: stop }
+    }
+
+    /// The same org at an address of its own: its records, and nothing that was asked of it.
+    ///
+    /// # Panics
+    /// When the machine has no port or thread left.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let copy = Self::start(Options { data: Data::Empty, ..self.org.options.clone() });
+        let records = self.org.tables().clone();
+        *copy.org.tables() = records;
+        copy
+    }
+
+    /// Another number whenever a record has changed.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.org.tables().revision()
     }
 
     /// Where it listens: the login URL and the instance URL.

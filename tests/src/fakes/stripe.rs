@@ -61,6 +61,13 @@ impl Stripe {
         Self(Fake::start_at(port, |base| Account(Mutex::new(State::new(base)))))
     }
 
+    /// The same account at an address of its own, and nothing that was asked of it.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let state = self.state().clone();
+        Self(Fake::start_at(0, |base| Account(Mutex::new(state.moved(base)))))
+    }
+
     /// What a server needs to use it.
     #[must_use]
     pub fn env(&self) -> Vec<(&'static str, String)> {

@@ -48,6 +48,13 @@ impl Twilio {
         Self(Fake::start_at(port, |_| Account(Mutex::default())))
     }
 
+    /// The same account at an address of its own, and nothing that was asked of it.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let state = self.service().state().clone();
+        Self(Fake::start_at(0, |_| Account(Mutex::new(state))))
+    }
+
     /// What a server needs to use it.
     #[must_use]
     pub fn env(&self) -> Vec<(&'static str, String)> {
@@ -63,6 +70,11 @@ impl Twilio {
     #[must_use]
     pub fn messages(&self) -> Vec<Value> {
         self.service().state().messages.clone()
+    }
+
+    /// Takes back all messages that are not to be kept, as if they had never been sent.
+    pub fn unsend(&self, keep: impl Fn(&Value) -> bool) {
+        self.service().state().messages.retain(keep);
     }
 
     /// Whoever has this number has answered STOP.
@@ -86,7 +98,7 @@ impl Twilio {
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct State {
     messages: Vec<Value>,
     refused: BTreeMap<String, checks::Reason>,

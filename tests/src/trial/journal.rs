@@ -13,8 +13,10 @@ pub(super) struct Step {
 /// The journal with the messages beside it.
 fn open(world: &World) -> Connection {
     let journal = Connection::open(world.data().join("journal.db")).expect("a journal");
-    let messages = world.data().join("messages.db");
-    journal.execute("ATTACH ? AS messages", [messages.to_str().expect("a path")]).expect("messages");
+    if world.systems().is_none() {
+        let messages = world.data().join("messages.db");
+        journal.execute("ATTACH ? AS messages", [messages.to_str().expect("a path")]).expect("messages");
+    }
     journal
 }
 
@@ -78,7 +80,21 @@ pub(super) fn cut(world: &World, token: &str, step: &str, reads: bool) {
         run("UPDATE steps SET outcome = 'begun', value = NULL WHERE call = ? AND place = ?", &[call, place]);
     }
     // Texts leave after the end, so these have not left yet.
-    run("DELETE FROM messages.messages WHERE key IN (SELECT key FROM outbox WHERE call = ?)", &[call]);
+    match world.systems() {
+        Some(systems) => {
+            let sql = "SELECT json_extract(message, '$.body') FROM outbox WHERE call = ?";
+            let mut statement = journal.prepare(sql).expect("a statement");
+            let texts = statement.query_map([call], |row| row.get(0)).expect("texts");
+            let texts: Vec<String> = texts.collect::<Result<_, _>>().expect("texts");
+            systems.twilio.unsend(|sent| !texts.iter().any(|text| sent["body"] == text.as_str()));
+        }
+        None => {
+            run(
+                "DELETE FROM messages.messages WHERE key IN (SELECT key FROM outbox WHERE call = ?)",
+                &[call],
+            );
+        }
+    }
     run("DELETE FROM outbox WHERE call = ?", &[call]);
     let unfinished = "UPDATE calls SET outcome = 'running', answer = NULL, error_code = NULL, finished_at = NULL, \
                       lease_until = 0, bound = 1 WHERE id = ?";

@@ -3,7 +3,7 @@
 use super::faults::{FAULTS, Fault, Recovery, Try};
 use super::journal::{self, Step};
 use crate::scenes::{Call, LAST_PAYMENT, Scene};
-use crate::{Books, World};
+use crate::{Backend, Books, World};
 use serde_json::Value;
 
 /// The point at which texts are sent.
@@ -41,8 +41,8 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Does what must have happened before, and watches the call.
-    pub(super) async fn set(mut scene: Scene) -> Self {
-        let world = World::in_memory();
+    pub(super) async fn set(backend: Backend, mut scene: Scene) -> Self {
+        let world = World::in_memory(backend);
         let _ = reconcile(&world).await; // makes the hotel
         for mut earlier in std::mem::take(&mut scene.before) {
             name_the_payment(&world, &mut earlier);
@@ -128,7 +128,7 @@ impl Stage {
         let mut tries = vec![];
         for way in &self.ways {
             for step in &way.steps {
-                for &fault in FAULTS {
+                for &fault in self.faults() {
                     if fault == Fault::Cut && self.cannot_be_cut(way, step) {
                         continue;
                     }
@@ -138,11 +138,17 @@ impl Stage {
             }
         }
         if self.sends_a_text() {
-            for &fault in FAULTS.iter().filter(|fault| **fault != Fault::Cut) {
+            for &fault in self.faults().filter(|fault| **fault != Fault::Cut) {
                 tries.extend(variants(None, SENDING, fault, &[Recovery::Reconciled]));
             }
         }
         tries
+    }
+
+    /// Those that strike differently: a system of others has no inside to be killed in.
+    fn faults(&self) -> impl Iterator<Item = &'static Fault> {
+        let embedded = self.world.systems().is_none();
+        FAULTS.iter().filter(move |fault| embedded || **fault != Fault::Killed("killed_inside"))
     }
 
     /// What a read answered is on the disk before an effect that follows from it is announced.

@@ -26,6 +26,9 @@ pub enum Data {
 /// A failure is a fault of this file.
 pub(crate) async fn plant(org: &Arc<Org>) {
     let mut planter = Planter { org: Arc::clone(org), ids: HashMap::new(), names: HashMap::new() };
+    if let Some(first) = org.options.first_case {
+        org.tables().count_from("Case.CaseNumber", first);
+    }
     match org.options.data {
         Data::Hotel => planter.hotel().await,
         Data::Untidy => planter.untidy().await,

@@ -13,13 +13,15 @@ pub type Row = Map<String, Value>;
 pub(crate) static NULL: Value = Value::Null;
 
 /// What everybody sees.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Tables {
     rows: BTreeMap<String, BTreeMap<String, Row>>,
     deleted: BTreeSet<String>,
     /// Ids and auto numbers are spent even when their insert is rolled back.
     ids: HashMap<String, u64>,
     numbers: HashMap<String, u64>,
+    /// Grows with every change.
+    revision: u64,
 }
 
 impl Tables {
@@ -42,6 +44,15 @@ impl Tables {
         format!("{before}{number:0width$}{after}", width = zeros.len())
     }
 
+    /// The number that a field of the next row has.
+    pub(crate) fn count_from(&mut self, field: &str, number: u64) {
+        self.numbers.insert(field.to_owned(), number);
+    }
+
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision
+    }
+
     pub(crate) fn is_deleted(&self, id: &str) -> bool {
         self.deleted.contains(id)
     }
@@ -53,12 +64,14 @@ impl Tables {
 
     /// Sets a committed value, whatever the schema says.
     pub(crate) fn poke(&mut self, id: &str, field: &str, value: Value) -> bool {
+        self.revision += 1;
         let row = self.rows.values_mut().find_map(|rows| rows.get_mut(id));
         row.map(|row| row.insert(field.to_owned(), value)).is_some()
     }
 
     /// Makes a request's changes everybody's.
     pub(crate) fn commit(&mut self, changes: Changes) {
+        self.revision += 1;
         for (id, (object, row)) in changes.0 {
             let rows = self.rows.entry(object).or_default();
             match row {

@@ -7,9 +7,10 @@ use super::routes::Call;
 use crate::fakes::Answer;
 use std::collections::BTreeMap;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Keys(BTreeMap<String, Kept>);
 
+#[derive(Clone)]
 struct Kept {
     path: String,
     params: String,
@@ -53,6 +54,13 @@ impl Keys {
     pub(super) fn keep(&mut self, key: &str, answer: &Answer) {
         if let Some(kept) = self.0.get_mut(key) {
             kept.answer.get_or_insert_with(|| answer.clone());
+        }
+    }
+
+    /// The answers as given at another address.
+    pub(super) fn moved(&mut self, from: &str, to: &str) {
+        for answer in self.0.values_mut().filter_map(|kept| kept.answer.as_mut()) {
+            answer.body = String::from_utf8_lossy(&answer.body).replace(from, to).into_bytes();
         }
     }
 

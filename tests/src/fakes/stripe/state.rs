@@ -4,6 +4,7 @@ use super::keys::Keys;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+#[derive(Clone)]
 pub(super) struct State {
     /// Where the fake is, for the page a guest authenticates on.
     pub(super) base: String,
@@ -38,6 +39,18 @@ impl State {
             processing_next: false,
             made: 0,
         }
+    }
+
+    /// The same account at another address.
+    pub(super) fn moved(&self, to: &str) -> Self {
+        let mut moved = self.clone();
+        to.clone_into(&mut moved.base);
+        for object in moved.intents.iter_mut().chain(&mut moved.charges) {
+            let text = object.to_string().replace(&self.base, to);
+            *object = serde_json::from_str(&text).expect("what it was");
+        }
+        moved.keys.moved(&self.base, to);
+        moved
     }
 
     /// A new id: `pi_3Dewy000000000000000007`.

@@ -1,0 +1,325 @@
+//! What the systems hold, as the tables of the embedded ones: the rules and queries of the tests are written once.
+//! It is read from the fakes' rows, and not through the adapters.
+
+use super::Systems;
+use crate::fakes::Row;
+use rusqlite::{Connection, params};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+
+const HOTEL: &str = include_str!("../../../skills/src/systems/crm/embedded/schema.sql");
+const OTHERS: &str = "
+CREATE TABLE payments.customers (id TEXT PRIMARY KEY, email TEXT, name TEXT);
+CREATE TABLE payments.intents (id TEXT PRIMARY KEY, customer TEXT, amount_cents INTEGER, currency TEXT, guest TEXT,
+  booking TEXT, receipt_email TEXT, status TEXT, next_action_url TEXT, charge_id TEXT, created_at TEXT);
+CREATE TABLE payments.refunds (id TEXT PRIMARY KEY, intent TEXT, amount_cents INTEGER, created_at TEXT);
+CREATE TABLE messages.messages (id INTEGER PRIMARY KEY, key TEXT, to_number TEXT, body TEXT, sent_at TEXT);
+";
+const TABLES: &[&str] = &[
+    "payment_transactions",
+    "cases",
+    "bookings",
+    "opportunities",
+    "rooms",
+    "contacts",
+    "payments.refunds",
+    "payments.intents",
+    "payments.customers",
+    "messages.messages",
+];
+
+/// Salesforce ids with the numbers of their rows here.
+pub(super) type Ids = HashMap<String, i64>;
+
+impl Systems {
+    /// Everything they hold, in tables; the journal beside it, if there is one.
+    pub(crate) fn mirror(&self, data: &Path) -> Connection {
+        let all = Connection::open_in_memory().expect("a connection");
+        all.execute_batch("ATTACH ':memory:' AS payments; ATTACH ':memory:' AS messages;").expect("attached");
+        all.execute_batch(HOTEL).expect("the hotel's tables");
+        all.execute_batch(OTHERS).expect("the others' tables");
+        let journal = data.join("journal.db");
+        if journal.exists() {
+            all.execute("ATTACH ? AS journal", [journal.to_str().expect("a path")]).expect("attached");
+        }
+        self.fill(&all);
+        all
+    }
+
+    /// Tells one state of the systems from another.
+    pub(crate) fn revision(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.salesforce.revision().hash(&mut hasher);
+        for list in [self.stripe.intents(), self.stripe.refunds(), self.twilio.messages()] {
+            Value::from(list).to_string().hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
+    /// Fills the tables anew.
+    pub(crate) fn fill(&self, all: &Connection) {
+        let all = all.unchecked_transaction().expect("a transaction");
+        for table in TABLES {
+            all.execute(&format!("DELETE FROM {table}"), []).expect("empty");
+        }
+        self.hotel(&all);
+        self.payments(&all);
+        self.texts(&all);
+        all.commit().expect("filled");
+    }
+
+    /// The numbers that rows of an object have here.
+    pub(super) fn ids(&self, object: &str) -> Ids {
+        (1..)
+            .zip(self.salesforce.rows(object))
+            .map(|(at, row)| (text(&row, "Id").unwrap_or_default(), at))
+            .collect()
+    }
+
+    fn hotel(&self, all: &Connection) {
+        let [people, rooms, sales, bookings] =
+            ["Contact", "Hotel_Room__c", "Opportunity", "Booking__c"].map(|object| self.ids(object));
+        let number =
+            |ids: &Ids, row: &Row, field: &str| text(row, field).and_then(|id| ids.get(&id).copied());
+        let stays = self.salesforce.rows("Booking__c");
+        let of_sale =
+            |sale: &Row| stays.iter().filter(|stay| stay["Opportunity__c"] == sale["Id"]).collect::<Vec<_>>();
+        for (id, row) in (1_i64..).zip(self.salesforce.rows("Contact")) {
+            let email =
+                text(&row, "Unique_Email__c").or_else(|| text(&row, "Email")).map(|it| it.to_lowercase());
+            let phone = text(&row, "Phone").or_else(|| text(&row, "MobilePhone"));
+            put(
+                all,
+                "contacts",
+                params![
+                    id,
+                    email,
+                    text(&row, "FirstName").unwrap_or_default(),
+                    text(&row, "LastName"),
+                    phone,
+                    text(&row, "Contact_Type__c"),
+                    text(&row, "Preferred_Contact_Method__c")
+                ],
+            );
+        }
+        for (id, row) in (1_i64..).zip(self.salesforce.rows("Hotel_Room__c")) {
+            put(
+                all,
+                "rooms",
+                params![
+                    id,
+                    text(&row, "Room_Number__c"),
+                    text(&row, "Name"),
+                    text(&row, "Room_Type__c"),
+                    whole(&row, "Floor__c"),
+                    cents(&row, "Nightly_Rate__c"),
+                    whole(&row, "Max_Occupancy__c"),
+                    text(&row, "Status__c"),
+                    number(&people, &row, "Current_Guest__c")
+                ],
+            );
+        }
+        for (id, row) in (1_i64..).zip(self.salesforce.rows("Opportunity")) {
+            let first = of_sale(&row).first().and_then(|stay| number(&people, stay, "Primary_Guest__c"));
+            put(
+                all,
+                "opportunities",
+                params![
+                    id,
+                    None::<String>,
+                    number(&people, &row, "ContactId").or(first),
+                    text(&row, "Name"),
+                    text(&row, "StageName"),
+                    cents(&row, "Amount"),
+                    text(&row, "Arrival_Date__c"),
+                    text(&row, "Departure_Date__c"),
+                    text(&row, "CloseDate"),
+                    text(&row, "Payment_ID__c")
+                ],
+            );
+        }
+        let paid = self.salesforce.rows("Payment_Transaction__c");
+        for (id, row) in (1_i64..).zip(&stays) {
+            let (check_in, check_out) = (text(row, "Check_In_Date__c"), text(row, "Check_Out_Date__c"));
+            let sale =
+                self.salesforce.row("Opportunity", "Id", &text(row, "Opportunity__c").unwrap_or_default());
+            let alone = sale.filter(|sale| of_sale(sale).len() == 1);
+            let room = self.salesforce.row("Hotel_Room__c", "Id", &text(row, "Room__c").unwrap_or_default());
+            let usual = room.and_then(|room| cents(&room, "Nightly_Rate__c"));
+            let rate = alone.and_then(|sale| cents(&sale, "Amount")).zip(nights(row)).map(|(all, n)| all / n);
+            let prefix = format!("{} Charge ", text(row, "Name").unwrap_or_default());
+            let planned = paid
+                .iter()
+                .rev()
+                .find_map(|it| text(it, "External_ID__c")?.strip_prefix(&prefix).map(str::to_owned));
+            put(
+                all,
+                "bookings",
+                params![
+                    id,
+                    text(row, "Name"),
+                    text(row, "External_ID__c"),
+                    number(&sales, row, "Opportunity__c"),
+                    number(&people, row, "Primary_Guest__c"),
+                    number(&rooms, row, "Room__c"),
+                    check_in,
+                    check_out,
+                    planned
+                        .filter(|_| text(row, "Status__c").as_deref() == Some("Checked Out"))
+                        .or_else(|| check_out.clone()),
+                    whole(row, "Number_of_Guests__c"),
+                    text(row, "Special_Requests__c"),
+                    text(row, "Status__c"),
+                    rate.or(usual)
+                ],
+            );
+        }
+        for (id, row) in (1_i64..).zip(self.salesforce.rows("Case")) {
+            put(
+                all,
+                "cases",
+                params![
+                    id,
+                    text(&row, "CaseNumber"),
+                    text(&row, "External_ID__c"),
+                    number(&people, &row, "ContactId"),
+                    number(&rooms, &row, "Room__c"),
+                    number(&bookings, &row, "Booking__c"),
+                    text(&row, "Type"),
+                    text(&row, "Status"),
+                    text(&row, "Priority"),
+                    text(&row, "Origin"),
+                    text(&row, "Subject"),
+                    text(&row, "Description"),
+                    text(&row, "CreatedDate"),
+                    text(&row, "ClosedDate")
+                ],
+            );
+        }
+        for (id, row) in (1_i64..).zip(&paid) {
+            let external = text(row, "External_ID__c").unwrap_or_default();
+            let named = external.split(' ').next().unwrap_or_default();
+            let stay = stays
+                .iter()
+                .find(|stay| stay["Name"] == named)
+                .or_else(|| stays.iter().find(|stay| stay["Opportunity__c"] == row["Opportunity__c"]));
+            put(
+                all,
+                "payment_transactions",
+                params![
+                    id,
+                    stay.and_then(|stay| bookings.get(&text(stay, "Id")?).copied()),
+                    text(row, "Stripe_Transaction_ID__c"),
+                    text(row, "Transaction_Type__c"),
+                    cents(row, "Amount__c"),
+                    text(row, "Transaction_Date__c")
+                ],
+            );
+        }
+    }
+
+    fn payments(&self, all: &Connection) {
+        let text = |of: &Value| of.as_str().map(str::to_owned);
+        for it in self.stripe.customers() {
+            put(all, "payments.customers", params![text(&it["id"]), text(&it["email"]), text(&it["name"])]);
+        }
+        for it in self.stripe.intents() {
+            let charge = text(&it["latest_charge"]).filter(|_| it["status"] == "succeeded");
+            put(
+                all,
+                "payments.intents",
+                params![
+                    text(&it["id"]),
+                    text(&it["customer"]),
+                    it["amount"].as_i64(),
+                    text(&it["currency"]),
+                    text(&it["metadata"]["guest_email"]),
+                    text(&it["metadata"]["booking_number"]),
+                    text(&it["receipt_email"]),
+                    text(&it["status"]),
+                    text(&it["next_action"]["redirect_to_url"]["url"]),
+                    charge,
+                    it["created"].to_string()
+                ],
+            );
+        }
+        let stands = |it: &Value| !matches!(it["status"].as_str(), Some("failed" | "canceled"));
+        for it in self.stripe.refunds().into_iter().filter(stands) {
+            put(
+                all,
+                "payments.refunds",
+                params![
+                    text(&it["id"]),
+                    text(&it["payment_intent"]),
+                    it["amount"].as_i64(),
+                    it["created"].to_string()
+                ],
+            );
+        }
+    }
+
+    /// Twilio knows no keys and keeps nothing of a number but its digits: a text is the one that was staged with the same
+    /// words for the same number. Of two such it is the second.
+    fn texts(&self, all: &Connection) {
+        let staged = staged(all);
+        let mut seen: HashMap<(String, String), usize> = HashMap::new();
+        for (id, it) in (1_i64..).zip(self.twilio.messages()) {
+            let part = |name: &str| it[name].as_str().unwrap_or_default().to_owned();
+            let (to, body) = (part("to"), part("body"));
+            let nth = seen.entry((to.clone(), body.clone())).or_default();
+            let same =
+                staged.iter().filter(|(_, number, words)| digits(number) == to && *words == body).nth(*nth);
+            *nth += 1;
+            let (key, number) = same.map_or_else(
+                || (format!("nobody staged {id}"), to.clone()),
+                |(key, number, _)| (key.clone(), number.clone()),
+            );
+            put(all, "messages.messages", params![id, key, number, body, part("date_created")]);
+        }
+    }
+}
+
+/// The texts that calls have staged: key, number and words.
+fn staged(all: &Connection) -> Vec<(String, String, String)> {
+    let sql = "SELECT key, json_extract(message, '$.to'), json_extract(message, '$.body') FROM journal.outbox ORDER BY id";
+    let Ok(mut statement) = all.prepare(sql) else { return vec![] }; // no journal yet
+    let read = |row: &rusqlite::Row<'_>| {
+        let text = |at| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
+        Ok((text(0)?, text(1)?, text(2)?))
+    };
+    statement.query_map([], read).expect("texts").collect::<Result<_, _>>().expect("texts")
+}
+
+fn digits(number: &str) -> String {
+    number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+}
+
+fn put(all: &Connection, table: &str, values: &[&dyn rusqlite::ToSql]) {
+    let places = vec!["?"; values.len()].join(", ");
+    let mut statement =
+        all.prepare_cached(&format!("INSERT INTO {table} VALUES ({places})")).expect("a statement");
+    statement.execute(values).unwrap_or_else(|error| panic!("{table}: {error}"));
+}
+
+fn text(row: &Row, field: &str) -> Option<String> {
+    row.get(field)?.as_str().map(|text| text.replace("@\u{2060}{", "@{"))
+}
+
+fn whole(row: &Row, field: &str) -> Option<i64> {
+    #[allow(clippy::cast_possible_truncation)] // small numbers
+    row.get(field)?.as_f64().map(|number| number as i64)
+}
+
+pub(super) fn cents(row: &Row, field: &str) -> Option<i64> {
+    #[allow(clippy::cast_possible_truncation)] // small amounts
+    row.get(field)?.as_f64().map(|units| (units * 100.0).round() as i64)
+}
+
+/// The nights that a stay is paid for.
+fn nights(stay: &Row) -> Option<i64> {
+    let day = |field: &str| text(stay, field)?.parse::<jiff::civil::Date>().ok();
+    let nights = i64::from((day("Check_Out_Date__c")? - day("Check_In_Date__c")?).get_days());
+    Some(nights.max(1))
+}
