@@ -156,9 +156,11 @@ pub struct Outage {
     pub reason: String,
     /// Whether the effect asked for may have happened.
     pub effect_unknown: bool,
-    /// Whether the system will answer the same key with the same failure again (Stripe keeps a 5xx under its key):
-    /// what became of the effect can only be read.
+    /// Whether the system may answer the same key with the same failure again (Stripe keeps a 5xx under its key): what
+    /// became of the effect can only be read.
     pub key_spent: bool,
+    /// Whether it surely will, to whoever comes with this key.
+    pub key_dead: bool,
     /// When the system said to come back, in seconds.
     pub retry_after_seconds: Option<u64>,
     /// Whether asking again in a moment will not help: a key that is not accepted, an org that is not set up.
@@ -175,6 +177,7 @@ impl Outage {
             reason: reason.to_string(),
             effect_unknown: false,
             key_spent: false,
+            key_dead: false,
             retry_after_seconds: None,
             lasting: false,
         }

@@ -102,7 +102,7 @@ impl Run {
         let now = self.engine.hotel().clock.now();
         let late = S::EFFECT == Effect::MovesMoney
             && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_KEPT);
-        let (mut spent, mut key_spent) = (0, false);
+        let (mut spent, mut key_spent, mut key_dead) = (0, false, false);
         // Who has paid is not kept waiting: the rest is finished without them.
         let patience = if self.has_effects() { PATIENCE_AFTER_AN_EFFECT } else { Duration::MAX };
         let deadline = Instant::now().checked_add(patience).map_or(self.deadline, |at| at.min(self.deadline));
@@ -117,8 +117,9 @@ impl Run {
                     match skill.settle(&call(spent, unknown)).await? {
                         Settled::Done(output) => return Ok(output),
                         Settled::NotDone => spent += 1,
-                        // What binds nothing may be made anew; what binds keeps its key, whatever comes of it.
-                        Settled::Ask => spent += u32::from(key_spent && !S::EFFECT.binds()),
+                        // What binds nothing is made under the next key once this one is known to be dead: whoever comes
+                        // after us is told the same, and comes to the same key. What binds keeps its own.
+                        Settled::Ask => spent += u32::from(key_dead && !S::EFFECT.binds()),
                     }
                     key_spent = false;
                 }
@@ -136,6 +137,7 @@ impl Run {
             };
             unknown |= outage.effect_unknown && S::EFFECT.binds();
             key_spent |= outage.key_spent;
+            key_dead = outage.key_dead;
             tracing::warn!(step = name, reason = %outage.reason, unknown, "a step got no definite answer");
             match pauses.after(&outage).filter(|_| !faults::outlasts_the_deadline(name)) {
                 Some(wait) => tokio::time::sleep(wait).await,

@@ -89,8 +89,10 @@ impl Stripe {
             409 => Err(self.remote.unknown(reason())), // the same key is being worked on
             500.. => {
                 // A failure of the past is passed over at once: after a long outage there are many under a stay's keys.
-                let retry_after_seconds = reply.is_replayed().then_some(0);
-                Err(Outage { key_spent: true, retry_after_seconds, ..self.remote.unknown(reason()) })
+                let key_dead = reply.is_replayed();
+                let retry_after_seconds = key_dead.then_some(0);
+                let unknown = self.remote.unknown(reason());
+                Err(Outage { key_spent: true, key_dead, retry_after_seconds, ..unknown })
             }
             _ => Ok(reply),
         }
@@ -103,7 +105,7 @@ impl Stripe {
         let status = reply.status.as_u16();
         let reason = format!("{operation}: status {status} {} {}", error.kind, error.code);
         if error.is_key_of_another() {
-            return Outage { key_spent: true, ..self.remote.unknown(reason) }.into();
+            return Outage { key_spent: true, key_dead: true, ..self.remote.unknown(reason) }.into();
         }
         self.remote.unreached(reason).into()
     }
