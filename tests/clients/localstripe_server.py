@@ -10,5 +10,6 @@ from localstripe.server import app
 store.dump_to_disk = lambda: None
 listener = socket.socket()
 listener.bind(("127.0.0.1", 0))
+listener.listen()  # who reads the port may connect at once
 print(listener.getsockname()[1], flush=True)
 web.run_app(app, sock=listener, print=None, access_log=None)
