@@ -9,7 +9,7 @@ use skills::payments::{PaymentKind, RecordPayment};
 use skills::rooms::MoveRoom;
 use skills::systems::crm::Stay;
 use skills::systems::messages::Sms;
-use skills::words::{BookingStatus, Cents, Date, PaymentIntentId, RoomStatus, Stage};
+use skills::words::{BookingNumber, BookingStatus, Cents, Date, PaymentIntentId, RoomStatus, Stage};
 use skills::{Commit, Refusal, refusals};
 
 /// A stay that is paid, about to be closed.
@@ -68,6 +68,18 @@ impl Closing<'_> {
             amount: self.folio,
             at: self.paid_at,
         }
+    }
+}
+
+/// A sale whose payment went back, to be looked at again.
+pub(crate) fn under_review(booking: &BookingNumber) -> MoveOpportunity {
+    MoveOpportunity {
+        booking: booking.clone(),
+        to: Some(Stage::Negotiation),
+        when: When::Always,
+        payment: None,
+        close_date: None,
+        repriced: None,
     }
 }
 

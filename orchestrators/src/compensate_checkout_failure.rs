@@ -1,4 +1,5 @@
 use crate::ProcessGuestCheckout;
+use crate::closing::under_review;
 use crate::saga::{Run, Saga, SagaError, both};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::payments::{Intent, IntentStatus, Refund, RefundOutcome};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, Email, LongText, PaymentIntentId, RoomNumber, RoomStatus, Stage,
+    BookingNumber, BookingStatus, Cents, Email, LongText, PaymentIntentId, RoomNumber, RoomStatus,
 };
 use skills::{Commit, Effect, LookUp, Refusal, System, refusals};
 
@@ -155,14 +156,7 @@ impl CompensateCheckoutFailure {
             at: saga.now(),
         };
         Commit::new()
-            .with(MoveOpportunity {
-                booking: stay.booking.clone(),
-                to: Some(Stage::Negotiation),
-                when: When::Always,
-                payment: None,
-                close_date: None,
-                repriced: None,
-            })
+            .with(under_review(&stay.booking))
             .with(record(PaymentKind::Charge))
             .with(record(PaymentKind::Refund))
     }

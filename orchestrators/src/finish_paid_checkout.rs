@@ -1,13 +1,12 @@
-use crate::closing::{Closing, leave_room, receipt};
+use crate::closing::{Closing, leave_room, receipt, under_review};
 use crate::paid_stay::{Missing, missing};
 use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use skills::opportunities::{MoveOpportunity, When};
 use skills::payments::{PaymentKind, RecordPayment, RetrievePayment};
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::payments::Intent;
-use skills::words::{BookingNumber, PaymentIntentId, Stage};
+use skills::words::{BookingNumber, PaymentIntentId};
 use skills::{Commit, Effect, refusals};
 
 /// Bring a payment and its stay together: close a stay that was paid but not closed, as of the day it was paid; record
@@ -79,20 +78,11 @@ fn closed_with<'a>(intent: &'a Intent, stay: &'a Stay, saga: &Run) -> Closing<'a
 
 /// As a compensation leaves a stay that it cannot reopen.
 fn refund_of(intent: &Intent, stay: &Stay, saga: &Run) -> Commit {
-    Commit::new()
-        .with(MoveOpportunity {
-            booking: stay.booking.clone(),
-            to: Some(Stage::Negotiation),
-            when: When::Always,
-            payment: None,
-            close_date: None,
-            repriced: None,
-        })
-        .with(RecordPayment {
-            booking: stay.booking.clone(),
-            payment: intent.id.clone(),
-            kind: PaymentKind::Refund,
-            amount: intent.refunded(),
-            at: saga.now(),
-        })
+    Commit::new().with(under_review(&stay.booking)).with(RecordPayment {
+        booking: stay.booking.clone(),
+        payment: intent.id.clone(),
+        kind: PaymentKind::Refund,
+        amount: intent.refunded(),
+        at: saga.now(),
+    })
 }
