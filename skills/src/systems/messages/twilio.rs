@@ -4,7 +4,7 @@
 mod doctor;
 
 use super::{Delivery, Messages, Sms};
-use crate::error::{ErrorCode, Refusal, SkillError, System};
+use crate::error::{ErrorCode, Outage, Refusal, SkillError, System};
 use crate::settings::TwilioSettings;
 use crate::systems::check::Check;
 use crate::systems::remote::{Remote, Reply};
@@ -18,7 +18,8 @@ const ENDS: [&str; 5] = ["delivered", "undelivered", "failed", "canceled", "read
 /// A Twilio account.
 pub struct Twilio {
     remote: Remote,
-    messages: String,
+    /// The account's address; what belongs to it lies below.
+    account: String,
     account_sid: String,
     auth_token: SecretString,
     from: String,
@@ -33,15 +34,19 @@ impl Twilio {
         let base = settings.api_base.trim_end_matches('/');
         Ok(Self {
             remote: Remote::new(System::Messages, "twilio", timeout)?,
-            messages: format!("{base}/2010-04-01/Accounts/{}/Messages", settings.account_sid),
+            account: format!("{base}/2010-04-01/Accounts/{}", settings.account_sid),
             account_sid: settings.account_sid.clone(),
             auth_token: settings.auth_token.clone(),
             from: settings.from.clone(),
         })
     }
-}
 
-impl Twilio {
+    async fn ask(&self, what: &str, url: String, query: &[(&str, &str)]) -> Result<Reply, Outage> {
+        let request = self.remote.http().get(url).query(query);
+        let request = request.basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()));
+        self.remote.send(what, request).await
+    }
+
     /// A 4xx: nothing was done. Whose credentials are not accepted, or who asks too much, may ask again later.
     fn refused(&self, reply: &Reply) -> SkillError {
         let (status, code) = (reply.status.as_u16(), reply.body["code"].as_i64().unwrap_or_default());
@@ -71,7 +76,7 @@ impl Messages for Twilio {
         let request = self
             .remote
             .http()
-            .post(format!("{}.json", self.messages))
+            .post(format!("{}/Messages.json", self.account))
             .basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()))
             .form(&form);
         let reply = self.remote.send("send message", request).await?;
@@ -91,9 +96,8 @@ impl Messages for Twilio {
     }
 
     async fn delivery(&self, id: &str) -> Result<Option<Delivery>, SkillError> {
-        let request = self.remote.http().get(format!("{}/{id}.json", self.messages));
-        let request = request.basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()));
-        let reply = self.remote.send("retrieve message", request).await?;
+        let url = format!("{}/Messages/{id}.json", self.account);
+        let reply = self.ask("retrieve message", url, &[]).await?;
         match (reply.status.as_u16(), reply.body["status"].as_str()) {
             (200..=299, Some(status)) => {
                 let is_final = ENDS.contains(&status);

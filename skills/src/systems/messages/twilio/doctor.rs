@@ -3,8 +3,6 @@
 use super::Twilio;
 use crate::error::Outage;
 use crate::systems::check::{Check, Examination};
-use crate::systems::remote::Reply;
-use secrecy::ExposeSecret;
 
 impl Twilio {
     pub(super) async fn examined(&self) -> Vec<Check> {
@@ -15,14 +13,8 @@ impl Twilio {
         found.checks()
     }
 
-    async fn ask(&self, what: &str, url: String, query: &[(&str, &str)]) -> Result<Reply, Outage> {
-        let request = self.remote.http().get(url).query(query);
-        let request = request.basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()));
-        self.remote.send(what, request).await
-    }
-
     async fn look_around(&self, found: &mut Examination) -> Result<(), Outage> {
-        let account = self.messages.trim_end_matches("/Messages").to_owned();
+        let account = &self.account;
         let reply = self.ask("account", format!("{account}.json"), &[]).await?;
         found.clock(&reply);
         let status = reply.status.as_u16();
@@ -48,7 +40,7 @@ impl Twilio {
             let says = "a trial account texts only numbers that were verified in the console";
             found.warning("account type", says, "upgrade the account before guests rely on it");
         }
-        self.sender(found, &account).await
+        self.sender(found, account).await
     }
 
     async fn sender(&self, found: &mut Examination, account: &str) -> Result<(), Outage> {
