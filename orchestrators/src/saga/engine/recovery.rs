@@ -57,7 +57,8 @@ impl Engine {
         Ok(true)
     }
 
-    /// Takes over every abandoned call this process may, sends what is staged and asks what became of what was sent. Says how many calls it brought to an end.
+    /// Takes over every abandoned call this process may, sends what is staged and asks what became of what was sent. Says
+    /// how many calls it brought to an end.
     ///
     /// # Errors
     /// When the journal cannot be read or written.

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 /// How long a step is tried once an effect stands, before its caller is told that the rest is being finished.
 const PATIENCE_AFTER_AN_EFFECT: Duration = Duration::from_secs(2);
-/// How long a payment's key counts. Stripe keeps one for at least a day (<https://docs.stripe.com/api/idempotent_requests>).
-const KEYS_ARE_KEPT: SignedDuration = SignedDuration::from_hours(20);
+/// How long a payment's key is relied on. Stripe keeps one for at least a day (<https://docs.stripe.com/api/idempotent_requests>).
+const KEYS_ARE_RELIED_ON: SignedDuration = SignedDuration::from_hours(20);
 
 impl Run {
     async fn run_step<S: Skill>(
@@ -101,7 +101,7 @@ impl Run {
         let mut unknown = begun_at.is_some() && S::EFFECT.binds();
         let now = self.engine.hotel().clock.now();
         let late = S::EFFECT == Effect::MovesMoney
-            && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_KEPT);
+            && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_RELIED_ON);
         let (mut spent, mut key_spent, mut key_dead) = (0, false, false);
         // Who has paid is not kept waiting: the rest is finished without them.
         let patience = if self.has_effects() { PATIENCE_AFTER_AN_EFFECT } else { Duration::MAX };

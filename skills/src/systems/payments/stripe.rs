@@ -23,7 +23,7 @@ use std::time::Duration;
 pub(crate) const API_VERSION: &str = "2025-09-30.clover";
 
 /// How long Stripe keeps keys at most, with time to spare (<https://docs.stripe.com/api/idempotent_requests>).
-const KEYS_ARE_KEPT: SignedDuration = SignedDuration::from_hours(48);
+const KEYS_ARE_KEPT_AT_MOST: SignedDuration = SignedDuration::from_hours(48);
 /// Where an intent keeps the key it was made under.
 const KEY: &str = "hotel_key";
 
@@ -113,7 +113,7 @@ impl Stripe {
     /// The intent that was made under this key, as long as Stripe keeps keys. Listed, because a search may not know yet
     /// what was made a moment ago.
     async fn made_under(&self, key: &Key) -> Result<Option<Intent>, SkillError> {
-        let since = (Timestamp::now() - KEYS_ARE_KEPT).as_second();
+        let since = (Timestamp::now() - KEYS_ARE_KEPT_AT_MOST).as_second();
         let mut query = vec![("created[gte]", since.to_string()), ("limit", "100".to_owned())];
         loop {
             let reply = self.get("list intents", "payment_intents", &query).await?;
