@@ -6,6 +6,7 @@ mod backend;
 pub mod fakes;
 mod invariants;
 mod ledger;
+mod machine;
 mod ran;
 mod records;
 pub mod scenes;
@@ -14,6 +15,7 @@ pub mod trial;
 
 pub use backend::{Backend, Systems};
 pub use invariants::Books;
+pub use machine::machine;
 pub use ran::Ran;
 pub use records::RoomRecord;
 pub use server::{Server, Told};

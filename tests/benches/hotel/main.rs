@@ -29,7 +29,7 @@ fn main() {
     }
     let effort =
         if arguments.iter().any(|argument| argument == "--quick") { Effort::QUICK } else { Effort::FULL };
-    println!("{}", report::machine());
+    println!("{} at the start\n", tests::machine());
     let (small, large) = (Hotel::small(), Hotel::large(&effort));
     let mut report = Report::default();
     start_up(&mut report, &effort, &small, &large);

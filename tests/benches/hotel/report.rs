@@ -122,14 +122,3 @@ impl fmt::Display for Report {
 pub(crate) fn progress(what: &str) {
     eprintln!("{what}");
 }
-
-/// The machine: a figure without it says nothing.
-pub(crate) fn machine() -> String {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let model = model.map_or("an unknown processor", |(_, model)| model);
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split(' ').next().unwrap_or("?");
-    format!("{cores} cores of {model}, {}, load {load} at the start\n", std::env::consts::OS)
-}

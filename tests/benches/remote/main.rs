@@ -39,7 +39,7 @@ fn main() {
     if has("--full") {
         effort.divided_by = 1;
     }
-    println!("{}", report::machine());
+    println!("{}\n", tests::machine());
     println!("{}", report::scale(effort.divided_by));
     let mut report = Report::default();
     for saved in [1.0, 0.75, 0.5] {
@@ -52,5 +52,5 @@ fn main() {
     crowd::of(&mut report, 200, 1);
     sustained::calls(&mut report, effort.seconds);
     println!("{report}");
-    println!("{}", report::machine());
+    println!("{}\n", tests::machine());
 }

@@ -182,14 +182,3 @@ pub(crate) fn scale(divided_by: u32) -> String {
         "Latencies: {alone}; the real ones for crowds and for 100 calls a second. Own time is as measured.\n"
     )
 }
-
-/// The machine, and how busy it is: a figure without it says nothing.
-pub(crate) fn machine() -> String {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let model = model.map_or("an unknown processor", |(_, model)| model);
-    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split(' ').next().unwrap_or("?");
-    format!("{cores} cores of {model}, {}, load {load}\n", std::env::consts::OS)
-}
