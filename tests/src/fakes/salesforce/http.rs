@@ -2,6 +2,7 @@
 
 use super::call::Call;
 use super::org::Org;
+use super::recorded::Recorded;
 use super::serve::{Outcome, serve};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
@@ -26,6 +27,7 @@ async fn connection(org: Arc<Org>, stream: TcpStream) {
         let org = Arc::clone(&org);
         async move {
             let call = call(request).await?;
+            Recorded::new(&call).keep_queries();
             let running = tokio::spawn(serve(org, call));
             running.await.map_err(std::io::Error::other).and_then(response)
         }

@@ -156,7 +156,6 @@ impl Org {
 
     pub(crate) fn begin(&self, recorded: Recorded) -> u64 {
         let number = self.number();
-        recorded.keep_queries();
         self.recorded().push(Recorded { number, ..recorded });
         number
     }

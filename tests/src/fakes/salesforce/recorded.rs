@@ -76,6 +76,7 @@ impl Recorded {
     }
 
     /// With `HOTEL_FAKES_RECORD=folder` every query is kept there, one JSON text a line, for a parser that others wrote.
+    /// Only the wire keeps them: the stories of the fake ask, within the process, what it must refuse.
     pub(crate) fn keep_queries(&self) {
         let Ok(folder) = std::env::var("HOTEL_FAKES_RECORD") else { return };
         let lines: String =
