@@ -19,7 +19,6 @@ use skills::messages::SendSms;
 use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, Date, Email, Key};
 use skills::{Commit, Skill};
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::future::IntoFuture;
 use std::pin::{Pin, pin};
@@ -49,7 +48,7 @@ struct State {
     standing: Vec<Standing>,
     /// Outcomes the journal does not know yet: written with the next announcement, or with the end.
     learned: Vec<StepRow>,
-    undos: Vec<(Cow<'static, str>, UndoWork)>,
+    undos: Vec<Undo>,
     messages: Vec<(Key, Sms)>,
     place: i64,
     /// An effect that binds the token is done.
@@ -212,20 +211,19 @@ impl Run {
         state.place
     }
 
-    fn push_undo(&self, step: &str, undo: Option<Undo>) {
-        if let Some(undo) = undo {
-            self.state().undos.push((step.to_owned().into(), undo.work));
-        }
+    fn push_undo(&self, undo: Option<Undo>) {
+        self.state().undos.extend(undo);
     }
 
     /// Runs the ways back, last first. Each is a step of its own, so that it is done once.
     pub(crate) async fn unwind(&self) -> Result<(), SagaError> {
         let undos = std::mem::take(&mut self.state().undos);
         self.state().unwinding = true;
-        for (step, undo) in undos.into_iter().rev() {
-            match undo(self).await {
+        for Undo { step, system, work, .. } in undos.into_iter().rev() {
+            match work(self).await {
                 Err(SagaError::Refused(why)) => {
-                    return Err(SagaError::Stuck(why.detail("undo_of", step.as_ref())));
+                    self.may_stand(&step, system);
+                    return Err(SagaError::Stuck(why.detail("undo_of", step.as_str())));
                 }
                 result => result?,
             }

@@ -249,7 +249,9 @@ pub(super) const KEEPS_TEXTS: Needs = Needs {
         field("To_Phone_Number__c", PHONE).made(),
         field("Message_Body__c", LONG).made(),
         field("Direction__c", CHOICE).made().values(|| vec!["Outbound"]),
-        field("Status__c", CHOICE).made().values(|| vec!["Queued", "Sent", "Delivered", "Failed", "Undelivered"]),
+        field("Status__c", CHOICE)
+            .made()
+            .values(|| vec!["Queued", "Sent", "Delivered", "Failed", "Undelivered"]),
         field("Sent_Date__c", MOMENT).made(),
         field("Opportunity__c", LINK).made(),
     ],
