@@ -315,7 +315,11 @@ impl Engine {
         let known = if held.is_first_hand() { vec![] } else { self.journal.steps(held.id)? };
         let run = Run::new(Arc::clone(&self), held, known);
         let arguments = run.call().arguments.clone();
-        let result = saga.run(arguments, &run).await;
+        let mut result = saga.run(arguments.clone(), &run).await;
+        if matches!(result, Err(SagaError::Again)) {
+            run.begin_again();
+            result = saga.run(arguments, &run).await;
+        }
         let result = match result {
             Ok(_) | Err(SagaError::Refused(_)) => run.is_the_same_story().and(result),
             _ => result,
@@ -363,7 +367,7 @@ impl Engine {
                 self.journal.suspend(run.call(), run.take_learned(), REST_MS, told.json().clone()).await?;
                 Ok(Some(told))
             }
-            SagaError::LostLease | SagaError::Journal(_) => Err(error),
+            SagaError::Again | SagaError::LostLease | SagaError::Journal(_) => Err(error),
         }
     }
 

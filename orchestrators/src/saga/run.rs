@@ -11,7 +11,7 @@ use story::Standing;
 
 use crate::saga::SagaError;
 use crate::saga::engine::Engine;
-use crate::saga::journal::{About, Held, StepRow};
+use crate::saga::journal::{About, Held, StepRow, Wanted};
 use jiff::{SignedDuration, Timestamp};
 
 use skills::messages::SendSms;
@@ -59,6 +59,12 @@ struct State {
     unwinding: bool,
     turn: i64,
     locks: Vec<String>,
+    /// The lock that the first announcement takes.
+    wanted: Option<Wanted>,
+    /// An effect was announced.
+    announced: bool,
+    /// Locks are taken at once: one that was to be taken later was not free, or what was read under it was old by then.
+    locks_at_once: bool,
     about: About,
 }
 
@@ -229,6 +235,12 @@ impl Run {
             }
         }
         Ok(())
+    }
+
+    /// Forgets what a run read that had no effect: it begins again, and waits for its locks before it goes on.
+    pub(crate) fn begin_again(&self) {
+        let mut state = self.state();
+        *state = State { turn: state.turn, locks_at_once: true, ..State::default() };
     }
 
     pub(crate) const fn call(&self) -> &Held {

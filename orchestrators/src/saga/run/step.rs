@@ -2,7 +2,7 @@
 
 use super::story::UNDO;
 use super::{Boxed, Run, UndoWork};
-use crate::saga::journal::{Announcement, StepOutcome, StepRow};
+use crate::saga::journal::{Announcement, Lock, StepOutcome, StepRow};
 use crate::saga::{Pauses, SagaError};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -59,8 +59,9 @@ impl Run {
         let binds = S::EFFECT.binds();
         if S::EFFECT.writes() {
             let learned = std::mem::take(&mut self.state().learned);
-            let new = Announcement { learned, step: row.clone(), binds, about: self.about() };
-            self.engine.journal().announce(&self.call, new).await?;
+            let lock = self.state().wanted.clone();
+            let new = Announcement { learned, step: row.clone(), binds, about: self.about(), lock };
+            self.announce(new).await?;
         }
         self.push_undo(undo);
         let began = Instant::now();
@@ -87,6 +88,18 @@ impl Run {
             state.learned.push(row);
         }
         result
+    }
+
+    async fn announce(&self, new: Announcement) -> Result<(), SagaError> {
+        let wanted = new.lock.clone();
+        let Lock::Fresh = self.engine.journal().announce(&self.call, new).await? else {
+            return Err(SagaError::Again);
+        };
+        let mut state = self.state();
+        state.announced = true;
+        state.wanted = None;
+        state.locks.extend(wanted.map(|wanted| wanted.key));
+        Ok(())
     }
 
     /// Runs a skill until its outcome is definite: an unknown outcome is settled by asking again under the same key, or by
