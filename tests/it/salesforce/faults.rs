@@ -16,6 +16,7 @@ fn faults() -> Vec<Fault> {
     faults.extend(both.map(Fault::Break));
     faults.extend(both.map(Fault::Lose));
     faults.extend(both.map(Fault::Html));
+    faults.extend(both.map(Fault::List));
     faults.extend(both.map(Fault::Truncate));
     faults
 }

@@ -97,6 +97,11 @@ fn encoded(text: &str) -> String {
     out
 }
 
+/// A field of an answer, null where there is none: an answer need not be an object.
+fn taken(body: &mut Value, field: &str) -> Value {
+    body.get_mut(field).map(Value::take).unwrap_or_default()
+}
+
 /// Code, message-free, of an error body: an array of errors.
 pub(super) fn code_of(body: &Value) -> &str {
     body[0]["errorCode"].as_str().unwrap_or_default()
@@ -214,7 +219,7 @@ impl Client {
     async fn list(&self, mut body: Value) -> Result<Vec<Value>, Outage> {
         let mut rows = vec![];
         loop {
-            let Value::Array(records) = body["records"].take() else {
+            let Value::Array(records) = taken(&mut body, "records") else {
                 return Err(self.remote.unknown("a query's answer without records"));
             };
             rows.extend(records);
@@ -273,7 +278,7 @@ impl Client {
         let body =
             json!({"allOrNone": all_or_none, "collateSubrequests": false, "compositeRequest": requests});
         let mut reply = self.send(what, Method::POST, &format!("{base}/composite"), Some(&body)).await?;
-        let Value::Array(answers) = reply.body["compositeResponse"].take() else {
+        let Value::Array(answers) = taken(&mut reply.body, "compositeResponse") else {
             return Err(self.remote.unknown("a Composite's answer without answers"));
         };
         if answers.len() != subs.len() {
@@ -282,7 +287,7 @@ impl Client {
         let failed =
             |answer: &&Value| !answer["httpStatusCode"].as_u64().is_some_and(|s| (200..300).contains(&s));
         if !answers.iter().any(|answer| failed(&answer)) {
-            return Ok(Ok(answers.into_iter().map(|mut answer| answer["body"].take()).collect()));
+            return Ok(Ok(answers.into_iter().map(|mut answer| taken(&mut answer, "body")).collect()));
         }
         let guilty =
             answers.iter().filter(failed).find(|answer| !INNOCENT.contains(&code_of(&answer["body"])));
