@@ -76,6 +76,9 @@ impl Answer {
     }
 }
 
+/// When to come back to a system that asks to be left alone and does not say how long.
+const COME_BACK_SECONDS: u64 = 5;
+
 /// What to tell the caller of an outage, and that nothing was done.
 #[must_use]
 pub(crate) fn outage(outage: &Outage) -> Refusal {
@@ -95,7 +98,16 @@ pub(crate) fn outage(outage: &Outage) -> Refusal {
     };
     let refusal =
         Refusal::new(outage.error_code, format!("{} Nothing was done.", sentence(&message))).next(next);
-    match outage.retry_after_seconds {
+    with_wait(refusal, outage)
+}
+
+/// When to come back, if the system said so or asks to be left alone.
+fn with_wait(refusal: Refusal, outage: &Outage) -> Refusal {
+    let seconds = match refusal.error_code {
+        ErrorCode::RateLimited => Some(outage.retry_after_seconds.unwrap_or(COME_BACK_SECONDS)),
+        _ => outage.retry_after_seconds,
+    };
+    match seconds {
         Some(seconds) => refusal.detail("retry_after_seconds", seconds),
         None => refusal,
     }
@@ -116,6 +128,13 @@ pub(crate) fn pending(code: ErrorCode) -> Refusal {
         "This is still being worked on; it will be finished without being done twice."
     };
     Refusal::new(code, message).next("Call again in a moment with the same idempotency_token.")
+}
+
+/// What to tell the caller when a call goes on behind an outage.
+#[must_use]
+pub(crate) fn pending_behind(code: ErrorCode, outage: &Outage) -> Refusal {
+    let refusal = pending(code);
+    if code == ErrorCode::RateLimited { with_wait(refusal, outage) } else { refusal }
 }
 
 /// What to tell the caller when something on our side went wrong before anything was done.

@@ -9,7 +9,7 @@ use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber, RoomStatus, Stage};
-use skills::{Commit, Effect, Refusal, refusals};
+use skills::{Commit, Effect, LookUp, Refusal, refusals};
 
 /// Check in a guest who has a reservation: the arrival is today, or was earlier and nights are left, and the room is
 /// Vacant. Moves booking, room and sale together and texts a welcome to guests who prefer SMS. Returns the stay; if the
@@ -58,13 +58,7 @@ impl Saga for CheckInGuest {
         let (_, choice) = saga.hold(look, |seen| self.choose(seen, today)).await?;
         let mut stay = match choice {
             StayChoice::Act(stay) => stay,
-            StayChoice::Done(stay) => {
-                return Ok(CheckedIn {
-                    room_status: stay.room.status,
-                    booking: BookingView::of(&stay, today, saga.currency()),
-                    already_checked_in: true,
-                });
-            }
+            StayChoice::Done(stay) => return Ok(is_here(&stay, saga)),
         };
         if stay.room.status != RoomStatus::Vacant {
             return Err(refusals::room_not_vacant(&stay.room.number, stay.room.status).into());
@@ -93,7 +87,10 @@ impl Saga for CheckInGuest {
                 close_date: None,
                 repriced: None,
             });
-        saga.commit("move_in", moves).await?;
+        if let Err(error) = saga.commit("move_in", moves).await {
+            let here = let_in_by_somebody(saga, &stay, error).await?;
+            return Ok(is_here(&here, saga));
+        }
         if let Some(number) = stay.guest.sms_number() {
             saga.afterwards(welcome(&stay, number));
         }
@@ -149,6 +146,23 @@ impl CheckInGuest {
             [stay] => Ok(StayChoice::Act(Box::new((*stay).clone()))),
             several => Err(refusals::multiple_reservations(&guest.name(), candidates(several))),
         }
+    }
+}
+
+/// A refused move is none if the guest is here: then another machine let them in a moment earlier.
+async fn let_in_by_somebody(saga: &Run, stay: &Stay, error: SagaError) -> Result<Stay, SagaError> {
+    let SagaError::Refused(_) = &error else { return Err(error) };
+    let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
+    let now = saga.step(LookUp(look)).named("look_again").await?.booking;
+    let here = |now: &Stay| now.status == BookingStatus::CheckedIn && now.guest.email == stay.guest.email;
+    now.filter(here).ok_or(error)
+}
+
+fn is_here(stay: &Stay, saga: &Run) -> CheckedIn {
+    CheckedIn {
+        booking: BookingView::of(stay, saga.today(), saga.currency()),
+        room_status: stay.room.status,
+        already_checked_in: true,
     }
 }
 

@@ -16,6 +16,7 @@ fn faults() -> Vec<Fault> {
     faults.extend(both.map(Fault::Break));
     faults.extend(both.map(Fault::Lose));
     faults.extend(both.map(Fault::Html));
+    faults.extend(both.map(Fault::List));
     faults.extend(both.map(Fault::Truncate));
     faults
 }
@@ -186,6 +187,20 @@ async fn an_org_that_is_not_set_up_or_has_no_calls_left_is_never_not_found() {
     org.fake.fault(On::path("/services/data").always(), wait);
     let told = org.world.staff().call("check_in_guest", json!({"guest_email": SARAH})).await;
     assert_eq!((told.code(), &told.details()["retry_after_seconds"]), ("RATE_LIMITED", &json!(600)));
+    let org = Org::new();
+    let check = On::path("/query").method("GET").saying("Room__r.Room_Number__c = '104'");
+    let used_up = Fault::Refuse { status: 403, code: "REQUEST_LIMIT_EXCEEDED".to_owned() };
+    org.fake.fault(check.always(), used_up);
+    let (from, to) = (day(1), day(3));
+    let book =
+        json!({"guest_email": SARAH, "room_number": "104", "check_in_date": from, "check_out_date": to});
+    let told = org.world.staff().call("create_booking", book).await;
+    let wait = &told.details()["retry_after_seconds"];
+    assert_eq!(
+        (told.code(), wait),
+        ("RATE_LIMITED", &json!(600)),
+        "of a booking that is made but not checked"
+    );
     let strange = Org::new();
     let refuse = Fault::RefuseSubrequest { at: 1, status: 400, code: "INVALID_FIELD".to_owned() };
     strange.fake.fault(On::path("/services/data").always(), refuse);

@@ -273,6 +273,16 @@ async fn an_org_as_others_left_it_works() {
 }
 
 #[tokio::test]
+async fn a_sale_may_have_a_name_that_looks_like_a_reference() {
+    let org = Org::new();
+    let sale = org.text("Booking__c", ("Name", "BK-0003"), "Opportunity__c");
+    org.fake.poke(&sale, "Name", json!("Gift @{card.id}"));
+    let staff = org.world.staff();
+    staff.done("check_in_guest", json!({"guest_email": SARAH})).await;
+    assert_eq!(org.stage("BK-0003"), "Checked In");
+}
+
+#[tokio::test]
 async fn every_line_of_a_call_names_it_and_nothing_else_of_it() {
     let org = Org::new();
     let env = [("RUST_LOG", "info"), ("STAFF_EMAIL", "manager@dewyhotel.com")];

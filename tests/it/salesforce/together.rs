@@ -133,6 +133,19 @@ async fn one_stay_is_begun_and_closed_once() {
     }
 }
 
+/// The later of two machines answers from the hotel's present state, as one machine would.
+#[tokio::test]
+async fn whom_another_machine_has_let_in_is_already_checked_in() {
+    let arrive = || ("check_in_guest", json!({"guest_email": SARAH}));
+    for at in 0..=7 {
+        let org = Org::new();
+        let (a, b) = interleaved(&org, at, arrive(), arrive()).await;
+        let mut already = [&a, &b].map(|told| told.data()["already_checked_in"].as_bool());
+        already.sort_unstable();
+        assert_eq!(already, [Some(false), Some(true)], "held before {at}: {} {}", a.0, b.0);
+    }
+}
+
 /// A machine whose lock did not hold has booked the same nights a moment earlier: the later booking gives way.
 #[tokio::test]
 async fn of_two_bookings_of_one_night_the_later_gives_way() {

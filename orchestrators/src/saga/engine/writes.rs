@@ -178,7 +178,7 @@ impl Engine {
                 tracing::warn!(call = run.call().id, reason = %outage.reason, "a call stays pending");
                 // "Paid, the rest is being finished" is said only of what is known to be paid.
                 let code = if run.goes_forward() { saga.pending() } else { outage.error_code };
-                let told = Answer::failure(&answer::pending(code));
+                let told = Answer::failure(&answer::pending_behind(code, &outage));
                 self.journal.suspend(run.call(), run.take_learned(), REST_MS, told.json().clone()).await?;
                 Ok(Some(told))
             }

@@ -55,3 +55,33 @@ async fn again_here(both: &Both) -> CaseNumber {
     let here = both.here.crm.commit(&key("k3"), &[towels("case-1").into()], false).await;
     here.expect("a case").case_number.expect("a number")
 }
+
+/// The org may end the lines of a long text its own way.
+#[tokio::test]
+async fn what_is_sent_again_is_known_by_its_text_however_its_lines_end() {
+    let both = Both::new();
+    let (hotel, fake) = (&both.there, &both.org.fake);
+    let number = both.done("k1", &[towels("case-1").into()]).await.case_number.expect("a number");
+    let edit = ChangeCase {
+        case: number.clone(),
+        expect: CaseStatus::New,
+        case_type: None,
+        priority: None,
+        room: None,
+        description: Some(LongText::new("Towels.\nTwo of them. ").unwrap()),
+    };
+    let go = MoveCase {
+        case: number.clone(),
+        from: CaseStatus::New,
+        to: CaseStatus::Working,
+        at: hotel.clock.now(),
+    };
+    let changes = [edit.into(), go.into()];
+    hotel.crm.commit(&key("e1"), &changes, false).await.expect("edited and moved");
+    let id = both.org.text("Case", ("External_ID__c", "case-1"), "Id");
+    fake.poke(&id, "Description", "Towels.\r\nTwo of them.".into());
+    hotel.crm.commit(&key("e1"), &changes, true).await.expect("it has taken effect");
+    let look = Look { case: Some(number), ..Look::on(today(hotel)) };
+    let case = hotel.crm.look(&look).await.unwrap().case.expect("a case");
+    assert_eq!(case.description, "Towels.\nTwo of them.");
+}

@@ -113,6 +113,8 @@ pub enum Fault {
     Lose(When),
     /// 200 with a page of HTML, as a proxy makes it.
     Html(When),
+    /// 200 with JSON of another shape.
+    List(When),
     /// The answer is cut in the middle.
     Truncate(When),
     /// Every session ends before this request is looked at.

@@ -64,8 +64,9 @@ async fn before(org: &Org, faults: &[Fault], way: &mut Way) -> Option<Outcome> {
             Fault::Break(When::Before) => return Some(broken()),
             Fault::Lose(When::Before) => return Some(Outcome::Nothing),
             Fault::Html(When::Before) => return Some(html()),
+            Fault::List(When::Before) => return Some(list()),
             Fault::Truncate(When::Before) => return Some(truncated(&json!({"totalSize": 1, "records": []}))),
-            Fault::Break(_) | Fault::Lose(_) | Fault::Html(_) | Fault::Truncate(_) => {}
+            Fault::Break(_) | Fault::Lose(_) | Fault::Html(_) | Fault::List(_) | Fault::Truncate(_) => {}
         }
     }
     None
@@ -77,6 +78,7 @@ fn after(faults: &[Fault], answer: Answer) -> Outcome {
             Fault::Break(When::After) => return broken(),
             Fault::Lose(When::After) => return Outcome::Nothing,
             Fault::Html(When::After) => return html(),
+            Fault::List(When::After) => return list(),
             Fault::Truncate(When::After) => return truncated(&answer.body),
             _ => {}
         }
@@ -93,6 +95,10 @@ fn html() -> Outcome {
     let body =
         b"<html><head><title>Down for maintenance</title></head><body>Back soon.</body></html>".to_vec();
     Outcome::Raw { status: 200, kind: "text/html;charset=UTF-8", body }
+}
+
+fn list() -> Outcome {
+    Outcome::Raw { status: 200, kind: "application/json;charset=UTF-8", body: b"[]".to_vec() }
 }
 
 fn truncated(body: &Value) -> Outcome {

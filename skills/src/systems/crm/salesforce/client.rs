@@ -24,6 +24,11 @@ pub(super) struct Client {
     version: String,
 }
 
+/// A field of an answer, null where there is none: an answer need not be an object.
+fn taken(body: &mut Value, field: &str) -> Value {
+    body.get_mut(field).map(Value::take).unwrap_or_default()
+}
+
 /// Code, message-free, of an error body: an array of errors.
 pub(super) fn code_of(body: &Value) -> &str {
     body[0]["errorCode"].as_str().unwrap_or_default()

@@ -1,6 +1,6 @@
 //! A Composite being written: rows are locked, then expected to be as they were seen, then changed; all or nothing.
 
-use super::client::{MOST_QUERIES, MOST_SUBREQUESTS, Sub};
+use super::client::{MOST_QUERIES, MOST_SUBREQUESTS, Sub, text_to};
 use super::records::{BookingRow, CaseRow, RoomRow, SaleRow};
 use super::soql::{Condition, Query, eq};
 use serde_json::{Map, Value, json};
@@ -87,7 +87,8 @@ impl Draft {
     }
 
     pub(super) fn sale(&mut self, sale: &SaleRow) -> &mut Vec<Condition> {
-        let name = sale.name.clone().unwrap_or_default();
+        // Others may have named it anything.
+        let name = text_to(sale.name.as_deref().unwrap_or_default());
         &mut self.anchored(Row::Sale { id: sale.id.clone() }, ("Name", json!(name))).expected
     }
 

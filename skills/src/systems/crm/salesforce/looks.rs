@@ -1,7 +1,7 @@
 //! What a workflow needs to see, in one round trip: up to five queries in one Composite, which counts as one call.
 
 use super::Salesforce;
-use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant};
+use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant, same_text};
 use super::soql::{Condition, Query, all, among, any, eq, is, one_of};
 use super::stays::{Money, stay};
 use crate::error::Outage;
@@ -117,12 +117,6 @@ impl Salesforce {
         sales.iter().for_each(|sale| self.known().sale(sale));
         sales
     }
-}
-
-/// Salesforce may end lines its own way and leaves out blanks at the end.
-fn same_text(a: &str, b: &str) -> bool {
-    let plain = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
-    plain(a) == plain(b)
 }
 
 fn paid_with(sale: &SaleRow, row: &BookingRow, look: &Look) -> bool {

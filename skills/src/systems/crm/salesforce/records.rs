@@ -48,9 +48,15 @@ pub(super) fn units(amount: Cents) -> f64 {
     f64::from(amount.0) / 100.0
 }
 
-/// A text as somebody wrote it, none if blank.
+/// A text as somebody wrote it, none if blank. Salesforce may end lines its own way.
 fn text(text: Option<&String>) -> Option<String> {
-    text.map(|text| text_from(text)).filter(|text| !text.trim().is_empty())
+    text.map(|text| text_from(text).replace("\r\n", "\n")).filter(|text| !text.trim().is_empty())
+}
+
+/// Whether a text is the one that was written: Salesforce may end lines its own way and leaves out blanks at the ends.
+pub(super) fn same_text(a: &str, b: &str) -> bool {
+    let plain = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
+    plain(a) == plain(b)
 }
 
 /// A value of a picklist; what the platform would have filled in where there is none of ours.

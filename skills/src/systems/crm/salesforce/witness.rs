@@ -3,7 +3,7 @@
 
 use super::facts::Facts;
 use super::plan::is_recorded;
-use super::records::{BookingRow, ContactRow};
+use super::records::{BookingRow, ContactRow, same_text};
 use crate::bookings::ChangeBooking;
 use crate::cases::ChangeCase;
 use crate::rooms::MoveRoom;
@@ -86,12 +86,12 @@ fn after(change: &Change, facts: &Facts) -> Option<bool> {
 fn is_changed(row: &BookingRow, change: &ChangeBooking) -> bool {
     let guest = row.guest.as_ref().and_then(ContactRow::email);
     let room = row.room.as_ref().and_then(super::records::RoomRow::number);
-    let requests = change.special_requests.as_ref().map(ToString::to_string);
+    let requests = row.special_requests().unwrap_or_default();
     change.nights.is_none_or(|nights| row.nights() == Some(nights))
         && (change.guest.is_none() || guest == change.guest)
         && (change.room.is_none() || room == change.room)
         && change.number_of_guests.is_none_or(|guests| row.number_of_guests() == guests)
-        && (requests.is_none() || row.special_requests() == requests)
+        && change.special_requests.as_ref().is_none_or(|text| same_text(&requests, text.as_str()))
 }
 
 fn is_moved(facts: &Facts, change: &MoveRoom) -> bool {
@@ -106,6 +106,6 @@ fn is_edited(facts: &Facts, change: &ChangeCase) -> bool {
         change.case_type.is_none_or(|kind| case.case_type == kind)
             && change.priority.is_none_or(|priority| case.priority == priority)
             && (change.room.is_none() || case.room == change.room)
-            && change.description.as_ref().is_none_or(|text| case.description == text.as_str())
+            && change.description.as_ref().is_none_or(|text| same_text(&case.description, text.as_str()))
     })
 }

@@ -2,7 +2,7 @@
 //! (<https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm>).
 
 use super::text::encoded;
-use super::{Client, code_of};
+use super::{Client, code_of, taken};
 use crate::error::Outage;
 use crate::systems::crm::salesforce::soql::Query;
 use reqwest::Method;
@@ -82,7 +82,7 @@ impl Client {
         let body =
             json!({"allOrNone": all_or_none, "collateSubrequests": false, "compositeRequest": requests});
         let mut reply = self.send(what, Method::POST, &format!("{base}/composite"), Some(&body)).await?;
-        let Value::Array(answers) = reply.body["compositeResponse"].take() else {
+        let Value::Array(answers) = taken(&mut reply.body, "compositeResponse") else {
             return Err(self.remote.unknown("a Composite's answer without answers"));
         };
         if answers.len() != subs.len() {
@@ -90,7 +90,7 @@ impl Client {
         }
         let succeeded = |answer: &Value| matches!(answer["httpStatusCode"].as_u64(), Some(200..300));
         if answers.iter().all(succeeded) {
-            return Ok(Ok(answers.into_iter().map(|mut answer| answer["body"].take()).collect()));
+            return Ok(Ok(answers.into_iter().map(|mut answer| taken(&mut answer, "body")).collect()));
         }
         let mut failed = answers.iter().filter(|answer| !succeeded(answer));
         let guilty = failed.find(|answer| !INNOCENT.contains(&code_of(&answer["body"])));

@@ -1,7 +1,7 @@
 //! Queries: one by itself, several in a Composite, with whatever comes on further pages.
 
 use super::text::encoded;
-use super::{Client, MOST_QUERIES, Sub};
+use super::{Client, MOST_QUERIES, Sub, taken};
 use crate::error::Outage;
 use crate::systems::crm::salesforce::soql::Query;
 use reqwest::Method;
@@ -31,7 +31,7 @@ impl Client {
     async fn list(&self, mut body: Value) -> Result<Vec<Value>, Outage> {
         let mut rows = vec![];
         loop {
-            let Value::Array(records) = body["records"].take() else {
+            let Value::Array(records) = taken(&mut body, "records") else {
                 return Err(self.remote.unknown("a query's answer without records"));
             };
             rows.extend(records);
