@@ -1,5 +1,7 @@
 //! The command line both servers share. Without a command a server speaks MCP on stdio.
 
+mod environment;
+
 use crate::mcp;
 use crate::persona::{Identity, Persona};
 use crate::saga::{Engine, journal::Journal};
@@ -134,8 +136,10 @@ fn load_environment() -> anyhow::Result<()> {
 
 fn read_settings(file: &str) -> anyhow::Result<()> {
     dotenvy::from_path(file).map_err(|error| match error {
-        // The line may hold a secret: it is not repeated.
-        dotenvy::Error::LineParse(..) => anyhow!("a line cannot be read; a value with spaces needs quotes"),
+        dotenvy::Error::LineParse(line, _) => {
+            let place = environment::place(&std::fs::read_to_string(file).unwrap_or_default(), &line);
+            anyhow!("{place} cannot be read; write NAME=value, and a value with spaces in quotes")
+        }
         other => other.into(),
     })
 }
@@ -179,6 +183,7 @@ fn log_to_stderr() {
 }
 
 fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
+    environment::check()?;
     let toolset = chosen(toolset, &cli)?;
     match cli.command {
         Some(Command::Tools { json }) => {
@@ -281,12 +286,13 @@ fn open(toolset: &Toolset) -> anyhow::Result<Arc<Engine>> {
     let real = settings.salesforce.is_some() || settings.stripe.is_some();
     if identity.persona == Persona::Guest && identity.guest.is_none() && real {
         bail!(
-            "GUEST_EMAIL: missing; with Salesforce or Stripe configured a guest-server acts for one guest, set by \
-             whoever authenticated the guest"
+            "GUEST_EMAIL: missing; with Salesforce or Stripe configured a guest-server acts for one guest: give the \
+             e-mail of the one who was authenticated"
         );
     }
     let hotel = Arc::new(Hotel::open(&settings, Clock::System)?);
-    let journal = Journal::open(&settings.data)?;
+    let journal = Journal::open(&settings.data)
+        .context("HOTEL_DATA: give a folder that this user and this version can use")?;
     Ok(Engine::new(hotel, settings, journal, identity))
 }
 
