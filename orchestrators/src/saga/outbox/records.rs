@@ -26,15 +26,19 @@ pub(super) fn record_at(engine: &Engine) -> Option<i64> {
     (hotel.messages.tells_deliveries() && hotel.crm.keeps_messages()).then(|| now_ms() + WAIT_MS)
 }
 
-/// Keeps what waits, if something has waited long enough or there is enough of it.
+/// Keeps what waits, if something has waited long enough or there is enough of it: as many requests as it takes.
 pub(super) async fn keep(engine: &Engine) -> Result<(), SagaError> {
-    if record_at(engine).is_none() || !engine.journal().read(are_due)? {
-        return Ok(());
+    while record_at(engine).is_some() && engine.journal().read(are_due)? {
+        let waiting = engine.journal().write(Durability::Relaxed, claim).await?;
+        if waiting.is_empty() || !keep_together(engine, waiting).await? {
+            break;
+        }
     }
-    let waiting = engine.journal().write(Durability::Relaxed, claim).await?;
-    if waiting.is_empty() {
-        return Ok(());
-    }
+    Ok(())
+}
+
+/// Keeps messages in one request; false if they wait for the next attempt.
+async fn keep_together(engine: &Engine, waiting: Vec<(i64, SentMessage)>) -> Result<bool, SagaError> {
     let (ids, messages): (Vec<i64>, Vec<SentMessage>) = waiting.into_iter().unzip();
     let hotel = engine.hotel();
     let texts: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
@@ -46,14 +50,17 @@ pub(super) async fn keep(engine: &Engine) -> Result<(), SagaError> {
                 let mut kept = c.prepare_cached("UPDATE outbox SET record_at = NULL WHERE id = ?")?;
                 ids.iter().try_for_each(|id| kept.execute([id]).map(|_| ()))
             };
-            engine.journal().write(Durability::Relaxed, done).await
+            engine.journal().write(Durability::Relaxed, done).await?;
+            Ok(true)
         }
-        // They wait for the next attempt.
         Ok(Err(error)) => {
             tracing::warn!(%error, "messages are kept later");
-            Ok(())
+            Ok(false)
         }
-        Err(_) => Ok(()),
+        Err(_) => {
+            tracing::warn!("messages are kept later: no answer in time");
+            Ok(false)
+        }
     }
 }
 
