@@ -101,11 +101,11 @@ impl Saga for CompensateCheckoutFailure {
             let why = format!("Booking {} is paid with another payment.", stay.booking);
             return Ok(self.compensated(&stay, refund, Some(why), saga.currency()));
         }
-        let why_not = match cannot_reopen(&stay, saga) {
-            Some(why) => Some(why),
+        let (stay, why_not) = match cannot_reopen(&stay, saga) {
+            Some(why) => (stay, Some(why)),
             None => match saga.commit("reopen_stay", self.reopening(saga, &stay, &refund)).await {
-                Ok(_) => None,
-                Err(SagaError::Refused(refused)) => Some(refused.error_message),
+                Ok(_) => (stay, None),
+                Err(SagaError::Refused(refused)) => self.found_otherwise(saga, stay, refused).await?,
                 Err(error) => return Err(error),
             },
         };
@@ -144,6 +144,22 @@ impl CompensateCheckoutFailure {
             return Err(refusals::already_refunded(&intent.id));
         }
         Ok(stay.clone())
+    }
+
+    /// The stay could not be reopened as it was seen: how it is now, and why it is not open, unless somebody else, from
+    /// another machine, has reopened it after this very refund.
+    async fn found_otherwise(
+        &self,
+        saga: &Run,
+        stay: Stay,
+        refused: Refusal,
+    ) -> Result<(Stay, Option<String>), SagaError> {
+        let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
+        let now = saga.step(LookUp(look)).named("look_again").await?.booking.unwrap_or(stay);
+        let paid_back = now.payment.is_none() && now.last_payment.as_ref() == Some(&self.payment_intent_id);
+        let here = now.room.occupant.as_ref().is_some_and(|guest| guest.email == now.guest.email);
+        let reopened = now.status == BookingStatus::CheckedIn && paid_back && here;
+        Ok((now, (!reopened).then_some(refused.error_message)))
     }
 
     /// The sale goes back to negotiation and the refund is recorded, whatever becomes of the stay.

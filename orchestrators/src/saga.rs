@@ -48,6 +48,8 @@ pub enum SagaError {
     Unknown(Outage),
     /// The guest has something to do first; the same token goes on from here.
     Waiting(Refusal),
+    /// What the saga is about is, or was, held by another call since it was read: it begins again, having done nothing.
+    Again,
     /// The call is in other hands now; this process has no say in it any more.
     LostLease,
     /// An effect stands that can be neither finished nor undone; staff are told.

@@ -3,12 +3,11 @@ use crate::saga::{Hold, Run, Saga, SagaError};
 use crate::submit_guest_service_request::medium;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use skills::bookings::{BookingView, FindBookingsOfRoom};
+use skills::bookings::BookingView;
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Contact, Look, Room, Seen};
 use skills::words::{
-    BookingStatus, ContactType, Email, LongText, MaintenanceType, Nights, Origin, Page, Priority, RoomNumber,
-    RoomStatus,
+    ContactType, Email, LongText, MaintenanceType, Origin, Priority, RoomNumber, RoomStatus,
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
@@ -76,12 +75,14 @@ impl Saga for SubmitMaintenanceRequest {
             guest: requester.cloned(),
             room: room.cloned(),
             same_case: same_request(saga, requester, room, case_type, &self.description),
+            reserved_from: self.take_room_out_of_use.then(|| saga.today()),
             ..Look::on(saga.today())
         };
         let (seen, Choice { requester, room }) = saga.hold(look, |seen| self.choose(seen)).await?;
         let taken = self.take_room(&room)?;
+        let view = |stay| BookingView::of(stay, saga.today(), saga.currency());
         let affected_reservations =
-            if self.take_room_out_of_use { Some(self.affected(saga).await?) } else { None };
+            self.take_room_out_of_use.then(|| seen.reservations.iter().map(view).collect());
         let room_status = taken.as_ref().map_or(room.status, |change| change.to);
         let request = Request {
             guest: Some(&requester),
@@ -122,18 +123,5 @@ impl SubmitMaintenanceRequest {
             leaving: room.occupant.as_ref().map(|left| left.email.clone()),
             occupant: None,
         }))
-    }
-
-    /// The reservations of the room from today on.
-    async fn affected(&self, saga: &Run) -> Result<Vec<BookingView>, SagaError> {
-        let today = saga.today();
-        let find = FindBookingsOfRoom {
-            room: self.room_number.clone(),
-            nights: Nights { from: today, to: today.plus_days(3 * Nights::MOST) },
-            page: Page::most(),
-        };
-        let found = saga.step(find).await?;
-        let reserved = found.items.iter().filter(|stay| stay.status == BookingStatus::Reserved);
-        Ok(reserved.map(|stay| BookingView::of(stay, today, saga.currency())).collect())
     }
 }

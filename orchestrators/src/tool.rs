@@ -1,21 +1,19 @@
 //! A tool is a skill or a saga as a value: name, words, schemas, hints and how to run it. Still no MCP.
-//!
-//! A [`Toolset`] is a persona's list. What is not on the list does not exist for that persona.
 
-use crate::persona::{Identity, Persona};
-use crate::saga::engine::{Engine, Request};
-use crate::saga::{Run, Saga, SagaError};
+mod toolset;
+mod work;
+
+pub use toolset::Toolset;
+pub(crate) use work::{ErasedRead, ErasedSaga, Query, erased};
+
+use crate::persona::Identity;
+use crate::saga::engine::Request;
 use crate::schema::{self, Object};
 use schemars::JsonSchema;
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
-use skills::words::{Date, IdempotencyToken, Key};
-use skills::{Call, Effect, ErrorCode, Refusal, Skill, SkillError, refusals};
-use std::marker::PhantomData;
-use std::pin::Pin;
+use skills::words::IdempotencyToken;
+use skills::{Effect, Refusal, refusals};
 use std::sync::Arc;
-
-type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The longest description: hosts cut what is longer.
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -42,117 +40,6 @@ pub struct Tool {
 pub(crate) enum Work {
     Read(Arc<dyn ErasedRead>),
     Saga(Arc<dyn ErasedSaga>),
-}
-
-/// A read whose types are forgotten.
-pub(crate) trait ErasedRead: Send + Sync {
-    fn canonical(&self, arguments: Value) -> Result<Value, Refusal>;
-    fn run(
-        &self,
-        engine: Arc<Engine>,
-        arguments: Value,
-        today: Date,
-    ) -> Boxed<'static, Result<Value, SkillError>>;
-}
-
-/// A saga whose types are forgotten.
-pub(crate) trait ErasedSaga: Send + Sync {
-    fn name(&self) -> &'static str;
-    fn pending(&self) -> ErrorCode;
-    fn canonical(&self, arguments: Value) -> Result<Value, Refusal>;
-    fn run<'a>(&'a self, arguments: Value, saga: &'a Run) -> Boxed<'a, Result<Value, SagaError>>;
-}
-
-/// A question to the journal rather than to the hotel.
-pub(crate) trait Query: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static {
-    const NAME: &'static str;
-    type Output: Serialize + JsonSchema;
-    fn run(&self, engine: &Engine) -> Result<Self::Output, SkillError>;
-}
-
-struct Typed<T>(PhantomData<fn() -> T>);
-
-impl<S: Skill> ErasedRead for Typed<S> {
-    fn canonical(&self, arguments: Value) -> Result<Value, Refusal> {
-        canonical::<S>(arguments)
-    }
-
-    fn run(
-        &self,
-        engine: Arc<Engine>,
-        arguments: Value,
-        today: Date,
-    ) -> Boxed<'static, Result<Value, SkillError>> {
-        Box::pin(async move {
-            let skill: S = parse(arguments)?;
-            let key = Key::derived(&["read"]); // a read writes nothing that a key could make repeatable
-            let output = skill.run(&Call::new(engine.hotel(), key, today)).await?;
-            Ok(to_value(&output))
-        })
-    }
-}
-
-struct Asked<Q>(PhantomData<fn() -> Q>);
-
-impl<Q: Query> ErasedRead for Asked<Q> {
-    fn canonical(&self, arguments: Value) -> Result<Value, Refusal> {
-        canonical::<Q>(arguments)
-    }
-
-    fn run(
-        &self,
-        engine: Arc<Engine>,
-        arguments: Value,
-        _: Date,
-    ) -> Boxed<'static, Result<Value, SkillError>> {
-        // Beside the other calls: before it looks, the journal may have to wait for somebody else's write.
-        Box::pin(async move {
-            let ask = move || Ok(to_value(&parse::<Q>(arguments)?.run(&engine)?));
-            let asked = tokio::task::spawn_blocking(ask).await;
-            asked.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
-        })
-    }
-}
-
-impl<S: Saga> ErasedSaga for Typed<S> {
-    fn name(&self) -> &'static str {
-        S::NAME
-    }
-
-    fn pending(&self) -> ErrorCode {
-        S::PENDING
-    }
-
-    fn canonical(&self, arguments: Value) -> Result<Value, Refusal> {
-        canonical::<S>(arguments)
-    }
-
-    fn run<'a>(&'a self, arguments: Value, saga: &'a Run) -> Boxed<'a, Result<Value, SagaError>> {
-        Box::pin(async move { Ok(to_value(&parse::<S>(arguments)?.run(saga).await?)) })
-    }
-}
-
-/// A saga as the engine keeps it.
-pub(crate) fn erased<S: Saga>() -> Arc<dyn ErasedSaga> {
-    Arc::new(Typed::<S>(PhantomData))
-}
-
-/// Our own answers are plain data.
-fn to_value(output: &impl Serialize) -> Value {
-    serde_json::to_value(output).unwrap_or_default()
-}
-
-/// The arguments as the request reads them: words in their one spelling, absent fields absent. Two calls are the same
-/// call if these are the same.
-fn canonical<T: Serialize + DeserializeOwned>(arguments: Value) -> Result<Value, Refusal> {
-    parse::<T>(arguments).map(|request| to_value(&request))
-}
-
-fn parse<T: DeserializeOwned>(arguments: Value) -> Result<T, Refusal> {
-    serde_path_to_error::deserialize(arguments).map_err(|error| {
-        let field = error.path().to_string();
-        refusals::invalid_argument(&field, &error.into_inner().to_string(), None)
-    })
 }
 
 impl Tool {
@@ -284,115 +171,4 @@ fn title(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut chars = words.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-/// A persona's tools.
-#[derive(Clone)]
-pub struct Toolset {
-    persona: Persona,
-    instructions: &'static str,
-    tools: Vec<Tool>,
-}
-
-impl Toolset {
-    /// A persona without tools yet, and what its clients are told about the server.
-    #[must_use]
-    pub const fn new(persona: Persona, instructions: &'static str) -> Self {
-        Self { persona, instructions, tools: Vec::new() }
-    }
-
-    /// Adds a saga.
-    #[must_use]
-    pub fn saga<S: Saga>(self) -> Self {
-        self.saga_without::<S>(&[])
-    }
-
-    /// Adds a saga, without the inputs this persona may not give.
-    #[must_use]
-    pub fn saga_without<S: Saga>(self, withheld: &[&str]) -> Self {
-        let work = Work::Saga(erased::<S>());
-        self.add(Tool::new::<S, S::Output>(S::NAME, S::EFFECT, work), withheld)
-    }
-
-    /// Adds a skill that reads. One that writes is offered through a saga, which records it.
-    #[must_use]
-    pub fn skill<S: Skill + JsonSchema>(self) -> Self
-    where
-        S::Output: JsonSchema,
-    {
-        const { assert!(matches!(S::EFFECT, Effect::Reads), "only a saga may write") };
-        let work = Work::Read(Arc::new(Typed::<S>(PhantomData)));
-        self.add(Tool::new::<S, S::Output>(S::NAME, S::EFFECT, work), &[])
-    }
-
-    /// Adds a question to the journal.
-    #[must_use]
-    pub(crate) fn query<Q: Query>(self) -> Self {
-        let work = Work::Read(Arc::new(Asked::<Q>(PhantomData)));
-        self.add(Tool::new::<Q, Q::Output>(Q::NAME, Effect::Reads, work), &[])
-    }
-
-    /// Adds the audit trail.
-    #[must_use]
-    pub fn audit_trail(self) -> Self {
-        self.query::<crate::SearchToolCalls>()
-    }
-
-    fn add(mut self, mut tool: Tool, withheld: &[&str]) -> Self {
-        let identity = self.persona.identity_argument();
-        let mut input = Object::clone(&tool.input_schema);
-        if let Some(properties) = input["properties"].as_object_mut() {
-            properties.retain(|name, _| !withheld.contains(&name.as_str()));
-            if let Some(property) = properties.get_mut(identity) {
-                property["description"] = self.persona.identity_description().into();
-            }
-        }
-        if let Some(required) = input["required"].as_array_mut() {
-            required.retain(|name| name != identity);
-        }
-        tool.input_schema = Arc::new(input);
-        assert!(self.get(tool.name).is_none(), "{} is listed twice", tool.name);
-        self.tools.push(tool);
-        self
-    }
-
-    /// Only the tools that change nothing.
-    #[must_use]
-    pub fn read_only(mut self) -> Self {
-        self.tools.retain(|tool| !tool.effect.writes());
-        self
-    }
-
-    /// Without the tools named.
-    #[must_use]
-    pub fn excluding(mut self, names: &[String]) -> Self {
-        self.tools.retain(|tool| !names.iter().any(|name| name == tool.name));
-        self
-    }
-
-    /// The persona.
-    #[must_use]
-    pub const fn persona(&self) -> Persona {
-        self.persona
-    }
-
-    /// What clients are told about the server.
-    #[must_use]
-    pub const fn instructions(&self) -> &'static str {
-        self.instructions
-    }
-
-    /// The tools, by name: an order that never changes.
-    #[must_use]
-    pub fn tools(&self) -> Vec<&Tool> {
-        let mut tools: Vec<_> = self.tools.iter().collect();
-        tools.sort_by_key(|tool| tool.name);
-        tools
-    }
-
-    /// The tool of this name.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Tool> {
-        self.tools.iter().find(|tool| tool.name == name)
-    }
 }

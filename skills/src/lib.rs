@@ -47,7 +47,6 @@ pub fn catalogue() -> Vec<(&'static str, Effect)> {
         entry::<bookings::ChangeBooking>(),
         entry::<bookings::FindBooking>(),
         entry::<bookings::FindBookingsOfGuest>(),
-        entry::<bookings::FindBookingsOfRoom>(),
         entry::<bookings::FindStaysEndedSince>(),
         entry::<bookings::MoveBooking>(),
         entry::<bookings::SearchBookingsOnBehalfOfGuest>(),

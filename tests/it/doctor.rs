@@ -83,7 +83,7 @@ async fn where_all_is_well_nothing_is_wrong_and_no_secret_is_printed() {
             !ran.stdout.contains(secret) && !ran.stderr.contains(secret) && !text.stdout.contains(secret)
         );
     }
-    assert_eq!(practice.org.calls(), 8, "as docs/connecting.md says");
+    assert_eq!(practice.org.calls(), 9, "as docs/connecting.md says");
     let texts = practice.twilio.messages().len()
         + practice.stripe.customers().len()
         + practice.stripe.intents().len();
@@ -148,6 +148,18 @@ async fn what_the_org_lacks_is_named() {
     let empty = Salesforce::with(Data::Empty);
     let practice = Practice { org: empty, ..Practice::new() };
     only(&practice.wrong(&[]).await, &["Salesforce: rooms: the org has no rooms", "setup --seed"]);
+}
+
+#[tokio::test]
+async fn what_no_call_needs_is_a_warning() {
+    for hidden in ["SMS_Notification__c", "SMS_Notification__c.Message_Body__c"] {
+        let practice = Practice::new();
+        practice.org.hide(hidden);
+        let ran = practice.doctor(&[]).await;
+        assert_eq!((ran.code, told(&ran, "wrong")), (Some(0), vec![]));
+        let warnings = told(&ran, "warning");
+        assert!(warnings.iter().any(|line| line.contains(hidden)), "{warnings:#?}");
+    }
 }
 
 #[tokio::test]

@@ -155,6 +155,7 @@ async fn requests_and_what_becomes_of_them() {
     for (tool, arguments) in [
         ("submit_guest_service_request", json!({"guest_email": CARL, "description": "Ice, please."})),
         ("submit_maintenance_request", tap),
+        ("submit_maintenance_request", lamp),
         ("create_case", towels),
         ("manage_case", json!({"case_number": "00001027", "status": "Working"})),
         ("manage_case", json!({"case_number": "00001026", "status": "Closed", "priority": "Low"})),
@@ -166,8 +167,6 @@ async fn requests_and_what_becomes_of_them() {
     ] {
         remote.costs(&staff, (tool, arguments), &[READ, WRITE], &[]).await;
     }
-    // The reservations this affects are a search of their own, made once the room is held.
-    remote.costs(&staff, ("submit_maintenance_request", lamp), &[READ, READ, WRITE], &[]).await;
 }
 
 #[tokio::test]

@@ -1,51 +1,40 @@
-//! The variables of the process, looked at before any is used: what cannot be meant is said, not passed over.
+//! What surrounds a command: variables out of a file, and where the log goes.
 
-use anyhow::bail;
-use strsim::damerau_levenshtein;
+use super::variables::is_ours;
+use anyhow::{Context, anyhow};
+use std::io::IsTerminal;
+use std::path::Path;
 
-/// The settings that begin with HOTEL_.
-const HOTEL: [&str; 9] = [
-    "HOTEL_AUDIT_DAYS",
-    "HOTEL_CALL_DEADLINE_SECONDS",
-    "HOTEL_CONFIRM",
-    "HOTEL_CURRENCY",
-    "HOTEL_DATA",
-    "HOTEL_EXCLUDE_TOOLS",
-    "HOTEL_READ_ONLY",
-    "HOTEL_STEP_TIMEOUT_SECONDS",
-    "HOTEL_TIMEZONE",
-];
-/// How the settings of the systems begin.
-const SYSTEMS: [&str; 3] = ["SALESFORCE_", "STRIPE_", "TWILIO_"];
-/// So many letters make a slip of the pen.
-const SLIP: usize = 2;
-
-/// Refuses a setting that is not text (it would count as not given) and one whose name is nearly right (a server that was
-/// to change nothing would change things). A name that is like none of ours may be somebody else's.
-pub(super) fn check() -> anyhow::Result<()> {
-    for (name, value) in std::env::vars_os() {
-        let Some(name) = name.to_str() else { continue };
-        if is_ours(name) && value.to_str().is_none() {
-            bail!("{name}: cannot be read; give text in UTF-8");
-        }
-        if !is_ours(name) && name.starts_with("HOTEL_") && !is_of_development(name) {
-            if let Some(meant) = HOTEL.iter().find(|known| damerau_levenshtein(known, name) <= SLIP) {
-                bail!("{name}: there is no such setting; is {meant} meant?");
-            }
-            tracing::warn!("{name} is no setting and changes nothing; there are {}", HOTEL.join(", "));
-        }
+/// `.env` is read before the command line, since it may set what a flag sets. Only that of the working directory: what
+/// lies in a folder above belongs to something else.
+pub(super) fn load_environment() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let given = arguments.iter().enumerate().find_map(|(at, argument)| {
+        let rest = argument.strip_prefix("--env-file")?;
+        rest.strip_prefix('=')
+            .map(str::to_owned)
+            .or_else(|| arguments.get(at + 1).filter(|_| rest.is_empty()).cloned())
+    });
+    match given {
+        Some(file) => read_settings(&file).with_context(|| format!("--env-file {file}")),
+        None if Path::new(".env").exists() => read_settings(".env").context(".env"),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-/// What only a build for development reads.
-fn is_of_development(name: &str) -> bool {
-    cfg!(debug_assertions) && name == "HOTEL_FAULTS"
+fn read_settings(file: &str) -> anyhow::Result<()> {
+    dotenvy::from_path(file).map_err(|error| match error {
+        dotenvy::Error::LineParse(text, _) => {
+            let place = place(&std::fs::read_to_string(file).unwrap_or_default(), &text);
+            anyhow!("{place} cannot be read; write NAME=value, and a value with spaces in quotes")
+        }
+        other => other.into(),
+    })
 }
 
 /// Where in a file of settings the text is that could not be read: a line, or what stands behind its name. It is not
 /// repeated: it may hold a secret.
-pub(super) fn place(file: &str, text: &str) -> String {
+fn place(file: &str, text: &str) -> String {
     let text = text.lines().next().unwrap_or_default().trim();
     let is_whole = |line: &str| line.trim() == text;
     let is_value = |line: &str| line.split_once('=').is_some_and(|(_, value)| value.trim().starts_with(text));
@@ -59,8 +48,24 @@ pub(super) fn place(file: &str, text: &str) -> String {
         .map_or_else(|| format!("line {at}"), |name| format!("line {at} ({name})"))
 }
 
-fn is_ours(name: &str) -> bool {
-    ["GUEST_EMAIL", "STAFF_EMAIL"].contains(&name)
-        || HOTEL.contains(&name)
-        || SYSTEMS.iter().any(|system| name.starts_with(system))
+/// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so whatever RUST_LOG asks
+/// for, it is kept at info.
+pub(super) fn log_to_stderr() {
+    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use tracing_subscriber::prelude::*;
+    let chosen =
+        std::env::var("RUST_LOG").unwrap_or_else(|_| "warn,skills=info,orchestrators=info".to_owned());
+    let chosen: Targets = chosen.parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::WARN));
+    let default = chosen.default_level().unwrap_or(LevelFilter::OFF);
+    let capped = |target: &str, level: LevelFilter| {
+        if target.starts_with("rmcp") { level.min(LevelFilter::INFO) } else { level }
+    };
+    let filter = Targets::new()
+        .with_default(default)
+        .with_target("rmcp", capped("rmcp", default))
+        .with_targets(chosen.iter().map(|(target, level)| (target.to_owned(), capped(target, level))));
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
 }

@@ -14,7 +14,7 @@ pub(crate) use calls::{Begun, Held, NewCall};
 pub(crate) use forgetting::Person;
 pub(crate) use locks::Lock;
 pub(crate) use reads::ReadCall;
-pub(crate) use steps::{Announcement, End, StepOutcome, StepRow};
+pub(crate) use steps::{Announcement, End, StepOutcome, StepRow, Wanted};
 
 use crate::saga::SagaError;
 use jiff::Timestamp;

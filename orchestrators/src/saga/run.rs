@@ -11,7 +11,7 @@ use story::Standing;
 
 use crate::saga::SagaError;
 use crate::saga::engine::Engine;
-use crate::saga::journal::{About, Held, StepRow};
+use crate::saga::journal::{About, Held, StepRow, Wanted};
 use jiff::{SignedDuration, Timestamp};
 
 use skills::messages::SendSms;
@@ -19,7 +19,6 @@ use skills::messages::SendSms;
 use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, Date, Email, Key};
 use skills::{Commit, Skill};
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::future::IntoFuture;
 use std::pin::{Pin, pin};
@@ -49,7 +48,7 @@ struct State {
     standing: Vec<Standing>,
     /// Outcomes the journal does not know yet: written with the next announcement, or with the end.
     learned: Vec<StepRow>,
-    undos: Vec<(Cow<'static, str>, UndoWork)>,
+    undos: Vec<Undo>,
     messages: Vec<(Key, Sms)>,
     place: i64,
     /// An effect that binds the token is done.
@@ -60,6 +59,12 @@ struct State {
     unwinding: bool,
     turn: i64,
     locks: Vec<String>,
+    /// The lock that the first announcement takes.
+    wanted: Option<Wanted>,
+    /// An effect was announced.
+    announced: bool,
+    /// Locks are taken at once: one that was to be taken later was not free, or what was read under it was old by then.
+    locks_at_once: bool,
     about: About,
 }
 
@@ -212,25 +217,30 @@ impl Run {
         state.place
     }
 
-    fn push_undo(&self, step: &str, undo: Option<Undo>) {
-        if let Some(undo) = undo {
-            self.state().undos.push((step.to_owned().into(), undo.work));
-        }
+    fn push_undo(&self, undo: Option<Undo>) {
+        self.state().undos.extend(undo);
     }
 
     /// Runs the ways back, last first. Each is a step of its own, so that it is done once.
     pub(crate) async fn unwind(&self) -> Result<(), SagaError> {
         let undos = std::mem::take(&mut self.state().undos);
         self.state().unwinding = true;
-        for (step, undo) in undos.into_iter().rev() {
-            match undo(self).await {
+        for Undo { step, system, work, .. } in undos.into_iter().rev() {
+            match work(self).await {
                 Err(SagaError::Refused(why)) => {
-                    return Err(SagaError::Stuck(why.detail("undo_of", step.as_ref())));
+                    self.may_stand(&step, system);
+                    return Err(SagaError::Stuck(why.detail("undo_of", step.as_str())));
                 }
                 result => result?,
             }
         }
         Ok(())
+    }
+
+    /// Forgets what a run read that had no effect: it begins again, and waits for its locks before it goes on.
+    pub(crate) fn begin_again(&self) {
+        let mut state = self.state();
+        *state = State { turn: state.turn, locks_at_once: true, ..State::default() };
     }
 
     pub(crate) const fn call(&self) -> &Held {

@@ -1,6 +1,7 @@
 //! How writes reach the file: one connection, one thread, and the short way past it.
 
-use super::{Durability, wait_while_busy};
+use super::opening::wait_while_busy;
+use super::{Durability, InFlight};
 use rusqlite::Connection;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -122,7 +123,7 @@ impl Writer {
         let pending = Pending::count(&self.pending);
         tokio::task::yield_now().await; // whoever else is about to write gets to say so
         // A forced write is worth sharing with whoever is likely to write soon; a relaxed one is not.
-        let sharing = durability == Durability::Forced && super::InFlight::several();
+        let sharing = durability == Durability::Forced && InFlight::several();
         if pending.is_alone()
             && !sharing
             && let Ok(mut connection) = self.connection.try_lock()

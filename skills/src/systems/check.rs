@@ -97,6 +97,12 @@ impl Examination {
         self.checks.iter().filter(|check| check.verdict == Verdict::Wrong).count()
     }
 
+    /// Adds what was found about something that no call needs: there nothing is worse than a warning.
+    pub(crate) fn beside(&mut self, other: Self) {
+        let lighter = |check: Check| Check { verdict: check.verdict.min(Verdict::Warning), ..check };
+        self.checks.extend(other.checks.into_iter().map(lighter));
+    }
+
     /// What was found.
     #[must_use]
     pub fn checks(self) -> Vec<Check> {

@@ -197,7 +197,7 @@ impl Ask {
             Self::CancelBooking { .. } => &["cancel", "look_up"],
             Self::AssignRoom { .. } | Self::UpdateRoomStatus { .. } => &["move_room", "look_up"],
             Self::ServiceRequest { .. } | Self::CreateCase { .. } => &["open_case", "look_up"],
-            Self::MaintenanceRequest { .. } => &["open_case", "complete_case", "find_bookings_of_room"],
+            Self::MaintenanceRequest { .. } => &["open_case", "complete_case"],
             Self::CreateContact { .. } => &["create", "look_up"],
             Self::Compensate { .. } => {
                 &["refund_payment", "reopen_stay", "record_refund", "look_up", "retrieve_payment"]
@@ -244,7 +244,7 @@ impl Step {
         let points = self.ask.points();
         let point = *points.get(fault.point % points.len().max(1))?;
         // A read that is refused would refuse the call's own preparation: the hotel's systems answer reads.
-        let is_read = matches!(point, "look_up" | "retrieve_payment" | "find_bookings_of_room");
+        let is_read = matches!(point, "look_up" | "retrieve_payment");
         // See model.rs for what is left out.
         let left_out = fault.kind == "refused" && (is_read || point == "record_refund");
         (!left_out).then_some((point, fault))

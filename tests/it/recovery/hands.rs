@@ -1,6 +1,7 @@
 //! A call is in one hand at a time: claimed by exactly one, and let go of by whoever lost it.
 
 use super::{checkout, due, leave, outcome, paid_and_closed_once, recover, write};
+use serde_json::json;
 use std::time::{Duration, Instant};
 use tests::{Books, World};
 
@@ -16,6 +17,25 @@ async fn a_dead_call_is_claimed_by_exactly_one_of_many() {
     assert_eq!(finished, 1);
     assert_eq!(Books::open(&world).count("SELECT epoch FROM calls"), 1, "it changed hands once");
     paid_and_closed_once(&world);
+}
+
+#[tokio::test]
+async fn who_holds_a_booking_is_taken_over_however_many_others_lie_about() {
+    let world = World::new();
+    assert_eq!(leave(&world, "close_stay=killed_before").await.code, None, "killed");
+    let older = "WITH RECURSIVE older(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM older WHERE n < 60) \
+                 INSERT INTO calls (id, tool, persona, caller, explicit_token, attempt, fingerprint, arguments, systems, \
+                                    started_at, outcome, bound, effects) \
+                 SELECT -n, tool, persona, caller, 0, 0, fingerprint, arguments, systems, started_at, outcome, 0, 1 \
+                 FROM calls, older";
+    assert_eq!(write(&world, "journal.db", older, []), 60);
+    due(&world);
+    let arguments = json!({"guest_email": super::BETH, "payment_method_id": "pm_card_visa"});
+    let told = super::call(&world, "process_guest_checkout", &arguments).await;
+    assert_eq!(told["data"]["already_checked_out"], true, "{told}");
+    assert_eq!(world.payments_taken("BK-0001"), 1);
+    let held = "SELECT outcome FROM calls WHERE token = 'leaving'";
+    assert_eq!(Books::open(&world).texts(held), ["done"]);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::{SARAH, booking, done, email, key, move_booking, move_sale, nights, refused, room, text, today};
 use ::skills::ErrorCode;
 use ::skills::bookings::{
-    ChangeBooking, FindBooking, FindBookingsOfGuest, FindBookingsOfRoom, FindStaysEndedSince, UpsertBooking,
+    ChangeBooking, FindBooking, FindBookingsOfGuest, FindStaysEndedSince, UpsertBooking,
 };
 use ::skills::opportunities::{CreateOpportunity, When};
 use ::skills::systems::Hotel;
@@ -95,14 +95,6 @@ async fn bookings_are_found_by_guest_and_status_and_by_room_and_dates() {
     assert_eq!(done(&hotel, "r", of_wei(&[])).await.items.len(), 2);
     assert_eq!(done(&hotel, "r", of_wei(&[BookingStatus::Reserved])).await.items.len(), 2);
     assert!(done(&hotel, "r", of_wei(&[BookingStatus::CheckedIn])).await.items.is_empty());
-    for (from, to, held) in [(18, 20, 0), (19, 21, 1), (21, 22, 1), (25, 27, 1), (26, 28, 0)] {
-        let in_209 =
-            FindBookingsOfRoom { room: room("209"), nights: nights(&hotel, from, to), page: Page::most() };
-        assert_eq!(done(&hotel, "r", in_209).await.items.len(), held, "W35: {from} to {to}");
-    }
-    let cancelled =
-        FindBookingsOfRoom { room: room("105"), nights: nights(&hotel, 3, 5), page: Page::most() };
-    assert!(done(&hotel, "r", cancelled).await.items.is_empty());
 }
 
 /// W31: a move names the state it expects, and finding another it does nothing.

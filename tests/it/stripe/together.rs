@@ -118,3 +118,31 @@ async fn a_stay_that_is_paid_but_not_closed_yet_is_pending_and_closed_by_whoever
         town.paid_and_closed_once("pending");
     }
 }
+
+/// The money goes back once. What became of the stay is told as it is, not as it was seen before.
+#[tokio::test]
+async fn a_stay_that_somebody_reopens_meanwhile_is_told_as_it_is() {
+    let town = Town::new();
+    let ((_a, a), (_b, b)) = tokio::join!(town.machine(&[]), town.machine(&[]));
+    let paid = a.call("process_guest_checkout", leaving()).await;
+    let undo = json!({"payment_intent_id": paid.data()["payment_intent_id"], "guest_email": BETH});
+    let mut pause = town.org.pause(On::path("/composite").saying("\"allOrNone\":true"), 0);
+    let one = a.send("compensate_checkout_failure", undo.clone()).await;
+    let (one, ()) = tokio::join!(one, async {
+        pause.reached().await;
+        let two = b.call("compensate_checkout_failure", undo).await;
+        assert_eq!(two.code(), "ALREADY_REFUNDED");
+        let booking = town.org.row("Booking__c", "Name", "BK-0001").expect("a booking");
+        let by_hand = json!({"Status__c": "Checked In"});
+        town.org.update("Booking__c", booking["Id"].as_str().expect("an id"), &by_hand);
+        pause.resume();
+    });
+    let one = one.expect("an answer");
+    let data = one.data();
+    assert_eq!((&data["stay_reopened"], &data["booking_status"]), (&json!(false), &json!("Checked In")));
+    assert!(data["reason"].as_str().expect("why").contains("BK-0001 is Checked In"), "{}", one.0);
+    assert_eq!(town.stripe.refunds().len(), 1);
+    let refunds = town.org.rows("Payment_Transaction__c");
+    let back = refunds.iter().filter(|row| row["Transaction_Type__c"] == "Refund");
+    assert_eq!(back.count(), 1, "it is in the books");
+}

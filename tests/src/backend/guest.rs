@@ -15,12 +15,17 @@ impl Systems {
             return;
         }
         let journal = Connection::open(journal).expect("the journal");
-        // With another card it is another request, and refused.
-        let sql = "SELECT answer FROM calls WHERE token = ?1 AND outcome = 'waiting' \
-                   AND json_extract(arguments, '$.payment_method_id') = ?2";
-        let card = arguments["payment_method_id"].as_str();
-        let answer = journal.query_row(sql, rusqlite::params![token, card], |row| row.get::<_, String>(0));
-        let Ok(answer) = answer else { return };
+        let sql = "SELECT answer, arguments FROM calls WHERE token = ?1 AND outcome = 'waiting'";
+        let waiting = journal.query_row(sql, [token], |row| Ok((row.get(0)?, row.get(1)?)));
+        let Ok((answer, asked)): rusqlite::Result<(String, String)> = waiting else { return };
+        let asked: Value = serde_json::from_str(&asked).expect("arguments");
+        // What differs is another request, and refused. (Who the guest is, a guest-server says itself.)
+        if ["payment_method_id", "amount_cents", "booking_number", "room_number"]
+            .iter()
+            .any(|name| asked[name] != arguments[name])
+        {
+            return;
+        }
         for intent in self.stripe.intents() {
             let id = intent["id"].as_str().unwrap_or_default();
             if intent["status"] == "requires_action" && answer.contains(id) {

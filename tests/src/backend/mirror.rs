@@ -1,6 +1,8 @@
 //! What the systems hold, as the tables of the embedded ones: the rules and queries of the tests are written once.
 //! It is read from the fakes' rows, and not through the adapters.
 
+mod rates;
+
 use super::Systems;
 use crate::fakes::Row;
 use rusqlite::{Connection, params};
@@ -145,10 +147,11 @@ impl Systems {
             let (check_in, check_out) = (text(row, "Check_In_Date__c"), text(row, "Check_Out_Date__c"));
             let sale =
                 self.salesforce.row("Opportunity", "Id", &text(row, "Opportunity__c").unwrap_or_default());
-            let alone = sale.filter(|sale| of_sale(sale).len() == 1);
-            let room = self.salesforce.row("Hotel_Room__c", "Id", &text(row, "Room__c").unwrap_or_default());
-            let usual = room.and_then(|room| cents(&room, "Nightly_Rate__c"));
-            let rate = alone.and_then(|sale| cents(&sale, "Amount")).zip(nights(row)).map(|(all, n)| all / n);
+            let usual = |row: &Row| {
+                let room = text(row, "Room__c").unwrap_or_default();
+                cents(&self.salesforce.row("Hotel_Room__c", "Id", &room)?, "Nightly_Rate__c")
+            };
+            let rate = sale.and_then(|sale| rates::agreed(&sale, &of_sale(&sale), row, usual));
             let prefix = format!("{} Charge ", text(row, "Name").unwrap_or_default());
             let planned = paid
                 .iter()
@@ -172,7 +175,7 @@ impl Systems {
                     whole(row, "Number_of_Guests__c"),
                     text(row, "Special_Requests__c"),
                     text(row, "Status__c"),
-                    rate.or(usual)
+                    rate
                 ],
             );
         }

@@ -56,13 +56,13 @@ fn compensation(title: &str, faults: &'static str) -> Scene {
         .after(left(SOOJIN, "104", faults));
     // Should somebody have taken the nights meanwhile, only the money goes back.
     scene.detour = Some(("reopen_stay", refunded(SOOJIN, "'Checked Out'")));
-    scene.past_return = &["record_refund"];
+    scene.past_return = &["look_again", "record_refund"];
     scene
 }
 
 /// The unfinished checkout is ended before its payment is given back: one that cannot be is a person's.
 fn taking_over(mut scene: Scene) -> Scene {
-    scene.past_return = &["refund_payment", "record_refund"];
+    scene.past_return = &["refund_payment", "look_again", "record_refund"];
     scene
 }
 

@@ -97,6 +97,19 @@ impl Case<'_> {
         Ok(())
     }
 
+    /// An answer without what may differ. Systems of others keep no keys of ours: where the journal is older than they are,
+    /// as after a backup was restored, a call finds its own checkout done already, as it would find somebody else's.
+    fn comparable(&self, answer: Value) -> Value {
+        let mut answer = plain(answer);
+        if self.one.fault == Fault::Cut
+            && self.world.systems().is_some()
+            && let Some(data) = answer["data"].as_object_mut()
+        {
+            data.retain(|name, _| !matches!(name.as_str(), "already_checked_out" | "transaction_id"));
+        }
+        answer
+    }
+
     /// How the scene may end.
     fn goldens(&self) -> Vec<&Golden> {
         self.stage.goldens.iter().chain(&self.stage.detour).collect()
@@ -105,7 +118,7 @@ impl Case<'_> {
     /// In the end it is done once or undone, and nobody was told anything else.
     async fn ended(&self, last: &Value) -> Result<(), String> {
         if let Some(told) = self.told.as_ref().filter(|told| is_final(told))
-            && plain(told.clone()) != plain(last.clone())
+            && self.comparable(told.clone()) != self.comparable(last.clone())
         {
             return Err(format!("first it was told {told}, then {last}"));
         }
@@ -118,14 +131,14 @@ impl Case<'_> {
             return Err(format!("in the end: {}", broken.join("; ")));
         }
         let found = books.ledger();
-        let answer = plain(last.clone());
-        let expected =
-            self.goldens().into_iter().find(|golden| golden.answer == answer && golden.after == found);
+        let answer = self.comparable(last.clone());
+        let says_so = |golden: &&Golden| self.comparable(golden.answer.clone()) == answer;
+        let expected = self.goldens().into_iter().find(|golden| says_so(golden) && golden.after == found);
         if let Some(golden) = expected {
             self.was_done_once(&books, golden)?;
             return self.texts_are_as(&books, golden);
         }
-        if self.goldens().iter().any(|golden| golden.answer == answer) {
+        if self.goldens().iter().any(says_so) {
             let difference = difference(&self.stage.goldens[0].after, &found);
             return Err(format!("it is said to be done, and: {difference}"));
         }

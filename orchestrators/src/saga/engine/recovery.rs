@@ -1,6 +1,7 @@
 //! Recovery: calls whose process has died are taken over, each by exactly one, and go on from the journal.
 
-use super::{Engine, end_of};
+use super::Engine;
+use super::writes::end_of;
 use crate::answer::{self, Answer};
 use crate::saga::journal::LEASE_MS;
 use crate::saga::{SagaError, outbox};
@@ -21,8 +22,7 @@ impl Engine {
         if !begun {
             return self.journal.bury(holder, Answer::failure(&answer::internal()).json().clone()).await;
         }
-        let mine = self.journal.abandoned(self.identity.recovers(), &self.systems())?;
-        if mine.contains(&holder) {
+        if self.journal.is_abandoned(holder, self.identity.recovers(), &self.systems())? {
             self.recover(holder).await?;
         }
         Ok(())

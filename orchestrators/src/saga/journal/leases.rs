@@ -10,7 +10,28 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
-use skills::words::stored;
+use skills::words::{Email, stored};
+
+/// Of running calls whose lease has expired and waiting ones that are to be looked at, those which began on the systems ?2
+/// and which a server with the persona ?3 and the guest ?4 may take over.
+macro_rules! abandoned {
+    ($select:literal, $rest:literal) => {
+        concat!(
+            $select,
+            " FROM calls WHERE outcome IN ('running', 'waiting') AND outcome <> 'done' AND lease_until < ?1 \
+             AND systems = ?2 AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4) ",
+            $rest
+        )
+    };
+}
+
+const fn whose(recovers: Recovers<'_>) -> (Option<&'static str>, Option<&Email>) {
+    match recovers {
+        Recovers::Any => (None, None),
+        Recovers::GuestCalls => (Some(Persona::Guest.name()), None),
+        Recovers::CallsFor(guest) => (Some(Persona::Guest.name()), Some(guest)),
+    }
+}
 
 impl Journal {
     /// Takes over a running call whose lease has expired, or one that waits for its guest and is to be looked at; nobody
@@ -28,21 +49,32 @@ impl Journal {
         .await
     }
 
-    /// Running calls whose lease has expired and waiting ones that are to be looked at, which began on these systems and may
-    /// be taken over by this server.
+    /// The calls that this server may take over, the oldest first.
     pub(crate) fn abandoned(&self, recovers: Recovers<'_>, systems: &str) -> Result<Vec<i64>, SagaError> {
-        let (persona, guest) = match recovers {
-            Recovers::Any => (None, None),
-            Recovers::GuestCalls => (Some(Persona::Guest.name()), None),
-            Recovers::CallsFor(guest) => (Some(Persona::Guest.name()), Some(guest)),
-        };
-        let sql = "SELECT id FROM calls WHERE outcome IN ('running', 'waiting') AND outcome <> 'done' \
-                   AND lease_until < ?1 AND systems = ?2 \
-                   AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4) ORDER BY id LIMIT 50";
+        let (persona, guest) = whose(recovers);
         self.read(|c| {
-            c.prepare_cached(sql)?
+            c.prepare_cached(abandoned!("SELECT id", "ORDER BY id LIMIT 50"))?
                 .query_map(params![now_ms(), systems, persona, guest], |row| row.get(0))?
                 .collect()
+        })
+    }
+
+    /// Whether this call is one that this server may take over.
+    pub(crate) fn is_abandoned(
+        &self,
+        id: i64,
+        recovers: Recovers<'_>,
+        systems: &str,
+    ) -> Result<bool, SagaError> {
+        let (persona, guest) = whose(recovers);
+        self.read(|c| {
+            c.prepare_cached(abandoned!("SELECT 1", "AND id = ?5"))?.exists(params![
+                now_ms(),
+                systems,
+                persona,
+                guest,
+                id
+            ])
         })
     }
 

@@ -13,14 +13,14 @@ use skills::words::stored;
 pub(crate) enum Lock {
     /// It is ours, and nobody had it since our reading.
     Fresh,
-    /// It is ours; somebody had it since our reading.
+    /// Somebody had it since our reading, last at this turn.
     Stale(i64),
     /// Another call has it.
     Busy(i64),
 }
 
 impl Journal {
-    /// Takes a lock for a call, if nobody else has it.
+    /// Takes a lock for a call, if nobody else has it, even if somebody had it since.
     pub(crate) async fn lock(&self, call: &Held, key: String, since: i64) -> Result<Lock, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let done = self.db.write(Durability::Relaxed, move |c| {
@@ -28,25 +28,7 @@ impl Journal {
             still_ours(
                 c.prepare_cached(sql)?.query_row(params![id, epoch], |row| row.get::<_, u32>(0))? as usize
             )?;
-            let row: Option<(Option<i64>, i64)> = c
-                .prepare_cached("SELECT call, turn FROM locks WHERE key = ?")?
-                .query_row([&key], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            match row {
-                Some((Some(holder), _)) if holder == id => return Ok(Lock::Fresh),
-                Some((Some(holder), _)) => return Ok(Lock::Busy(holder)),
-                _ => {}
-            }
-            let turn: i64 = c
-                .prepare_cached("UPDATE turns SET last = last + 1 RETURNING last")?
-                .query_row([], |row| row.get(0))?;
-            c.prepare_cached(
-                "INSERT INTO locks (key, call, turn) VALUES (?1, ?2, ?3) \
-                 ON CONFLICT (key) DO UPDATE SET call = ?2, turn = ?3",
-            )?
-            .execute(params![key, id, turn])?;
-            let stale = row.is_some_and(|(_, last)| last > since);
-            Ok(if stale { Lock::Stale(turn) } else { Lock::Fresh })
+            Ok(take(c, id, &key, since, true)?)
         });
         done.await.map_err(|lost: Lost| lost.into())
     }
@@ -91,6 +73,35 @@ impl Journal {
         let id = call.id;
         self.write(Durability::Relaxed, move |c| release(c, "key = ? AND call = ?", params![key, id])).await
     }
+}
+
+/// Takes a lock, in its turn; where somebody had it since `since`, only if it is taken `even_so`.
+pub(super) fn take(
+    c: &Connection,
+    call: i64,
+    key: &str,
+    since: i64,
+    even_so: bool,
+) -> rusqlite::Result<Lock> {
+    let row: Option<(Option<i64>, i64)> = c
+        .prepare_cached("SELECT call, turn FROM locks WHERE key = ?")?
+        .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let stale = match row {
+        Some((Some(holder), _)) if holder == call => return Ok(Lock::Fresh),
+        Some((Some(holder), _)) => return Ok(Lock::Busy(holder)),
+        Some((None, last)) if last > since && !even_so => return Ok(Lock::Stale(last)),
+        row => row.is_some_and(|(_, last)| last > since),
+    };
+    let turn = c
+        .prepare_cached("UPDATE turns SET last = last + 1 RETURNING last")?
+        .query_row([], |row| row.get(0))?;
+    c.prepare_cached(
+        "INSERT INTO locks (key, call, turn) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (key) DO UPDATE SET call = ?2, turn = ?3",
+    )?
+    .execute(params![key, call, turn])?;
+    Ok(if stale { Lock::Stale(turn) } else { Lock::Fresh })
 }
 
 /// Lets locks go. That is a turn too: who read while somebody else held the lock has to read again.

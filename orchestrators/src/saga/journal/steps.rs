@@ -1,6 +1,6 @@
 //! Steps: announced before they begin, their outcomes written with the next announcement or the end.
 
-use super::locks::release;
+use super::locks::{Lock, release, take};
 use super::{About, Held, Journal, LEASE_MS, Lost, json, now_ms, still_ours, time};
 use crate::saga::SagaError;
 use jiff::Timestamp;
@@ -55,6 +55,16 @@ pub(crate) struct Announcement {
     pub(crate) binds: bool,
     /// Whom and what the call turned out to be about, so that an unfinished call is found by it.
     pub(crate) about: About,
+    /// What the effect must hold, if it does not yet: taken with it, or nothing is announced.
+    pub(crate) lock: Option<Wanted>,
+}
+
+/// A lock to be taken.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub(crate) key: String,
+    /// The turn of locks that the call's reading is not older than.
+    pub(crate) since: i64,
 }
 
 /// How a call ends.
@@ -77,11 +87,18 @@ impl Journal {
         self.read(|c| c.prepare_cached(sql)?.query_map([id], step_row)?.collect())
     }
 
-    /// Announces an effect: what was learned since, and the step that begins now with its way back.
-    pub(crate) async fn announce(&self, call: &Held, new: Announcement) -> Result<(), SagaError> {
+    /// Announces an effect: what was learned since, and the step that begins now with its way back. Without the lock it
+    /// wants it writes nothing.
+    pub(crate) async fn announce(&self, call: &Held, new: Announcement) -> Result<Lock, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let durability = if new.binds { Durability::Forced } else { Durability::Relaxed };
         let done = self.db.write(durability, move |c| {
+            if let Some(Wanted { key, since }) = &new.lock {
+                match take(c, id, key, *since, false)? {
+                    Lock::Fresh => {}
+                    not_ours => return Ok(not_ours),
+                }
+            }
             let sql = "UPDATE calls SET effects = max(effects, ?3), lease_until = ?4, \
                        guest_email = ifnull(?5, guest_email), booking_number = ifnull(?6, booking_number) \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
@@ -90,7 +107,7 @@ impl Journal {
             for row in new.learned.iter().chain([&new.step]) {
                 put_step(c, id, row)?;
             }
-            Ok(())
+            Ok(Lock::Fresh)
         });
         done.await.map_err(|lost: Lost| lost.into())
     }

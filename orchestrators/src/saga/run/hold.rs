@@ -3,7 +3,7 @@
 
 use super::Run;
 use crate::saga::SagaError;
-use crate::saga::journal::{Lock, StepOutcome, StepRow};
+use crate::saga::journal::{Lock, StepOutcome, StepRow, Wanted};
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::words::{BookingNumber, Email, Key, RoomNumber};
 use skills::{ErrorCode, LookUp, Outage, Refusal, Skill, System};
@@ -117,12 +117,27 @@ impl Run {
             if let Some(other) = held.take_if(|held| *held != key) {
                 self.engine.journal().unlock(&self.call, other).await?;
             }
+            if ended_as.is_none() && self.wants(&key) {
+                return Ok((seen, chosen));
+            }
             if self.lock(&key, ended_as).await? {
                 return Ok((seen, chosen));
             }
             held = Some(key);
             self.forget(LookUp::NAME);
         }
+    }
+
+    /// Leaves the lock to the first announcement, which then is one write to the journal less: mostly nobody has it. If
+    /// somebody has, or had it since, the saga begins again, having done nothing.
+    fn wants(&self, key: &str) -> bool {
+        let mut state = self.state();
+        let later =
+            self.call.is_first_hand() && !state.announced && !state.locks_at_once && state.wanted.is_none();
+        if later {
+            state.wanted = Some(Wanted { key: key.to_owned(), since: state.turn });
+        }
+        later
     }
 
     /// Takes a lock, waiting for whoever has it; says whether what was read before still counts.

@@ -2,12 +2,12 @@
 
 use super::story::UNDO;
 use super::{Boxed, Run, UndoWork};
-use crate::saga::journal::{Announcement, StepOutcome, StepRow};
+use crate::saga::journal::{Announcement, Lock, StepOutcome, StepRow};
 use crate::saga::{Pauses, SagaError};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use skills::words::Key;
-use skills::{Call, Effect, ErrorCode, Outage, Settled, Skill, SkillError, faults};
+use skills::{Call, Effect, ErrorCode, Outage, Settled, Skill, SkillError, System, faults};
 use std::borrow::Cow;
 use std::future::IntoFuture;
 use std::time::{Duration, Instant};
@@ -34,7 +34,7 @@ impl Run {
             match known.outcome {
                 StepOutcome::Done(value) => {
                     let output = serde_json::from_value(value).map_err(|_| self.another_story(&name))?;
-                    self.push_undo(&name, undo);
+                    self.push_undo(undo);
                     self.note_effect::<S>(&name, &output);
                     return Ok(output);
                 }
@@ -59,10 +59,11 @@ impl Run {
         let binds = S::EFFECT.binds();
         if S::EFFECT.writes() {
             let learned = std::mem::take(&mut self.state().learned);
-            let new = Announcement { learned, step: row.clone(), binds, about: self.about() };
-            self.engine.journal().announce(&self.call, new).await?;
+            let lock = self.state().wanted.clone();
+            let new = Announcement { learned, step: row.clone(), binds, about: self.about(), lock };
+            self.announce(new).await?;
         }
-        self.push_undo(&name, undo);
+        self.push_undo(undo);
         let began = Instant::now();
         let result = self.run_until_definite(&skill, &name, begun_at).await;
         row.duration_ms = Some(i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
@@ -78,7 +79,7 @@ impl Run {
         }
         let mut state = self.state();
         match &result {
-            Err(SagaError::Refused(_)) => state.undos.retain(|(step, _)| *step != name), // nothing was done
+            Err(SagaError::Refused(_)) => state.undos.retain(|undo| undo.step != name), // nothing was done
             Err(SagaError::Unknown(_)) => state.unknown = true,
             _ => {}
         }
@@ -87,6 +88,18 @@ impl Run {
             state.learned.push(row);
         }
         result
+    }
+
+    async fn announce(&self, new: Announcement) -> Result<(), SagaError> {
+        let wanted = new.lock.clone();
+        let Lock::Fresh = self.engine.journal().announce(&self.call, new).await? else {
+            return Err(SagaError::Again);
+        };
+        let mut state = self.state();
+        state.announced = true;
+        state.wanted = None;
+        state.locks.extend(wanted.map(|wanted| wanted.key));
+        Ok(())
     }
 
     /// Runs a skill until its outcome is definite: an unknown outcome is settled by asking again under the same key, or by
@@ -148,7 +161,12 @@ impl Run {
     }
 }
 
+/// A way back.
 pub(super) struct Undo {
+    /// The step it is of.
+    pub(super) step: String,
+    /// Where that step has its effect.
+    pub(super) system: System,
     value: serde_json::Value,
     pub(super) work: UndoWork,
 }
@@ -176,7 +194,7 @@ impl<S: Skill> Step<'_, S> {
         let name = format!("{UNDO}{}", self.name);
         let work: UndoWork =
             Box::new(move |run| Box::pin(async move { run.step(undo).named(name).await.map(|_| ()) }));
-        self.undo = Some(Undo { value, work });
+        self.undo = Some(Undo { step: self.name.to_string(), system: S::SYSTEM, value, work });
         self
     }
 }

@@ -5,12 +5,12 @@
 
 use super::Run;
 use crate::saga::SagaError;
-use crate::saga::journal::StepRow;
+use crate::saga::journal::{StepOutcome, StepRow};
 use serde_json::{Value, json};
 use skills::words::Key;
 use skills::{ErrorCode, Refusal, Skill, System};
 
-/// An effect that is done and was not undone.
+/// An effect that is done and was not undone, or may be.
 pub(super) struct Standing {
     step: String,
     system: System,
@@ -72,6 +72,19 @@ impl Run {
     /// What stands although the saga was refused: it can be neither finished nor undone.
     pub(crate) fn stands(&self) -> bool {
         !self.state().standing.is_empty()
+    }
+
+    /// Notes that what a step did may stand, because its way back was refused: what is known of it is what it answered.
+    pub(super) fn may_stand(&self, step: &str, system: System) {
+        let mut state = self.state();
+        if state.standing.iter().any(|effect| effect.step == step) {
+            return;
+        }
+        let result = match state.known.get(step).map(|known| &known.outcome) {
+            Some(StepOutcome::Done(answer)) => answer.clone(),
+            _ => json!("unknown"),
+        };
+        state.standing.push(Standing { step: step.to_owned(), system, result });
     }
 
     /// Why the call needs attention, with what each system holds.

@@ -4,7 +4,7 @@ use super::super::{Case, CaseLike, Look, Seen, Stay};
 use super::rows::{
     self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables,
 };
-use crate::words::{Date, Email, stored};
+use crate::words::{Date, Email, RoomNumber, stored};
 use rusqlite::{Connection, OptionalExtension, Params, Result, params};
 
 pub(super) fn look(c: &Connection, look: &Look) -> Result<Seen> {
@@ -45,6 +45,9 @@ pub(super) fn look(c: &Connection, look: &Look) -> Result<Seen> {
     if let Some(like) = &look.same_case {
         seen.same_cases = same_cases(c, like)?;
     }
+    if let (Some(number), Some(day)) = (&look.room, look.reserved_from) {
+        seen.reservations = reservations(c, number, day)?;
+    }
     Ok(seen)
 }
 
@@ -60,6 +63,18 @@ fn stays_of(c: &Connection, email: &Email, today: Date) -> Result<Vec<Stay>> {
         " ORDER BY b.id DESC"
     );
     c.prepare_cached(SQL)?.query_map(params![email, today], rows::stay)?.collect()
+}
+
+fn reservations(c: &Connection, room: &RoomNumber, from: Date) -> Result<Vec<Stay>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        stay_columns!(),
+        " FROM ",
+        stay_tables!(),
+        " WHERE b.room_id = (SELECT id FROM rooms WHERE number = ?1)",
+        " AND b.status = 'Reserved' AND b.check_out > ?2 ORDER BY b.id DESC LIMIT ?3"
+    );
+    c.prepare_cached(SQL)?.query_map(params![room, from, Seen::RESERVATIONS as i64], rows::stay)?.collect()
 }
 
 fn one_stay(c: &Connection, sql: &str, params: impl Params) -> Result<Option<Stay>> {

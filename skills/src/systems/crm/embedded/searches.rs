@@ -198,9 +198,6 @@ pub(super) fn stays(c: &Connection, query: &StayQuery, page: &Page) -> Result<Pa
         .maybe("b.check_in = ?", query.arriving_on)
         .maybe("b.check_out = ?", query.departing_on)
         .maybe(ENDED_SINCE, query.ended_since);
-    if let Some(nights) = query.overlapping {
-        filter.and("b.check_in < ? AND b.check_out > ?").bind(nights.to).bind(nights.from);
-    }
     // A unary plus keeps SQLite from walking the status index where another filter is narrower.
     let alone = filter.values.is_empty();
     match query.statuses.as_slice() {

@@ -10,7 +10,7 @@ use super::soql::Query;
 use crate::error::Outage;
 use crate::systems::check::{Check, Examination};
 use crate::systems::remote::Reply;
-use needs::{NEEDS, Needs};
+use needs::{KEEPS_TEXTS, NEEDS, Needs};
 use serde_json::Value;
 
 /// The first version that promises the order of a Composite's subrequests (`collateSubrequests`).
@@ -85,15 +85,23 @@ impl Salesforce {
     async fn objects(&self, found: &mut Examination) -> Result<Option<Reply>, Outage> {
         let mut last = None;
         for needs in NEEDS {
-            let path = format!("/{}/sobjects/{}/describe", self.client.version(), needs.object);
-            let reply = self.client.ask("describe", &path).await?;
+            let reply = self.describe(needs.object).await?;
             if last.is_none() && !comes_in(found, &reply) {
                 return Ok(None);
             }
             object(found, needs, &reply);
             last = Some(reply);
         }
+        let reply = self.describe(KEEPS_TEXTS.object).await?;
+        let mut beside = Examination::of("Salesforce");
+        object(&mut beside, &KEEPS_TEXTS, &reply);
+        found.beside(beside);
         Ok(last)
+    }
+
+    async fn describe(&self, object: &str) -> Result<Reply, Outage> {
+        let path = format!("/{}/sobjects/{object}/describe", self.client.version());
+        self.client.ask("describe", &path).await
     }
 
     /// Whether what every look asks for is answered: describe says what is there, this what may be read together.

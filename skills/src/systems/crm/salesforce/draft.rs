@@ -110,6 +110,19 @@ impl Draft {
         self.rows.entry(row).or_default().fields.insert(field.to_owned(), value.into());
     }
 
+    /// Sets those fields of a row that a value is given for.
+    pub(super) fn set_given<V: Into<Value>>(
+        &mut self,
+        row: &Row,
+        fields: impl IntoIterator<Item = (&'static str, Option<V>)>,
+    ) {
+        for (field, value) in fields {
+            if let Some(value) = value {
+                self.set(row.clone(), field, value);
+            }
+        }
+    }
+
     /// Makes a row; answers what refers to its id.
     pub(super) fn make(&mut self, what: &str, object: &'static str, body: Value) -> String {
         let name = format!("{what}_{}", self.made.len());

@@ -6,7 +6,7 @@ use super::soql::{Condition, Query, all, among, any, eq, is, one_of};
 use super::stays::{Money, stay};
 use crate::error::Outage;
 use crate::systems::crm::{CaseLike, Look, Seen, Stay};
-use crate::words::{BookingNumber, Date, Email};
+use crate::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber};
 use serde_json::Value;
 
 /// The states of a booking that holds its room's nights.
@@ -43,6 +43,13 @@ enum Part {
     Room,
     Case,
     SameCases(CaseLike),
+    Reservations(Reservations),
+}
+
+/// The reservations of a room that hold this night or a later one.
+struct Reservations {
+    room: RoomNumber,
+    from: Date,
 }
 
 impl Salesforce {
@@ -65,12 +72,8 @@ impl Salesforce {
                 self.known().contact(email, best(&rows).cloned());
             }
             Part::Stays(email) => {
-                let sales = self.sales_seen(rows);
-                let fits = |stay: &Stay| stay.guest.email == email && is_about(stay, look.today);
-                let mut stays = all_stays(&sales);
-                stays.retain(|(_, stay)| fits(stay));
-                stays.sort_by(|(a, _), (b, _)| b.cmp(a)); // newest first
-                seen.stays = stays.into_iter().map(|(_, stay)| stay).collect();
+                seen.stays = newest_first(&self.sales_seen(rows));
+                seen.stays.retain(|stay| stay.guest.email == email && is_about(stay, look.today));
             }
             Part::Booking(number) => {
                 let found = all_stays(&self.sales_seen(rows));
@@ -98,6 +101,12 @@ impl Salesforce {
                 rows.retain(|row| same_text(&row.description(), like.description.as_str()));
                 rows.truncate(20);
                 seen.same_cases = meant(&rows, |row| &row.id, CaseRow::case);
+            }
+            Part::Reservations(asked) => {
+                let mut stays = newest_first(&self.sales_seen(rows));
+                stays.retain(|stay| asked.meant(stay));
+                stays.truncate(Seen::RESERVATIONS);
+                seen.reservations = stays;
             }
         }
     }
@@ -133,12 +142,32 @@ pub(super) fn all_stays(sales: &[SaleRow]) -> Vec<(String, Stay)> {
     sales.iter().flat_map(of).collect()
 }
 
+fn newest_first(sales: &[SaleRow]) -> Vec<Stay> {
+    let mut stays = all_stays(sales);
+    stays.sort_by(|(a, _), (b, _)| b.cmp(a));
+    stays.into_iter().map(|(_, stay)| stay).collect()
+}
+
+impl Reservations {
+    fn query(&self) -> Query {
+        let room = eq("Room__r.Room_Number__c", self.room.as_str());
+        let later = is("Check_Out_Date__c", ">", self.from);
+        sales_with(&all(vec![room, eq("Status__c", "Reserved"), later]))
+            .order("Id DESC")
+            .limit(Seen::RESERVATIONS)
+    }
+
+    /// A sale may have other bookings.
+    fn meant(&self, stay: &Stay) -> bool {
+        stay.room.number == self.room && stay.status == BookingStatus::Reserved && stay.nights.to > self.from
+    }
+}
+
 /// Reserved, current, or ended today or later.
 fn is_about(stay: &Stay, today: Date) -> bool {
-    use crate::words::BookingStatus::{CheckedIn, CheckedOut, Reserved};
     match stay.status {
-        Reserved | CheckedIn => true,
-        CheckedOut => stay.nights.to >= today,
+        BookingStatus::Reserved | BookingStatus::CheckedIn => true,
+        BookingStatus::CheckedOut => stay.nights.to >= today,
         _ => false,
     }
 }
@@ -170,6 +199,11 @@ fn asked(look: &Look) -> Vec<(Part, Query)> {
     }
     if let Some(like) = &look.same_case {
         asked.push((Part::SameCases(like.clone()), same_cases(like)));
+    }
+    if let (Some(room), Some(from)) = (look.room.clone(), look.reserved_from) {
+        let reservations = Reservations { room, from };
+        let query = reservations.query();
+        asked.push((Part::Reservations(reservations), query));
     }
     asked
 }

@@ -145,10 +145,6 @@ impl Salesforce {
             filter.push(eq("Status__c", "Checked Out"));
             filter.push(is("Check_Out_Date__c", ">=", day));
         }
-        if let Some(nights) = query.overlapping {
-            filter.push(is("Check_In_Date__c", "<", nights.to));
-            filter.push(is("Check_Out_Date__c", ">", nights.from));
-        }
         if !query.statuses.is_empty() {
             filter.push(one_of("Status__c", query.statuses.iter().map(|status| status.as_str())));
         }

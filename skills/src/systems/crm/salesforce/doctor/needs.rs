@@ -240,3 +240,19 @@ pub(super) const NEEDS: &[Needs] = &[
         ],
     },
 ];
+
+/// Where texts that were sent are kept. Calls do without it: the audit trail has them too.
+pub(super) const KEEPS_TEXTS: Needs = Needs {
+    object: "SMS_Notification__c",
+    fields: &[
+        field("Twilio_Message_SID__c", TEXT).made().holds(34).key(Key::Unique),
+        field("To_Phone_Number__c", PHONE).made(),
+        field("Message_Body__c", LONG).made(),
+        field("Direction__c", CHOICE).made().values(|| vec!["Outbound"]),
+        field("Status__c", CHOICE)
+            .made()
+            .values(|| vec!["Queued", "Sent", "Delivered", "Failed", "Undelivered"]),
+        field("Sent_Date__c", MOMENT).made(),
+        field("Opportunity__c", LINK).made(),
+    ],
+};

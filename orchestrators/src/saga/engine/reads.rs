@@ -1,0 +1,63 @@
+//! A read: run until it has a definite answer or the deadline has passed, and recorded with its outcome.
+
+use super::{Engine, span};
+use crate::answer::{self, Answer};
+use crate::saga::Pauses;
+use crate::saga::journal::{NewCall, ReadCall};
+use crate::tool::ErasedRead;
+use skills::{ErrorCode, Outage, SkillError, System};
+use std::sync::Arc;
+use std::time::Instant;
+use tracing::Instrument;
+
+impl Engine {
+    pub(super) async fn read(self: &Arc<Self>, call: NewCall, read: Arc<dyn ErasedRead>) -> Answer {
+        let timeout = self.settings.call_deadline;
+        let (engine, arguments) = (Arc::clone(self), call.arguments.clone());
+        let today = self.hotel.day_of(call.started_at);
+        // It changes nothing, so it may be asked again.
+        let work = async move {
+            let mut pauses = Pauses::until(Instant::now() + timeout);
+            loop {
+                match read.run(Arc::clone(&engine), arguments.clone(), today).await {
+                    Err(SkillError::Outage(outage)) => match pauses.after(&outage) {
+                        Some(wait) => tokio::time::sleep(wait).await,
+                        None => return Err(SkillError::Outage(outage)),
+                    },
+                    definite => return definite,
+                }
+            }
+        };
+        let work = work.instrument(span(call.tool, &call.caller, &call.token));
+        // A task of its own: a panic in it is an answer, not a hanging client.
+        let result = tokio::spawn(async move { tokio::time::timeout(timeout, work).await }).await;
+        let answer = match result {
+            Ok(Ok(Ok(data))) => Answer::success(data),
+            Ok(Ok(Err(SkillError::Refused(refusal)))) => Answer::failure(&refusal),
+            Ok(Ok(Err(SkillError::Outage(outage)))) => Answer::failure(&answer::outage(&outage)),
+            Ok(Err(_)) => {
+                let late = Outage::unreached(System::Crm, "deadline");
+                Answer::failure(&answer::outage(&Outage { error_code: ErrorCode::UpstreamTimeout, ..late }))
+            }
+            Err(panic) => {
+                tracing::error!(tool = call.tool, %panic, "a read panicked");
+                Answer::failure(&answer::internal())
+            }
+        };
+        let (outcome, error_code) = outcome_of(&answer);
+        let recorded =
+            ReadCall { call, outcome, error_code, rows: answer.rows(), finished_at: self.hotel.clock.now() };
+        match self.journal.record_read(&recorded) {
+            Ok(()) => answer,
+            Err(error) => self.unwritten(&error),
+        }
+    }
+}
+
+fn outcome_of(answer: &Answer) -> (&'static str, Option<String>) {
+    match answer.error_code() {
+        None => ("done", None),
+        Some(code) if answer.json()["retry_safe"] == true => ("failed", Some(code.to_owned())),
+        Some(code) => ("refused", Some(code.to_owned())),
+    }
+}

@@ -1,0 +1,121 @@
+//! A persona's list of tools. What is not on the list does not exist for that persona.
+
+use super::work::{self, Query};
+use super::{Tool, Work};
+use crate::persona::Persona;
+use crate::saga::Saga;
+use crate::schema::Object;
+use schemars::JsonSchema;
+use skills::{Effect, Skill};
+use std::sync::Arc;
+
+/// A persona's tools.
+#[derive(Clone)]
+pub struct Toolset {
+    persona: Persona,
+    instructions: &'static str,
+    tools: Vec<Tool>,
+}
+
+impl Toolset {
+    /// A persona without tools yet, and what its clients are told about the server.
+    #[must_use]
+    pub const fn new(persona: Persona, instructions: &'static str) -> Self {
+        Self { persona, instructions, tools: Vec::new() }
+    }
+
+    /// Adds a saga.
+    #[must_use]
+    pub fn saga<S: Saga>(self) -> Self {
+        self.saga_without::<S>(&[])
+    }
+
+    /// Adds a saga, without the inputs this persona may not give.
+    #[must_use]
+    pub fn saga_without<S: Saga>(self, withheld: &[&str]) -> Self {
+        let work = Work::Saga(work::erased::<S>());
+        self.add(Tool::new::<S, S::Output>(S::NAME, S::EFFECT, work), withheld)
+    }
+
+    /// Adds a skill that reads. One that writes is offered through a saga, which records it.
+    #[must_use]
+    pub fn skill<S: Skill + JsonSchema>(self) -> Self
+    where
+        S::Output: JsonSchema,
+    {
+        const { assert!(matches!(S::EFFECT, Effect::Reads), "only a saga may write") };
+        let work = Work::Read(work::reading::<S>());
+        self.add(Tool::new::<S, S::Output>(S::NAME, S::EFFECT, work), &[])
+    }
+
+    /// Adds a question to the journal.
+    #[must_use]
+    pub(crate) fn query<Q: Query>(self) -> Self {
+        let work = Work::Read(work::asking::<Q>());
+        self.add(Tool::new::<Q, Q::Output>(Q::NAME, Effect::Reads, work), &[])
+    }
+
+    /// Adds the audit trail.
+    #[must_use]
+    pub fn audit_trail(self) -> Self {
+        self.query::<crate::SearchToolCalls>()
+    }
+
+    fn add(mut self, mut tool: Tool, withheld: &[&str]) -> Self {
+        let identity = self.persona.identity_argument();
+        let mut input = Object::clone(&tool.input_schema);
+        if let Some(properties) = input["properties"].as_object_mut() {
+            properties.retain(|name, _| !withheld.contains(&name.as_str()));
+            if let Some(property) = properties.get_mut(identity) {
+                property["description"] = self.persona.identity_description().into();
+            }
+        }
+        if let Some(required) = input["required"].as_array_mut() {
+            required.retain(|name| name != identity);
+        }
+        tool.input_schema = Arc::new(input);
+        assert!(self.get(tool.name).is_none(), "{} is listed twice", tool.name);
+        self.tools.push(tool);
+        self
+    }
+
+    /// Only the tools that change nothing.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.tools.retain(|tool| !tool.effect.writes());
+        self
+    }
+
+    /// Without the tools named.
+    #[must_use]
+    pub fn excluding(mut self, names: &[String]) -> Self {
+        self.tools.retain(|tool| !names.iter().any(|name| name == tool.name));
+        self
+    }
+
+    /// The persona.
+    #[must_use]
+    pub const fn persona(&self) -> Persona {
+        self.persona
+    }
+
+    /// What clients are told about the server.
+    #[must_use]
+    pub const fn instructions(&self) -> &'static str {
+        self.instructions
+    }
+
+    /// The tools, by name: an order that never changes.
+    #[must_use]
+    pub fn tools(&self) -> Vec<&Tool> {
+        let mut tools: Vec<_> = self.tools.iter().collect();
+        tools.sort_by_key(|tool| tool.name);
+        tools
+    }
+
+    /// The tool of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Tool> {
+        self.tools.iter().find(|tool| tool.name == name)
+    }
+}

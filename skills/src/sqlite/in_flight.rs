@@ -1,0 +1,28 @@
+//! Whether writes have anybody to share with.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many calls this process is working on.
+static IN_FLIGHT: AtomicUsize = AtomicUsize::new(0);
+
+/// A call being worked on: while there are several, forced writes wait for each other and share an fsync.
+#[must_use = "it counts while it lives"]
+pub struct InFlight(());
+
+impl InFlight {
+    /// Counts a call until the guard is dropped.
+    pub fn enter() -> Self {
+        IN_FLIGHT.fetch_add(1, Ordering::Relaxed);
+        Self(())
+    }
+
+    pub(super) fn several() -> bool {
+        IN_FLIGHT.load(Ordering::Relaxed) > 1
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        IN_FLIGHT.fetch_sub(1, Ordering::Relaxed);
+    }
+}

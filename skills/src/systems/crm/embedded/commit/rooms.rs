@@ -1,0 +1,48 @@
+//! Rooms: whose they are tonight, and which nights nobody else holds.
+
+use super::{Outcome, contact_id};
+use crate::refusals;
+use crate::rooms::MoveRoom;
+use crate::words::{Date, Email, Nights, RoomNumber, RoomStatus};
+use rusqlite::{Connection, OptionalExtension, params};
+
+pub(super) fn move_room(c: &Connection, change: &MoveRoom) -> Outcome<()> {
+    let sql = "SELECT r.id, r.status, o.email FROM rooms r LEFT JOIN contacts o ON o.id = r.current_guest \
+               WHERE r.number = ?";
+    let found: Option<(i64, RoomStatus, Option<Email>)> = c
+        .prepare_cached(sql)?
+        .query_row([&change.room], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let (id, status, occupant) = found.ok_or_else(|| refusals::room_not_found(&change.room))?;
+    let somebody_else = occupant.is_some() && occupant != change.leaving;
+    if status != change.from || somebody_else {
+        return Err(if change.to == RoomStatus::Occupied {
+            refusals::room_not_vacant(&change.room, status).into()
+        } else {
+            refusals::room_cannot(&change.room, status, change.to).into()
+        });
+    }
+    let occupant = change.occupant.as_ref().map(|guest| contact_id(c, guest)).transpose()?;
+    c.prepare_cached("UPDATE rooms SET status = ?2, current_guest = ?3 WHERE id = ?1")?
+        .execute(params![id, change.to, occupant])?;
+    Ok(())
+}
+
+/// Nobody but `except` holds one of the nights of the room. A guest who should have left before today holds
+/// tonight.
+pub(super) fn expect_free(
+    c: &Connection,
+    room: i64,
+    nights: Nights,
+    except: Option<i64>,
+    today: Date,
+) -> Outcome<()> {
+    let sql = "SELECT r.number FROM bookings b JOIN rooms r ON r.id = b.room_id \
+               WHERE b.room_id = ?1 AND b.status IN ('Reserved', 'Checked In') AND b.id IS NOT ?2 AND b.check_in < ?4 \
+               AND (b.check_out > ?3 OR (b.status = 'Checked In' AND b.check_out < ?5 AND ?3 <= ?5)) LIMIT 1";
+    let taken: Option<RoomNumber> = c
+        .prepare_cached(sql)?
+        .query_row(params![room, except, nights.from, nights.to, today], |row| row.get(0))
+        .optional()?;
+    taken.map_or(Ok(()), |room| Err(refusals::room_already_booked(&room).into()))
+}

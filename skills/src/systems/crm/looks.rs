@@ -1,0 +1,86 @@
+//! What a workflow asks for before it decides, and what it is shown.
+
+use super::{Case, Contact, Room, Stay};
+use crate::words::{BookingNumber, CaseNumber, CaseType, Date, Email, LongText, PaymentIntentId, RoomNumber};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What a workflow needs to see, brought in one round trip. Each part is optional.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Look {
+    /// The hotel's day.
+    pub today: Date,
+    /// This person, with the stays that are reserved, current, or ended today or later.
+    pub guest: Option<Email>,
+    /// This booking, whatever its state.
+    pub booking: Option<BookingNumber>,
+    /// The booking this payment closed.
+    pub payment: Option<PaymentIntentId>,
+    /// This room.
+    pub room: Option<RoomNumber>,
+    /// This case.
+    pub case: Option<CaseNumber>,
+    /// An open case like this.
+    pub same_case: Option<CaseLike>,
+    /// The reservations of the room asked for that hold this night or a later one.
+    pub reserved_from: Option<Date>,
+}
+
+impl Look {
+    /// A look at nothing yet.
+    #[must_use]
+    pub const fn on(today: Date) -> Self {
+        Self {
+            today,
+            guest: None,
+            booking: None,
+            payment: None,
+            room: None,
+            case: None,
+            same_case: None,
+            reserved_from: None,
+        }
+    }
+}
+
+/// What makes two requests the same request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseLike {
+    /// Who asked.
+    pub guest: Option<Email>,
+    /// Which room it concerns; any if not given.
+    pub room: Option<RoomNumber>,
+    /// What it is about.
+    pub case_type: CaseType,
+    /// The text, to the letter.
+    pub description: LongText,
+    /// Opened then or later.
+    pub opened_since: Timestamp,
+}
+
+/// What a [`Look`] saw.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Seen {
+    /// The person asked for.
+    pub guest: Option<Contact>,
+    /// The person's stays.
+    pub stays: Vec<Stay>,
+    /// The booking asked for.
+    pub booking: Option<Stay>,
+    /// The booking the payment asked for closed.
+    pub paid: Option<Stay>,
+    /// The room asked for.
+    pub room: Option<Room>,
+    /// The case asked for.
+    pub case: Option<Case>,
+    /// The open cases like the one asked for, newest first.
+    pub same_cases: Vec<Case>,
+    /// The reservations of the room asked for, newest first, at most [`Self::RESERVATIONS`].
+    #[serde(default)]
+    pub reservations: Vec<Stay>,
+}
+
+impl Seen {
+    /// The most reservations of a room that a look brings.
+    pub const RESERVATIONS: usize = 50;
+}

@@ -1,0 +1,112 @@
+//! One request of several: a Composite
+//! (<https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm>).
+
+use super::text::encoded;
+use super::{Client, code_of};
+use crate::error::Outage;
+use crate::systems::crm::salesforce::soql::Query;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// The most queries one Composite takes.
+pub(crate) const MOST_QUERIES: usize = 5;
+/// The most subrequests one Composite takes.
+pub(crate) const MOST_SUBREQUESTS: usize = 25;
+/// Codes of subrequests that failed because another one did.
+const INNOCENT: [&str; 2] = ["PROCESSING_HALTED", "ALL_OR_NONE_OPERATION_ROLLED_BACK"];
+
+/// One subrequest of a Composite.
+#[derive(Debug, Clone)]
+pub(crate) struct Sub {
+    pub(crate) name: String,
+    method: &'static str,
+    /// Behind `/services/data/vXX.X/`.
+    path: String,
+    body: Option<Value>,
+}
+
+impl Sub {
+    pub(crate) fn query(name: impl Into<String>, query: &Query) -> Self {
+        Self {
+            name: name.into(),
+            method: "GET",
+            path: format!("query?q={}", encoded(&query.to_string())),
+            body: None,
+        }
+    }
+
+    /// The `field` of the row that the subrequest `created` makes.
+    pub(crate) fn number(name: impl Into<String>, object: &str, field: &str, created: &str) -> Self {
+        let query = encoded(&format!("SELECT {field} FROM {object} WHERE Id = '"));
+        let path = format!("query?q={query}@{{{created}.id}}{}", encoded("'"));
+        Self { name: name.into(), method: "GET", path, body: None }
+    }
+
+    pub(crate) fn create(name: impl Into<String>, object: &str, body: Value) -> Self {
+        Self { name: name.into(), method: "POST", path: format!("sobjects/{object}"), body: Some(body) }
+    }
+
+    pub(crate) fn update(name: impl Into<String>, object: &str, id: &str, body: Value) -> Self {
+        Self { name: name.into(), method: "PATCH", path: format!("sobjects/{object}/{id}"), body: Some(body) }
+    }
+
+    fn request(&self, base: &str) -> Value {
+        let url = format!("{base}/{}", self.path);
+        let mut request = json!({"method": self.method, "url": url, "referenceId": self.name});
+        if let Some(body) = &self.body {
+            request["body"] = body.clone();
+        }
+        request
+    }
+}
+
+/// Why a Composite changed nothing.
+#[derive(Debug)]
+pub(crate) enum Failed {
+    /// A reference led nowhere: an expectation found no row.
+    Unexpected,
+    /// A subrequest was refused with a code of its own.
+    Code { name: String, code: String, fields: Vec<String> },
+}
+
+impl Client {
+    /// One request of several, all or none of them if it writes. An error of a subrequest is an answer.
+    pub(crate) async fn composite(
+        &self,
+        what: &str,
+        subs: &[Sub],
+        all_or_none: bool,
+    ) -> Result<Result<Vec<Value>, Failed>, Outage> {
+        let base = format!("/services/data/{}", self.version);
+        let requests: Vec<_> = subs.iter().map(|sub| sub.request(&base)).collect();
+        let body =
+            json!({"allOrNone": all_or_none, "collateSubrequests": false, "compositeRequest": requests});
+        let mut reply = self.send(what, Method::POST, &format!("{base}/composite"), Some(&body)).await?;
+        let Value::Array(answers) = reply.body["compositeResponse"].take() else {
+            return Err(self.remote.unknown("a Composite's answer without answers"));
+        };
+        if answers.len() != subs.len() {
+            return Err(self.remote.unknown("a Composite's answer is not complete"));
+        }
+        let succeeded = |answer: &Value| matches!(answer["httpStatusCode"].as_u64(), Some(200..300));
+        if answers.iter().all(succeeded) {
+            return Ok(Ok(answers.into_iter().map(|mut answer| answer["body"].take()).collect()));
+        }
+        let mut failed = answers.iter().filter(|answer| !succeeded(answer));
+        let guilty = failed.find(|answer| !INNOCENT.contains(&code_of(&answer["body"])));
+        let Some(guilty) = guilty else { return Ok(Err(Failed::Unexpected)) };
+        let code = code_of(&guilty["body"]).to_owned();
+        let reason = format!("a subrequest was answered {code}");
+        match code.as_str() {
+            "REQUEST_LIMIT_EXCEEDED" => Err(self.no_calls_left(&reply, reason)),
+            "UNABLE_TO_LOCK_ROW" | "SERVER_UNAVAILABLE" => Err(self.remote.unreached(reason)),
+            _ => {
+                let fields = guilty["body"][0]["fields"].as_array();
+                let fields =
+                    fields.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+                let name = guilty["referenceId"].as_str().unwrap_or_default().to_owned();
+                Ok(Err(Failed::Code { name, code, fields }))
+            }
+        }
+    }
+}

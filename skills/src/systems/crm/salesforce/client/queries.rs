@@ -1,0 +1,70 @@
+//! Queries: one by itself, several in a Composite, with whatever comes on further pages.
+
+use super::text::encoded;
+use super::{Client, MOST_QUERIES, Sub};
+use crate::error::Outage;
+use crate::systems::crm::salesforce::soql::Query;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+impl Client {
+    /// All rows a query finds.
+    pub(crate) async fn query(&self, query: &Query) -> Result<Vec<Value>, Outage> {
+        let path = format!("/services/data/{}/query?q={}", self.version, encoded(&query.to_string()));
+        let reply = self.send("query", Method::GET, &path, None).await?;
+        self.rows(reply.body).await
+    }
+
+    /// The rows of a query's answer, with what comes on further pages of it and of the lists in its rows.
+    pub(crate) async fn rows(&self, body: Value) -> Result<Vec<Value>, Outage> {
+        let mut rows = self.list(body).await?;
+        for row in &mut rows {
+            let Some(fields) = row.as_object_mut() else { continue };
+            for list in fields.values_mut().filter(|value| value["records"].is_array()) {
+                let inner = self.list(list.take()).await?;
+                *list = json!({ "records": inner });
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn list(&self, mut body: Value) -> Result<Vec<Value>, Outage> {
+        let mut rows = vec![];
+        loop {
+            let Value::Array(records) = body["records"].take() else {
+                return Err(self.remote.unknown("a query's answer without records"));
+            };
+            rows.extend(records);
+            let Some(next) = body["nextRecordsUrl"].as_str().filter(|next| next.starts_with("/services/"))
+            else {
+                return Ok(rows);
+            };
+            body = self.send("query, next page", Method::GET, next, None).await?.body;
+        }
+    }
+
+    /// The answers of several queries, in as few round trips as Salesforce allows.
+    pub(crate) async fn queries(&self, queries: &[Query]) -> Result<Vec<Vec<Value>>, Outage> {
+        let mut found = vec![];
+        for some in queries.chunks(MOST_QUERIES) {
+            if let [one] = some {
+                found.push(self.query(one).await?);
+                continue;
+            }
+            for body in self.bodies(some).await? {
+                found.push(self.rows(body).await?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The answers of at most five queries as they came.
+    pub(crate) async fn bodies(&self, queries: &[Query]) -> Result<Vec<Value>, Outage> {
+        let subs: Vec<_> =
+            queries.iter().enumerate().map(|(at, query)| Sub::query(format!("q{at}"), query)).collect();
+        match self.composite("queries", &subs, false).await? {
+            Ok(bodies) => Ok(bodies),
+            Err(failed) => Err(self.not_set_up(&failed)),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Text on its way to Salesforce and back: in a body, in an address.
+
+/// Text for the body of a subrequest. In there `@{` begins a reference: a text of somebody's is kept from looking like
+/// one by a word joiner, which nobody sees and [`text_from`] takes out again.
+pub(crate) fn text_to(text: &str) -> String {
+    text.replace("@{", "@\u{2060}{")
+}
+
+/// The text as it was given to [`text_to`].
+pub(crate) fn text_from(text: &str) -> String {
+    text.replace("@\u{2060}{", "@{")
+}
+
+/// A text as part of a URL's query.
+pub(super) fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobodys_text_is_a_reference() {
+        let text = "see @{room.records[0].Id}";
+        assert!(!text_to(text).contains("@{"));
+        assert_eq!(text_from(&text_to(text)), text);
+        assert!(!encoded(text).contains("@{"), "nor in an address");
+    }
+
+    #[test]
+    fn an_address_holds_nothing_but_its_parts() {
+        assert_eq!(encoded("a = 'ü&b+c'"), "a+%3D+%27%C3%BC%26b%2Bc%27");
+    }
+}

@@ -1,0 +1,137 @@
+//! Bookings: whoever comes to hold nights of a room expects them to be free.
+
+use super::super::client::text_to;
+use super::super::draft::Row;
+use super::super::records::{BookingRow, SaleRow, units};
+use super::Planner;
+use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
+use crate::error::Refusal;
+use crate::refusals;
+use crate::words::{BookingNumber, BookingStatus, Nights, Stage};
+use serde_json::{Value, json};
+
+impl Planner<'_> {
+    pub(super) fn upsert_booking(&mut self, new: &UpsertBooking) -> Result<(), Refusal> {
+        if let Some(written) = self.facts.booked.get(&new.external_id) {
+            self.plan.done.booking_number = written.number();
+            // The guest made for it was made with it.
+            return Ok(());
+        }
+        let (guest, room) = (self.contact_id(&new.guest)?, self.room(&new.room)?);
+        self.expect_free(&room, new.nights, None, new.today)?;
+        let (amount, name, stage) = match self.sales.get(&new.opportunity) {
+            Some(sale) => (sale.amount, sale.name.clone(), sale.stage),
+            None => {
+                let name = format!("Booking for {} - {}", new.guest, new.nights.from);
+                (new.rate.times(new.nights.count()), name, Stage::BookingConfirmed)
+            }
+        };
+        let name: String = name.chars().take(120).collect();
+        let (from, to) = (new.nights.from.to_string(), new.nights.to.to_string());
+        let sale = json!({
+            "Name": text_to(&name), "StageName": stage, "Amount": units(amount), "CloseDate": to,
+            "Arrival_Date__c": from, "Departure_Date__c": to, "ContactId": guest,
+        });
+        let sale = self.plan.draft.make("sale", "Opportunity", sale);
+        let mut booking = json!({
+            "External_ID__c": new.external_id, "Opportunity__c": sale, "Primary_Guest__c": guest, "Room__c": room.id,
+            "Check_In_Date__c": from, "Check_Out_Date__c": to, "Number_of_Guests__c": new.number_of_guests,
+            "Status__c": BookingStatus::Reserved,
+        });
+        if let Some(requests) = &new.special_requests {
+            booking["Special_Requests__c"] = text_to(requests.as_str()).into();
+        }
+        let made = self.plan.draft.make("booking", "Booking__c", booking);
+        self.plan.booking_number = Some(self.plan.draft.ask_number("Booking__c", "Name", &made));
+        self.plan.done.created = true;
+        Ok(())
+    }
+
+    pub(super) fn change_booking(&mut self, change: &ChangeBooking) -> Result<(), Refusal> {
+        let (sale, found, status) = self.touch_booking(&change.booking)?;
+        if status != change.expect {
+            return Err(refusals::booking_cannot(&change.booking, status, "changed this way"));
+        }
+        let new_room = change.room.as_ref().map(|number| self.room(number)).transpose()?;
+        let new_room_id = new_room.as_ref().map(|room| room.id.clone());
+        let nights = change.nights.or_else(|| found.nights());
+        let room = new_room.or(found.room);
+        if change.room.is_some() || change.nights.is_some() {
+            let (Some(room), Some(nights)) = (&room, nights) else {
+                return Err(refusals::booking_not_found(&change.booking));
+            };
+            // A guest who is here holds tonight, however long ago the departure was planned.
+            let here = status == BookingStatus::CheckedIn;
+            let to = if here { nights.to.max(change.today.plus_days(1)) } else { nights.to };
+            let ahead = Nights { from: nights.from.max(change.today), to };
+            self.expect_free(room, ahead, Some(&found.id), change.today)?;
+        }
+        let guest = change.guest.as_ref().map(|guest| self.contact_id(guest)).transpose()?;
+        let requests = change.special_requests.as_ref().map(|text| text_to(text.as_str()));
+        let fields = [
+            ("Room__c", new_room_id.map(Value::from)),
+            ("Primary_Guest__c", guest.map(Value::from)),
+            ("Number_of_Guests__c", change.number_of_guests.map(Value::from)),
+            ("Special_Requests__c", requests.map(Value::from)),
+            ("Check_In_Date__c", change.nights.map(|nights| nights.from.to_string().into())),
+            ("Check_Out_Date__c", change.nights.map(|nights| nights.to.to_string().into())),
+        ];
+        self.plan.draft.set_given(&Row::Booking { id: found.id.clone() }, fields);
+        self.set_booking(&sale, &found.id, |booking| {
+            booking.room = room;
+            if let Some(nights) = change.nights {
+                booking.check_in = Some(nights.from);
+                booking.check_out = Some(nights.to);
+            }
+        });
+        if change.nights.is_some() {
+            self.stretch_sale(&sale);
+        }
+        Ok(())
+    }
+
+    pub(super) fn move_booking(&mut self, change: &MoveBooking) -> Result<(), Refusal> {
+        let (sale, found, status) = self.touch_booking(&change.booking)?;
+        if status != change.from {
+            let wish = format!("moved to {}", change.to);
+            return Err(refusals::booking_cannot(&change.booking, status, &wish));
+        }
+        let departure = change.departure.or(found.check_out);
+        if !change.from.is_active() && change.to.is_active() {
+            let (Some(room), Some(from), Some(to)) = (&found.room, found.check_in, departure) else {
+                return Err(refusals::booking_not_found(&change.booking));
+            };
+            let ahead = Nights { from: from.max(change.today), to };
+            self.expect_free(room, ahead, Some(&found.id), change.today)?;
+        }
+        let fields = [
+            ("Status__c", Some(change.to.to_string())),
+            ("Check_Out_Date__c", change.departure.map(|day| day.to_string())),
+        ];
+        self.plan.draft.set_given(&Row::Booking { id: found.id.clone() }, fields);
+        self.set_booking(&sale, &found.id, |booking| {
+            booking.status = Some(change.to.to_string());
+            booking.check_out = departure;
+        });
+        Ok(())
+    }
+
+    /// Finds a booking and expects it to be as it was seen.
+    fn touch_booking(
+        &mut self,
+        number: &BookingNumber,
+    ) -> Result<(SaleRow, BookingRow, BookingStatus), Refusal> {
+        let (sale, row) = self.booking(number)?;
+        let status = row.status().ok_or_else(|| refusals::booking_not_found(number))?;
+        if let Some((_, seen)) = self.seen.booking(number) {
+            self.plan.draft.booking_as_seen(seen);
+        }
+        Ok((sale, row, status))
+    }
+
+    fn set_booking(&mut self, sale: &SaleRow, id: &str, change: impl FnOnce(&mut BookingRow)) {
+        if let Some(row) = self.facts.sales.get_mut(&sale.id).and_then(|sale| sale.booking_mut(id)) {
+            change(row);
+        }
+    }
+}

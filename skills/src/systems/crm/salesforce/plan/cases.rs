@@ -1,0 +1,79 @@
+//! Cases: opened once per key, changed only in the state that is expected.
+
+use super::super::client::text_to;
+use super::super::draft::Row;
+use super::Planner;
+use crate::cases::{ChangeCase, MoveCase, UpsertCase};
+use crate::error::Refusal;
+use crate::refusals;
+use crate::words::{CaseNumber, CaseStatus};
+use serde_json::json;
+
+impl Planner<'_> {
+    pub(super) fn upsert_case(&mut self, new: &UpsertCase) -> Result<(), Refusal> {
+        if let Some(written) = self.facts.opened.get(&new.external_id) {
+            self.plan.done.case_number = written.case().map(|case| case.number);
+            return Ok(());
+        }
+        let mut body = json!({
+            "External_ID__c": new.external_id, "Type": new.case_type, "Status": CaseStatus::New,
+            "Priority": new.priority, "Origin": new.origin, "Subject": subject(&text_to(&new.subject())),
+            "Description": text_to(new.description.as_str()),
+        });
+        if let Some(guest) = &new.guest {
+            body["ContactId"] = self.contact_id(guest)?.into();
+        }
+        if let Some(room) = &new.room {
+            body["Room__c"] = self.room(room)?.id.into();
+        }
+        if let Some(booking) = &new.booking {
+            body["Booking__c"] = self.booking(booking)?.1.id.into();
+        }
+        let made = self.plan.draft.make("case", "Case", body);
+        self.plan.case_number = Some(self.plan.draft.ask_number("Case", "CaseNumber", &made));
+        self.plan.done.created = true;
+        Ok(())
+    }
+
+    pub(super) fn change_case(&mut self, change: &ChangeCase) -> Result<(), Refusal> {
+        let row = self.touch_case(&change.case, change.expect, "edited")?;
+        let room = change.room.as_ref().map(|room| self.room(room)).transpose()?;
+        let text = change.description.as_ref().map(|text| text_to(text.as_str()));
+        let fields = [
+            ("Type", change.case_type.map(|kind| kind.to_string())),
+            ("Priority", change.priority.map(|priority| priority.to_string())),
+            ("Room__c", room.map(|room| room.id)),
+            ("Subject", text.as_deref().map(subject)),
+            ("Description", text),
+        ];
+        self.plan.draft.set_given(&row, fields);
+        Ok(())
+    }
+
+    pub(super) fn move_case(&mut self, change: &MoveCase) -> Result<(), Refusal> {
+        let row = self.touch_case(&change.case, change.from, &format!("moved to {}", change.to))?;
+        self.plan.draft.set(row, "Status", change.to.as_str());
+        if let Some(case) = self.facts.cases.get_mut(&change.case) {
+            case.status = Some(change.to.to_string());
+        }
+        Ok(())
+    }
+
+    /// Finds a case in the state that is expected and expects it to be as it was seen.
+    fn touch_case(&mut self, number: &CaseNumber, expect: CaseStatus, wish: &str) -> Result<Row, Refusal> {
+        let found = self.facts.cases.get(number).ok_or_else(|| refusals::case_not_found(number))?;
+        if found.status() != expect {
+            return Err(refusals::case_cannot(number, found.status(), wish));
+        }
+        let row = Row::Case { id: found.id.clone() };
+        if let Some(seen) = self.seen.cases.get(number) {
+            self.plan.draft.case_as_seen(seen);
+        }
+        Ok(row)
+    }
+}
+
+/// As much of a text as its field takes. A mark in the text may have made it longer.
+fn subject(text: &str) -> String {
+    text.chars().take(255).collect()
+}

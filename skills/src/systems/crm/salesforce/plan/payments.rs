@@ -1,0 +1,56 @@
+//! Payments: a row each, once per intent and way.
+
+use super::super::records::{BookingRow, PaymentRow, SaleRow, units};
+use super::super::stays::{belongs, charge_name, planned_departure, refund_name};
+use super::Planner;
+use crate::error::Refusal;
+use crate::payments::{PaymentKind, RecordPayment};
+use crate::words::Date;
+use serde_json::json;
+
+impl Planner<'_> {
+    pub(super) fn record_payment(&mut self, new: &RecordPayment) -> Result<(), Refusal> {
+        let (sale, booking) = self.booking(&new.booking)?;
+        if is_recorded(&sale, &booking, new) {
+            return Ok(());
+        }
+        let (kind, status, name) = match new.kind {
+            PaymentKind::Charge => {
+                // As it was before this commit: a checkout ends the stay before it records its payment.
+                let seen = self.seen.booking(&new.booking);
+                let planned = seen.and_then(|(sale, row)| planned_departure(sale, row));
+                let paid_on = || Date::from(new.at.to_zoned(jiff::tz::TimeZone::UTC).date());
+                let name = charge_name(new.booking.as_str(), planned.unwrap_or_else(paid_on));
+                ("Charge", "Completed", name)
+            }
+            PaymentKind::Refund => ("Refund", "Refunded", refund_name(new.booking.as_str())),
+        };
+        let body = json!({
+            "Opportunity__c": sale.id, "External_ID__c": name, "Stripe_Transaction_ID__c": new.payment,
+            "Transaction_Type__c": kind, "Status__c": status, "Payment_Method__c": "Credit Card",
+            "Amount__c": units(new.amount), "Transaction_Date__c": format!("{:.3}", new.at),
+        });
+        self.plan.draft.make("payment", "Payment_Transaction__c", body);
+        if let Some(sale) = self.facts.sales.get_mut(&sale.id) {
+            sale.add_payment(PaymentRow {
+                external_id: Some(name),
+                stripe_id: Some(new.payment.to_string()),
+                kind: Some(kind.to_owned()),
+                status: Some(status.to_owned()),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Whether a payment has its row.
+pub(in crate::systems::crm::salesforce) fn is_recorded(
+    sale: &SaleRow,
+    booking: &BookingRow,
+    payment: &RecordPayment,
+) -> bool {
+    sale.payments().iter().filter(|row| belongs(sale, booking, row)).any(|row| {
+        let refund = row.kind.as_deref() == Some("Refund");
+        row.intent().as_ref() == Some(&payment.payment) && refund == (payment.kind == PaymentKind::Refund)
+    })
+}

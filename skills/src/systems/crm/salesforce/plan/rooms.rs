@@ -1,0 +1,60 @@
+//! Rooms: whose they are tonight, and which nights nobody else holds.
+
+use super::super::draft::Row;
+use super::super::records::{ContactRow, RoomRow};
+use super::super::searches::holds;
+use super::super::soql::{all, eq, is, not_among};
+use super::super::stays::overlaps;
+use super::Planner;
+use crate::error::Refusal;
+use crate::refusals;
+use crate::rooms::MoveRoom;
+use crate::words::{Date, Nights, RoomStatus};
+
+impl Planner<'_> {
+    pub(super) fn move_room(&mut self, change: &MoveRoom) -> Result<(), Refusal> {
+        let room = self.room(&change.room)?;
+        let status = room.status();
+        let occupant = room.occupant.as_ref().and_then(ContactRow::email);
+        let somebody_else = occupant.is_some() && occupant != change.leaving;
+        if status != change.from || somebody_else {
+            return Err(if change.to == RoomStatus::Occupied {
+                refusals::room_not_vacant(&change.room, status)
+            } else {
+                refusals::room_cannot(&change.room, status, change.to)
+            });
+        }
+        let occupant = change.occupant.as_ref().map(|guest| self.contact_id(guest)).transpose()?;
+        if let Some(seen) = self.seen.rooms.get(&change.room) {
+            self.plan.draft.room_as_seen(seen);
+        }
+        let row = Row::Room { number: change.room.to_string(), id: room.id };
+        self.plan.draft.set(row.clone(), "Status__c", change.to.as_str());
+        self.plan.draft.set(row, "Current_Guest__c", occupant);
+        Ok(())
+    }
+
+    /// Nobody but `except` holds one of the nights of the room.
+    pub(super) fn expect_free(
+        &mut self,
+        room: &RoomRow,
+        nights: Nights,
+        except: Option<&str>,
+        today: Date,
+    ) -> Result<(), Refusal> {
+        let others = self.facts.holders.iter().flatten();
+        let taken = others
+            .filter(|row| row.room_id() == Some(&room.id) && except != Some(&row.id))
+            .any(|row| overlaps(row, nights, today));
+        if taken {
+            return Err(room.number().map_or_else(
+                || refusals::invalid_argument("room_number", "this room has no number", None),
+                |number| refusals::room_already_booked(&number),
+            ));
+        }
+        let mut taken = vec![eq("Room__c", room.id.as_str()), holds(nights, today)];
+        taken.extend(except.map(|id| is("Id", "!=", id)));
+        self.plan.draft.room(room).push(not_among("Id", "Room__c", "Booking__c", &all(taken)));
+        Ok(())
+    }
+}

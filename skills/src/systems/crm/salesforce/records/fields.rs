@@ -1,0 +1,72 @@
+//! Which fields a query asks for.
+
+/// Fields, each behind the way to its row.
+macro_rules! behind {
+    ($way:literal, $first:literal $(, $field:literal)*) => { concat!($way, $first $(, ", ", $way, $field)*) };
+}
+/// A contact's fields.
+macro_rules! contact_fields {
+    ($way:literal) => {
+        behind!(
+            $way,
+            "Id",
+            "FirstName",
+            "LastName",
+            "Email",
+            "Unique_Email__c",
+            "Phone",
+            "MobilePhone",
+            "Contact_Type__c",
+            "Preferred_Contact_Method__c"
+        )
+    };
+}
+/// A room's fields with its occupant's.
+macro_rules! room_fields {
+    ($way:literal, $guest:literal) => {
+        concat!(
+            behind!(
+                $way,
+                "Id",
+                "Name",
+                "Room_Number__c",
+                "Room_Type__c",
+                "Floor__c",
+                "Nightly_Rate__c",
+                "Max_Occupancy__c",
+                "Status__c",
+                "Current_Guest__c"
+            ),
+            ", ",
+            contact_fields!($guest)
+        )
+    };
+}
+/// A booking's fields with its guest's and its room's.
+macro_rules! booking_fields {
+    () => {
+        concat!(
+            "Id, Name, External_ID__c, Status__c, Check_In_Date__c, Check_Out_Date__c, Number_of_Guests__c, ",
+            "Special_Requests__c, Opportunity__c, Primary_Guest__c, Room__c, ",
+            contact_fields!("Primary_Guest__r."),
+            ", ",
+            room_fields!("Room__r.", "Room__r.Current_Guest__r.")
+        )
+    };
+}
+
+pub(crate) const CONTACT: &str = contact_fields!("");
+pub(crate) const ROOM: &str = room_fields!("", "Current_Guest__r.");
+pub(crate) const BOOKING: &str = booking_fields!();
+/// A sale with all its bookings and payments.
+pub(crate) const SALE: &str = concat!(
+    "Id, Name, StageName, Amount, Arrival_Date__c, Departure_Date__c, Payment_ID__c, (SELECT ",
+    booking_fields!(),
+    " FROM Bookings__r), (SELECT Id, External_ID__c, Stripe_Transaction_ID__c, Transaction_Type__c, Status__c ",
+    "FROM Payment_Transactions__r)"
+);
+pub(crate) const CASE: &str = concat!(
+    "Id, CaseNumber, External_ID__c, Type, Status, Priority, Origin, Subject, Description, CreatedDate, ClosedDate, ",
+    "Room__c, Room__r.Room_Number__c, Booking__r.Name, ",
+    contact_fields!("Contact.")
+);

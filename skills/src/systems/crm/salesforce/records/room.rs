@@ -1,0 +1,58 @@
+//! A room, with whoever is in it.
+
+use super::{ContactRow, cents, choice, text, whole};
+use crate::systems::crm::Room;
+use crate::words::{Cents, RoomNumber, RoomStatus, RoomType};
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct RoomRow {
+    #[serde(rename = "Id")]
+    pub(crate) id: String,
+    #[serde(rename = "Name")]
+    name: Option<String>,
+    #[serde(rename = "Room_Number__c")]
+    number: Option<String>,
+    #[serde(rename = "Room_Type__c")]
+    room_type: Option<String>,
+    #[serde(rename = "Floor__c")]
+    floor: Option<f64>,
+    #[serde(rename = "Nightly_Rate__c")]
+    rate: Option<f64>,
+    #[serde(rename = "Max_Occupancy__c")]
+    max_occupancy: Option<f64>,
+    #[serde(rename = "Status__c")]
+    pub(crate) status: Option<String>,
+    #[serde(rename = "Current_Guest__c")]
+    pub(crate) occupant_id: Option<String>,
+    #[serde(rename = "Current_Guest__r")]
+    pub(crate) occupant: Option<ContactRow>,
+}
+
+impl RoomRow {
+    pub(crate) fn number(&self) -> Option<RoomNumber> {
+        RoomNumber::new(self.number.as_deref()?).ok()
+    }
+
+    pub(crate) fn status(&self) -> RoomStatus {
+        choice(self.status.as_ref(), RoomStatus::Vacant)
+    }
+
+    pub(crate) fn rate(&self) -> Cents {
+        self.rate.and_then(cents).unwrap_or_default()
+    }
+
+    pub(crate) fn room(&self) -> Option<Room> {
+        let number = self.number()?;
+        Some(Room {
+            name: text(self.name.as_ref()).unwrap_or_else(|| number.to_string()),
+            number,
+            room_type: choice(self.room_type.as_ref(), RoomType::Standard),
+            floor: whole(self.floor).unwrap_or_default(),
+            rate: self.rate(),
+            max_occupancy: whole(self.max_occupancy).and_then(|most| most.try_into().ok()).unwrap_or(1),
+            status: self.status(),
+            occupant: self.occupant.as_ref().and_then(ContactRow::contact),
+        })
+    }
+}

@@ -1,0 +1,57 @@
+//! Cases: opened, edited, moved, closed.
+
+use super::{Both, key, room, today, towels};
+use ::skills::SkillError;
+use ::skills::cases::{ChangeCase, MoveCase};
+use ::skills::systems::crm::Look;
+use ::skills::words::{CaseNumber, CaseStatus, CaseType, LongText};
+
+#[tokio::test]
+async fn cases_are_opened_edited_and_closed_as_in_the_embedded_hotel() {
+    let both = Both::new();
+    let made = both.done("k1", &[towels("case-1").into()]).await;
+    let again = both.done("k2", &[towels("case-1").into()]).await;
+    assert_eq!((again.case_number.as_ref(), again.created), (made.case_number.as_ref(), false));
+    let (a, b) = (made.case_number.unwrap(), again_here(&both).await);
+    let hotels = [(&both.there, a), (&both.here, b)];
+    let mut cases = vec![];
+    for (hotel, number) in hotels {
+        let go = |from, to| MoveCase { case: number.clone(), from, to, at: hotel.clock.now() };
+        let edit = ChangeCase {
+            case: number.clone(),
+            expect: CaseStatus::New,
+            case_type: Some(CaseType::Concierge),
+            priority: None,
+            room: Some(room("202")),
+            description: Some(LongText::new("Tickets").unwrap()),
+        };
+        let both = [edit.into(), go(CaseStatus::New, CaseStatus::Working).into()];
+        hotel.crm.commit(&key("e1"), &both, false).await.expect("edited and moved");
+        let refused =
+            hotel.crm.commit(&key("e2"), &[go(CaseStatus::New, CaseStatus::Closed).into()], false).await;
+        assert!(matches!(refused, Err(SkillError::Refused(_))), "{refused:?}");
+        hotel
+            .crm
+            .commit(&key("e3"), &[go(CaseStatus::Working, CaseStatus::Closed).into()], false)
+            .await
+            .expect("closed");
+        let look = Look { case: Some(number), ..Look::on(today(hotel)) };
+        let case = hotel.crm.look(&look).await.unwrap().case.expect("a case");
+        assert!(case.closed_at.is_some());
+        cases.push((
+            case.case_type,
+            case.status,
+            case.priority,
+            case.subject,
+            case.description,
+            case.room,
+            case.guest,
+        ));
+    }
+    assert_eq!(cases[0], cases[1]);
+}
+
+async fn again_here(both: &Both) -> CaseNumber {
+    let here = both.here.crm.commit(&key("k3"), &[towels("case-1").into()], false).await;
+    here.expect("a case").case_number.expect("a number")
+}
