@@ -49,6 +49,38 @@ async fn what_was_sent_is_kept_once_and_together() {
     let row = row.expect("a row");
     assert_eq!((&row["Message_Body__c"], &row["To_Phone_Number__c"]), (&sent["body"], &sent["to"]));
     assert_eq!((&row["Direction__c"], &row["Status__c"]), (&json!("Outbound"), &json!("Sent")));
+    // Each is found at its guest's sale.
+    let sale = |booking: &str| json!(org.text("Booking__c", ("Name", booking), "Opportunity__c"));
+    let linked: BTreeSet<_> = rows.iter().map(|row| row["Opportunity__c"].to_string()).collect();
+    assert_eq!(linked, [sale("BK-0003"), sale("BK-0004")].map(|sale| sale.to_string()).into());
+    let asked = org
+        .fake
+        .recorded()
+        .into_iter()
+        .filter(|call| call.query.get("q").is_some_and(|q| q.starts_with("SELECT Name, Opportunity__c")));
+    assert_eq!(asked.count(), 1, "with one read for both");
+}
+
+#[tokio::test]
+async fn one_whose_booking_is_gone_is_kept_without_a_sale() {
+    let twilio = Twilio::start();
+    let org = Org::new().with_env(twilio.env());
+    two_texts(&org).await;
+    write(
+        &org.world,
+        "journal.db",
+        "UPDATE calls SET booking_number = 'BK-9999' WHERE booking_number = ?1",
+        ["BK-0003"],
+    );
+    write(
+        &org.world,
+        "journal.db",
+        "UPDATE calls SET booking_number = NULL WHERE booking_number = ?1",
+        ["BK-0004"],
+    );
+    a_minute_passes(&org).await;
+    let rows = org.fake.rows("SMS_Notification__c");
+    assert!(rows.len() == 2 && rows.iter().all(|row| row["Opportunity__c"].is_null()), "{rows:?}");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use skills::messages::RecordSms;
 use skills::sqlite::Durability;
 use skills::systems::crm::SentMessage;
 use skills::systems::messages::Sms;
-use skills::words::Key;
+use skills::words::{BookingNumber, Key};
 use skills::{Call, Skill};
 
 /// How long a message waits for others, and a batch for its next attempt.
@@ -77,7 +77,8 @@ fn claim(c: &Connection) -> rusqlite::Result<Vec<(i64, SentMessage)>> {
         return Ok(vec![]);
     }
     let sql = "UPDATE outbox SET record_at = ?1 WHERE id IN (SELECT id FROM outbox WHERE record_at <= ?2 \
-               ORDER BY record_at LIMIT ?3) RETURNING id, service_id, message, changed_at, delivery";
+               ORDER BY record_at LIMIT ?3) RETURNING id, service_id, message, changed_at, delivery, \
+               (SELECT booking_number FROM calls WHERE calls.id = outbox.call)";
     let taken = params![now_ms() + 2 * WAIT_MS, now_ms() + WAIT_MS, BATCH];
     c.prepare_cached(sql)?.query_map(taken, sent)?.collect()
 }
@@ -89,5 +90,6 @@ fn sent(row: &Row<'_>) -> rusqlite::Result<(i64, SentMessage)> {
     let (message, sent_at): (String, String) = (row.get(2)?, row.get(3)?);
     let Sms { to, body } = serde_json::from_str(&message).map_err(|error| unreadable(2, error.into()))?;
     let sent_at = sent_at.parse().map_err(|error: jiff::Error| unreadable(3, error.into()))?;
-    Ok((row.get(0)?, SentMessage { id: row.get(1)?, to, body, sent_at, delivery: row.get(4)? }))
+    let booking = row.get::<_, Option<String>>(5)?.and_then(|number| BookingNumber::new(number).ok());
+    Ok((row.get(0)?, SentMessage { id: row.get(1)?, to, body, sent_at, delivery: row.get(4)?, booking }))
 }
