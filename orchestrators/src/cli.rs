@@ -2,6 +2,7 @@
 
 mod environment;
 mod grammar;
+mod variables;
 
 use crate::mcp;
 use crate::persona::{Identity, Persona};
@@ -54,6 +55,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
+    variables::check()?;
     let toolset = chosen(toolset, &cli)?;
     match cli.command {
         Some(Command::Tools { json }) => {
@@ -159,12 +161,13 @@ fn open(toolset: &Toolset) -> anyhow::Result<Arc<Engine>> {
     let real = settings.salesforce.is_some() || settings.stripe.is_some();
     if identity.persona == Persona::Guest && identity.guest.is_none() && real {
         bail!(
-            "GUEST_EMAIL: missing; with Salesforce or Stripe configured a guest-server acts for one guest, set by \
-             whoever authenticated the guest"
+            "GUEST_EMAIL: missing; with Salesforce or Stripe configured a guest-server acts for one guest: give the \
+             e-mail of the one who was authenticated"
         );
     }
     let hotel = Arc::new(Hotel::open(&settings, Clock::System)?);
-    let journal = Journal::open(&settings.data)?;
+    let journal = Journal::open(&settings.data)
+        .context("HOTEL_DATA: give a folder that this user and this version can use")?;
     Ok(Engine::new(hotel, settings, journal, identity))
 }
 

@@ -2,11 +2,15 @@
 //!
 //! What is set by half is an error that names the variable; nothing is guessed. `.env.example` explains each.
 
+mod systems;
+mod values;
+
 use crate::words::Email;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 use std::time::Duration;
+use values::wrong;
 
 /// A setting is missing, half given or unreadable. Names the variable, never its value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -118,7 +122,6 @@ impl Settings {
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
         let get =
             |variable: &'static str| get(variable).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
-        let wrong = |variable, problem: String| SettingError { variable, problem };
         let email = |variable| {
             get(variable).map(|v| Email::new(v).map_err(|e| wrong(variable, e.to_string()))).transpose()
         };
@@ -126,40 +129,39 @@ impl Settings {
             None => Ok(Duration::from_secs(default)),
             Some(text) => match text.parse() {
                 Ok(seconds @ 1..=3600) => Ok(Duration::from_secs(seconds)),
-                _ => Err(wrong(variable, "give whole seconds from 1 to 3600".into())),
+                _ => Err(wrong(variable, "give whole seconds from 1 to 3600")),
             },
         };
         let settings = Self {
             data: data_folder(get("HOTEL_DATA"))?,
             timezone: match get("HOTEL_TIMEZONE") {
                 None => TimeZone::UTC,
-                Some(name) => TimeZone::get(&name).map_err(|_| {
-                    wrong("HOTEL_TIMEZONE", "not an IANA time zone such as Europe/Berlin".into())
-                })?,
+                Some(name) => TimeZone::get(&name)
+                    .map_err(|_| wrong("HOTEL_TIMEZONE", "give an IANA time zone such as Europe/Berlin"))?,
             },
             currency: match get("HOTEL_CURRENCY").map(|code| code.to_lowercase()) {
                 None => "usd".to_owned(),
                 Some(code) if code.len() == 3 && code.bytes().all(|b| b.is_ascii_lowercase()) => code,
                 Some(_) => {
-                    return Err(wrong("HOTEL_CURRENCY", "not an ISO currency code such as usd".into()));
+                    return Err(wrong("HOTEL_CURRENCY", "give an ISO currency code such as usd"));
                 }
             },
             guest: email("GUEST_EMAIL")?,
             staff: email("STAFF_EMAIL")?,
-            salesforce: salesforce(&get)?,
-            stripe: stripe(&get)?,
-            twilio: twilio(&get)?,
+            salesforce: systems::salesforce(&get)?,
+            stripe: systems::stripe(&get)?,
+            twilio: systems::twilio(&get)?,
             call_deadline: seconds("HOTEL_CALL_DEADLINE_SECONDS", 40)?,
             step_timeout: seconds("HOTEL_STEP_TIMEOUT_SECONDS", 15)?,
             confirm: match get("HOTEL_CONFIRM").as_deref() {
                 None | Some("auto") => true,
                 Some("off") => false,
-                Some(_) => return Err(wrong("HOTEL_CONFIRM", "give auto or off".into())),
+                Some(_) => return Err(wrong("HOTEL_CONFIRM", "give auto or off")),
             },
             audit_days: match get("HOTEL_AUDIT_DAYS").map(|text| text.parse()) {
                 None => 90,
                 Some(Ok(days @ 1..=36_500)) => days,
-                Some(_) => return Err(wrong("HOTEL_AUDIT_DAYS", "give whole days from 1 to 36500".into())),
+                Some(_) => return Err(wrong("HOTEL_AUDIT_DAYS", "give whole days from 1 to 36500")),
             },
         };
         Ok(settings)
@@ -171,69 +173,7 @@ fn data_folder(given: Option<String>) -> Result<PathBuf, SettingError> {
         Some(folder) => Ok(PathBuf::from(folder)),
         None => directories::ProjectDirs::from("", "", "hotel-mcp")
             .map(|dirs| dirs.data_dir().to_owned())
-            .ok_or_else(|| {
-                missing("HOTEL_DATA", "this machine has no home folder, so a folder must be given")
-            }),
-    }
-}
-
-fn missing(variable: &'static str, problem: &str) -> SettingError {
-    SettingError { variable, problem: problem.to_owned() }
-}
-
-fn salesforce(
-    get: &impl Fn(&'static str) -> Option<String>,
-) -> Result<Option<SalesforceSettings>, SettingError> {
-    let credentials = ["SALESFORCE_LOGIN_URL", "SALESFORCE_CLIENT_ID", "SALESFORCE_CLIENT_SECRET"];
-    let session = ["SALESFORCE_INSTANCE_URL", "SALESFORCE_ACCESS_TOKEN"];
-    let api_version = get("SALESFORCE_API_VERSION").unwrap_or_else(|| "v62.0".to_owned());
-    if let Some([login_url, client_id, client_secret]) = all_or_none(get, credentials)? {
-        let login =
-            SalesforceLogin::ClientCredentials { login_url, client_id, client_secret: client_secret.into() };
-        return Ok(Some(SalesforceSettings { login, api_version }));
-    }
-    Ok(all_or_none(get, session)?.map(|[instance_url, access_token]| SalesforceSettings {
-        login: SalesforceLogin::Session { instance_url, access_token: access_token.into() },
-        api_version,
-    }))
-}
-
-fn stripe(get: &impl Fn(&'static str) -> Option<String>) -> Result<Option<StripeSettings>, SettingError> {
-    let Some(key) = get("STRIPE_SECRET_KEY") else { return Ok(None) };
-    if !(key.starts_with("sk_") || key.starts_with("rk_")) {
-        return Err(missing("STRIPE_SECRET_KEY", "a secret key begins with rk_ or sk_"));
-    }
-    Ok(Some(StripeSettings {
-        secret_key: key.into(),
-        api_base: get("STRIPE_API_BASE").unwrap_or_else(|| "https://api.stripe.com".to_owned()),
-        return_url: get("STRIPE_RETURN_URL"),
-    }))
-}
-
-fn twilio(get: &impl Fn(&'static str) -> Option<String>) -> Result<Option<TwilioSettings>, SettingError> {
-    let names = ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM"];
-    Ok(all_or_none(get, names)?.map(|[account_sid, auth_token, from]| TwilioSettings {
-        account_sid,
-        auth_token: auth_token.into(),
-        from,
-        api_base: get("TWILIO_API_BASE").unwrap_or_else(|| "https://api.twilio.com".to_owned()),
-    }))
-}
-
-fn all_or_none<const N: usize>(
-    get: &impl Fn(&'static str) -> Option<String>,
-    variables: [&'static str; N],
-) -> Result<Option<[String; N]>, SettingError> {
-    let values = variables.map(get);
-    if values.iter().all(Option::is_none) {
-        return Ok(None);
-    }
-    match variables.iter().zip(&values).find(|(_, value)| value.is_none()) {
-        Some((variable, _)) => {
-            let given: Vec<_> = variables.iter().filter(|other| *other != variable).copied().collect();
-            Err(missing(variable, &format!("missing; it goes together with {}", given.join(", "))))
-        }
-        None => Ok(Some(values.map(Option::unwrap_or_default))),
+            .ok_or_else(|| wrong("HOTEL_DATA", "this machine has no home folder, so a folder must be given")),
     }
 }
 

@@ -38,12 +38,12 @@ impl Clock {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// A data file.
-    #[error("the hotel's data cannot be opened: {0}")]
+    #[error("HOTEL_DATA: give a folder that this user and this version can use: {0}")]
     Data(#[from] DbError),
     /// A live key for play money.
     #[error(
         "STRIPE_SECRET_KEY: a live key charges real cards for stays of the embedded hotel; give SALESFORCE_* as well, or \
-         a test key"
+         a test key (rk_test_…, sk_test_…)"
     )]
     LiveKey,
     /// No way to speak TLS.

@@ -74,14 +74,20 @@ fn example() -> BTreeMap<String, (String, String)> {
     settings
 }
 
+/// The names of all settings.
+pub(crate) fn names_of_settings() -> Vec<String> {
+    example().into_keys().collect()
+}
+
 /// The variables the code asks for, when those of the example are set to their values there.
 fn asked_for() -> BTreeSet<String> {
     let example = example();
     let asked = RefCell::new(BTreeSet::new());
-    // Salesforce is reached in one of two ways; each is asked for when the other is not given.
-    for withheld in
-        [["SALESFORCE_LOGIN_URL", "SALESFORCE_CLIENT_ID", "SALESFORCE_CLIENT_SECRET"].as_slice(), &[]]
-    {
+    // Salesforce is reached in one of two ways; both at once are refused.
+    for withheld in [
+        ["SALESFORCE_LOGIN_URL", "SALESFORCE_CLIENT_ID", "SALESFORCE_CLIENT_SECRET"].as_slice(),
+        &["SALESFORCE_INSTANCE_URL", "SALESFORCE_ACCESS_TOKEN"],
+    ] {
         let settings = Settings::read(|name| {
             asked.borrow_mut().insert(name.to_owned());
             let given = !withheld.contains(&name);

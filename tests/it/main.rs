@@ -30,6 +30,7 @@ mod salesforce;
 mod setup;
 mod skills;
 mod skills_library;
+mod starts;
 mod stdio;
 mod stripe;
 mod trial;

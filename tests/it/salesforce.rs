@@ -3,6 +3,7 @@
 mod changes;
 mod contract;
 mod faults;
+mod many;
 mod messages;
 mod stories;
 mod together;

@@ -1,5 +1,7 @@
 //! `staff-server setup --seed`: the sample hotel in an org, however often it is loaded.
 
+mod at_once;
+
 use serde_json::{Value, json};
 use tests::fakes::{Data, Salesforce, Stripe};
 use tests::{Ran, World, day};

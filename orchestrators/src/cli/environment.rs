@@ -1,5 +1,6 @@
 //! What surrounds a command: variables out of a file, and where the log goes.
 
+use super::variables::is_ours;
 use anyhow::{Context, anyhow};
 use std::io::IsTerminal;
 use std::path::Path;
@@ -23,10 +24,28 @@ pub(super) fn load_environment() -> anyhow::Result<()> {
 
 fn read_settings(file: &str) -> anyhow::Result<()> {
     dotenvy::from_path(file).map_err(|error| match error {
-        // The line may hold a secret: it is not repeated.
-        dotenvy::Error::LineParse(..) => anyhow!("a line cannot be read; a value with spaces needs quotes"),
+        dotenvy::Error::LineParse(text, _) => {
+            let place = place(&std::fs::read_to_string(file).unwrap_or_default(), &text);
+            anyhow!("{place} cannot be read; write NAME=value, and a value with spaces in quotes")
+        }
         other => other.into(),
     })
+}
+
+/// Where in a file of settings the text is that could not be read: a line, or what stands behind its name. It is not
+/// repeated: it may hold a secret.
+fn place(file: &str, text: &str) -> String {
+    let text = text.lines().next().unwrap_or_default().trim();
+    let is_whole = |line: &str| line.trim() == text;
+    let is_value = |line: &str| line.split_once('=').is_some_and(|(_, value)| value.trim().starts_with(text));
+    let mut lines = file.lines();
+    let at = lines.clone().position(is_whole).or_else(|| lines.clone().position(is_value));
+    let Some((at, line)) = at.and_then(|at| Some((at + 1, lines.nth(at)?))) else {
+        return "a line".to_owned();
+    };
+    let name = line.split_once('=').map(|(name, _)| name.trim().trim_start_matches("export "));
+    name.filter(|name| is_ours(name))
+        .map_or_else(|| format!("line {at}"), |name| format!("line {at} ({name})"))
 }
 
 /// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so whatever RUST_LOG asks

@@ -87,6 +87,8 @@ pub struct SentMessage {
     pub sent_at: Timestamp,
     /// What its service said of it last.
     pub delivery: Option<String>,
+    /// The booking it is about.
+    pub booking: Option<BookingNumber>,
 }
 
 /// The role.

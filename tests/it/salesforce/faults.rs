@@ -4,6 +4,7 @@ use super::Org;
 use serde_json::{Value, json};
 use tests::fakes::{Fault, On, When};
 use tests::{Server, day};
+use tokio::task::JoinSet;
 
 const SARAH: &str = "sarah@example.com";
 
@@ -84,45 +85,56 @@ async fn told(server: &Server, tool: &str, arguments: &Value) -> Value {
     server.call(tool, arguments.clone()).await.data().clone()
 }
 
+/// One after the other the scenes would mostly wait between two tries; so each is played beside the others.
 #[tokio::test]
 async fn a_write_that_goes_wrong_once_happens_once() {
-    for (tool, arguments, after) in scenes() {
-        let plain = Org::new();
-        let expected = told(&plain.world.staff(), tool, &arguments).await;
-        after(&plain);
-        let mut faults = faults();
-        faults.push(Fault::lock_row(0));
-        for fault in faults {
-            let org = Org::new();
-            // Writes are Composites of all or none.
-            org.fake.fault(On::path("/composite").saying("\"allOrNone\":true"), fault.clone());
-            let mut answer = told(&org.world.staff(), tool, &arguments).await;
-            for own in ["idempotency_token", "payment_intent_id", "opened_at", "transaction_id"] {
-                if let (Some(ours), Some(theirs)) = (answer.get_mut(own), expected.get(own)) {
-                    *ours = theirs.clone();
-                }
+    let mut stages = JoinSet::new();
+    for scene in scenes() {
+        stages.spawn(under_every_fault(scene));
+    }
+    stages.join_all().await;
+}
+
+async fn under_every_fault((tool, arguments, after): Scene) {
+    let plain = Org::new();
+    let expected = told(&plain.world.staff(), tool, &arguments).await;
+    after(&plain);
+    let mut faults = faults();
+    faults.push(Fault::lock_row(0));
+    for fault in faults {
+        let org = Org::new();
+        // Writes are Composites of all or none.
+        org.fake.fault(On::path("/composite").saying("\"allOrNone\":true"), fault.clone());
+        let mut answer = told(&org.world.staff(), tool, &arguments).await;
+        for own in ["idempotency_token", "payment_intent_id", "opened_at", "transaction_id"] {
+            if let (Some(ours), Some(theirs)) = (answer.get_mut(own), expected.get(own)) {
+                *ours = theirs.clone();
             }
-            assert_eq!(answer, expected, "{tool} under {fault:?}");
-            after(&org);
-            assert_eq!(
-                org.fake.rows("Booking__c").len(),
-                plain.fake.rows("Booking__c").len(),
-                "{tool} under {fault:?}"
-            );
         }
+        assert_eq!(answer, expected, "{tool} under {fault:?}");
+        after(&org);
+        assert_eq!(
+            org.fake.rows("Booking__c").len(),
+            plain.fake.rows("Booking__c").len(),
+            "{tool} under {fault:?}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_read_that_goes_wrong_is_asked_again() {
+    let mut stages = JoinSet::new();
     for fault in faults() {
-        let org = Org::new();
-        let staff = org.world.staff();
-        org.fake.fault(On::path("/services/data").times(2), fault.clone());
-        staff.done("search_contacts", json!({"query": "beth"})).await;
-        org.fake.fault(On::path("/services/data").times(2), fault);
-        staff.done("check_in_guest", json!({"guest_email": SARAH})).await;
+        stages.spawn(async move {
+            let org = Org::new();
+            let staff = org.world.staff();
+            org.fake.fault(On::path("/services/data").times(2), fault.clone());
+            staff.done("search_contacts", json!({"query": "beth"})).await;
+            org.fake.fault(On::path("/services/data").times(2), fault);
+            staff.done("check_in_guest", json!({"guest_email": SARAH})).await;
+        });
     }
+    stages.join_all().await;
 }
 
 #[tokio::test]

@@ -3,16 +3,20 @@
 use super::Org;
 use crate::recovery::write;
 use serde_json::json;
+use std::collections::BTreeSet;
+use tests::Ran;
 use tests::fakes::{Fault, On, Twilio, When};
 
 const SARAH: &str = "sarah@example.com";
 const WEI: &str = "wei.chen@example.com";
 
-async fn a_minute_passes(org: &Org) {
+/// What waits has waited long enough; what staff's reconciliation says then.
+async fn a_minute_passes(org: &Org) -> Ran {
     let sql = "UPDATE outbox SET record_at = 0, look_at = look_at * 0 WHERE record_at IS NOT NULL";
     write(&org.world, "journal.db", sql, []);
     let ran = org.world.run_staff(&["reconcile", "--json"]).await;
-    assert!(ran.json()["finished"].is_number(), "{ran:?}");
+    assert_eq!((ran.code, &ran.json()["finished"]), (Some(0), &json!(0)), "nothing is left: {ran:?}");
+    ran
 }
 
 /// Sarah and one of Wei's rooms are checked in: two texts.
@@ -23,8 +27,10 @@ async fn two_texts(org: &Org) {
     assert!(staff.close().await.success());
 }
 
-fn kept_in(org: &Org) -> usize {
-    org.fake.recorded().iter().filter(|call| call.path.ends_with("/composite/sobjects")).count()
+/// How many messages each request was about.
+fn kept_in(org: &Org) -> Vec<usize> {
+    let calls = org.fake.recorded().into_iter().filter(|call| call.path.ends_with("/composite/sobjects"));
+    calls.map(|call| call.body["records"].as_array().map_or(0, Vec::len)).collect()
 }
 
 #[tokio::test]
@@ -35,7 +41,7 @@ async fn what_was_sent_is_kept_once_and_together() {
     assert_eq!((twilio.messages().len(), org.fake.rows("SMS_Notification__c").len()), (2, 0));
     a_minute_passes(&org).await;
     a_minute_passes(&org).await;
-    assert_eq!(kept_in(&org), 1, "one request for both");
+    assert_eq!(kept_in(&org), [2], "one request for both");
     let rows = org.fake.rows("SMS_Notification__c");
     assert_eq!(rows.len(), 2);
     let sent = &twilio.messages()[0];
@@ -43,6 +49,38 @@ async fn what_was_sent_is_kept_once_and_together() {
     let row = row.expect("a row");
     assert_eq!((&row["Message_Body__c"], &row["To_Phone_Number__c"]), (&sent["body"], &sent["to"]));
     assert_eq!((&row["Direction__c"], &row["Status__c"]), (&json!("Outbound"), &json!("Sent")));
+    // Each is found at its guest's sale.
+    let sale = |booking: &str| json!(org.text("Booking__c", ("Name", booking), "Opportunity__c"));
+    let linked: BTreeSet<_> = rows.iter().map(|row| row["Opportunity__c"].to_string()).collect();
+    assert_eq!(linked, [sale("BK-0003"), sale("BK-0004")].map(|sale| sale.to_string()).into());
+    let asked = org
+        .fake
+        .recorded()
+        .into_iter()
+        .filter(|call| call.query.get("q").is_some_and(|q| q.starts_with("SELECT Name, Opportunity__c")));
+    assert_eq!(asked.count(), 1, "with one read for both");
+}
+
+#[tokio::test]
+async fn one_whose_booking_is_gone_is_kept_without_a_sale() {
+    let twilio = Twilio::start();
+    let org = Org::new().with_env(twilio.env());
+    two_texts(&org).await;
+    write(
+        &org.world,
+        "journal.db",
+        "UPDATE calls SET booking_number = 'BK-9999' WHERE booking_number = ?1",
+        ["BK-0003"],
+    );
+    write(
+        &org.world,
+        "journal.db",
+        "UPDATE calls SET booking_number = NULL WHERE booking_number = ?1",
+        ["BK-0004"],
+    );
+    a_minute_passes(&org).await;
+    let rows = org.fake.rows("SMS_Notification__c");
+    assert!(rows.len() == 2 && rows.iter().all(|row| row["Opportunity__c"].is_null()), "{rows:?}");
 }
 
 #[tokio::test]
@@ -54,5 +92,61 @@ async fn whose_answer_was_lost_is_kept_once_all_the_same() {
     a_minute_passes(&org).await;
     a_minute_passes(&org).await;
     a_minute_passes(&org).await;
-    assert_eq!((kept_in(&org), org.fake.rows("SMS_Notification__c").len()), (2, 2));
+    assert_eq!((kept_in(&org), org.fake.rows("SMS_Notification__c").len()), (vec![2, 2], 2));
+}
+
+/// As if so many more texts had been sent before anybody kept one.
+fn many_more(org: &Org, how_many: u32) {
+    let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) \
+               INSERT INTO outbox (call, key, message, state, changed_at, service_id, record_at) \
+               SELECT call, key || i, message, state, changed_at, 'SMmore' || i, record_at \
+               FROM n, (SELECT * FROM outbox ORDER BY id LIMIT 1)";
+    write(&org.world, "journal.db", sql, [how_many]);
+}
+
+#[tokio::test]
+async fn more_than_a_request_takes_are_kept_in_several() {
+    let twilio = Twilio::start();
+    let org = Org::new().with_env(twilio.env());
+    two_texts(&org).await;
+    many_more(&org, 450);
+    a_minute_passes(&org).await;
+    assert_eq!(kept_in(&org), [200, 200, 52], "the platform takes 200 at once");
+    let rows = org.fake.rows("SMS_Notification__c");
+    let ids: BTreeSet<_> = rows.iter().map(|row| row["Twilio_Message_SID__c"].to_string()).collect();
+    assert_eq!((rows.len(), ids.len()), (452, 452));
+    a_minute_passes(&org).await;
+    assert_eq!(kept_in(&org).len(), 3, "none waits any more");
+}
+
+#[tokio::test]
+async fn those_whose_request_failed_are_kept_the_next_time_with_the_rest() {
+    let twilio = Twilio::start();
+    let org = Org::new().with_env(twilio.env());
+    two_texts(&org).await;
+    many_more(&org, 250);
+    let busy = Fault::Busy { status: 503, retry_after: Some(0) };
+    org.fake.fault(On::path("/composite/sobjects").after(1), busy);
+    let ran = a_minute_passes(&org).await;
+    assert!(ran.stderr.contains("messages are kept later"), "{}", ran.stderr);
+    assert_eq!(org.fake.rows("SMS_Notification__c").len(), 200);
+    a_minute_passes(&org).await;
+    assert_eq!((kept_in(&org), org.fake.rows("SMS_Notification__c").len()), (vec![200, 52, 52], 252));
+}
+
+#[tokio::test]
+async fn one_that_the_org_does_not_take_does_not_cost_the_others() {
+    let twilio = Twilio::start();
+    let org = Org::new().with_env(twilio.env());
+    two_texts(&org).await;
+    many_more(&org, 3);
+    let too_long = "UPDATE outbox SET message = json_set(message, '$.to', ?1) WHERE service_id = 'SMmore2'";
+    write(&org.world, "journal.db", too_long, ["+1".repeat(30)]);
+    let ran = a_minute_passes(&org).await;
+    assert!(ran.stderr.contains("a message could not be kept in Salesforce"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("STRING_TOO_LONG"), "why: {}", ran.stderr);
+    let kept = || org.fake.rows("SMS_Notification__c");
+    assert!(kept().len() == 4 && kept().iter().all(|row| row["Twilio_Message_SID__c"] != "SMmore2"));
+    a_minute_passes(&org).await;
+    assert_eq!((kept_in(&org), kept().len()), (vec![5], 4), "it would be refused the next time too");
 }

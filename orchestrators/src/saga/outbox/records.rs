@@ -9,7 +9,7 @@ use skills::messages::RecordSms;
 use skills::sqlite::Durability;
 use skills::systems::crm::SentMessage;
 use skills::systems::messages::Sms;
-use skills::words::Key;
+use skills::words::{BookingNumber, Key};
 use skills::{Call, Skill};
 
 /// How long a message waits for others, and a batch for its next attempt.
@@ -26,15 +26,19 @@ pub(super) fn record_at(engine: &Engine) -> Option<i64> {
     (hotel.messages.tells_deliveries() && hotel.crm.keeps_messages()).then(|| now_ms() + WAIT_MS)
 }
 
-/// Keeps what waits, if something has waited long enough or there is enough of it.
+/// Keeps what waits, if something has waited long enough or there is enough of it: as many requests as it takes.
 pub(super) async fn keep(engine: &Engine) -> Result<(), SagaError> {
-    if record_at(engine).is_none() || !engine.journal().read(are_due)? {
-        return Ok(());
+    while record_at(engine).is_some() && engine.journal().read(are_due)? {
+        let waiting = engine.journal().write(Durability::Relaxed, claim).await?;
+        if waiting.is_empty() || !keep_together(engine, waiting).await? {
+            break;
+        }
     }
-    let waiting = engine.journal().write(Durability::Relaxed, claim).await?;
-    if waiting.is_empty() {
-        return Ok(());
-    }
+    Ok(())
+}
+
+/// Keeps messages in one request; false if they wait for the next attempt.
+async fn keep_together(engine: &Engine, waiting: Vec<(i64, SentMessage)>) -> Result<bool, SagaError> {
     let (ids, messages): (Vec<i64>, Vec<SentMessage>) = waiting.into_iter().unzip();
     let hotel = engine.hotel();
     let texts: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
@@ -46,14 +50,17 @@ pub(super) async fn keep(engine: &Engine) -> Result<(), SagaError> {
                 let mut kept = c.prepare_cached("UPDATE outbox SET record_at = NULL WHERE id = ?")?;
                 ids.iter().try_for_each(|id| kept.execute([id]).map(|_| ()))
             };
-            engine.journal().write(Durability::Relaxed, done).await
+            engine.journal().write(Durability::Relaxed, done).await?;
+            Ok(true)
         }
-        // They wait for the next attempt.
         Ok(Err(error)) => {
             tracing::warn!(%error, "messages are kept later");
-            Ok(())
+            Ok(false)
         }
-        Err(_) => Ok(()),
+        Err(_) => {
+            tracing::warn!("messages are kept later: no answer in time");
+            Ok(false)
+        }
     }
 }
 
@@ -70,7 +77,8 @@ fn claim(c: &Connection) -> rusqlite::Result<Vec<(i64, SentMessage)>> {
         return Ok(vec![]);
     }
     let sql = "UPDATE outbox SET record_at = ?1 WHERE id IN (SELECT id FROM outbox WHERE record_at <= ?2 \
-               ORDER BY record_at LIMIT ?3) RETURNING id, service_id, message, changed_at, delivery";
+               ORDER BY record_at LIMIT ?3) RETURNING id, service_id, message, changed_at, delivery, \
+               (SELECT booking_number FROM calls WHERE calls.id = outbox.call)";
     let taken = params![now_ms() + 2 * WAIT_MS, now_ms() + WAIT_MS, BATCH];
     c.prepare_cached(sql)?.query_map(taken, sent)?.collect()
 }
@@ -82,5 +90,6 @@ fn sent(row: &Row<'_>) -> rusqlite::Result<(i64, SentMessage)> {
     let (message, sent_at): (String, String) = (row.get(2)?, row.get(3)?);
     let Sms { to, body } = serde_json::from_str(&message).map_err(|error| unreadable(2, error.into()))?;
     let sent_at = sent_at.parse().map_err(|error: jiff::Error| unreadable(3, error.into()))?;
-    Ok((row.get(0)?, SentMessage { id: row.get(1)?, to, body, sent_at, delivery: row.get(4)? }))
+    let booking = row.get::<_, Option<String>>(5)?.and_then(|number| BookingNumber::new(number).ok());
+    Ok((row.get(0)?, SentMessage { id: row.get(1)?, to, body, sent_at, delivery: row.get(4)?, booking }))
 }

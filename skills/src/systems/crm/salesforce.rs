@@ -10,6 +10,7 @@ mod commit;
 mod doctor;
 mod draft;
 mod facts;
+mod known;
 mod looks;
 mod messages;
 mod plan;
@@ -31,7 +32,7 @@ use crate::systems::check::Check;
 use crate::systems::remote::Remote;
 use crate::words::{Date, Key, Page, Paged};
 use client::Client;
-use facts::Facts;
+use known::Known;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -39,7 +40,7 @@ use std::time::Duration;
 pub struct Salesforce {
     client: Client,
     /// What looks have seen: a commit that follows one need not read again.
-    known: Mutex<Facts>,
+    known: Mutex<Known>,
     runs_on: String,
 }
 
@@ -54,7 +55,7 @@ impl Salesforce {
         Ok(Self { client, known: Mutex::default(), runs_on })
     }
 
-    fn known(&self) -> MutexGuard<'_, Facts> {
+    fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

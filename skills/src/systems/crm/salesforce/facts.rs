@@ -9,9 +9,6 @@ use crate::systems::crm::Change;
 use crate::words::{BookingNumber, CaseNumber, Email, Key, RoomNumber};
 use std::collections::{BTreeSet, HashMap};
 
-/// So many rows of a kind are remembered; then all are forgotten. A commit needs those of the look before it.
-const REMEMBERED: usize = 256;
-
 /// Rows by the words of a hotel.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
@@ -33,8 +30,6 @@ pub(super) struct Facts {
 
 impl Facts {
     pub(super) fn sale(&mut self, sale: &SaleRow) {
-        forget_if_full(&mut self.sales);
-        forget_if_full(&mut self.sale_of);
         for row in sale.bookings() {
             self.sale_of.extend(row.number().map(|number| (number, sale.id.clone())));
             row.room.iter().for_each(|room| self.room(room));
@@ -46,17 +41,14 @@ impl Facts {
     }
 
     pub(super) fn room(&mut self, room: &RoomRow) {
-        forget_if_full(&mut self.rooms);
         self.rooms.extend(room.number().map(|number| (number, room.clone())));
     }
 
     pub(super) fn contact(&mut self, email: Email, row: Option<ContactRow>) {
-        forget_if_full(&mut self.contacts);
         self.contacts.insert(email, row);
     }
 
     pub(super) fn case(&mut self, row: CaseRow) {
-        forget_if_full(&mut self.cases);
         self.cases.extend(row.case().map(|case| (case.number, row)));
     }
 
@@ -66,43 +58,8 @@ impl Facts {
         Some((sale, sale.bookings().iter().find(|row| row.number().as_ref() == Some(number))?))
     }
 
-    /// What a commit has changed is not as it was seen any more.
-    pub(super) fn forget(&mut self, needs: &Needs) {
-        for number in &needs.bookings {
-            self.sale_of.remove(number);
-        }
-        self.rooms.retain(|number, _| !needs.rooms.contains(number));
-        self.cases.retain(|number, _| !needs.cases.contains(number));
-        self.contacts.retain(|email, _| !needs.contacts.contains(email));
-    }
-
     pub(super) fn is_fresh(&self) -> bool {
         self.holders.is_some()
-    }
-
-    /// Those of the rows that are needed.
-    pub(super) fn pick(&self, needs: &Needs) -> Self {
-        let mut picked = Self::default();
-        for (sale, _) in needs.bookings.iter().filter_map(|number| self.booking(number)) {
-            picked.sale(sale);
-        }
-        needs.rooms.iter().filter_map(|number| self.rooms.get(number)).for_each(|room| picked.room(room));
-        needs
-            .cases
-            .iter()
-            .filter_map(|number| self.cases.get(number))
-            .cloned()
-            .for_each(|case| picked.case(case));
-        for email in &needs.contacts {
-            picked.contacts.extend(self.contacts.get(email).map(|row| (email.clone(), row.clone())));
-        }
-        picked
-    }
-}
-
-fn forget_if_full<K, V>(rows: &mut HashMap<K, V>) {
-    if rows.len() >= REMEMBERED {
-        rows.clear();
     }
 }
 

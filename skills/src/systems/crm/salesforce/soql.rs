@@ -99,6 +99,12 @@ pub(super) fn one_of<'a>(field: &'static str, values: impl IntoIterator<Item = &
     Condition(format!("{field} IN ({})", values.join(", ")))
 }
 
+/// The field is empty, or holds none of these.
+pub(super) fn none_of<'a>(field: &'static str, values: impl IntoIterator<Item = &'a str>) -> Condition {
+    let others = values.into_iter().map(|value| is(field, "!=", value)).collect();
+    any(vec![eq(field, Literal::null()), all(others)])
+}
+
 /// The field holds this text somewhere: what LIKE would read as a wildcard is only itself.
 pub(super) fn contains(field: &'static str, fragment: &str) -> Condition {
     let fragment = escaped(fragment).replace('%', "\\%").replace('_', "\\_");
@@ -216,5 +222,6 @@ mod tests {
              Booking__c WHERE (C = null AND D IN ('x', 'y'))) ORDER BY Id DESC LIMIT 3"
         );
         assert_eq!(one_of("D", []).0, "Id = null");
+        assert_eq!(none_of("D", ["x", "y"]).0, "(D = null OR (D != 'x' AND D != 'y'))");
     }
 }

@@ -1,0 +1,63 @@
+//! Values that are no secret words but still have to be right: addresses, versions, accounts.
+
+use super::SettingError;
+use std::net::IpAddr;
+
+/// What answers a variable's value.
+pub(super) trait Get: Fn(&'static str) -> Option<String> {}
+impl<F: Fn(&'static str) -> Option<String>> Get for F {}
+
+/// The error of a variable.
+pub(super) fn wrong(variable: &'static str, problem: impl Into<String>) -> SettingError {
+    SettingError { variable, problem: problem.into() }
+}
+
+/// The values of variables that go together; none if none is given.
+pub(super) fn all_or_none<const N: usize>(
+    get: &impl Get,
+    variables: [&'static str; N],
+) -> Result<Option<[String; N]>, SettingError> {
+    let values = variables.map(get);
+    if values.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    match variables.iter().zip(&values).find(|(_, value)| value.is_none()) {
+        Some((variable, _)) => {
+            let others: Vec<_> = variables.iter().filter(|other| *other != variable).copied().collect();
+            Err(wrong(variable, format!("missing; it goes together with {}", others.join(", "))))
+        }
+        None => Ok(Some(values.map(Option::unwrap_or_default))),
+    }
+}
+
+/// Where a system is. Secrets are sent there, so it is https; a stand-in on this machine needs no TLS.
+pub(super) fn base(variable: &'static str, text: &str) -> Result<String, SettingError> {
+    let problem = "give https:// and a host, nothing behind it (http:// only for a stand-in on this machine)";
+    let url = reqwest::Url::parse(text).map_err(|_| wrong(variable, problem))?;
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
+    let safe = url.scheme() == "https" || (url.scheme() == "http" && here);
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let anonymous = url.username().is_empty() && url.password().is_none();
+    if !(safe && bare && anonymous) {
+        return Err(wrong(variable, problem));
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+/// A page that a guest's browser is sent to.
+pub(super) fn page(variable: &'static str, text: String) -> Result<String, SettingError> {
+    match reqwest::Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(text),
+        _ => Err(wrong(variable, "give a whole address such as https://your-hotel.example/after-payment")),
+    }
+}
+
+/// A version of Salesforce's API, as its addresses name it.
+pub(super) fn version(variable: &'static str, text: String) -> Result<String, SettingError> {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    match text.strip_prefix('v').and_then(|rest| rest.split_once('.')) {
+        Some((major, minor)) if digits(major) && digits(minor) => Ok(text),
+        _ => Err(wrong(variable, "give a version such as v62.0")),
+    }
+}
