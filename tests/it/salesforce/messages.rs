@@ -8,7 +8,7 @@ use tests::fakes::{Fault, On, Twilio, When};
 const SARAH: &str = "sarah@example.com";
 const WEI: &str = "wei.chen@example.com";
 
-async fn a_minute_passes(org: &Org) {
+async fn minutes_pass(org: &Org) {
     let sql = "UPDATE outbox SET record_at = 0, look_at = look_at * 0 WHERE record_at IS NOT NULL";
     write(&org.world, "journal.db", sql, []);
     let ran = org.world.run_staff(&["reconcile", "--json"]).await;
@@ -33,8 +33,8 @@ async fn what_was_sent_is_kept_once_and_together() {
     let org = Org::new().with_env(twilio.env());
     two_texts(&org).await;
     assert_eq!((twilio.messages().len(), org.fake.rows("SMS_Notification__c").len()), (2, 0));
-    a_minute_passes(&org).await;
-    a_minute_passes(&org).await;
+    minutes_pass(&org).await;
+    minutes_pass(&org).await;
     assert_eq!(kept_in(&org), 1, "one request for both");
     let rows = org.fake.rows("SMS_Notification__c");
     assert_eq!(rows.len(), 2);
@@ -51,8 +51,8 @@ async fn whose_answer_was_lost_is_kept_once_all_the_same() {
     let org = Org::new().with_env(twilio.env());
     two_texts(&org).await;
     org.fake.fault(On::path("/composite/sobjects"), Fault::Lose(When::After));
-    a_minute_passes(&org).await;
-    a_minute_passes(&org).await;
-    a_minute_passes(&org).await;
+    minutes_pass(&org).await;
+    minutes_pass(&org).await;
+    minutes_pass(&org).await;
     assert_eq!((kept_in(&org), org.fake.rows("SMS_Notification__c").len()), (2, 2));
 }
