@@ -282,9 +282,10 @@ async fn settle(saga: &Run, intent: Intent) -> Result<Intent, SagaError> {
                 ..Outage::unknown(System::Payments, reason)
             }))
         }
-        IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => {
-            failed("payment_intent_authentication_failure", "The payment was not authenticated.")
-        }
+        IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => match &intent.declined {
+            Some(decline) => Err(refusals::payment_failed(decline).into()),
+            None => failed("payment_intent_authentication_failure", "The payment was not authenticated."),
+        },
         IntentStatus::Canceled | IntentStatus::RequiresCapture => {
             failed("payment_intent_unexpected_state", "The payment cannot be completed.")
         }

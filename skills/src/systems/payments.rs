@@ -91,6 +91,9 @@ pub struct Intent {
     pub charge_id: Option<String>,
     /// Where the guest authenticates.
     pub next_action_url: Option<String>,
+    /// Why the last attempt to pay it failed, while no other has been made.
+    #[serde(default)]
+    pub declined: Option<Decline>,
     /// When it was made; what was journaled before this was known says nothing.
     #[serde(default)]
     pub created_at: Timestamp,

@@ -101,6 +101,9 @@ async fn under_every_fault((tool, arguments, after): Scene) {
     after(&plain);
     let mut faults = faults();
     faults.push(Fault::lock_row(0));
+    for code in ["INVALID_INPUT", "MALFORMED_ID"] {
+        faults.push(Fault::RefuseSubrequest { at: 0, status: 400, code: code.to_owned() });
+    }
     for fault in faults {
         let org = Org::new();
         // Writes are Composites of all or none.

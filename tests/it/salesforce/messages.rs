@@ -11,7 +11,7 @@ const SARAH: &str = "sarah@example.com";
 const WEI: &str = "wei.chen@example.com";
 
 /// What waits has waited long enough; what staff's reconciliation says then.
-async fn a_minute_passes(org: &Org) -> Ran {
+async fn minutes_pass(org: &Org) -> Ran {
     let sql = "UPDATE outbox SET record_at = 0, look_at = look_at * 0 WHERE record_at IS NOT NULL";
     write(&org.world, "journal.db", sql, []);
     let ran = org.world.run_staff(&["reconcile", "--json"]).await;
@@ -39,8 +39,8 @@ async fn what_was_sent_is_kept_once_and_together() {
     let org = Org::new().with_env(twilio.env());
     two_texts(&org).await;
     assert_eq!((twilio.messages().len(), org.fake.rows("SMS_Notification__c").len()), (2, 0));
-    a_minute_passes(&org).await;
-    a_minute_passes(&org).await;
+    minutes_pass(&org).await;
+    minutes_pass(&org).await;
     assert_eq!(kept_in(&org), [2], "one request for both");
     let rows = org.fake.rows("SMS_Notification__c");
     assert_eq!(rows.len(), 2);
@@ -78,7 +78,7 @@ async fn one_whose_booking_is_gone_is_kept_without_a_sale() {
         "UPDATE calls SET booking_number = NULL WHERE booking_number = ?1",
         ["BK-0004"],
     );
-    a_minute_passes(&org).await;
+    minutes_pass(&org).await;
     let rows = org.fake.rows("SMS_Notification__c");
     assert!(rows.len() == 2 && rows.iter().all(|row| row["Opportunity__c"].is_null()), "{rows:?}");
 }
@@ -89,9 +89,9 @@ async fn whose_answer_was_lost_is_kept_once_all_the_same() {
     let org = Org::new().with_env(twilio.env());
     two_texts(&org).await;
     org.fake.fault(On::path("/composite/sobjects"), Fault::Lose(When::After));
-    a_minute_passes(&org).await;
-    a_minute_passes(&org).await;
-    a_minute_passes(&org).await;
+    minutes_pass(&org).await;
+    minutes_pass(&org).await;
+    minutes_pass(&org).await;
     assert_eq!((kept_in(&org), org.fake.rows("SMS_Notification__c").len()), (vec![2, 2], 2));
 }
 
@@ -110,12 +110,12 @@ async fn more_than_a_request_takes_are_kept_in_several() {
     let org = Org::new().with_env(twilio.env());
     two_texts(&org).await;
     many_more(&org, 450);
-    a_minute_passes(&org).await;
+    minutes_pass(&org).await;
     assert_eq!(kept_in(&org), [200, 200, 52], "the platform takes 200 at once");
     let rows = org.fake.rows("SMS_Notification__c");
     let ids: BTreeSet<_> = rows.iter().map(|row| row["Twilio_Message_SID__c"].to_string()).collect();
     assert_eq!((rows.len(), ids.len()), (452, 452));
-    a_minute_passes(&org).await;
+    minutes_pass(&org).await;
     assert_eq!(kept_in(&org).len(), 3, "none waits any more");
 }
 
@@ -127,10 +127,10 @@ async fn those_whose_request_failed_are_kept_the_next_time_with_the_rest() {
     many_more(&org, 250);
     let busy = Fault::Busy { status: 503, retry_after: Some(0) };
     org.fake.fault(On::path("/composite/sobjects").after(1), busy);
-    let ran = a_minute_passes(&org).await;
+    let ran = minutes_pass(&org).await;
     assert!(ran.stderr.contains("messages are kept later"), "{}", ran.stderr);
     assert_eq!(org.fake.rows("SMS_Notification__c").len(), 200);
-    a_minute_passes(&org).await;
+    minutes_pass(&org).await;
     assert_eq!((kept_in(&org), org.fake.rows("SMS_Notification__c").len()), (vec![200, 52, 52], 252));
 }
 
@@ -142,11 +142,11 @@ async fn one_that_the_org_does_not_take_does_not_cost_the_others() {
     many_more(&org, 3);
     let too_long = "UPDATE outbox SET message = json_set(message, '$.to', ?1) WHERE service_id = 'SMmore2'";
     write(&org.world, "journal.db", too_long, ["+1".repeat(30)]);
-    let ran = a_minute_passes(&org).await;
+    let ran = minutes_pass(&org).await;
     assert!(ran.stderr.contains("a message could not be kept in Salesforce"), "{}", ran.stderr);
     assert!(ran.stderr.contains("STRING_TOO_LONG"), "why: {}", ran.stderr);
     let kept = || org.fake.rows("SMS_Notification__c");
     assert!(kept().len() == 4 && kept().iter().all(|row| row["Twilio_Message_SID__c"] != "SMmore2"));
-    a_minute_passes(&org).await;
+    minutes_pass(&org).await;
     assert_eq!((kept_in(&org), kept().len()), (vec![5], 4), "it would be refused the next time too");
 }

@@ -76,6 +76,9 @@ async fn a_guest_who_fails_to_or_is_declined_after_it_needs_another_card() {
         let staff = account.world.staff();
         let told = Told(account.pay(&staff, card).await);
         assert_eq!(told.code(), "PAYMENT_FAILED", "{card}");
+        let why = if passes { "card_declined" } else { "payment_intent_authentication_failure" };
+        assert_eq!(told.details()["code"], why);
+        assert_eq!(told.details()["decline_code"].is_string(), passes, "what the bank says: {}", told.0);
         account.nothing_happened();
         let other = json!({"guest_email": BETH, "payment_method_id": "pm_card_visa"});
         staff.done("process_guest_checkout", other).await;

@@ -109,6 +109,7 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
             booking: row.get(4)?,
             charge_id: row.get(5)?,
             next_action_url: row.get(6)?,
+            declined: None, // it decides at once, and answers why
             created_at: moment(row, 7)?,
             refunds: vec![],
         })

@@ -19,9 +19,16 @@ use serde_json::json;
 
 /// How often a plan is made anew because somebody else was quicker.
 const TRIES: u32 = 4;
-/// How a subrequest fails whose row somebody else has made or removed since it was seen.
-const MOVED_ON: [&str; 4] =
-    ["DUPLICATE_VALUE", "ENTITY_IS_DELETED", "NOT_FOUND", "INVALID_CROSS_REFERENCE_KEY"];
+/// How a subrequest fails whose row somebody else has made, changed or removed since it was seen. Which code a reference
+/// that leads nowhere gets is not documented: PROCESSING_HALTED is expected; the last two are what else it may be.
+const MOVED_ON: [&str; 6] = [
+    "DUPLICATE_VALUE",
+    "ENTITY_IS_DELETED",
+    "NOT_FOUND",
+    "INVALID_CROSS_REFERENCE_KEY",
+    "INVALID_INPUT",
+    "MALFORMED_ID",
+];
 /// How a value is refused.
 const NOT_TAKEN: [&str; 6] = [
     "STRING_TOO_LONG",

@@ -25,7 +25,11 @@ impl StripeError {
 
 /// The error of a reply; empty for a success.
 pub(super) fn error(reply: &Reply) -> StripeError {
-    let text = |name: &str| reply.body["error"][name].as_str().unwrap_or_default().to_owned();
+    of(&reply.body["error"])
+}
+
+fn of(body: &Value) -> StripeError {
+    let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
     StripeError {
         kind: text("type"),
         code: text("code"),
@@ -62,6 +66,7 @@ pub(super) fn intent(body: &Value) -> Option<Intent> {
         booking: metadata["booking_number"].as_str().and_then(|number| BookingNumber::new(number).ok()),
         charge_id: charge.as_str().or_else(|| charge["id"].as_str()).map(str::to_owned),
         next_action_url: body["next_action"]["redirect_to_url"]["url"].as_str().map(str::to_owned),
+        declined: Some(&body["last_payment_error"]).filter(|it| it.is_object()).map(|it| decline(&of(it))),
         created_at: body["created"].as_i64().and_then(|at| Timestamp::from_second(at).ok())?,
         refunds: refunds_of(charge["refunds"]["data"].as_array().map_or(&[], Vec::as_slice)),
     })
