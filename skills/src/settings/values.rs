@@ -32,12 +32,13 @@ pub(super) fn all_or_none<const N: usize>(
 
 /// Where a system is. Secrets are sent there, so it is https; a stand-in on this machine needs no TLS.
 pub(super) fn base(variable: &'static str, text: &str) -> Result<String, SettingError> {
-    let problem = "give https:// and a host, nothing behind it (http:// only for a stand-in on this machine)";
+    let problem =
+        "give https:// and a host, no query behind it (http:// only for a stand-in on this machine)";
     let url = reqwest::Url::parse(text).map_err(|_| wrong(variable, problem))?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
     let safe = url.scheme() == "https" || (url.scheme() == "http" && here);
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let bare = url.query().is_none() && url.fragment().is_none();
     let anonymous = url.username().is_empty() && url.password().is_none();
     if !(safe && bare && anonymous) {
         return Err(wrong(variable, problem));
