@@ -250,6 +250,17 @@ pub fn payment_failed(decline: &Decline) -> Refusal {
     refusal
 }
 
+/// No card can pay this amount: nothing at all, too little, or too much.
+#[must_use]
+pub fn amount_not_chargeable(amount: Cents, currency: &str, code: &str) -> Refusal {
+    Refusal::new(
+        ErrorCode::PaymentFailed,
+        format!("No card can be charged {amount} {currency}. Nothing was charged and the stay is still open."),
+    )
+    .next("Another payment method changes nothing: ask the staff to look at the price of the stay.")
+    .detail("code", code)
+}
+
 /// The payment was begun so long ago that it is not sent any more.
 #[must_use]
 pub fn payment_lapsed() -> Refusal {

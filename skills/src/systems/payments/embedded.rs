@@ -231,6 +231,10 @@ impl Payments for EmbeddedPayments {
     }
 
     async fn create_intent(&self, key: &Key, new: &NewIntent) -> Result<Intent, SkillError> {
+        if new.amount == Cents(0) {
+            let code = "parameter_invalid_integer"; // as Stripe has it
+            return Err(refusals::amount_not_chargeable(new.amount, &new.currency, code).into());
+        }
         let (new, now) = (new.clone(), stored(self.clock.now()));
         let request = format!("intent {} {} {}", new.booking, new.amount.0, new.currency);
         self.keyed(Durability::Relaxed, key, request, move |c| {
