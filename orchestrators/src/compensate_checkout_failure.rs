@@ -18,8 +18,8 @@ use skills::{Commit, Effect, LookUp, Refusal, System, refusals};
 /// Undo a checkout that was paid: refund the payment in full, then reopen the stay, if the room is Cleaning or Vacant and
 /// nobody else holds a night up to the planned departure. The payment must belong to that guest's stay. Returns the
 /// refund and what became of each; if only the money went back, stay_reopened is false with the reason. Fails with
-/// PAYMENT_NOT_FOUND (unknown, or another guest's), PAYMENT_NOT_REFUNDABLE (never paid), ALREADY_REFUNDED,
-/// GUEST_NOT_FOUND, STRIPE_UNAVAILABLE.
+/// PAYMENT_NOT_FOUND (unknown, or another guest's), PAYMENT_NOT_REFUNDABLE (never paid, or disputed),
+/// ALREADY_REFUNDED, GUEST_NOT_FOUND, STRIPE_UNAVAILABLE.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CompensateCheckoutFailure {
     /// The payment to undo, pi_….

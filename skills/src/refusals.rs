@@ -310,6 +310,19 @@ pub fn payment_not_refundable(payment: &PaymentIntentId, status: &str) -> Refusa
     .detail("payment_status", status)
 }
 
+/// It was paid, and the processor does not give it back.
+#[must_use]
+pub fn refund_refused(payment: &PaymentIntentId, status: &str, code: &str) -> Refusal {
+    let why = match code {
+        "charge_disputed" => "the guest has disputed it, and their bank decides whose money it is",
+        _ => "the payment processor refuses to",
+    };
+    Refusal::new(ErrorCode::PaymentNotRefundable, format!("Payment {payment} cannot be given back: {why}."))
+        .next("Nothing was changed. Staff: look at the payment in the processor's own dashboard.")
+        .detail("payment_status", status)
+        .detail("code", code)
+}
+
 /// The money has gone back already.
 #[must_use]
 pub fn already_refunded(payment: &PaymentIntentId) -> Refusal {

@@ -249,6 +249,11 @@ impl Payments for Stripe {
                 Ok(RefundOutcome::NotPaid)
             }
             Some(found) if found.is_refunded() => Ok(RefundOutcome::AlreadyRefunded),
+            // Paid, and Stripe does not give it back: the bank has it (`charge_disputed`), or it never will
+            // (`charge_not_refundable`).
+            Some(_) if is_definite_no(&reply) => {
+                Err(refusals::refund_refused(id, IntentStatus::Succeeded.as_str(), &error(&reply).code).into())
+            }
             Some(_) => Err(self.unexpected("refund", &reply)),
         }
     }

@@ -5,7 +5,7 @@ use super::errors::Failure;
 use super::methods::{self, Behaviour, Decline};
 use super::state::State;
 use super::{Answer, Stripe};
-use super::{customers, intents, outcomes};
+use super::{customers, intents, outcomes, refunds};
 use serde_json::{Value, json};
 
 impl Stripe {
@@ -64,6 +64,19 @@ impl Stripe {
     /// A refund comes back: the bank could not place it.
     pub fn fail_refund(&self, refund: &str) {
         set_refund(&mut self.state(), refund, "failed");
+    }
+
+    /// The guest disputes what was paid: the bank has the money.
+    pub fn dispute(&self, intent: &str) {
+        let mut state = self.state();
+        let charge = state.intent(intent).expect("an intent")["latest_charge"].clone();
+        state.charge(charge.as_str().expect("a charge")).expect("a charge")["disputed"] = true.into();
+    }
+
+    /// Somebody gives a part back in the dashboard.
+    pub fn refund_by_hand(&self, intent: &str, cents: i64) {
+        let params = json!({"payment_intent": intent, "amount": cents});
+        refunds::create(&mut self.state(), &params).expect("a refund");
     }
 
     /// The keys are forgotten, as after 24 hours.
