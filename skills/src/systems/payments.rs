@@ -97,7 +97,7 @@ pub struct Intent {
     /// When it was made; what was journaled before this was known says nothing.
     #[serde(default)]
     pub created_at: Timestamp,
-    /// What went back so far.
+    /// What went back so far, newest first.
     pub refunds: Vec<Refund>,
 }
 
@@ -183,7 +183,7 @@ pub trait Payments: Send + Sync {
     async fn retrieve(&self, intent: &PaymentIntentId) -> Result<Option<Intent>, SkillError>;
     /// The intents made at `since` or later that succeeded, refunded or not; newest first.
     async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError>;
-    /// Gives back what was paid, as a whole.
+    /// Gives back what was paid, as a whole: what is left of it, if a part went back before.
     async fn refund(&self, key: &Key, intent: &PaymentIntentId) -> Result<RefundOutcome, SkillError>;
     /// Gives an unpaid intent up, so that it can never be paid. One that is paid stays as it is.
     async fn cancel(&self, key: &Key, intent: &PaymentIntentId) -> Result<(), SkillError>;

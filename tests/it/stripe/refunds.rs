@@ -2,7 +2,7 @@
 
 use super::{Account, BETH, FOLIO, leaving};
 use crate::recovery::due;
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::Told;
 use tests::fakes::faults::Fault;
 
@@ -57,4 +57,25 @@ async fn a_way_back_that_a_dispute_bars_needs_attention() {
     assert_eq!(answer["error_code"], "NEEDS_ATTENTION", "{report}");
     assert!(answer["error_message"].as_str().is_some_and(|said| said.contains("disputed")), "{answer}");
     assert_eq!(account.kept(), FOLIO);
+}
+
+/// A part was given back by hand: the rest goes back, whatever becomes of the request, and the accounts say all of it.
+#[tokio::test]
+async fn what_is_left_of_a_payment_goes_back_even_if_a_part_did_before() {
+    const BY_HAND: i64 = 5_000;
+    for fault in [None, Some(Fault::FailBefore), Some(Fault::FailAfter), Some(Fault::LoseAnswer)] {
+        let (account, intent) = paid().await;
+        account.fake.refund_by_hand(&intent, BY_HAND);
+        if let Some(fault) = fault.clone() {
+            account.fake.fault("refunds.create", fault);
+        }
+        let told = undo(&account, &intent).await;
+        assert_eq!(told.data()["refund_amount_cents"], FOLIO - BY_HAND, "{fault:?}");
+        assert_eq!((account.kept(), account.fake.refunds().len()), (0, 2), "{fault:?}");
+        assert_eq!(account.world.booking_status("BK-0001"), "Checked In");
+        let hotel = rusqlite::Connection::open(account.world.data().join("hotel.db")).expect("a hotel");
+        let sql = "SELECT amount_cents FROM payment_transactions WHERE kind = 'Refund' AND intent_id = ?";
+        let recorded: i64 = hotel.query_row(sql, [&intent], |row| row.get(0)).expect("a refund");
+        assert_eq!(recorded, FOLIO, "{fault:?}");
+    }
 }

@@ -116,7 +116,7 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
     });
     let Some(mut found) = found.optional()? else { return Ok(None) };
     let mut refunds =
-        c.prepare_cached("SELECT id, amount_cents FROM refunds WHERE intent = ? ORDER BY rowid")?;
+        c.prepare_cached("SELECT id, amount_cents FROM refunds WHERE intent = ? ORDER BY rowid DESC")?;
     found.refunds = refunds
         .query_map([id], |row| {
             Ok(Refund { id: row.get(0)?, amount: row.get(1)?, status: "succeeded".to_owned() })
