@@ -97,11 +97,20 @@ pub struct Intent {
     /// When it was made; what was journaled before this was known says nothing.
     #[serde(default)]
     pub created_at: Timestamp,
+    /// When its charge was made, as far as that is known: an intent may be paid days after it was made.
+    #[serde(default)]
+    pub charged_at: Option<Timestamp>,
     /// What went back so far, newest first.
     pub refunds: Vec<Refund>,
 }
 
 impl Intent {
+    /// When it was paid, if it was.
+    #[must_use]
+    pub fn paid_at(&self) -> Timestamp {
+        self.charged_at.unwrap_or(self.created_at)
+    }
+
     /// What went back so far, in all.
     #[must_use]
     pub fn refunded(&self) -> Cents {

@@ -82,7 +82,8 @@ pub(super) fn intent(body: &Value) -> Option<Intent> {
         charge_id: charge.as_str().or_else(|| charge["id"].as_str()).map(str::to_owned),
         next_action_url: body["next_action"]["redirect_to_url"]["url"].as_str().map(str::to_owned),
         declined: Some(&body["last_payment_error"]).filter(|it| it.is_object()).map(|it| decline(&of(it))),
-        created_at: body["created"].as_i64().and_then(|at| Timestamp::from_second(at).ok())?,
+        created_at: moment(&body["created"])?,
+        charged_at: moment(&charge["created"]),
         refunds: refunds_of(charge["refunds"]["data"].as_array().map_or(&[], Vec::as_slice)),
     })
 }
@@ -96,6 +97,10 @@ pub(super) fn refunds_of(list: &[Value]) -> Vec<Refund> {
         gives.then_some(refund)
     };
     list.iter().filter_map(refund).collect()
+}
+
+fn moment(seconds: &Value) -> Option<Timestamp> {
+    seconds.as_i64().and_then(|at| Timestamp::from_second(at).ok())
 }
 
 fn cents(amount: &Value) -> Option<Cents> {
