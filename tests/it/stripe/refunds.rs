@@ -79,3 +79,25 @@ async fn what_is_left_of_a_payment_goes_back_even_if_a_part_did_before() {
         assert_eq!(recorded, FOLIO, "{fault:?}");
     }
 }
+
+/// The key of the account was rolled in the middle of a checkout: it is said what to do, and that helps.
+#[tokio::test]
+async fn a_checkout_of_a_key_that_was_rolled_can_be_undone_with_the_new_one() {
+    let account = Account::new();
+    let call = ["call", "process_guest_checkout", &leaving("pm_card_visa").to_string()];
+    let killed = [MANAGER, ("HOTEL_FAULTS", "close_stay=killed_before")];
+    assert_eq!(account.world.run("staff-server", &call, &killed, "").await.code, None, "killed");
+    due(&account.world);
+    let rolled = [MANAGER, ("STRIPE_SECRET_KEY", "sk_test_rolled")];
+    let report = account.world.run("staff-server", &["reconcile"], &rolled, "").await.stdout;
+    assert!(report.contains("began on other systems") && report.contains("Stripe in test mode"), "{report}");
+    assert!(report.contains("compensate_checkout_failure"), "{report}");
+    let undo = json!({"guest_email": BETH, "payment_intent_id": intent(&account)}).to_string();
+    let undo = ["call", "compensate_checkout_failure", &undo];
+    assert_eq!(account.world.run("staff-server", &undo, &rolled, "").await.code, Some(0));
+    assert_eq!(account.kept(), 0);
+    let anew = json!({"guest_email": BETH, "payment_method_id": "pm_card_visa"}).to_string();
+    let anew = ["call", "process_guest_checkout", &anew];
+    assert_eq!(account.world.run("staff-server", &anew, &rolled, "").await.code, Some(0));
+    assert_eq!(account.kept(), FOLIO);
+}

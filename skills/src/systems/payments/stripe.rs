@@ -46,7 +46,9 @@ impl Stripe {
     pub fn new(settings: &StripeSettings, timeout: Duration) -> Result<Self, reqwest::Error> {
         let key = settings.secret_key.expose_secret();
         let mode = if key.contains("_live_") { "live" } else { "test" };
-        // Calls are recovered on the account they began on: a digest tells accounts apart and keys nothing out.
+        // Calls are recovered on the account they began on. Stripe's answers do not say whose key it was, and a restricted key
+        // may not ask: so a key stands for its account, by a digest that gives nothing away. One that was rolled is another
+        // one (docs/operating.md).
         let account = Key::derived(&["stripe account", key]).as_str()[..8].to_owned();
         Ok(Self {
             remote: Remote::new(System::Payments, "stripe", timeout)?,
