@@ -255,7 +255,9 @@ pub fn payment_failed(decline: &Decline) -> Refusal {
 pub fn amount_not_chargeable(amount: Cents, currency: &str, code: &str) -> Refusal {
     Refusal::new(
         ErrorCode::PaymentFailed,
-        format!("No card can be charged {amount} {currency}. Nothing was charged and the stay is still open."),
+        format!(
+            "No card can be charged {amount} {currency}. Nothing was charged and the stay is still open."
+        ),
     )
     .next("Another payment method changes nothing: ask the staff to look at the price of the stay.")
     .detail("code", code)

@@ -1,7 +1,7 @@
 //! The report in sentences, with what to do.
 
-use super::{PendingCall, Report};
 use super::findings::{Action, DONE, PaymentFinding, Remedy, StayFinding, TO_DO};
+use super::{PendingCall, Report};
 use crate::search_tool_calls::ToolCall;
 
 pub(super) fn told(report: &Report) -> String {

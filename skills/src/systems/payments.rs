@@ -139,7 +139,7 @@ pub struct Decline {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Confirmation {
     /// The intent as it stands now.
-    Intent(Intent),
+    Intent(Box<Intent>),
     /// The method was declined.
     Declined(Decline),
     /// The intent cannot be confirmed because it is paid, given up or under way already: read it.

@@ -60,7 +60,11 @@ async fn a_stay_is_closed_as_of_the_day_it_was_paid() {
     world.alter("hotel.db", sql, [day(-3), day(-1)]);
     assert_eq!(only(&reconcile(&world, &["--fix"], 0).await, PAYMENTS)["outcome"], "done");
     nothing_is_left(&world).await;
-    assert_eq!(world.close_date("BK-0001"), day(-1), "not the day the intent was made, when the first card was declined");
+    assert_eq!(
+        world.close_date("BK-0001"),
+        day(-1),
+        "not the day the intent was made, when the first card was declined"
+    );
 }
 
 #[tokio::test]

@@ -115,8 +115,8 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
             charge_id: row.get(5)?,
             next_action_url: row.get(6)?,
             declined: None, // it decides at once, and answers why
-            created_at: moment(row.get(7)?, 7)?,
-            charged_at: row.get::<_, Option<String>>(8)?.map(|text| moment(text, 8)).transpose()?,
+            created_at: moment(&row.get::<_, String>(7)?, 7)?,
+            charged_at: row.get::<_, Option<String>>(8)?.map(|text| moment(&text, 8)).transpose()?,
             refunds: vec![],
         })
     });
@@ -131,7 +131,7 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
     Ok(Some(found))
 }
 
-fn moment(text: String, at: usize) -> rusqlite::Result<Timestamp> {
+fn moment(text: &str, at: usize) -> rusqlite::Result<Timestamp> {
     text.parse()
         .map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error.into()))
 }
@@ -203,7 +203,7 @@ fn confirm(
             }));
         }
     }
-    Ok(Confirmation::Intent(known(c, id)?))
+    Ok(Confirmation::Intent(Box::new(known(c, id)?)))
 }
 
 fn refund(c: &Connection, id: &PaymentIntentId, now: &str) -> Outcome<RefundOutcome> {

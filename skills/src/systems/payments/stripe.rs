@@ -201,7 +201,7 @@ impl Payments for Stripe {
         form.extend(self.return_url.iter().map(|url| ("return_url", url.clone())));
         let reply = self.post("confirm intent", &path(id, "/confirm"), key, &form).await?;
         if reply.is_success() {
-            return Ok(Confirmation::Intent(self.read("confirm intent", &reply.body)?));
+            return Ok(Confirmation::Intent(Box::new(self.read("confirm intent", &reply.body)?)));
         }
         let error = error(&reply);
         match error.code.as_str() {
@@ -254,7 +254,8 @@ impl Payments for Stripe {
             // Paid, and Stripe does not give it back: the bank has it (`charge_disputed`), or it never will
             // (`charge_not_refundable`).
             Some(_) if is_definite_no(&reply) => {
-                Err(refusals::refund_refused(id, IntentStatus::Succeeded.as_str(), &error(&reply).code).into())
+                Err(refusals::refund_refused(id, IntentStatus::Succeeded.as_str(), &error(&reply).code)
+                    .into())
             }
             Some(_) => Err(self.unexpected("refund", &reply)),
         }
