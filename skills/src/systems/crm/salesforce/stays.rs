@@ -49,9 +49,7 @@ fn counted(row: &BookingRow) -> Option<u32> {
 /// them was cancelled by somebody who left the amount as it was.
 fn rate(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
     let rooms = row.room.as_ref().map(RoomRow::rate)?;
-    let lost =
-        |row: &&BookingRow| matches!(row.status(), Some(BookingStatus::Cancelled | BookingStatus::NoShow));
-    let mut priced: Vec<&BookingRow> = sale.bookings().iter().filter(|row| !lost(row)).collect();
+    let mut priced: Vec<&BookingRow> = sale.bookings().iter().filter(|row| !is_lost(row)).collect();
     if sale.bookings().len() == 1 {
         priced = sale.bookings().iter().collect();
     }
@@ -71,9 +69,14 @@ fn rate(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
     })
 }
 
-/// What a booking contributes to its sale.
+/// Whether a booking came to nothing.
+fn is_lost(row: &BookingRow) -> bool {
+    matches!(row.status(), Some(BookingStatus::Cancelled | BookingStatus::NoShow))
+}
+
+/// What a booking contributes to its sale; nothing if it is lost.
 pub(super) fn price(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
-    Some(rate(sale, row)?.times(counted(row)?))
+    if is_lost(row) { None } else { Some(rate(sale, row)?.times(counted(row)?)) }
 }
 
 /// The departure that was planned: for who has left, as it was recorded with the charge.
