@@ -160,6 +160,36 @@ async fn a_booking_is_one_read_one_write_and_a_check() {
     assert_eq!((org.booking_status(&number), org.stage(&number)), ("Cancelled".into(), "Closed Lost".into()));
 }
 
+/// Every org begins with a rule that warns of a contact like another one, and for an API a warning is a refusal.
+#[tokio::test]
+async fn a_guest_who_books_under_a_second_e_mail_is_a_second_person() {
+    let org = Org::new();
+    let staff = org.world.staff();
+    let sarah = org.fake.row("Contact", "Email", SARAH).expect("Sarah");
+    let book = |email: &str| {
+        json!({"guest_email": email, "guest_first_name": sarah["FirstName"], "guest_last_name": sarah["LastName"],
+            "guest_phone": sarah["Phone"], "room_number": "104", "check_in_date": day(1), "check_out_date": day(4)})
+    };
+    let person = |email: &str| {
+        json!({"email": email, "first_name": sarah["FirstName"], "last_name": sarah["LastName"],
+            "phone": sarah["Phone"]})
+    };
+    let told = staff.call("create_booking", book("sarah@work.example.com")).await;
+    assert_eq!(told.data()["created"], true);
+    staff.done("create_contact_if_not_found", person("sarah@home.example.com")).await;
+    // An org may also have a rule that blocks; then it is said what to do.
+    org.fake.block_duplicates();
+    let before = org.fake.dump();
+    for (tool, arguments, field) in [
+        ("create_booking", book("sarah@third.example.com"), "guest_email"),
+        ("create_contact_if_not_found", person("sarah@third.example.com"), "email"),
+    ] {
+        let told = staff.call(tool, arguments).await;
+        assert_eq!((told.code(), &told.details()["field"]), ("VALIDATION_ERROR", &json!(field)), "{tool}");
+    }
+    assert_eq!(org.fake.dump(), before);
+}
+
 #[tokio::test]
 async fn a_request_and_its_changes_are_one_read_and_one_write_each() {
     let org = Org::new();
@@ -295,7 +325,8 @@ async fn a_sale_amounts_to_what_was_answered() {
     assert_eq!((&told.data()["folio_cents"], org.amount(number)), (&json!(3 * 14_999), Some(449.97)));
     assert_eq!(found(number).await["nightly_rate_cents"], 14_999);
     // Two bookings of one sale that never amounted to their prices, one of them cancelled.
-    let both = staff.call("search_bookings_on_behalf_of_staff", json!({"guest_email": "wei.chen@example.com"}));
+    let both =
+        staff.call("search_bookings_on_behalf_of_staff", json!({"guest_email": "wei.chen@example.com"}));
     let both = both.await.data()["bookings"].clone();
     let (kept, gone) = (&both[0]["booking_number"], &both[1]["booking_number"]);
     org.set_amount(kept, json!(1234.57));
