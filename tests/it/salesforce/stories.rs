@@ -107,11 +107,13 @@ async fn an_early_checkout_is_undone_to_the_departure_that_was_planned() {
         (&booking["check_out_date"], &booking["nightly_rate_cents"]),
         (&json!(day(2)), &json!(14_999))
     );
-    // And once more, under another intent.
+    // And once more, under another intent: that one pays for the stay.
     let told = staff
         .call("process_guest_checkout", json!({"guest_email": CARL, "payment_method_id": "pm_card_visa"}))
         .await;
     assert_eq!(told.data()["amount_cents"], 14_999);
+    let found = staff.call("search_bookings_on_behalf_of_staff", json!({"booking_number": "BK-0002"})).await;
+    assert_eq!(found.data()["bookings"][0]["payment_intent_id"], told.data()["payment_intent_id"]);
     assert_eq!(
         org.fake
             .rows("Payment_Transaction__c")
