@@ -1,3 +1,4 @@
+use crate::closing::reprice;
 use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,10 @@ fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
         rate: None,
         today,
     });
+    if room.rate != stay.rate {
+        // Where the sale says no price of a night, the new room would.
+        moves = moves.with(reprice(stay, stay.price()));
+    }
     if stay.status == BookingStatus::Reserved {
         check_room(room, stay.nights.from, stay.number_of_guests, today)?;
         return Ok(moves);

@@ -83,6 +83,18 @@ pub(crate) fn under_review(booking: &BookingNumber) -> MoveOpportunity {
     }
 }
 
+/// A stay's part of its sale, at a new price.
+pub(crate) fn reprice(stay: &Stay, to: Cents) -> MoveOpportunity {
+    MoveOpportunity {
+        booking: stay.booking.clone(),
+        to: None,
+        when: When::Always,
+        payment: None,
+        close_date: None,
+        repriced: Some(Repriced { from: stay.price(), to }),
+    }
+}
+
 /// How the room is left. One that is being cleaned already, or vacant, with nobody else in it is accepted.
 pub(crate) fn leave_room(stay: &Stay) -> Result<(Option<MoveRoom>, Option<String>), Refusal> {
     let (room, guest) = (&stay.room, &stay.guest.email);
