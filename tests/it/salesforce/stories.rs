@@ -354,13 +354,17 @@ async fn a_sale_amounts_to_what_was_answered() {
 }
 
 #[tokio::test]
-async fn a_sale_may_have_a_name_that_looks_like_a_reference() {
+async fn a_sale_may_have_texts_that_look_like_references() {
     let org = Org::new();
     let sale = org.text("Booking__c", ("Name", "BK-0003"), "Opportunity__c");
     org.fake.poke(&sale, "Name", json!("Gift @{card.id}"));
+    org.fake.poke(&sale, "Payment_ID__c", json!("@{card.id}"));
     let staff = org.world.staff();
     staff.done("check_in_guest", json!({"guest_email": SARAH})).await;
     assert_eq!(org.stage("BK-0003"), "Checked In");
+    let leave = json!({"guest_email": SARAH, "payment_method_id": "pm_card_visa"});
+    staff.done("process_guest_checkout", leave).await;
+    assert_eq!(org.stage("BK-0003"), "Closed Won");
 }
 
 #[tokio::test]
