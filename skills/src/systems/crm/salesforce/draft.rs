@@ -87,9 +87,10 @@ impl Draft {
     }
 
     pub(super) fn sale(&mut self, sale: &SaleRow) -> &mut Vec<Condition> {
-        // People name a sale and date it; its payment only we write. It is never expected: the lock would make it so.
-        let payment = sale.payment_id.as_deref().map(text_to);
-        &mut self.anchored(Row::Sale { id: sale.id.clone() }, ("Payment_ID__c", json!(payment))).expected
+        // Others may have named it anything. A name that a person gives it in this very moment is lost; any other field
+        // could be one that a commit of another machine has just written.
+        let name = text_to(sale.name.as_deref().unwrap_or_default());
+        &mut self.anchored(Row::Sale { id: sale.id.clone() }, ("Name", json!(name))).expected
     }
 
     pub(super) fn case_as_seen(&mut self, case: &CaseRow) {

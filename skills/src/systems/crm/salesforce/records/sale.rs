@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 pub(crate) struct SaleRow {
     #[serde(rename = "Id")]
     pub(crate) id: String,
+    #[serde(rename = "Name")]
+    pub(crate) name: Option<String>,
     #[serde(rename = "StageName")]
     pub(crate) stage: Option<String>,
     #[serde(rename = "Amount")]
