@@ -62,7 +62,7 @@ enum Choice {
 impl Hold for Choice {
     fn lock_key(&self) -> Option<String> {
         match self {
-            Self::Book { room, .. } => room.number.lock_key(),
+            Self::Book { room, .. } => room.lock_key(),
             Self::Has(_) => None,
         }
     }
