@@ -13,7 +13,7 @@ use environment::{load_environment, log_to_stderr};
 use grammar::{Cli, Command, read_command_line};
 use serde_json::Value;
 use skills::settings::Settings;
-use skills::systems::{Clock, Hotel};
+use skills::systems::Hotel;
 use skills::words::Email;
 use std::io::Write;
 use std::process::ExitCode;
@@ -165,7 +165,7 @@ fn open(toolset: &Toolset) -> anyhow::Result<Arc<Engine>> {
              e-mail of the one who was authenticated"
         );
     }
-    let hotel = Arc::new(Hotel::open(&settings, Clock::System)?);
+    let hotel = Arc::new(Hotel::open(&settings)?);
     let journal = Journal::open(&settings.data)
         .context("HOTEL_DATA: give a folder that this user and this version can use")?;
     Ok(Engine::new(hotel, settings, journal, identity))

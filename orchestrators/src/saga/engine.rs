@@ -97,7 +97,7 @@ impl Engine {
     /// Calls a tool with arguments as a client gave them.
     pub async fn call(self: &Arc<Self>, tool: &Tool, arguments: Value) -> Answer {
         let _in_flight = skills::sqlite::InFlight::enter();
-        let started_at = self.hotel.clock.now();
+        let started_at = jiff::Timestamp::now();
         let prepared = tool.prepare(arguments, &self.identity);
         let (arguments, acting_guest, token, problem) = match prepared {
             Ok(request) => (request.arguments, request.acting_guest, request.token, None),

@@ -39,7 +39,7 @@ fn booking(text: &str) -> BookingNumber {
 }
 
 fn today(hotel: &Hotel) -> Date {
-    hotel.day_of(hotel.clock.now())
+    hotel.today()
 }
 
 fn nights(hotel: &Hotel, from: i32, to: i32) -> Nights {

@@ -32,7 +32,7 @@ impl Engine {
             booking_number: text("booking_number"),
             arguments,
             systems: self.systems(),
-            started_at: self.hotel.clock.now(),
+            started_at: jiff::Timestamp::now(),
         };
         self.write(call, erased::<S>()).await
     }

@@ -11,7 +11,7 @@ use crate::error::{Outage, Refusal, SkillError, System};
 use crate::refusals;
 use crate::sqlite::{Db, DbError, Durability, Refusable};
 use crate::systems::check::{Check, Examination};
-use crate::systems::{Clock, crm::embedded::seed};
+use crate::systems::crm::embedded::seed;
 use crate::words::{Cents, Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId, stored};
 use jiff::Timestamp;
 use methods::Behaviour;
@@ -24,7 +24,6 @@ const MIGRATIONS: &[&str] = &[include_str!("embedded/schema.sql"), include_str!(
 /// A payment processor in SQLite.
 pub struct EmbeddedPayments {
     db: Db,
-    clock: Clock,
 }
 
 type Outcome<T> = Result<T, Refusable<Refusal>>;
@@ -34,8 +33,8 @@ impl EmbeddedPayments {
     ///
     /// # Errors
     /// When the file cannot be opened.
-    pub fn open(folder: &Path, currency: &str, clock: Clock) -> Result<Self, DbError> {
-        let now = stored(clock.now());
+    pub fn open(folder: &Path, currency: &str) -> Result<Self, DbError> {
+        let now = stored(Timestamp::now());
         let plant = |c: &Connection| {
             for paid in seed::read()?.payments {
                 c.execute(
@@ -50,7 +49,7 @@ impl EmbeddedPayments {
             }
             Ok(())
         };
-        Ok(Self { db: Db::open(folder.join("payments.db"), MIGRATIONS, plant)?, clock })
+        Ok(Self { db: Db::open(folder.join("payments.db"), MIGRATIONS, plant)? })
     }
 
     /// Does `work` once per key: a key it knows is answered with what was answered then.
@@ -231,7 +230,7 @@ impl Payments for EmbeddedPayments {
     }
 
     async fn create_intent(&self, key: &Key, new: &NewIntent) -> Result<Intent, SkillError> {
-        let (new, now) = (new.clone(), stored(self.clock.now()));
+        let (new, now) = (new.clone(), stored(Timestamp::now()));
         let request = format!("intent {} {} {}", new.booking, new.amount.0, new.currency);
         self.keyed(Durability::Relaxed, key, request, move |c| {
             let id: PaymentIntentId = c
@@ -295,7 +294,7 @@ impl Payments for EmbeddedPayments {
     }
 
     async fn refund(&self, key: &Key, id: &PaymentIntentId) -> Result<RefundOutcome, SkillError> {
-        let (id, now) = (id.clone(), stored(self.clock.now()));
+        let (id, now) = (id.clone(), stored(Timestamp::now()));
         self.keyed(Durability::Forced, key, format!("refund {id}"), move |c| refund(c, &id, &now)).await
     }
 
