@@ -2,7 +2,7 @@ use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, ChangeBooking};
-use skills::opportunities::{MoveOpportunity, Repriced, When};
+use skills::opportunities::{MoveOpportunity, Repriced};
 use skills::stay_rules::{check_capacity, check_length, check_room};
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::words::{BookingNumber, BookingStatus, Date, Email, GuestCount, LongText, Nights, RoomNumber};
@@ -69,21 +69,11 @@ impl Saga for ManageBooking {
         let changed = after != stay;
         if changed {
             let repriced = Repriced { from: stay.price(), to: after.price() };
-            let sale = (repriced.from != repriced.to).then(|| reprice(&stay, repriced));
+            let sale = (repriced.from != repriced.to)
+                .then(|| MoveOpportunity { repriced: Some(repriced), ..MoveOpportunity::of(&stay.booking) });
             saga.commit("change", Commit::new().with(change).maybe(sale)).await?;
         }
         Ok(Managed { booking: BookingView::of(&after, today, saga.currency()), changed })
-    }
-}
-
-fn reprice(stay: &Stay, repriced: Repriced) -> MoveOpportunity {
-    MoveOpportunity {
-        booking: stay.booking.clone(),
-        to: None,
-        when: When::Always,
-        payment: None,
-        close_date: None,
-        repriced: Some(repriced),
     }
 }
 
@@ -132,15 +122,13 @@ impl ManageBooking {
             after.rate = after.room.rate;
         }
         let change = ChangeBooking {
-            booking: stay.booking.clone(),
-            expect: stay.status,
             guest: (after.guest.email != stay.guest.email).then(|| after.guest.email.clone()),
             room: other_room.then(|| after.room.number.clone()),
             nights: other_nights.then_some(after.nights),
             number_of_guests: self.number_of_guests.map(GuestCount::get),
             special_requests: self.special_requests.clone(),
             rate: (after.rate != stay.rate).then_some(after.rate),
-            today,
+            ..ChangeBooking::of(stay, today)
         };
         Ok((change, after))
     }

@@ -104,12 +104,6 @@ impl SubmitMaintenanceRequest {
         if !matches!(room.status, RoomStatus::Vacant | RoomStatus::Cleaning) {
             return Err(refusals::room_cannot(&room.number, room.status, RoomStatus::Maintenance));
         }
-        Ok(Some(MoveRoom {
-            room: room.number.clone(),
-            from: room.status,
-            to: RoomStatus::Maintenance,
-            leaving: room.occupant.as_ref().map(|left| left.email.clone()),
-            occupant: None,
-        }))
+        Ok(Some(MoveRoom::of(room, RoomStatus::Maintenance)))
     }
 }

@@ -46,15 +46,9 @@ impl Saga for UpdateRoomStatus {
             if !previous_status.may_become(self.status) {
                 return Err(refusals::room_cannot(&room.number, previous_status, self.status).into());
             }
-            let change = MoveRoom {
-                room: room.number.clone(),
-                from: previous_status,
-                to: self.status,
-                leaving: room.occupant.take().map(|left| left.email),
-                occupant: None,
-            };
+            let change = MoveRoom::of(&room, self.status);
             saga.commit("move_room", Commit::new().with(change)).await?;
-            room.status = self.status;
+            (room.status, room.occupant) = (self.status, None);
         }
         Ok(RoomUpdated { room: RoomView::for_staff(&room, saga.currency()), changed, previous_status })
     }
