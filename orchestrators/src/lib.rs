@@ -90,5 +90,5 @@ fn is_tool(name: &str) -> bool {
     let internal = name == <FinishPaidCheckout as saga::Saga>::NAME;
     sagas().iter().any(|saga| saga.name() == name && !internal)
         || skills::catalogue().iter().any(|(skill, _)| *skill == name)
-        || name == <SearchToolCalls as tool::Query>::NAME
+        || name == SearchToolCalls::NAME
 }

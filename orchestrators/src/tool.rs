@@ -4,7 +4,7 @@ mod toolset;
 mod work;
 
 pub use toolset::Toolset;
-pub(crate) use work::{ErasedRead, ErasedSaga, Query, erased};
+pub(crate) use work::{ErasedRead, ErasedSaga, erased};
 
 use crate::persona::Identity;
 use crate::saga::engine::Request;

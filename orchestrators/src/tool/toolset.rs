@@ -1,10 +1,10 @@
 //! A persona's list of tools. What is not on the list does not exist for that persona.
 
-use super::work::{self, Query};
-use super::{Tool, Work};
+use super::{Tool, Work, work};
 use crate::persona::Persona;
 use crate::saga::Saga;
 use crate::schema::Object;
+use crate::{SearchToolCalls, ToolCallList};
 use schemars::JsonSchema;
 use skills::{Effect, Skill};
 use std::sync::Arc;
@@ -48,17 +48,12 @@ impl Toolset {
         self.add(Tool::new::<S, S::Output>(S::NAME, S::EFFECT, work), &[])
     }
 
-    /// Adds a question to the journal.
-    #[must_use]
-    pub(crate) fn query<Q: Query>(self) -> Self {
-        let work = Work::Read(work::asking::<Q>());
-        self.add(Tool::new::<Q, Q::Output>(Q::NAME, Effect::Reads, work), &[])
-    }
-
     /// Adds the audit trail.
     #[must_use]
     pub fn audit_trail(self) -> Self {
-        self.query::<crate::SearchToolCalls>()
+        let work = Work::Read(work::trail());
+        let (name, effect) = (SearchToolCalls::NAME, Effect::Reads);
+        self.add(Tool::new::<SearchToolCalls, ToolCallList>(name, effect, work), &[])
     }
 
     fn add(mut self, mut tool: Tool, withheld: &[&str]) -> Self {
