@@ -24,7 +24,7 @@ pub mod words;
 
 pub use error::{ErrorCode, Outage, Refusal, SkillError, System};
 pub use look_up::LookUp;
-pub use skill::{Call, Commit, CrmChange, Effect, Settled, Skill};
+pub use skill::{Call, Commit, Effect, Settled, Skill};
 
 /// Every skill: name and effect, by subject. A new skill adds a line here.
 #[must_use]

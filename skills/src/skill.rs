@@ -177,26 +177,8 @@ pub trait Skill: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     }
 }
 
-/// A skill that writes to the hotel's records. It is a [`Change`] as well: run alone it commits itself, and a
-/// saga commits several together with [`Commit`].
-pub trait CrmChange: Clone + Serialize + DeserializeOwned + Into<Change> + Send + Sync + 'static {
-    /// Its name.
-    const NAME: &'static str;
-    /// What it does to the world.
-    const EFFECT: Effect;
-}
-
-impl<C: CrmChange> Skill for C {
-    const NAME: &'static str = <C as CrmChange>::NAME;
-    const EFFECT: Effect = <C as CrmChange>::EFFECT;
-    type Output = Committed;
-
-    async fn run(&self, call: &Call<'_>) -> Result<Committed, SkillError> {
-        call.crm().commit(call.key(), &[self.clone().into()], call.again).await
-    }
-}
-
-/// Makes a request struct a [`CrmChange`] and a variant of [`Change`].
+/// Makes a request struct a skill that writes to the hotel's records, and a variant of [`Change`]: run alone it commits
+/// itself, and a saga commits several together with [`Commit`].
 macro_rules! crm_change {
     ($name:ident, $text:literal, $effect:ident) => {
         impl From<$name> for $crate::systems::crm::Change {
@@ -204,9 +186,17 @@ macro_rules! crm_change {
                 Self::$name(change)
             }
         }
-        impl $crate::skill::CrmChange for $name {
+        impl $crate::skill::Skill for $name {
             const NAME: &'static str = $text;
             const EFFECT: $crate::skill::Effect = $crate::skill::Effect::$effect;
+            type Output = $crate::systems::crm::Committed;
+
+            async fn run(
+                &self,
+                call: &$crate::skill::Call<'_>,
+            ) -> Result<Self::Output, $crate::error::SkillError> {
+                $crate::skill::Commit::new().with(self.clone()).run(call).await
+            }
         }
     };
 }
