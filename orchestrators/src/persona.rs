@@ -45,16 +45,8 @@ impl Persona {
     }
 }
 
-/// Whose abandoned calls a server may take over.
-#[derive(Debug, Clone, Copy)]
-pub enum Recovers<'a> {
-    /// Any.
-    Any,
-    /// Those of guest-servers: a kiosk's.
-    GuestCalls,
-    /// Those that act for this guest.
-    CallsFor(&'a Email),
-}
+/// Whose abandoned calls a server may take over: of which persona, acting for which guest; none stands for any.
+pub type Recovers<'a> = (Option<&'static str>, Option<&'a Email>);
 
 /// Who a server acts for.
 #[derive(Debug, Clone)]
@@ -87,10 +79,9 @@ impl Identity {
     /// Whose abandoned calls this server may take over.
     #[must_use]
     pub const fn recovers(&self) -> Recovers<'_> {
-        match (self.persona, &self.guest) {
-            (Persona::Staff, _) => Recovers::Any,
-            (Persona::Guest, Some(guest)) => Recovers::CallsFor(guest),
-            (Persona::Guest, None) => Recovers::GuestCalls,
+        match self.persona {
+            Persona::Staff => (None, None),
+            Persona::Guest => (Some(Persona::Guest.name()), self.guest.as_ref()),
         }
     }
 
