@@ -100,7 +100,7 @@ impl ManageCase {
         after.room = self.room_number.clone().or(after.room);
         if let Some(text) = &self.description {
             after.description = text.to_string();
-            after.subject = text.as_str().chars().take(255).collect();
+            after.subject = text.subject();
         }
         if after.status != case.status && after.status == CaseStatus::Closed {
             after.closed_at = Some(saga.now());

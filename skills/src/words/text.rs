@@ -223,6 +223,13 @@ text_word!(
     Key, token, {"type": "string", "minLength": 1, "maxLength": 255}
 );
 
+impl LongText {
+    /// What stands for it in a list: its first 255 characters.
+    pub fn subject(&self) -> String {
+        self.0.chars().take(255).collect()
+    }
+}
+
 impl Key {
     /// The key derived from what makes an effect the same effect: the first 40 hex digits of SHA-256 over
     /// the parts, each ended so that no two lists of parts look alike.
