@@ -9,7 +9,8 @@ use crate::error::{SkillError, System};
 
 /// What can go wrong at a point.
 #[cfg(debug_assertions)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Fault {
     /// A definite no; nothing is done.
     Refused,
@@ -64,19 +65,8 @@ mod armed {
     fn planned(text: &str) -> Planned {
         let (point, fault) = text.split_once('=').unwrap_or((text, ""));
         let (fault, always) = fault.strip_suffix('!').map_or((fault, false), |fault| (fault, true));
-        let fault = match fault {
-            "refused" => Fault::Refused,
-            "unreached" => Fault::Unreached,
-            "fails_before" => Fault::FailsBefore,
-            "fails_after" => Fault::FailsAfter,
-            "answer_lost" => Fault::AnswerLost,
-            "too_long" => Fault::TooLong,
-            "panics" => Fault::Panics,
-            "stopped_before" => Fault::StoppedBefore,
-            "killed_before" => Fault::KilledBefore,
-            "killed_inside" => Fault::KilledInside,
-            "killed_after" => Fault::KilledAfter,
-            other => panic!("HOTEL_FAULTS: there is no fault {other:?}"),
+        let Ok(fault) = serde_json::from_value(fault.into()) else {
+            panic!("HOTEL_FAULTS: there is no fault {fault:?}")
         };
         Planned { point: point.to_owned(), fault, always, struck: AtomicBool::new(false) }
     }
