@@ -100,13 +100,13 @@ impl CheckInGuest {
         if self.booking_number.is_some() {
             let stay = seen.booking.as_ref().filter(fits).ok_or_else(none)?;
             return match stay.status {
-                BookingStatus::CheckedIn => Ok(StayChoice::Done(Box::new(stay.clone()))),
+                BookingStatus::CheckedIn => Ok(StayChoice::done(stay)),
                 BookingStatus::Reserved if stay.nights.from > today => {
                     let problem = format!("the stay begins on {}, in the future.", stay.nights.from);
                     Err(refusals::invalid_dates("check_in_date", problem, today))
                 }
                 BookingStatus::Reserved if stay.nights.to <= today => Err(none()),
-                BookingStatus::Reserved => Ok(StayChoice::Act(Box::new(stay.clone()))),
+                BookingStatus::Reserved => Ok(StayChoice::act(stay)),
                 other => Err(refusals::booking_cannot(&stay.booking, other, "checked in")),
             };
         }
@@ -123,8 +123,8 @@ impl CheckInGuest {
             .find(|(stays, _)| !stays.is_empty())
             .ok_or_else(none)?;
         match arriving.as_slice() {
-            [stay] if is_here => Ok(StayChoice::Done(Box::new((*stay).clone()))),
-            [stay] => Ok(StayChoice::Act(Box::new((*stay).clone()))),
+            [stay] if is_here => Ok(StayChoice::done(stay)),
+            [stay] => Ok(StayChoice::act(stay)),
             several => Err(refusals::multiple_reservations(&guest.name(), candidates(several))),
         }
     }
