@@ -16,14 +16,9 @@ impl Date {
     /// # Errors
     /// When the text is written otherwise or the day does not exist.
     pub fn new(text: &str) -> Result<Self, WordError> {
-        let shape = text.len() == 10
-            && text
-                .bytes()
-                .enumerate()
-                .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
-        shape
-            .then(|| text.parse().ok())
-            .flatten()
+        let read = text.parse::<civil::Date>().ok();
+        // Other ways to write a day can be read, too.
+        read.filter(|date| date.year() >= 0 && date.to_string() == text)
             .map(Self)
             .ok_or_else(|| WordError(format!("{} is not a date; write it YYYY-MM-DD", echo(text))))
     }
@@ -123,7 +118,16 @@ mod tests {
     #[test]
     fn only_plain_dates_are_read() {
         assert!(Date::new("2026-11-21").is_ok());
-        for text in ["2026-02-30", "21.11.2026", "2026-1-1", "20261121", "2026-11-21T00:00", "", "tomorrow"] {
+        for text in [
+            "2026-02-30",
+            "21.11.2026",
+            "2026-1-1",
+            "20261121",
+            "2026-11-21T00:00",
+            "-002026-11-21",
+            "",
+            "tomorrow",
+        ] {
             assert!(Date::new(text).is_err(), "{text}");
         }
     }
