@@ -27,15 +27,12 @@ const MISUSED: u8 = 2;
 /// A server's main: reads settings, opens the hotel, does what the command line says.
 #[must_use]
 pub fn main(name: &'static str, toolset: Toolset) -> ExitCode {
-    let cli = match load_environment().and_then(|()| read_command_line(name)) {
-        Ok(cli) => cli,
-        Err(error) => return report(error),
-    };
-    log_to_stderr();
-    match run(cli, name, toolset) {
-        Ok(code) => code,
-        Err(error) => report(error),
-    }
+    let done = read_command_line(name).and_then(|cli| {
+        load_environment(cli.env_file.as_deref())?;
+        log_to_stderr();
+        run(cli, name, toolset)
+    });
+    done.unwrap_or_else(report)
 }
 
 fn report(error: anyhow::Error) -> ExitCode {
