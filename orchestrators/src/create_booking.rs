@@ -55,7 +55,7 @@ pub struct Booked {
 }
 
 enum Choice {
-    Book { guest: Contact, new: Option<CreateContact>, room: Box<Room> },
+    Book { guest: Contact, new: Option<Box<CreateContact>>, room: Box<Room> },
     Has(Box<Stay>),
 }
 
@@ -90,7 +90,7 @@ impl Saga for CreateBooking {
         };
         let (_, choice) = saga.hold(look, |seen| self.choose(seen, nights, today)).await?;
         let (guest, new, room) = match choice {
-            Choice::Book { guest, new, room } => (guest, new, *room),
+            Choice::Book { guest, new, room } => (guest, new.map(|new| *new), *room),
             Choice::Has(stay) => {
                 let booking = BookingView::of(&stay, today, saga.currency());
                 return Ok(Booked { booking, created: false });
@@ -136,7 +136,7 @@ impl CreateBooking {
             Some(guest) => (guest, None),
             None => {
                 let new = self.new_guest()?;
-                (new.as_stored(), Some(new))
+                (new.as_stored(), Some(Box::new(new)))
             }
         };
         Ok(Choice::Book { guest, new, room: Box::new(room.clone()) })
