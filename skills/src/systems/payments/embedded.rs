@@ -15,7 +15,7 @@ use crate::systems::crm::embedded::seed;
 use crate::words::{Cents, Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId, stored};
 use jiff::Timestamp;
 use methods::Behaviour;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 use std::path::Path;
 
@@ -109,7 +109,7 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
             charge_id: row.get(5)?,
             next_action_url: row.get(6)?,
             declined: None, // it decides at once, and answers why
-            created_at: row.get(7)?,
+            created_at: moment(row, 7)?,
             refunds: vec![],
         })
     });
@@ -122,6 +122,12 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
         })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(Some(found))
+}
+
+fn moment(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
+    let text: String = row.get(at)?;
+    text.parse()
+        .map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error.into()))
 }
 
 /// What was paid, newest first; goes on behind an intent, as the processor's lists do.
