@@ -25,7 +25,6 @@ const REFUSED: u8 = 1;
 const MISUSED: u8 = 2;
 
 /// A server's main: reads settings, opens the hotel, does what the command line says.
-#[must_use]
 pub fn main(name: &'static str, toolset: Toolset) -> ExitCode {
     let done = read_command_line(name).and_then(|cli| {
         load_environment(cli.env_file.as_deref())?;

@@ -81,7 +81,6 @@ fn sagas() -> Vec<Arc<dyn ErasedSaga>> {
 }
 
 /// The names of all sagas, each its tool's too.
-#[must_use]
 pub fn saga_names() -> Vec<&'static str> {
     sagas().iter().map(|saga| saga.name()).collect()
 }

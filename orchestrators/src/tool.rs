@@ -67,7 +67,6 @@ impl Tool {
     }
 
     /// The first sentence of its description: what it does and what must already be true.
-    #[must_use]
     pub fn summary(&self) -> &str {
         self.description.find(". ").map_or(&self.description, |end| &self.description[..=end])
     }

@@ -155,7 +155,6 @@ pub async fn around<T>(
 }
 
 /// How long the step `point` may take: `limit`, unless it is to be too slow for it.
-#[must_use]
 #[allow(unused_variables, clippy::missing_const_for_fn)] // a release build has no faults
 pub fn time_limit(point: &str, limit: std::time::Duration) -> std::time::Duration {
     #[cfg(debug_assertions)]
@@ -166,7 +165,6 @@ pub fn time_limit(point: &str, limit: std::time::Duration) -> std::time::Duratio
 }
 
 /// Whether the fault at `point` outlasts the call's deadline.
-#[must_use]
 #[allow(unused_variables, clippy::missing_const_for_fn)] // a release build has no faults
 pub fn outlasts_the_deadline(point: &str) -> bool {
     #[cfg(debug_assertions)]

@@ -76,19 +76,16 @@ impl Hotel {
     }
 
     /// The hotel's day now.
-    #[must_use]
     pub fn today(&self) -> Date {
         self.day_of(Timestamp::now())
     }
 
     /// The hotel's day at a moment.
-    #[must_use]
     pub fn day_of(&self, moment: Timestamp) -> Date {
         day_of(moment, &self.timezone)
     }
 
     /// The moment the hotel's day began.
-    #[must_use]
     pub fn start_of_day(&self, moment: Timestamp) -> Timestamp {
         let zoned = moment.to_zoned(self.timezone.clone());
         zoned.start_of_day().map_or(moment, |start| start.timestamp())

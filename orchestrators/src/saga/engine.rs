@@ -53,7 +53,6 @@ pub(crate) struct Request {
 
 impl Engine {
     /// An engine on a hotel and a journal, for one persona. `sagas` are all there are: it recovers any of them.
-    #[must_use]
     pub fn new(hotel: Arc<Hotel>, settings: Settings, journal: Journal, identity: Identity) -> Arc<Self> {
         Arc::new(Self {
             hotel,
@@ -69,19 +68,16 @@ impl Engine {
     }
 
     /// The hotel it runs on.
-    #[must_use]
     pub fn hotel(&self) -> &Hotel {
         &self.hotel
     }
 
     /// Its settings.
-    #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
     }
 
     /// Whom it acts for.
-    #[must_use]
     pub const fn identity(&self) -> &Identity {
         &self.identity
     }

@@ -37,7 +37,6 @@ pub enum IntentStatus {
 
 impl IntentStatus {
     /// The processor's word.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::RequiresPaymentMethod => "requires_payment_method",
@@ -103,13 +102,11 @@ pub struct Intent {
 
 impl Intent {
     /// What went back so far, in all.
-    #[must_use]
     pub fn refunded(&self) -> Cents {
         self.refunds.iter().fold(Cents(0), |sum, refund| sum.plus(refund.amount))
     }
 
     /// Whether all that was paid has gone back.
-    #[must_use]
     pub fn is_refunded(&self) -> bool {
         self.status == IntentStatus::Succeeded && self.refunded() >= self.amount
     }

@@ -24,13 +24,11 @@ impl Date {
     }
 
     /// The day `days` later, or earlier if negative. Stops at the end of the calendar.
-    #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
         Self(self.0.saturating_add(days.days()))
     }
 
     /// Days from this day to `later`; negative if it is earlier.
-    #[must_use]
     pub fn days_until(self, later: Self) -> i32 {
         self.0.until((jiff::Unit::Day, later.0)).map_or(0, |span| span.get_days())
     }
@@ -86,7 +84,6 @@ impl rusqlite::types::FromSql for Date {
 }
 
 /// A moment as it is stored: RFC 3339 in UTC with six digits of a second, so that texts sort as times do.
-#[must_use]
 pub fn stored(moment: jiff::Timestamp) -> String {
     format!("{moment:.6}")
 }
@@ -105,7 +102,6 @@ impl Nights {
     pub const MOST: i32 = 365;
 
     /// How many nights there are.
-    #[must_use]
     pub fn count(self) -> u32 {
         self.from.days_until(self.to).try_into().unwrap_or(0)
     }

@@ -21,7 +21,6 @@ macro_rules! text_word {
             }
 
             /// The word as text.
-            #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -233,7 +232,6 @@ impl LongText {
 impl Key {
     /// The key derived from what makes an effect the same effect: the first 40 hex digits of SHA-256 over
     /// the parts, each ended so that no two lists of parts look alike.
-    #[must_use]
     pub fn derived(parts: &[&str]) -> Self {
         use sha2::{Digest, Sha256};
         let mut hash = Sha256::new();
