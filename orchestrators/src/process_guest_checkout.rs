@@ -266,7 +266,10 @@ async fn settle(saga: &Run, intent: Intent) -> Result<Intent, SagaError> {
         Err(refusals::payment_failed(&decline).into())
     };
     match intent.status {
-        IntentStatus::Succeeded if intent.is_refunded() => Err(refusals::already_refunded(&intent.id).into()),
+        IntentStatus::Succeeded if intent.is_refunded() => {
+            saga.was_undone_elsewhere();
+            Err(refusals::already_refunded(&intent.id).into())
+        }
         IntentStatus::Succeeded => Ok(intent),
         IntentStatus::RequiresAction => match &intent.next_action_url {
             Some(url) => Err(SagaError::Waiting(refusals::payment_action_required(&intent.id, url))),

@@ -152,7 +152,10 @@ impl fmt::Display for Report {
                 "| | remote calls | in sequence | of Salesforce | a day's 15,000 carry | own time, p50 / p99 | |",
             ),
             (&self.articles, "| | takes | the articles' | times faster | limit | |"),
-            (&self.crowds, "| | failures | of Salesforce, each | takes, p50 / p99 | own time, p50 / p99 | |"),
+            (
+                &self.crowds,
+                "| | failures | of Salesforce, each | takes, p50 / p99 | own time, p50 / p99 | of it nobody's request under way | |",
+            ),
             (&self.sustained, "| | failures | of Salesforce, each | the longest | |"),
         ];
         for (rows, head) in tables {

@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 const A_SECOND: usize = 100;
 /// The calls of a fifth of a second: a check-in, a checkout, four changes of a booking, four requests, ten searches.
 const BEAT: usize = 20;
-/// Who stays through all of it, and asks for this and that.
-const RESIDENTS: usize = 100;
+/// Who stays through all of it, and asks for this and that: each every ten seconds, for a change takes two, and changes of
+/// one booking wait for each other.
+const RESIDENTS: usize = 1_000;
 
 struct Day {
     residents: Vec<Guest>,

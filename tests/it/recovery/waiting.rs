@@ -105,3 +105,32 @@ async fn the_guest_was_moved_to_another_room_meanwhile_and_that_one_is_left() {
     paid_and_closed_once(&world);
     assert_eq!(world.room("202").status, "Cleaning");
 }
+
+/// The guest authenticated, and before anybody looked staff gave the money back: the token that waited says so, and is not
+/// a new payment.
+#[tokio::test]
+async fn one_that_was_refunded_before_it_was_finished_stays_refunded() {
+    for recovered_first in [true, false] {
+        let world = asked_to_authenticate().await;
+        guest_authenticates(&world);
+        let payment = Books::open(&world).texts("SELECT id FROM intents WHERE booking = 'BK-0001'").remove(0);
+        let undo = json!({"payment_intent_id": payment, "guest_email": BETH}).to_string();
+        let undone = world.run_staff(&["call", "compensate_checkout_failure", &undo]).await.json();
+        assert_eq!(undone["data"]["refund_status"], "succeeded", "{undone}");
+        if recovered_first {
+            recover(&world).await;
+        }
+        for _ in 0..2 {
+            let told = again(&world).await;
+            assert_eq!(told["error_code"], "ALREADY_REFUNDED", "{told}");
+        }
+        assert_eq!(
+            (outcome(&world).as_str(), world.booking_status("BK-0001").as_str()),
+            ("refused", "Checked In")
+        );
+        let books = Books::open(&world);
+        assert_eq!(books.count(&format!("SELECT count(*) FROM refunds WHERE intent = '{payment}'")), 1);
+        assert_eq!(books.count("SELECT count(*) FROM intents WHERE booking = 'BK-0001'"), 1);
+        books.are_in_order();
+    }
+}

@@ -34,18 +34,25 @@ impl Run {
 
     /// Notes what a step did, if it did something that binds.
     pub(super) fn note_effect<S: Skill>(&self, name: &str, output: &S::Output) {
+        let mut state = self.state();
+        let undone = name.strip_prefix(UNDO);
+        if let Some(undone) = undone {
+            // Whether it was undone now, or was found undone.
+            state.standing.retain(|effect| effect.step != undone);
+        }
         if !S::EFFECT.binds() || !S::took_effect(output) {
             return;
         }
-        let mut state = self.state();
         state.effects = true;
-        match name.strip_prefix(UNDO) {
-            Some(undone) => state.standing.retain(|effect| effect.step != undone),
-            None => {
-                let result = serde_json::to_value(output).unwrap_or_default();
-                state.standing.push(Standing { step: name.to_owned(), system: S::SYSTEM, result });
-            }
+        if undone.is_none() {
+            let result = serde_json::to_value(output).unwrap_or_default();
+            state.standing.push(Standing { step: name.to_owned(), system: S::SYSTEM, result });
         }
+    }
+
+    /// Notes that what this call did was undone by somebody else: its token stands for that, and not for a new attempt.
+    pub fn was_undone_elsewhere(&self) {
+        self.state().effects = true;
     }
 
     /// Whether every step the journal knows was asked for again. Reads and preparations may go another way; an effect
