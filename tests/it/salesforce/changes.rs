@@ -177,13 +177,12 @@ impl Both {
     }
 
     /// Both refuse it, in the same words, and nothing has changed.
-    async fn refused(&self, under: &str, changes: &[Change]) -> Refusal {
+    async fn refused(&self, under: &str, changes: &[Change]) {
         let before = self.org.fake.dump();
         let (there, here) = self.commit(under, changes).await;
         let there = there.expect_err("refused");
         assert_eq!(there, here.expect_err("refused"), "{changes:?}");
         assert_eq!(self.org.fake.dump(), before, "{changes:?}");
-        there
     }
 
     /// The booking, the same in both.
