@@ -1,3 +1,4 @@
+use crate::closing::reprice;
 use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,10 @@ fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
     let guest = &stay.guest.email;
     let change = ChangeBooking { room: Some(room.number.clone()), ..ChangeBooking::of(stay, today) };
     let mut moves = Commit::new().with(change);
+    if room.rate != stay.rate {
+        // Where the sale says no price of a night, the new room would.
+        moves = moves.with(reprice(stay, stay.price()));
+    }
     if stay.status == BookingStatus::Reserved {
         check_room(room, stay.nights.from, stay.number_of_guests, today)?;
         return Ok(moves);

@@ -71,6 +71,12 @@ pub(crate) fn under_review(booking: &BookingNumber) -> MoveOpportunity {
     MoveOpportunity { to: Some(Stage::Negotiation), ..MoveOpportunity::of(booking) }
 }
 
+/// A stay's part of its sale, at a new price.
+pub(crate) fn reprice(stay: &Stay, to: Cents) -> MoveOpportunity {
+    let repriced = Some(Repriced { from: stay.price(), to });
+    MoveOpportunity { repriced, ..MoveOpportunity::of(&stay.booking) }
+}
+
 /// How the room is left. One that is being cleaned already, or vacant, with nobody else in it is accepted.
 pub(crate) fn leave_room(stay: &Stay) -> Result<(Option<MoveRoom>, Option<String>), Refusal> {
     let (room, guest) = (&stay.room, &stay.guest.email);

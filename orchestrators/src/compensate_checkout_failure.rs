@@ -18,8 +18,8 @@ use skills::{Commit, Effect, LookUp, Refusal, System, refusals};
 /// Undo a checkout that was paid: refund the payment in full, then reopen the stay, if the room is Cleaning or Vacant and
 /// nobody else holds a night up to the planned departure. The payment must belong to that guest's stay. Returns the
 /// refund and what became of each; if only the money went back, stay_reopened is false with the reason. Fails with
-/// PAYMENT_NOT_FOUND (unknown, or another guest's), PAYMENT_NOT_REFUNDABLE (never paid), ALREADY_REFUNDED,
-/// GUEST_NOT_FOUND, STRIPE_UNAVAILABLE.
+/// PAYMENT_NOT_FOUND (unknown, or another guest's), PAYMENT_NOT_REFUNDABLE (never paid, or disputed),
+/// ALREADY_REFUNDED, GUEST_NOT_FOUND, STRIPE_UNAVAILABLE.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CompensateCheckoutFailure {
     /// The payment to undo, pi_….
@@ -101,16 +101,18 @@ impl Saga for CompensateCheckoutFailure {
             let why = format!("Booking {} is paid with another payment.", stay.booking);
             return Ok(self.compensated(&stay, refund, Some(why), saga.currency()));
         }
+        // All of it has gone back now, by whichever refunds: that is what the accounts say.
+        let paid = intent.map_or(refund.amount, |intent| intent.amount);
         let (stay, why_not) = match cannot_reopen(&stay, saga) {
             Some(why) => (stay, Some(why)),
-            None => match saga.commit("reopen_stay", self.reopening(saga, &stay, &refund)).await {
+            None => match saga.commit("reopen_stay", self.reopening(saga, &stay, paid)).await {
                 Ok(_) => (stay, None),
                 Err(SagaError::Refused(refused)) => self.found_otherwise(saga, stay, refused).await?,
                 Err(error) => return Err(error),
             },
         };
         if why_not.is_some() {
-            saga.commit("record_refund", self.accounts(saga, &stay, &refund)).await?;
+            saga.commit("record_refund", self.accounts(saga, &stay, paid)).await?;
         }
         Ok(self.compensated(&stay, refund, why_not, saga.currency()))
     }
@@ -163,12 +165,12 @@ impl CompensateCheckoutFailure {
     }
 
     /// The sale goes back to negotiation and the refund is recorded, whatever becomes of the stay.
-    fn accounts(&self, saga: &Run, stay: &Stay, refund: &Refund) -> Commit {
+    fn accounts(&self, saga: &Run, stay: &Stay, paid: Cents) -> Commit {
         let record = |kind| RecordPayment {
             booking: stay.booking.clone(),
             payment: self.payment_intent_id.clone(),
             kind,
-            amount: refund.amount,
+            amount: paid,
             at: saga.now(),
         };
         Commit::new()
@@ -178,9 +180,9 @@ impl CompensateCheckoutFailure {
     }
 
     /// Booking and room as they were before the checkout, with the departure that was planned.
-    fn reopening(&self, saga: &Run, stay: &Stay, refund: &Refund) -> Commit {
+    fn reopening(&self, saga: &Run, stay: &Stay, paid: Cents) -> Commit {
         let guest = &stay.guest.email;
-        self.accounts(saga, stay, refund)
+        self.accounts(saga, stay, paid)
             .with(MoveBooking {
                 booking: stay.booking.clone(),
                 from: BookingStatus::CheckedOut,

@@ -41,7 +41,7 @@ impl Saga for FinishPaidCheckout {
         // What happened to the money until the booking was ours must be seen.
         let intent = saga.step(read()).named("retrieve_payment_held").await?.ok_or_else(unknown)?;
 
-        let action = match missing(&intent, &stay, saga.day_of(intent.created_at), saga.today())? {
+        let action = match missing(&intent, &stay, saga.day_of(intent.paid_at()), saga.today())? {
             Missing::Nothing => format!("Booking {booking} is closed with this payment already."),
             Missing::Closing(departed) => {
                 let (move_room, _) = leave_room(&stay)?;
@@ -71,7 +71,7 @@ fn closed_with<'a>(intent: &'a Intent, stay: &'a Stay, saga: &Run) -> Closing<'a
         payment: &intent.id,
         folio: intent.amount,
         departed: stay.nights.to,
-        paid_at: intent.created_at,
+        paid_at: intent.paid_at(),
         today: saga.today(),
     }
 }

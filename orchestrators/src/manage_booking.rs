@@ -1,8 +1,8 @@
+use crate::closing::reprice;
 use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, ChangeBooking};
-use skills::opportunities::{MoveOpportunity, Repriced};
 use skills::stay_rules::{check_capacity, check_length, check_room};
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::words::{BookingNumber, BookingStatus, Date, Email, GuestCount, LongText, Nights, RoomNumber};
@@ -68,9 +68,9 @@ impl Saga for ManageBooking {
         let (change, after) = self.plan(&seen, &stay, today)?;
         let changed = after != stay;
         if changed {
-            let repriced = Repriced { from: stay.price(), to: after.price() };
-            let sale = (repriced.from != repriced.to)
-                .then(|| MoveOpportunity { repriced: Some(repriced), ..MoveOpportunity::of(&stay.booking) });
+            // Also at the same price: what others wrote into the sale may not be the price.
+            let priced_anew = change.nights.is_some() || change.room.is_some();
+            let sale = priced_anew.then(|| reprice(&stay, after.price()));
             saga.commit("change", Commit::new().with(change).maybe(sale)).await?;
         }
         Ok(Managed { booking: BookingView::of(&after, today, saga.currency()), changed })

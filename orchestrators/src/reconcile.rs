@@ -29,11 +29,21 @@ pub(crate) struct Reconcile {
 #[derive(Serialize)]
 struct Report {
     finished: usize,
-    pending: Vec<ToolCall>,
+    pending: Vec<PendingCall>,
     needs_attention: Vec<ToolCall>,
     payments_without_closed_stay: Vec<PaymentFinding>,
     stays_closed_without_payment: Vec<StayFinding>,
     fixed: usize,
+}
+
+/// A call that is not finished.
+#[derive(Serialize)]
+struct PendingCall {
+    #[serde(flatten)]
+    call: ToolCall,
+    /// What it began on, if that is something else than this process has: then it goes on there alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    began_on: Option<String>,
 }
 
 impl Report {
@@ -89,12 +99,21 @@ fn report(engine: &Engine, finished: usize, mut found: Findings) -> anyhow::Resu
     let fixed = found.remedies().filter(|remedy| remedy.outcome == DONE).count();
     Ok(Report {
         finished,
-        pending: calls(engine, CallOutcome::Pending)?,
+        pending: pending(engine)?,
         needs_attention,
         payments_without_closed_stay: found.payments,
         stays_closed_without_payment: found.stays,
         fixed,
     })
+}
+
+fn pending(engine: &Engine) -> anyhow::Result<Vec<PendingCall>> {
+    let mut elsewhere = journal(engine.journal().elsewhere(&engine.systems()))?;
+    let known = |call: ToolCall| {
+        let token = call.idempotency_token.clone().unwrap_or_default();
+        PendingCall { began_on: elsewhere.remove(&(call.caller.clone(), token)), call }
+    };
+    Ok(calls(engine, CallOutcome::Pending)?.into_iter().map(known).collect())
 }
 
 /// All calls that ended so.

@@ -226,6 +226,18 @@ pub fn payment_failed(decline: &Decline) -> Refusal {
     refusal
 }
 
+/// No card can pay this amount: nothing at all, too little, or too much.
+pub fn amount_not_chargeable(amount: Cents, currency: &str, code: &str) -> Refusal {
+    Refusal::new(
+        ErrorCode::PaymentFailed,
+        format!(
+            "No card can be charged {amount} {currency}. Nothing was charged and the stay is still open."
+        ),
+    )
+    .next("Another payment method changes nothing: ask the staff to look at the price of the stay.")
+    .detail("code", code)
+}
+
 /// The payment was begun so long ago that it is not sent any more.
 pub fn payment_lapsed() -> Refusal {
     payment_failed(&Decline {
@@ -268,6 +280,18 @@ pub fn payment_not_refundable(payment: &PaymentIntentId, status: &str) -> Refusa
     )
     .next("There is nothing to refund.")
     .detail("payment_status", status)
+}
+
+/// It was paid, and the processor does not give it back.
+pub fn refund_refused(payment: &PaymentIntentId, status: &str, code: &str) -> Refusal {
+    let why = match code {
+        "charge_disputed" => "the guest has disputed it, and their bank decides whose money it is",
+        _ => "the payment processor refuses to",
+    };
+    Refusal::new(ErrorCode::PaymentNotRefundable, format!("Payment {payment} cannot be given back: {why}."))
+        .next("Nothing was changed. Staff: look at the payment in the processor's own dashboard.")
+        .detail("payment_status", status)
+        .detail("code", code)
 }
 
 /// The money has gone back already.

@@ -2,6 +2,7 @@
 //!
 //! What is set by half is an error that names the variable; nothing is guessed. `.env.example` explains each.
 
+mod currencies;
 mod systems;
 mod values;
 
@@ -140,9 +141,10 @@ impl Settings {
             },
             currency: match get("HOTEL_CURRENCY").map(|code| code.to_lowercase()) {
                 None => "usd".to_owned(),
-                Some(code) if code.len() == 3 && code.bytes().all(|b| b.is_ascii_lowercase()) => code,
+                Some(code) if currencies::has_cents(&code) => code,
                 Some(_) => {
-                    return Err(wrong("HOTEL_CURRENCY", "give an ISO currency code such as usd"));
+                    let problem = "give the ISO code of a currency with two decimals that cards can be charged in, such as usd";
+                    return Err(wrong("HOTEL_CURRENCY", problem));
                 }
             },
             guest: email("GUEST_EMAIL")?,

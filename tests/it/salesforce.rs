@@ -10,6 +10,7 @@ mod together;
 
 use ::skills::settings::Settings;
 use ::skills::systems::Hotel;
+use serde_json::Value;
 use tests::World;
 use tests::fakes::{Data, Salesforce};
 
@@ -64,8 +65,21 @@ impl Org {
         self.text("Hotel_Room__c", ("Room_Number__c", number), "Status__c")
     }
 
+    fn sale_of(&self, booking: &str) -> String {
+        self.text("Booking__c", ("Name", booking), "Opportunity__c")
+    }
+
     fn stage(&self, booking: &str) -> String {
-        let sale = self.text("Booking__c", ("Name", booking), "Opportunity__c");
-        self.text("Opportunity", ("Id", &sale), "StageName")
+        self.text("Opportunity", ("Id", &self.sale_of(booking)), "StageName")
+    }
+
+    /// What the sale of a booking amounts to.
+    fn amount(&self, booking: &Value) -> Option<f64> {
+        let sale = self.sale_of(booking.as_str().expect("a number"));
+        self.fake.row("Opportunity", "Id", &sale).expect("a sale")["Amount"].as_f64()
+    }
+
+    fn set_amount(&self, booking: &Value, amount: Value) {
+        self.fake.poke(&self.sale_of(booking.as_str().expect("a number")), "Amount", amount);
     }
 }

@@ -3,6 +3,7 @@
 mod contract;
 mod faults;
 mod outcomes;
+mod refunds;
 mod stories;
 mod together;
 

@@ -68,7 +68,7 @@ async fn what_a_broken_program_leaves_is_noticed() {
             "answer_lost",
             "payments.db",
             "INSERT INTO intents SELECT id || 'again', customer, amount_cents, currency, guest, booking, receipt_email, status, \
-          next_action_url, charge_id, created_at FROM intents WHERE booking = 'BK-0001'",
+          next_action_url, charge_id, created_at, charged_at FROM intents WHERE booking = 'BK-0001'",
         ),
         (
             "an effect that is lost",

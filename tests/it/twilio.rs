@@ -196,6 +196,25 @@ async fn credentials_that_are_not_accepted_or_a_line_that_is_dead_lose_no_text()
     assert_eq!((phone.shown().await.as_str(), phone.fake.messages().len()), ("sent", 1));
 }
 
+/// A guest who has left is not welcomed.
+#[tokio::test]
+async fn a_text_that_has_waited_half_a_day_does_not_leave_any_more() {
+    let phone = Phone::new();
+    phone.fake.unplug();
+    phone.receipt().await;
+    let ago = |hours: i64| (jiff::Timestamp::now() - jiff::SignedDuration::from_hours(hours)).to_string();
+    let age = "UPDATE calls SET finished_at = ?1 WHERE tool = 'process_guest_checkout'";
+    write(&phone.world, "journal.db", age, [ago(11)]);
+    phone.later().await;
+    assert_eq!(phone.shown().await, "staged");
+    write(&phone.world, "journal.db", age, [ago(13)]);
+    phone.by_the_way().await;
+    assert_eq!(phone.shown().await, "refused");
+    phone.fake.plug_in();
+    phone.later().await;
+    assert_eq!(phone.fake.messages().len(), 0);
+}
+
 /// The hotel's own table is no Twilio: what was staged for one does not leave by the other.
 #[tokio::test]
 async fn a_process_without_the_account_leaves_its_texts_alone() {

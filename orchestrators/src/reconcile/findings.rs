@@ -158,7 +158,7 @@ impl Findings {
                 guest_email: intent.guest.clone(),
                 amount_cents: intent.amount,
                 currency: intent.currency.clone(),
-                paid_at: intent.created_at.to_string(),
+                paid_at: intent.paid_at().to_string(),
                 stay_status: stay.map(|stay| stay.status),
                 remedy,
             }),

@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
 
     /// What is missing now between a payment and its stay.
     pub(super) fn missing(&self, intent: &Intent, stay: &Stay) -> Result<Missing, Refusal> {
-        missing(intent, stay, self.day_of(intent.created_at), self.day_of(self.now()))
+        missing(intent, stay, self.day_of(intent.paid_at()), self.day_of(self.now()))
     }
 
     /// What was paid since a moment, refunded or not.

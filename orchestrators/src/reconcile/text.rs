@@ -1,7 +1,7 @@
 //! The report in sentences, with what to do.
 
-use super::Report;
 use super::findings::{Action, DONE, PaymentFinding, Remedy, StayFinding, TO_DO};
+use super::{PendingCall, Report};
 use crate::search_tool_calls::ToolCall;
 
 pub(super) fn told(report: &Report) -> String {
@@ -19,8 +19,15 @@ pub(super) fn told(report: &Report) -> String {
     lines.join("\n") + "\n"
 }
 
-fn pending(call: &ToolCall) -> String {
-    format!("Pending: {}. It is being finished; look again later.", named(call))
+fn pending(PendingCall { call, began_on }: &PendingCall) -> String {
+    let next = match began_on {
+        None => "It is being finished; look again later.".to_owned(),
+        Some(systems) => format!(
+            "It began on other systems ({systems}), and nothing goes on with it here: run reconcile with the settings it \
+             began with. A checkout that was paid can be undone with compensate_checkout_failure."
+        ),
+    };
+    format!("Pending: {}. {next}", named(call))
 }
 
 fn needs_attention(call: &ToolCall) -> String {

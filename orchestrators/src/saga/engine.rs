@@ -137,7 +137,7 @@ impl Engine {
     }
 
     /// What calls of this process run on; they are recovered on the same.
-    fn systems(&self) -> String {
+    pub(crate) fn systems(&self) -> String {
         format!(
             "{}, {}, {}",
             self.hotel.crm.runs_on(),

@@ -1,6 +1,6 @@
 //! Messages leave from the journal once their call has finished: staged → sending → sent, refused or unknown. One that
 //! may have left is shown as unknown and never sent again. While the service takes none, they stay staged and rest, longer
-//! each time.
+//! each time, until what they say is no longer true.
 
 mod deliveries;
 mod records;
@@ -8,7 +8,7 @@ mod records;
 use crate::saga::SagaError;
 use crate::saga::engine::Engine;
 use crate::saga::journal::{LEASE_MS, now_ms};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension, params};
 use skills::messages::SendSms;
 use skills::sqlite::Durability;
@@ -20,6 +20,10 @@ use std::sync::Arc;
 /// How long messages rest after their service could not take one, at first and at most.
 const FIRST_REST_MS: i64 = 30_000;
 const LONGEST_REST_MS: i64 = 10 * 60_000;
+/// How long after its call a message may still leave. A welcome that is half a day late is worse than none.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(12);
+/// A staged message that has waited so long, since before ?1.
+const TOO_LATE: &str = "state = 'staged' AND (SELECT finished_at FROM calls WHERE id = call) < ?1";
 /// The longest rest that a service may ask for.
 const LONGEST_RETRY_AFTER_SECONDS: u64 = 3_600;
 
@@ -56,7 +60,13 @@ pub(crate) async fn look_after_sent(engine: &Engine) {
     }
 }
 
-/// Claims the next message of a call that began on the message service we have. One whose sender died while sending is unknown from then on.
+/// Since when a message has waited too long.
+fn long_ago() -> String {
+    stored(Timestamp::now() - LONGEST_WAIT)
+}
+
+/// Claims the next message of a call that began on the message service we have. One whose sender died while sending is
+/// unknown from then on; one that is too late is refused.
 async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, SagaError> {
     const NEXT: &str = "SELECT id FROM outbox WHERE state = 'staged' AND (?1 IS NULL OR call = ?1) AND lease_until <= ?2 \
                         AND substr((SELECT systems FROM calls WHERE id = call), -length(?3)) = ?3 ORDER BY id LIMIT 1";
@@ -64,7 +74,10 @@ async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, Saga
     let open = engine.journal().read(|c| {
         let due = c.prepare_cached(NEXT)?.exists(params![call, now_ms(), service])?;
         let left = "SELECT 1 FROM outbox WHERE state = 'sending' AND lease_until < ?1";
-        Ok(due || c.prepare_cached(left)?.exists([now_ms()])?)
+        let late = format!("SELECT 1 FROM outbox WHERE {TOO_LATE}");
+        Ok(due
+            || c.prepare_cached(left)?.exists([now_ms()])?
+            || c.prepare_cached(&late)?.exists([long_ago()])?)
     })?;
     if !open {
         return Ok(None);
@@ -80,6 +93,11 @@ async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, Saga
                 "UPDATE outbox SET state = 'unknown', changed_at = ?1 WHERE state = 'sending' AND lease_until < ?2",
             )?
             .execute(params![now, now_ms()])?;
+            let late = format!("UPDATE outbox SET state = 'refused', changed_at = ?2 WHERE {TOO_LATE}");
+            let late = c.prepare_cached(&late)?.execute([long_ago(), now.clone()])?;
+            if late > 0 {
+                tracing::warn!(messages = late, "too late to be sent; they are shown as refused");
+            }
             let next = params![call, now_ms(), service];
             let next: Option<i64> = c.prepare_cached(NEXT)?.query_row(next, |row| row.get(0)).optional()?;
             let Some(next) = next else { return Ok(None) };

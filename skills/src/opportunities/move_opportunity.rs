@@ -11,7 +11,7 @@ pub enum When {
     LastOpenBooking,
 }
 
-/// What one booking's part of a sale was worth, and what it is worth now. The sale is changed by the difference: its
+/// What one booking's part of a sale was worth, and what it is worth now. The sale is worth what its bookings cost: its
 /// other bookings may be priced anew at the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repriced {

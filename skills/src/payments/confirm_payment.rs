@@ -23,7 +23,7 @@ impl Skill for ConfirmPayment {
 
     async fn run(&self, call: &Call<'_>) -> Result<Option<Intent>, SkillError> {
         match call.payments().confirm(call.key(), &self.payment, &self.method).await? {
-            Confirmation::Intent(intent) => Ok(Some(intent)),
+            Confirmation::Intent(intent) => Ok(Some(*intent)),
             Confirmation::UnexpectedState => Ok(None),
             Confirmation::Declined(decline) => Err(refusals::payment_failed(&decline).into()),
         }

@@ -96,11 +96,19 @@ pub struct Intent {
     /// When it was made; what was journaled before this was known says nothing.
     #[serde(default)]
     pub created_at: Timestamp,
-    /// What went back so far.
+    /// When its charge was made, as far as that is known: an intent may be paid days after it was made.
+    #[serde(default)]
+    pub charged_at: Option<Timestamp>,
+    /// What went back so far, newest first.
     pub refunds: Vec<Refund>,
 }
 
 impl Intent {
+    /// When it was paid, if it was.
+    pub fn paid_at(&self) -> Timestamp {
+        self.charged_at.unwrap_or(self.created_at)
+    }
+
     /// What went back so far, in all.
     pub fn refunded(&self) -> Cents {
         self.refunds.iter().fold(Cents(0), |sum, refund| sum.plus(refund.amount))
@@ -127,7 +135,7 @@ pub struct Decline {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Confirmation {
     /// The intent as it stands now.
-    Intent(Intent),
+    Intent(Box<Intent>),
     /// The method was declined.
     Declined(Decline),
     /// The intent cannot be confirmed because it is paid, given up or under way already: read it.
@@ -180,7 +188,7 @@ pub trait Payments: Send + Sync {
     async fn retrieve(&self, intent: &PaymentIntentId) -> Result<Option<Intent>, SkillError>;
     /// The intents made at `since` or later that succeeded, refunded or not; newest first.
     async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError>;
-    /// Gives back what was paid, as a whole.
+    /// Gives back what was paid, as a whole: what is left of it, if a part went back before.
     async fn refund(&self, key: &Key, intent: &PaymentIntentId) -> Result<RefundOutcome, SkillError>;
     /// Gives an unpaid intent up, so that it can never be paid. One that is paid stays as it is.
     async fn cancel(&self, key: &Key, intent: &PaymentIntentId) -> Result<(), SkillError>;

@@ -52,14 +52,19 @@ async fn a_stay_is_closed_as_of_the_day_it_was_paid() {
     let world = paid_and_stuck().await;
     world.alter(
         "payments.db",
-        "UPDATE intents SET created_at = ?1 || 'T12:00:00.000000Z' WHERE id <> 'pi_seed_0009'",
-        [day(-1)],
+        "UPDATE intents SET created_at = ?1 || 'T12:00:00.000000Z', charged_at = ?2 || 'T12:00:00.000000Z' \
+         WHERE id <> 'pi_seed_0009'",
+        [day(-2), day(-1)],
     );
     let sql = "UPDATE bookings SET check_in = ?1, check_out = ?2 WHERE number = 'BK-0001'";
     world.alter("hotel.db", sql, [day(-3), day(-1)]);
     assert_eq!(only(&reconcile(&world, &["--fix"], 0).await, PAYMENTS)["outcome"], "done");
     nothing_is_left(&world).await;
-    assert_eq!(world.close_date("BK-0001"), day(-1));
+    assert_eq!(
+        world.close_date("BK-0001"),
+        day(-1),
+        "not the day the intent was made, when the first card was declined"
+    );
 }
 
 #[tokio::test]

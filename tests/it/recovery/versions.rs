@@ -67,5 +67,8 @@ async fn a_call_that_began_on_other_systems_is_left_alone_and_shown() {
         (found["finished"].as_i64(), found["pending"][0]["tool"].as_str()),
         (Some(0), Some("process_guest_checkout"))
     );
+    assert_eq!(found["pending"][0]["began_on"], "another org");
+    let text = world.run_staff(&["reconcile"]).await.stdout;
+    assert!(text.contains("began on other systems (another org)") && !text.contains("look again"), "{text}");
     assert_eq!(outcome(&world), "running");
 }

@@ -83,6 +83,23 @@ async fn one_whose_booking_is_gone_is_kept_without_a_sale() {
     assert!(rows.len() == 2 && rows.iter().all(|row| row["Opportunity__c"].is_null()), "{rows:?}");
 }
 
+/// There, a booking of the same number is another one.
+#[tokio::test]
+async fn what_was_sent_for_one_org_is_not_kept_in_another() {
+    let twilio = Twilio::start();
+    let org = Org::new().with_env(twilio.env());
+    two_texts(&org).await;
+    let elsewhere = org.fake.copy();
+    write(&org.world, "journal.db", "UPDATE outbox SET record_at = 0 WHERE record_at IS NOT NULL", []);
+    let env = elsewhere.env();
+    let env: Vec<(&str, &str)> = env.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let ran = org.world.run("staff-server", &["reconcile"], &env, "").await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(elsewhere.rows("SMS_Notification__c").len(), 0);
+    minutes_pass(&org).await;
+    assert_eq!(org.fake.rows("SMS_Notification__c").len(), 2);
+}
+
 #[tokio::test]
 async fn whose_answer_was_lost_is_kept_once_all_the_same() {
     let twilio = Twilio::start();

@@ -107,11 +107,13 @@ async fn an_early_checkout_is_undone_to_the_departure_that_was_planned() {
         (&booking["check_out_date"], &booking["nightly_rate_cents"]),
         (&json!(day(2)), &json!(14_999))
     );
-    // And once more, under another intent.
+    // And once more, under another intent: that one pays for the stay.
     let told = staff
         .call("process_guest_checkout", json!({"guest_email": CARL, "payment_method_id": "pm_card_visa"}))
         .await;
     assert_eq!(told.data()["amount_cents"], 14_999);
+    let found = staff.call("search_bookings_on_behalf_of_staff", json!({"booking_number": "BK-0002"})).await;
+    assert_eq!(found.data()["bookings"][0]["payment_intent_id"], told.data()["payment_intent_id"]);
     assert_eq!(
         org.fake
             .rows("Payment_Transaction__c")
@@ -158,6 +160,36 @@ async fn a_booking_is_one_read_one_write_and_a_check() {
     staff.done("cancel_booking", json!({"booking_number": number})).await;
     assert_eq!(trips(&org), 2);
     assert_eq!((org.booking_status(&number), org.stage(&number)), ("Cancelled".into(), "Closed Lost".into()));
+}
+
+/// Every org begins with a rule that warns of a contact like another one, and for an API a warning is a refusal.
+#[tokio::test]
+async fn a_guest_who_books_under_a_second_e_mail_is_a_second_person() {
+    let org = Org::new();
+    let staff = org.world.staff();
+    let sarah = org.fake.row("Contact", "Email", SARAH).expect("Sarah");
+    let book = |email: &str| {
+        json!({"guest_email": email, "guest_first_name": sarah["FirstName"], "guest_last_name": sarah["LastName"],
+            "guest_phone": sarah["Phone"], "room_number": "104", "check_in_date": day(1), "check_out_date": day(4)})
+    };
+    let person = |email: &str| {
+        json!({"email": email, "first_name": sarah["FirstName"], "last_name": sarah["LastName"],
+            "phone": sarah["Phone"]})
+    };
+    let told = staff.call("create_booking", book("sarah@work.example.com")).await;
+    assert_eq!(told.data()["created"], true);
+    staff.done("create_contact_if_not_found", person("sarah@home.example.com")).await;
+    // An org may also have a rule that blocks; then it is said what to do.
+    org.fake.block_duplicates();
+    let before = org.fake.dump();
+    for (tool, arguments, field) in [
+        ("create_booking", book("sarah@third.example.com"), "guest_email"),
+        ("create_contact_if_not_found", person("sarah@third.example.com"), "email"),
+    ] {
+        let told = staff.call(tool, arguments).await;
+        assert_eq!((told.code(), &told.details()["field"]), ("VALIDATION_ERROR", &json!(field)), "{tool}");
+    }
+    assert_eq!(org.fake.dump(), before);
 }
 
 #[tokio::test]
@@ -270,6 +302,55 @@ async fn an_org_as_others_left_it_works() {
     assert_eq!(org.stage(first["booking_number"].as_str().unwrap()), "Closed Won", "the other one is open");
     let rooms = staff.call("search_rooms_on_behalf_of_staff", json!({"limit": 50})).await;
     assert_eq!(rooms.data()["count"], 22);
+}
+
+/// An amount that is no whole price of a night says nothing of it: the room does. What is written then is the price.
+#[tokio::test]
+async fn a_sale_amounts_to_what_was_answered() {
+    const MICHAEL: &str = "mjohnson@example.com";
+    let org = Org::with(Data::Untidy);
+    let staff = org.world.staff();
+    let found = async |number: &Value| {
+        let asked = json!({"booking_number": number});
+        staff.call("search_bookings_on_behalf_of_staff", asked).await.data()["bookings"][0].clone()
+    };
+    let mine = staff.call("search_bookings_on_behalf_of_staff", json!({"guest_email": MICHAEL})).await;
+    let michael = mine.data()["bookings"][0].clone();
+    let number = &michael["booking_number"];
+    assert_eq!((org.amount(number), &michael["folio_cents"]), (Some(999.94), &json!(5 * 14_999)));
+    // A dearer room at the same price: nothing but the sale says so from now on.
+    let told = staff.call("assign_room", json!({"booking_number": number, "room_number": "208"})).await;
+    assert_eq!((&told.data()["folio_cents"], org.amount(number)), (&json!(5 * 14_999), Some(749.95)));
+    assert_eq!(found(number).await["folio_cents"], 5 * 14_999);
+    let change = json!({"booking_number": number, "room_number": "205", "check_out_date": day(6)});
+    let told = staff.call("manage_booking", change).await;
+    assert_eq!((&told.data()["folio_cents"], org.amount(number)), (&json!(3 * 14_999), Some(449.97)));
+    assert_eq!(found(number).await["nightly_rate_cents"], 14_999);
+    // Two bookings of one sale that never amounted to their prices, one of them cancelled.
+    let both =
+        staff.call("search_bookings_on_behalf_of_staff", json!({"guest_email": "wei.chen@example.com"}));
+    let both = both.await.data()["bookings"].clone();
+    let (kept, gone) = (&both[0]["booking_number"], &both[1]["booking_number"]);
+    org.set_amount(kept, json!(1234.57));
+    staff.done("cancel_booking", json!({"booking_number": gone})).await;
+    assert_eq!(org.amount(kept), Some(749.95), "five nights of the other");
+    // A checkout writes what was charged, whatever stood there, and so does its undoing.
+    let david = json!({"guest_email": "james.davis@example.com", "payment_method_id": "pm_card_visa"});
+    let theirs = json!({"guest_email": "james.davis@example.com"});
+    let stays = staff.call("search_bookings_on_behalf_of_staff", theirs).await;
+    let number = stays.data()["bookings"][0]["booking_number"].clone();
+    for amount in [Value::Null, json!(0.0)] {
+        org.set_amount(&number, amount);
+        let told = staff.call("process_guest_checkout", david.clone()).await;
+        assert_eq!((&told.data()["amount_cents"], org.amount(&number)), (&json!(14_999), Some(149.99)));
+        let again = staff.call("process_guest_checkout", david.clone()).await;
+        assert_eq!(again.data()["already_checked_out"], true);
+        assert_eq!(again.data()["amount_cents"], 14_999);
+        let payment = &told.data()["payment_intent_id"];
+        let undo = json!({"guest_email": "james.davis@example.com", "payment_intent_id": payment});
+        let told = staff.call("compensate_checkout_failure", undo).await;
+        assert_eq!((&told.data()["stay_reopened"], org.amount(&number)), (&json!(true), Some(149.99)));
+    }
 }
 
 #[tokio::test]

@@ -23,6 +23,17 @@ async fn a_value_that_cannot_be_read_names_its_variable_and_what_is_allowed() {
     }
 }
 
+/// Amounts are in cents: yen would be charged a hundredfold, Kuwaiti dinars a tenth.
+#[tokio::test]
+async fn a_currency_without_cents_is_refused() {
+    for code in ["jpy", "KRW", "clp", "mga", "isk", "ugx", "kwd", "BHD", "tnd", "xyz"] {
+        none_starts(&[("HOTEL_CURRENCY", code)], &["error: HOTEL_CURRENCY: ", "two decimals"]).await;
+    }
+    for code in ["eur", "GBP", "huf", "zmw"] {
+        both_start(&[("HOTEL_CURRENCY", code)]).await;
+    }
+}
+
 /// Addresses that secrets would be sent to, but should not.
 const NOT_A_BASE: [&str; 11] = [
     "hotel.my.salesforce.com",

@@ -48,7 +48,7 @@ async fn confirmed(payments: &dyn Payments, intent: &Intent, card: &str) -> Conf
 async fn paid(payments: &dyn Payments, under: &str) -> Intent {
     let intent = new_intent(payments, under).await;
     match confirmed(payments, &intent, "pm_card_visa").await {
-        Confirmation::Intent(intent) => intent,
+        Confirmation::Intent(intent) => *intent,
         other => panic!("not paid: {other:?}"),
     }
 }

@@ -125,6 +125,70 @@ async fn a_payment_that_is_still_processing_is_pending_until_the_bank_has_decide
     }
 }
 
+/// Beth's card was declined: Stripe has no more use for that payment method, and says so without a code.
+async fn used_up() -> (Account, String) {
+    let account = Account::new();
+    let told = Told(account.pay(&account.world.staff(), "pm_card_chargeDeclined").await);
+    assert_eq!(told.code(), "PAYMENT_FAILED");
+    let method = account.fake.charges()[0]["payment_method"].as_str().expect("a method").to_owned();
+    account.asked();
+    (account, method)
+}
+
+#[tokio::test]
+async fn a_method_that_stripe_does_not_take_is_declined_at_once_and_not_in_stripes_words() {
+    let (account, method) = used_up().await;
+    let staff = account.world.staff();
+    let told = Told(account.pay(&staff, &method).await);
+    assert_eq!((told.code(), told.0["retry_safe"].as_bool()), ("PAYMENT_FAILED", Some(false)), "{}", told.0);
+    assert!(!told.0.to_string().contains("Customer"), "{}", told.0);
+    let confirmed = account.asked().into_iter().filter(|it| it == "payment_intents.confirm").count();
+    assert_eq!(confirmed, 1);
+    account.nothing_happened();
+    assert_eq!(account.pay(&staff, "pm_card_visa").await["data"]["status"], "Checked Out");
+    account.paid_and_closed_once();
+}
+
+#[tokio::test]
+async fn it_is_declined_by_recovery_too() {
+    let (account, method) = used_up().await;
+    let env = [("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", "confirm_payment=killed_before")];
+    let call = ["call", "process_guest_checkout", &leaving(&method).to_string()];
+    assert_eq!(account.world.run("staff-server", &call, &env, "").await.code, None, "killed");
+    let report = recover(&account).await;
+    assert_eq!((&report["finished"], &report["pending"]), (&json!(1), &json!([])), "{report}");
+    account.nothing_happened();
+    assert_eq!(account.pay(&account.world.staff(), "pm_card_visa").await["data"]["status"], "Checked Out");
+    account.paid_and_closed_once();
+}
+
+#[tokio::test]
+async fn an_amount_that_no_card_can_pay_is_said_at_once() {
+    for (rate, code) in [("0", "parameter_invalid_integer"), ("10", "amount_too_small")] {
+        let account = Account::new();
+        let staff = account.world.staff();
+        account.world.alter(
+            "hotel.db",
+            "UPDATE bookings SET rate_cents = ? WHERE number = 'BK-0001'",
+            [rate],
+        );
+        let told = Told(account.pay(&staff, "pm_card_visa").await);
+        assert_eq!((told.code(), &told.details()["code"]), ("PAYMENT_FAILED", &json!(code)), "{}", told.0);
+        assert_eq!(account.asked(), ["customers.list", "customers.create", "payment_intents.create"]);
+        account.nothing_happened();
+    }
+}
+
+/// What Stripe refuses for what the hotel is, not for what the guest gave, is an outage that no waiting ends.
+#[tokio::test]
+async fn a_request_that_stripe_refuses_is_not_sent_again_and_again() {
+    let account = Account::with(&[("HOTEL_CURRENCY", "nok")]); // the stand-in's account has no kroner
+    let told = Told(account.pay(&account.world.staff(), "pm_card_visa").await);
+    assert_eq!(told.code(), "STRIPE_UNAVAILABLE", "{}", told.0);
+    assert_eq!(account.asked(), ["customers.list", "customers.create", "payment_intents.create"]);
+    account.nothing_happened();
+}
+
 /// Somebody canceled it in the dashboard: the stay gets another.
 #[tokio::test]
 async fn an_intent_that_was_given_up_by_others_is_replaced() {

@@ -132,6 +132,26 @@ async fn a_payment_without_a_closed_stay_is_found_and_finished() {
     assert_eq!(report["payments_without_closed_stay"], json!([]));
 }
 
+/// A first card was declined the day before: what counts is the day of the charge.
+#[tokio::test]
+async fn a_stay_is_closed_as_of_the_day_its_card_was_charged() {
+    let account = Account::new();
+    let faults = "close_stay=refused; undo confirm_payment=refused";
+    let env = [("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", faults)];
+    let call = ["call", "process_guest_checkout", &super::leaving("pm_card_visa").to_string()];
+    account.world.run("staff-server", &call, &env, "").await;
+    let intent = account.fake.intents()[0]["id"].as_str().expect("an id").to_owned();
+    account.fake.was_long_ago(&intent, 2, 1);
+    let dates = "UPDATE bookings SET check_in = ?1, check_out = ?2 WHERE number = 'BK-0001'";
+    account.world.alter("hotel.db", dates, [tests::day(-3), tests::day(-1)]);
+    let report = account.world.run_staff(&["reconcile", "--json", "--fix"]).await.json();
+    let found = &report["payments_without_closed_stay"][0];
+    assert_eq!((&found["action"], &found["outcome"]), (&json!("finish"), &json!("done")), "{report}");
+    assert!(found["paid_at"].as_str().is_some_and(|at| at.starts_with(&tests::day(-1))), "{found}");
+    assert_eq!(account.world.close_date("BK-0001"), tests::day(-1));
+    account.paid_and_closed_once();
+}
+
 #[tokio::test]
 async fn no_key_of_the_account_is_ever_said() {
     let account = Account::with(&[("HOTEL_CALL_DEADLINE_SECONDS", "1")]);

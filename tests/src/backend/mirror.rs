@@ -15,7 +15,7 @@ const HOTEL: &str = include_str!("../../../skills/src/systems/crm/embedded/schem
 const OTHERS: &str = "
 CREATE TABLE payments.customers (id TEXT PRIMARY KEY, email TEXT, name TEXT);
 CREATE TABLE payments.intents (id TEXT PRIMARY KEY, customer TEXT, amount_cents INTEGER, currency TEXT, guest TEXT,
-  booking TEXT, receipt_email TEXT, status TEXT, next_action_url TEXT, charge_id TEXT, created_at TEXT);
+  booking TEXT, receipt_email TEXT, status TEXT, next_action_url TEXT, charge_id TEXT, created_at TEXT, charged_at TEXT);
 CREATE TABLE payments.refunds (id TEXT PRIMARY KEY, intent TEXT, amount_cents INTEGER, created_at TEXT);
 CREATE TABLE messages.messages (id INTEGER PRIMARY KEY, key TEXT, to_number TEXT, body TEXT, sent_at TEXT);
 ";
@@ -230,6 +230,7 @@ impl Systems {
         }
         for it in self.stripe.intents() {
             let charge = text(&it["latest_charge"]).filter(|_| it["status"] == "succeeded");
+            let charged_at = charge.as_ref().map(|_| it["created"].to_string()); // the stand-in charges at once
             put(
                 all,
                 "payments.intents",
@@ -244,7 +245,8 @@ impl Systems {
                     text(&it["status"]),
                     text(&it["next_action"]["redirect_to_url"]["url"]),
                     charge,
-                    it["created"].to_string()
+                    it["created"].to_string(),
+                    charged_at
                 ],
             );
         }

@@ -7,6 +7,7 @@
 mod call;
 mod composite;
 mod describe;
+mod duplicates;
 mod faults;
 mod http;
 mod ids;
@@ -314,6 +315,11 @@ impl Salesforce {
     /// it was not deployed, for a doctor to find.
     pub fn hide(&self, what: &str) {
         self.org.hidden.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned());
+    }
+
+    /// Lets the duplicate rule of contacts block what it only warned of before.
+    pub fn block_duplicates(&self) {
+        self.org.blocks_duplicates.store(true, Ordering::Relaxed);
     }
 
     /// Lets the org's clock go wrong by some seconds.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 use skills::sqlite::Durability;
 use skills::words::{BookingNumber, stored};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A call that needs attention and has not been seen to.
 #[derive(Debug, Clone)]
@@ -47,6 +47,17 @@ impl Journal {
                    AND booking_number IS NOT NULL \
                    UNION SELECT substr(key, 9) FROM locks WHERE call IS NOT NULL AND key LIKE 'booking %'";
         self.read(|c| c.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect())
+    }
+
+    /// Unfinished calls that began on other systems than these, by caller and token, with what they began on.
+    pub(crate) fn elsewhere(&self, systems: &str) -> Result<HashMap<(String, String), String>, SagaError> {
+        let sql = "SELECT caller, token, systems FROM calls WHERE outcome IN ('running', 'waiting') \
+                   AND outcome <> 'done' AND systems <> ? AND token IS NOT NULL";
+        self.read(|c| {
+            c.prepare_cached(sql)?
+                .query_map([systems], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
+                .collect()
+        })
     }
 
     /// Notes that the program failed in the middle of a call; says how often it has, and whether an effect that binds had

@@ -29,8 +29,11 @@ pub(super) fn record_at(engine: &Engine) -> Option<i64> {
 
 /// Keeps what waits, if something has waited long enough or there is enough of it: as many requests as it takes.
 pub(super) async fn keep(engine: &Engine) -> Result<(), SagaError> {
-    while record_at(engine).is_some() && engine.journal().read(are_due)? {
-        let waiting = engine.journal().write(Durability::Relaxed, claim).await?;
+    // A booking's number means another booking elsewhere: what was sent for other records waits until they are back.
+    let these = engine.hotel().crm.runs_on().to_owned() + ", ";
+    while record_at(engine).is_some() && engine.journal().read(|c| are_due(c, &these))? {
+        let these = these.clone();
+        let waiting = engine.journal().write(Durability::Relaxed, move |c| claim(c, &these)).await?;
         if waiting.is_empty() || !keep_together(engine, waiting).await? {
             break;
         }
@@ -65,22 +68,35 @@ async fn keep_together(engine: &Engine, waiting: Vec<(i64, SentMessage)>) -> Res
     }
 }
 
-fn are_due(c: &Connection) -> rusqlite::Result<bool> {
-    let sql = "SELECT ifnull(min(record_at) <= ?1, 0) OR count(record_at <= ?2 OR NULL) >= ?3 FROM outbox \
-               WHERE record_at IS NOT NULL";
+/// That a message waits whose call ran on the records ?1.
+macro_rules! waiting {
+    () => {
+        "record_at IS NOT NULL AND substr((SELECT systems FROM calls WHERE id = call), 1, length(?1)) = ?1"
+    };
+}
+
+fn are_due(c: &Connection, these: &str) -> rusqlite::Result<bool> {
+    let sql = concat!(
+        "SELECT ifnull(min(record_at) <= ?2, 0) OR count(record_at <= ?3 OR NULL) >= ?4 FROM outbox WHERE ",
+        waiting!()
+    );
     // One that another process is at lies further ahead than any that waits.
-    c.prepare_cached(sql)?.query_row(params![now_ms(), now_ms() + WAIT_MS, ENOUGH], |row| row.get(0))
+    let row = params![these, now_ms(), now_ms() + WAIT_MS, ENOUGH];
+    c.prepare_cached(sql)?.query_row(row, |row| row.get(0))
 }
 
 /// Takes what waits, and puts it off for others meanwhile.
-fn claim(c: &Connection) -> rusqlite::Result<Vec<(i64, SentMessage)>> {
-    if !are_due(c)? {
+fn claim(c: &Connection, these: &str) -> rusqlite::Result<Vec<(i64, SentMessage)>> {
+    if !are_due(c, these)? {
         return Ok(vec![]);
     }
-    let sql = "UPDATE outbox SET record_at = ?1 WHERE id IN (SELECT id FROM outbox WHERE record_at <= ?2 \
-               ORDER BY record_at LIMIT ?3) RETURNING id, service_id, message, changed_at, delivery, \
-               (SELECT booking_number FROM calls WHERE calls.id = outbox.call)";
-    let taken = params![now_ms() + 2 * WAIT_MS, now_ms() + WAIT_MS, BATCH];
+    let sql = concat!(
+        "UPDATE outbox SET record_at = ?2 WHERE id IN (SELECT id FROM outbox WHERE ",
+        waiting!(),
+        " AND record_at <= ?3 ORDER BY record_at LIMIT ?4) RETURNING id, service_id, message, changed_at, delivery, \
+         (SELECT booking_number FROM calls WHERE calls.id = outbox.call)"
+    );
+    let taken = params![these, now_ms() + 2 * WAIT_MS, now_ms() + WAIT_MS, BATCH];
     c.prepare_cached(sql)?.query_map(taken, sent)?.collect()
 }
 

@@ -15,11 +15,15 @@ use crate::systems::crm::embedded::seed;
 use crate::words::{Cents, Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId, stored};
 use jiff::Timestamp;
 use methods::Behaviour;
-use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 use std::path::Path;
 
-const MIGRATIONS: &[&str] = &[include_str!("embedded/schema.sql"), include_str!("embedded/schema_paid.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("embedded/schema.sql"),
+    include_str!("embedded/schema_paid.sql"),
+    include_str!("embedded/schema_charged.sql"),
+];
 
 /// A payment processor in SQLite.
 pub struct EmbeddedPayments {
@@ -43,7 +47,8 @@ impl EmbeddedPayments {
                 )?;
                 c.execute(
                     "INSERT INTO intents (id, customer, amount_cents, currency, guest, booking, status, charge_id, \
-                     created_at) VALUES (?1, 'cus_seed_' || ?2, ?3, ?4, ?2, ?5, 'succeeded', 'ch_' || ?1, ?6)",
+                     created_at, charged_at) \
+                     VALUES (?1, 'cus_seed_' || ?2, ?3, ?4, ?2, ?5, 'succeeded', 'ch_' || ?1, ?6, ?6)",
                     params![paid.intent, paid.guest, paid.amount_cents, currency, paid.booking, now],
                 )?;
             }
@@ -96,7 +101,7 @@ fn new_id(prefix: &str) -> String {
 }
 
 fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Intent>> {
-    let sql = "SELECT status, amount_cents, currency, guest, booking, charge_id, next_action_url, created_at \
+    let sql = "SELECT status, amount_cents, currency, guest, booking, charge_id, next_action_url, created_at, charged_at \
                FROM intents WHERE id = ?";
     let found = c.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Intent {
@@ -109,25 +114,20 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
             charge_id: row.get(5)?,
             next_action_url: row.get(6)?,
             declined: None, // it decides at once, and answers why
-            created_at: moment(row, 7)?,
+            created_at: row.get(7)?,
+            charged_at: row.get(8)?,
             refunds: vec![],
         })
     });
     let Some(mut found) = found.optional()? else { return Ok(None) };
     let mut refunds =
-        c.prepare_cached("SELECT id, amount_cents FROM refunds WHERE intent = ? ORDER BY rowid")?;
+        c.prepare_cached("SELECT id, amount_cents FROM refunds WHERE intent = ? ORDER BY rowid DESC")?;
     found.refunds = refunds
         .query_map([id], |row| {
             Ok(Refund { id: row.get(0)?, amount: row.get(1)?, status: "succeeded".to_owned() })
         })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(Some(found))
-}
-
-fn moment(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
-    let text: String = row.get(at)?;
-    text.parse()
-        .map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error.into()))
 }
 
 /// What was paid, newest first; goes on behind an intent, as the processor's lists do.
@@ -163,27 +163,33 @@ fn set(
     id: &PaymentIntentId,
     status: IntentStatus,
     url: Option<&str>,
+    now: &str,
 ) -> rusqlite::Result<()> {
     let charge = (status == IntentStatus::Succeeded).then(|| new_id("ch"));
-    c.prepare_cached("UPDATE intents SET status = ?2, next_action_url = ?3, charge_id = ifnull(?4, charge_id) WHERE id = ?1")?
-        .execute(params![id, status.as_str(), url, charge])
-        .map(|_| ())
+    let sql = "UPDATE intents SET status = ?2, next_action_url = ?3, charge_id = ifnull(?4, charge_id), \
+               charged_at = iif(?4 IS NULL, charged_at, ?5) WHERE id = ?1";
+    c.prepare_cached(sql)?.execute(params![id, status.as_str(), url, charge, now]).map(|_| ())
 }
 
-fn confirm(c: &Connection, id: &PaymentIntentId, method: &PaymentMethodId) -> Outcome<Confirmation> {
+fn confirm(
+    c: &Connection,
+    id: &PaymentIntentId,
+    method: &PaymentMethodId,
+    now: &str,
+) -> Outcome<Confirmation> {
     use IntentStatus::{RequiresAction, RequiresConfirmation, RequiresPaymentMethod, Succeeded};
     let found = known(c, id)?;
     if !matches!(found.status, RequiresPaymentMethod | RequiresConfirmation | RequiresAction) {
         return Ok(Confirmation::UnexpectedState);
     }
     match methods::behaviour(method.as_str()).ok_or_else(refusals::no_such_payment_method)? {
-        Behaviour::Succeeds => set(c, id, Succeeded, None)?,
+        Behaviour::Succeeds => set(c, id, Succeeded, None, now)?,
         Behaviour::AsksForAuthentication => {
             let url = format!("https://hooks.stripe.invalid/3d_secure/{id}");
-            set(c, id, RequiresAction, Some(&url))?;
+            set(c, id, RequiresAction, Some(&url), now)?;
         }
         Behaviour::Declines { code, decline_code, message } => {
-            set(c, id, RequiresPaymentMethod, None)?;
+            set(c, id, RequiresPaymentMethod, None, now)?;
             return Ok(Confirmation::Declined(Decline {
                 code: code.to_owned(),
                 decline_code: decline_code.map(str::to_owned),
@@ -191,7 +197,7 @@ fn confirm(c: &Connection, id: &PaymentIntentId, method: &PaymentMethodId) -> Ou
             }));
         }
     }
-    Ok(Confirmation::Intent(known(c, id)?))
+    Ok(Confirmation::Intent(Box::new(known(c, id)?)))
 }
 
 fn refund(c: &Connection, id: &PaymentIntentId, now: &str) -> Outcome<RefundOutcome> {
@@ -230,6 +236,10 @@ impl Payments for EmbeddedPayments {
     }
 
     async fn create_intent(&self, key: &Key, new: &NewIntent) -> Result<Intent, SkillError> {
+        if new.amount == Cents(0) {
+            let code = "parameter_invalid_integer"; // as Stripe has it
+            return Err(refusals::amount_not_chargeable(new.amount, &new.currency, code).into());
+        }
         let (new, now) = (new.clone(), stored(Timestamp::now()));
         let request = format!("intent {} {} {}", new.booking, new.amount.0, new.currency);
         self.keyed(Durability::Relaxed, key, request, move |c| {
@@ -262,18 +272,18 @@ impl Payments for EmbeddedPayments {
         id: &PaymentIntentId,
         method: &PaymentMethodId,
     ) -> Result<Confirmation, SkillError> {
-        let (id, method) = (id.clone(), method.clone());
+        let (id, method, now) = (id.clone(), method.clone(), stored(Timestamp::now()));
         let request = format!("confirm {id} {method}");
-        self.keyed(Durability::Forced, key, request, move |c| confirm(c, &id, &method)).await
+        self.keyed(Durability::Forced, key, request, move |c| confirm(c, &id, &method, &now)).await
     }
 
     async fn after_action(&self, id: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
-        let id = id.clone();
+        let (id, now) = (id.clone(), stored(Timestamp::now()));
         let done: Outcome<_> = self
             .db
             .write(Durability::Forced, move |c| {
                 if intent(c, &id)?.is_some_and(|found| found.status == IntentStatus::RequiresAction) {
-                    set(c, &id, IntentStatus::Succeeded, None)?;
+                    set(c, &id, IntentStatus::Succeeded, None, &now)?;
                 }
                 Ok(intent(c, &id)?)
             })
@@ -299,10 +309,10 @@ impl Payments for EmbeddedPayments {
     }
 
     async fn cancel(&self, key: &Key, id: &PaymentIntentId) -> Result<(), SkillError> {
-        let id = id.clone();
+        let (id, now) = (id.clone(), stored(Timestamp::now()));
         self.keyed(Durability::Forced, key, format!("cancel {id}"), move |c| {
             if known(c, &id)?.status != IntentStatus::Succeeded {
-                set(c, &id, IntentStatus::Canceled, None)?;
+                set(c, &id, IntentStatus::Canceled, None, &now)?;
             }
             Ok(())
         })

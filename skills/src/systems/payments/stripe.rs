@@ -12,7 +12,7 @@ use crate::settings::StripeSettings;
 use crate::systems::check::Check;
 use crate::systems::remote::{Remote, Reply};
 use crate::words::{Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
-use answers::{decline, error, intent, refunds_of};
+use answers::{decline, error, intent, is_definite_no, refunds_of};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
@@ -46,7 +46,9 @@ impl Stripe {
     pub fn new(settings: &StripeSettings, timeout: Duration) -> Result<Self, reqwest::Error> {
         let key = settings.secret_key.expose_secret();
         let mode = if key.contains("_live_") { "live" } else { "test" };
-        // Calls are recovered on the account they began on: a digest tells accounts apart and keys nothing out.
+        // Calls are recovered on the account they began on. Stripe's answers do not say whose key it was, and a restricted key
+        // may not ask: so a key stands for its account, by a digest that gives nothing away. One that was rolled is another
+        // one (docs/operating.md).
         let account = Key::derived(&["stripe account", key]).as_str()[..8].to_owned();
         Ok(Self {
             remote: Remote::new(System::Payments, "stripe", timeout)?,
@@ -98,8 +100,8 @@ impl Stripe {
         }
     }
 
-    /// What nobody expects: the request itself was wrong, so nothing was done. If its key stands for another request, what
-    /// that one did can only be read.
+    /// What nobody expects: the request itself was wrong, so nothing was done, and asking again in a moment will not help. If
+    /// its key stands for another request, what that one did can only be read.
     fn unexpected(&self, operation: &str, reply: &Reply) -> SkillError {
         let error = error(reply);
         let status = reply.status.as_u16();
@@ -107,7 +109,8 @@ impl Stripe {
         if error.is_key_of_another() {
             return Outage { key_spent: true, key_dead: true, ..self.remote.unknown(reason) }.into();
         }
-        self.remote.unreached(reason).into()
+        let unreached = self.remote.unreached(reason);
+        if is_definite_no(reply) { unreached.lasting().into() } else { unreached.into() }
     }
 
     /// The intent that was made under this key, as long as Stripe keeps keys. Listed, because a search may not know yet
@@ -177,8 +180,14 @@ impl Payments for Stripe {
         if made.is_success() {
             return self.read("create intent", &made.body);
         }
+        let error = error(&made);
+        let of_the_amount =
+            error.param == "amount" || matches!(error.code.as_str(), "amount_too_small" | "amount_too_large");
+        if of_the_amount && is_definite_no(&made) {
+            return Err(refusals::amount_not_chargeable(new.amount, &new.currency, &error.code).into());
+        }
         // The guest's customer or wishes are others by now: the stay's one intent is the one that was made then.
-        let known = if error(&made).is_key_of_another() { self.made_under(key).await? } else { None };
+        let known = if error.is_key_of_another() { self.made_under(key).await? } else { None };
         known.ok_or_else(|| self.unexpected("create intent", &made))
     }
 
@@ -192,17 +201,18 @@ impl Payments for Stripe {
         form.extend(self.return_url.iter().map(|url| ("return_url", url.clone())));
         let reply = self.post("confirm intent", &path(id, "/confirm"), key, &form).await?;
         if reply.is_success() {
-            return Ok(Confirmation::Intent(self.read("confirm intent", &reply.body)?));
+            return Ok(Confirmation::Intent(Box::new(self.read("confirm intent", &reply.body)?)));
         }
         let error = error(&reply);
-        match (reply.status.as_u16(), error.code.as_str()) {
-            (402, _) => Ok(Confirmation::Declined(decline(&error))),
-            (_, "payment_intent_unexpected_state") => Ok(Confirmation::UnexpectedState),
-            (_, "resource_missing") if error.param == "payment_method" => {
+        match error.code.as_str() {
+            _ if !is_definite_no(&reply) => Err(self.unexpected("confirm intent", &reply)),
+            "payment_intent_unexpected_state" => Ok(Confirmation::UnexpectedState),
+            "resource_missing" if error.param == "payment_method" => {
                 Err(refusals::no_such_payment_method().into())
             }
-            (404, _) => Err(refusals::payment_not_found(id).into()),
-            _ => Err(self.unexpected("confirm intent", &reply)),
+            _ if reply.status.as_u16() == 404 => Err(refusals::payment_not_found(id).into()),
+            // The bank's no, or Stripe's to this method: used up, another customer's, of another kind.
+            _ => Ok(Confirmation::Declined(decline(&error))),
         }
     }
 
@@ -215,7 +225,7 @@ impl Payments for Stripe {
         let expand = vec![("expand[]", "latest_charge.refunds".to_owned())];
         let reply = self.get("retrieve intent", &path(id, ""), &expand).await?;
         match reply.status.as_u16() {
-            404 => Ok(None),
+            404 if is_definite_no(&reply) => Ok(None),
             _ if reply.is_success() => self.read("retrieve intent", &reply.body).map(Some),
             _ => Err(self.unexpected("retrieve intent", &reply)),
         }
@@ -241,6 +251,12 @@ impl Payments for Stripe {
                 Ok(RefundOutcome::NotPaid)
             }
             Some(found) if found.is_refunded() => Ok(RefundOutcome::AlreadyRefunded),
+            // Paid, and Stripe does not give it back: the bank has it (`charge_disputed`), or it never will
+            // (`charge_not_refundable`).
+            Some(_) if is_definite_no(&reply) => {
+                Err(refusals::refund_refused(id, IntentStatus::Succeeded.as_str(), &error(&reply).code)
+                    .into())
+            }
             Some(_) => Err(self.unexpected("refund", &reply)),
         }
     }

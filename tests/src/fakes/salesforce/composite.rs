@@ -4,6 +4,7 @@ pub(crate) mod collections;
 mod references;
 
 use super::call::{Answer, Call};
+use super::duplicates;
 use super::org::Org;
 use super::pages;
 use super::pauses::Way;
@@ -44,11 +45,17 @@ struct Part {
     url: String,
     reference_id: String,
     body: Option<Value>,
-    #[serde(default, rename = "httpHeaders")]
-    _headers: Map<String, Value>,
+    #[serde(default)]
+    http_headers: Map<String, Value>,
 }
 
 impl Part {
+    /// A header of its own: it inherits none of the whole request's.
+    fn header(&self, name: &str) -> Option<&str> {
+        let named = self.http_headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
+        named.and_then(|(_, value)| value.as_str())
+    }
+
     fn is_query(&self) -> bool {
         self.url.contains("/query") || self.url.contains("/composite/sobjects")
     }
@@ -152,7 +159,9 @@ async fn one(
     let batch = pages::batch(t.org(), None);
     // A part that fails leaves nothing behind in a transaction that goes on.
     let before = t.changes.copy();
-    let request = Request { method: &part.method, version: own, rest, query: call.query(), batch, body };
+    let saves_duplicates = duplicates::allowed(part.header(duplicates::HEADER));
+    let query = call.query();
+    let request = Request { method: &part.method, version: own, rest, query, batch, body, saves_duplicates };
     let done = perform(t, &request).await;
     if done.is_err() {
         t.changes = before;

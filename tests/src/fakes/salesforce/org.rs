@@ -10,7 +10,7 @@ use super::values::moment;
 use super::{ids, schema};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -31,6 +31,8 @@ pub(crate) struct Org {
     pub(crate) hidden: Mutex<BTreeSet<String>>,
     /// How many seconds the org's clock goes before ours.
     pub(crate) skew: AtomicI64,
+    /// Whether the duplicate rule of contacts refuses what it would only warn of.
+    pub(crate) blocks_duplicates: AtomicBool,
     tables: Mutex<Tables>,
     recorded: Mutex<Vec<Recorded>>,
     sessions: Mutex<BTreeSet<String>>,
@@ -61,6 +63,7 @@ impl Org {
             used: AtomicU64::new(0),
             hidden: Mutex::default(),
             skew: AtomicI64::new(0),
+            blocks_duplicates: AtomicBool::new(false),
             tables: Mutex::new(tables),
             recorded: Mutex::default(),
             sessions: Mutex::default(),

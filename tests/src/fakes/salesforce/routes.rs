@@ -9,7 +9,7 @@ use super::schema::{Object, object, objects};
 use super::serve::newest;
 use super::tables::Row;
 use super::transaction::Transaction;
-use super::{OLDEST, describe, pages, reading, writes};
+use super::{OLDEST, describe, duplicates, pages, reading, writes};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,6 +22,8 @@ pub(crate) struct Request<'a> {
     pub(crate) query: BTreeMap<String, String>,
     pub(crate) batch: usize,
     pub(crate) body: Option<Value>,
+    /// Whether its header lets it save what an alert of a duplicate rule is about.
+    pub(crate) saves_duplicates: bool,
 }
 
 /// The versions, newest last; no session is needed.
@@ -44,7 +46,9 @@ pub(crate) async fn alone(
 ) -> Result<Answer> {
     way.come_to(0).await?;
     let batch = pages::batch(org, call.header("sforce-query-options"));
-    let request = Request { method: &call.method, version, rest, query: call.query(), batch, body };
+    let saves_duplicates = duplicates::allowed(call.header(duplicates::HEADER));
+    let request =
+        Request { method: &call.method, version, rest, query: call.query(), batch, body, saves_duplicates };
     let mut transaction = Transaction::begin(org);
     let answer = perform(&mut transaction, &request).await?;
     way.come_to(1).await?;
@@ -54,6 +58,7 @@ pub(crate) async fn alone(
 
 /// Does what a request asks within a transaction.
 pub(crate) async fn perform(t: &mut Transaction, request: &Request<'_>) -> Result<Answer> {
+    t.saves_duplicates = request.saves_duplicates;
     let hidden = |object: &&Object| !t.org().is_hidden(&object.name);
     let of = |name: &str| object(name).filter(hidden).ok_or_else(Refusal::not_found);
     match (request.method, request.rest) {

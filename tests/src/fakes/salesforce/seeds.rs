@@ -57,8 +57,15 @@ impl Planter {
         let mut transaction = Transaction::begin(&self.org);
         let rest = ["sobjects", object];
         let body = Some(record.clone());
-        let request =
-            Request { method: "POST", version: LATEST, rest: &rest, query: BTreeMap::new(), batch: 1, body };
+        let request = Request {
+            method: "POST",
+            version: LATEST,
+            rest: &rest,
+            query: BTreeMap::new(),
+            batch: 1,
+            body,
+            saves_duplicates: true,
+        };
         let saved = routes::perform(&mut transaction, &request).await;
         let saved = saved.unwrap_or_else(|refusal| panic!("the seed has a bad {object} {name}: {refusal:?}"));
         transaction.commit();

@@ -13,11 +13,14 @@ pub(crate) struct Transaction {
     org: Arc<Org>,
     id: u64,
     pub(crate) changes: Changes,
+    /// Whether what is asked just now saves what an alert of a duplicate rule is about.
+    pub(crate) saves_duplicates: bool,
 }
 
 impl Transaction {
     pub(crate) fn begin(org: &Arc<Org>) -> Self {
-        Self { org: Arc::clone(org), id: NEXT.fetch_add(1, Ordering::Relaxed), changes: Changes::default() }
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { org: Arc::clone(org), id, changes: Changes::default(), saves_duplicates: false }
     }
 
     /// Waits for a row, and has it until the end.

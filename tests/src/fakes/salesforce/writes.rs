@@ -5,7 +5,7 @@ use super::schema::{Field, Kind, Object, OnDelete, object};
 use super::tables::Row;
 use super::transaction::Transaction;
 use super::values::{moment, take};
-use super::{ids, reading};
+use super::{duplicates, ids, reading};
 use serde_json::{Value, json};
 
 /// Inserts a record and answers its id.
@@ -222,6 +222,9 @@ async fn save(t: &mut Transaction, of: &'static Object, id: &str, mut row: Row, 
                 return Err(Refusal::save("DUPLICATE_VALUE", message, &[]));
             }
         }
+    }
+    if of.name == "Contact" {
+        duplicates::check(t, id, &row, body)?;
     }
     if of.name == "Case" {
         let closed = row.get("Status").and_then(Value::as_str) == Some("Closed");

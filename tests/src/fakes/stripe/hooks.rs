@@ -3,9 +3,9 @@
 use super::charges::{self, Attempt};
 use super::errors::Failure;
 use super::methods::{self, Behaviour, Decline};
-use super::state::State;
+use super::state::{self, State};
 use super::{Answer, Stripe};
-use super::{customers, intents, outcomes};
+use super::{customers, intents, outcomes, refunds};
 use serde_json::{Value, json};
 
 impl Stripe {
@@ -64,6 +64,29 @@ impl Stripe {
     /// A refund comes back: the bank could not place it.
     pub fn fail_refund(&self, refund: &str) {
         set_refund(&mut self.state(), refund, "failed");
+    }
+
+    /// An intent was made so many days ago, and paid so many days ago.
+    pub fn was_long_ago(&self, intent: &str, made: i64, paid: i64) {
+        let ago = |days: i64| json!(state::now() - days * 24 * 60 * 60);
+        let mut state = self.state();
+        let found = state.intent(intent).expect("an intent");
+        found["created"] = ago(made);
+        let charge = found["latest_charge"].clone();
+        state.charge(charge.as_str().expect("a charge")).expect("a charge")["created"] = ago(paid);
+    }
+
+    /// The guest disputes what was paid: the bank has the money.
+    pub fn dispute(&self, intent: &str) {
+        let mut state = self.state();
+        let charge = state.intent(intent).expect("an intent")["latest_charge"].clone();
+        state.charge(charge.as_str().expect("a charge")).expect("a charge")["disputed"] = true.into();
+    }
+
+    /// Somebody gives a part back in the dashboard.
+    pub fn refund_by_hand(&self, intent: &str, cents: i64) {
+        let params = json!({"payment_intent": intent, "amount": cents});
+        refunds::create(&mut self.state(), &params).expect("a refund");
     }
 
     /// The keys are forgotten, as after 24 hours.

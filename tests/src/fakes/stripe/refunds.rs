@@ -12,6 +12,10 @@ pub(super) fn create(state: &mut State, params: &Value) -> Done {
         let message = format!("Charge {id} has already been refunded.");
         return Err(Failure::invalid(&message).code("charge_already_refunded"));
     }
+    if charge["disputed"] == true {
+        let message = format!("Charge {id} has been charged back; cannot issue a refund.");
+        return Err(Failure::invalid(&message).code("charge_disputed"));
+    }
     let left = cents(&charge["amount_captured"]) - cents(&charge["amount_refunded"]);
     let amount = params["amount"].as_i64().unwrap_or(left);
     if amount < 1 {

@@ -29,6 +29,8 @@ const MOVED_ON: [&str; 6] = [
     "INVALID_INPUT",
     "MALFORMED_ID",
 ];
+/// A duplicate rule that blocks.
+const LOOKS_LIKE_ANOTHER: &str = "DUPLICATES_DETECTED";
 /// How a value is refused.
 const NOT_TAKEN: [&str; 6] = [
     "STRING_TOO_LONG",
@@ -57,7 +59,7 @@ impl Salesforce {
                 facts = self.read_facts(&needs).await?;
             }
             let plan = plan(changes, &facts)?;
-            done = self.send(plan).await?;
+            done = self.send(plan, changes).await?;
             if done.is_some() {
                 break;
             }
@@ -79,7 +81,7 @@ impl Salesforce {
     }
 
     /// Sends a plan; none if it did not find what it expects.
-    async fn send(&self, plan: Plan) -> Result<Option<Committed>, SkillError> {
+    async fn send(&self, plan: Plan, changes: &[Change]) -> Result<Option<Committed>, SkillError> {
         let Plan { draft, mut done, booking_number, case_number } = plan;
         if draft.is_empty() {
             return Ok(Some(done));
@@ -95,6 +97,14 @@ impl Salesforce {
                 let field = fields.first().map_or("arguments", |field| named(field));
                 let problem = format!("the hotel's records do not take this value ({code})");
                 return Err(refusals::invalid_argument(field, &problem, None).into());
+            }
+            Err(Failed::Code { code, .. }) if code == LOOKS_LIKE_ANOTHER => {
+                let problem =
+                    "the hotel's records have this person under another e-mail and take nobody twice";
+                let refusal = refusals::invalid_argument(email_field(changes), problem, None);
+                return Err(refusal
+                    .next("Use the e-mail the hotel knows this person by; nothing was done.")
+                    .into());
             }
             Err(failed) => return Err(self.client.not_set_up(&failed).into()),
         };
@@ -150,6 +160,15 @@ impl Salesforce {
             given.map_err(|failed| unsettled(self.client.not_set_up(&failed)))?;
         }
         Err(taken())
+    }
+}
+
+/// What the tools call a new person's e-mail: beside anything else it is the guest's.
+const fn email_field(changes: &[Change]) -> &'static str {
+    if matches!(changes, [Change::CreateContact(_) | Change::UpsertContact(_)]) {
+        "email"
+    } else {
+        "guest_email"
     }
 }
 

@@ -178,6 +178,7 @@ fn held<'a>(rooms: impl IntoIterator<Item = &'a RoomNumber>) -> Condition {
     all(vec![one_of("Status__c", ACTIVE), rooms])
 }
 
+/// Of several rows under one key of ours, which the org does not prevent, the oldest is read last and counts.
 fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
     let mut asked = vec![];
     if !needs.bookings.is_empty() {
@@ -197,12 +198,13 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
             one_of("CaseNumber", needs.cases.iter().map(CaseNumber::as_str)),
             one_of("External_ID__c", needs.cases_of_ours.iter().map(Key::as_str)),
         ]);
-        asked.push((Part::Cases, Query::new(records::CASE, "Case", vec![these])));
+        asked.push((Part::Cases, Query::new(records::CASE, "Case", vec![these]).order("Id DESC")));
     }
     if !rooms.is_empty() || !needs.bookings_of_ours.is_empty() {
         let ours = one_of("External_ID__c", needs.bookings_of_ours.iter().map(Key::as_str));
         let these = any(vec![ours, held(rooms)]);
-        asked.push((Part::Bookings, Query::new(records::BOOKING, "Booking__c", vec![these])));
+        asked
+            .push((Part::Bookings, Query::new(records::BOOKING, "Booking__c", vec![these]).order("Id DESC")));
     }
     asked
 }

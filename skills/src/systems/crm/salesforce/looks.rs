@@ -180,8 +180,9 @@ fn asked(look: &Look) -> Vec<(Part, Query)> {
     }
     if let Some(payment) = &look.payment {
         let rows = eq("Stripe_Transaction_ID__c", payment.as_str());
-        asked.push((Part::Payment, sales(among("Id", "Opportunity__c", "Payment_Transaction__c", &rows))));
-        asked.push((Part::Payment, sales(eq("Payment_ID__c", payment.as_str()))));
+        let recorded = among("Id", "Opportunity__c", "Payment_Transaction__c", &rows);
+        asked.push((Part::Payment, sales(recorded).order("Id")));
+        asked.push((Part::Payment, sales(eq("Payment_ID__c", payment.as_str())).order("Id")));
     }
     if let Some(number) = &look.room {
         let filter = vec![eq("Room_Number__c", number.as_str())];

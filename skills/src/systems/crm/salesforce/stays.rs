@@ -32,9 +32,9 @@ pub(super) fn stay(sale: &SaleRow, row: &BookingRow) -> Option<Stay> {
         stage: sale.stage.as_ref().and_then(|text| text.parse().ok()).unwrap_or(Stage::Prospecting),
         amount: sale.amount().unwrap_or_default(),
         other_open_bookings: others.count().try_into().unwrap_or(u32::MAX),
-        payment: money.last_charge.clone().filter(|charge| money.last_refund.as_ref() != Some(charge)),
+        payment: money.in_force().cloned(),
         last_payment: money.last_charge,
-        refunds: money.refunds,
+        refunds: money.refunds.len().try_into().unwrap_or(u32::MAX),
     })
 }
 
@@ -49,9 +49,7 @@ fn counted(row: &BookingRow) -> Option<u32> {
 /// them was cancelled by somebody who left the amount as it was.
 fn rate(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
     let rooms = row.room.as_ref().map(RoomRow::rate)?;
-    let lost =
-        |row: &&BookingRow| matches!(row.status(), Some(BookingStatus::Cancelled | BookingStatus::NoShow));
-    let mut priced: Vec<&BookingRow> = sale.bookings().iter().filter(|row| !lost(row)).collect();
+    let mut priced: Vec<&BookingRow> = sale.bookings().iter().filter(|row| !is_lost(row)).collect();
     if sale.bookings().len() == 1 {
         priced = sale.bookings().iter().collect();
     }
@@ -71,9 +69,14 @@ fn rate(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
     })
 }
 
-/// What a booking contributes to its sale.
+/// Whether a booking came to nothing.
+fn is_lost(row: &BookingRow) -> bool {
+    matches!(row.status(), Some(BookingStatus::Cancelled | BookingStatus::NoShow))
+}
+
+/// What a booking contributes to its sale; nothing if it is lost.
 pub(super) fn price(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
-    Some(rate(sale, row)?.times(counted(row)?))
+    if is_lost(row) { None } else { Some(rate(sale, row)?.times(counted(row)?)) }
 }
 
 /// The departure that was planned: for who has left, as it was recorded with the charge.
@@ -83,11 +86,13 @@ pub(super) fn planned_departure(sale: &SaleRow, row: &BookingRow) -> Option<Date
     }
     let number = row.number()?;
     let prefix = format!("{number} Charge ");
-    let recorded = sale
-        .payments()
-        .iter()
-        .rev()
-        .find_map(|payment| Date::new(payment.external_id.as_deref()?.strip_prefix(&prefix)?).ok());
+    let last_charge = Money::of(sale, row).last_charge;
+    let planned = |payment: &PaymentRow| {
+        let day = Date::new(payment.external_id.as_deref()?.strip_prefix(&prefix)?).ok()?;
+        Some((payment.intent() == last_charge, day))
+    };
+    let recorded = sale.payments().iter().filter_map(planned).max_by_key(|(of_the_last, _)| *of_the_last);
+    let recorded = recorded.map(|(_, day)| day);
     let alone = sale.departure.filter(|_| sale.bookings().len() == 1);
     // Nobody plans to leave before having come.
     let planned = recorded.or(alone.filter(|day| row.check_in.is_none_or(|from| from < *day)));
@@ -97,38 +102,41 @@ pub(super) fn planned_departure(sale: &SaleRow, row: &BookingRow) -> Option<Date
 /// The money that moved for a booking.
 #[derive(Debug, Default)]
 pub(super) struct Money {
+    /// The charge that counts: of those that were not given back the last one, else the last of all.
     pub(super) last_charge: Option<PaymentIntentId>,
-    pub(super) last_refund: Option<PaymentIntentId>,
-    pub(super) refunds: u32,
+    /// What was given back, each as often as a row says so.
+    refunds: Vec<PaymentIntentId>,
 }
 
 impl Money {
     pub(super) fn of(sale: &SaleRow, row: &BookingRow) -> Self {
-        let mut money = Self::default();
+        let (mut charges, mut refunds) = (vec![], vec![]);
         for payment in sale.payments().iter().filter(|payment| belongs(sale, row, payment)) {
             let Some(intent) = payment.intent() else { continue };
             let refunded = payment.status.as_deref() == Some("Refunded");
             match payment.kind.as_deref() {
-                Some("Refund") => {
-                    money.refunds += 1;
-                    money.last_refund = Some(intent);
-                }
+                Some("Refund") => refunds.push(intent),
                 _ if refunded || payment.status.as_deref() == Some("Completed") => {
-                    money.last_charge = Some(intent.clone());
-                    if refunded {
-                        money.refunds += 1;
-                        money.last_refund = Some(intent);
-                    }
+                    charges.push(intent.clone());
+                    refunds.extend(refunded.then_some(intent));
                 }
                 _ => {} // begun, failed or given up
             }
         }
         let alone = sale.bookings().len() == 1;
-        if money.last_charge.is_none() && alone && row.status() == Some(BookingStatus::CheckedOut) {
+        if charges.is_empty() && alone && row.status() == Some(BookingStatus::CheckedOut) {
             let written = sale.payment_id.as_deref().filter(|id| id.starts_with("pi_"));
-            money.last_charge = written.and_then(|id| PaymentIntentId::new(id).ok());
+            charges.extend(written.and_then(|id| PaymentIntentId::new(id).ok()));
         }
-        money
+        // Which came last the org may not tell of two that were written together; that one was given back it does.
+        let kept = charges.iter().rposition(|charge| !refunds.contains(charge));
+        let last = kept.or(charges.len().checked_sub(1));
+        Self { last_charge: last.map(|at| charges.swap_remove(at)), refunds }
+    }
+
+    /// The charge that pays for the stay.
+    fn in_force(&self) -> Option<&PaymentIntentId> {
+        self.last_charge.as_ref().filter(|charge| !self.refunds.contains(charge))
     }
 }
 
@@ -227,6 +235,13 @@ mod tests {
         let stay = first(&sale(200.0, &[out("BK-1")], &refunded, None));
         assert_eq!((stay.payment, stay.refunds), (None, 1));
         assert_eq!(stay.last_payment.unwrap().as_str(), "pi_1");
+        // Paid, given back, paid again: whichever row comes first.
+        let again = [pay(Some("BK-1 Charge 2026-11-25"), "pi_2", "Charge")];
+        for rows in [[&refunded[..], &again].concat(), [&again[..], &refunded].concat()] {
+            let stay = first(&sale(200.0, &[out("BK-1")], &rows, None));
+            assert_eq!((stay.payment.unwrap().as_str(), stay.refunds), ("pi_2", 1));
+            assert_eq!(stay.planned_departure.to_string(), "2026-11-25");
+        }
         let theirs = first(&sale(200.0, &[out("BK-1")], &[], Some("pi_9")));
         assert_eq!(theirs.payment.unwrap().as_str(), "pi_9");
         assert_eq!(theirs.planned_departure.to_string(), "2026-11-24", "the sale's");

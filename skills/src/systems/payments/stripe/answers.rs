@@ -23,6 +23,18 @@ impl StripeError {
     }
 }
 
+/// Whether Stripe has read the request and refuses it: nothing was done, and the same request is refused again. The 404 of
+/// a gateway, or of an address that is none of Stripe's, is no such answer.
+pub(super) fn is_definite_no(reply: &Reply) -> bool {
+    let error = error(reply);
+    let of_the_request = matches!(error.kind.as_str(), "invalid_request_error" | "card_error");
+    match reply.status.as_u16() {
+        400 | 402 => of_the_request,
+        404 => of_the_request && error.code == "resource_missing",
+        _ => false,
+    }
+}
+
 /// The error of a reply; empty for a success.
 pub(super) fn error(reply: &Reply) -> StripeError {
     of(&reply.body["error"])
@@ -39,16 +51,19 @@ fn of(body: &Value) -> StripeError {
     }
 }
 
-/// Why a card was not charged, in the words Stripe has for its holder.
+/// Why a payment method was not charged. What Stripe says of a card is for its holder; what it says of a request is for
+/// developers, and may name somebody else's customer.
 pub(super) fn decline(error: &StripeError) -> Decline {
+    let message = match (error.kind.as_str(), error.message.as_str()) {
+        ("card_error", "") => "The card was declined.",
+        ("card_error", said) => said,
+        _ if error.code == "payment_intent_authentication_failure" => "The payment was not authenticated.",
+        _ => "This payment method cannot be charged.",
+    };
     Decline {
-        code: error.code.clone(),
+        code: if error.code.is_empty() { error.kind.clone() } else { error.code.clone() },
         decline_code: error.decline_code.clone(),
-        message: if error.message.is_empty() {
-            "The card was declined.".to_owned()
-        } else {
-            error.message.clone()
-        },
+        message: message.to_owned(),
     }
 }
 
@@ -67,7 +82,8 @@ pub(super) fn intent(body: &Value) -> Option<Intent> {
         charge_id: charge.as_str().or_else(|| charge["id"].as_str()).map(str::to_owned),
         next_action_url: body["next_action"]["redirect_to_url"]["url"].as_str().map(str::to_owned),
         declined: Some(&body["last_payment_error"]).filter(|it| it.is_object()).map(|it| decline(&of(it))),
-        created_at: body["created"].as_i64().and_then(|at| Timestamp::from_second(at).ok())?,
+        created_at: moment(&body["created"])?,
+        charged_at: moment(&charge["created"]),
         refunds: refunds_of(charge["refunds"]["data"].as_array().map_or(&[], Vec::as_slice)),
     })
 }
@@ -81,6 +97,10 @@ pub(super) fn refunds_of(list: &[Value]) -> Vec<Refund> {
         gives.then_some(refund)
     };
     list.iter().filter_map(refund).collect()
+}
+
+fn moment(seconds: &Value) -> Option<Timestamp> {
+    seconds.as_i64().and_then(|at| Timestamp::from_second(at).ok())
 }
 
 fn cents(amount: &Value) -> Option<Cents> {

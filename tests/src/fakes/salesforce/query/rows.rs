@@ -19,10 +19,11 @@ pub(super) fn read(plan: &Plan, view: View<'_>, version: &str) -> Vec<Value> {
     write(plan, view, version, &rows)
 }
 
-/// Sorts and cuts.
+/// Sorts and cuts. What no order is asked for comes in any: here the newest first, which nobody expects.
 fn in_order<'a>(plan: &Plan, view: View<'a>, rows: Vec<&'a Row>) -> Vec<&'a Row> {
     let mut keyed: Vec<(Vec<Value>, &Row)> = rows
         .into_iter()
+        .rev()
         .map(|row| (plan.order.iter().map(|(bound, ..)| bound.value(view, row).into_owned()).collect(), row))
         .collect();
     keyed.sort_by(|(a, _), (b, _)| {

@@ -27,6 +27,30 @@ async fn both_seeds_are_planted_as_records() {
 }
 
 #[tokio::test]
+async fn a_contact_like_another_one_is_saved_by_who_says_so() {
+    let org = Salesforce::new();
+    let client = Client::of(&org);
+    let beth = org.row("Contact", "FirstName", "Beth").unwrap();
+    let twin = json!({"FirstName": "BETH", "LastName": beth["LastName"], "Phone": beth["Phone"]});
+    let alone = client.ask("POST", "/sobjects/Contact", twin.clone()).await;
+    assert_eq!((alone.status, code(&alone).as_str()), (400, "DUPLICATES_DETECTED"));
+    let part = |headers: Value| {
+        json!({"allOrNone": true, "collateSubrequests": false, "compositeRequest": [{"method": "POST",
+            "url": "/services/data/v62.0/sobjects/Contact", "referenceId": "twin", "body": twin,
+            "httpHeaders": headers}]})
+    };
+    let status = async |headers: Value| {
+        let answer = client.ask("POST", "/composite", part(headers)).await;
+        answer.body["compositeResponse"][0]["httpStatusCode"].clone()
+    };
+    let allow = json!({"Sforce-Duplicate-Rule-Header": "allowSave=true"});
+    assert_eq!(status(json!({})).await, 400);
+    assert_eq!(status(allow.clone()).await, 201);
+    org.block_duplicates();
+    assert_eq!(status(allow).await, 400, "a rule that blocks asks nobody");
+}
+
+#[tokio::test]
 async fn what_the_platform_refuses_is_refused() {
     let org = Salesforce::new();
     let client = Client::of(&org);

@@ -12,6 +12,10 @@ use serde_json::{Value, json};
 pub(crate) const MOST_QUERIES: usize = 5;
 /// The most subrequests one Composite takes.
 pub(crate) const MOST_SUBREQUESTS: usize = 25;
+/// Whose saves ask for it, and what they say: a second contact with a guest's name and phone is saved though a duplicate rule
+/// warns of it; the e-mail is the person. Who saves is asked nothing, so that without it a warning is a refusal
+/// (<https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_duplicaterules.htm>).
+const DUPLICATE_RULES: (&str, &str, &str) = ("Contact", "Sforce-Duplicate-Rule-Header", "allowSave=true");
 /// Codes of subrequests that failed because another one did.
 const INNOCENT: [&str; 2] = ["PROCESSING_HALTED", "ALL_OR_NONE_OPERATION_ROLLED_BACK"];
 
@@ -55,6 +59,10 @@ impl Sub {
         let mut request = json!({"method": self.method, "url": url, "referenceId": self.name});
         if let Some(body) = &self.body {
             request["body"] = body.clone();
+        }
+        let (object, header, value) = DUPLICATE_RULES;
+        if self.path.strip_prefix("sobjects/").and_then(|path| path.split('/').next()) == Some(object) {
+            request["httpHeaders"] = json!({ header: value });
         }
         request
     }

@@ -8,7 +8,7 @@ use super::super::stays::price;
 use super::Planner;
 use crate::error::Refusal;
 use crate::opportunities::{CreateOpportunity, MoveOpportunity, Repriced, When};
-use crate::words::{BookingNumber, Cents, Nights};
+use crate::words::{Cents, Nights};
 
 impl<'a> Planner<'a> {
     /// A sale comes into being together with its booking, whose key is the witness of both.
@@ -21,7 +21,7 @@ impl<'a> Planner<'a> {
     pub(super) fn move_opportunity(&mut self, change: &MoveOpportunity) -> Result<(), Refusal> {
         let (sale, booking) = self.booking(&change.booking)?;
         if let Some(repriced) = &change.repriced {
-            self.reprice(&sale, &change.booking, repriced);
+            self.reprice(&sale, &booking, repriced);
         }
         if change.when == When::Always || self.is_last_open(&sale, &booking) {
             let fields = [
@@ -34,19 +34,16 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// What the booking was worth is as it is seen now: another machine may have priced it meanwhile.
-    fn reprice(&mut self, sale: &SaleRow, booking: &BookingNumber, repriced: &Repriced) {
-        let seen = self.seen.sales.get(&sale.id).and_then(SaleRow::amount);
-        self.plan.draft.sale(sale).push(eq("Amount", seen.map_or_else(Literal::null, Literal::from)));
-        let before = self.seen.booking(booking).and_then(|(sale, row)| price(sale, row));
-        let before = before.unwrap_or(repriced.from);
-        let now =
-            i64::from(sale.amount().unwrap_or_default().0) - i64::from(before.0) + i64::from(repriced.to.0);
-        let now = Cents(u32::try_from(now.max(0)).unwrap_or(u32::MAX));
+    /// A sale is worth what its bookings cost, as they are seen now: another machine may have priced it meanwhile, and what
+    /// others wrote may never have been the sum of its prices.
+    fn reprice(&mut self, sale: &SaleRow, booking: &BookingRow, repriced: &Repriced) {
+        let seen = self.seen.sales.get(&sale.id).unwrap_or(sale);
+        let amount = seen.amount().map_or_else(Literal::null, Literal::from);
+        self.plan.draft.sale(sale).push(eq("Amount", amount));
+        self.prices.insert(booking.id.clone(), repriced.to);
+        let price = |row: &BookingRow| self.prices.get(&row.id).copied().or_else(|| price(seen, row));
+        let now = seen.bookings().iter().filter_map(price).fold(Cents::default(), Cents::plus);
         self.plan.draft.set(Row::Sale { id: sale.id.clone() }, "Amount", units(now));
-        if let Some(sale) = self.facts.sales.get_mut(&sale.id) {
-            sale.set_amount(now);
-        }
     }
 
     /// Whether no other booking of the sale is open; that it stays so is expected.

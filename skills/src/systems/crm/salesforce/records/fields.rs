@@ -58,12 +58,12 @@ macro_rules! booking_fields {
 pub(crate) const CONTACT: &str = contact_fields!("");
 pub(crate) const ROOM: &str = room_fields!("", "Current_Guest__r.");
 pub(crate) const BOOKING: &str = booking_fields!();
-/// A sale with all its bookings and payments.
+/// A sale with all its bookings, and its payments as they came.
 pub(crate) const SALE: &str = concat!(
     "Id, Name, StageName, Amount, Arrival_Date__c, Departure_Date__c, Payment_ID__c, (SELECT ",
     booking_fields!(),
     " FROM Bookings__r), (SELECT Id, External_ID__c, Stripe_Transaction_ID__c, Transaction_Type__c, Status__c ",
-    "FROM Payment_Transactions__r)"
+    "FROM Payment_Transactions__r ORDER BY CreatedDate, Id)"
 );
 pub(crate) const CASE: &str = concat!(
     "Id, CaseNumber, External_ID__c, Type, Status, Priority, Origin, Subject, Description, CreatedDate, ClosedDate, ",

@@ -1,6 +1,6 @@
 //! A sale, with all its bookings and payments.
 
-use super::{BookingRow, cents, units};
+use super::{BookingRow, cents};
 use crate::words::{Cents, Date, PaymentIntentId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -30,10 +30,6 @@ pub(crate) struct SaleRow {
 impl SaleRow {
     pub(crate) fn amount(&self) -> Option<Cents> {
         self.amount.and_then(cents)
-    }
-
-    pub(crate) fn set_amount(&mut self, amount: Cents) {
-        self.amount = Some(units(amount));
     }
 
     pub(crate) fn bookings(&self) -> &[BookingRow] {
