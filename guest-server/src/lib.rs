@@ -11,7 +11,6 @@ use skills::cases::SearchCasesOnBehalfOfGuest;
 use skills::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfGuest};
 
 /// The tools of the guest persona: the whole permission list.
-#[must_use]
 pub fn toolset() -> Toolset {
     Toolset::new(Persona::Guest, include_str!("instructions.md"))
         // Journeys: the usual wishes, start to finish.

@@ -4,18 +4,17 @@ use serde_json::{Map, Value, json};
 use skills::{ErrorCode, Outage, Refusal};
 
 /// What a tool answers.
+#[must_use]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer(Value);
 
 impl Answer {
     /// A success.
-    #[must_use]
     pub fn success(data: Value) -> Self {
         Self(Value::Object(Map::from_iter([("success".to_owned(), true.into()), ("data".to_owned(), data)])))
     }
 
     /// A failure the caller can act on.
-    #[must_use]
     pub fn failure(refusal: &Refusal) -> Self {
         let code = refusal.error_code;
         let mut answer = json!({
@@ -33,38 +32,32 @@ impl Answer {
     }
 
     /// A stored answer.
-    #[must_use]
     pub const fn stored(value: Value) -> Self {
         Self(value)
     }
 
     /// Whether it is a success.
-    #[must_use]
     pub fn is_success(&self) -> bool {
         self.0["success"] == true
     }
 
     /// The error code of a failure.
-    #[must_use]
     pub fn error_code(&self) -> Option<&str> {
         self.0["error_code"].as_str()
     }
 
     /// The answer as JSON.
-    #[must_use]
     pub const fn json(&self) -> &Value {
         &self.0
     }
 
     /// How many rows a list has.
-    #[must_use]
     pub fn rows(&self) -> Option<i64> {
         self.0["data"]["count"].as_i64()
     }
 
     /// The answer of a writing tool, with its token: in `data` of a success, in `details` of a failure that may be
     /// sent again.
-    #[must_use]
     pub fn with_token(mut self, token: &str, replayed: bool) -> Self {
         if self.is_success() {
             self.0["data"]["idempotency_token"] = token.into();
@@ -80,7 +73,6 @@ impl Answer {
 const COME_BACK_SECONDS: u64 = 5;
 
 /// What to tell the caller of an outage, and that nothing was done.
-#[must_use]
 pub(crate) fn outage(outage: &Outage) -> Refusal {
     let system = outage.system.name();
     let (message, next) = match outage.error_code {
@@ -120,7 +112,6 @@ pub(crate) fn undone(mut refusal: Refusal) -> Refusal {
 }
 
 /// What to tell the caller when a call goes on without an answer yet.
-#[must_use]
 pub(crate) fn pending(code: ErrorCode) -> Refusal {
     let message = if code == ErrorCode::CheckoutPending {
         "The stay is paid; closing it is still being finished. Nobody is charged twice."
@@ -131,21 +122,18 @@ pub(crate) fn pending(code: ErrorCode) -> Refusal {
 }
 
 /// What to tell the caller when a call goes on behind an outage.
-#[must_use]
 pub(crate) fn pending_behind(code: ErrorCode, outage: &Outage) -> Refusal {
     let refusal = pending(code);
     if code == ErrorCode::RateLimited { with_wait(refusal, outage) } else { refusal }
 }
 
 /// What to tell the caller when something on our side went wrong before anything was done.
-#[must_use]
 pub(crate) fn internal() -> Refusal {
     Refusal::new(ErrorCode::InternalError, "Something went wrong on the server. Nothing was done.")
         .next("Call again with the same idempotency_token; if it stays, tell the staff.")
 }
 
 /// What to tell the caller when an effect stands that could be neither finished nor undone.
-#[must_use]
 pub(crate) fn needs_attention(why: &str, details: Map<String, Value>) -> Refusal {
     let mut refusal = Refusal::new(
         ErrorCode::NeedsAttention,

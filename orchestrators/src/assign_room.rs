@@ -6,7 +6,7 @@ use skills::bookings::{BookingView, ChangeBooking};
 use skills::rooms::MoveRoom;
 use skills::stay_rules::{check_capacity, check_room};
 use skills::systems::crm::{Look, Room, Seen, Stay};
-use skills::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber, RoomStatus};
+use skills::words::{BookingNumber, BookingStatus, Date, RoomNumber, RoomStatus};
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Move a booking that is Reserved or Checked In to another room, for the nights that remain, at the same price. A guest
@@ -70,17 +70,8 @@ impl Saga for AssignRoom {
 
 fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
     let guest = &stay.guest.email;
-    let mut moves = Commit::new().with(ChangeBooking {
-        booking: stay.booking.clone(),
-        expect: stay.status,
-        guest: None,
-        room: Some(room.number.clone()),
-        nights: None,
-        number_of_guests: None,
-        special_requests: None,
-        rate: None,
-        today,
-    });
+    let change = ChangeBooking { room: Some(room.number.clone()), ..ChangeBooking::of(stay, today) };
+    let mut moves = Commit::new().with(change);
     if room.rate != stay.rate {
         // Where the sale says no price of a night, the new room would.
         moves = moves.with(reprice(stay, stay.price()));
@@ -101,18 +92,7 @@ fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
     let old = &stay.room;
     let theirs = old.occupant.as_ref().is_none_or(|occupant| occupant.email == *guest);
     if old.status == RoomStatus::Occupied && theirs {
-        moves = moves.with(change(old, RoomStatus::Cleaning, Some(guest), None));
+        moves = moves.with(MoveRoom::of(old, RoomStatus::Cleaning).leaving(guest));
     }
-    let left = room.occupant.as_ref().map(|left| &left.email);
-    Ok(moves.with(change(room, RoomStatus::Occupied, left, Some(guest))))
-}
-
-fn change(room: &Room, to: RoomStatus, leaving: Option<&Email>, occupant: Option<&Email>) -> MoveRoom {
-    MoveRoom {
-        room: room.number.clone(),
-        from: room.status,
-        to,
-        leaving: leaving.cloned(),
-        occupant: occupant.cloned(),
-    }
+    Ok(moves.with(MoveRoom::of(room, RoomStatus::Occupied).occupied_by(guest)))
 }

@@ -51,24 +51,14 @@ impl Saga for CancelBooking {
             let problem = format!("the guest is expected on {}, which is still to come.", stay.nights.from);
             return Err(refusals::invalid_dates("no_show", problem, today).into());
         }
-        let changes = Commit::new()
-            .with(MoveBooking {
-                booking: stay.booking.clone(),
-                from: stay.status,
-                to,
-                departure: None,
-                today,
-            })
-            .with(MoveOpportunity {
-                booking: stay.booking.clone(),
-                to: Some(Stage::ClosedLost),
-                when: When::LastOpenBooking,
-                payment: None,
-                close_date: Some(today),
-                // The sale goes on with its other bookings, without this one; alone, it keeps what was lost.
-                repriced: (stay.other_open_bookings > 0)
-                    .then(|| Repriced { from: stay.price(), to: Cents(0) }),
-            });
+        let changes = Commit::new().with(MoveBooking::of(&stay, to, today)).with(MoveOpportunity {
+            to: Some(Stage::ClosedLost),
+            when: When::LastOpenBooking,
+            close_date: Some(today),
+            // The sale goes on with its other bookings, without this one; alone, it keeps what was lost.
+            repriced: (stay.other_open_bookings > 0).then(|| Repriced { from: stay.price(), to: Cents(0) }),
+            ..MoveOpportunity::of(&stay.booking)
+        });
         saga.commit("cancel", changes).await?;
         stay.status = to;
         Ok(Cancelled { booking: BookingView::of(&stay, today, saga.currency()) })

@@ -72,7 +72,6 @@ pub(crate) async fn open(
         description: request.description.clone(),
         opened_at: saga.now(),
     };
-    let subject = new.subject();
     let mut changes = Commit::new().with(new);
     changes.changes.extend(more.changes);
     let made = saga.commit("open_case", changes).await?;
@@ -82,7 +81,7 @@ pub(crate) async fn open(
         status: CaseStatus::New,
         priority: request.priority,
         origin: request.origin,
-        subject,
+        subject: request.description.subject(),
         description: request.description.to_string(),
         guest: request.guest.cloned(),
         room: Some(request.room.clone()),

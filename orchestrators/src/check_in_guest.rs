@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, MoveBooking};
 use skills::messages::SendSms;
-use skills::opportunities::{MoveOpportunity, When};
+use skills::opportunities::MoveOpportunity;
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::messages::Sms;
@@ -64,29 +64,10 @@ impl Saga for CheckInGuest {
             return Err(refusals::room_not_vacant(&stay.room.number, stay.room.status).into());
         }
         let moves = Commit::new()
-            .with(MoveBooking {
-                booking: stay.booking.clone(),
-                from: BookingStatus::Reserved,
-                to: BookingStatus::CheckedIn,
-                departure: None,
-                today,
-            })
-            .with(MoveRoom {
-                room: stay.room.number.clone(),
-                from: RoomStatus::Vacant,
-                to: RoomStatus::Occupied,
-                // A vacant room has nobody in it, whatever an untidy record says.
-                leaving: stay.room.occupant.as_ref().map(|left| left.email.clone()),
-                occupant: Some(stay.guest.email.clone()),
-            })
-            .with(MoveOpportunity {
-                booking: stay.booking.clone(),
-                to: Some(Stage::CheckedIn),
-                when: When::Always,
-                payment: None,
-                close_date: None,
-                repriced: None,
-            });
+            .with(MoveBooking::of(&stay, BookingStatus::CheckedIn, today))
+            // A vacant room has nobody in it, whatever an untidy record says.
+            .with(MoveRoom::of(&stay.room, RoomStatus::Occupied).occupied_by(&stay.guest.email))
+            .with(MoveOpportunity { to: Some(Stage::CheckedIn), ..MoveOpportunity::of(&stay.booking) });
         if let Err(error) = saga.commit("move_in", moves).await {
             let here = let_in_by_somebody(saga, &stay, error).await?;
             return Ok(is_here(&here, saga));
@@ -119,13 +100,13 @@ impl CheckInGuest {
         if self.booking_number.is_some() {
             let stay = seen.booking.as_ref().filter(fits).ok_or_else(none)?;
             return match stay.status {
-                BookingStatus::CheckedIn => Ok(StayChoice::Done(Box::new(stay.clone()))),
+                BookingStatus::CheckedIn => Ok(StayChoice::done(stay)),
                 BookingStatus::Reserved if stay.nights.from > today => {
                     let problem = format!("the stay begins on {}, in the future.", stay.nights.from);
                     Err(refusals::invalid_dates("check_in_date", problem, today))
                 }
                 BookingStatus::Reserved if stay.nights.to <= today => Err(none()),
-                BookingStatus::Reserved => Ok(StayChoice::Act(Box::new(stay.clone()))),
+                BookingStatus::Reserved => Ok(StayChoice::act(stay)),
                 other => Err(refusals::booking_cannot(&stay.booking, other, "checked in")),
             };
         }
@@ -142,8 +123,8 @@ impl CheckInGuest {
             .find(|(stays, _)| !stays.is_empty())
             .ok_or_else(none)?;
         match arriving.as_slice() {
-            [stay] if is_here => Ok(StayChoice::Done(Box::new((*stay).clone()))),
-            [stay] => Ok(StayChoice::Act(Box::new((*stay).clone()))),
+            [stay] if is_here => Ok(StayChoice::done(stay)),
+            [stay] => Ok(StayChoice::act(stay)),
             several => Err(refusals::multiple_reservations(&guest.name(), candidates(several))),
         }
     }

@@ -13,7 +13,7 @@ use environment::{load_environment, log_to_stderr};
 use grammar::{Cli, Command, read_command_line};
 use serde_json::Value;
 use skills::settings::Settings;
-use skills::systems::{Clock, Hotel};
+use skills::systems::Hotel;
 use skills::words::Email;
 use std::io::Write;
 use std::process::ExitCode;
@@ -25,17 +25,13 @@ const REFUSED: u8 = 1;
 const MISUSED: u8 = 2;
 
 /// A server's main: reads settings, opens the hotel, does what the command line says.
-#[must_use]
 pub fn main(name: &'static str, toolset: Toolset) -> ExitCode {
-    let cli = match load_environment().and_then(|()| read_command_line(name)) {
-        Ok(cli) => cli,
-        Err(error) => return report(error),
-    };
-    log_to_stderr();
-    match run(cli, name, toolset) {
-        Ok(code) => code,
-        Err(error) => report(error),
-    }
+    let done = read_command_line(name).and_then(|cli| {
+        load_environment(cli.env_file.as_deref())?;
+        log_to_stderr();
+        run(cli, name, toolset)
+    });
+    done.unwrap_or_else(report)
 }
 
 fn report(error: anyhow::Error) -> ExitCode {
@@ -165,7 +161,7 @@ fn open(toolset: &Toolset) -> anyhow::Result<Arc<Engine>> {
              e-mail of the one who was authenticated"
         );
     }
-    let hotel = Arc::new(Hotel::open(&settings, Clock::System)?);
+    let hotel = Arc::new(Hotel::open(&settings)?);
     let journal = Journal::open(&settings.data)
         .context("HOTEL_DATA: give a folder that this user and this version can use")?;
     Ok(Engine::new(hotel, settings, journal, identity))

@@ -27,14 +27,10 @@ pub(crate) struct Closing<'a> {
 impl Closing<'_> {
     /// Everything that moves together.
     pub(crate) fn together_with(&self, move_room: Option<MoveRoom>) -> Commit {
-        let booking = &self.stay.booking;
         Commit::new()
             .with(MoveBooking {
-                booking: booking.clone(),
-                from: BookingStatus::CheckedIn,
-                to: BookingStatus::CheckedOut,
                 departure: Some(self.departed),
-                today: self.today,
+                ..MoveBooking::of(self.stay, BookingStatus::CheckedOut, self.today)
             })
             .maybe(move_room)
             .with(MoveOpportunity {
@@ -51,12 +47,11 @@ impl Closing<'_> {
 
     fn sale(&self) -> MoveOpportunity {
         MoveOpportunity {
-            booking: self.stay.booking.clone(),
             to: Some(Stage::ClosedWon),
             when: When::LastOpenBooking,
             payment: Some(self.payment.clone()),
             close_date: Some(self.departed),
-            repriced: None,
+            ..MoveOpportunity::of(&self.stay.booking)
         }
     }
 
@@ -73,39 +68,20 @@ impl Closing<'_> {
 
 /// A sale whose payment went back, to be looked at again.
 pub(crate) fn under_review(booking: &BookingNumber) -> MoveOpportunity {
-    MoveOpportunity {
-        booking: booking.clone(),
-        to: Some(Stage::Negotiation),
-        when: When::Always,
-        payment: None,
-        close_date: None,
-        repriced: None,
-    }
+    MoveOpportunity { to: Some(Stage::Negotiation), ..MoveOpportunity::of(booking) }
 }
 
 /// A stay's part of its sale, at a new price.
 pub(crate) fn reprice(stay: &Stay, to: Cents) -> MoveOpportunity {
-    MoveOpportunity {
-        booking: stay.booking.clone(),
-        to: None,
-        when: When::Always,
-        payment: None,
-        close_date: None,
-        repriced: Some(Repriced { from: stay.price(), to }),
-    }
+    let repriced = Some(Repriced { from: stay.price(), to });
+    MoveOpportunity { repriced, ..MoveOpportunity::of(&stay.booking) }
 }
 
 /// How the room is left. One that is being cleaned already, or vacant, with nobody else in it is accepted.
 pub(crate) fn leave_room(stay: &Stay) -> Result<(Option<MoveRoom>, Option<String>), Refusal> {
     let (room, guest) = (&stay.room, &stay.guest.email);
     let somebody_else = room.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest);
-    let leave = |to| MoveRoom {
-        room: room.number.clone(),
-        from: room.status,
-        to,
-        leaving: Some(guest.clone()),
-        occupant: None,
-    };
+    let leave = |to| MoveRoom::of(room, to).leaving(guest);
     match room.status {
         RoomStatus::Occupied if !somebody_else => Ok((Some(leave(RoomStatus::Cleaning)), None)),
         RoomStatus::Cleaning | RoomStatus::Vacant if !somebody_else => {

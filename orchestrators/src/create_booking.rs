@@ -7,8 +7,8 @@ use skills::opportunities::CreateOpportunity;
 use skills::stay_rules::{check_nights, check_room};
 use skills::systems::crm::{Contact, Look, Room, Seen, Stay};
 use skills::words::{
-    BookingNumber, BookingStatus, ContactMethod, ContactType, Date, Email, GuestCount, LongText, Nights,
-    PersonName, Phone, RoomNumber, Stage,
+    BookingNumber, BookingStatus, ContactType, Date, Email, GuestCount, LongText, Nights, PersonName, Phone,
+    RoomNumber, Stage,
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
@@ -55,14 +55,14 @@ pub struct Booked {
 }
 
 enum Choice {
-    Book { guest: Contact, is_new: bool, room: Box<Room> },
+    Book { guest: Contact, new: Option<Box<CreateContact>>, room: Box<Room> },
     Has(Box<Stay>),
 }
 
 impl Hold for Choice {
     fn lock_key(&self) -> Option<String> {
         match self {
-            Self::Book { room, .. } => room.number.lock_key(),
+            Self::Book { room, .. } => room.lock_key(),
             Self::Has(_) => None,
         }
     }
@@ -89,14 +89,14 @@ impl Saga for CreateBooking {
             ..Look::on(today)
         };
         let (_, choice) = saga.hold(look, |seen| self.choose(seen, nights, today)).await?;
-        let (guest, is_new, room) = match choice {
-            Choice::Book { guest, is_new, room } => (guest, is_new, *room),
+        let (guest, new, room) = match choice {
+            Choice::Book { guest, new, room } => (guest, new.map(|new| *new), *room),
             Choice::Has(stay) => {
                 let booking = BookingView::of(&stay, today, saga.currency());
                 return Ok(Booked { booking, created: false });
             }
         };
-        let made = saga.commit("book", self.booking(saga, &guest, is_new, &room, nights)).await?;
+        let made = saga.commit("book", self.booking(saga, &guest, new, &room, nights)).await?;
         let stay = Stay {
             booking: made
                 .booking_number
@@ -132,42 +132,42 @@ impl CreateBooking {
             return Ok(Choice::Has(Box::new(stay.clone())));
         }
         check_room(room, nights.from, self.number_of_guests.get(), today)?;
-        let guest = seen.guest.clone().map_or_else(|| self.new_guest(), Ok)?;
-        Ok(Choice::Book { guest, is_new: seen.guest.is_none(), room: Box::new(room.clone()) })
+        let (guest, new) = match seen.guest.clone() {
+            Some(guest) => (guest, None),
+            None => {
+                let new = self.new_guest()?;
+                (new.as_stored(), Some(Box::new(new)))
+            }
+        };
+        Ok(Choice::Book { guest, new, room: Box::new(room.clone()) })
     }
 
-    fn new_guest(&self) -> Result<Contact, Refusal> {
+    fn new_guest(&self) -> Result<CreateContact, Refusal> {
         let needed = |field, name: &Option<PersonName>| {
             let problem = "missing; the hotel does not know this guest yet";
-            name.as_ref()
-                .map(ToString::to_string)
-                .ok_or_else(|| refusals::invalid_argument(field, problem, None))
+            name.clone().ok_or_else(|| refusals::invalid_argument(field, problem, None))
         };
-        Ok(Contact {
+        Ok(CreateContact {
             email: self.guest_email.clone(),
             first_name: needed("guest_first_name", &self.guest_first_name)?,
             last_name: needed("guest_last_name", &self.guest_last_name)?,
-            phone: self.guest_phone.as_ref().map(ToString::to_string),
+            phone: self.guest_phone.clone(),
             contact_type: ContactType::Guest,
-            prefers: ContactMethod::Email,
         })
     }
 
     /// Guest, sale and booking, all or none. The booking expects its nights to be free.
-    fn booking(&self, saga: &Run, guest: &Contact, is_new: bool, room: &Room, nights: Nights) -> Commit {
-        let new_guest = match (&self.guest_first_name, &self.guest_last_name) {
-            (Some(first_name), Some(last_name)) if is_new => Some(CreateContact {
-                email: self.guest_email.clone(),
-                first_name: first_name.clone(),
-                last_name: last_name.clone(),
-                phone: self.guest_phone.clone(),
-                contact_type: ContactType::Guest,
-            }),
-            _ => None,
-        };
+    fn booking(
+        &self,
+        saga: &Run,
+        guest: &Contact,
+        new: Option<CreateContact>,
+        room: &Room,
+        nights: Nights,
+    ) -> Commit {
         let opportunity = saga.key_for("opportunity");
         Commit::new()
-            .maybe(new_guest)
+            .maybe(new)
             .with(CreateOpportunity {
                 key: opportunity.clone(),
                 guest: self.guest_email.clone(),

@@ -1,5 +1,5 @@
 use crate::case_opening::{OpenedCase, Request, open, same_request};
-use crate::saga::{Hold, Run, Saga, SagaError};
+use crate::saga::{Run, Saga, SagaError};
 use crate::submit_guest_service_request::medium;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,14 +28,6 @@ pub struct CreateCase {
     pub guest_email: Option<Email>,
 }
 
-struct InRoom(Room);
-
-impl Hold for InRoom {
-    fn lock_key(&self) -> Option<String> {
-        self.0.number.lock_key()
-    }
-}
-
 impl Saga for CreateCase {
     const NAME: &'static str = "create_case";
     const EFFECT: Effect = Effect::Adds;
@@ -49,7 +41,7 @@ impl Saga for CreateCase {
             same_case: same_request(saga, guest, room, self.case_type, &self.description),
             ..Look::on(saga.today())
         };
-        let (seen, InRoom(room)) = saga.hold(look, |seen| self.choose(seen)).await?;
+        let (seen, room) = saga.hold(look, |seen| self.choose(seen)).await?;
         let stay = seen
             .stays
             .iter()
@@ -68,10 +60,10 @@ impl Saga for CreateCase {
 }
 
 impl CreateCase {
-    fn choose(&self, seen: &Seen) -> Result<InRoom, Refusal> {
+    fn choose(&self, seen: &Seen) -> Result<Room, Refusal> {
         if let Some(email) = self.guest_email.as_ref().filter(|_| seen.guest.is_none()) {
             return Err(refusals::guest_not_found(email));
         }
-        seen.room.clone().map(InRoom).ok_or_else(|| refusals::room_not_found(&self.room_number))
+        seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number))
     }
 }

@@ -2,8 +2,8 @@ use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::contacts::{ContactView, CreateContact};
-use skills::systems::crm::{Contact, Look};
-use skills::words::{ContactMethod, ContactType, Email, PersonName, Phone};
+use skills::systems::crm::Look;
+use skills::words::{ContactType, Email, PersonName, Phone};
 use skills::{Commit, Effect, LookUp};
 
 /// Add a person the hotel does not know yet, by e-mail: a Guest unless contact_type says otherwise. A known person is
@@ -49,31 +49,18 @@ impl Saga for CreateContactIfNotFound {
             return Ok(ContactFound { contact: ContactView::from(&stored), created: false });
         }
         let new = CreateContact {
-            email: self.email.clone(),
-            first_name: self.first_name.clone(),
-            last_name: self.last_name.clone(),
-            phone: self.phone.clone(),
+            email: self.email,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            phone: self.phone,
             contact_type: self.contact_type,
         };
-        if saga.commit("create", Commit::new().with(new)).await?.created {
-            return Ok(ContactFound { contact: ContactView::from(&self.contact()), created: true });
+        if saga.commit("create", Commit::new().with(new.clone())).await?.created {
+            return Ok(ContactFound { contact: ContactView::from(&new.as_stored()), created: true });
         }
         // Somebody else added the person in between: theirs stands.
         let stored = saga.step(LookUp(look)).named("look_again").await?.guest;
         let stored = stored.ok_or_else(|| SagaError::bug("a stored person is gone"))?;
         Ok(ContactFound { contact: ContactView::from(&stored), created: false })
-    }
-}
-
-impl CreateContactIfNotFound {
-    fn contact(&self) -> Contact {
-        Contact {
-            email: self.email.clone(),
-            first_name: self.first_name.to_string(),
-            last_name: self.last_name.to_string(),
-            phone: self.phone.as_ref().map(ToString::to_string),
-            contact_type: self.contact_type,
-            prefers: ContactMethod::Email,
-        }
     }
 }

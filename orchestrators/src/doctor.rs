@@ -5,7 +5,7 @@ mod folder;
 use serde_json::json;
 use skills::settings::Settings;
 use skills::systems::check::{Check, Examination, Verdict};
-use skills::systems::{Clock, Hotel, OpenError};
+use skills::systems::{Hotel, OpenError};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -15,7 +15,7 @@ use std::process::ExitCode;
 /// A setting that cannot be used.
 pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<ExitCode> {
     let mut checks = vec![];
-    match Hotel::open(settings, Clock::System) {
+    match Hotel::open(settings) {
         Ok(hotel) => {
             let (crm, payments, messages) =
                 tokio::join!(hotel.crm.examine(), hotel.payments.examine(), hotel.messages.examine());

@@ -39,7 +39,7 @@ pub(crate) async fn run(engine: &Engine, email: Email) -> anyhow::Result<ExitCod
 /// The person under every name the hotel's records have.
 async fn person(engine: &Engine, email: Email) -> anyhow::Result<Person> {
     let hotel = engine.hotel();
-    let call = Call::new(hotel, Key::derived(&["read"]), hotel.day_of(hotel.clock.now()));
+    let call = Call::new(hotel, Key::derived(&["read"]), hotel.today());
     let known = FindContact { email: email.clone() }.run(&call).await.map_err(|error| match error {
         SkillError::Refused(refusal) => anyhow!(refusal.error_message),
         SkillError::Outage(outage) => anyhow!(outage.reason),

@@ -122,15 +122,13 @@ impl ManageBooking {
             after.rate = after.room.rate;
         }
         let change = ChangeBooking {
-            booking: stay.booking.clone(),
-            expect: stay.status,
             guest: (after.guest.email != stay.guest.email).then(|| after.guest.email.clone()),
             room: other_room.then(|| after.room.number.clone()),
             nights: other_nights.then_some(after.nights),
             number_of_guests: self.number_of_guests.map(GuestCount::get),
             special_requests: self.special_requests.clone(),
             rate: (after.rate != stay.rate).then_some(after.rate),
-            today,
+            ..ChangeBooking::of(stay, today)
         };
         Ok((change, after))
     }

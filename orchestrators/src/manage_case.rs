@@ -1,4 +1,4 @@
-use crate::saga::{Hold, Run, Saga, SagaError};
+use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::cases::{CaseView, ChangeCase, MoveCase};
@@ -41,14 +41,6 @@ pub struct ManagedCase {
     pub changed: bool,
 }
 
-struct Chosen(Case);
-
-impl Hold for Chosen {
-    fn lock_key(&self) -> Option<String> {
-        Some(format!("case {}", self.0.number))
-    }
-}
-
 impl Saga for ManageCase {
     const NAME: &'static str = "manage_case";
     const EFFECT: Effect = Effect::Changes;
@@ -64,10 +56,9 @@ impl Saga for ManageCase {
             room: self.room_number.clone(),
             ..Look::on(saga.today())
         };
-        let found = |seen: &Seen| {
-            seen.case.clone().map(Chosen).ok_or_else(|| refusals::case_not_found(&self.case_number))
-        };
-        let (seen, Chosen(case)) = saga.hold(look, found).await?;
+        let found =
+            |seen: &Seen| seen.case.clone().ok_or_else(|| refusals::case_not_found(&self.case_number));
+        let (seen, case) = saga.hold(look, found).await?;
         if let Some(room) = self.room_number.as_ref().filter(|_| seen.room.is_none()) {
             return Err(refusals::room_not_found(room).into());
         }
@@ -109,7 +100,7 @@ impl ManageCase {
         after.room = self.room_number.clone().or(after.room);
         if let Some(text) = &self.description {
             after.description = text.to_string();
-            after.subject = text.as_str().chars().take(255).collect();
+            after.subject = text.subject();
         }
         if after.status != case.status && after.status == CaseStatus::Closed {
             after.closed_at = Some(saga.now());

@@ -16,7 +16,6 @@ pub enum Persona {
 
 impl Persona {
     /// Its name, as the journal keeps it.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Guest => "guest",
@@ -25,7 +24,6 @@ impl Persona {
     }
 
     /// The argument that says who asks. It is never required by the schema: left out, it is whom the server acts for.
-    #[must_use]
     pub const fn identity_argument(self) -> &'static str {
         match self {
             Self::Guest => "guest_email",
@@ -34,7 +32,6 @@ impl Persona {
     }
 
     /// What the argument's description says instead.
-    #[must_use]
     pub const fn identity_description(self) -> &'static str {
         match self {
             Self::Guest => "The guest's e-mail. Leave it out: this server acts for its own guest.",
@@ -45,16 +42,8 @@ impl Persona {
     }
 }
 
-/// Whose abandoned calls a server may take over.
-#[derive(Debug, Clone, Copy)]
-pub enum Recovers<'a> {
-    /// Any.
-    Any,
-    /// Those of guest-servers: a kiosk's.
-    GuestCalls,
-    /// Those that act for this guest.
-    CallsFor(&'a Email),
-}
+/// Whose abandoned calls a server may take over: of which persona, acting for which guest; none stands for any.
+pub type Recovers<'a> = (Option<&'static str>, Option<&'a Email>);
 
 /// Who a server acts for.
 #[derive(Debug, Clone)]
@@ -69,7 +58,6 @@ pub struct Identity {
 
 impl Identity {
     /// Whose idempotency tokens these are: a token of one caller never meets another's.
-    #[must_use]
     pub fn caller(&self) -> String {
         match self.me() {
             Some(email) => format!("{}:{email}", self.persona.name()),
@@ -85,12 +73,10 @@ impl Identity {
     }
 
     /// Whose abandoned calls this server may take over.
-    #[must_use]
     pub const fn recovers(&self) -> Recovers<'_> {
-        match (self.persona, &self.guest) {
-            (Persona::Staff, _) => Recovers::Any,
-            (Persona::Guest, Some(guest)) => Recovers::CallsFor(guest),
-            (Persona::Guest, None) => Recovers::GuestCalls,
+        match self.persona {
+            Persona::Staff => (None, None),
+            Persona::Guest => (Some(Persona::Guest.name()), self.guest.as_ref()),
         }
     }
 

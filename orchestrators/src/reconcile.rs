@@ -8,7 +8,6 @@ mod text;
 
 use crate::saga::{Engine, SagaError};
 use crate::search_tool_calls::{CallOutcome, SearchToolCalls, ToolCall};
-use crate::tool::Query;
 use anyhow::anyhow;
 use findings::{DONE, Findings, PaymentFinding, StayFinding};
 use reader::Reader;

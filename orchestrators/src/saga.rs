@@ -60,7 +60,6 @@ pub enum SagaError {
 
 impl SagaError {
     /// What cannot happen: a system answered what it never should.
-    #[must_use]
     pub fn bug(what: &str) -> Self {
         Self::Stuck(Refusal::new(ErrorCode::NeedsAttention, format!("Bug: {what}.")))
     }

@@ -1,7 +1,6 @@
 mod page;
 
 use crate::saga::{Engine, SagaError};
-use crate::tool::Query;
 use jiff::Timestamp;
 use jiff::civil::Date as Day;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -168,11 +167,12 @@ pub struct ToolCallList {
     pub next_cursor: Option<Cursor>,
 }
 
-impl Query for SearchToolCalls {
-    const NAME: &'static str = "search_tool_calls";
-    type Output = ToolCallList;
+impl SearchToolCalls {
+    /// Its name, as of a saga or a skill.
+    pub(crate) const NAME: &'static str = "search_tool_calls";
 
-    fn run(&self, engine: &Engine) -> Result<ToolCallList, SkillError> {
+    /// Asks the journal.
+    pub(crate) fn run(&self, engine: &Engine) -> Result<ToolCallList, SkillError> {
         let since = self.since.as_ref().map(|since| start(since, engine)).transpose()?;
         let journal = engine.journal();
         let found = journal.sort_reads().and_then(|()| journal.read(|c| self.page(c, since.as_deref())));
@@ -184,9 +184,7 @@ impl Query for SearchToolCalls {
             SkillError::Outage(Outage { error_code: skills::ErrorCode::InternalError, ..outage })
         })
     }
-}
 
-impl SearchToolCalls {
     /// The latest calls that ended so.
     pub(crate) const fn all_of(outcome: CallOutcome) -> Self {
         Self {

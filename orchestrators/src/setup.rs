@@ -2,8 +2,8 @@
 
 use anyhow::bail;
 use skills::settings::{Settings, StripeSettings};
+use skills::systems::Hotel;
 use skills::systems::crm::Sample;
-use skills::systems::{Clock, Hotel};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -16,8 +16,8 @@ pub(crate) async fn run(settings: &Settings, among_others: bool) -> anyhow::Resu
     if settings.stripe.as_ref().is_some_and(StripeSettings::is_live) {
         bail!("STRIPE_SECRET_KEY: this hotel takes real money; the sample hotel is for test mode");
     }
-    let hotel = Hotel::open(settings, Clock::System)?;
-    let loaded = hotel.crm.load_sample(hotel.day_of(hotel.clock.now()), among_others).await;
+    let hotel = Hotel::open(settings)?;
+    let loaded = hotel.crm.load_sample(hotel.today(), among_others).await;
     let mut out = std::io::stdout().lock();
     match loaded {
         Ok(Sample::Inborn) => {

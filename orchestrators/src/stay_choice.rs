@@ -13,6 +13,14 @@ pub(crate) enum StayChoice {
 }
 
 impl StayChoice {
+    pub(crate) fn act(stay: &Stay) -> Self {
+        Self::Act(Box::new(stay.clone()))
+    }
+
+    pub(crate) fn done(stay: &Stay) -> Self {
+        Self::Done(Box::new(stay.clone()))
+    }
+
     /// Whether there is something to do.
     pub(crate) const fn is_to_do(&self) -> bool {
         matches!(self, Self::Act(_))

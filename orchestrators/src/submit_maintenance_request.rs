@@ -1,11 +1,11 @@
 use crate::case_opening::{OpenedCase, Request, open, same_request};
-use crate::saga::{Hold, Run, Saga, SagaError};
+use crate::saga::{Run, Saga, SagaError};
 use crate::submit_guest_service_request::medium;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::BookingView;
 use skills::rooms::MoveRoom;
-use skills::systems::crm::{Contact, Look, Room, Seen};
+use skills::systems::crm::{Look, Room, Seen};
 use skills::words::{
     ContactType, Email, LongText, MaintenanceType, Origin, Priority, RoomNumber, RoomStatus,
 };
@@ -52,17 +52,6 @@ pub struct MaintenanceRequested {
     pub affected_reservations: Option<Vec<BookingView>>,
 }
 
-struct Choice {
-    requester: Contact,
-    room: Room,
-}
-
-impl Hold for Choice {
-    fn lock_key(&self) -> Option<String> {
-        self.room.number.lock_key()
-    }
-}
-
 impl Saga for SubmitMaintenanceRequest {
     const NAME: &'static str = "submit_maintenance_request";
     const EFFECT: Effect = Effect::Changes;
@@ -78,14 +67,14 @@ impl Saga for SubmitMaintenanceRequest {
             reserved_from: self.take_room_out_of_use.then(|| saga.today()),
             ..Look::on(saga.today())
         };
-        let (seen, Choice { requester, room }) = saga.hold(look, |seen| self.choose(seen)).await?;
+        let (seen, room) = saga.hold(look, |seen| self.choose(seen)).await?;
         let taken = self.take_room(&room)?;
         let view = |stay| BookingView::of(stay, saga.today(), saga.currency());
         let affected_reservations =
             self.take_room_out_of_use.then(|| seen.reservations.iter().map(view).collect());
         let room_status = taken.as_ref().map_or(room.status, |change| change.to);
         let request = Request {
-            guest: Some(&requester),
+            guest: seen.guest.as_ref(),
             room: &room.number,
             booking: None,
             case_type,
@@ -99,14 +88,13 @@ impl Saga for SubmitMaintenanceRequest {
 }
 
 impl SubmitMaintenanceRequest {
-    fn choose(&self, seen: &Seen) -> Result<Choice, Refusal> {
-        let requester = seen.guest.clone().ok_or_else(|| refusals::staff_not_found(&self.staff_email))?;
+    fn choose(&self, seen: &Seen) -> Result<Room, Refusal> {
+        let requester = seen.guest.as_ref().ok_or_else(|| refusals::staff_not_found(&self.staff_email))?;
         if requester.contact_type != ContactType::Manager {
             let is = requester.contact_type;
             return Err(refusals::invalid_contact_type(&requester.email, is, ContactType::Manager));
         }
-        let room = seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number))?;
-        Ok(Choice { requester, room })
+        seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number))
     }
 
     fn take_room(&self, room: &Room) -> Result<Option<MoveRoom>, Refusal> {
@@ -116,12 +104,6 @@ impl SubmitMaintenanceRequest {
         if !matches!(room.status, RoomStatus::Vacant | RoomStatus::Cleaning) {
             return Err(refusals::room_cannot(&room.number, room.status, RoomStatus::Maintenance));
         }
-        Ok(Some(MoveRoom {
-            room: room.number.clone(),
-            from: room.status,
-            to: RoomStatus::Maintenance,
-            leaving: room.occupant.as_ref().map(|left| left.email.clone()),
-            occupant: None,
-        }))
+        Ok(Some(MoveRoom::of(room, RoomStatus::Maintenance)))
     }
 }

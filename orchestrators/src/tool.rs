@@ -4,7 +4,7 @@ mod toolset;
 mod work;
 
 pub use toolset::Toolset;
-pub(crate) use work::{ErasedRead, ErasedSaga, Query, erased};
+pub(crate) use work::{ErasedRead, ErasedSaga, erased};
 
 use crate::persona::Identity;
 use crate::saga::engine::Request;
@@ -67,7 +67,6 @@ impl Tool {
     }
 
     /// The first sentence of its description: what it does and what must already be true.
-    #[must_use]
     pub fn summary(&self) -> &str {
         self.description.find(". ").map_or(&self.description, |end| &self.description[..=end])
     }
@@ -140,16 +139,10 @@ impl Tool {
         Ok(Request { arguments, acting_guest, token })
     }
 
-    /// Adds what the schema allows for the field a refusal names, and says "must be" in the schema's words.
-    fn with_allowed(&self, mut refusal: Refusal) -> Refusal {
+    /// Adds what the schema allows for the field a refusal names.
+    fn with_allowed(&self, refusal: Refusal) -> Refusal {
         let field = refusal.details.get("field").and_then(Value::as_str).unwrap_or_default().to_owned();
         let Some(schema) = self.properties().and_then(|known| known.get(&field)) else { return refusal };
-        if refusal.error_message.starts_with(&format!("{field}: invalid type"))
-            && let Some(kind) = schema["type"].as_str()
-        {
-            let article = if kind == "integer" || kind == "object" { "an" } else { "a" };
-            refusal.error_message = format!("{field}: must be {article} {kind}");
-        }
         let mut allowed = schema.clone();
         if let Some(map) = allowed.as_object_mut() {
             map.remove("description");

@@ -1,8 +1,8 @@
-use crate::saga::{Hold, Run, Saga, SagaError};
+use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::rooms::{MoveRoom, RoomView};
-use skills::systems::crm::{Look, Room, Seen};
+use skills::systems::crm::{Look, Seen};
 use skills::words::{RoomNumber, RoomStatus};
 use skills::{Commit, Effect, refusals};
 
@@ -30,14 +30,6 @@ pub struct RoomUpdated {
     pub previous_status: RoomStatus,
 }
 
-struct Chosen(Room);
-
-impl Hold for Chosen {
-    fn lock_key(&self) -> Option<String> {
-        self.0.number.lock_key()
-    }
-}
-
 impl Saga for UpdateRoomStatus {
     const NAME: &'static str = "update_room_status";
     const EFFECT: Effect = Effect::Changes;
@@ -45,25 +37,18 @@ impl Saga for UpdateRoomStatus {
 
     async fn run(self, saga: &Run) -> Result<RoomUpdated, SagaError> {
         let look = Look { room: Some(self.room_number.clone()), ..Look::on(saga.today()) };
-        let found = |seen: &Seen| {
-            seen.room.clone().map(Chosen).ok_or_else(|| refusals::room_not_found(&self.room_number))
-        };
-        let (_, Chosen(mut room)) = saga.hold(look, found).await?;
+        let found =
+            |seen: &Seen| seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number));
+        let (_, mut room) = saga.hold(look, found).await?;
         let previous_status = room.status;
         let changed = previous_status != self.status;
         if changed {
             if !previous_status.may_become(self.status) {
                 return Err(refusals::room_cannot(&room.number, previous_status, self.status).into());
             }
-            let change = MoveRoom {
-                room: room.number.clone(),
-                from: previous_status,
-                to: self.status,
-                leaving: room.occupant.take().map(|left| left.email),
-                occupant: None,
-            };
+            let change = MoveRoom::of(&room, self.status);
             saga.commit("move_room", Commit::new().with(change)).await?;
-            room.status = self.status;
+            (room.status, room.occupant) = (self.status, None);
         }
         Ok(RoomUpdated { room: RoomView::for_staff(&room, saga.currency()), changed, previous_status })
     }

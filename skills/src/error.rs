@@ -21,19 +21,16 @@ macro_rules! error_codes {
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The code as agents read it.
-            #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }
 
             /// The HTTP status with the same meaning.
-            #[must_use]
             pub const fn http_status(self) -> u16 {
                 match self { $(Self::$variant => $status),+ }
             }
 
             /// Whether sending the same call with the same token again is safe and may help.
-            #[must_use]
             pub const fn retry_safe(self) -> bool {
                 match self { $(Self::$variant => $retry),+ }
             }
@@ -75,6 +72,7 @@ error_codes! {
 }
 
 /// A definite no, with the words for the caller.
+#[must_use]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Refusal {
     /// What went wrong.
@@ -91,20 +89,17 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal with its sentence.
-    #[must_use]
     pub fn new(error_code: ErrorCode, error_message: impl Into<String>) -> Self {
         Self { error_code, error_message: error_message.into(), next_step: None, details: Map::new() }
     }
 
     /// Adds what the caller can do about it.
-    #[must_use]
     pub fn next(mut self, step: impl Into<String>) -> Self {
         self.next_step = Some(step.into());
         self
     }
 
     /// Adds one detail.
-    #[must_use]
     pub fn detail(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.details.insert(name.to_owned(), value.into());
         self
@@ -124,7 +119,6 @@ pub enum System {
 
 impl System {
     /// The code that reports this system's outage.
-    #[must_use]
     pub const fn unavailable(self) -> ErrorCode {
         match self {
             Self::Crm => ErrorCode::SalesforceUnavailable,
@@ -134,7 +128,6 @@ impl System {
     }
 
     /// The system as people call it.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Crm => "the hotel's records",
@@ -169,7 +162,6 @@ pub struct Outage {
 
 impl Outage {
     /// The system could not be asked: nothing happened.
-    #[must_use]
     pub fn unreached(system: System, reason: impl std::fmt::Display) -> Self {
         Self {
             system,
@@ -184,13 +176,11 @@ impl Outage {
     }
 
     /// The same, and asking again in a moment will not help.
-    #[must_use]
     pub fn lasting(self) -> Self {
         Self { lasting: true, ..self }
     }
 
     /// The system was asked and its answer is not known: the effect may have happened.
-    #[must_use]
     pub fn unknown(system: System, reason: impl std::fmt::Display) -> Self {
         Self { effect_unknown: true, ..Self::unreached(system, reason) }
     }

@@ -9,7 +9,8 @@ use crate::error::{SkillError, System};
 
 /// What can go wrong at a point.
 #[cfg(debug_assertions)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Fault {
     /// A definite no; nothing is done.
     Refused,
@@ -64,19 +65,8 @@ mod armed {
     fn planned(text: &str) -> Planned {
         let (point, fault) = text.split_once('=').unwrap_or((text, ""));
         let (fault, always) = fault.strip_suffix('!').map_or((fault, false), |fault| (fault, true));
-        let fault = match fault {
-            "refused" => Fault::Refused,
-            "unreached" => Fault::Unreached,
-            "fails_before" => Fault::FailsBefore,
-            "fails_after" => Fault::FailsAfter,
-            "answer_lost" => Fault::AnswerLost,
-            "too_long" => Fault::TooLong,
-            "panics" => Fault::Panics,
-            "stopped_before" => Fault::StoppedBefore,
-            "killed_before" => Fault::KilledBefore,
-            "killed_inside" => Fault::KilledInside,
-            "killed_after" => Fault::KilledAfter,
-            other => panic!("HOTEL_FAULTS: there is no fault {other:?}"),
+        let Ok(fault) = serde_json::from_value(fault.into()) else {
+            panic!("HOTEL_FAULTS: there is no fault {fault:?}")
         };
         Planned { point: point.to_owned(), fault, always, struck: AtomicBool::new(false) }
     }
@@ -165,7 +155,6 @@ pub async fn around<T>(
 }
 
 /// How long the step `point` may take: `limit`, unless it is to be too slow for it.
-#[must_use]
 #[allow(unused_variables, clippy::missing_const_for_fn)] // a release build has no faults
 pub fn time_limit(point: &str, limit: std::time::Duration) -> std::time::Duration {
     #[cfg(debug_assertions)]
@@ -176,7 +165,6 @@ pub fn time_limit(point: &str, limit: std::time::Duration) -> std::time::Duratio
 }
 
 /// Whether the fault at `point` outlasts the call's deadline.
-#[must_use]
 #[allow(unused_variables, clippy::missing_const_for_fn)] // a release build has no faults
 pub fn outlasts_the_deadline(point: &str) -> bool {
     #[cfg(debug_assertions)]

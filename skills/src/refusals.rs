@@ -9,7 +9,6 @@ use crate::words::{
 use serde_json::{Value, json};
 
 /// An argument is missing or not what it must be. `allowed` is left out when the rule says it all.
-#[must_use]
 pub fn invalid_argument(field: &str, problem: &str, allowed: Option<Value>) -> Refusal {
     let refusal = Refusal::new(ErrorCode::ValidationError, format!("{field}: {problem}"))
         .next("Correct the argument and call again; nothing was done.")
@@ -21,7 +20,6 @@ pub fn invalid_argument(field: &str, problem: &str, allowed: Option<Value>) -> R
 }
 
 /// A change names nothing to change.
-#[must_use]
 pub fn nothing_to_change(fields: &[&str]) -> Refusal {
     Refusal::new(
         ErrorCode::ValidationError,
@@ -32,7 +30,6 @@ pub fn nothing_to_change(fields: &[&str]) -> Refusal {
 }
 
 /// Dates that can be read but not had.
-#[must_use]
 pub fn invalid_dates(field: &str, problem: impl std::fmt::Display, today: Date) -> Refusal {
     Refusal::new(ErrorCode::InvalidDates, format!("{field}: {problem}"))
         .next("Ask for other dates.")
@@ -41,7 +38,6 @@ pub fn invalid_dates(field: &str, problem: impl std::fmt::Display, today: Date) 
 }
 
 /// A guest named somebody else.
-#[must_use]
 pub fn not_yours() -> Refusal {
     Refusal::new(ErrorCode::NotYours, "This server acts for one guest, and that is not the guest named.")
         .next("Leave guest_email out.")
@@ -49,21 +45,18 @@ pub fn not_yours() -> Refusal {
 }
 
 /// No person has this e-mail.
-#[must_use]
 pub fn guest_not_found(email: &Email) -> Refusal {
     Refusal::new(ErrorCode::GuestNotFound, format!("Nobody with the e-mail {email} is known to the hotel."))
         .next("Check the spelling, or create a booking for a new guest with create_booking.")
 }
 
 /// No person on the staff has this e-mail.
-#[must_use]
 pub fn staff_not_found(email: &Email) -> Refusal {
     Refusal::new(ErrorCode::GuestNotFound, format!("Nobody with the e-mail {email} is known to the hotel."))
         .next("Give the e-mail of a Manager in staff_email; search_contacts finds one.")
 }
 
 /// The person is known but not of the kind this needs.
-#[must_use]
 pub fn invalid_contact_type(email: &Email, is: ContactType, needed: ContactType) -> Refusal {
     Refusal::new(ErrorCode::InvalidContactType, format!("{email} is a {is}; this needs a {needed}."))
         .next(format!("Name a contact whose type is {needed}."))
@@ -72,7 +65,6 @@ pub fn invalid_contact_type(email: &Email, is: ContactType, needed: ContactType)
 }
 
 /// No reservation to check in to.
-#[must_use]
 pub fn reservation_not_found(who: &str, on: Option<Date>) -> Refusal {
     let when = on.map_or_else(|| "to check in to today".to_owned(), |date| format!("arriving on {date}"));
     Refusal::new(ErrorCode::ReservationNotFound, format!("{who} has no reservation {when}."))
@@ -80,14 +72,12 @@ pub fn reservation_not_found(who: &str, on: Option<Date>) -> Refusal {
 }
 
 /// No booking of this number, or none this caller may see.
-#[must_use]
 pub fn booking_not_found(booking: &BookingNumber) -> Refusal {
     Refusal::new(ErrorCode::BookingNotFound, format!("There is no booking {booking}."))
         .next("Check the number by searching the bookings.")
 }
 
 /// The guest has no stay that fits.
-#[must_use]
 pub fn stay_not_found(who: &str, room: Option<&RoomNumber>) -> Refusal {
     let place = room.map_or_else(|| "in the hotel".to_owned(), |room| format!("in room {room}"));
     Refusal::new(ErrorCode::BookingNotFound, format!("{who} is not staying {place}."))
@@ -95,21 +85,18 @@ pub fn stay_not_found(who: &str, room: Option<&RoomNumber>) -> Refusal {
 }
 
 /// No such room.
-#[must_use]
 pub fn room_not_found(room: &RoomNumber) -> Refusal {
     Refusal::new(ErrorCode::RoomNotFound, format!("There is no room {room}."))
         .next("Check the room number, or look for one with search_available_rooms.")
 }
 
 /// No such case.
-#[must_use]
 pub fn case_not_found(case: &CaseNumber) -> Refusal {
     Refusal::new(ErrorCode::CaseNotFound, format!("There is no case {case}."))
         .next("Check the number by searching the cases.")
 }
 
 /// No such payment, or none that belongs to this guest's stay.
-#[must_use]
 pub fn payment_not_found(payment: &PaymentIntentId) -> Refusal {
     Refusal::new(
         ErrorCode::PaymentNotFound,
@@ -119,14 +106,12 @@ pub fn payment_not_found(payment: &PaymentIntentId) -> Refusal {
 }
 
 /// Nothing was ever paid for this booking.
-#[must_use]
 pub fn booking_not_paid(booking: &BookingNumber) -> Refusal {
     Refusal::new(ErrorCode::PaymentNotFound, format!("No payment is recorded for booking {booking}."))
         .next("A stay is charged at checkout, with process_guest_checkout.")
 }
 
 /// Several bookings fit; the candidates say how to tell them apart.
-#[must_use]
 pub fn multiple_reservations(who: &str, candidates: Vec<Value>) -> Refusal {
     Refusal::new(
         ErrorCode::MultipleReservations,
@@ -137,7 +122,6 @@ pub fn multiple_reservations(who: &str, candidates: Vec<Value>) -> Refusal {
 }
 
 /// A guest who arrives needs a vacant room.
-#[must_use]
 pub fn room_not_vacant(room: &RoomNumber, status: RoomStatus) -> Refusal {
     let (is, next) = match status {
         RoomStatus::Cleaning => {
@@ -157,7 +141,6 @@ pub fn room_not_vacant(room: &RoomNumber, status: RoomStatus) -> Refusal {
 }
 
 /// Somebody else holds one of the nights.
-#[must_use]
 pub fn room_already_booked(room: &RoomNumber) -> Refusal {
     Refusal::new(
         ErrorCode::RoomAlreadyBooked,
@@ -168,7 +151,6 @@ pub fn room_already_booked(room: &RoomNumber) -> Refusal {
 }
 
 /// The room's state rules the nights out.
-#[must_use]
 pub fn room_out_of_service(room: &RoomNumber, status: RoomStatus) -> Refusal {
     let is = if status == RoomStatus::OutOfService { "out of service" } else { "under maintenance today" };
     Refusal::new(ErrorCode::RoomOutOfService, format!("Room {room} is {is}."))
@@ -178,7 +160,6 @@ pub fn room_out_of_service(room: &RoomNumber, status: RoomStatus) -> Refusal {
 }
 
 /// More guests than the room takes.
-#[must_use]
 pub fn over_capacity(room: &RoomNumber, guests: u8, most: u8) -> Refusal {
     Refusal::new(
         ErrorCode::OverCapacity,
@@ -190,7 +171,6 @@ pub fn over_capacity(room: &RoomNumber, guests: u8, most: u8) -> Refusal {
 }
 
 /// A booking cannot do this from the state it is in.
-#[must_use]
 pub fn booking_cannot(booking: &BookingNumber, is: BookingStatus, wish: &str) -> Refusal {
     Refusal::new(ErrorCode::InvalidTransition, format!("Booking {booking} is {is}; it cannot be {wish}."))
         .next("Search the booking for its present state.")
@@ -199,7 +179,6 @@ pub fn booking_cannot(booking: &BookingNumber, is: BookingStatus, wish: &str) ->
 }
 
 /// A room cannot make this move.
-#[must_use]
 pub fn room_cannot(room: &RoomNumber, is: RoomStatus, wish: RoomStatus) -> Refusal {
     let next = if is == RoomStatus::Occupied || wish == RoomStatus::Occupied {
         "Only check_in_guest, process_guest_checkout and assign_room move a room into or out of Occupied."
@@ -213,7 +192,6 @@ pub fn room_cannot(room: &RoomNumber, is: RoomStatus, wish: RoomStatus) -> Refus
 }
 
 /// A case cannot make this move, or be edited any more.
-#[must_use]
 pub fn case_cannot(case: &CaseNumber, is: CaseStatus, wish: &str) -> Refusal {
     let next =
         if is == CaseStatus::Closed { "Open a new case with create_case." } else { "Choose another state." };
@@ -224,7 +202,6 @@ pub fn case_cannot(case: &CaseNumber, is: CaseStatus, wish: &str) -> Refusal {
 }
 
 /// The amount given is not what the stay costs.
-#[must_use]
 pub fn amount_mismatch(given: Cents, folio: Cents, currency: &str) -> Refusal {
     Refusal::new(
         ErrorCode::AmountMismatch,
@@ -236,7 +213,6 @@ pub fn amount_mismatch(given: Cents, folio: Cents, currency: &str) -> Refusal {
 }
 
 /// The card was declined, or the payment cannot go on.
-#[must_use]
 pub fn payment_failed(decline: &Decline) -> Refusal {
     let mut refusal = Refusal::new(
         ErrorCode::PaymentFailed,
@@ -251,7 +227,6 @@ pub fn payment_failed(decline: &Decline) -> Refusal {
 }
 
 /// No card can pay this amount: nothing at all, too little, or too much.
-#[must_use]
 pub fn amount_not_chargeable(amount: Cents, currency: &str, code: &str) -> Refusal {
     Refusal::new(
         ErrorCode::PaymentFailed,
@@ -264,7 +239,6 @@ pub fn amount_not_chargeable(amount: Cents, currency: &str, code: &str) -> Refus
 }
 
 /// The payment was begun so long ago that it is not sent any more.
-#[must_use]
 pub fn payment_lapsed() -> Refusal {
     payment_failed(&Decline {
         code: "payment_lapsed".to_owned(),
@@ -274,7 +248,6 @@ pub fn payment_lapsed() -> Refusal {
 }
 
 /// The guest was asked to authenticate and did not.
-#[must_use]
 pub fn payment_not_authenticated() -> Refusal {
     payment_failed(&Decline {
         code: "payment_intent_authentication_failure".to_owned(),
@@ -284,13 +257,11 @@ pub fn payment_not_authenticated() -> Refusal {
 }
 
 /// The payment method does not exist.
-#[must_use]
 pub fn no_such_payment_method() -> Refusal {
     invalid_argument("payment_method_id", "there is no such payment method", None)
 }
 
 /// The bank asks the guest to authenticate.
-#[must_use]
 pub fn payment_action_required(payment: &PaymentIntentId, url: &str) -> Refusal {
     Refusal::new(
         ErrorCode::PaymentActionRequired,
@@ -302,7 +273,6 @@ pub fn payment_action_required(payment: &PaymentIntentId, url: &str) -> Refusal 
 }
 
 /// Nothing was paid, so nothing can be given back.
-#[must_use]
 pub fn payment_not_refundable(payment: &PaymentIntentId, status: &str) -> Refusal {
     Refusal::new(
         ErrorCode::PaymentNotRefundable,
@@ -313,7 +283,6 @@ pub fn payment_not_refundable(payment: &PaymentIntentId, status: &str) -> Refusa
 }
 
 /// It was paid, and the processor does not give it back.
-#[must_use]
 pub fn refund_refused(payment: &PaymentIntentId, status: &str, code: &str) -> Refusal {
     let why = match code {
         "charge_disputed" => "the guest has disputed it, and their bank decides whose money it is",
@@ -326,7 +295,6 @@ pub fn refund_refused(payment: &PaymentIntentId, status: &str, code: &str) -> Re
 }
 
 /// The money has gone back already.
-#[must_use]
 pub fn already_refunded(payment: &PaymentIntentId) -> Refusal {
     Refusal::new(ErrorCode::AlreadyRefunded, format!("Payment {payment} has already been refunded."))
         .next("See what was done with search_tool_calls or retrieve_payment_status.")
@@ -334,7 +302,6 @@ pub fn already_refunded(payment: &PaymentIntentId) -> Refusal {
 }
 
 /// A payment and its stay do not fit together.
-#[must_use]
 pub fn checkout_cannot_be_finished(payment: &PaymentIntentId, why: &str) -> Refusal {
     let message = format!("The checkout paid with {payment} cannot be finished: {why}.");
     Refusal::new(ErrorCode::InvalidTransition, message)
@@ -343,7 +310,6 @@ pub fn checkout_cannot_be_finished(payment: &PaymentIntentId, why: &str) -> Refu
 }
 
 /// The same token came with another request.
-#[must_use]
 pub fn token_reused(tool: &str) -> Refusal {
     Refusal::new(
         ErrorCode::IdempotencyTokenReused,

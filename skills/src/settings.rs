@@ -66,7 +66,6 @@ pub struct StripeSettings {
 
 impl StripeSettings {
     /// Whether the key moves real money.
-    #[must_use]
     pub fn is_live(&self) -> bool {
         let key = self.secret_key.expose_secret();
         key.starts_with("sk_live_") || key.starts_with("rk_live_")

@@ -30,13 +30,11 @@ pub enum Effect {
 
 impl Effect {
     /// Whether it changes anything.
-    #[must_use]
     pub fn writes(self) -> bool {
         self != Self::Reads
     }
 
     /// Whether, once done, it must not be done again for the same request: it binds the request's token.
-    #[must_use]
     pub fn binds(self) -> bool {
         !matches!(self, Self::Reads | Self::Prepares)
     }
@@ -54,14 +52,12 @@ pub struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// A call under `key` on the hotel's day `today`.
-    #[must_use]
     pub const fn new(hotel: &'a Hotel, key: Key, today: Date) -> Self {
         Self { hotel, key, today, spent_keys: 0, late: false, again: false }
     }
 
     /// The same, after so many keys were spent: the system answers them with a failure it keeps. Whoever meets the same
     /// failures comes to the same next key.
-    #[must_use]
     pub fn after_spent_keys(mut self, spent: u32) -> Self {
         self.spent_keys = spent;
         self.key = self.fresh(&self.key);
@@ -69,21 +65,18 @@ impl<'a> Call<'a> {
     }
 
     /// The same, so long after it began that the system may have forgotten its key.
-    #[must_use]
     pub const fn late(mut self, late: bool) -> Self {
         self.late = late;
         self
     }
 
     /// The same, of which an earlier attempt may have taken effect.
-    #[must_use]
     pub const fn again(mut self, again: bool) -> Self {
         self.again = again;
         self
     }
 
     /// A key of a skill's own choosing, with those that are spent passed over.
-    #[must_use]
     pub fn fresh(&self, key: &Key) -> Key {
         match self.spent_keys {
             0 => key.clone(),
@@ -92,43 +85,36 @@ impl<'a> Call<'a> {
     }
 
     /// Whether the system may have forgotten the key: then nothing that charges is sent.
-    #[must_use]
     pub const fn is_late(&self) -> bool {
         self.late
     }
 
     /// The hotel's records.
-    #[must_use]
     pub fn crm(&self) -> &'a dyn Crm {
         &*self.hotel.crm
     }
 
     /// The payment processor.
-    #[must_use]
     pub fn payments(&self) -> &'a dyn Payments {
         &*self.hotel.payments
     }
 
     /// The message service.
-    #[must_use]
     pub fn messages(&self) -> &'a dyn Messages {
         &*self.hotel.messages
     }
 
     /// The hotel's currency, an ISO code in lower case.
-    #[must_use]
     pub fn currency(&self) -> &'a str {
         &self.hotel.currency
     }
 
     /// The key of this effect.
-    #[must_use]
     pub const fn key(&self) -> &Key {
         &self.key
     }
 
     /// The hotel's day.
-    #[must_use]
     pub const fn today(&self) -> Date {
         self.today
     }
@@ -177,26 +163,8 @@ pub trait Skill: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     }
 }
 
-/// A skill that writes to the hotel's records. It is a [`Change`] as well: run alone it commits itself, and a
-/// saga commits several together with [`Commit`].
-pub trait CrmChange: Clone + Serialize + DeserializeOwned + Into<Change> + Send + Sync + 'static {
-    /// Its name.
-    const NAME: &'static str;
-    /// What it does to the world.
-    const EFFECT: Effect;
-}
-
-impl<C: CrmChange> Skill for C {
-    const NAME: &'static str = <C as CrmChange>::NAME;
-    const EFFECT: Effect = <C as CrmChange>::EFFECT;
-    type Output = Committed;
-
-    async fn run(&self, call: &Call<'_>) -> Result<Committed, SkillError> {
-        call.crm().commit(call.key(), &[self.clone().into()], call.again).await
-    }
-}
-
-/// Makes a request struct a [`CrmChange`] and a variant of [`Change`].
+/// Makes a request struct a skill that writes to the hotel's records, and a variant of [`Change`]: run alone it commits
+/// itself, and a saga commits several together with [`Commit`].
 macro_rules! crm_change {
     ($name:ident, $text:literal, $effect:ident) => {
         impl From<$name> for $crate::systems::crm::Change {
@@ -204,15 +172,24 @@ macro_rules! crm_change {
                 Self::$name(change)
             }
         }
-        impl $crate::skill::CrmChange for $name {
+        impl $crate::skill::Skill for $name {
             const NAME: &'static str = $text;
             const EFFECT: $crate::skill::Effect = $crate::skill::Effect::$effect;
+            type Output = $crate::systems::crm::Committed;
+
+            async fn run(
+                &self,
+                call: &$crate::skill::Call<'_>,
+            ) -> Result<Self::Output, $crate::error::SkillError> {
+                $crate::skill::Commit::new().with(self.clone()).run(call).await
+            }
         }
     };
 }
 pub(crate) use crm_change;
 
 /// Several changes to the hotel's records, all or none.
+#[must_use]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Commit {
     /// The changes, in the order they are applied.
@@ -221,20 +198,17 @@ pub struct Commit {
 
 impl Commit {
     /// Nothing yet.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds a change.
-    #[must_use]
     pub fn with(mut self, change: impl Into<Change>) -> Self {
         self.changes.push(change.into());
         self
     }
 
     /// Adds a change if there is one.
-    #[must_use]
     pub fn maybe(self, change: Option<impl Into<Change>>) -> Self {
         match change {
             Some(change) => self.with(change),

@@ -11,28 +11,7 @@ use crate::settings::{Settings, StripeSettings};
 use crate::sqlite::DbError;
 use crate::words::Date;
 use jiff::{Timestamp, tz::TimeZone};
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// Where the time comes from.
-#[derive(Debug, Clone, Default)]
-pub enum Clock {
-    /// The machine's clock.
-    #[default]
-    System,
-    /// A clock that somebody holds: tests move it.
-    Held(Arc<Mutex<Timestamp>>),
-}
-
-impl Clock {
-    /// The time.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        match self {
-            Self::System => Timestamp::now(),
-            Self::Held(time) => *time.lock().unwrap_or_else(PoisonError::into_inner),
-        }
-    }
-}
+use std::sync::Arc;
 
 /// Why the hotel cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -63,8 +42,6 @@ pub struct Hotel {
     pub currency: String,
     /// The hotel's time zone.
     pub timezone: TimeZone,
-    /// Where the time comes from.
-    pub clock: Clock,
 }
 
 impl Hotel {
@@ -72,8 +49,8 @@ impl Hotel {
     ///
     /// # Errors
     /// When a data file cannot be opened, this machine cannot speak TLS, or a live Stripe key is given without Salesforce.
-    pub fn open(settings: &Settings, clock: Clock) -> Result<Self, OpenError> {
-        let (data, now) = (&settings.data, clock.now());
+    pub fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let (data, now) = (&settings.data, Timestamp::now());
         // A request ends before its step does, so that the step learns how it ended.
         let timeout = settings.step_timeout.mul_f64(0.9);
         let crm: Arc<dyn crm::Crm> = match &settings.salesforce {
@@ -88,26 +65,27 @@ impl Hotel {
         };
         let payments: Arc<dyn payments::Payments> = match &settings.stripe {
             Some(account) => Arc::new(payments::stripe::Stripe::new(account, timeout)?),
-            None => {
-                Arc::new(payments::embedded::EmbeddedPayments::open(data, &settings.currency, clock.clone())?)
-            }
+            None => Arc::new(payments::embedded::EmbeddedPayments::open(data, &settings.currency)?),
         };
         let messages: Arc<dyn messages::Messages> = match &settings.twilio {
             Some(account) => Arc::new(messages::twilio::Twilio::new(account, timeout)?),
-            None => Arc::new(messages::embedded::EmbeddedMessages::open(data, clock.clone())?),
+            None => Arc::new(messages::embedded::EmbeddedMessages::open(data)?),
         };
         let (currency, timezone) = (settings.currency.clone(), settings.timezone.clone());
-        Ok(Self { crm, payments, messages, currency, timezone, clock })
+        Ok(Self { crm, payments, messages, currency, timezone })
+    }
+
+    /// The hotel's day now.
+    pub fn today(&self) -> Date {
+        self.day_of(Timestamp::now())
     }
 
     /// The hotel's day at a moment.
-    #[must_use]
     pub fn day_of(&self, moment: Timestamp) -> Date {
         day_of(moment, &self.timezone)
     }
 
     /// The moment the hotel's day began.
-    #[must_use]
     pub fn start_of_day(&self, moment: Timestamp) -> Timestamp {
         let zoned = moment.to_zoned(self.timezone.clone());
         zoned.start_of_day().map_or(moment, |start| start.timestamp())

@@ -14,7 +14,6 @@ use skills::payments::RetrievePaymentStatus;
 use skills::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfStaff};
 
 /// The tools of the staff persona: the whole permission list.
-#[must_use]
 pub fn toolset() -> Toolset {
     Toolset::new(Persona::Staff, include_str!("instructions.md"))
         // Journeys: the usual wishes, start to finish.

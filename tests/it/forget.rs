@@ -96,6 +96,7 @@ async fn the_accounts_stay() {
     let answer = &call["answer"]["data"];
     assert_eq!((&answer["amount_cents"], &answer["currency"]), (&json!(29998), &json!("usd")));
     assert_eq!((&answer["room_number"], &answer["guest_name"]), (&json!("201"), &json!("[redacted]")));
+    assert!(answer["room_name"].as_str().is_some_and(|name| name != "[redacted]"), "{answer}");
     assert!(answer["payment_intent_id"].as_str().unwrap().starts_with("pi_"), "{answer}");
     assert_eq!(answer["check_out_date"], day(0));
     let towels = staff.call(

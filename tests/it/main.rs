@@ -35,3 +35,24 @@ mod stdio;
 mod stripe;
 mod trial;
 mod twilio;
+
+/// Whether every file of a folder is a module of the file that lists it, and so on below.
+fn lists(list: &std::path::Path, folder: &std::path::Path) {
+    let text = std::fs::read_to_string(list).unwrap();
+    for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+        if file != list && file.extension().is_some_and(|extension| extension == "rs") {
+            let module = format!("mod {};", file.file_stem().unwrap().to_str().unwrap());
+            assert!(text.contains(&module), "{}: no {module}, so nobody runs it", list.display());
+            let below = file.with_extension("");
+            if below.is_dir() {
+                lists(&file, &below);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_file_of_tests_is_run() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("it");
+    lists(&folder.join("main.rs"), &folder);
+}

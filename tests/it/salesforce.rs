@@ -9,7 +9,7 @@ mod stories;
 mod together;
 
 use ::skills::settings::Settings;
-use ::skills::systems::{Clock, Hotel};
+use ::skills::systems::Hotel;
 use serde_json::Value;
 use tests::World;
 use tests::fakes::{Data, Salesforce};
@@ -49,7 +49,7 @@ impl Org {
             let given = env.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
             given.or_else(|| (name == "HOTEL_DATA").then(|| data.clone()))
         });
-        Hotel::open(&settings.expect("settings"), Clock::System).expect("a hotel")
+        Hotel::open(&settings.expect("settings")).expect("a hotel")
     }
 
     fn text(&self, object: &str, by: (&str, &str), field: &str) -> String {

@@ -45,7 +45,7 @@ fn key(text: &str) -> Key {
 }
 
 fn today(hotel: &Hotel) -> Date {
-    hotel.day_of(hotel.clock.now())
+    hotel.today()
 }
 
 fn nights(hotel: &Hotel, from: i32, to: i32) -> Nights {

@@ -8,7 +8,7 @@ mod stories;
 mod together;
 
 use ::skills::settings::Settings;
-use ::skills::systems::{Clock, Hotel};
+use ::skills::systems::Hotel;
 use serde_json::{Value, json};
 use tests::fakes::Stripe;
 use tests::{Server, World};
@@ -49,7 +49,7 @@ impl Account {
             "STRIPE_RETURN_URL" => return_url.map(str::to_owned),
             _ => env.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
         });
-        Hotel::open(&settings.expect("settings"), Clock::System).expect("a hotel")
+        Hotel::open(&settings.expect("settings")).expect("a hotel")
     }
 
     async fn pay(&self, server: &Server, card: &str) -> Value {

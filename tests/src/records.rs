@@ -4,7 +4,7 @@
 use crate::World;
 use rusqlite::{Connection, Params, params};
 use skills::settings::Settings;
-use skills::systems::{Clock, Hotel};
+use skills::systems::Hotel;
 
 /// A room as the hotel's records have it.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl World {
             given.or_else(|| (name == "HOTEL_DATA").then(|| data.display().to_string()))
         };
         let settings = Settings::read(get).expect("settings");
-        Hotel::open(&settings, Clock::System).expect("a hotel")
+        Hotel::open(&settings).expect("a hotel")
     }
 
     /// Sets a scene: one statement on the hotel's records, before a server starts. It must change something.

@@ -5,24 +5,17 @@ use anyhow::{Context, anyhow};
 use std::io::IsTerminal;
 use std::path::Path;
 
-/// `.env` is read before the command line, since it may set what a flag sets. Only that of the working directory: what
-/// lies in a folder above belongs to something else.
-pub(super) fn load_environment() -> anyhow::Result<()> {
-    let arguments: Vec<String> = std::env::args().collect();
-    let given = arguments.iter().enumerate().find_map(|(at, argument)| {
-        let rest = argument.strip_prefix("--env-file")?;
-        rest.strip_prefix('=')
-            .map(str::to_owned)
-            .or_else(|| arguments.get(at + 1).filter(|_| rest.is_empty()).cloned())
-    });
-    match given {
-        Some(file) => read_settings(&file).with_context(|| format!("--env-file {file}")),
-        None if Path::new(".env").exists() => read_settings(".env").context(".env"),
-        None => Ok(()),
+/// Reads the file given, or `.env`. Only that of the working directory: what lies in a folder above belongs to something
+/// else.
+pub(super) fn load_environment(given: Option<&Path>) -> anyhow::Result<()> {
+    match (given, Path::new(".env")) {
+        (Some(file), _) => read_settings(file).with_context(|| format!("--env-file {}", file.display())),
+        (None, file) if file.exists() => read_settings(file).context(".env"),
+        (None, _) => Ok(()),
     }
 }
 
-fn read_settings(file: &str) -> anyhow::Result<()> {
+fn read_settings(file: &Path) -> anyhow::Result<()> {
     dotenvy::from_path(file).map_err(|error| match error {
         dotenvy::Error::LineParse(text, _) => {
             let place = place(&std::fs::read_to_string(file).unwrap_or_default(), &text);

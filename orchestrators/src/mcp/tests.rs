@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use skills::settings::Settings;
-use skills::systems::{Clock, Hotel};
+use skills::systems::Hotel;
 use skills::{Call, Skill, SkillError};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 
@@ -88,7 +88,7 @@ fn served(
 ) -> (BufReader<DuplexStream>, tokio::task::JoinHandle<anyhow::Result<()>>) {
     let data = folder.path().to_str().unwrap();
     let settings = Settings::read(|name| (name == "HOTEL_DATA").then(|| data.to_owned())).unwrap();
-    let hotel = Arc::new(Hotel::open(&settings, Clock::System).unwrap());
+    let hotel = Arc::new(Hotel::open(&settings).unwrap());
     let journal = Journal::open(&settings.data).unwrap();
     let identity = Identity { persona: Persona::Staff, guest: None, staff: None };
     let engine = Engine::new(hotel, settings, journal, identity);

@@ -53,7 +53,6 @@ pub(crate) struct Request {
 
 impl Engine {
     /// An engine on a hotel and a journal, for one persona. `sagas` are all there are: it recovers any of them.
-    #[must_use]
     pub fn new(hotel: Arc<Hotel>, settings: Settings, journal: Journal, identity: Identity) -> Arc<Self> {
         Arc::new(Self {
             hotel,
@@ -69,19 +68,16 @@ impl Engine {
     }
 
     /// The hotel it runs on.
-    #[must_use]
     pub fn hotel(&self) -> &Hotel {
         &self.hotel
     }
 
     /// Its settings.
-    #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings
     }
 
     /// Whom it acts for.
-    #[must_use]
     pub const fn identity(&self) -> &Identity {
         &self.identity
     }
@@ -97,17 +93,38 @@ impl Engine {
     /// Calls a tool with arguments as a client gave them.
     pub async fn call(self: &Arc<Self>, tool: &Tool, arguments: Value) -> Answer {
         let _in_flight = skills::sqlite::InFlight::enter();
-        let started_at = self.hotel.clock.now();
+        let started_at = jiff::Timestamp::now();
         let prepared = tool.prepare(arguments, &self.identity);
-        let (arguments, acting_guest, token, problem) = match prepared {
-            Ok(request) => (request.arguments, request.acting_guest, request.token, None),
-            Err((arguments, refusal)) => (arguments, self.identity.guest.clone(), None, Some(refusal)),
+        let (request, problem) = match prepared {
+            Ok(request) => (request, None),
+            Err((arguments, refusal)) => {
+                let acting_guest = self.identity.guest.clone();
+                (Request { arguments, acting_guest, token: None }, Some(refusal))
+            }
         };
+        let call = self.new_call(tool.name, self.identity.caller(), request, started_at);
+        if let Some(refusal) = problem {
+            return self.refuse(call, &refusal).await;
+        }
+        match &tool.work {
+            Work::Read(read) => self.read(call, Arc::clone(read)).await,
+            Work::Saga(saga) => self.write(call, Arc::clone(saga)).await,
+        }
+    }
+
+    fn new_call(
+        &self,
+        tool: &'static str,
+        caller: String,
+        request: Request,
+        started_at: jiff::Timestamp,
+    ) -> NewCall {
+        let Request { arguments, acting_guest, token } = request;
         let text = |name: &str| arguments[name].as_str().map(str::to_owned);
-        let call = NewCall {
-            tool: tool.name,
+        NewCall {
+            tool,
             persona: self.identity.persona.name(),
-            caller: self.identity.caller(),
+            caller,
             explicit_token: token.is_some(),
             token: token.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
             guest_email: text("guest_email").or_else(|| acting_guest.as_ref().map(ToString::to_string)),
@@ -116,13 +133,6 @@ impl Engine {
             arguments,
             systems: self.systems(),
             started_at,
-        };
-        if let Some(refusal) = problem {
-            return self.refuse(call, &refusal).await;
-        }
-        match &tool.work {
-            Work::Read(read) => self.read(call, Arc::clone(read)).await,
-            Work::Saga(saga) => self.write(call, Arc::clone(saga)).await,
         }
     }
 

@@ -115,10 +115,3 @@ fn still_ours(rows: usize) -> Result<(), Lost> {
 fn json(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Value>> {
     Ok(row.get::<_, Option<String>>(at)?.and_then(|text| serde_json::from_str(&text).ok()))
 }
-
-fn time(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
-    let text: String = row.get(at)?;
-    text.parse().map_err(|error: jiff::Error| {
-        rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, error.into())
-    })
-}

@@ -119,7 +119,7 @@ async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, Saga
 /// Sends a claimed message; false if the service cannot be reached, so that the rest waits too.
 async fn send(engine: &Engine, staged: Staged) -> bool {
     let hotel = engine.hotel();
-    let call = Call::new(hotel, staged.key, hotel.day_of(hotel.clock.now()));
+    let call = Call::new(hotel, staged.key, hotel.today());
     let timeout = faults::time_limit(SendSms::NAME, engine.settings().step_timeout);
     let send = SendSms { sms: staged.message };
     let sent =

@@ -128,67 +128,56 @@ impl Run {
     }
 
     /// When the call was made.
-    #[must_use]
     pub fn now(&self) -> Timestamp {
         self.call.started_at
     }
 
     /// The hotel's day when the call was made.
-    #[must_use]
     pub fn today(&self) -> Date {
         self.engine.hotel().day_of(self.now())
     }
 
     /// The hotel's day at a moment.
-    #[must_use]
     pub fn day_of(&self, moment: Timestamp) -> Date {
         self.engine.hotel().day_of(moment)
     }
 
     /// The moment that day began.
-    #[must_use]
     pub fn start_of_today(&self) -> Timestamp {
         self.engine.hotel().start_of_day(self.now())
     }
 
     /// The hotel's currency, an ISO code in lower case.
-    #[must_use]
     pub fn currency(&self) -> &str {
         &self.engine.hotel().currency
     }
 
     /// The one guest this call acts for, if it acts for one.
-    #[must_use]
     pub fn acting_guest(&self) -> Option<&Email> {
         self.call.acting_guest.as_ref()
     }
 
     /// Whether the caller gave the token: an explicit new token asks for a new effect.
-    #[must_use]
     pub fn explicit_token(&self) -> bool {
         self.call.explicit_token
     }
 
     /// How often the caller came back while the call waited for the guest.
-    #[must_use]
     pub fn asked_again(&self) -> i64 {
         self.call.asked_again
     }
 
     /// Whether somebody went on with this call after it had waited or its process had died.
-    #[must_use]
     pub const fn resumed(&self) -> bool {
         !self.call.is_first_hand()
     }
 
     /// Whether the call was made so long ago. Time only grows, so a saga may steer by it as by what it observes.
-    #[must_use]
     pub fn is_older_than(&self, age: SignedDuration) -> bool {
-        self.engine.hotel().clock.now().duration_since(self.now()) > age
+        Timestamp::now().duration_since(self.now()) > age
     }
 
     /// A key of this call for something it makes: the same after a crash, another for another call.
-    #[must_use]
     pub fn key_for(&self, what: &str) -> Key {
         let Held { caller, token, tool, attempt, .. } = &self.call;
         Key::derived(&[caller, token, tool, what, &attempt.to_string()])

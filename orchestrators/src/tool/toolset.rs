@@ -1,15 +1,16 @@
 //! A persona's list of tools. What is not on the list does not exist for that persona.
 
-use super::work::{self, Query};
-use super::{Tool, Work};
+use super::{Tool, Work, work};
 use crate::persona::Persona;
 use crate::saga::Saga;
 use crate::schema::Object;
+use crate::{SearchToolCalls, ToolCallList};
 use schemars::JsonSchema;
 use skills::{Effect, Skill};
 use std::sync::Arc;
 
 /// A persona's tools.
+#[must_use]
 #[derive(Clone)]
 pub struct Toolset {
     persona: Persona,
@@ -19,26 +20,22 @@ pub struct Toolset {
 
 impl Toolset {
     /// A persona without tools yet, and what its clients are told about the server.
-    #[must_use]
     pub const fn new(persona: Persona, instructions: &'static str) -> Self {
         Self { persona, instructions, tools: Vec::new() }
     }
 
     /// Adds a saga.
-    #[must_use]
     pub fn saga<S: Saga>(self) -> Self {
         self.saga_without::<S>(&[])
     }
 
     /// Adds a saga, without the inputs this persona may not give.
-    #[must_use]
     pub fn saga_without<S: Saga>(self, withheld: &[&str]) -> Self {
         let work = Work::Saga(work::erased::<S>());
         self.add(Tool::new::<S, S::Output>(S::NAME, S::EFFECT, work), withheld)
     }
 
     /// Adds a skill that reads. One that writes is offered through a saga, which records it.
-    #[must_use]
     pub fn skill<S: Skill + JsonSchema>(self) -> Self
     where
         S::Output: JsonSchema,
@@ -48,17 +45,11 @@ impl Toolset {
         self.add(Tool::new::<S, S::Output>(S::NAME, S::EFFECT, work), &[])
     }
 
-    /// Adds a question to the journal.
-    #[must_use]
-    pub(crate) fn query<Q: Query>(self) -> Self {
-        let work = Work::Read(work::asking::<Q>());
-        self.add(Tool::new::<Q, Q::Output>(Q::NAME, Effect::Reads, work), &[])
-    }
-
     /// Adds the audit trail.
-    #[must_use]
     pub fn audit_trail(self) -> Self {
-        self.query::<crate::SearchToolCalls>()
+        let work = Work::Read(work::trail());
+        let (name, effect) = (SearchToolCalls::NAME, Effect::Reads);
+        self.add(Tool::new::<SearchToolCalls, ToolCallList>(name, effect, work), &[])
     }
 
     fn add(mut self, mut tool: Tool, withheld: &[&str]) -> Self {
@@ -80,33 +71,28 @@ impl Toolset {
     }
 
     /// Only the tools that change nothing.
-    #[must_use]
     pub fn read_only(mut self) -> Self {
         self.tools.retain(|tool| !tool.effect.writes());
         self
     }
 
     /// Without the tools named.
-    #[must_use]
     pub fn excluding(mut self, names: &[String]) -> Self {
         self.tools.retain(|tool| !names.iter().any(|name| name == tool.name));
         self
     }
 
     /// The persona.
-    #[must_use]
     pub const fn persona(&self) -> Persona {
         self.persona
     }
 
     /// What clients are told about the server.
-    #[must_use]
     pub const fn instructions(&self) -> &'static str {
         self.instructions
     }
 
     /// The tools, by name: an order that never changes.
-    #[must_use]
     pub fn tools(&self) -> Vec<&Tool> {
         let mut tools: Vec<_> = self.tools.iter().collect();
         tools.sort_by_key(|tool| tool.name);
@@ -114,7 +100,6 @@ impl Toolset {
     }
 
     /// The tool of this name.
-    #[must_use]
     pub fn get(&self, name: &str) -> Option<&Tool> {
         self.tools.iter().find(|tool| tool.name == name)
     }

@@ -1,8 +1,8 @@
-//! What a tool runs, its types forgotten: a skill that reads, a question to the journal, a saga.
+//! What a tool runs, its types forgotten: a skill that reads, the audit trail, a saga.
 
+use crate::SearchToolCalls;
 use crate::saga::engine::Engine;
 use crate::saga::{Run, Saga, SagaError};
-use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use skills::words::{Date, Key};
@@ -32,13 +32,6 @@ pub(crate) trait ErasedSaga: Send + Sync {
     fn run<'a>(&'a self, arguments: Value, saga: &'a Run) -> Boxed<'a, Result<Value, SagaError>>;
 }
 
-/// A question to the journal rather than to the hotel.
-pub(crate) trait Query: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static {
-    const NAME: &'static str;
-    type Output: Serialize + JsonSchema;
-    fn run(&self, engine: &Engine) -> Result<Self::Output, SkillError>;
-}
-
 struct Typed<T>(PhantomData<fn() -> T>);
 
 impl<S: Skill> ErasedRead for Typed<S> {
@@ -61,11 +54,12 @@ impl<S: Skill> ErasedRead for Typed<S> {
     }
 }
 
-struct Asked<Q>(PhantomData<fn() -> Q>);
+/// The audit trail: a question to the journal rather than to the hotel.
+struct Trail;
 
-impl<Q: Query> ErasedRead for Asked<Q> {
+impl ErasedRead for Trail {
     fn canonical(&self, arguments: Value) -> Result<Value, Refusal> {
-        canonical::<Q>(arguments)
+        canonical::<SearchToolCalls>(arguments)
     }
 
     fn run(
@@ -76,7 +70,7 @@ impl<Q: Query> ErasedRead for Asked<Q> {
     ) -> Boxed<'static, Result<Value, SkillError>> {
         // Beside the other calls: before it looks, the journal may have to wait for somebody else's write.
         Box::pin(async move {
-            let ask = move || Ok(to_value(&parse::<Q>(arguments)?.run(&engine)?));
+            let ask = move || Ok(to_value(&parse::<SearchToolCalls>(arguments)?.run(&engine)?));
             let asked = tokio::task::spawn_blocking(ask).await;
             asked.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
         })
@@ -111,9 +105,9 @@ pub(super) fn reading<S: Skill>() -> Arc<dyn ErasedRead> {
     Arc::new(Typed::<S>(PhantomData))
 }
 
-/// A question to the journal, as a tool keeps it.
-pub(super) fn asking<Q: Query>() -> Arc<dyn ErasedRead> {
-    Arc::new(Asked::<Q>(PhantomData))
+/// The audit trail, as a tool keeps it.
+pub(super) fn trail() -> Arc<dyn ErasedRead> {
+    Arc::new(Trail)
 }
 
 /// Our own answers are plain data.

@@ -50,7 +50,6 @@ pub struct BookingView {
 
 impl BookingView {
     /// The view of a stay on the hotel's day.
-    #[must_use]
     pub fn of(stay: &Stay, today: Date, currency: &str) -> Self {
         Self {
             booking_number: stay.booking.clone(),
@@ -86,7 +85,6 @@ pub struct BookingList {
 
 impl BookingList {
     /// The list of the stays found.
-    #[must_use]
     pub fn of(found: &Paged<Stay>, today: Date, currency: &str) -> Self {
         Self {
             bookings: found.items.iter().map(|stay| BookingView::of(stay, today, currency)).collect(),

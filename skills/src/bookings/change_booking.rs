@@ -1,4 +1,5 @@
 use crate::skill::crm_change;
+use crate::systems::crm::Stay;
 use crate::words::{BookingNumber, BookingStatus, Cents, Date, Email, LongText, Nights, RoomNumber};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,23 @@ pub struct ChangeBooking {
     pub rate: Option<Cents>,
     /// The hotel's day: nights before it have passed.
     pub today: Date,
+}
+
+impl ChangeBooking {
+    /// A booking as it was seen, with nothing to change yet.
+    pub fn of(stay: &Stay, today: Date) -> Self {
+        Self {
+            booking: stay.booking.clone(),
+            expect: stay.status,
+            guest: None,
+            room: None,
+            nights: None,
+            number_of_guests: None,
+            special_requests: None,
+            rate: None,
+            today,
+        }
+    }
 }
 
 crm_change!(ChangeBooking, "change_booking", Changes);

@@ -1,4 +1,5 @@
 use crate::skill::crm_change;
+use crate::systems::crm::Stay;
 use crate::words::{BookingNumber, BookingStatus, Date};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,13 @@ pub struct MoveBooking {
     pub departure: Option<Date>,
     /// The hotel's day.
     pub today: Date,
+}
+
+impl MoveBooking {
+    /// A booking as it was seen, moved; its departure stays.
+    pub fn of(stay: &Stay, to: BookingStatus, today: Date) -> Self {
+        Self { booking: stay.booking.clone(), from: stay.status, to, departure: None, today }
+    }
 }
 
 crm_change!(MoveBooking, "move_booking", Changes);

@@ -21,18 +21,10 @@ pub struct UpsertCase {
     pub priority: Priority,
     /// Where it came from.
     pub origin: Origin,
-    /// What was asked for; its first 255 characters are the subject.
+    /// What was asked for; its beginning is the subject.
     pub description: LongText,
     /// When it was opened.
     pub opened_at: Timestamp,
-}
-
-impl UpsertCase {
-    /// The subject: the description's first 255 characters.
-    #[must_use]
-    pub fn subject(&self) -> String {
-        self.description.as_str().chars().take(255).collect()
-    }
 }
 
 crm_change!(UpsertCase, "upsert_case", Adds);

@@ -1,5 +1,6 @@
 use crate::skill::crm_change;
-use crate::words::{ContactType, Email, PersonName, Phone};
+use crate::systems::crm::Contact;
+use crate::words::{ContactMethod, ContactType, Email, PersonName, Phone};
 use serde::{Deserialize, Serialize};
 
 /// Create the person with this e-mail if there is none. A stored person is never overwritten.
@@ -16,6 +17,20 @@ pub struct CreateContact {
     pub phone: Option<Phone>,
     /// What the person is to the hotel.
     pub contact_type: ContactType,
+}
+
+impl CreateContact {
+    /// The person as stored, if new.
+    pub fn as_stored(&self) -> Contact {
+        Contact {
+            email: self.email.clone(),
+            first_name: self.first_name.to_string(),
+            last_name: self.last_name.to_string(),
+            phone: self.phone.as_ref().map(ToString::to_string),
+            contact_type: self.contact_type,
+            prefers: ContactMethod::Email,
+        }
+    }
 }
 
 crm_change!(CreateContact, "create_contact", Adds);

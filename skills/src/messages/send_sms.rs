@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Send a text message to a guest. In a saga it is staged with `afterwards` and leaves when the saga has
 /// finished.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SendSms {
     /// The message.
     pub sms: Sms,

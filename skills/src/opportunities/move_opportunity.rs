@@ -38,4 +38,12 @@ pub struct MoveOpportunity {
     pub repriced: Option<Repriced>,
 }
 
+impl MoveOpportunity {
+    /// The sale behind a booking, with nothing to change yet.
+    pub fn of(booking: &BookingNumber) -> Self {
+        let booking = booking.clone();
+        Self { booking, to: None, when: When::Always, payment: None, close_date: None, repriced: None }
+    }
+}
+
 crm_change!(MoveOpportunity, "move_opportunity", Changes);

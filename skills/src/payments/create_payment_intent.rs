@@ -16,7 +16,6 @@ pub struct CreatePaymentIntent {
 impl CreatePaymentIntent {
     /// The key of the stay's one intent. It depends on booking, folio and earlier refunds and on nothing of
     /// the call, so that every caller gets the same intent.
-    #[must_use]
     pub fn stay_key(&self) -> Key {
         Key::derived(&[
             "payment_intent",

@@ -1,16 +1,12 @@
 use crate::skill::crm_change;
-use crate::words::{BookingNumber, Cents, PaymentIntentId};
+use crate::words::{BookingNumber, Cents, PaymentIntentId, choice};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Which way the money went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PaymentKind {
-    /// From the guest.
-    Charge,
-    /// Back to the guest.
-    Refund,
-}
+choice!(
+    /// Which way the money went: from the guest, or back.
+    PaymentKind { Charge = "Charge", Refund = "Refund" }
+);
 
 /// Record that money moved for a booking (`Payment_Transaction__c`). Recorded once per intent and kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

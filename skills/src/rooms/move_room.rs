@@ -1,4 +1,5 @@
 use crate::skill::crm_change;
+use crate::systems::crm::Room;
 use crate::words::{Email, RoomNumber, RoomStatus};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,24 @@ pub struct MoveRoom {
     pub leaving: Option<Email>,
     /// Who is in it afterwards.
     pub occupant: Option<Email>,
+}
+
+impl MoveRoom {
+    /// A room as it was seen, moved: expects who was in it, and leaves it empty.
+    pub fn of(room: &Room, to: RoomStatus) -> Self {
+        let leaving = room.occupant.as_ref().map(|left| left.email.clone());
+        Self { room: room.number.clone(), from: room.status, to, leaving, occupant: None }
+    }
+
+    /// The same, where this guest may be in it, seen or not.
+    pub fn leaving(self, guest: &Email) -> Self {
+        Self { leaving: Some(guest.clone()), ..self }
+    }
+
+    /// The same, with this guest in it afterwards.
+    pub fn occupied_by(self, guest: &Email) -> Self {
+        Self { occupant: Some(guest.clone()), ..self }
+    }
 }
 
 crm_change!(MoveRoom, "move_room", Changes);

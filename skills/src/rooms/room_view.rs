@@ -52,7 +52,6 @@ pub struct RoomView {
 
 impl RoomView {
     /// The view of a room for staff.
-    #[must_use]
     pub fn for_staff(room: &Room, currency: &str) -> Self {
         Self {
             room_number: room.number.clone(),
@@ -68,7 +67,6 @@ impl RoomView {
     }
 
     /// The view of a room for a guest: nothing of whoever else is in it.
-    #[must_use]
     pub fn for_guest(room: &Room, guest: &Email, currency: &str) -> Self {
         let own = room.occupant.as_ref().is_some_and(|occupant| occupant.email == *guest);
         Self { occupant: None, status: own.then_some(room.status), ..Self::for_staff(room, currency) }

@@ -24,7 +24,6 @@ pub enum Verdict {
 
 impl Verdict {
     /// The word for it.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -59,13 +58,11 @@ pub struct Examination {
 
 impl Examination {
     /// Begins.
-    #[must_use]
     pub const fn of(system: &'static str) -> Self {
         Self { system, checks: vec![] }
     }
 
     /// A role that is not connected to a system of others.
-    #[must_use]
     pub fn embedded(role: &'static str, runs_on: &str, variable: &str) -> Vec<Check> {
         let mut found = Self::of(role);
         found.ok("embedded", format!("runs on {runs_on}; {variable} would connect a real one"));
@@ -92,7 +89,6 @@ impl Examination {
     }
 
     /// How much is wrong so far.
-    #[must_use]
     pub fn wrongs(&self) -> usize {
         self.checks.iter().filter(|check| check.verdict == Verdict::Wrong).count()
     }
@@ -104,7 +100,6 @@ impl Examination {
     }
 
     /// What was found.
-    #[must_use]
     pub fn checks(self) -> Vec<Check> {
         self.checks
     }

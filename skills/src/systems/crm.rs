@@ -44,7 +44,7 @@ pub enum Change {
 }
 
 /// What a commit made.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Committed {
     /// The number of the booking it wrote.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -10,7 +10,7 @@ use crate::words::Key;
 use serde::{Deserialize, Serialize};
 
 /// A text to a phone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sms {
     /// The number it goes to.
     pub to: String,

@@ -37,7 +37,6 @@ pub enum IntentStatus {
 
 impl IntentStatus {
     /// The processor's word.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::RequiresPaymentMethod => "requires_payment_method",
@@ -106,19 +105,16 @@ pub struct Intent {
 
 impl Intent {
     /// When it was paid, if it was.
-    #[must_use]
     pub fn paid_at(&self) -> Timestamp {
         self.charged_at.unwrap_or(self.created_at)
     }
 
     /// What went back so far, in all.
-    #[must_use]
     pub fn refunded(&self) -> Cents {
         self.refunds.iter().fold(Cents(0), |sum, refund| sum.plus(refund.amount))
     }
 
     /// Whether all that was paid has gone back.
-    #[must_use]
     pub fn is_refunded(&self) -> bool {
         self.status == IntentStatus::Succeeded && self.refunded() >= self.amount
     }

@@ -14,7 +14,6 @@ macro_rules! choice {
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The value as agents and Salesforce spell it.
-            #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }

@@ -11,19 +11,16 @@ pub struct Cents(pub u32);
 impl Cents {
     /// The price of `nights` nights. Rates and stays are bounded, so that this cannot overflow in a hotel;
     /// if it did, the highest amount is asked for rather than a wrapped small one.
-    #[must_use]
     pub const fn times(self, nights: u32) -> Self {
         Self(self.0.saturating_mul(nights))
     }
 
     /// The sum of both.
-    #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
 
     /// What is left, at least nothing.
-    #[must_use]
     pub const fn minus(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }

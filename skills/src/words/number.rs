@@ -12,7 +12,6 @@ macro_rules! number_word {
 
         impl $name {
             /// The number.
-            #[must_use]
             pub const fn get(self) -> u8 {
                 self.0
             }

@@ -10,13 +10,11 @@ pub struct Cursor(String);
 
 impl Cursor {
     /// The cursor behind the row with this key.
-    #[must_use]
     pub fn after(key: &str) -> Self {
         Self(key.to_owned())
     }
 
     /// The key of the last row.
-    #[must_use]
     pub fn key(&self) -> &str {
         &self.0
     }
@@ -66,13 +64,11 @@ pub struct Page {
 
 impl Page {
     /// The part asked for by a tool's `limit` and `cursor`.
-    #[must_use]
     pub fn new(limit: Option<Limit>, cursor: Option<Cursor>) -> Self {
         Self { limit: limit.unwrap_or_default(), cursor }
     }
 
     /// As much as one page holds, from the beginning.
-    #[must_use]
     pub fn most() -> Self {
         Self { limit: Limit::MOST, cursor: None }
     }

@@ -41,13 +41,11 @@ choice!(
 
 impl BookingStatus {
     /// Whether a booking holds its room's nights: it is reserved or the guest is here.
-    #[must_use]
     pub const fn is_active(self) -> bool {
         matches!(self, Self::Reserved | Self::CheckedIn)
     }
 
     /// Whether a booking may move on to `next`; the last is compensation.
-    #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         use BookingStatus::{Cancelled, CheckedIn, CheckedOut, NoShow, Reserved};
         matches!(
@@ -60,7 +58,6 @@ impl BookingStatus {
 impl RoomStatus {
     /// Whether housekeeping or maintenance may move a room to `next`. Occupied is for check-in and
     /// check-out alone.
-    #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         use RoomStatus::{Cleaning, Maintenance, OutOfService, Vacant};
         matches!(
@@ -79,7 +76,6 @@ impl CaseStatus {
     pub const OPEN: [Self; 3] = [Self::New, Self::Working, Self::Escalated];
 
     /// Whether a case may move on to `next`. A closed case is not reopened.
-    #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         use CaseStatus::{Closed, Escalated, New, Working};
         matches!(

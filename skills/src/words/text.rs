@@ -21,7 +21,6 @@ macro_rules! text_word {
             }
 
             /// The word as text.
-            #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -223,10 +222,16 @@ text_word!(
     Key, token, {"type": "string", "minLength": 1, "maxLength": 255}
 );
 
+impl LongText {
+    /// What stands for it in a list: its first 255 characters.
+    pub fn subject(&self) -> String {
+        self.0.chars().take(255).collect()
+    }
+}
+
 impl Key {
     /// The key derived from what makes an effect the same effect: the first 40 hex digits of SHA-256 over
     /// the parts, each ended so that no two lists of parts look alike.
-    #[must_use]
     pub fn derived(parts: &[&str]) -> Self {
         use sha2::{Digest, Sha256};
         let mut hash = Sha256::new();

@@ -39,7 +39,7 @@ fn booking(text: &str) -> BookingNumber {
 }
 
 fn today(hotel: &Hotel) -> Date {
-    hotel.day_of(hotel.clock.now())
+    hotel.today()
 }
 
 fn nights(hotel: &Hotel, from: i32, to: i32) -> Nights {
@@ -177,13 +177,12 @@ impl Both {
     }
 
     /// Both refuse it, in the same words, and nothing has changed.
-    async fn refused(&self, under: &str, changes: &[Change]) -> Refusal {
+    async fn refused(&self, under: &str, changes: &[Change]) {
         let before = self.org.fake.dump();
         let (there, here) = self.commit(under, changes).await;
         let there = there.expect_err("refused");
         assert_eq!(there, here.expect_err("refused"), "{changes:?}");
         assert_eq!(self.org.fake.dump(), before, "{changes:?}");
-        there
     }
 
     /// The booking, the same in both.

@@ -19,7 +19,7 @@ fn email(text: &str) -> Email {
 }
 
 fn today(hotel: &Hotel) -> Date {
-    hotel.day_of(hotel.clock.now())
+    hotel.today()
 }
 
 /// When it was opened differs by the moments between two seeds.

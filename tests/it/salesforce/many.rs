@@ -39,7 +39,7 @@ impl Crowd {
             arrival.booking = BookingNumber::new(row["Name"].as_str().unwrap()).expect("a booking");
         }
         let hotel = org.hotel();
-        let today = hotel.day_of(hotel.clock.now());
+        let today = hotel.today();
         hotel
             .crm
             .look(&Look { room: Some(RoomNumber::new("101").unwrap()), ..Look::on(today) })

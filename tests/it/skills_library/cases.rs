@@ -19,11 +19,11 @@ async fn w04_w23_a_case_is_written_once_per_key_moved_and_changed() {
         priority: Priority::Low,
         origin: Origin::Phone,
         description: text(&"ü".repeat(300)),
-        opened_at: hotel.clock.now(),
+        opened_at: jiff::Timestamp::now(),
     };
     let made = done(&hotel, "k1", new.clone()).await;
     let number: CaseNumber = made.case_number.clone().expect("a number");
-    let at = hotel.clock.now();
+    let at = jiff::Timestamp::now();
     let go = |from, to| MoveCase { case: number.clone(), from, to, at };
     done(&hotel, "k2", go(CaseStatus::New, CaseStatus::Working)).await;
     let again = done(&hotel, "k3", new).await;

@@ -129,7 +129,7 @@ async fn w54_a_payment_is_recorded_once() {
         payment: ::skills::words::PaymentIntentId::new("pi_1").expect("an intent"),
         kind,
         amount: Cents(29_998),
-        at: hotel.clock.now(),
+        at: Timestamp::now(),
     };
     let before = world.rows("payment_transactions");
     done(&hotel, "k1", record(PaymentKind::Charge)).await;
@@ -168,7 +168,7 @@ async fn paid_since(hotel: &Hotel, since: Timestamp) -> Vec<String> {
 async fn what_was_paid_since_a_moment_is_listed_newest_first_page_by_page() {
     let world = World::new();
     let hotel = world.hotel();
-    let before = hotel.clock.now();
+    let before = Timestamp::now();
     let mut paid = vec![];
     for earlier in 0..4 {
         let new = intent(&hotel, earlier).await;
@@ -184,7 +184,7 @@ async fn what_was_paid_since_a_moment_is_listed_newest_first_page_by_page() {
     assert_eq!(paid_since(&hotel, Timestamp::UNIX_EPOCH).await, [ids.clone(), vec![seeded]].concat());
     let oldest = done(&hotel, "r", RetrievePayment { payment: paid[2].clone() }).await.expect("the intent");
     assert_eq!(paid_since(&hotel, oldest.created_at).await, ids, "then or later");
-    assert!(paid_since(&hotel, hotel.clock.now() + jiff::SignedDuration::from_secs(9)).await.is_empty());
+    assert!(paid_since(&hotel, Timestamp::now() + jiff::SignedDuration::from_secs(9)).await.is_empty());
     let page = Page::most();
     let found = done(&hotel, "r", FindPaymentsSince { since: oldest.created_at, page }).await.items;
     assert!(found[0].is_refunded() && !found[1].is_refunded(), "refunds come with them");

@@ -51,6 +51,18 @@ async fn a_file_that_is_not_there_or_is_not_text_is_named() {
 }
 
 #[tokio::test]
+async fn help_is_given_whatever_the_file() {
+    let world = nowhere();
+    world.write(".env", "hush hush\n");
+    for server in SERVERS {
+        for arguments in [&["--help"][..], &["--version"], &["--env-file", "nowhere.env", "--help"]] {
+            let ran = world.run(server, arguments, &[], "").await;
+            assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""), "{arguments:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_rules_are_the_same_for_a_file() {
     let world = nowhere();
     world.write(".env", "TWILIO_AUTH_TOKEN=hush\nTWILIO_FROM=+15550100000\n");

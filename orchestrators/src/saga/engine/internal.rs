@@ -1,10 +1,8 @@
 //! Sagas the hotel runs on its own behalf: nobody's client asked, so there is no tool to prepare the request.
 
-use super::Engine;
+use super::{Engine, Request};
 use crate::answer::Answer;
-use crate::persona::Persona;
 use crate::saga::Saga;
-use crate::saga::journal::NewCall;
 use crate::tool::erased;
 use std::sync::Arc;
 
@@ -19,21 +17,9 @@ impl Engine {
     ) -> Answer {
         let _in_flight = skills::sqlite::InFlight::enter();
         let arguments = serde_json::to_value(request).unwrap_or_default();
-        let text = |name: &str| arguments[name].as_str().map(str::to_owned);
-        let persona = Persona::Staff.name();
-        let call = NewCall {
-            tool: S::NAME,
-            persona,
-            caller: format!("{persona}:{by}"),
-            acting_guest: None,
-            token,
-            explicit_token: true,
-            guest_email: text("guest_email"),
-            booking_number: text("booking_number"),
-            arguments,
-            systems: self.systems(),
-            started_at: self.hotel.clock.now(),
-        };
+        let caller = format!("{}:{by}", self.identity.persona.name());
+        let request = Request { arguments, acting_guest: None, token: Some(token) };
+        let call = self.new_call(S::NAME, caller, request, jiff::Timestamp::now());
         self.write(call, erased::<S>()).await
     }
 }

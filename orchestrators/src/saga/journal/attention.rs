@@ -1,7 +1,7 @@
 //! What is still open: calls that need attention until somebody has seen to them, and bookings that calls in hand are
 //! about.
 
-use super::{Journal, time};
+use super::Journal;
 use crate::saga::SagaError;
 use jiff::Timestamp;
 use rusqlite::params;
@@ -34,7 +34,7 @@ impl Journal {
                         caller: row.get(2)?,
                         token: row.get(3)?,
                         booking: row.get(4)?,
-                        started_at: time(row, 5)?,
+                        started_at: row.get(5)?,
                     })
                 })?
                 .collect()

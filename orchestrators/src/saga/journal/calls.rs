@@ -1,7 +1,7 @@
 //! Calls: recorded before they run, and found again by their token.
 
 use super::forgetting::{FORGOTTEN, forgotten_token};
-use super::{Journal, LEASE_MS, json, now_ms, time};
+use super::{Journal, LEASE_MS, json, now_ms};
 use crate::saga::SagaError;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -227,7 +227,7 @@ pub(super) fn held(c: &Connection, id: i64, turn: i64) -> rusqlite::Result<Held>
             explicit_token: row.get(5)?,
             attempt: row.get(6)?,
             arguments: json(row, 7)?.unwrap_or_default(),
-            started_at: time(row, 8)?,
+            started_at: row.get(8)?,
             asked_again: row.get(9)?,
             effects: row.get(10)?,
             turn,

@@ -10,67 +10,37 @@ use skills::words::{Email, Key};
 pub(crate) const FORGOTTEN: &str = "forgotten";
 const REDACTED: &str = "[redacted]";
 
-/// What keeps its value in arguments and answers, beside truth values: it says what was done, not to whom. So do names
-/// that end in `_cents` or `_date`.
-const KEPT: [&str; 57] = [
+/// What keeps its value in arguments and answers, beside numbers and truth values: it says what was done, not to whom.
+const KEPT: [&str; 26] = [
     "arriving_on",
     "booking_number",
-    "booking_status",
     "case_number",
-    "case_type_filter",
-    "closed_at",
     "code",
-    "contact_type",
-    "count",
     "currency",
-    "current_status",
     "decline_code",
     "departing_on",
-    "duration_ms",
     "error_code",
     "field",
     "filter",
-    "finished_at",
-    "floor",
-    "floor_filter",
-    "http_status",
-    "limit",
-    "max_occupancy",
-    "number_of_guests",
-    "opened_at",
     "outcome",
     "payment_intent_id",
-    "payment_status",
-    "persona",
     "previous_room_number",
-    "previous_room_status",
-    "previous_status",
     "priority",
-    "priority_filter",
     "refund_id",
-    "refund_status",
-    "required_contact_type",
-    "retry_after_seconds",
+    "room_name",
     "room_number",
-    "room_status",
-    "room_type",
-    "room_type_filter",
-    "rows",
     "since",
-    "started_at",
     "status",
-    "status_filter",
     "step",
     "steps",
     "today",
     "tool",
-    "total",
-    "total_nights",
     "transaction_id",
     "type",
-    "type_filter",
     "undo_of",
 ];
+/// So do names with these endings.
+const KEPT_ENDINGS: [&str; 5] = ["_at", "_date", "_filter", "_status", "_type"];
 
 /// A person, as the hotel's records have them: by e-mail, whole name and phone, in lower case.
 pub(crate) struct Person {
@@ -103,14 +73,14 @@ impl Person {
 
     /// The value without what may name somebody.
     fn redact(&self, key: &str, value: Value) -> Value {
-        let kept = || KEPT.contains(&key) || key.ends_with("_cents") || key.ends_with("_date");
+        let kept = || KEPT.contains(&key) || KEPT_ENDINGS.iter().any(|ending| key.ends_with(ending));
         match value {
             Value::Object(fields) => {
                 fields.into_iter().map(|(key, value)| (key.clone(), self.redact(&key, value))).collect()
             }
             Value::Array(values) => values.into_iter().map(|value| self.redact(key, value)).collect(),
             Value::Null | Value::Bool(_) => value,
-            plain if kept() && !self.is_named_in(&plain.to_string()) => plain,
+            plain if (plain.is_number() || kept()) && !self.is_named_in(&plain.to_string()) => plain,
             _ => REDACTED.into(),
         }
     }

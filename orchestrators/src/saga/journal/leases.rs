@@ -4,13 +4,13 @@ use super::calls::held;
 use super::locks::release;
 use super::steps::put_step;
 use super::{Held, Journal, LEASE_MS, Lost, StepRow, now_ms, still_ours};
-use crate::persona::{Persona, Recovers};
+use crate::persona::Recovers;
 use crate::saga::SagaError;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
-use skills::words::{Email, stored};
+use skills::words::stored;
 
 /// Of running calls whose lease has expired and waiting ones that are to be looked at, those which began on the systems ?2
 /// and which a server with the persona ?3 and the guest ?4 may take over.
@@ -23,14 +23,6 @@ macro_rules! abandoned {
             $rest
         )
     };
-}
-
-const fn whose(recovers: Recovers<'_>) -> (Option<&'static str>, Option<&Email>) {
-    match recovers {
-        Recovers::Any => (None, None),
-        Recovers::GuestCalls => (Some(Persona::Guest.name()), None),
-        Recovers::CallsFor(guest) => (Some(Persona::Guest.name()), Some(guest)),
-    }
 }
 
 impl Journal {
@@ -51,7 +43,7 @@ impl Journal {
 
     /// The calls that this server may take over, the oldest first.
     pub(crate) fn abandoned(&self, recovers: Recovers<'_>, systems: &str) -> Result<Vec<i64>, SagaError> {
-        let (persona, guest) = whose(recovers);
+        let (persona, guest) = recovers;
         self.read(|c| {
             c.prepare_cached(abandoned!("SELECT id", "ORDER BY id LIMIT 50"))?
                 .query_map(params![now_ms(), systems, persona, guest], |row| row.get(0))?
@@ -66,7 +58,7 @@ impl Journal {
         recovers: Recovers<'_>,
         systems: &str,
     ) -> Result<bool, SagaError> {
-        let (persona, guest) = whose(recovers);
+        let (persona, guest) = recovers;
         self.read(|c| {
             c.prepare_cached(abandoned!("SELECT 1", "AND id = ?5"))?.exists(params![
                 now_ms(),

@@ -1,7 +1,7 @@
 //! Steps: announced before they begin, their outcomes written with the next announcement or the end.
 
 use super::locks::{Lock, release, take};
-use super::{About, Held, Journal, LEASE_MS, Lost, json, now_ms, still_ours, time};
+use super::{About, Held, Journal, LEASE_MS, Lost, json, now_ms, still_ours};
 use crate::saga::SagaError;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -188,7 +188,7 @@ fn step_row(row: &Row<'_>) -> rusqlite::Result<StepRow> {
             "refused" => StepOutcome::Refused(value),
             _ => StepOutcome::Begun,
         },
-        started_at: time(row, 6)?,
+        started_at: row.get(6)?,
         duration_ms: row.get(7)?,
     })
 }

@@ -27,8 +27,7 @@ struct Due {
 pub(super) async fn look_after(engine: &Engine) -> Result<(), SagaError> {
     while let Some(due) = claim(engine).await? {
         let hotel = engine.hotel();
-        let call =
-            Call::new(hotel, Key::derived(&["look", &due.service_id]), hotel.day_of(hotel.clock.now()));
+        let call = Call::new(hotel, Key::derived(&["look", &due.service_id]), hotel.today());
         let look = LookAfterSms { id: due.service_id };
         let found = tokio::time::timeout(engine.settings().step_timeout, look.run(&call)).await;
         let delivery = match found {

@@ -46,7 +46,7 @@ async fn keep_together(engine: &Engine, waiting: Vec<(i64, SentMessage)>) -> Res
     let (ids, messages): (Vec<i64>, Vec<SentMessage>) = waiting.into_iter().unzip();
     let hotel = engine.hotel();
     let texts: Vec<&str> = messages.iter().map(|message| message.id.as_str()).collect();
-    let call = Call::new(hotel, Key::derived(&texts), hotel.day_of(hotel.clock.now()));
+    let call = Call::new(hotel, Key::derived(&texts), hotel.today());
     let record = RecordSms { messages };
     match tokio::time::timeout(engine.settings().step_timeout, record.run(&call)).await {
         Ok(Ok(())) => {

@@ -4,8 +4,8 @@
 use super::Run;
 use crate::saga::SagaError;
 use crate::saga::journal::{Lock, StepOutcome, StepRow, Wanted};
-use skills::systems::crm::{Look, Seen, Stay};
-use skills::words::{BookingNumber, Email, Key, RoomNumber};
+use skills::systems::crm::{Case, Look, Room, Seen, Stay};
+use skills::words::{BookingNumber, Email, Key};
 use skills::{ErrorCode, LookUp, Outage, Refusal, Skill, System};
 use std::time::{Duration, Instant};
 
@@ -42,9 +42,15 @@ impl Hold for Stay {
     }
 }
 
-impl Hold for RoomNumber {
+impl Hold for Room {
     fn lock_key(&self) -> Option<String> {
-        Some(format!("room {self}"))
+        Some(format!("room {}", self.number))
+    }
+}
+
+impl Hold for Case {
+    fn lock_key(&self) -> Option<String> {
+        Some(format!("case {}", self.number))
     }
 }
 
@@ -190,7 +196,7 @@ impl Run {
             input: taking_over(),
             undo: None,
             outcome: StepOutcome::Done(true.into()),
-            started_at: self.engine.hotel().clock.now(),
+            started_at: jiff::Timestamp::now(),
             duration_ms: None,
         };
         let done =

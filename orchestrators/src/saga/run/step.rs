@@ -53,7 +53,7 @@ impl Run {
             input,
             undo: undo.as_ref().map(|undo| undo.value.clone()),
             outcome: StepOutcome::Begun,
-            started_at: begun_at.unwrap_or_else(|| self.engine.hotel().clock.now()),
+            started_at: begun_at.unwrap_or_else(Timestamp::now),
             duration_ms: None,
         };
         let binds = S::EFFECT.binds();
@@ -112,7 +112,7 @@ impl Run {
     ) -> Result<S::Output, SagaError> {
         // One that began before a crash may have taken effect then. What binds nothing is harmless to leave.
         let mut unknown = begun_at.is_some() && S::EFFECT.binds();
-        let now = self.engine.hotel().clock.now();
+        let now = Timestamp::now();
         let late = S::EFFECT == Effect::MovesMoney
             && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_RELIED_ON);
         let (mut spent, mut key_spent, mut key_dead) = (0, false, false);

@@ -28,7 +28,6 @@ pub struct Look {
 
 impl Look {
     /// A look at nothing yet.
-    #[must_use]
     pub const fn on(today: Date) -> Self {
         Self {
             today,

@@ -4,10 +4,9 @@ use crate::words::{
     BookingNumber, BookingStatus, CaseNumber, CaseStatus, CaseType, ContactType, Date, Email, Key, Nights,
     Priority, RoomNumber, RoomStatus, RoomType, SearchText,
 };
-use serde::{Deserialize, Serialize};
 
 /// Which rooms.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct RoomQuery {
     /// This one.
     pub number: Option<RoomNumber>,
@@ -26,7 +25,7 @@ pub struct RoomQuery {
 }
 
 /// Nights a room should be free for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 pub struct Free {
     /// The nights.
     pub nights: Nights,
@@ -35,7 +34,7 @@ pub struct Free {
 }
 
 /// Which stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct StayQuery {
     /// Of this person.
     pub guest: Option<Email>,
@@ -56,7 +55,7 @@ pub struct StayQuery {
 }
 
 /// Which cases.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct CaseQuery {
     /// This one.
     pub number: Option<CaseNumber>,
@@ -75,7 +74,7 @@ pub struct CaseQuery {
 }
 
 /// Which people.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct ContactQuery {
     /// A fragment of name, e-mail or phone.
     pub fragment: Option<SearchText>,

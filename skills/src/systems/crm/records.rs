@@ -26,13 +26,11 @@ pub struct Contact {
 
 impl Contact {
     /// First and last name.
-    #[must_use]
     pub fn name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name).trim().to_owned()
     }
 
     /// The number for a text message, if the person wants one and can get one.
-    #[must_use]
     pub fn sms_number(&self) -> Option<&str> {
         self.phone.as_deref().filter(|_| self.prefers == ContactMethod::Sms)
     }
@@ -97,7 +95,6 @@ pub struct Stay {
 impl Stay {
     /// What the stay costs: if it ended today for a guest who is here, as a whole for a reservation, as it was
     /// for a guest who has left. Nothing for a booking that came to nothing.
-    #[must_use]
     pub fn folio(&self, today: Date) -> Option<Cents> {
         match self.status {
             BookingStatus::Reserved | BookingStatus::CheckedOut => Some(self.price()),
@@ -107,20 +104,17 @@ impl Stay {
     }
 
     /// The nights that count: those booked, or those stayed, at least one, once the guest has left.
-    #[must_use]
     pub fn total_nights(&self) -> u32 {
         let nights = self.nights.count();
         if self.status == BookingStatus::CheckedOut { nights.max(1) } else { nights }
     }
 
     /// What this booking contributes to the sale: its nights at its rate.
-    #[must_use]
     pub fn price(&self) -> Cents {
         self.rate.times(self.total_nights())
     }
 
     /// The nights to pay for when leaving on `day`: at least one.
-    #[must_use]
     pub fn nights_until(&self, day: Date) -> u32 {
         Nights { from: self.nights.from, to: day }.count().max(1)
     }

@@ -3,7 +3,6 @@
 use super::{Delivery, Messages, Sms};
 use crate::error::{Outage, SkillError, System};
 use crate::sqlite::{Db, DbError, Durability};
-use crate::systems::Clock;
 use crate::systems::check::{Check, Examination};
 use crate::words::{Key, stored};
 use rusqlite::params;
@@ -20,7 +19,6 @@ const MIGRATIONS: &[&str] = &["CREATE TABLE messages (
 /// Messages that go to a table.
 pub struct EmbeddedMessages {
     db: Db,
-    clock: Clock,
 }
 
 impl EmbeddedMessages {
@@ -28,15 +26,15 @@ impl EmbeddedMessages {
     ///
     /// # Errors
     /// When the file cannot be opened.
-    pub fn open(folder: &Path, clock: Clock) -> Result<Self, DbError> {
-        Ok(Self { db: Db::open(folder.join("messages.db"), MIGRATIONS, |_| Ok(()))?, clock })
+    pub fn open(folder: &Path) -> Result<Self, DbError> {
+        Ok(Self { db: Db::open(folder.join("messages.db"), MIGRATIONS, |_| Ok(()))? })
     }
 }
 
 #[async_trait::async_trait]
 impl Messages for EmbeddedMessages {
     async fn send(&self, key: &Key, sms: &Sms) -> Result<String, SkillError> {
-        let (key, sms, now) = (key.clone(), sms.clone(), stored(self.clock.now()));
+        let (key, sms, now) = (key.clone(), sms.clone(), stored(jiff::Timestamp::now()));
         let id: rusqlite::Result<i64> = self
             .db
             .write(Durability::Relaxed, move |c| {

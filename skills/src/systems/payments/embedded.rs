@@ -11,11 +11,11 @@ use crate::error::{Outage, Refusal, SkillError, System};
 use crate::refusals;
 use crate::sqlite::{Db, DbError, Durability, Refusable};
 use crate::systems::check::{Check, Examination};
-use crate::systems::{Clock, crm::embedded::seed};
+use crate::systems::crm::embedded::seed;
 use crate::words::{Cents, Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId, stored};
 use jiff::Timestamp;
 use methods::Behaviour;
-use rusqlite::{Connection, OptionalExtension, params, types::Type};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 use std::path::Path;
 
@@ -28,7 +28,6 @@ const MIGRATIONS: &[&str] = &[
 /// A payment processor in SQLite.
 pub struct EmbeddedPayments {
     db: Db,
-    clock: Clock,
 }
 
 type Outcome<T> = Result<T, Refusable<Refusal>>;
@@ -38,8 +37,8 @@ impl EmbeddedPayments {
     ///
     /// # Errors
     /// When the file cannot be opened.
-    pub fn open(folder: &Path, currency: &str, clock: Clock) -> Result<Self, DbError> {
-        let now = stored(clock.now());
+    pub fn open(folder: &Path, currency: &str) -> Result<Self, DbError> {
+        let now = stored(Timestamp::now());
         let plant = |c: &Connection| {
             for paid in seed::read()?.payments {
                 c.execute(
@@ -55,7 +54,7 @@ impl EmbeddedPayments {
             }
             Ok(())
         };
-        Ok(Self { db: Db::open(folder.join("payments.db"), MIGRATIONS, plant)?, clock })
+        Ok(Self { db: Db::open(folder.join("payments.db"), MIGRATIONS, plant)? })
     }
 
     /// Does `work` once per key: a key it knows is answered with what was answered then.
@@ -115,8 +114,8 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
             charge_id: row.get(5)?,
             next_action_url: row.get(6)?,
             declined: None, // it decides at once, and answers why
-            created_at: moment(&row.get::<_, String>(7)?, 7)?,
-            charged_at: row.get::<_, Option<String>>(8)?.map(|text| moment(&text, 8)).transpose()?,
+            created_at: row.get(7)?,
+            charged_at: row.get(8)?,
             refunds: vec![],
         })
     });
@@ -129,11 +128,6 @@ fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Inten
         })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(Some(found))
-}
-
-fn moment(text: &str, at: usize) -> rusqlite::Result<Timestamp> {
-    text.parse()
-        .map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error.into()))
 }
 
 /// What was paid, newest first; goes on behind an intent, as the processor's lists do.
@@ -246,7 +240,7 @@ impl Payments for EmbeddedPayments {
             let code = "parameter_invalid_integer"; // as Stripe has it
             return Err(refusals::amount_not_chargeable(new.amount, &new.currency, code).into());
         }
-        let (new, now) = (new.clone(), stored(self.clock.now()));
+        let (new, now) = (new.clone(), stored(Timestamp::now()));
         let request = format!("intent {} {} {}", new.booking, new.amount.0, new.currency);
         self.keyed(Durability::Relaxed, key, request, move |c| {
             let id: PaymentIntentId = c
@@ -278,13 +272,13 @@ impl Payments for EmbeddedPayments {
         id: &PaymentIntentId,
         method: &PaymentMethodId,
     ) -> Result<Confirmation, SkillError> {
-        let (id, method, now) = (id.clone(), method.clone(), stored(self.clock.now()));
+        let (id, method, now) = (id.clone(), method.clone(), stored(Timestamp::now()));
         let request = format!("confirm {id} {method}");
         self.keyed(Durability::Forced, key, request, move |c| confirm(c, &id, &method, &now)).await
     }
 
     async fn after_action(&self, id: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
-        let (id, now) = (id.clone(), stored(self.clock.now()));
+        let (id, now) = (id.clone(), stored(Timestamp::now()));
         let done: Outcome<_> = self
             .db
             .write(Durability::Forced, move |c| {
@@ -310,12 +304,12 @@ impl Payments for EmbeddedPayments {
     }
 
     async fn refund(&self, key: &Key, id: &PaymentIntentId) -> Result<RefundOutcome, SkillError> {
-        let (id, now) = (id.clone(), stored(self.clock.now()));
+        let (id, now) = (id.clone(), stored(Timestamp::now()));
         self.keyed(Durability::Forced, key, format!("refund {id}"), move |c| refund(c, &id, &now)).await
     }
 
     async fn cancel(&self, key: &Key, id: &PaymentIntentId) -> Result<(), SkillError> {
-        let (id, now) = (id.clone(), stored(self.clock.now()));
+        let (id, now) = (id.clone(), stored(Timestamp::now()));
         self.keyed(Durability::Forced, key, format!("cancel {id}"), move |c| {
             if known(c, &id)?.status != IntentStatus::Succeeded {
                 set(c, &id, IntentStatus::Canceled, None, &now)?;

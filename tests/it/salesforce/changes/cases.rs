@@ -16,7 +16,7 @@ async fn cases_are_opened_edited_and_closed_as_in_the_embedded_hotel() {
     let hotels = [(&both.there, a), (&both.here, b)];
     let mut cases = vec![];
     for (hotel, number) in hotels {
-        let go = |from, to| MoveCase { case: number.clone(), from, to, at: hotel.clock.now() };
+        let go = |from, to| MoveCase { case: number.clone(), from, to, at: jiff::Timestamp::now() };
         let edit = ChangeCase {
             case: number.clone(),
             expect: CaseStatus::New,
@@ -74,7 +74,7 @@ async fn what_is_sent_again_is_known_by_its_text_however_its_lines_end() {
         case: number.clone(),
         from: CaseStatus::New,
         to: CaseStatus::Working,
-        at: hotel.clock.now(),
+        at: jiff::Timestamp::now(),
     };
     let changes = [edit.into(), go.into()];
     hotel.crm.commit(&key("e1"), &changes, false).await.expect("edited and moved");

@@ -2,7 +2,6 @@
 
 use super::super::{Case, Contact, Room, Stay};
 use crate::words::{Date, Nights};
-use jiff::Timestamp;
 use rusqlite::{Row, types::Type};
 
 /// A contact's columns under an alias: six of them.
@@ -146,16 +145,10 @@ pub(super) fn case(row: &Row<'_>) -> rusqlite::Result<Case> {
         origin: row.get(5)?,
         subject: row.get(6)?,
         description: row.get(7)?,
-        opened_at: time(row, 8)?,
-        closed_at: row.get::<_, Option<String>>(9)?.and_then(|text| text.parse().ok()),
+        opened_at: row.get(8)?,
+        closed_at: row.get(9)?,
         room: row.get(10)?,
         booking: row.get(11)?,
         guest: maybe_contact(row, 12)?,
     })
-}
-
-fn time(row: &Row<'_>, at: usize) -> rusqlite::Result<Timestamp> {
-    let text: String = row.get(at)?;
-    text.parse()
-        .map_err(|error: jiff::Error| rusqlite::Error::FromSqlConversionFailure(at, Type::Text, error.into()))
 }

@@ -58,6 +58,53 @@ struct There {
     others: u64,
 }
 
+/// Rows of the sample that have nothing to do with each other.
+struct Kind {
+    what: &'static str,
+    object: &'static str,
+    /// All of them, by key.
+    rows: fn(&Seed, &There) -> Vec<(String, Value)>,
+    /// The ids of those that are there.
+    ids: fn(&mut There) -> &mut HashMap<String, String>,
+}
+
+const PEOPLE: Kind =
+    Kind { what: "sample people", object: "Contact", rows: people, ids: |there| &mut there.people };
+const ROOMS: Kind =
+    Kind { what: "sample rooms", object: "Hotel_Room__c", rows: rooms, ids: |there| &mut there.rooms };
+const CASES: Kind = Kind { what: "sample cases", object: "Case", rows: cases, ids: |there| &mut there.cases };
+
+fn people(seed: &Seed, _: &There) -> Vec<(String, Value)> {
+    let body = |person: &seed::Person| {
+        json!({"FirstName": person.first_name, "LastName": person.last_name, "Email": person.email,
+            "Unique_Email__c": person.email, "Phone": person.phone, "Contact_Type__c": person.contact_type,
+            "Preferred_Contact_Method__c": person.prefers})
+    };
+    seed.contacts.iter().map(|person| (person.email.clone(), body(person))).collect()
+}
+
+fn rooms(seed: &Seed, _: &There) -> Vec<(String, Value)> {
+    let body = |room: &seed::SeedRoom<'_>| {
+        json!({"Name": room.name, "Room_Number__c": room.number, "Room_Type__c": room.room_type,
+            "Floor__c": room.floor, "Nightly_Rate__c": units(room.rate), "Max_Occupancy__c": room.max_occupancy,
+            "Status__c": room.status})
+    };
+    seed.rooms().map(|room| (room.number.clone(), body(&room))).collect()
+}
+
+fn cases(seed: &Seed, there: &There) -> Vec<(String, Value)> {
+    let body = |(at, case): (usize, &seed::SeedCase)| {
+        let key = key("CASE", at);
+        let booking = case.booking.as_ref().and_then(|number| there.bookings.get(&format!("seed-{number}")));
+        let body = json!({"External_ID__c": key, "Type": case.case_type, "Status": case.status,
+            "Priority": case.priority, "Origin": case.origin, "Subject": case.description,
+            "Description": case.description, "ContactId": there.people.get(&case.guest),
+            "Room__c": there.rooms.get(&case.room), "Booking__c": booking.map(|row| &row.id)});
+        (key, body)
+    };
+    seed.cases.iter().enumerate().map(body).collect()
+}
+
 impl Salesforce {
     pub(super) async fn load(&self, today: Date, among_others: bool) -> Result<Sample, SkillError> {
         let seed = seed::read().map_err(|error| self.client.remote.unreached(error))?;
@@ -66,8 +113,8 @@ impl Salesforce {
         if there.others > 0 && !among_others {
             return Ok(Sample::AmongOthers(there.others));
         }
-        let people = self.people(&seed, &sales, &mut there).await?;
-        let rooms = self.rooms_of(&seed, &sales, &mut there).await?;
+        let people = self.fill(&PEOPLE, &seed, &sales, &mut there).await?;
+        let rooms = self.fill(&ROOMS, &seed, &sales, &mut there).await?;
         let (mut made, mut had, mut left_out) = (0, there.bookings.len(), vec![]);
         for keyed in &sales {
             if keyed.bookings.iter().any(|(key, _)| there.bookings.contains_key(key)) {
@@ -83,7 +130,11 @@ impl Salesforce {
         }
         let anew = made == 0 && there.others == 0;
         let dated_anew = anew && self.date_anew(&seed, &sales, &there, today).await?;
-        let cases = self.cases_of(&seed, &sales, &mut there).await?;
+        if there.cases.len() < seed.cases.len() {
+            // They name the bookings that were made a moment ago: what made them answered no id of theirs by key.
+            there = self.what_is_there(&seed, &sales).await?;
+        }
+        let cases = self.fill(&CASES, &seed, &sales, &mut there).await?;
         let kinds = vec![("people", people), ("rooms", rooms), ("bookings", (made, had)), ("cases", cases)];
         let kinds = kinds.into_iter().map(|(kind, (made, had))| (kind, made, had)).collect();
         Ok(Sample::Loaded { kinds, left_out, dated_anew })
@@ -161,88 +212,27 @@ impl Salesforce {
         }
     }
 
-    fn others_are_at_it(&self) -> Outage {
-        self.client.remote.unreached("others load the sample at the same time, or hide some of it")
-    }
-
-    /// How many were made, and how many had been there.
-    async fn people(
+    /// Makes what is missing of a kind: how many were made, and how many had been there.
+    async fn fill(
         &self,
-        seed: &Seed,
-        sales: &[Keyed<'_>],
-        there: &mut There,
-    ) -> Result<(usize, usize), Outage> {
-        let body = |person: &&seed::Person| {
-            json!({"FirstName": person.first_name, "LastName": person.last_name, "Email": person.email,
-                "Unique_Email__c": person.email, "Phone": person.phone, "Contact_Type__c": person.contact_type,
-                "Preferred_Contact_Method__c": person.prefers})
-        };
-        for _ in 0..TRIES {
-            let missing = seed.contacts.iter().filter(|person| !there.people.contains_key(&person.email));
-            let (missing, had): (Vec<_>, _) = (missing.collect(), there.people.len());
-            let bodies = missing.iter().map(body).collect();
-            if let Some(ids) = self.make("sample people", "Contact", bodies).await? {
-                there.people.extend(missing.iter().map(|person| person.email.clone()).zip(ids));
-                return Ok((missing.len(), had));
-            }
-            *there = self.what_is_there(seed, sales).await?;
-        }
-        Err(self.others_are_at_it())
-    }
-
-    async fn rooms_of(
-        &self,
-        seed: &Seed,
-        sales: &[Keyed<'_>],
-        there: &mut There,
-    ) -> Result<(usize, usize), Outage> {
-        let body = |room: &seed::SeedRoom<'_>| {
-            json!({"Name": room.name, "Room_Number__c": room.number, "Room_Type__c": room.room_type,
-                "Floor__c": room.floor, "Nightly_Rate__c": units(room.rate), "Max_Occupancy__c": room.max_occupancy,
-                "Status__c": room.status})
-        };
-        for _ in 0..TRIES {
-            let missing = seed.rooms().filter(|room| !there.rooms.contains_key(&room.number));
-            let (missing, had): (Vec<_>, _) = (missing.collect(), there.rooms.len());
-            let bodies = missing.iter().map(body).collect();
-            if let Some(ids) = self.make("sample rooms", "Hotel_Room__c", bodies).await? {
-                there.rooms.extend(missing.iter().map(|room| room.number.clone()).zip(ids));
-                return Ok((missing.len(), had));
-            }
-            *there = self.what_is_there(seed, sales).await?;
-        }
-        Err(self.others_are_at_it())
-    }
-
-    async fn cases_of(
-        &self,
+        kind: &Kind,
         seed: &Seed,
         sales: &[Keyed<'_>],
         there: &mut There,
     ) -> Result<(usize, usize), Outage> {
         for _ in 0..TRIES {
-            let missing = seed.cases.iter().enumerate().map(|(at, case)| (key("CASE", at), case));
-            let missing: Vec<_> = missing.filter(|(key, _)| !there.cases.contains_key(key)).collect();
-            if missing.is_empty() {
-                return Ok((0, there.cases.len()));
-            }
-            // The bookings made a moment ago are asked for: what made them answered no id of theirs by key.
-            let keys = sales.iter().flat_map(Keyed::keys);
-            let query = Query::new(records::BOOKING, "Booking__c", vec![one_of("External_ID__c", keys)]);
-            let rows: Vec<BookingRow> = records::read(self.client.query(&query).await?);
-            let body = |(key, case): &(String, &seed::SeedCase)| {
-                let booking = case.booking.as_ref().map(|number| format!("seed-{number}"));
-                let booking = rows.iter().find(|row| booking.is_some() && row.external_id == booking);
-                json!({"External_ID__c": key, "Type": case.case_type, "Status": case.status,
-                    "Priority": case.priority, "Origin": case.origin, "Subject": case.description,
-                    "Description": case.description, "ContactId": there.people.get(&case.guest),
-                    "Room__c": there.rooms.get(&case.room), "Booking__c": booking.map(|row| &row.id)})
-            };
-            if self.make("sample cases", "Case", missing.iter().map(body).collect()).await?.is_some() {
-                return Ok((missing.len(), there.cases.len()));
+            let had = (kind.ids)(there).len();
+            let (keys, bodies): (Vec<_>, Vec<_>) = (kind.rows)(seed, there)
+                .into_iter()
+                .filter(|(key, _)| !(kind.ids)(there).contains_key(key))
+                .unzip();
+            let made = keys.len();
+            if let Some(ids) = self.make(kind.what, kind.object, bodies).await? {
+                (kind.ids)(there).extend(keys.into_iter().zip(ids));
+                return Ok((made, had));
             }
             *there = self.what_is_there(seed, sales).await?;
         }
-        Err(self.others_are_at_it())
+        Err(self.client.remote.unreached("others load the sample at the same time, or hide some of it"))
     }
 }

@@ -4,7 +4,7 @@ use super::{Outcome, booking, contact_id, room_id};
 use crate::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::refusals;
 use crate::systems::crm::Committed;
-use crate::words::{CaseNumber, CaseStatus, stored};
+use crate::words::{CaseNumber, CaseStatus, LongText, stored};
 use rusqlite::{Connection, OptionalExtension, params};
 
 pub(super) fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed) -> Outcome<()> {
@@ -31,7 +31,7 @@ pub(super) fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed
         new.case_type,
         new.priority,
         new.origin,
-        new.subject(),
+        new.description.subject(),
         new.description,
         stored(new.opened_at)
     ];
@@ -43,8 +43,7 @@ pub(super) fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed
 pub(super) fn change_case(c: &Connection, change: &ChangeCase) -> Outcome<()> {
     let id = expect_case(c, &change.case, change.expect, "edited")?;
     let room = change.room.as_ref().map(|room| room_id(c, room)).transpose()?;
-    let subject: Option<String> =
-        change.description.as_ref().map(|text| text.as_str().chars().take(255).collect());
+    let subject = change.description.as_ref().map(LongText::subject);
     let sql = "UPDATE cases SET case_type = ifnull(?2, case_type), priority = ifnull(?3, priority), \
                room_id = ifnull(?4, room_id), description = ifnull(?5, description), subject = ifnull(?6, subject) \
                WHERE id = ?1";

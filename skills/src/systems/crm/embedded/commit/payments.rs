@@ -1,18 +1,14 @@
 //! Payments: a row each, once per intent and way.
 
 use super::{Outcome, booking};
-use crate::payments::{PaymentKind, RecordPayment};
+use crate::payments::RecordPayment;
 use crate::words::stored;
 use rusqlite::{Connection, params};
 
 pub(super) fn record_payment(c: &Connection, new: &RecordPayment) -> Outcome<()> {
-    let kind = match new.kind {
-        PaymentKind::Charge => "Charge",
-        PaymentKind::Refund => "Refund",
-    };
     let sql = "INSERT INTO payment_transactions (booking_id, intent_id, kind, amount_cents, at) VALUES (?, ?, ?, ?, ?) \
                ON CONFLICT (intent_id, kind) DO NOTHING";
-    let row = params![booking(c, &new.booking)?.id, new.payment, kind, new.amount, stored(new.at)];
+    let row = params![booking(c, &new.booking)?.id, new.payment, new.kind, new.amount, stored(new.at)];
     c.prepare_cached(sql)?.execute(row)?;
     Ok(())
 }

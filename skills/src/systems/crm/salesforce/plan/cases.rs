@@ -17,7 +17,7 @@ impl Planner<'_> {
         }
         let mut body = json!({
             "External_ID__c": new.external_id, "Type": new.case_type, "Status": CaseStatus::New,
-            "Priority": new.priority, "Origin": new.origin, "Subject": subject(&text_to(&new.subject())),
+            "Priority": new.priority, "Origin": new.origin, "Subject": subject(&text_to(&new.description.subject())),
             "Description": text_to(new.description.as_str()),
         });
         if let Some(guest) = &new.guest {
