@@ -2,7 +2,8 @@
 //! articles' systems did.
 //!
 //! `cargo bench -p tests --bench remote`; `-- --quick` for a look whether it still runs, `-- --full` to wait as long as
-//! the articles did where otherwise latencies are a tenth of that (one guest after the other). Own time is never scaled.
+//! the articles did where otherwise latencies are a tenth of that (one guest after the other); `-- --sustained` for the
+//! minute of 100 calls a second alone. Own time is never scaled.
 #![allow(clippy::print_stdout)]
 
 mod articles;
@@ -42,6 +43,10 @@ fn main() {
     println!("{}\n", tests::machine());
     println!("{}", report::scale(effort.divided_by));
     let mut report = Report::default();
+    if has("--sustained") {
+        sustained::calls(&mut report, effort.seconds);
+        return;
+    }
     for saved in [1.0, 0.75, 0.5] {
         let pace = Pace { saved, divided_by: effort.divided_by };
         tools::stays(&mut report, &effort, pace);
