@@ -31,6 +31,14 @@ impl Answer {
         Self(answer)
     }
 
+    /// The same, with what has to be mentioned, if anything has.
+    pub(crate) fn with_warnings(mut self, warnings: Vec<String>) -> Self {
+        if !warnings.is_empty() {
+            self.0["data"]["warnings"] = warnings.into();
+        }
+        self
+    }
+
     /// A stored answer.
     pub const fn stored(value: Value) -> Self {
         Self(value)

@@ -54,9 +54,6 @@ pub struct CheckedOut {
     pub room_status: RoomStatus,
     /// Whether the stay was paid and closed before and nothing was done.
     pub already_checked_out: bool,
-    /// What was not as it should have been.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub warning: Option<String>,
 }
 
 /// How long a guest may take to authenticate; then the intent is given up.
@@ -99,6 +96,7 @@ impl Saga for ProcessGuestCheckout {
             }
         };
         let (move_room, warning) = leaving;
+        warning.into_iter().for_each(|sentence| saga.warn(sentence));
         let room_status = move_room.as_ref().map_or(stay.room.status, |change| change.to);
         let closing =
             Closing { stay: &stay, payment: &paid.id, folio, departed: today, paid_at: saga.now(), today };
@@ -119,7 +117,6 @@ impl Saga for ProcessGuestCheckout {
             transaction_id: paid.charge_id,
             room_status,
             already_checked_out: false,
-            warning,
         })
     }
 }
@@ -302,6 +299,5 @@ fn has_left(stay: &Stay, saga: &Run) -> CheckedOut {
         transaction_id: None,
         room_status: stay.room.status,
         already_checked_out: true,
-        warning: None,
     }
 }

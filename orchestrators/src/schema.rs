@@ -48,6 +48,7 @@ pub(crate) fn output<T: JsonSchema>(writes: bool) -> Object {
         if writes {
             let properties = data.entry("properties").or_insert(json!({}));
             properties["idempotency_token"] = json!({"type": "string", "description": "Send the call again with it to get this answer again."});
+            properties["warnings"] = json!({"type": "array", "items": {"type": "string"}, "description": "What was said and not done, or is not as it should be: sentences to pass on."});
             properties["replayed"] = json!({"type": "boolean", "description": "Whether this is the answer of an earlier call with this token."});
         }
     }

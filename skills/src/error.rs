@@ -8,9 +8,24 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Declares the error codes with their HTTP status and whether the same call may simply be sent again.
+/// Who can mend a failure. Retry, log level, next step and what reconcile says follow from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Kind {
+    /// The caller: a value of the call is wrong.
+    Argument,
+    /// The caller or the staff: the hotel is otherwise than the call needs.
+    State,
+    /// Whoever runs the system of record: it refuses this change (a validation rule, a trigger, a locked record).
+    SystemRefuses,
+    /// Whoever connected it: a field, an object, a picklist value or a permission we need is not there.
+    SetUp,
+    /// Nobody: it passes. Only this kind is retried.
+    Outage,
+}
+
+/// Declares the error codes with their HTTP status and who can mend them.
 macro_rules! error_codes {
-    ($($variant:ident = $text:literal, $status:literal, $retry:literal;)+) => {
+    ($($variant:ident = $text:literal, $status:literal, $kind:ident;)+) => {
         /// What went wrong, for machines. The full list and its meaning are in the README.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
         #[schemars(inline)]
@@ -30,45 +45,61 @@ macro_rules! error_codes {
                 match self { $(Self::$variant => $status),+ }
             }
 
-            /// Whether sending the same call with the same token again is safe and may help.
-            pub const fn retry_safe(self) -> bool {
-                match self { $(Self::$variant => $retry),+ }
+            /// Who can mend it.
+            pub const fn kind(self) -> Kind {
+                match self { $(Self::$variant => Kind::$kind),+ }
             }
         }
     };
 }
 
+impl ErrorCode {
+    /// Whether sending the same call with the same token again is safe and may help: an outage passes, and a guest who
+    /// was asked to authenticate comes back.
+    pub const fn retry_safe(self) -> bool {
+        matches!(self.kind(), Kind::Outage) || matches!(self, Self::PaymentActionRequired)
+    }
+}
+
 error_codes! {
-    PaymentActionRequired = "PAYMENT_ACTION_REQUIRED", 202, true;
-    CheckoutPending = "CHECKOUT_PENDING", 202, true;
-    ValidationError = "VALIDATION_ERROR", 400, false;
-    InvalidDates = "INVALID_DATES", 400, false;
-    PaymentFailed = "PAYMENT_FAILED", 402, false;
-    NotYours = "NOT_YOURS", 403, false;
-    InvalidContactType = "INVALID_CONTACT_TYPE", 403, false;
-    GuestNotFound = "GUEST_NOT_FOUND", 404, false;
-    ReservationNotFound = "RESERVATION_NOT_FOUND", 404, false;
-    BookingNotFound = "BOOKING_NOT_FOUND", 404, false;
-    RoomNotFound = "ROOM_NOT_FOUND", 404, false;
-    CaseNotFound = "CASE_NOT_FOUND", 404, false;
-    PaymentNotFound = "PAYMENT_NOT_FOUND", 404, false;
-    MultipleReservations = "MULTIPLE_RESERVATIONS", 409, false;
-    RoomNotVacant = "ROOM_NOT_VACANT", 409, false;
-    RoomAlreadyBooked = "ROOM_ALREADY_BOOKED", 409, false;
-    RoomOutOfService = "ROOM_OUT_OF_SERVICE", 409, false;
-    OverCapacity = "OVER_CAPACITY", 409, false;
-    InvalidTransition = "INVALID_TRANSITION", 409, false;
-    AmountMismatch = "AMOUNT_MISMATCH", 409, false;
-    IdempotencyTokenReused = "IDEMPOTENCY_TOKEN_REUSED", 409, false;
-    AlreadyRefunded = "ALREADY_REFUNDED", 409, false;
-    PaymentNotRefundable = "PAYMENT_NOT_REFUNDABLE", 422, false;
-    RateLimited = "RATE_LIMITED", 429, true;
-    InternalError = "INTERNAL_ERROR", 500, true;
-    SalesforceUnavailable = "SALESFORCE_UNAVAILABLE", 503, true;
-    StripeUnavailable = "STRIPE_UNAVAILABLE", 503, true;
-    TwilioUnavailable = "TWILIO_UNAVAILABLE", 503, true;
-    UpstreamTimeout = "UPSTREAM_TIMEOUT", 504, true;
-    NeedsAttention = "NEEDS_ATTENTION", 500, false;
+    PaymentActionRequired = "PAYMENT_ACTION_REQUIRED", 202, State;
+    CheckoutPending = "CHECKOUT_PENDING", 202, Outage;
+    ValidationError = "VALIDATION_ERROR", 400, Argument;
+    InvalidDates = "INVALID_DATES", 400, Argument;
+    PaymentFailed = "PAYMENT_FAILED", 402, State;
+    NotYours = "NOT_YOURS", 403, Argument;
+    InvalidContactType = "INVALID_CONTACT_TYPE", 403, State;
+    GuestNotFound = "GUEST_NOT_FOUND", 404, State;
+    ReservationNotFound = "RESERVATION_NOT_FOUND", 404, State;
+    BookingNotFound = "BOOKING_NOT_FOUND", 404, State;
+    RoomNotFound = "ROOM_NOT_FOUND", 404, State;
+    CaseNotFound = "CASE_NOT_FOUND", 404, State;
+    PaymentNotFound = "PAYMENT_NOT_FOUND", 404, State;
+    MultipleReservations = "MULTIPLE_RESERVATIONS", 409, State;
+    AlreadyBooked = "ALREADY_BOOKED", 409, State;
+    TooManyBookings = "TOO_MANY_BOOKINGS", 409, State;
+    RoomNotVacant = "ROOM_NOT_VACANT", 409, State;
+    RoomAlreadyBooked = "ROOM_ALREADY_BOOKED", 409, State;
+    RoomOutOfService = "ROOM_OUT_OF_SERVICE", 409, State;
+    RoomNotForSale = "ROOM_NOT_FOR_SALE", 409, State;
+    OverCapacity = "OVER_CAPACITY", 409, State;
+    InvalidTransition = "INVALID_TRANSITION", 409, State;
+    AmountMismatch = "AMOUNT_MISMATCH", 409, State;
+    CurrencyMismatch = "CURRENCY_MISMATCH", 409, State;
+    RefundPending = "REFUND_PENDING", 409, State;
+    IdempotencyTokenReused = "IDEMPOTENCY_TOKEN_REUSED", 409, Argument;
+    AlreadyRefunded = "ALREADY_REFUNDED", 409, State;
+    PaymentNotRefundable = "PAYMENT_NOT_REFUNDABLE", 422, State;
+    RecordsRefused = "RECORDS_REFUSED", 422, SystemRefuses;
+    NotSetUp = "NOT_SET_UP", 500, SetUp;
+    RateLimited = "RATE_LIMITED", 429, Outage;
+    InternalError = "INTERNAL_ERROR", 500, Outage;
+    SalesforceUnavailable = "SALESFORCE_UNAVAILABLE", 503, Outage;
+    StripeUnavailable = "STRIPE_UNAVAILABLE", 503, Outage;
+    TwilioUnavailable = "TWILIO_UNAVAILABLE", 503, Outage;
+    StorageUnavailable = "STORAGE_UNAVAILABLE", 503, Outage;
+    UpstreamTimeout = "UPSTREAM_TIMEOUT", 504, Outage;
+    NeedsAttention = "NEEDS_ATTENTION", 500, State;
 }
 
 /// A definite no, with the words for the caller.

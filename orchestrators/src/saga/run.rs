@@ -50,6 +50,8 @@ struct State {
     learned: Vec<StepRow>,
     undos: Vec<Undo>,
     messages: Vec<(Key, Sms)>,
+    /// What the call said or found that its answer has to mention.
+    warnings: Vec<String>,
     place: i64,
     /// An effect that binds the token is done.
     effects: bool,
@@ -198,6 +200,18 @@ impl Run {
         let mut state = self.state();
         let key = self.key_for(&format!("message {}", state.messages.len()));
         state.messages.push((key, send.sms));
+    }
+
+    /// Mentions something in the answer: what was said and not done, or what is not as it should be. A sentence.
+    pub fn warn(&self, sentence: impl Into<String>) {
+        let (mut state, sentence) = (self.state(), sentence.into());
+        if !state.warnings.contains(&sentence) {
+            state.warnings.push(sentence);
+        }
+    }
+
+    pub(crate) fn take_warnings(&self) -> Vec<String> {
+        std::mem::take(&mut self.state().warnings)
     }
 
     fn next_place(&self) -> i64 {

@@ -42,7 +42,7 @@ async fn w01_w09_booking_room_and_sale_are_closed_together() {
     assert_eq!(data["room_status"], "Cleaning");
     assert_eq!(data["already_checked_out"], false);
     assert!(data["transaction_id"].as_str().unwrap().starts_with("ch_"), "W48: {data}");
-    assert!(data["warning"].is_null());
+    assert!(data["warnings"].is_null());
     let payment = data["payment_intent_id"].as_str().unwrap();
     assert_eq!(world.booking_status("BK-0001"), "Checked Out");
     assert_eq!(world.room("201"), RoomRecord { status: "Cleaning".to_owned(), occupant: None });
@@ -231,7 +231,7 @@ async fn a_room_that_is_cleaned_or_vacant_already_is_accepted_with_a_warning() {
     for (status, occupant) in [("Cleaning", None), ("Vacant", None), ("Cleaning", Some(BETH))] {
         let world = World::new().with_room("201", status, occupant);
         let told = world.staff().call("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
-        let warning = told.data()["warning"].as_str().unwrap_or_else(|| panic!("no warning: {told:?}"));
+        let warning = told.data()["warnings"][0].as_str().unwrap_or_else(|| panic!("no warning: {told:?}"));
         assert!(warning.contains("201"), "{warning}");
         assert_eq!(world.room("201"), RoomRecord { status: status.to_owned(), occupant: None });
         assert_eq!(world.booking_status("BK-0001"), "Checked Out");

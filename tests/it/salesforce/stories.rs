@@ -287,7 +287,7 @@ async fn an_org_as_others_left_it_works() {
     assert_eq!(org.booking_status(&number), "Checked Out");
     let david = json!({"guest_email": "james.davis@example.com", "payment_method_id": "pm_card_visa"});
     let told = staff.call("process_guest_checkout", david).await;
-    assert!(told.data()["warning"].is_string(), "his room was Vacant: {}", told.0);
+    assert!(told.data()["warnings"][0].is_string(), "his room was Vacant: {}", told.0);
     assert_eq!(
         of("sofia.martinez@example.com")["nightly_rate_cents"],
         19_999,

@@ -141,7 +141,7 @@ impl Engine {
         };
         let error = match result {
             Ok(data) => {
-                let answer = Answer::success(data);
+                let answer = Answer::success(data).with_warnings(run.take_warnings());
                 let end = End {
                     outcome: "done",
                     error_code: None,
