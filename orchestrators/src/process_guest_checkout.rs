@@ -1,4 +1,4 @@
-use crate::closing::{Closed, Closing, close, folio, receipt};
+use crate::closing::{Closed, Closing, close, folio, price_not_recorded, receipt};
 use crate::saga::{Run, Saga, SagaError, beside};
 use crate::stay_choice::{StayChoice, candidates};
 use jiff::SignedDuration;
@@ -81,6 +81,9 @@ impl Saga for ProcessGuestCheckout {
         };
         // Everything is validated before money moves.
         let folio = folio(&stay, today)?;
+        if stay.agreed.is_none() && stay.rate.is_none() {
+            saga.warn(price_not_recorded(&stay));
+        }
         if let Some(given) = self.amount_cents.filter(|given| *given != folio) {
             return Err(refusals::amount_mismatch(given, folio, saga.currency()).into());
         }

@@ -14,6 +14,11 @@ pub(crate) struct Playhouse {
 
 impl Playhouse {
     /// A playhouse whose hotels run on these systems.
+    /// Whether the records keep the amount of a sale alone.
+    pub(crate) fn shares(&self) -> bool {
+        self.backend != Backend::Embedded
+    }
+
     pub(crate) fn on(backend: Backend) -> Self {
         Self { backend, hotels: Default::default(), tried: Mutex::default() }
     }
