@@ -3,11 +3,12 @@
 //! What is set by half is an error that names the variable; nothing is guessed. `.env.example` explains each.
 
 mod currencies;
+mod hours;
 mod systems;
 mod values;
 
+use crate::Calendar;
 use crate::words::Email;
-use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -90,10 +91,12 @@ pub struct TwilioSettings {
 pub struct Settings {
     /// Where the embedded hotel and the journal live.
     pub data: PathBuf,
-    /// The hotel's time zone.
-    pub timezone: TimeZone,
+    /// The hotel's zone and hours.
+    pub calendar: Calendar,
     /// The hotel's currency, an ISO code in lower case.
     pub currency: String,
+    /// Two capital letters: whose phone numbers those without a country are.
+    pub country: Option<String>,
     /// The one guest a guest-server acts for.
     pub guest: Option<Email>,
     /// The member of staff a staff-server acts for.
@@ -134,11 +137,7 @@ impl Settings {
         };
         let settings = Self {
             data: data_folder(get("HOTEL_DATA"))?,
-            timezone: match get("HOTEL_TIMEZONE") {
-                None => TimeZone::UTC,
-                Some(name) => TimeZone::get(&name)
-                    .map_err(|_| wrong("HOTEL_TIMEZONE", "give an IANA time zone such as Europe/Berlin"))?,
-            },
+            calendar: hours::calendar(&get)?,
             currency: match get("HOTEL_CURRENCY").map(|code| code.to_lowercase()) {
                 None => "usd".to_owned(),
                 Some(code) if currencies::has_cents(&code) => code,
@@ -147,6 +146,7 @@ impl Settings {
                     return Err(wrong("HOTEL_CURRENCY", problem));
                 }
             },
+            country: values::country(&get)?,
             guest: email("GUEST_EMAIL")?,
             staff: email("STAFF_EMAIL")?,
             salesforce: systems::salesforce(&get)?,

@@ -10,7 +10,8 @@ mod seed;
 use crate::settings::{Settings, StripeSettings};
 use crate::sqlite::DbError;
 use crate::words::Date;
-use jiff::{Timestamp, tz::TimeZone};
+use crate::{Calendar, clock};
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// Why the hotel cannot be opened.
@@ -30,7 +31,7 @@ pub enum OpenError {
     Connections(#[from] reqwest::Error),
 }
 
-/// The hotel: a client per role, its time zone and its currency.
+/// The hotel: a client per role, its calendar, its currency and its country.
 pub struct Hotel {
     /// The hotel's records.
     pub crm: Arc<dyn crm::Crm>,
@@ -40,8 +41,10 @@ pub struct Hotel {
     pub messages: Arc<dyn messages::Messages>,
     /// The hotel's currency, an ISO code in lower case.
     pub currency: String,
-    /// The hotel's time zone.
-    pub timezone: TimeZone,
+    /// The hotel's zone and hours.
+    pub calendar: Calendar,
+    /// Two letters: whose phone numbers those without a country are.
+    pub country: Option<String>,
 }
 
 impl Hotel {
@@ -50,7 +53,7 @@ impl Hotel {
     /// # Errors
     /// When a data file cannot be opened, this machine cannot speak TLS, or a live Stripe key is given without Salesforce.
     pub fn open(settings: &Settings) -> Result<Self, OpenError> {
-        let (data, now) = (&settings.data, Timestamp::now());
+        let (data, now) = (&settings.data, clock::now());
         // A request ends before its step does, so that the step learns how it ended.
         let timeout = settings.step_timeout.mul_f64(0.9);
         let crm: Arc<dyn crm::Crm> = match &settings.salesforce {
@@ -58,10 +61,7 @@ impl Hotel {
             None if settings.stripe.as_ref().is_some_and(StripeSettings::is_live) => {
                 return Err(OpenError::LiveKey);
             }
-            None => {
-                let today = day_of(now, &settings.timezone);
-                Arc::new(crm::embedded::EmbeddedCrm::open(data, today, now)?)
-            }
+            None => Arc::new(crm::embedded::EmbeddedCrm::open(data, settings.calendar.day_of(now), now)?),
         };
         let payments: Arc<dyn payments::Payments> = match &settings.stripe {
             Some(account) => Arc::new(payments::stripe::Stripe::new(account, timeout)?),
@@ -71,27 +71,22 @@ impl Hotel {
             Some(account) => Arc::new(messages::twilio::Twilio::new(account, timeout)?),
             None => Arc::new(messages::embedded::EmbeddedMessages::open(data)?),
         };
-        let (currency, timezone) = (settings.currency.clone(), settings.timezone.clone());
-        Ok(Self { crm, payments, messages, currency, timezone })
+        let Settings { currency, calendar, country, .. } = settings.clone();
+        Ok(Self { crm, payments, messages, currency, calendar, country })
     }
 
     /// The hotel's day now.
     pub fn today(&self) -> Date {
-        self.day_of(Timestamp::now())
+        self.day_of(clock::now())
     }
 
     /// The hotel's day at a moment.
     pub fn day_of(&self, moment: Timestamp) -> Date {
-        day_of(moment, &self.timezone)
+        self.calendar.day_of(moment)
     }
 
     /// The moment the hotel's day began.
     pub fn start_of_day(&self, moment: Timestamp) -> Timestamp {
-        let zoned = moment.to_zoned(self.timezone.clone());
-        zoned.start_of_day().map_or(moment, |start| start.timestamp())
+        self.calendar.start_of(self.day_of(moment)).unwrap_or(moment)
     }
-}
-
-fn day_of(moment: Timestamp, timezone: &TimeZone) -> Date {
-    moment.to_zoned(timezone.clone()).date().into()
 }

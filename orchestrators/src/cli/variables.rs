@@ -4,12 +4,15 @@ use anyhow::bail;
 use strsim::damerau_levenshtein;
 
 /// The settings that begin with HOTEL_.
-const HOTEL: [&str; 9] = [
+const HOTEL: [&str; 12] = [
     "HOTEL_AUDIT_DAYS",
     "HOTEL_CALL_DEADLINE_SECONDS",
+    "HOTEL_CHECKOUT_TIME",
     "HOTEL_CONFIRM",
+    "HOTEL_COUNTRY",
     "HOTEL_CURRENCY",
     "HOTEL_DATA",
+    "HOTEL_DAY_STARTS_AT",
     "HOTEL_EXCLUDE_TOOLS",
     "HOTEL_READ_ONLY",
     "HOTEL_STEP_TIMEOUT_SECONDS",
@@ -40,7 +43,7 @@ pub(super) fn check() -> anyhow::Result<()> {
 
 /// What only a build for development reads.
 fn is_of_development(name: &str) -> bool {
-    cfg!(debug_assertions) && name == "HOTEL_FAULTS"
+    cfg!(debug_assertions) && ["HOTEL_CLOCK", "HOTEL_FAULTS"].contains(&name)
 }
 
 /// Whether a variable is a setting of ours.

@@ -176,7 +176,7 @@ impl Run {
 
     /// Whether the call was made so long ago. Time only grows, so a saga may steer by it as by what it observes.
     pub fn is_older_than(&self, age: SignedDuration) -> bool {
-        Timestamp::now().duration_since(self.now()) > age
+        skills::clock::now().duration_since(self.now()) > age
     }
 
     /// A key of this call for something it makes: the same after a crash, another for another call.
