@@ -73,10 +73,16 @@ struct Server {
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION"));
+        let settings = self.engine.settings();
+        let (hotel, from) = (settings.hotel(), settings.read_from());
+        let title = format!("{} of {hotel} (settings: {from})", self.name);
+        let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION")).with_title(title);
         ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(about)
-            .with_instructions(self.toolset.instructions())
+            .with_instructions(format!(
+                "This is {hotel}; its settings are from {from}.\n\n{}",
+                self.toolset.instructions()
+            ))
     }
 
     async fn list_tools(

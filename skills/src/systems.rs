@@ -7,7 +7,7 @@ pub mod payments;
 mod remote;
 mod seed;
 
-use crate::settings::{Settings, StripeSettings};
+use crate::settings::Settings;
 use crate::sqlite::DbError;
 use crate::words::Date;
 use crate::{Calendar, clock};
@@ -20,12 +20,6 @@ pub enum OpenError {
     /// A data file.
     #[error("HOTEL_DATA: give a folder that this user and this version can use: {0}")]
     Data(#[from] DbError),
-    /// A live key for play money.
-    #[error(
-        "STRIPE_SECRET_KEY: a live key charges real cards for stays of the embedded hotel; give SALESFORCE_* as well, or \
-         a test key (rk_test_…, sk_test_…)"
-    )]
-    LiveKey,
     /// No way to speak TLS.
     #[error("this machine cannot make secure connections: {0}")]
     Connections(#[from] reqwest::Error),
@@ -43,6 +37,8 @@ pub struct Hotel {
     pub currency: String,
     /// The hotel's zone and hours.
     pub calendar: Calendar,
+    /// The currency of the embedded hotel's records, if it is known not to be the hotel's.
+    pub currency_of_records: Option<String>,
     /// Two letters: whose phone numbers those without a country are.
     pub country: Option<String>,
 }
@@ -51,16 +47,13 @@ impl Hotel {
     /// Opens the systems the settings name; a role without credentials is embedded.
     ///
     /// # Errors
-    /// When a data file cannot be opened, this machine cannot speak TLS, or a live Stripe key is given without Salesforce.
+    /// When a data file cannot be opened, or this machine cannot speak TLS.
     pub fn open(settings: &Settings) -> Result<Self, OpenError> {
         let (data, now) = (&settings.data, clock::now());
         // A request ends before its step does, so that the step learns how it ended.
         let timeout = settings.step_timeout.mul_f64(0.9);
         let crm: Arc<dyn crm::Crm> = match &settings.salesforce {
             Some(org) => Arc::new(crm::salesforce::Salesforce::new(org, timeout)?),
-            None if settings.stripe.as_ref().is_some_and(StripeSettings::is_live) => {
-                return Err(OpenError::LiveKey);
-            }
             None => Arc::new(crm::embedded::EmbeddedCrm::open(data, settings.calendar.day_of(now), now)?),
         };
         let payments: Arc<dyn payments::Payments> = match &settings.stripe {
@@ -72,7 +65,7 @@ impl Hotel {
             None => Arc::new(messages::embedded::EmbeddedMessages::open(data)?),
         };
         let Settings { currency, calendar, country, .. } = settings.clone();
-        Ok(Self { crm, payments, messages, currency, calendar, country })
+        Ok(Self { crm, payments, messages, currency, calendar, country, currency_of_records: None })
     }
 
     /// The hotel's day now.

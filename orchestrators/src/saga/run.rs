@@ -18,7 +18,7 @@ use skills::messages::SendSms;
 
 use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, Date, Email, Key};
-use skills::{Commit, Skill};
+use skills::{Commit, Refusal, Skill, refusals};
 use std::collections::HashMap;
 use std::future::IntoFuture;
 use std::pin::{Pin, pin};
@@ -137,6 +137,32 @@ impl Run {
     /// The hotel's day when the call was made.
     pub fn today(&self) -> Date {
         self.engine.hotel().day_of(self.now())
+    }
+
+    /// The last day whose nights are over by now: until the check-out time of its departure day a stay can still begin.
+    pub fn nights_over_by(&self) -> Date {
+        self.engine.hotel().calendar.nights_over_by(self.now())
+    }
+
+    /// Whether the staff asks.
+    pub fn is_for_staff(&self) -> bool {
+        let staff = crate::persona::Persona::Staff.name();
+        self.call.caller == staff || self.call.caller.starts_with(&format!("{staff}:"))
+    }
+
+    /// Refuses to begin what would write amounts of another currency beside those of the records. A call that somebody
+    /// took over has begun: it is finished.
+    ///
+    /// # Errors
+    /// `CURRENCY_MISMATCH`.
+    pub fn check_currency(&self) -> Result<(), Refusal> {
+        let hotel = self.engine.hotel();
+        match &hotel.currency_of_records {
+            Some(records) if *records != hotel.currency && !self.resumed() => {
+                Err(refusals::currency_mismatch(records, &hotel.currency))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The hotel's day at a moment.
