@@ -44,7 +44,7 @@ impl Saga for FinishPaidCheckout {
         let action = match missing(&intent, &stay, saga.day_of(intent.paid_at()), saga.today())? {
             Missing::Nothing => format!("Booking {booking} is closed with this payment already."),
             Missing::Closing(departed) => {
-                let (move_room, _) = leave_room(&stay)?;
+                let (move_room, _) = leave_room(&stay);
                 let closing = Closing { departed, ..closed_with(&intent, &stay, saga) };
                 saga.commit("close_stay", closing.together_with(move_room)).await?;
                 if let Some(receipt) = receipt(&stay, intent.amount, saga.currency()) {
@@ -65,10 +65,10 @@ impl Saga for FinishPaidCheckout {
     }
 }
 
-fn closed_with<'a>(intent: &'a Intent, stay: &'a Stay, saga: &Run) -> Closing<'a> {
+fn closed_with(intent: &Intent, stay: &Stay, saga: &Run) -> Closing {
     Closing {
-        stay,
-        payment: &intent.id,
+        stay: stay.clone(),
+        payment: intent.id.clone(),
         folio: intent.amount,
         departed: stay.nights.to,
         paid_at: intent.paid_at(),

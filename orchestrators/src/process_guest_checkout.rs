@@ -1,4 +1,4 @@
-use crate::closing::{Closing, leave_room, receipt};
+use crate::closing::{Closed, Closing, close, folio, receipt};
 use crate::saga::{Run, Saga, SagaError, beside};
 use crate::stay_choice::{StayChoice, candidates};
 use jiff::SignedDuration;
@@ -12,7 +12,7 @@ use skills::payments::{
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::payments::{CustomerId, Decline, Intent, IntentStatus, NewIntent};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, Date, Email, PaymentMethodId, RoomNumber, RoomStatus,
+    BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentMethodId, RoomNumber, RoomStatus,
 };
 use skills::{Effect, ErrorCode, LookUp, Outage, Refusal, System, refusals};
 
@@ -51,7 +51,7 @@ pub struct CheckedOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
     /// Where the room stands now.
-    pub room_status: RoomStatus,
+    pub room_status: Open<RoomStatus>,
     /// Whether the stay was paid and closed before and nothing was done.
     pub already_checked_out: bool,
 }
@@ -81,35 +81,25 @@ impl Saga for ProcessGuestCheckout {
             StayChoice::Done(stay) => return Ok(has_left(&stay, saga)),
         };
         // Everything is validated before money moves.
-        let folio = stay.rate.times(stay.nights_until(today));
+        let folio = folio(&stay, today)?;
         if let Some(given) = self.amount_cents.filter(|given| *given != folio) {
             return Err(refusals::amount_mismatch(given, folio, saga.currency()).into());
         }
-        let mut leaving = leave_room(&stay)?;
-
         let (paid, waited) = self.charge(saga, &stay, folio, customer.flatten()).await?;
 
-        let stay = match moved_meanwhile(saga, &stay, waited).await? {
-            None => stay,
-            Some(now) => {
-                leaving = leave_room(&now)?;
-                Box::new(now)
-            }
+        let stay = moved_meanwhile(saga, &stay, waited).await?.unwrap_or(*stay);
+        let payment = paid.id.clone();
+        let closing = Closing { stay, payment, folio, departed: today, paid_at: saga.now(), today };
+        let (stay, room_status) = match close(saga, closing).await? {
+            Closed::ByUs(stay, room_status) => (stay, room_status),
+            Closed::BySomebody(stay) => return Ok(has_left(&stay, saga)),
         };
-        let (move_room, warning) = leaving;
-        warning.into_iter().for_each(|sentence| saga.warn(sentence));
-        let room_status = move_room.as_ref().map_or(stay.room.status, |change| change.to);
-        let closing =
-            Closing { stay: &stay, payment: &paid.id, folio, departed: today, paid_at: saga.now(), today };
-        if let Err(error) = saga.commit("close_stay", closing.together_with(move_room)).await {
-            let closed = closed_by_somebody(saga, &stay, &paid, error).await?;
-            return Ok(has_left(&closed, saga));
-        }
         if let Some(receipt) = receipt(&stay, folio, saga.currency()) {
             saga.afterwards(receipt);
         }
         let mut closed = *stay;
-        closed.status = BookingStatus::CheckedOut;
+        closed.status = BookingStatus::CheckedOut.into();
+        closed.paid = Some(folio);
         closed.nights.to = today;
         closed.payment = Some(paid.id);
         Ok(CheckedOut {
@@ -133,12 +123,12 @@ impl ProcessGuestCheckout {
         if let Some(number) = &self.booking_number {
             let found = seen.booking.as_ref().filter(fits);
             let stay = found.ok_or_else(|| refusals::booking_not_found(number))?;
-            return match stay.status {
-                BookingStatus::CheckedIn => Ok(StayChoice::Act(Box::new(stay.clone()))),
-                BookingStatus::CheckedOut if stay.payment.is_some() => {
+            return match stay.status.known() {
+                Some(BookingStatus::CheckedIn) => Ok(StayChoice::Act(Box::new(stay.clone()))),
+                Some(BookingStatus::CheckedOut) if stay.payment.is_some() => {
                     Ok(StayChoice::Done(Box::new(stay.clone())))
                 }
-                other => Err(refusals::booking_cannot(number, other, "checked out")),
+                _ => Err(refusals::booking_cannot(number, &stay.status, "checked out")),
             };
         }
         let mine: Vec<&Stay> = seen.stays.iter().filter(fits).collect();
@@ -222,21 +212,6 @@ async fn moved_meanwhile(saga: &Run, stay: &Stay, waited: bool) -> Result<Option
     Ok(now.filter(|now| now.status == BookingStatus::CheckedIn))
 }
 
-/// A refused closing is none if the stay is closed with this very payment: then somebody finished it before us.
-async fn closed_by_somebody(
-    saga: &Run,
-    stay: &Stay,
-    paid: &Intent,
-    error: SagaError,
-) -> Result<Stay, SagaError> {
-    let SagaError::Refused(_) = &error else { return Err(error) };
-    let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
-    let now = saga.step(LookUp(look)).named("look_again").await?.booking;
-    let closed =
-        |now: &Stay| now.status == BookingStatus::CheckedOut && now.payment.as_ref() == Some(&paid.id);
-    now.filter(closed).ok_or(error)
-}
-
 /// Sees an intent through until it is paid, or says why it is not.
 async fn settle(saga: &Run, intent: Intent) -> Result<Intent, SagaError> {
     let mut intent = intent;
@@ -296,9 +271,9 @@ async fn settle(saga: &Run, intent: Intent) -> Result<Intent, SagaError> {
 fn has_left(stay: &Stay, saga: &Run) -> CheckedOut {
     CheckedOut {
         booking: BookingView::of(stay, saga.today(), saga.currency()),
-        amount_cents: stay.price(),
+        amount_cents: stay.price().unwrap_or_default(),
         transaction_id: None,
-        room_status: stay.room.status,
+        room_status: stay.room.status.clone(),
         already_checked_out: true,
     }
 }

@@ -1,5 +1,6 @@
 //! The states of the hotel and their legal moves. No tool makes any other move.
 
+use super::Open;
 use super::choice::choice;
 
 choice!(
@@ -45,7 +46,7 @@ impl BookingStatus {
         matches!(self, Self::Reserved | Self::CheckedIn)
     }
 
-    /// Whether a booking may move on to `next`; the last two take something back: a no-show, a checkout.
+    /// Whether a booking may move on to `next`. The last are ways back: a no-show set by mistake, a checkout undone.
     pub const fn may_become(self, next: Self) -> bool {
         use BookingStatus::{Cancelled, CheckedIn, CheckedOut, NoShow, Reserved};
         matches!(
@@ -86,6 +87,27 @@ impl CaseStatus {
                 | (Working, Escalated | Closed)
                 | (Escalated, Working | Closed)
         )
+    }
+}
+
+impl Open<BookingStatus> {
+    /// Whether a booking may move on to `next`; from a state we have no word for it may not.
+    pub fn may_become(&self, next: BookingStatus) -> bool {
+        self.known().is_some_and(|status| status.may_become(next))
+    }
+}
+
+impl Open<RoomStatus> {
+    /// Whether a room may be moved to `next`; from a state we have no word for it may not.
+    pub fn may_become(&self, next: RoomStatus) -> bool {
+        self.known().is_some_and(|status| status.may_become(next))
+    }
+}
+
+impl Open<CaseStatus> {
+    /// Whether a case may move on to `next`; from a state we have no word for it may not.
+    pub fn may_become(&self, next: CaseStatus) -> bool {
+        self.known().is_some_and(|status| status.may_become(next))
     }
 }
 
