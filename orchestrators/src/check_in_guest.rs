@@ -8,7 +8,7 @@ use skills::opportunities::{MoveOpportunity, Repriced};
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::messages::Sms;
-use skills::words::{BookingNumber, BookingStatus, Cents, Date, Email, Open, RoomNumber, RoomStatus, Stage};
+use skills::words::{BookingNumber, BookingStatus, Date, Email, Open, RoomNumber, RoomStatus, Stage};
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Check in a guest who has a reservation: the arrival is today, or was earlier and the nights are not over (until the
@@ -94,14 +94,14 @@ struct Arrival {
     staff: bool,
 }
 
-/// The sale behind a stay that begins. A no-show that is taken back was taken out of a sale that went on without it.
+/// The sale behind a stay that begins. A no-show that is taken back counts in it again, beside what else is left of it.
 fn sale_of(stay: &Stay) -> MoveOpportunity {
     let sale = MoveOpportunity::of(&stay.booking);
     if stay.status != BookingStatus::NoShow {
         return sale;
     }
-    let price = stay.price().filter(|_| stay.others_price > Cents(0));
-    let repriced = price.map(|price| Repriced::of(stay, price));
+    let repriced = stay.price().map(|price| Repriced::of(stay, price));
+    let repriced = repriced.filter(|sale| sale.seen.is_some_and(|seen| seen != sale.to));
     MoveOpportunity { close_date: Some(stay.nights.to), repriced, ..sale }
 }
 
