@@ -154,7 +154,7 @@ impl Settings {
             currency_is_given: get("HOTEL_CURRENCY").is_some(),
             allow_mixed: values::flag(&get, "HOTEL_ALLOW_MIXED")?,
             file: None,
-            currency: match get("HOTEL_CURRENCY").map(|code| code.to_lowercase()) {
+            currency: match get("HOTEL_CURRENCY").map(|code| code.to_ascii_lowercase()) {
                 None => "usd".to_owned(),
                 Some(code) if currencies::has_cents(&code) => code,
                 Some(_) => {
