@@ -66,6 +66,7 @@ impl Saga for ProcessGuestCheckout {
     type Output = CheckedOut;
 
     async fn run(self, saga: &Run) -> Result<CheckedOut, SagaError> {
+        saga.check_currency()?;
         let today = saga.today();
         let look = Look {
             guest: Some(self.guest_email.clone()),

@@ -17,7 +17,6 @@ pub(crate) use reads::ReadCall;
 pub(crate) use steps::{Announcement, End, StepOutcome, StepRow, Wanted};
 
 use crate::saga::SagaError;
-use jiff::Timestamp;
 use reads::ReadLog;
 use rusqlite::{Connection, Row};
 use serde_json::Value;
@@ -104,7 +103,7 @@ pub(crate) struct About {
 }
 
 pub(crate) fn now_ms() -> i64 {
-    Timestamp::now().as_millisecond()
+    skills::clock::now().as_millisecond()
 }
 
 fn still_ours(rows: usize) -> Result<(), Lost> {

@@ -47,7 +47,7 @@ impl Playhouse {
     async fn hotel(&self, late: bool) -> World {
         let hotel = &self.hotels[usize::from(late)];
         if hotel.get().is_none() {
-            let mut world = World::on(self.backend);
+            let mut world = World::on(self.backend).with_env("HOTEL_CHECKOUT_TIME", "00:01");
             if late {
                 world = world.with_booking_moved("BK-0001", -1).with_booking_moved("BK-0003", -1);
             }
