@@ -3,6 +3,7 @@
 
 mod hands;
 mod outcomes;
+mod patience;
 mod versions;
 mod waiting;
 

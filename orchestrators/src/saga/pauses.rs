@@ -107,7 +107,8 @@ mod tests {
             assert!(in_the_first_minute <= 2 * requests, "{in_the_first_minute} at {requests} a try");
         }
         assert!(rest(1, 2, 1, None) < Duration::from_secs(50), "soon, at first");
-        assert_eq!(rest(0, 60, 1, None), LONGEST_REST);
+        let grown = rest(0, 60, 1, None);
+        assert!(grown <= LONGEST_REST && grown > LONGEST_REST * 9 / 10, "{grown:?}");
     }
 
     #[test]
