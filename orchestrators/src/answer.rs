@@ -1,7 +1,7 @@
 //! The one shape of every answer: `{"success": true, "data": …}` or the failure with its code, status and way on.
 
-use serde_json::{Map, Value, json};
 use crate::persona::Persona;
+use serde_json::{Map, Value, json};
 use skills::{ErrorCode, Outage, Refusal};
 
 /// What a tool answers.
@@ -164,7 +164,9 @@ pub(crate) fn because(refusal: &Refusal) -> Option<String> {
     };
     let code = match (text("system_code"), place) {
         (Some(code), Some(place)) => format!("{code} on {place}"),
-        (code, place) => code.map(str::to_owned).or(place).unwrap_or_else(|| refusal.error_code.as_str().to_owned()),
+        (code, place) => {
+            code.map(str::to_owned).or(place).unwrap_or_else(|| refusal.error_code.as_str().to_owned())
+        }
     };
     Some(match text("system_message") {
         Some(message) => format!("{code}: {message}"),

@@ -14,6 +14,10 @@ use crate::error::{SkillError, System};
 enum Fault {
     /// A definite no; nothing is done.
     Refused,
+    /// The system refuses for a reason of its own, in words that name a guest; nothing is done.
+    RecordsRefused,
+    /// The system lacks a field; nothing is done.
+    NotSetUp,
     /// The system cannot be reached; nothing is done.
     Unreached,
     /// The system fails (5xx) before the effect, and will answer the same key so again.
@@ -100,8 +104,27 @@ mod armed {
         }
     }
 
-    pub(super) fn refusal() -> SkillError {
-        Refusal::new(ErrorCode::InvalidTransition, "An injected refusal.").into()
+    pub(super) fn refusal(fault: Fault) -> SkillError {
+        let by_the_system = |error_code, code: &str, field: &str, message: &str| {
+            Refusal::new(error_code, format!("The hotel's records refuse it: {message}"))
+                .detail("system_code", code)
+                .detail("system_message", message)
+                .detail("object", "Booking__c")
+                .detail("field", field)
+                .into()
+        };
+        match fault {
+            Fault::RecordsRefused => by_the_system(
+                ErrorCode::RecordsRefused,
+                "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+                "Reason__c",
+                "A reason is needed for beth.gibbs@email.com",
+            ),
+            Fault::NotSetUp => {
+                by_the_system(ErrorCode::NotSetUp, "INVALID_FIELD", "Status__c", "No such column 'Status__c'")
+            }
+            _ => Refusal::new(ErrorCode::InvalidTransition, "An injected refusal; nothing was done.").into(),
+        }
     }
 
     pub(super) fn outage(system: System, fault: Fault) -> SkillError {
@@ -127,7 +150,7 @@ pub async fn around<T>(
 ) -> Result<T, SkillError> {
     let Some(fault) = armed::strike(point) else { return work.await };
     match fault {
-        Fault::Refused => return Err(armed::refusal()),
+        Fault::Refused | Fault::RecordsRefused | Fault::NotSetUp => return Err(armed::refusal(fault)),
         Fault::Unreached | Fault::FailsBefore => return Err(armed::outage(system, fault)),
         Fault::StoppedBefore => armed::signal("-STOP"),
         Fault::KilledBefore => armed::kill(),

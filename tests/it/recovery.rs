@@ -2,6 +2,7 @@
 //! Faults are injected at steps (`HOTEL_FAULTS`); time passes in the files, not in the tests.
 
 mod hands;
+mod leases;
 mod outcomes;
 mod patience;
 mod versions;

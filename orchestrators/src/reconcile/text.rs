@@ -40,7 +40,9 @@ pub(super) fn to_wait_for(call: &ToolCall, began_on: Option<&str>) -> String {
     }
     let why = call.waiting_because.as_deref().map(|why| format!("Waits: {}. ", why.trim_end_matches('.')));
     let next = match &call.next_try_at {
-        Some(at) => format!("It is tried again at {at}, and at once when its caller comes back with its token."),
+        Some(at) => {
+            format!("It is tried again at {at}, and at once when its caller comes back with its token.")
+        }
         None => "It is being finished; look again later.".to_owned(),
     };
     why.unwrap_or_default() + &next

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 /// The first pause within a step, before chance is added; each is so many times the one before it.
 const FIRST: Duration = Duration::from_millis(50);
-const FACTOR: f32 = 4.0;
+const FACTOR: f32 = 5.0;
 
 /// How long a call rests after its first try, and at most after many.
 const FIRST_REST: Duration = Duration::from_secs(3);
@@ -29,7 +29,7 @@ const LONGEST_LOOK: Duration = Duration::from_secs(60 * 60);
 
 /// How often a step is tried again while its caller waits: nothing has been done yet; something has; and nobody waits,
 /// because recovery tries.
-pub(crate) const BEFORE_AN_EFFECT: usize = 5;
+pub(crate) const BEFORE_AN_EFFECT: usize = 4;
 pub(crate) const AFTER_AN_EFFECT: usize = 2;
 pub(crate) const IN_RECOVERY: usize = 0;
 
@@ -137,6 +137,8 @@ mod tests {
             waits.push(wait);
         }
         assert_eq!(waits.len(), BEFORE_AN_EFFECT);
-        assert!(waits[0] < Duration::from_millis(101) && waits.iter().sum::<Duration>() > Duration::from_secs(15));
+        assert!(
+            waits[0] < Duration::from_millis(101) && waits.iter().sum::<Duration>() > Duration::from_secs(7)
+        );
     }
 }

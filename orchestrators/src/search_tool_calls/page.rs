@@ -1,8 +1,8 @@
 //! A page of calls as the journal has them.
 
 use super::{CallOutcome, SearchToolCalls, StepView, ToolCall, ToolCallList};
-use rusqlite::{Connection, Row, ToSql};
 use jiff::Timestamp;
+use rusqlite::{Connection, Row, ToSql};
 use skills::ErrorCode;
 use skills::words::{Cursor, SearchText, stored};
 

@@ -83,7 +83,8 @@ impl Stuck {
     }
 
     async fn trail(&self) -> Value {
-        let found = self.run(&["call", "search_tool_calls", r#"{"tool": "process_guest_checkout"}"#], ONLY_RECOVERY);
+        let found =
+            self.run(&["call", "search_tool_calls", r#"{"tool": "process_guest_checkout"}"#], ONLY_RECOVERY);
         found.await.json()["data"]["tool_calls"][0].clone()
     }
 }
@@ -112,7 +113,9 @@ fn lasting() -> Vec<Lasting> {
         ),
         (
             "sessions that end at once",
-            |org, _| org.fault(closing(), Fault::Refuse { status: 401, code: "INVALID_SESSION_ID".to_owned() }),
+            |org, _| {
+                org.fault(closing(), Fault::Refuse { status: 401, code: "INVALID_SESSION_ID".to_owned() })
+            },
             "401",
         ),
         (
@@ -166,7 +169,10 @@ async fn a_day((what, outage, reason): Lasting) {
     if call["outcome"] == "pending" {
         let because = call["waiting_because"].as_str().unwrap_or_default();
         assert!(because.contains(reason), "{what}: {call}");
-        assert!(call["next_try_at"].as_str().is_some_and(|at| at.parse::<jiff::Timestamp>().is_ok()), "{call}");
+        assert!(
+            call["next_try_at"].as_str().is_some_and(|at| at.parse::<jiff::Timestamp>().is_ok()),
+            "{call}"
+        );
     }
     let charged = stuck.stripe.charges().iter().filter(|it| it["paid"] == true).count();
     assert!(charged <= 1, "{what}: charged {charged} times");

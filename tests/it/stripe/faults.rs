@@ -5,8 +5,8 @@ use super::Account;
 use crate::recovery::due;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tests::{Server, Told};
 use tests::fakes::faults::Fault;
+use tests::{Server, Told};
 use tokio::task::JoinSet;
 
 /// When the work of a request begins that its caller has given up: soon enough to meet the next attempt.

@@ -2,8 +2,8 @@
 
 use super::{Engine, span};
 use crate::answer::{self, Answer};
-use crate::saga::pauses::{BEFORE_AN_EFFECT, Pauses};
 use crate::saga::journal::{NewCall, ReadCall};
+use crate::saga::pauses::{BEFORE_AN_EFFECT, Pauses};
 use crate::tool::ErasedRead;
 use skills::{ErrorCode, Kind, Outage, SkillError, System};
 use std::sync::Arc;

@@ -39,7 +39,9 @@ impl Engine {
 
     /// Takes a call over, if it is still to be had, and runs it as far as it goes; says whether it has ended.
     pub(crate) async fn recover(self: &Arc<Self>, id: i64, even_resting: bool) -> Result<bool, SagaError> {
-        let Some(held) = self.journal.claim(id, self.owner.clone(), even_resting).await? else { return Ok(false) };
+        let Some(held) = self.journal.claim(id, self.owner.clone(), even_resting).await? else {
+            return Ok(false);
+        };
         tracing::info!(call = id, tool = held.tool, "a call is taken over");
         let age = jiff::Timestamp::now().as_second() - held.started_at.as_second();
         if !held.effects && age > EXPIRES_AFTER_SECONDS {

@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn a_line_names_the_rule_and_nobody() {
-        let arguments = json!({"guest_email": "beth@x.com", "description": "Nut allergy", "room_number": "201"});
+        let arguments =
+            json!({"guest_email": "beth@x.com", "description": "Nut allergy", "room_number": "201"});
         let words = "Booking__c: room 201, Nut allergy of BETH@X.com (Beth@x.com,+15550100001)\nis too much";
         assert_eq!(
             without_personal_data(words, &arguments),

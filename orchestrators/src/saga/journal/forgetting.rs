@@ -81,7 +81,8 @@ impl Person {
         let squeezed = letters_and_digits(&token);
         self.names.iter().any(|name| {
             let name_squeezed = letters_and_digits(name);
-            token.contains(name) || (name_squeezed.len() > SHORTEST_IN_TOKEN && squeezed.contains(&name_squeezed))
+            token.contains(name)
+                || (name_squeezed.len() > SHORTEST_IN_TOKEN && squeezed.contains(&name_squeezed))
         })
     }
 
@@ -102,7 +103,12 @@ impl Person {
             }
             Value::Array(values) => values.into_iter().map(|value| self.redact(key, value)).collect(),
             Value::Null | Value::Bool(_) => value,
-            plain if (plain.is_number() || says_what_was_done(key)) && !self.is_named_in(&plain.to_string()) => plain,
+            plain
+                if (plain.is_number() || says_what_was_done(key))
+                    && !self.is_named_in(&plain.to_string()) =>
+            {
+                plain
+            }
             _ => REDACTED.into(),
         }
     }

@@ -101,7 +101,12 @@ impl Journal {
     }
 
     /// Lets go of a call that is to be taken up again later, by whoever comes first after it has rested.
-    pub(crate) async fn suspend(&self, call: &Held, learned: Vec<StepRow>, rest: Rest) -> Result<(), SagaError> {
+    pub(crate) async fn suspend(
+        &self,
+        call: &Held,
+        learned: Vec<StepRow>,
+        rest: Rest,
+    ) -> Result<(), SagaError> {
         let (id, epoch, tries) = (call.id, call.epoch, call.tries + u32::from(call.by_recovery));
         let done = self.db.write(Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET owner = NULL, lease_until = ?3, lease_ms = ?4, answer = ?5, because = ?6, tries = ?7 \
@@ -127,9 +132,8 @@ impl Journal {
             is_over!("?2"),
             ", effects FROM calls WHERE id = ?1"
         );
-        let row = |row: &rusqlite::Row<'_>| {
-            Ok(Holder { idle: row.get(0)?, dead: row.get(1)?, begun: row.get(2)? })
-        };
+        let row =
+            |row: &rusqlite::Row<'_>| Ok(Holder { idle: row.get(0)?, dead: row.get(1)?, begun: row.get(2)? });
         self.read(|c| c.prepare_cached(sql)?.query_row(params![id, now_ms()], row).optional())
     }
 

@@ -98,8 +98,7 @@ fn claim(c: &Connection, these: &str) -> rusqlite::Result<Vec<(i64, SentMessage)
         " AND record_at <= ?3 ORDER BY record_at LIMIT ?4) RETURNING id, service_id, message, changed_at, delivery, \
          (SELECT booking_number FROM calls WHERE calls.id = outbox.call)"
     );
-    let taken =
-        params![these, 2 * WAIT_MS, now_ms() + WAIT_MS, BATCH, now_ms(), LONGEST_WAIT_MS];
+    let taken = params![these, 2 * WAIT_MS, now_ms() + WAIT_MS, BATCH, now_ms(), LONGEST_WAIT_MS];
     c.prepare_cached(sql)?.query_map(taken, sent)?.collect()
 }
 

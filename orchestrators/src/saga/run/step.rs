@@ -2,8 +2,8 @@
 
 use super::story::UNDO;
 use super::{Boxed, Run, UndoWork};
-use crate::saga::journal::{Announcement, Lock, StepOutcome, StepRow};
 use crate::saga::SagaError;
+use crate::saga::journal::{Announcement, Lock, StepOutcome, StepRow};
 use crate::saga::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;

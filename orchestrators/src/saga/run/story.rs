@@ -98,7 +98,10 @@ impl Run {
     pub(crate) fn is_on_its_way_back(&self) -> bool {
         let state = self.state();
         let undone = state.known.values().filter(|step| step.name.starts_with(UNDO));
-        undone.filter_map(|step| if let StepOutcome::Done(answer) = &step.outcome { Some(answer) } else { None })
+        undone
+            .filter_map(
+                |step| if let StepOutcome::Done(answer) = &step.outcome { Some(answer) } else { None },
+            )
             .any(|answer| answer.to_string().contains(r#""status":"pending""#))
     }
 

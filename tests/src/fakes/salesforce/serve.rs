@@ -67,7 +67,12 @@ async fn before(org: &Org, faults: &[Fault], way: &mut Way) -> Option<Outcome> {
             Fault::Html(When::Before) => return Some(html()),
             Fault::List(When::Before) => return Some(list()),
             Fault::Truncate(When::Before) => return Some(truncated(&json!({"totalSize": 1, "records": []}))),
-            Fault::TooLate(_) | Fault::Break(_) | Fault::Lose(_) | Fault::Html(_) | Fault::List(_) | Fault::Truncate(_) => {}
+            Fault::TooLate(_)
+            | Fault::Break(_)
+            | Fault::Lose(_)
+            | Fault::Html(_)
+            | Fault::List(_)
+            | Fault::Truncate(_) => {}
         }
     }
     None
