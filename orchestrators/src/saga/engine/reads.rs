@@ -33,7 +33,7 @@ impl Engine {
         let result = tokio::spawn(async move { tokio::time::timeout(timeout, work).await }).await;
         let answer = match result {
             Ok(Ok(Ok(data))) => Answer::success(data),
-            Ok(Ok(Err(SkillError::Refused(refusal)))) => {
+            Ok(Ok(Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)))) => {
                 super::refused::log(0, call.tool, &call.arguments, &refusal);
                 Answer::failure(&refusal, call.persona)
             }

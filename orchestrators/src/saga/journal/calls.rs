@@ -43,7 +43,6 @@ pub(crate) struct Held {
     pub(crate) persona: Persona,
     pub(crate) acting_guest: Option<Email>,
     pub(crate) token: String,
-    pub(crate) explicit_token: bool,
     pub(crate) attempt: i64,
     pub(crate) arguments: Value,
     pub(crate) started_at: Timestamp,
@@ -162,7 +161,6 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
             persona: call.persona,
             acting_guest: call.acting_guest.clone(),
             token: call.token.clone(),
-            explicit_token: call.explicit_token,
             attempt,
             arguments: call.arguments.clone(),
             started_at: as_stored(call.started_at),
@@ -230,7 +228,7 @@ fn insert(
 
 /// A call that changed hands.
 pub(super) fn held(c: &Connection, id: i64, by_recovery: bool) -> rusqlite::Result<Held> {
-    let sql = "SELECT epoch, tool, caller, acting_guest, token, explicit_token, attempt, arguments, started_at, \
+    let sql = "SELECT epoch, tool, caller, acting_guest, token, attempt, arguments, started_at, \
                asked_again, effects, persona, tries FROM calls WHERE id = ?";
     c.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Held {
@@ -240,14 +238,13 @@ pub(super) fn held(c: &Connection, id: i64, by_recovery: bool) -> rusqlite::Resu
             caller: row.get(2)?,
             acting_guest: row.get(3)?,
             token: row.get(4)?,
-            explicit_token: row.get(5)?,
-            attempt: row.get(6)?,
-            arguments: json(row, 7)?.unwrap_or_default(),
-            started_at: row.get(8)?,
-            asked_again: row.get(9)?,
-            effects: row.get(10)?,
-            persona: Persona::named(&row.get::<_, String>(11)?),
-            tries: row.get(12)?,
+            attempt: row.get(5)?,
+            arguments: json(row, 6)?.unwrap_or_default(),
+            started_at: row.get(7)?,
+            asked_again: row.get(8)?,
+            effects: row.get(9)?,
+            persona: Persona::named(&row.get::<_, String>(10)?),
+            tries: row.get(11)?,
             turn: 0,
             by_recovery,
         })
