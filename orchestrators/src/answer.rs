@@ -234,6 +234,15 @@ pub(crate) fn internal() -> Refusal {
 /// The error code behind a call that needs attention.
 const CAUSE: &str = "cause";
 
+/// What to tell the caller whose call could not be recorded: an earlier one under its token may have had an effect.
+pub(crate) fn unrecorded() -> Refusal {
+    Refusal::new(
+        ErrorCode::InternalError,
+        "Something went wrong on the server: this call could not be recorded, so nothing was changed by it.",
+    )
+    .next("Call again with the same idempotency_token; if it stays, tell the staff.")
+}
+
 /// What to tell the caller when an effect stands that could be neither finished nor undone, and why.
 pub(crate) fn needs_attention(why: Refusal) -> Refusal {
     let cause = why.error_code;

@@ -217,8 +217,9 @@ fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
     let unreadable = |problem: String| refusals::invalid_argument("since", &problem, None);
     let moment = match since.0.parse::<Day>() {
         Ok(day) if since.0.len() == 10 => {
-            let zone = engine.hotel().timezone.clone();
-            day.to_zoned(zone).map_err(|error| unreadable(error.to_string()))?.timestamp()
+            let noon = day.at(12, 0, 0, 0).to_zoned(engine.hotel().timezone.clone());
+            let noon = noon.map_err(|error| unreadable(error.to_string()))?.timestamp();
+            engine.hotel().start_of_day(noon) // wherever in the night the hotel's day begins
         }
         _ => since.0.parse::<Timestamp>().map_err(|error| unreadable(error.to_string()))?,
     };

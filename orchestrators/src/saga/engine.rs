@@ -158,7 +158,7 @@ impl Engine {
 
     fn unwritten(&self, error: &SagaError) -> Answer {
         tracing::error!(?error, "the journal cannot be written; nothing was run");
-        Answer::failure(&answer::internal(), self.identity.persona)
+        Answer::failure(&answer::unrecorded(), self.identity.persona)
     }
 
     /// What to wait for until somebody of this process lets the lock go.

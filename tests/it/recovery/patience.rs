@@ -230,3 +230,30 @@ async fn who_waits_for_its_booking_has_it_tried_once() {
     let told = stuck.run(&["call", "process_guest_checkout", &other], ("RUST_LOG", "warn")).await.json();
     assert_eq!(told["data"]["already_checked_out"], true, "{told}");
 }
+
+/// Nobody comes back from the bank: for an hour it is looked whether it has decided, and then the intent is given up.
+#[tokio::test]
+async fn a_guest_who_does_not_come_back_is_looked_after_a_few_times() {
+    let mut stuck = Stuck::new(|_, _| ());
+    stuck.world = std::mem::replace(&mut stuck.world, World::new())
+        .with_env("STRIPE_RETURN_URL", "https://hotel.example/paid");
+    let card = checkout("pm_card_authenticationRequired").to_string();
+    let told = stuck.run(&["call", "process_guest_checkout", &card], ("RUST_LOG", "warn")).await.json();
+    assert_eq!(told["error_code"], "PAYMENT_ACTION_REQUIRED", "{told}");
+    let call = stuck.trail().await;
+    assert!(call["waiting_because"].as_str().is_some_and(|why| why.contains("bank")), "{call}");
+    let before = stuck.requests();
+    let until = "SELECT lease_until FROM calls WHERE outcome = 'waiting'";
+    let mut looks = 0;
+    while let Ok(until) = stuck.journal().query_row(until, [], |row| row.get::<_, i64>(0)) {
+        let rests = until - jiff::Timestamp::now().as_millisecond();
+        let sql = "UPDATE calls SET started_at = strftime('%Y-%m-%dT%H:%M:%fZ', started_at, ?1) WHERE outcome = 'waiting'";
+        write(&stuck.world, "journal.db", sql, [format!("-{} seconds", rests / 1_000 + 1)]);
+        stuck.rested(Duration::ZERO).await;
+        looks += 1;
+        assert!(looks < 50, "it is given up after an hour");
+    }
+    assert!((20..40).contains(&looks), "{looks}");
+    assert!(stuck.requests() - before <= 2 * looks, "{} requests", stuck.requests() - before);
+    assert_eq!(stuck.stripe.intents()[0]["status"], "canceled");
+}
