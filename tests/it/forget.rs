@@ -115,10 +115,11 @@ async fn the_accounts_stay() {
 async fn a_forgotten_token_may_be_used_anew() {
     let world = World::new();
     let ask = json!({"description": "Towels.", "idempotency_token": "mine"});
-    let told = world.guest(BETH).call("submit_guest_service_request", ask.clone()).await;
+    let told = world.guest(BETH).call("submit_guest_service_request", ask).await;
     let first = told.data()["case_number"].clone();
     assert_eq!(world.run_staff(&["forget", BETH]).await.code, Some(0));
     let guest = world.guest(BETH);
+    let ask = json!({"description": "Soap.", "idempotency_token": "mine"});
     let told = guest.call("submit_guest_service_request", ask.clone()).await;
     assert_eq!((&told.data()["replayed"], &told.data()["created"]), (&json!(false), &json!(true)));
     assert_ne!(told.data()["case_number"], first);
