@@ -75,10 +75,9 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
             for_staff(&toolset, "reconcile")?;
             let engine = open(&toolset, file)?;
             if let Some(token) = resolve {
-                let there_is = run_to_end(crate::reconcile::resolve(engine, token));
-                return match there_is {
-                    Ok(true) => Ok(ExitCode::SUCCESS),
-                    Ok(false) => bail!("--resolve: no call with this token needed attention"),
+                return match run_to_end(crate::reconcile::resolve(engine, token)) {
+                    Ok(None) => Ok(ExitCode::SUCCESS),
+                    Ok(Some(problem)) => bail!("--resolve: {problem}"),
                     Err(error) => Ok(failed(&error)),
                 };
             }

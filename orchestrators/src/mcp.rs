@@ -116,7 +116,8 @@ impl ServerHandler for Server {
             Ok(answer) => Ok(answer.ok_or_else(no_tool)?.into()),
             Err(panic) => {
                 tracing::error!(tool = %request.name, %panic, "a call panicked");
-                Ok(result(&Answer::failure(&answer::internal())).into())
+                let internal = Answer::failure(&answer::internal(), self.engine.identity().persona);
+                Ok(result(&internal).into())
             }
         }
     }

@@ -128,6 +128,18 @@ pub struct ToolCall {
     /// Why, if it was not done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
+    /// Who can mend that: the caller, the staff, whoever runs or connected the system; or time, for an outage passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mended_by: Option<String>,
+    /// What a system behind the hotel said that refused, in its own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused_because: Option<String>,
+    /// Why it is still pending.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_because: Option<String>,
+    /// When it is tried again by itself, RFC 3339; the same call under the same token tries at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_try_at: Option<String>,
     /// When it was made, RFC 3339.
     pub started_at: String,
     /// When it ended, RFC 3339.

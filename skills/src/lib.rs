@@ -16,6 +16,7 @@ pub mod messages;
 pub mod opportunities;
 pub mod payments;
 pub mod refusals;
+pub mod requests;
 pub mod rooms;
 pub mod settings;
 mod skill;

@@ -336,7 +336,7 @@ impl Run {
     /// # Errors
     /// An outage.
     pub async fn observe<S: Skill>(&self, skill: S) -> Result<S::Output, SagaError> {
-        self.run_until_definite(&skill, S::NAME, None).await
+        self.run_until_definite(&skill, S::NAME, None, &mut 0).await
     }
 
     pub(crate) fn take_learned(&self) -> Vec<StepRow> {

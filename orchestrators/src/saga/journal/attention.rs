@@ -78,14 +78,4 @@ impl Journal {
         })
         .await
     }
-
-    /// Notes that the calls of a token that needed attention have been seen to; says whether there are any.
-    pub(crate) async fn resolve_token(&self, token: String) -> Result<bool, SagaError> {
-        self.write(Durability::Relaxed, move |c| {
-            let sql = "UPDATE calls SET resolved_at = ifnull(resolved_at, ?2) \
-                       WHERE token = ?1 AND outcome = 'needs_attention'";
-            Ok(c.prepare_cached(sql)?.execute(params![token, stored(skills::clock::now())])? > 0)
-        })
-        .await
-    }
 }
