@@ -4,11 +4,12 @@ use anyhow::bail;
 use strsim::damerau_levenshtein;
 
 /// Every setting.
-const OURS: [&str; 28] = [
+const OURS: [&str; 29] = [
     "GUEST_EMAIL",
     "STAFF_EMAIL",
     "HOTEL_ALLOW_MIXED",
     "HOTEL_AUDIT_DAYS",
+    "HOTEL_BOOKINGS_PER_GUEST",
     "HOTEL_CALL_DEADLINE_SECONDS",
     "HOTEL_CHECKOUT_TIME",
     "HOTEL_CONFIRM",
