@@ -212,14 +212,13 @@ impl SearchToolCalls {
     }
 }
 
-/// The moment a day began in the hotel's zone, or the moment given; as the journal writes times.
+/// The moment a day of the hotel began, or the moment given; as the journal writes times.
 fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
     let unreadable = |problem: String| refusals::invalid_argument("since", &problem, None);
     let moment = match since.0.parse::<Day>() {
         Ok(day) if since.0.len() == 10 => {
-            let noon = day.at(12, 0, 0, 0).to_zoned(engine.hotel().timezone.clone());
-            let noon = noon.map_err(|error| unreadable(error.to_string()))?.timestamp();
-            engine.hotel().start_of_day(noon) // wherever in the night the hotel's day begins
+            let begins = engine.hotel().calendar.start_of(day.into());
+            begins.ok_or_else(|| unreadable("that day is not in the calendar".to_owned()))?
         }
         _ => since.0.parse::<Timestamp>().map_err(|error| unreadable(error.to_string()))?,
     };

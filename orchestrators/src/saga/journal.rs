@@ -20,7 +20,6 @@ pub(crate) use reads::ReadCall;
 pub(crate) use steps::{Announcement, End, StepOutcome, StepRow, Wanted};
 
 use crate::saga::SagaError;
-use jiff::Timestamp;
 use reads::ReadLog;
 use rusqlite::{Connection, Row};
 use serde_json::Value;
@@ -122,7 +121,7 @@ pub(crate) fn in_ms(time: std::time::Duration) -> i64 {
 }
 
 pub(crate) fn now_ms() -> i64 {
-    Timestamp::now().as_millisecond()
+    skills::clock::now().as_millisecond()
 }
 
 fn still_ours(rows: usize) -> Result<(), Lost> {

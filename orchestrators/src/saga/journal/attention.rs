@@ -74,7 +74,7 @@ impl Journal {
     pub(crate) async fn resolve(&self, id: i64) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET resolved_at = ?2 WHERE id = ?1 AND outcome = 'needs_attention'";
-            c.prepare_cached(sql)?.execute(params![id, stored(Timestamp::now())]).map(|_| ())
+            c.prepare_cached(sql)?.execute(params![id, stored(skills::clock::now())]).map(|_| ())
         })
         .await
     }

@@ -3,7 +3,6 @@
 use super::locks::release;
 use super::{Journal, is_over, now_ms};
 use crate::saga::SagaError;
-use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
@@ -36,7 +35,7 @@ impl Journal {
 }
 
 fn see_to(c: &Connection, token: &str, answer: &str) -> rusqlite::Result<SeenTo> {
-    let now = stored(Timestamp::now());
+    let now = stored(skills::clock::now());
     let sql = "UPDATE calls SET resolved_at = ifnull(resolved_at, ?2) WHERE token = ?1 AND outcome = 'needs_attention'";
     let mut seen_to = c.prepare_cached(sql)?.execute(params![token, now])? > 0;
     let sql = format!(

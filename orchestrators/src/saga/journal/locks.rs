@@ -3,7 +3,6 @@
 use super::steps::put_step;
 use super::{Held, Journal, Lost, StepRow, is_over, now_ms, still_ours};
 use crate::saga::SagaError;
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
@@ -57,7 +56,7 @@ impl Journal {
                 is_over!("?5"),
                 ")"
             );
-            let now = stored(Timestamp::now());
+            let now = stored(skills::clock::now());
             let row = params![holder, code, answer.to_string(), now, now_ms()];
             if c.prepare_cached(sql)?.execute(row)? == 0 {
                 return Ok(false);

@@ -124,9 +124,9 @@ impl Journal {
                        lease_until = ?10, lease_ms = ?11, owner = NULL, because = ?12, guest_email = ifnull(?8, guest_email), \
                        booking_number = ifnull(?9, booking_number) \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            let now = stored(Timestamp::now());
+            let now = stored(skills::clock::now());
             let (guest, booking) = (end.about.guest, end.about.booking);
-            let age = Timestamp::now().duration_since(started_at).unsigned_abs();
+            let age = skills::clock::now().duration_since(started_at).unsigned_abs();
             let look = if end.outcome == "waiting" { in_ms(pauses::next_look(age)) } else { 0 };
             let look_again = if look > 0 { now_ms() + look } else { 0 };
             let row = params![

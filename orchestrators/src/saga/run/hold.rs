@@ -202,7 +202,7 @@ impl Run {
             undo: None,
             outcome: StepOutcome::Done(true.into()),
             spent_keys: 0,
-            started_at: jiff::Timestamp::now(),
+            started_at: skills::clock::now(),
             duration_ms: None,
         };
         let done =

@@ -142,7 +142,7 @@ impl Run {
     ) -> Result<S::Output, SagaError> {
         // One that began before a crash may have taken effect then. What binds nothing is harmless to leave.
         let mut unknown = begun_at.is_some() && S::EFFECT.binds();
-        let now = Timestamp::now();
+        let now = skills::clock::now();
         let late = S::EFFECT == Effect::MovesMoney
             && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_RELIED_ON);
         // Of the last one that is known to be spent it is not known what became of the effect under it.
