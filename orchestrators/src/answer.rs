@@ -234,6 +234,15 @@ pub(crate) fn internal() -> Refusal {
 /// The error code behind a call that needs attention.
 const CAUSE: &str = "cause";
 
+/// What to tell the caller when the program failed while it answered: the call itself goes on, or has ended.
+pub(crate) fn unknown() -> Refusal {
+    Refusal::new(
+        ErrorCode::InternalError,
+        "Something went wrong on the server while it answered; what became of the call is in its records.",
+    )
+    .next("Call again with the same idempotency_token: what was done is not done twice.")
+}
+
 /// What to tell the caller whose call could not be recorded: an earlier one under its token may have had an effect.
 pub(crate) fn unrecorded() -> Refusal {
     Refusal::new(

@@ -116,8 +116,7 @@ impl ServerHandler for Server {
             Ok(answer) => Ok(answer.ok_or_else(no_tool)?.into()),
             Err(panic) => {
                 tracing::error!(tool = %request.name, %panic, "a call panicked");
-                let internal = Answer::failure(&answer::internal(), self.engine.identity().persona);
-                Ok(result(&internal).into())
+                Ok(result(&Answer::failure(&answer::unknown(), self.engine.identity().persona)).into())
             }
         }
     }
