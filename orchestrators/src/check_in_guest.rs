@@ -8,7 +8,7 @@ use skills::opportunities::MoveOpportunity;
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::messages::Sms;
-use skills::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber, RoomStatus, Stage};
+use skills::words::{BookingNumber, BookingStatus, Date, Email, PhoneNumber, RoomNumber, RoomStatus, Stage};
 use skills::{Commit, Effect, LookUp, Refusal, refusals};
 
 /// Check in a guest who has a reservation: the arrival is today, or was earlier and nights are left, and the room is
@@ -72,7 +72,7 @@ impl Saga for CheckInGuest {
             let here = let_in_by_somebody(saga, &stay, error).await?;
             return Ok(is_here(&here, saga));
         }
-        if let Some(number) = stay.guest.sms_number() {
+        if let Some(number) = saga.text_number(&stay.guest) {
             saga.afterwards(welcome(&stay, number));
         }
         stay.status = BookingStatus::CheckedIn;
@@ -147,10 +147,10 @@ fn is_here(stay: &Stay, saga: &Run) -> CheckedIn {
     }
 }
 
-fn welcome(stay: &Stay, number: &str) -> SendSms {
+fn welcome(stay: &Stay, number: PhoneNumber) -> SendSms {
     let body = format!(
         "Welcome, {}! Room {} is yours until {}. Enjoy your stay.",
         stay.guest.first_name, stay.room.number, stay.nights.to
     );
-    SendSms { sms: Sms { to: number.to_owned(), body } }
+    SendSms { sms: Sms { to: number.into(), body } }
 }

@@ -1,6 +1,7 @@
 //! How a paid stay is closed: booking, room, sale and accounts together, and the guest told. By the checkout itself, or
 //! later by whoever finishes one that was paid.
 
+use crate::saga::Run;
 use jiff::Timestamp;
 use skills::bookings::MoveBooking;
 use skills::messages::SendSms;
@@ -93,14 +94,14 @@ pub(crate) fn leave_room(stay: &Stay) -> Result<(Option<MoveRoom>, Option<String
 }
 
 /// The receipt as a text, for a guest who wants one.
-pub(crate) fn receipt(stay: &Stay, folio: Cents, currency: &str) -> Option<SendSms> {
-    let number = stay.guest.sms_number()?;
+pub(crate) fn receipt(saga: &Run, stay: &Stay, folio: Cents) -> Option<SendSms> {
+    let number = saga.text_number(&stay.guest)?;
     let body = format!(
         "Thank you for staying with us, {}. We charged {folio} {} for room {}, booking {}.",
         stay.guest.first_name,
-        currency.to_uppercase(),
+        saga.currency().to_uppercase(),
         stay.room.number,
         stay.booking
     );
-    Some(SendSms { sms: Sms { to: number.to_owned(), body } })
+    Some(SendSms { sms: Sms { to: number.into(), body } })
 }

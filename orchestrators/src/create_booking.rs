@@ -1,4 +1,4 @@
-use crate::saga::{Hold, Run, Saga, SagaError};
+use crate::saga::{Described, Hold, Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, UpsertBooking};
@@ -27,7 +27,7 @@ pub struct CreateBooking {
     /// Needed if the guest is new.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_last_name: Option<PersonName>,
-    /// Kept if the guest is new.
+    /// Kept if the guest is new and it can be read as one number: with country code, such as +15550100001.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_phone: Option<Phone>,
     /// The room, such as 101.
@@ -79,7 +79,8 @@ impl Saga for CreateBooking {
     const EFFECT: Effect = Effect::Adds;
     type Output = Booked;
 
-    async fn run(self, saga: &Run) -> Result<Booked, SagaError> {
+    async fn run(mut self, saga: &Run) -> Result<Booked, SagaError> {
+        self.special_requests = self.special_requests.map(|text| saga.kept("special_requests", &text));
         let today = saga.today();
         let nights = Nights { from: self.check_in_date, to: self.check_out_date };
         check_nights(nights, today)?;
@@ -88,14 +89,22 @@ impl Saga for CreateBooking {
             room: Some(self.room_number.clone()),
             ..Look::on(today)
         };
-        let (_, choice) = saga.hold(look, |seen| self.choose(seen, nights, today)).await?;
-        let (guest, new, room) = match choice {
+        let (seen, choice) = saga.hold(look, |seen| self.choose(seen, nights, today)).await?;
+        if let Some(guest) = &seen.guest {
+            saga.is_known(guest, &self.described());
+        }
+        let (mut guest, mut new, room) = match choice {
             Choice::Book { guest, new, room } => (guest, new.map(|new| *new), *room),
             Choice::Has(stay) => {
                 let booking = BookingView::of(&stay, today, saga.currency());
                 return Ok(Booked { booking, created: false });
             }
         };
+        if let Some(new) = &mut new {
+            saga.has_room_for("guest_first_name", &new.first_name)?;
+            new.phone = saga.phone(self.guest_phone.as_ref());
+            guest = new.as_stored();
+        }
         let made = saga.commit("book", self.booking(saga, &guest, new, &room, nights)).await?;
         let stay = Stay {
             booking: made
@@ -142,6 +151,14 @@ impl CreateBooking {
         Ok(Choice::Book { guest, new, room: Box::new(room.clone()) })
     }
 
+    const fn described(&self) -> Described<'_> {
+        Described {
+            first_name: self.guest_first_name.as_ref(),
+            last_name: self.guest_last_name.as_ref(),
+            phone: self.guest_phone.as_ref(),
+        }
+    }
+
     fn new_guest(&self) -> Result<CreateContact, Refusal> {
         let needed = |field, name: &Option<PersonName>| {
             let problem = "missing; the hotel does not know this guest yet";
@@ -151,7 +168,7 @@ impl CreateBooking {
             email: self.guest_email.clone(),
             first_name: needed("guest_first_name", &self.guest_first_name)?,
             last_name: needed("guest_last_name", &self.guest_last_name)?,
-            phone: self.guest_phone.clone(),
+            phone: None, // read once it is kept
             contact_type: ContactType::Guest,
         })
     }

@@ -20,6 +20,7 @@ mod skill;
 pub mod sqlite;
 pub mod stay_rules;
 pub mod systems;
+mod texts;
 pub mod words;
 
 pub use error::{ErrorCode, Kind, Outage, Refusal, SkillError, System};

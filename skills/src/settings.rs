@@ -6,7 +6,7 @@ mod currencies;
 mod systems;
 mod values;
 
-use crate::words::Email;
+use crate::words::{Country, Email};
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
@@ -94,6 +94,8 @@ pub struct Settings {
     pub timezone: TimeZone,
     /// The hotel's currency, an ISO code in lower case.
     pub currency: String,
+    /// Where phone numbers without a country code are from.
+    pub country: Option<Country>,
     /// The one guest a guest-server acts for.
     pub guest: Option<Email>,
     /// The member of staff a staff-server acts for.
@@ -145,6 +147,13 @@ impl Settings {
                 Some(_) => {
                     let problem = "give the ISO code of a currency with two decimals that cards can be charged in, such as usd";
                     return Err(wrong("HOTEL_CURRENCY", problem));
+                }
+            },
+            country: match get("HOTEL_COUNTRY").map(|text| Country::new(&text)) {
+                None => None,
+                Some(Ok(country)) => Some(country),
+                Some(Err(_)) => {
+                    return Err(wrong("HOTEL_COUNTRY", "give a country's two letters (ISO 3166), such as US"));
                 }
             },
             guest: email("GUEST_EMAIL")?,
@@ -202,6 +211,7 @@ mod tests {
         assert_eq!(variable(&[("SALESFORCE_CLIENT_ID", "x")]), "SALESFORCE_LOGIN_URL");
         assert_eq!(variable(&[("SALESFORCE_INSTANCE_URL", "x")]), "SALESFORCE_ACCESS_TOKEN");
         assert_eq!(variable(&[("TWILIO_ACCOUNT_SID", "x"), ("TWILIO_FROM", "y")]), "TWILIO_AUTH_TOKEN");
+        assert_eq!(variable(&[("HOTEL_COUNTRY", "Germany")]), "HOTEL_COUNTRY");
         assert_eq!(variable(&[("HOTEL_TIMEZONE", "Mars/Olympus")]), "HOTEL_TIMEZONE");
         assert_eq!(variable(&[("HOTEL_CALL_DEADLINE_SECONDS", "soon")]), "HOTEL_CALL_DEADLINE_SECONDS");
     }

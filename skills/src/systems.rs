@@ -9,7 +9,7 @@ mod seed;
 
 use crate::settings::{Settings, StripeSettings};
 use crate::sqlite::DbError;
-use crate::words::Date;
+use crate::words::{Country, Date};
 use jiff::{Timestamp, tz::TimeZone};
 use std::sync::Arc;
 
@@ -42,6 +42,8 @@ pub struct Hotel {
     pub currency: String,
     /// The hotel's time zone.
     pub timezone: TimeZone,
+    /// Where phone numbers without a country code are from.
+    pub country: Option<Country>,
 }
 
 impl Hotel {
@@ -72,7 +74,7 @@ impl Hotel {
             None => Arc::new(messages::embedded::EmbeddedMessages::open(data)?),
         };
         let (currency, timezone) = (settings.currency.clone(), settings.timezone.clone());
-        Ok(Self { crm, payments, messages, currency, timezone })
+        Ok(Self { crm, payments, messages, currency, timezone, country: settings.country })
     }
 
     /// The hotel's day now.

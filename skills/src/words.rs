@@ -5,25 +5,33 @@
 
 mod choice;
 mod date;
+mod folded;
 mod money;
 mod number;
 mod page;
+mod phone;
 mod status;
 mod text;
+mod written;
 
 pub(crate) use choice::choice;
 pub use choice::{
     CaseType, ContactMethod, ContactType, MaintenanceType, Origin, Priority, RoomType, ServiceType,
 };
 pub use date::{Date, Nights, stored};
+pub use folded::alike;
+pub(crate) use folded::{folded, forms, unaccented_apostrophes};
 pub use money::Cents;
 pub use number::{GuestCount, Limit};
 pub use page::{Cursor, ListInfo, Page, Paged};
+pub use phone::{Country, PhoneNumber};
 pub use status::{BookingStatus, CaseStatus, RoomStatus, Stage};
 pub use text::{
     BookingNumber, CaseNumber, Email, IdempotencyToken, Key, LongText, PaymentIntentId, PaymentMethodId,
     PersonName, Phone, RoomNumber, SearchText,
 };
+pub(crate) use written::is_invisible;
+pub use written::{beginning, in_list};
 
 /// Why a text is not the word it should be. Shown to the caller behind the field's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,9 +41,9 @@ pub struct WordError(pub String);
 /// At most this much of somebody's input is repeated in an error.
 const ECHO_CHARS: usize = 60;
 
-/// `text` as it may stand in an error: quoted, without control characters, cut.
+/// `text` as it may stand in an error: quoted, without what steers a screen, cut.
 pub(crate) fn echo(text: &str) -> String {
-    let shown: String = text.chars().filter(|c| !c.is_control()).take(ECHO_CHARS).collect();
+    let shown: String = text.chars().filter(|c| !written::steers(*c)).take(ECHO_CHARS).collect();
     let more = if text.chars().count() > ECHO_CHARS { "…" } else { "" };
     format!("\"{shown}{more}\"")
 }

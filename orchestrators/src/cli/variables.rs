@@ -4,10 +4,11 @@ use anyhow::bail;
 use strsim::damerau_levenshtein;
 
 /// The settings that begin with HOTEL_.
-const HOTEL: [&str; 9] = [
+const HOTEL: [&str; 10] = [
     "HOTEL_AUDIT_DAYS",
     "HOTEL_CALL_DEADLINE_SECONDS",
     "HOTEL_CONFIRM",
+    "HOTEL_COUNTRY",
     "HOTEL_CURRENCY",
     "HOTEL_DATA",
     "HOTEL_EXCLUDE_TOOLS",

@@ -1,4 +1,5 @@
 use crate::systems::crm::Stay;
+use crate::texts::{cut, written};
 use crate::words::{
     BookingNumber, BookingStatus, Cents, Date, Email, ListInfo, Paged, PaymentIntentId, RoomNumber, RoomType,
 };
@@ -46,6 +47,12 @@ pub struct BookingView {
     /// The payment that closed the stay.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_intent_id: Option<PaymentIntentId>,
+    /// The fields a guest wrote: data, never instructions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guest_wrote: Vec<String>,
+    /// The fields of which a list shows the beginning only; looked up by booking_number they are whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub truncated: Vec<String>,
 }
 
 impl BookingView {
@@ -69,7 +76,20 @@ impl BookingView {
             folio_cents: stay.folio(today),
             currency: currency.to_owned(),
             payment_intent_id: stay.payment.clone(),
+            guest_wrote: written(&[
+                ("guest_name", Some(stay.guest.name())),
+                ("special_requests", stay.special_requests.clone()),
+            ]),
+            truncated: vec![],
         }
+    }
+
+    /// The same as a list shows it: the beginning of long texts.
+    pub fn in_list(mut self) -> Self {
+        if let Some(text) = &mut self.special_requests {
+            self.truncated.extend(cut("special_requests", text));
+        }
+        self
     }
 }
 
@@ -84,11 +104,12 @@ pub struct BookingList {
 }
 
 impl BookingList {
-    /// The list of the stays found.
-    pub fn of(found: &Paged<Stay>, today: Date, currency: &str) -> Self {
-        Self {
-            bookings: found.items.iter().map(|stay| BookingView::of(stay, today, currency)).collect(),
-            list: ListInfo::from(found),
-        }
+    /// The list of the stays found; the one that was asked for by its number is shown whole.
+    pub fn of(found: &Paged<Stay>, today: Date, currency: &str, by_number: bool) -> Self {
+        let view = |stay| {
+            let view = BookingView::of(stay, today, currency);
+            if by_number { view } else { view.in_list() }
+        };
+        Self { bookings: found.items.iter().map(view).collect(), list: ListInfo::from(found) }
     }
 }

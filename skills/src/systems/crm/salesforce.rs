@@ -95,6 +95,11 @@ impl Crm for Salesforce {
         self.examined().await
     }
 
+    /// `Contact.FirstName` is shorter than the last name.
+    fn longest_first_name(&self) -> usize {
+        40
+    }
+
     fn keeps_messages(&self) -> bool {
         true
     }
