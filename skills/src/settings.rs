@@ -153,7 +153,10 @@ impl Settings {
                 None => None,
                 Some(Ok(country)) => Some(country),
                 Some(Err(_)) => {
-                    return Err(wrong("HOTEL_COUNTRY", "give a country's two letters (ISO 3166), such as US"));
+                    return Err(wrong(
+                        "HOTEL_COUNTRY",
+                        "give a country's two letters (ISO 3166), such as US",
+                    ));
                 }
             },
             guest: email("GUEST_EMAIL")?,

@@ -20,10 +20,11 @@ pub use choice::{
 };
 pub use date::{Date, Nights, stored};
 pub use folded::alike;
-pub(crate) use folded::{folded, forms, unaccented_apostrophes};
+pub(crate) use folded::{folded, forms, plain_letters, unaccented_apostrophes};
 pub use money::Cents;
 pub use number::{GuestCount, Limit};
 pub use page::{Cursor, ListInfo, Page, Paged};
+pub(crate) use phone::digits_of as phone_digits;
 pub use phone::{Country, PhoneNumber};
 pub use status::{BookingStatus, CaseStatus, RoomStatus, Stage};
 pub use text::{

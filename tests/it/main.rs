@@ -26,6 +26,7 @@ mod recovery;
 mod refusals;
 mod round_trips;
 mod sagas;
+mod said;
 mod salesforce;
 mod setup;
 mod skills;
@@ -33,6 +34,7 @@ mod skills_library;
 mod starts;
 mod stdio;
 mod stripe;
+mod texts;
 mod trial;
 mod twilio;
 

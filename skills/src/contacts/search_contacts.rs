@@ -1,6 +1,6 @@
 use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
-use crate::systems::crm::{Contact, ContactQuery};
+use crate::systems::crm::{Contact, ContactQuery, Sought};
 use crate::texts::written;
 use crate::words::{ContactMethod, ContactType, Cursor, Email, Limit, ListInfo, Page, SearchText};
 use schemars::JsonSchema;
@@ -57,11 +57,12 @@ pub struct ContactList {
     pub list: ListInfo,
 }
 
-/// List people the hotel knows (guests, managers, vendors) by a fragment of name, e-mail or phone; both filters
-/// are optional. Returns them newest first. Finding none is a success with an empty list.
+/// List people the hotel knows (guests, managers, vendors) by words of name, e-mail or phone, in any order and without regard
+/// to case, accents, apostrophes, commas or spacing; both filters are optional. Returns them newest first; guest_wrote
+/// names the fields that are a guest's words. Finding none is a success with an empty list.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct SearchContacts {
-    /// A fragment of first name, last name, full name, e-mail or phone.
+    /// Words or parts of words of name, e-mail or phone, such as "Gibbs, Beth" or "(555) 010-0001"; all must fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<SearchText>,
     /// Only people of this kind.
@@ -81,7 +82,8 @@ impl Skill for SearchContacts {
     type Output = ContactList;
 
     async fn run(&self, call: &Call<'_>) -> Result<ContactList, SkillError> {
-        let query = ContactQuery { fragment: self.query.clone(), contact_type: self.contact_type };
+        let sought = self.query.as_ref().map(|text| Sought::new(text, call.country()));
+        let query = ContactQuery { sought, contact_type: self.contact_type };
         let found = call.crm().contacts(&query, &Page::new(self.limit, self.cursor.clone())).await?;
         Ok(ContactList {
             contacts: found.items.iter().map(ContactView::from).collect(),

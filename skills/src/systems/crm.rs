@@ -8,10 +8,12 @@ mod looks;
 mod queries;
 mod records;
 pub mod salesforce;
+mod sought;
 
 pub use looks::{CaseLike, Look, Seen};
 pub use queries::{CaseQuery, ContactQuery, Free, RoomQuery, StayQuery};
 pub use records::{Case, Contact, Room, Stay};
+pub use sought::Sought;
 
 use super::check::Check;
 use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};

@@ -56,6 +56,19 @@ pub(crate) fn forms(text: &str) -> Vec<String> {
     forms
 }
 
+/// Letters that have no accent to lose as their plain fellows; all else as it is.
+pub(crate) fn plain_letters(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let lower = c.to_lowercase().next().unwrap_or(c);
+        match PLAIN.iter().find(|(letter, _)| *letter == lower) {
+            Some((_, letters)) => out.push_str(letters),
+            None => out.push(c),
+        }
+    }
+    out
+}
+
 /// Every apostrophe the same. Before a text is taken apart: an acute accent by itself would become a blank.
 pub(crate) fn unaccented_apostrophes(text: &str) -> String {
     text.chars().map(|c| if APOSTROPHES.contains(&c) { '\'' } else { c }).collect()

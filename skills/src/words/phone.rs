@@ -129,7 +129,7 @@ fn number(code: &str, national: &str) -> Option<PhoneNumber> {
 }
 
 /// The digits of a text that holds nothing but one number, and whether a plus is before them.
-fn digits_of(text: &str) -> Option<(String, bool)> {
+pub(crate) fn digits_of(text: &str) -> Option<(String, bool)> {
     let text = text.trim();
     let text = text.strip_prefix("tel:").unwrap_or(text);
     let mut digits = String::new();

@@ -150,9 +150,8 @@ fn payment_intent(text: &str) -> Result<String, WordError> {
 }
 
 /// Copied from an address book, a number comes in marks of direction.
-fn phone(text: &str) -> Result<String, WordError> {
-    let text: String = text.chars().filter(|c| c.is_whitespace() || !steers(*c)).collect();
-    line(&text, "a phone number", 80)
+fn undirected(text: &str) -> String {
+    text.chars().filter(|c| c.is_control() || !steers(*c)).collect()
 }
 
 fn long_text(text: String) -> Result<String, WordError> {
@@ -190,7 +189,7 @@ text_word!(
 );
 text_word!(
     /// A phone number as somebody wrote it; it is kept as a `PhoneNumber`, if it is one.
-    Phone, |text| phone(&text), {"type": "string", "minLength": 1, "maxLength": 80}
+    Phone, |text| line(&undirected(&text), "a phone number", 80), {"type": "string", "minLength": 1, "maxLength": 80}
 );
 text_word!(
     /// A text somebody wrote: a description, a request, a reason.
@@ -198,7 +197,7 @@ text_word!(
 );
 text_word!(
     /// A fragment to look for.
-    SearchText, |text| line(&text, "a search text", 80), {"type": "string", "minLength": 1, "maxLength": 80}
+    SearchText, |text| line(&undirected(&text), "a search text", 80), {"type": "string", "minLength": 1, "maxLength": 80}
 );
 text_word!(
     /// A payment intent's id: "pi_…".

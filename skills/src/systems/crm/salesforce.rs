@@ -13,6 +13,7 @@ mod facts;
 mod known;
 mod looks;
 mod messages;
+mod people;
 mod plan;
 mod records;
 mod sample;

@@ -53,7 +53,9 @@ impl ContactRow {
             email: self.email()?,
             first_name: text(self.first_name.as_ref()).unwrap_or_default(),
             last_name: text(self.last_name.as_ref()).unwrap_or_default(),
-            landline: mobile.as_ref().and_then(|_| landline.clone()),
+            landline: landline
+                .clone()
+                .filter(|landline| mobile.as_ref().is_some_and(|mobile| mobile != landline)),
             phone: mobile.or(landline),
             contact_type: choice(self.contact_type.as_ref(), ContactType::Guest),
             prefers: choice(self.prefers.as_ref(), ContactMethod::Email),
