@@ -108,7 +108,8 @@ async fn a_person_is_shown_whole_and_without_empty_fields() {
         told.data()["contacts"][0],
         json!({
             "email": "soojin.kim@example.com", "first_name": "Soo-Jin", "last_name": "Kim",
-            "contact_type": "Guest", "preferred_contact_method": "Email"
+            "contact_type": "Guest", "preferred_contact_method": "Email",
+            "guest_wrote": ["first_name", "last_name"]
         })
     );
 }

@@ -35,8 +35,9 @@ impl Sought {
     /// Whether a person is meant. Systems that cannot look so closely are asked for more, and this decides.
     pub(crate) fn fits(&self, person: &Contact) -> bool {
         let name = folded(&person.name());
-        let tight: String = squeezed(&name);
-        let last = tight.len().saturating_sub(squeezed(&folded(&person.last_name)).len());
+        // From each of its words on, without blanks: "macdonald" is "Mac Donald" too.
+        let starts = std::iter::once(0).chain(name.match_indices(' ').map(|(at, _)| at + 1));
+        let tight: Vec<String> = starts.map(|at| squeezed(&name[at..])).collect();
         let email = person.email.as_str();
         let phones: Vec<String> = [&person.phone, &person.landline]
             .into_iter()
@@ -56,7 +57,7 @@ impl Sought {
             let in_text = |text: &str| {
                 if short { text.split(' ').any(|part| part.starts_with(&word)) } else { text.contains(&word) }
             };
-            let in_tight = !short && (tight.starts_with(&squeezed) || tight[last..].starts_with(&squeezed));
+            let in_tight = !short && tight.iter().any(|name| name.starts_with(&squeezed));
             in_text(&name)
                 || in_tight
                 || in_text(email)

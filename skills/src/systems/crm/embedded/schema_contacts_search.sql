@@ -40,13 +40,19 @@ WITH
         name, 'þ', 'th'), 'Þ', 'th'), 'ı', 'i') AS name
     FROM plainest
   ),
+  parts AS (
+    SELECT *, substr(name, instr(name, char(31)) + 1) AS last FROM letters
+  ),
   squeezed AS (
-    SELECT *, replace(replace(replace(replace(name, ' ', ''), '''', ''), '-', ''), '.', '') AS tight FROM letters
+    SELECT *, replace(replace(replace(replace(
+      replace(name, char(31), '') || char(31) || last || char(31) || substr(last, instr(last || ' ', ' ') + 1),
+      ' ', ''), '''', ''), '-', ''), '.', '') AS tight
+    FROM parts
   )
 SELECT
   id,
   '  ' || replace(replace(name, char(31), ' '), ' ', '  ') AS name,
-  '  ' || replace(tight, char(31), '') || '  ' || substr(tight, instr(tight, char(31)) + 1) AS squeezed,
+  '  ' || replace(tight, char(31), '  ') AS squeezed,
   '  ' || email AS email,
   '  ' || replace(replace(replace(replace(replace(replace(replace(replace(
     phone, ' ', ''), char(160), ''), '-', ''), '(', ''), ')', ''), '.', ''), '/', ''), '+', '') AS phone,
