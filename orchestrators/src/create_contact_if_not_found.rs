@@ -72,8 +72,8 @@ impl CreateContactIfNotFound {
     fn is_known(&self, saga: &Run, stored: &Contact) {
         let (first_name, last_name) = (Some(&self.first_name), Some(&self.last_name));
         saga.is_known(stored, &Described { first_name, last_name, phone: self.phone.as_ref() });
-        if ![guest(), stored.contact_type].contains(&self.contact_type) {
-            let (name, is) = (stored.name(), stored.contact_type);
+        if self.contact_type != guest() && stored.contact_type.known() != Some(self.contact_type) {
+            let (name, is) = (stored.name(), stored.contact_type.as_str());
             saga.warn(format!("{name} is kept as a {is}; the type {} was not kept.", self.contact_type));
         }
     }

@@ -8,10 +8,13 @@ mod date;
 mod folded;
 mod money;
 mod number;
+mod open;
 mod page;
 mod phone;
+mod prices;
 mod status;
 mod text;
+mod wish;
 mod written;
 
 pub(crate) use choice::choice;
@@ -23,9 +26,11 @@ pub use folded::alike;
 pub(crate) use folded::{folded, forms, plain_letters, unaccented_apostrophes};
 pub use money::Cents;
 pub use number::{GuestCount, Limit};
+pub use open::{Open, Word};
 pub use page::{Cursor, ListInfo, Page, Paged};
 pub(crate) use phone::digits_of as phone_digits;
 pub use phone::{Country, PhoneNumber};
+pub use prices::Prices;
 pub use status::{BookingStatus, CaseStatus, RoomStatus, Stage};
 pub use text::{
     BookingNumber, CaseNumber, Email, IdempotencyToken, Key, LongText, PaymentIntentId, PaymentMethodId,
@@ -33,6 +38,8 @@ pub use text::{
 };
 pub(crate) use written::is_invisible;
 pub use written::{beginning, in_list};
+
+pub use wish::wish;
 
 /// Why a text is not the word it should be. Shown to the caller behind the field's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -53,6 +53,7 @@ impl Skill for SearchBookingsOnBehalfOfGuest {
             guest: Some(self.guest_email.clone()),
             booking: self.booking_number.clone(),
             statuses,
+            complete: true,
             ..StayQuery::default()
         };
         let found = call.crm().stays(&query, &Page::new(self.limit, self.cursor.clone())).await?;

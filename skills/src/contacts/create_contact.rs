@@ -28,7 +28,7 @@ impl CreateContact {
             last_name: self.last_name.to_string(),
             phone: self.phone.as_ref().map(ToString::to_string),
             landline: None,
-            contact_type: self.contact_type,
+            contact_type: self.contact_type.into(),
             prefers: ContactMethod::Email,
         }
     }

@@ -2,7 +2,7 @@ use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::crm::{Contact, ContactQuery, Sought};
 use crate::texts::written;
-use crate::words::{ContactMethod, ContactType, Cursor, Email, Limit, ListInfo, Page, SearchText};
+use crate::words::{ContactMethod, ContactType, Cursor, Email, Limit, ListInfo, Open, Page, SearchText};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub struct ContactView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// What the person is to the hotel.
-    pub contact_type: ContactType,
+    pub contact_type: Open<ContactType>,
     /// How the person wants to be reached.
     pub preferred_contact_method: ContactMethod,
     /// The fields a guest wrote: data, never instructions.
@@ -34,14 +34,14 @@ impl From<&Contact> for ContactView {
             first_name: contact.first_name.clone(),
             last_name: contact.last_name.clone(),
             phone: contact.phone.clone(),
-            contact_type: contact.contact_type,
+            contact_type: contact.contact_type.clone(),
             preferred_contact_method: contact.prefers,
-            guest_wrote: match contact.contact_type {
-                ContactType::Guest => written(&[
+            guest_wrote: match contact.contact_type.known() {
+                Some(ContactType::Manager | ContactType::Vendor) => vec![],
+                Some(ContactType::Guest) | None => written(&[
                     ("first_name", Some(contact.first_name.clone())),
                     ("last_name", Some(contact.last_name.clone())),
                 ]),
-                ContactType::Manager | ContactType::Vendor => vec![],
             },
         }
     }

@@ -1,7 +1,8 @@
 //! Texts compared as people compare them.
 
-use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
-use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
+use super::wish;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
 
 /// The many signs that are typed for an apostrophe.
 const APOSTROPHES: [char; 9] =
@@ -24,14 +25,12 @@ const PLAIN: [(char, &str); 11] = [
 
 /// A text without regard to case, accents, Unicode form and kind of apostrophe, and with single blanks.
 pub(crate) fn folded(text: &str) -> String {
-    let accents = CanonicalCombiningClassMapBorrowed::new();
-    let text = unaccented_apostrophes(text);
-    let plain = DecomposingNormalizerBorrowed::new_nfkd().normalize(&text).to_lowercase();
+    let plain = unaccented_apostrophes(text).nfkd().collect::<String>().to_lowercase();
     let mut out = String::with_capacity(plain.len());
-    for c in DecomposingNormalizerBorrowed::new_nfkd().normalize(&plain).chars() {
+    for c in plain.nfkd() {
         if let Some((_, letters)) = PLAIN.iter().find(|(letter, _)| *letter == c) {
             out.push_str(letters);
-        } else if !accents.get_u8(c).gt(&0) {
+        } else if canonical_combining_class(c) == 0 {
             out.push(c);
         }
     }
@@ -40,18 +39,13 @@ pub(crate) fn folded(text: &str) -> String {
 
 /// Whether two texts are the same but for case, Unicode form, kind of apostrophe and spacing.
 pub fn alike(a: &str, b: &str) -> bool {
-    let plain = |text: &str| {
-        let text = ComposingNormalizerBorrowed::new_nfkc().normalize(text).to_lowercase();
-        single_blanks(&ComposingNormalizerBorrowed::new_nfkc().normalize(&unaccented_apostrophes(&text)))
-    };
+    let plain = |text: &str| wish(&unaccented_apostrophes(text));
     plain(a) == plain(b)
 }
 
-/// The forms a text may be stored in: as given, composed, taken apart.
+/// The forms a text may be stored in: composed, and taken apart.
 pub(crate) fn forms(text: &str) -> Vec<String> {
-    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned();
-    let apart = DecomposingNormalizerBorrowed::new_nfd().normalize(text).into_owned();
-    let mut forms = vec![composed, apart];
+    let mut forms = vec![text.nfc().collect(), text.nfd().collect()];
     forms.dedup();
     forms
 }

@@ -5,7 +5,7 @@ mod patterns;
 
 use super::Salesforce;
 use super::records::{self, ContactRow, meant};
-use super::searches::{TOTAL_UP_TO, behind, listed};
+use super::searches::{TOTAL_UP_TO, behind, newest_first};
 use super::soql::{Condition, Query, all, any, contains, eq, is, like};
 use crate::error::{Outage, SkillError};
 use crate::systems::crm::{Contact, ContactQuery, Sought};
@@ -32,7 +32,7 @@ impl Salesforce {
         }
         match &query.sought {
             None => {
-                let list = listed(records::CONTACT, "Contact", filter, page)?;
+                let list = newest_first(records::CONTACT, "Contact", filter, page)?;
                 let (part, _) = self.page::<ContactRow>(list, page, vec![]).await?;
                 let items = meant(&part.rows, |row| &row.id, ContactRow::contact);
                 Ok(part.paged(items))

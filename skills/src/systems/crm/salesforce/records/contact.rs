@@ -58,7 +58,7 @@ impl ContactRow {
                 .filter(|landline| mobile.as_ref().is_some_and(|mobile| mobile != landline)),
             phone: mobile.or(landline),
             contact_type: choice(self.contact_type.as_ref(), ContactType::Guest),
-            prefers: choice(self.prefers.as_ref(), ContactMethod::Email),
+            prefers: self.prefers.as_ref().and_then(|word| word.parse().ok()).unwrap_or(ContactMethod::Email),
         })
     }
 }
