@@ -101,9 +101,10 @@ impl Run {
         if !seen.has_long_texts(chosen) {
             return seen;
         }
+        let name = self.in_round(LookUp::NAME);
         let mut state = self.state();
         let state = &mut *state;
-        let looked = state.learned.iter_mut().find(|step| step.name == LookUp::NAME);
+        let looked = state.learned.iter_mut().find(|step| step.name == name);
         if let Some(step) = looked
             && let StepOutcome::Done(value) = &mut step.outcome
             && let Ok(all) = Seen::deserialize(&*value)
