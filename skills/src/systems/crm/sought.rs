@@ -27,6 +27,11 @@ impl Sought {
         Self { words, phones: phones(&text, country) }
     }
 
+    /// Whether a word begins and ends with a letter: then signs within it are part of a name, and may be left out.
+    pub(crate) fn is_a_name(word: &str) -> bool {
+        word.starts_with(char::is_alphanumeric) && !word.ends_with(|c: char| c.is_ascii_punctuation())
+    }
+
     /// The digits of a word that may be part of a phone.
     pub(crate) fn digits(word: &str) -> Option<String> {
         phone_digits(word).map(|(digits, _)| digits)
@@ -57,7 +62,8 @@ impl Sought {
             let in_text = |text: &str| {
                 if short { text.split(' ').any(|part| part.starts_with(&word)) } else { text.contains(&word) }
             };
-            let in_tight = !short && tight.iter().any(|name| name.starts_with(&squeezed));
+            let in_tight =
+                !short && Self::is_a_name(&word) && tight.iter().any(|name| name.starts_with(&squeezed));
             in_text(&name)
                 || in_tight
                 || in_text(email)
@@ -123,7 +129,8 @@ mod tests {
         ] {
             assert!(Sought::new(&SearchText::new(text).unwrap(), None).fits(&zoe), "{text}");
         }
-        for text in ["zoe smith", "oe", "donaldmac", "5550100002", "%", "z*e", ","] {
+        for text in ["zoe smith", "oe", "donaldmac", "5550100002", "%", "z*e", ",", "-zoe", "neill.", "'zoe"]
+        {
             assert!(!Sought::new(&SearchText::new(text).unwrap(), None).fits(&zoe), "{text}");
         }
     }

@@ -53,7 +53,7 @@ fn of_word(word: &str) -> String {
     for form in forms(&plain_letters(word)) {
         ways.push(format!("{{name email}} : {}", beginning_or_part(&form)));
         let tight: String = form.chars().filter(|c| !"'-.".contains(*c)).collect();
-        if letters(&tight) >= FEWEST {
+        if letters(&tight) >= FEWEST && Sought::is_a_name(&form) {
             ways.push(format!("{{squeezed}} : {}", phrase(&format!(" {tight}"))));
         }
     }
