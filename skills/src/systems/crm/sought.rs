@@ -102,7 +102,7 @@ mod tests {
             last_name: last.into(),
             phone: Some(phone.into()),
             landline: Some("+44 (0)20 7946 0000".into()),
-            contact_type: ContactType::Guest,
+            contact_type: ContactType::Guest.into(),
             prefers: ContactMethod::Email,
         }
     }
