@@ -14,7 +14,6 @@ pub use engine::Engine;
 pub(crate) use run::Described;
 pub use run::{Hold, Run, Step, beside, both};
 
-use pauses::Pauses;
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use skills::{Effect, ErrorCode, Outage, Refusal, SkillError};

@@ -1,6 +1,7 @@
 //! Values that are no secret words but still have to be right: addresses, versions, accounts.
 
-use super::SettingError;
+use super::{SettingError, unexpanded};
+use crate::words::Country;
 use std::net::IpAddr;
 
 /// What answers a variable's value.
@@ -34,6 +35,7 @@ pub(super) fn all_or_none<const N: usize>(
 pub(super) fn base(variable: &'static str, text: &str) -> Result<String, SettingError> {
     let problem =
         "give https:// and a host, no query behind it (http:// only for a stand-in on this machine)";
+    unexpanded::host(variable, text)?;
     let url = reqwest::Url::parse(text).map_err(|_| wrong(variable, problem))?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
@@ -48,9 +50,25 @@ pub(super) fn base(variable: &'static str, text: &str) -> Result<String, Setting
 
 /// A page that a guest's browser is sent to.
 pub(super) fn page(variable: &'static str, text: String) -> Result<String, SettingError> {
+    unexpanded::host(variable, &text)?;
     match reqwest::Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(text),
         _ => Err(wrong(variable, "give a whole address such as https://your-hotel.example/after-payment")),
+    }
+}
+
+/// The host of an address, as it is shown.
+pub(super) fn host(address: &str) -> String {
+    let url = reqwest::Url::parse(address).ok();
+    url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Yes or no; no if nothing is said.
+pub(super) fn flag(get: &impl Get, variable: &'static str) -> Result<bool, SettingError> {
+    match get(variable).map(|text| text.to_lowercase()).as_deref() {
+        Some("true" | "1" | "yes" | "on") => Ok(true),
+        None | Some("false" | "0" | "no" | "off") => Ok(false),
+        Some(_) => Err(wrong(variable, "give true or false")),
     }
 }
 
@@ -61,4 +79,11 @@ pub(super) fn version(variable: &'static str, text: String) -> Result<String, Se
         Some((major, minor)) if digits(major) && digits(minor) => Ok(text),
         _ => Err(wrong(variable, "give a version such as v62.0")),
     }
+}
+
+/// The hotel's country: whose phone numbers those without a country code are.
+pub(super) fn country(get: &impl Get) -> Result<Option<Country>, SettingError> {
+    let variable = "HOTEL_COUNTRY";
+    let unknown = |_| wrong(variable, "give the two letters of a country (ISO 3166), such as US or DE");
+    get(variable).map(|text| Country::new(&text).map_err(unknown)).transpose()
 }
