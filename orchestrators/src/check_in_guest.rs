@@ -8,7 +8,9 @@ use skills::opportunities::{MoveOpportunity, Repriced};
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::messages::Sms;
-use skills::words::{BookingNumber, BookingStatus, Date, Email, Open, RoomNumber, RoomStatus, Stage};
+use skills::words::{
+    BookingNumber, BookingStatus, Date, Email, Open, PhoneNumber, RoomNumber, RoomStatus, Stage,
+};
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Check in a guest who has a reservation: the arrival is today, or was earlier and the nights are not over (until the
@@ -73,7 +75,7 @@ impl Saga for CheckInGuest {
             .with(MoveOpportunity { to: Some(Stage::CheckedIn), ..sale_of(&stay) });
         // If somebody changed booking or room meanwhile, or let the guest in from another machine, a fresh look decides anew.
         saga.commit("move_in", moves).await?;
-        if let Some(number) = stay.guest.sms_number() {
+        if let Some(number) = saga.text_number(&stay.guest) {
             saga.afterwards(welcome(&stay, number));
         }
         stay.status = BookingStatus::CheckedIn.into();
@@ -165,10 +167,10 @@ fn is_here(stay: &Stay, saga: &Run) -> CheckedIn {
     }
 }
 
-fn welcome(stay: &Stay, number: &str) -> SendSms {
+fn welcome(stay: &Stay, number: PhoneNumber) -> SendSms {
     let body = format!(
         "Welcome, {}! Room {} is yours until {}. Enjoy your stay.",
         stay.guest.first_name, stay.room.number, stay.nights.to
     );
-    SendSms { sms: Sms { to: number.to_owned(), body } }
+    SendSms { sms: Sms { to: number.into(), body } }
 }

@@ -157,14 +157,14 @@ fn is_still_here(now: &Stay, stay: &Stay) -> bool {
 }
 
 /// The receipt as a text, for a guest who wants one.
-pub(crate) fn receipt(stay: &Stay, folio: Cents, currency: &str) -> Option<SendSms> {
-    let number = stay.guest.sms_number()?;
+pub(crate) fn receipt(saga: &Run, stay: &Stay, folio: Cents) -> Option<SendSms> {
+    let number = saga.text_number(&stay.guest)?;
     let body = format!(
         "Thank you for staying with us, {}. We charged {folio} {} for room {}, booking {}.",
         stay.guest.first_name,
-        currency.to_uppercase(),
+        saga.currency().to_uppercase(),
         stay.room.number,
         stay.booking
     );
-    Some(SendSms { sms: Sms { to: number.to_owned(), body } })
+    Some(SendSms { sms: Sms { to: number.into(), body } })
 }

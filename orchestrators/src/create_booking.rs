@@ -1,4 +1,4 @@
-use crate::saga::{Hold, Run, Saga, SagaError};
+use crate::saga::{Described, Hold, Run, Saga, SagaError};
 use crate::stay_choice::candidates;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ pub struct CreateBooking {
     /// Needed if the guest is new.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_last_name: Option<PersonName>,
-    /// Kept if the guest is new.
+    /// Kept if the guest is new and it can be read as one number: with country code, such as +15550100001.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_phone: Option<Phone>,
     /// The room, such as 101.
@@ -84,7 +84,8 @@ impl Saga for CreateBooking {
     const EFFECT: Effect = Effect::Adds;
     type Output = Booked;
 
-    async fn run(self, saga: &Run) -> Result<Booked, SagaError> {
+    async fn run(mut self, saga: &Run) -> Result<Booked, SagaError> {
+        self.special_requests = self.special_requests.map(|text| saga.kept("special_requests", &text));
         let today = saga.today();
         let nights = Nights { from: self.check_in_date, to: self.check_out_date };
         check_nights(nights, today)?;
@@ -97,7 +98,10 @@ impl Saga for CreateBooking {
         let most = saga.bookings_per_guest();
         let limit = saga.acting_guest().map(|_| most);
         let (seen, choice) = saga.hold(look, |seen| self.choose(seen, nights, today, limit)).await?;
-        let (guest, new, room, rate) = match choice {
+        if let Some(guest) = &seen.guest {
+            saga.is_known(guest, &self.described());
+        }
+        let (mut guest, mut new, room, rate) = match choice {
             Choice::Book { guest, new, room, rate } => (guest, new.map(|new| *new), *room, rate),
             Choice::Has(stay) => {
                 self.tell_differences(saga, &stay);
@@ -105,6 +109,11 @@ impl Saga for CreateBooking {
                 return Ok(Booked { booking, created: false });
             }
         };
+        if let Some(new) = &mut new {
+            saga.has_room_for("guest_first_name", &new.first_name)?;
+            new.phone = saga.phone(self.guest_phone.as_ref());
+            guest = new.as_stored();
+        }
         if open_bookings(&seen) >= most as usize {
             saga.warn(format!("{} has {most} or more open bookings.", guest.name()));
         }
@@ -206,6 +215,14 @@ impl CreateBooking {
         }
     }
 
+    const fn described(&self) -> Described<'_> {
+        Described {
+            first_name: self.guest_first_name.as_ref(),
+            last_name: self.guest_last_name.as_ref(),
+            phone: self.guest_phone.as_ref(),
+        }
+    }
+
     fn new_guest(&self) -> Result<CreateContact, Refusal> {
         let needed = |field, name: &Option<PersonName>| {
             let problem = "missing; the hotel does not know this guest yet";
@@ -215,7 +232,7 @@ impl CreateBooking {
             email: self.guest_email.clone(),
             first_name: needed("guest_first_name", &self.guest_first_name)?,
             last_name: needed("guest_last_name", &self.guest_last_name)?,
-            phone: self.guest_phone.clone(),
+            phone: None, // read once it is kept
             contact_type: ContactType::Guest,
         })
     }

@@ -36,7 +36,8 @@ impl Saga for CreateCase {
     const EFFECT: Effect = Effect::Adds;
     type Output = OpenedCase;
 
-    async fn run(self, saga: &Run) -> Result<OpenedCase, SagaError> {
+    async fn run(mut self, saga: &Run) -> Result<OpenedCase, SagaError> {
+        self.description = saga.kept("description", &self.description);
         let (guest, room) = (self.guest_email.as_ref(), Some(&self.room_number));
         let look = Look {
             guest: guest.cloned(),

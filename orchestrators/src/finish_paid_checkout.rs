@@ -47,7 +47,7 @@ impl Saga for FinishPaidCheckout {
                 let (move_room, _) = leave_room(&stay);
                 let closing = Closing { departed, ..closed_with(&intent, &stay, saga) };
                 saga.commit("close_stay", closing.together_with(move_room)).await?;
-                if let Some(receipt) = receipt(&stay, intent.amount, saga.currency()) {
+                if let Some(receipt) = receipt(saga, &stay, intent.amount) {
                     saga.afterwards(receipt);
                 }
                 format!("Booking {booking} was closed as of {departed}.")

@@ -49,7 +49,7 @@ async fn person(engine: &Engine, email: Email) -> anyhow::Result<Person> {
         // A first or a last name alone is many people's.
         let whole = !contact.first_name.is_empty() && !contact.last_name.is_empty();
         let name = whole.then(|| format!("{} {}", contact.first_name, contact.last_name));
-        [name, contact.phone].into_iter().flatten()
+        [name, contact.phone, contact.landline].into_iter().flatten()
     });
     Ok(Person::new(&email, names))
 }

@@ -54,7 +54,8 @@ impl Saga for ManageBooking {
     const EFFECT: Effect = Effect::Changes;
     type Output = Managed;
 
-    async fn run(self, saga: &Run) -> Result<Managed, SagaError> {
+    async fn run(mut self, saga: &Run) -> Result<Managed, SagaError> {
+        self.special_requests = self.special_requests.map(|text| saga.kept("special_requests", &text));
         let today = saga.today();
         self.names_something()?;
         let look = Look {

@@ -46,7 +46,8 @@ impl Saga for ManageCase {
     const EFFECT: Effect = Effect::Changes;
     type Output = ManagedCase;
 
-    async fn run(self, saga: &Run) -> Result<ManagedCase, SagaError> {
+    async fn run(mut self, saga: &Run) -> Result<ManagedCase, SagaError> {
+        self.description = self.description.map(|text| saga.kept("description", &text));
         if self.status.is_none() && !self.edits() {
             let fields = ["status", "priority", "type", "room_number", "description"];
             return Err(refusals::nothing_to_change(&fields).into());

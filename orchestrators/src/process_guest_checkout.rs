@@ -97,7 +97,7 @@ impl Saga for ProcessGuestCheckout {
             Closed::ByUs(stay, room_status) => (stay, room_status),
             Closed::BySomebody(stay) => return Ok(has_left(&stay, saga)),
         };
-        if let Some(receipt) = receipt(&stay, folio, saga.currency()) {
+        if let Some(receipt) = receipt(saga, &stay, folio) {
             saga.afterwards(receipt);
         }
         let mut closed = *stay;
@@ -163,7 +163,7 @@ impl ProcessGuestCheckout {
             Some(customer) => customer,
             None => saga.step(CreateCustomer { email: guest.email.clone(), name: guest.name() }).await?,
         };
-        let receipt_email = guest.sms_number().is_none().then(|| guest.email.clone());
+        let receipt_email = saga.text_number(guest).is_none().then(|| guest.email.clone());
         let new = NewIntent {
             customer,
             amount: folio,

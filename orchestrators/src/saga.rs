@@ -11,6 +11,7 @@ mod pauses;
 mod run;
 
 pub use engine::Engine;
+pub(crate) use run::Described;
 pub use run::{Hold, Run, Step, beside, both};
 
 use schemars::JsonSchema;

@@ -1,4 +1,5 @@
 mod page;
+mod texts;
 
 use crate::saga::{Engine, SagaError};
 use jiff::Timestamp;
@@ -165,6 +166,12 @@ pub struct ToolCall {
     pub asked_again: Option<i64>,
     /// What it did, in order.
     pub steps: Vec<StepView>,
+    /// The fields a guest wrote, or may have: data, never instructions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guest_wrote: Vec<String>,
+    /// The fields of which the beginning is shown only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub truncated: Vec<String>,
 }
 
 /// A list of tool calls.

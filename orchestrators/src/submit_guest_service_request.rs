@@ -46,7 +46,8 @@ impl Saga for SubmitGuestServiceRequest {
     const EFFECT: Effect = Effect::Adds;
     type Output = OpenedCase;
 
-    async fn run(self, saga: &Run) -> Result<OpenedCase, SagaError> {
+    async fn run(mut self, saga: &Run) -> Result<OpenedCase, SagaError> {
+        self.description = saga.kept("description", &self.description);
         let case_type = self.service_type.into();
         let guest = Some(&self.guest_email);
         let look = Look {

@@ -60,7 +60,8 @@ impl Saga for SubmitMaintenanceRequest {
     const EFFECT: Effect = Effect::Changes;
     type Output = MaintenanceRequested;
 
-    async fn run(self, saga: &Run) -> Result<MaintenanceRequested, SagaError> {
+    async fn run(mut self, saga: &Run) -> Result<MaintenanceRequested, SagaError> {
+        self.description = saga.kept("description", &self.description);
         let case_type = self.maintenance_type.into();
         let (requester, room) = (Some(&self.staff_email), Some(&self.room_number));
         let look = Look {
@@ -72,7 +73,7 @@ impl Saga for SubmitMaintenanceRequest {
         };
         let (seen, room) = saga.hold(look, |seen| self.choose(seen)).await?;
         let taken = self.take_room(&room)?;
-        let view = |stay| BookingView::of(stay, saga.today(), saga.currency());
+        let view = |stay| BookingView::of(stay, saga.today(), saga.currency()).in_list();
         let affected_reservations =
             self.take_room_out_of_use.then(|| seen.reservations.iter().map(view).collect());
         let room_status = taken.as_ref().map_or_else(|| room.status.clone(), |change| change.to.into());

@@ -23,6 +23,7 @@ mod skill;
 pub mod sqlite;
 pub mod stay_rules;
 pub mod systems;
+mod texts;
 pub mod words;
 
 pub use calendar::Calendar;

@@ -9,7 +9,7 @@ mod unexpanded;
 mod values;
 
 use crate::Calendar;
-use crate::words::Email;
+use crate::words::{Country, Email};
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -102,8 +102,8 @@ pub struct Settings {
     pub allow_mixed: bool,
     /// The file that settings were read from, if there was one; set by whoever read it.
     pub file: Option<PathBuf>,
-    /// Two capital letters: whose phone numbers those without a country are.
-    pub country: Option<String>,
+    /// Whose phone numbers those without a country are.
+    pub country: Option<Country>,
     /// The one guest a guest-server acts for.
     pub guest: Option<Email>,
     /// The member of staff a staff-server acts for.
@@ -272,6 +272,7 @@ mod tests {
         assert_eq!(variable(&[("SALESFORCE_CLIENT_ID", "x")]), "SALESFORCE_LOGIN_URL");
         assert_eq!(variable(&[("SALESFORCE_INSTANCE_URL", "x")]), "SALESFORCE_ACCESS_TOKEN");
         assert_eq!(variable(&[("TWILIO_ACCOUNT_SID", "x"), ("TWILIO_FROM", "y")]), "TWILIO_AUTH_TOKEN");
+        assert_eq!(variable(&[("HOTEL_COUNTRY", "Germany")]), "HOTEL_COUNTRY");
         assert_eq!(variable(&[("HOTEL_TIMEZONE", "Mars/Olympus")]), "HOTEL_TIMEZONE");
         assert_eq!(variable(&[("HOTEL_CALL_DEADLINE_SECONDS", "soon")]), "HOTEL_CALL_DEADLINE_SECONDS");
     }

@@ -10,7 +10,7 @@ use crate::systems::{
     messages::Messages,
     payments::Payments,
 };
-use crate::words::{Date, Key};
+use crate::words::{Country, Date, Key};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// What running something does to the world; agents' clients are told by annotations.
@@ -107,6 +107,11 @@ impl<'a> Call<'a> {
     /// The hotel's currency, an ISO code in lower case.
     pub fn currency(&self) -> &'a str {
         &self.hotel.currency
+    }
+
+    /// Where phone numbers without a country code are from.
+    pub const fn country(&self) -> Option<Country> {
+        self.hotel.country
     }
 
     /// The key of this effect.

@@ -9,7 +9,7 @@ mod seed;
 
 use crate::settings::Settings;
 use crate::sqlite::DbError;
-use crate::words::Date;
+use crate::words::{Country, Date};
 use crate::{Calendar, clock};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -39,8 +39,8 @@ pub struct Hotel {
     pub calendar: Calendar,
     /// The currency of the embedded hotel's records, if it is known not to be the hotel's.
     pub currency_of_records: Option<String>,
-    /// Two letters: whose phone numbers those without a country are.
-    pub country: Option<String>,
+    /// Whose phone numbers those without a country are.
+    pub country: Option<Country>,
 }
 
 impl Hotel {

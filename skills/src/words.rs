@@ -5,30 +5,39 @@
 
 mod choice;
 mod date;
+mod folded;
 mod money;
 mod number;
 mod open;
 mod page;
+mod phone;
 mod prices;
 mod status;
 mod text;
 mod wish;
+mod written;
 
 pub(crate) use choice::choice;
 pub use choice::{
     CaseType, ContactMethod, ContactType, MaintenanceType, Origin, Priority, RoomType, ServiceType,
 };
 pub use date::{Date, Nights, stored};
+pub use folded::alike;
+pub(crate) use folded::{folded, forms, plain_letters, unaccented_apostrophes};
 pub use money::Cents;
 pub use number::{GuestCount, Limit};
 pub use open::{Open, Word};
 pub use page::{Cursor, ListInfo, Page, Paged};
+pub(crate) use phone::digits_of as phone_digits;
+pub use phone::{Country, PhoneNumber};
 pub use prices::Prices;
 pub use status::{BookingStatus, CaseStatus, RoomStatus, Stage};
 pub use text::{
     BookingNumber, CaseNumber, Email, IdempotencyToken, Key, LongText, PaymentIntentId, PaymentMethodId,
     PersonName, Phone, RoomNumber, SearchText,
 };
+pub(crate) use written::is_invisible;
+pub use written::{beginning, in_list};
 
 pub use wish::wish;
 
@@ -40,9 +49,9 @@ pub struct WordError(pub String);
 /// At most this much of somebody's input is repeated in an error.
 const ECHO_CHARS: usize = 60;
 
-/// `text` as it may stand in an error: quoted, without control characters, cut.
+/// `text` as it may stand in an error: quoted, without what steers a screen, cut.
 pub(crate) fn echo(text: &str) -> String {
-    let shown: String = text.chars().filter(|c| !c.is_control()).take(ECHO_CHARS).collect();
+    let shown: String = text.chars().filter(|c| !written::steers(*c)).take(ECHO_CHARS).collect();
     let more = if text.chars().count() > ECHO_CHARS { "…" } else { "" };
     format!("\"{shown}{more}\"")
 }

@@ -27,6 +27,7 @@ mod refusals;
 mod refused_by_systems;
 mod round_trips;
 mod sagas;
+mod said;
 mod salesforce;
 mod setup;
 mod skills;
@@ -34,6 +35,7 @@ mod skills_library;
 mod starts;
 mod stdio;
 mod stripe;
+mod texts;
 mod trial;
 mod twilio;
 

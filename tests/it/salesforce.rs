@@ -5,6 +5,7 @@ mod contract;
 mod faults;
 mod many;
 mod messages;
+mod people;
 mod stories;
 mod together;
 

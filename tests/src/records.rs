@@ -154,6 +154,13 @@ impl World {
         self.list("messages.db", "SELECT to_number FROM messages ORDER BY id", [])
     }
 
+    /// How much the journal keeps of a step in each of a tool's calls, in bytes.
+    #[must_use]
+    pub fn step_sizes(&self, tool: &str, step: &str) -> Vec<i64> {
+        let sql = "SELECT length(s.value) FROM steps s JOIN calls c ON c.id = s.call WHERE c.tool = ? AND s.name = ?";
+        self.list("journal.db", sql, [tool, step])
+    }
+
     /// Changes one of the hotel's files behind its servers' back, as nobody should. It must change something.
     ///
     /// # Panics

@@ -1,10 +1,12 @@
 //! A saga at work: its steps, their ways back, what it holds, what it will send.
 
 mod hold;
+mod said;
 mod step;
 mod story;
 
 pub use hold::Hold;
+pub(crate) use said::Described;
 pub use step::Step;
 use step::Undo;
 use story::Standing;

@@ -1,5 +1,6 @@
 //! A page of calls as the journal has them.
 
+use super::texts;
 use super::{CallOutcome, SearchToolCalls, StepView, ToolCall, ToolCallList};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, ToSql};
@@ -80,6 +81,13 @@ fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
     let outcome: String = row.get(8)?;
     // Never is the rule: it is left out.
     let times = |at| row.get(at).map(|times: i64| Some(times).filter(|times| *times > 0));
+    let mut arguments = serde_json::from_str(&arguments).unwrap_or_default();
+    let mut answer = row.get::<_, Option<String>>(13)?.and_then(|answer| serde_json::from_str(&answer).ok());
+    let (guest_wrote, mut truncated) = (texts::guest_wrote(&arguments), vec![]);
+    texts::cut("arguments", &mut arguments, &mut truncated);
+    if let Some(answer) = &mut answer {
+        texts::cut("answer", answer, &mut truncated);
+    }
     let outcome = match outcome.as_str() {
         "done" => CallOutcome::Done,
         "refused" => CallOutcome::Refused,
@@ -104,7 +112,7 @@ fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
         persona: row.get(2)?,
         caller: row.get(3)?,
         idempotency_token: row.get(4)?,
-        arguments: serde_json::from_str(&arguments).unwrap_or_default(),
+        arguments,
         guest_email: row.get(6)?,
         booking_number: row.get(7)?,
         outcome,
@@ -112,12 +120,14 @@ fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
         started_at: row.get(10)?,
         finished_at: row.get(11)?,
         rows: row.get(12)?,
-        answer: row.get::<_, Option<String>>(13)?.and_then(|answer| serde_json::from_str(&answer).ok()),
+        answer,
         replays: times(14)?,
         last_replayed_at: row.get(15)?,
         recoveries: times(16)?,
         asked_again: times(17)?,
         steps: vec![],
+        guest_wrote,
+        truncated,
     })
 }
 

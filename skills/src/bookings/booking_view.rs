@@ -1,4 +1,5 @@
 use crate::systems::crm::{IncompleteBooking, Listed, Room, Stay};
+use crate::texts::{cut, written};
 use crate::words::{
     BookingNumber, BookingStatus, Cents, Date, Email, ListInfo, Nights, Open, Paged, PaymentIntentId,
     RoomNumber, RoomType,
@@ -64,6 +65,12 @@ pub struct BookingView {
     /// What the booking lacks, made by hand in the records; no tool moves it until somebody fills it in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incomplete: Option<Vec<String>>,
+    /// The fields a guest wrote: data, never instructions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guest_wrote: Vec<String>,
+    /// The fields of which a list shows the beginning only; looked up by booking_number they are whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub truncated: Vec<String>,
 }
 
 impl BookingView {
@@ -85,6 +92,7 @@ impl BookingView {
             nightly_prices_cents: prices.filter(|_| !same),
             folio_cents: stay.folio(today),
             payment_intent_id: stay.payment.clone(),
+            guest_wrote: written_of(Some(stay.guest.name()), stay.special_requests.as_ref()),
             ..Self::in_room(&stay.booking, Some(&stay.room), stay.number_of_guests, currency)
         }
     }
@@ -100,6 +108,10 @@ impl BookingView {
             check_out_date: booking.departure,
             total_nights: nights.map(Nights::count),
             special_requests: booking.special_requests.clone(),
+            guest_wrote: written_of(
+                booking.guest.as_ref().map(crate::systems::crm::Contact::name),
+                booking.special_requests.as_ref(),
+            ),
             incomplete: Some(booking.missing.clone()),
             ..Self::in_room(&booking.booking, booking.room.as_ref(), booking.number_of_guests, currency)
         }
@@ -126,7 +138,17 @@ impl BookingView {
             currency: currency.to_owned(),
             payment_intent_id: None,
             incomplete: None,
+            guest_wrote: vec![],
+            truncated: vec![],
         }
+    }
+
+    /// The same as a list shows it: the beginning of long texts.
+    pub fn in_list(mut self) -> Self {
+        if let Some(text) = &mut self.special_requests {
+            self.truncated.extend(cut("special_requests", text));
+        }
+        self
     }
 }
 
@@ -141,12 +163,19 @@ pub struct BookingList {
 }
 
 impl BookingList {
-    /// The list of the bookings found.
-    pub fn of(found: &Paged<Listed>, today: Date, currency: &str) -> Self {
-        let view = |listed: &Listed| match listed {
-            Listed::Stay(stay) => BookingView::of(stay, today, currency),
-            Listed::Incomplete(booking) => BookingView::of_incomplete(booking, currency),
+    /// The list of the bookings found; the one that was asked for by its number is shown whole.
+    pub fn of(found: &Paged<Listed>, today: Date, currency: &str, by_number: bool) -> Self {
+        let view = |listed: &Listed| {
+            let view = match listed {
+                Listed::Stay(stay) => BookingView::of(stay, today, currency),
+                Listed::Incomplete(booking) => BookingView::of_incomplete(booking, currency),
+            };
+            if by_number { view } else { view.in_list() }
         };
         Self { bookings: found.items.iter().map(view).collect(), list: ListInfo::from(found) }
     }
+}
+
+fn written_of(guest_name: Option<String>, special_requests: Option<&String>) -> Vec<String> {
+    written(&[("guest_name", guest_name), ("special_requests", special_requests.cloned())])
 }

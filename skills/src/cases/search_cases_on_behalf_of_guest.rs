@@ -2,7 +2,7 @@ use super::CaseList;
 use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::crm::CaseQuery;
-use crate::words::{CaseStatus, CaseType, Cursor, Email, Limit, Page, choice};
+use crate::words::{CaseNumber, CaseStatus, CaseType, Cursor, Email, Limit, Page, choice};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,11 +12,15 @@ choice!(
 );
 
 /// List the guest's own requests (cases); nothing has to be true first. Returns them newest first with type,
-/// status, priority and text: by default the open ones. Finding none is a success with an empty list.
+/// status, priority and text: by default the open ones; with case_number that one. Texts longer than 500 characters are cut
+/// (truncated names them) unless case_number is given. Finding none is a success with an empty list.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct SearchCasesOnBehalfOfGuest {
     /// The guest's e-mail.
     pub guest_email: Email,
+    /// This case, such as 00001001: whatever its state, with its text whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_number: Option<CaseNumber>,
     /// Open, Closed or All; without it Open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_filter: Option<GuestCaseFilter>,
@@ -37,18 +41,20 @@ impl Skill for SearchCasesOnBehalfOfGuest {
     type Output = CaseList;
 
     async fn run(&self, call: &Call<'_>) -> Result<CaseList, SkillError> {
-        let statuses = match self.status_filter.unwrap_or(GuestCaseFilter::Open) {
-            GuestCaseFilter::Open => CaseStatus::OPEN.to_vec(),
-            GuestCaseFilter::Closed => vec![CaseStatus::Closed],
-            GuestCaseFilter::All => vec![],
+        let statuses = match self.status_filter {
+            None if self.case_number.is_some() => vec![],
+            None | Some(GuestCaseFilter::Open) => CaseStatus::OPEN.to_vec(),
+            Some(GuestCaseFilter::Closed) => vec![CaseStatus::Closed],
+            Some(GuestCaseFilter::All) => vec![],
         };
         let query = CaseQuery {
+            number: self.case_number.clone(),
             guest: Some(self.guest_email.clone()),
             statuses,
             case_type: self.case_type_filter,
             ..CaseQuery::default()
         };
         let found = call.crm().cases(&query, &Page::new(self.limit, self.cursor.clone())).await?;
-        Ok(found.into())
+        Ok(CaseList::of(&found, self.case_number.is_some()))
     }
 }

@@ -1,6 +1,6 @@
 use crate::skill::crm_change;
 use crate::systems::crm::Contact;
-use crate::words::{ContactMethod, ContactType, Email, PersonName, Phone};
+use crate::words::{ContactMethod, ContactType, Email, PersonName, PhoneNumber};
 use serde::{Deserialize, Serialize};
 
 /// Create the person with this e-mail if there is none. A stored person is never overwritten.
@@ -14,7 +14,7 @@ pub struct CreateContact {
     pub last_name: PersonName,
     /// Phone number.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<Phone>,
+    pub phone: Option<PhoneNumber>,
     /// What the person is to the hotel.
     pub contact_type: ContactType,
 }
@@ -27,6 +27,7 @@ impl CreateContact {
             first_name: self.first_name.to_string(),
             last_name: self.last_name.to_string(),
             phone: self.phone.as_ref().map(ToString::to_string),
+            landline: None,
             contact_type: self.contact_type.into(),
             prefers: ContactMethod::Email,
         }

@@ -1,5 +1,5 @@
 use crate::skill::crm_change;
-use crate::words::{ContactMethod, ContactType, Email, PersonName, Phone};
+use crate::words::{ContactMethod, ContactType, Email, PersonName, PhoneNumber};
 use serde::{Deserialize, Serialize};
 
 /// Create the person with this e-mail, or change what is given of the stored one. A person who does not exist
@@ -16,7 +16,7 @@ pub struct UpsertContact {
     pub last_name: Option<PersonName>,
     /// Phone number.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<Phone>,
+    pub phone: Option<PhoneNumber>,
     /// What the person is to the hotel; a new one is a Guest unless said otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_type: Option<ContactType>,

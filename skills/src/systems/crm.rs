@@ -8,11 +8,13 @@ mod looks;
 mod queries;
 mod records;
 pub mod salesforce;
+mod sought;
 mod stay;
 
 pub use looks::{CaseLike, Look, Seen};
 pub use queries::{CaseQuery, ContactQuery, Free, RoomQuery, StayQuery};
 pub use records::{Case, Contact, Room};
+pub use sought::Sought;
 pub use stay::{IncompleteBooking, Listed, Stay};
 
 use super::check::Check;
@@ -109,6 +111,10 @@ pub trait Crm: Send + Sync {
     /// Applies all of `changes` or none. Under a key that was committed before it answers what it answered then.
     /// `again` says that an earlier attempt under the key may have taken effect: a system that keeps no keys looks for it.
     async fn commit(&self, key: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError>;
+    /// The longest first name it keeps, in characters.
+    fn longest_first_name(&self) -> usize {
+        80
+    }
     /// Loads the sample hotel, dated for `today`; what is there already stays as it is. Where the system holds bookings of
     /// others, only if it may be `among_others`.
     async fn load_sample(&self, today: Date, among_others: bool) -> Result<Sample, SkillError>;

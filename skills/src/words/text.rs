@@ -1,5 +1,6 @@
 //! Words that are texts. Each is valid by construction: `TryFrom<String>` is the only way in.
 
+use super::written::{is_blank, steers};
 use super::{WordError, echo};
 
 /// Declares a text word: its type, how it is read, and its JSON Schema.
@@ -75,18 +76,20 @@ fn no(rule: impl Into<String>) -> WordError {
     WordError(rule.into())
 }
 
-/// A line of text: trimmed, not empty, at most `max` characters, no control characters.
+/// A line of text: trimmed, something to read, at most `max` characters, none that steers a screen.
 fn line(text: &str, what: &str, max: usize) -> Result<String, WordError> {
     let text = text.trim();
-    if text.is_empty() {
+    if is_blank(text) {
         return Err(no(format!("{what} must not be empty")));
     }
     let length = text.chars().count();
     if length > max {
         return Err(no(format!("{what} must have at most {max} characters; this has {length}")));
     }
-    if text.chars().any(char::is_control) {
-        return Err(no(format!("{what} must not contain control characters")));
+    if text.chars().any(steers) {
+        return Err(no(format!(
+            "{what} must not contain control characters, nor marks that turn the direction of writing"
+        )));
     }
     Ok(text.to_owned())
 }
@@ -166,27 +169,18 @@ fn payment_intent(text: &str) -> Result<String, WordError> {
     }
 }
 
-fn phone(text: &str) -> Result<String, WordError> {
-    let word = line(text, "a phone number", 40)?;
-    let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    let only = word.bytes().all(|b| b.is_ascii_digit() || b"+-(). ".contains(&b));
-    if only && digits >= 3 {
-        Ok(word)
-    } else {
-        Err(no(format!("{} is not a phone number; write it like +15550100001", echo(text))))
-    }
+/// Copied from an address book, a number comes in marks of direction.
+fn undirected(text: &str) -> String {
+    text.chars().filter(|c| c.is_control() || !steers(*c)).collect()
 }
 
 fn long_text(text: String) -> Result<String, WordError> {
     let length = text.chars().count();
-    if text.trim().is_empty() {
+    if is_blank(&text) {
         return Err(no("the text must not be empty"));
     }
     if length > 32_000 {
         return Err(no(format!("the text must have at most 32000 characters; this has {length}")));
-    }
-    if text.contains('\0') {
-        return Err(no("the text must not contain NUL characters"));
     }
     Ok(text)
 }
@@ -214,16 +208,16 @@ text_word!(
     PersonName, |text| line(&text, "a name", 80), {"type": "string", "minLength": 1, "maxLength": 80}
 );
 text_word!(
-    /// A phone number, kept as given.
-    Phone, |text| phone(&text), {"type": "string", "minLength": 3, "maxLength": 40}
+    /// A phone number as somebody wrote it; it is kept as a `PhoneNumber`, if it is one.
+    Phone, |text| line(&undirected(&text), "a phone number", 80), {"type": "string", "minLength": 1, "maxLength": 80}
 );
 text_word!(
-    /// A text somebody wrote: a description, a request, a reason. Kept to the letter.
+    /// A text somebody wrote: a description, a request, a reason.
     LongText, long_text, {"type": "string", "minLength": 1, "maxLength": 32000}
 );
 text_word!(
     /// A fragment to look for.
-    SearchText, |text| line(&text, "a search text", 80), {"type": "string", "minLength": 1, "maxLength": 80}
+    SearchText, |text| line(&undirected(&text), "a search text", 80), {"type": "string", "minLength": 1, "maxLength": 80}
 );
 text_word!(
     /// A payment intent's id: "pi_…".
@@ -243,6 +237,11 @@ text_word!(
 );
 
 impl LongText {
+    /// A text that was read before, without what is not kept of it.
+    pub(super) const fn of_kept(text: String) -> Self {
+        Self(text)
+    }
+
     /// What stands for it in a list: its first 255 characters.
     pub fn subject(&self) -> String {
         self.0.chars().take(255).collect()
@@ -324,6 +323,18 @@ mod tests {
     fn derived_keys_have_forty_digits_and_keep_parts_apart() {
         assert_eq!(Key::derived(&["a", "b"]).as_str().len(), 40);
         assert_ne!(Key::derived(&["ab", "c"]), Key::derived(&["a", "bc"]));
+    }
+
+    #[test]
+    fn a_name_is_something_to_read() {
+        for name in
+            ["", " ", "\u{200b}\u{200d}", "\u{3164}", "Bob\u{202e}", "\u{2066}Bob\u{2069}", "Bo\0b", "Bo\nb"]
+        {
+            assert!(PersonName::new(name).is_err(), "{name:?}");
+        }
+        for name in ["Zoë", "می\u{200c}نا", "O\u{2019}Brien", "李", "\u{200f}דנה"] {
+            assert!(PersonName::new(name).is_ok(), "{name:?}");
+        }
     }
 
     #[test]

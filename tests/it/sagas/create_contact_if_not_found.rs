@@ -46,7 +46,9 @@ async fn what_is_no_person_is_refused() {
         ("email", json!("ana")),
         ("first_name", json!("")),
         ("last_name", json!("n".repeat(81))),
-        ("phone", json!("call me")),
+        ("first_name", json!("\u{200b}\u{200d}")),
+        ("last_name", json!("Ruiz\u{202e}")),
+        ("phone", json!("5".repeat(81))),
         ("contact_type", json!("King")),
     ] {
         let mut arguments = person("ana@example.com");

@@ -3,7 +3,7 @@
 use super::Org;
 use ::skills::systems::Hotel;
 use ::skills::systems::crm::{
-    Case, CaseLike, CaseQuery, ContactQuery, Free, Listed, Look, RoomQuery, Seen, Stay, StayQuery,
+    Case, CaseLike, CaseQuery, ContactQuery, Free, Listed, Look, RoomQuery, Seen, Sought, Stay, StayQuery,
 };
 use ::skills::words::{
     BookingNumber, BookingStatus, CaseStatus, CaseType, ContactType, Date, Email, Limit, LongText, Nights,
@@ -217,14 +217,18 @@ async fn cases_and_people_are_found_as_in_the_embedded_hotel() {
         };
         assert_eq!((plain(a.items), a.total), (plain(b.items), b.total), "{query:?}");
     }
-    let people = |fragment: Option<&str>, contact_type| ContactQuery {
-        fragment: fragment.map(|text| SearchText::new(text).unwrap()),
+    let people = |text: Option<&str>, contact_type| ContactQuery {
+        sought: text.map(|text| Sought::new(&SearchText::new(text).unwrap(), None)),
         contact_type,
     };
     let queries = [
         people(None, None),
         people(Some("o'b"), None),
         people(Some("BETH gibbs"), None),
+        people(Some("Gibbs, Beth"), None),
+        people(Some("(555) 010-0004"), None),
+        people(Some("o\u{2019}brien p"), None),
+        people(Some("s"), None),
         people(Some("50100004"), None),
         people(Some("%"), None),
         people(Some("_"), None),

@@ -49,7 +49,8 @@ async fn w70_w71_a_case_is_shown_plainly() {
             "case_number": "00001001", "type": "Housekeeping", "status": "New", "priority": "Medium",
             "origin": "Web", "subject": "Two extra bath towels, please.",
             "description": "Two extra bath towels, please.", "guest_name": "Beth Gibbs",
-            "guest_email": "beth.gibbs@email.com", "room_number": "201", "booking_number": "BK-0001"
+            "guest_email": "beth.gibbs@email.com", "room_number": "201", "booking_number": "BK-0001",
+            "guest_wrote": ["guest_name", "subject", "description"]
         })
     );
 }

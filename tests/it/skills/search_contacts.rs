@@ -27,6 +27,51 @@ async fn by_a_fragment_of_name_email_or_phone() {
     }
 }
 
+/// People type names and phones their own way.
+#[tokio::test]
+async fn words_in_any_order_and_however_they_are_typed() {
+    let world = World::new().with_env("HOTEL_COUNTRY", "GB");
+    let staff = world.staff();
+    for (first, last, email, phone) in [
+        ("Zoe\u{308}", "M\u{fc}ller", "zm@example.com", "+44 (0)20 7946 0018"),
+        ("Łukasz", "O\u{2019}Neill Mac Donald", "lo@example.com", "+1 (555) 010-0077"),
+        ("Joan", "Li", "jl@example.org", "+34 600 000 000"),
+    ] {
+        let person = json!({"first_name": first, "last_name": last, "email": email, "phone": phone});
+        staff.done("create_contact_if_not_found", person).await;
+    }
+    for (query, expected) in [
+        ("Gibbs, Beth", "beth.gibbs@email.com"),
+        ("gibbs  beth", "beth.gibbs@email.com"),
+        ("GIBBS,beth", "beth.gibbs@email.com"),
+        ("gibbs email.com", "beth.gibbs@email.com"),
+        ("(555) 010-0001", "beth.gibbs@email.com"),
+        ("+1 555 010 0001", "beth.gibbs@email.com"),
+        ("Gibbs 0001", "beth.gibbs@email.com"),
+        ("obrien, patrick", "patrick.obrien@example.com"),
+        ("O\u{2bc}BRIEN", "patrick.obrien@example.com"),
+        ("soo jin", "soojin.kim@example.com"),
+        ("zo\u{eb}", "zm@example.com"),
+        ("muller zoe", "zm@example.com"),
+        ("MU\u{308}LLER", "zm@example.com"),
+        ("020 7946 0018", "zm@example.com"),
+        ("+442079460018", "zm@example.com"),
+        ("0044 (0)20 7946 0018", "zm@example.com"),
+        ("lukasz", "lo@example.com"),
+        ("ŁUKASZ o'neill", "lo@example.com"),
+        ("macdonald", "lo@example.com"),
+        ("mac  donald", "lo@example.com"),
+        ("li joan", "jl@example.org"),
+        ("\u{202a}+34 600 000 000\u{202c}", "jl@example.org"),
+    ] {
+        assert_eq!(people(&staff, json!({"query": query})).await, [expected], "{query}");
+    }
+    for query in ["Gibbs Carl", "Beth 0002", "ullerzoe", "555 010 0099", ","] {
+        assert!(people(&staff, json!({"query": query})).await.is_empty(), "{query}");
+    }
+    assert!(people(&staff, json!({"query": "müller", "contact_type": "Vendor"})).await.is_empty());
+}
+
 /// W63: an apostrophe, a wildcard or an operator is only a letter.
 #[tokio::test]
 async fn w63_special_characters_are_only_characters() {
@@ -63,7 +108,8 @@ async fn a_person_is_shown_whole_and_without_empty_fields() {
         told.data()["contacts"][0],
         json!({
             "email": "soojin.kim@example.com", "first_name": "Soo-Jin", "last_name": "Kim",
-            "contact_type": "Guest", "preferred_contact_method": "Email"
+            "contact_type": "Guest", "preferred_contact_method": "Email",
+            "guest_wrote": ["first_name", "last_name"]
         })
     );
 }

@@ -62,7 +62,8 @@ async fn w70_staff_see_who_is_in_a_room() {
             "room_number": "201", "room_name": "Garden Standard King", "room_type": "Standard", "floor": 2,
             "status": "Occupied", "nightly_rate_cents": 14_999, "currency": "usd", "max_occupancy": 2,
             "occupant": {
-                "guest_name": "Beth Gibbs", "guest_email": "beth.gibbs@email.com", "guest_phone": "+15550100001"
+                "guest_name": "Beth Gibbs", "guest_email": "beth.gibbs@email.com", "guest_phone": "+15550100001",
+                "guest_wrote": ["guest_name"]
             }
         })
     );

@@ -4,6 +4,7 @@
 use super::Run;
 use crate::saga::SagaError;
 use crate::saga::journal::{Lock, StepOutcome, StepRow, Wanted};
+use serde::Deserialize;
 use skills::systems::crm::{Case, Look, Room, Seen, Stay};
 use skills::words::{BookingNumber, Email, Key};
 use skills::{ErrorCode, LookUp, Outage, Refusal, Skill, System, refusals};
@@ -70,11 +71,18 @@ impl Run {
     }
 
     /// Reads what a workflow needs, as far as this caller may see it: whatever belongs to another guest than the one
-    /// this call acts for does not exist. This is the one place where that is decided for bookings and cases.
+    /// this call acts for does not exist. This is the one place where that is decided for bookings and cases. Of the texts
+    /// in its lists only the beginning is seen.
     ///
     /// # Errors
     /// An outage.
     pub async fn look(&self, look: Look) -> Result<Seen, SagaError> {
+        let seen = self.look_closely(look).await?;
+        Ok(self.without_long_texts(seen, None))
+    }
+
+    /// The same with every text whole, for whoever has still to choose.
+    async fn look_closely(&self, look: Look) -> Result<Seen, SagaError> {
         let mut seen = self.step(LookUp(look)).await?;
         if let Some(booking) = seen.incomplete.take().filter(|_| self.acting_guest().is_none()) {
             return Err(refusals::booking_incomplete(&booking.booking, &booking.missing).into());
@@ -85,6 +93,26 @@ impl Run {
             seen.case = seen.case.filter(|case| case.guest.as_ref().is_some_and(|guest| guest.email == *me));
         }
         Ok(seen)
+    }
+
+    /// What was seen with only the beginning of long texts that nobody acts on, here and in the step that the journal will
+    /// keep. Run again, the saga chooses the same, since no choice goes by a text.
+    fn without_long_texts(&self, seen: Seen, chosen: Option<&BookingNumber>) -> Seen {
+        if !seen.has_long_texts(chosen) {
+            return seen;
+        }
+        let name = self.in_round(LookUp::NAME);
+        let mut state = self.state();
+        let state = &mut *state;
+        let looked = state.learned.iter_mut().find(|step| step.name == name);
+        if let Some(step) = looked
+            && let StepOutcome::Done(value) = &mut step.outcome
+            && let Ok(all) = Seen::deserialize(&*value)
+        {
+            *value = serde_json::to_value(all.without_long_texts(chosen)).unwrap_or_default();
+            state.known.insert(step.name.clone(), step.clone());
+        }
+        seen.without_long_texts(chosen)
     }
 
     /// Lets the next look be a new one.
@@ -120,8 +148,11 @@ impl Run {
     ) -> Result<(Seen, T), SagaError> {
         let mut held: Option<String> = None;
         loop {
-            let seen = self.look(look.clone()).await?;
-            let chosen = choose(&seen)?;
+            let seen = self.look_closely(look.clone()).await?;
+            let chosen = choose(&seen);
+            let booking = chosen.as_ref().ok().and_then(Hold::booking);
+            let seen = self.without_long_texts(seen, booking);
+            let chosen = chosen?;
             self.concerns(chosen.guest(), chosen.booking());
             let Some(key) = chosen.lock_key() else { return Ok((seen, chosen)) };
             if let Some(other) = held.take_if(|held| *held != key) {

@@ -2,6 +2,7 @@
 
 mod commit;
 mod looks;
+mod people;
 mod rows;
 mod searches;
 pub(crate) mod seed;
@@ -18,8 +19,11 @@ use jiff::Timestamp;
 use std::path::Path;
 
 /// The schema, in the order it grew. A change adds a file; none is ever edited after a release.
-pub const MIGRATIONS: &[&str] =
-    &[include_str!("embedded/schema.sql"), include_str!("embedded/schema_prices.sql")];
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("embedded/schema.sql"),
+    include_str!("embedded/schema_prices.sql"),
+    include_str!("embedded/schema_contacts_search.sql"),
+];
 
 /// The records of a hotel in SQLite.
 pub struct EmbeddedCrm {
@@ -69,7 +73,7 @@ impl Crm for EmbeddedCrm {
 
     async fn contacts(&self, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>, SkillError> {
         searches::check_cursor(page)?;
-        Ok(self.db.read(|c| searches::contacts(c, query, page)).map_err(|error| outage(&error))?)
+        Ok(self.db.read(|c| people::contacts(c, query, page)).map_err(|error| outage(&error))?)
     }
 
     async fn commit(&self, key: &Key, changes: &[Change], _: bool) -> Result<Committed, SkillError> {

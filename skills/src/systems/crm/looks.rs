@@ -2,7 +2,8 @@
 
 use super::{Case, Contact, IncompleteBooking, Room, Stay};
 use crate::words::{
-    BookingNumber, CaseNumber, CaseStatus, CaseType, Date, Email, LongText, PaymentIntentId, RoomNumber, wish,
+    BookingNumber, CaseNumber, CaseStatus, CaseType, Date, Email, LongText, PaymentIntentId, RoomNumber,
+    beginning, wish,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,25 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Whether a list holds a long text of another booking than the chosen one.
+    pub fn has_long_texts(&self, chosen: Option<&BookingNumber>) -> bool {
+        let mut others =
+            self.stays.iter().chain(&self.reservations).filter(|stay| chosen != Some(&stay.booking));
+        others
+            .any(|stay| stay.special_requests.as_ref().is_some_and(|text| beginning(text).len() < text.len()))
+    }
+
+    /// The same with only the beginning of long texts in the lists, but for the booking that was chosen: what nobody acts on
+    /// is not worth keeping.
+    pub fn without_long_texts(mut self, chosen: Option<&BookingNumber>) -> Self {
+        for stay in self.stays.iter_mut().chain(&mut self.reservations) {
+            if chosen != Some(&stay.booking) {
+                stay.special_requests = stay.special_requests.take().map(|text| beginning(&text));
+            }
+        }
+        self
+    }
+
     /// The most reservations of a room that a look brings.
     pub const RESERVATIONS: usize = 50;
 }

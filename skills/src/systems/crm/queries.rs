@@ -1,8 +1,9 @@
 //! What a list is narrowed by.
 
+use super::sought::Sought;
 use crate::words::{
     BookingNumber, BookingStatus, CaseNumber, CaseStatus, CaseType, ContactType, Date, Email, Key, Nights,
-    Priority, RoomNumber, RoomStatus, RoomType, SearchText,
+    Priority, RoomNumber, RoomStatus, RoomType,
 };
 
 /// Which rooms.
@@ -78,8 +79,8 @@ pub struct CaseQuery {
 /// Which people.
 #[derive(Debug, Clone, Default)]
 pub struct ContactQuery {
-    /// A fragment of name, e-mail or phone.
-    pub fragment: Option<SearchText>,
+    /// Like this.
+    pub sought: Option<Sought>,
     /// Of this kind.
     pub contact_type: Option<ContactType>,
 }

@@ -1,8 +1,8 @@
 //! What the hotel's records hold.
 
 use crate::words::{
-    BookingNumber, CaseNumber, CaseStatus, CaseType, Cents, ContactMethod, ContactType, Email, Open, Origin,
-    Priority, RoomNumber, RoomStatus, RoomType,
+    BookingNumber, CaseNumber, CaseStatus, CaseType, Cents, ContactMethod, ContactType, Country, Email, Open,
+    Origin, PhoneNumber, Priority, RoomNumber, RoomStatus, RoomType,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,8 +16,11 @@ pub struct Contact {
     pub first_name: String,
     /// May be empty in an untidy system.
     pub last_name: String,
-    /// As somebody wrote it.
+    /// As somebody wrote it: the mobile number, if there is one.
     pub phone: Option<String>,
+    /// Another number beside a mobile one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub landline: Option<String>,
     /// What the person is to the hotel.
     pub contact_type: Open<ContactType>,
     /// How the person wants to be reached.
@@ -30,9 +33,20 @@ impl Contact {
         format!("{} {}", self.first_name, self.last_name).trim().to_owned()
     }
 
-    /// The number for a text message, if the person wants one and can get one.
-    pub fn sms_number(&self) -> Option<&str> {
-        self.phone.as_deref().filter(|_| self.prefers == ContactMethod::Sms)
+    /// Whether the person wants text messages and has left a number.
+    pub fn wants_sms(&self) -> bool {
+        self.prefers == ContactMethod::Sms && self.phone.is_some()
+    }
+
+    /// The number for a text message, if the person wants one and can get one. Where a mobile number is known, no other.
+    pub fn sms_number(&self, country: Option<Country>) -> Option<PhoneNumber> {
+        self.phone.as_deref().filter(|_| self.wants_sms()).and_then(|text| PhoneNumber::read(text, country))
+    }
+
+    /// Whether this number is one of the person's.
+    pub fn has_number(&self, number: &PhoneNumber, country: Option<Country>) -> bool {
+        let known = [&self.phone, &self.landline].into_iter().flatten();
+        known.into_iter().any(|text| PhoneNumber::read(text, country).as_ref() == Some(number))
     }
 }
 

@@ -13,6 +13,7 @@ mod facts;
 mod known;
 mod looks;
 mod messages;
+mod people;
 mod plan;
 mod records;
 mod sample;
@@ -94,6 +95,11 @@ impl Crm for Salesforce {
 
     async fn examine(&self) -> Vec<Check> {
         self.examined().await
+    }
+
+    /// `Contact.FirstName` is shorter than the last name.
+    fn longest_first_name(&self) -> usize {
+        40
     }
 
     fn keeps_messages(&self) -> bool {

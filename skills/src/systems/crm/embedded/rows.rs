@@ -95,6 +95,7 @@ pub(super) fn contact(row: &Row<'_>, at: usize) -> rusqlite::Result<Contact> {
         first_name: row.get(at + 1)?,
         last_name: row.get(at + 2)?,
         phone: row.get(at + 3)?,
+        landline: None,
         contact_type: row.get(at + 4)?,
         prefers: row.get(at + 5)?,
     })

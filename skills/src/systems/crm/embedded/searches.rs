@@ -1,6 +1,6 @@
 //! The lists: filters as bound parameters, one page at a time, bounded work whatever the hotel's size.
 
-use super::super::{Case, CaseQuery, Contact, ContactQuery, Room, RoomQuery, Stay, StayQuery};
+use super::super::{Case, CaseQuery, Room, RoomQuery, Stay, StayQuery};
 use super::rows::{
     self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables,
 };
@@ -14,25 +14,25 @@ const TOTAL_UP_TO: i64 = 100;
 
 /// A `WHERE` clause: fragments are literals of this file, values are bound. There is no other way in.
 #[derive(Default)]
-struct Filter {
+pub(super) struct Filter {
     sql: String,
     values: Vec<Box<dyn ToSql>>,
 }
 
 impl Filter {
-    fn and(&mut self, fragment: &'static str) -> &mut Self {
+    pub(super) fn and(&mut self, fragment: &'static str) -> &mut Self {
         self.sql.push_str(if self.sql.is_empty() { " WHERE " } else { " AND " });
         self.sql.push_str(fragment);
         self
     }
 
-    fn bind(&mut self, value: impl ToSql + 'static) -> &mut Self {
+    pub(super) fn bind(&mut self, value: impl ToSql + 'static) -> &mut Self {
         self.values.push(Box::new(value));
         self
     }
 
     /// Adds `fragment` with its one value, if there is a value.
-    fn maybe(&mut self, fragment: &'static str, value: Option<impl ToSql + 'static>) -> &mut Self {
+    pub(super) fn maybe(&mut self, fragment: &'static str, value: Option<impl ToSql + 'static>) -> &mut Self {
         if let Some(value) = value {
             self.and(fragment).bind(value);
         }
@@ -45,17 +45,17 @@ impl Filter {
 }
 
 /// One kind of list: what is selected, from where, how it goes on behind a cursor, and in which order.
-struct List {
-    select: &'static str,
-    from: &'static str,
+pub(super) struct List {
+    pub(super) select: &'static str,
+    pub(super) from: &'static str,
     /// The tables a count needs.
-    count_from: &'static str,
-    behind: fn(&mut Filter, &str),
-    order: &'static str,
+    pub(super) count_from: &'static str,
+    pub(super) behind: fn(&mut Filter, &str),
+    pub(super) order: &'static str,
 }
 
 impl List {
-    fn page<T>(
+    pub(super) fn page<T>(
         &self,
         c: &Connection,
         mut filter: Filter,
@@ -111,11 +111,11 @@ impl List {
 }
 
 /// Lists that go on behind an id; [`check_cursor`] has seen that it is one.
-fn behind_id(filter: &mut Filter, key: &str, fragment: &'static str) {
+pub(super) fn behind_id(filter: &mut Filter, key: &str, fragment: &'static str) {
     filter.and(fragment).bind(key.parse::<i64>().unwrap_or(0));
 }
 
-fn id_and<T>(row: &Row<'_>, item: Result<T>) -> Result<(String, T)> {
+pub(super) fn id_and<T>(row: &Row<'_>, item: Result<T>) -> Result<(String, T)> {
     Ok((row.get::<_, i64>(0)?.to_string(), item?))
 }
 
@@ -246,35 +246,6 @@ pub(super) fn cases(c: &Connection, query: &CaseQuery, page: &Page) -> Result<Pa
         }
     }
     LIST.page(c, filter, page, |row| id_and(row, rows::case(row)))
-}
-
-pub(super) fn contacts(c: &Connection, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>> {
-    const LIST: List = List {
-        select: concat!("c.id,", contact_columns!("c")),
-        from: "contacts c",
-        count_from: "contacts c",
-        behind: |filter, key| behind_id(filter, key, "c.id < ?"),
-        order: "c.id DESC",
-    };
-    let mut filter = Filter::default();
-    if let Some(fragment) = query.fragment.as_ref().map(crate::words::SearchText::as_str) {
-        if fragment.chars().count() >= 3 {
-            filter
-                .and("c.id IN (SELECT rowid FROM contacts_fts WHERE contacts_fts MATCH ?)")
-                .bind(format!("\"{}\"", fragment.replace('"', "\"\"")));
-        } else {
-            // Trigrams begin at three characters; so short a fragment fits so many that a walk ends soon.
-            filter
-                .and("(instr(lower(c.first_name || ' ' || c.last_name), ?) OR instr(c.email, ?) OR instr(c.phone, ?))")
-                .bind(fragment.to_lowercase())
-                .bind(fragment.to_lowercase())
-                .bind(fragment.to_owned());
-        }
-        filter.maybe("+c.contact_type = ?", query.contact_type);
-    } else {
-        filter.maybe("c.contact_type = ?", query.contact_type);
-    }
-    LIST.page(c, filter, page, |row| id_and(row, rows::contact(row, 1)))
 }
 
 fn json<'a>(values: impl Iterator<Item = &'a str>) -> String {

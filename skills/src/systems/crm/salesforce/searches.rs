@@ -2,18 +2,18 @@
 
 use super::Salesforce;
 use super::looks::{booked_by, is_open, sales};
-use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, meant};
-use super::soql::{Condition, Query, all, among, any, contains, eq, is, not_among, one_of};
+use super::records::{self, BookingRow, CaseRow, RoomRow, SaleRow, meant};
+use super::soql::{Condition, Query, all, among, any, eq, is, not_among, one_of};
 use super::stays::listed;
 use crate::error::{Outage, Refusal, SkillError};
 use crate::refusals;
-use crate::systems::crm::{Case, CaseQuery, Contact, ContactQuery, Free, Listed, Room, RoomQuery, StayQuery};
-use crate::words::{CaseStatus, ContactType, Cursor, Date, Nights, Page, Paged};
+use crate::systems::crm::{Case, CaseQuery, Free, Listed, Room, RoomQuery, StayQuery};
+use crate::words::{CaseStatus, Cursor, Date, Nights, Page, Paged};
 use serde_json::Value;
 use std::collections::HashMap;
 
 /// A list's total is counted up to here and left out beyond.
-const TOTAL_UP_TO: usize = 100;
+pub(super) const TOTAL_UP_TO: usize = 100;
 
 /// That a booking holds one of these nights. A guest who should have left before today holds tonight; where nobody said
 /// when a guest comes or leaves, every night up to then or from then on.
@@ -29,7 +29,7 @@ pub(super) fn holds(nights: Nights, today: Date) -> Condition {
 }
 
 /// The cursor's id, if it is one of a list that goes by ids.
-fn behind(page: &Page) -> Result<Option<Condition>, Refusal> {
+pub(super) fn behind(page: &Page) -> Result<Option<Condition>, Refusal> {
     let Some(cursor) = &page.cursor else { return Ok(None) };
     let id = cursor.key();
     if !(15..=18).contains(&id.len()) || !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -39,7 +39,7 @@ fn behind(page: &Page) -> Result<Option<Condition>, Refusal> {
 }
 
 /// A list newest first, with the query for how many rows there are in all.
-fn newest_first(
+pub(super) fn newest_first(
     select: &'static str,
     from: &'static str,
     filter: Vec<Condition>,
@@ -53,8 +53,8 @@ fn newest_first(
 }
 
 /// What is on a page: at most as many rows as asked for, how many there are, where to go on.
-struct Part<R> {
-    rows: Vec<R>,
+pub(super) struct Part<R> {
+    pub(super) rows: Vec<R>,
     total: Option<u64>,
     next_cursor: Option<Cursor>,
 }
@@ -68,14 +68,14 @@ impl<R: serde::de::DeserializeOwned> Part<R> {
         Self { rows: records::read(rows.into_iter().take(limit).collect()), total, next_cursor: last }
     }
 
-    fn paged<T>(self, items: Vec<T>) -> Paged<T> {
+    pub(super) fn paged<T>(self, items: Vec<T>) -> Paged<T> {
         Paged { items, total: self.total, next_cursor: self.next_cursor }
     }
 }
 
 impl Salesforce {
     /// One page of a list, and the answers of further queries beside it.
-    async fn page<R: serde::de::DeserializeOwned>(
+    pub(super) async fn page<R: serde::de::DeserializeOwned>(
         &self,
         list: [Query; 2],
         page: &Page,
@@ -200,29 +200,6 @@ impl Salesforce {
         let list = newest_first(records::CASE, "Case", filter, page)?;
         let (part, _) = self.page::<CaseRow>(list, page, vec![]).await?;
         let items = meant(&part.rows, |row| &row.id, CaseRow::case);
-        Ok(part.paged(items))
-    }
-
-    pub(super) async fn find_contacts(
-        &self,
-        query: &ContactQuery,
-        page: &Page,
-    ) -> Result<Paged<Contact>, SkillError> {
-        let mut filter = vec![];
-        if let Some(fragment) = query.fragment.as_ref().map(crate::words::SearchText::as_str) {
-            const FIELDS: [&str; 5] = ["Name", "Email", "Unique_Email__c", "Phone", "MobilePhone"];
-            filter.push(any(FIELDS.into_iter().map(|field| contains(field, fragment)).collect()));
-        }
-        if let Some(kind) = query.contact_type {
-            let mut kinds = vec![eq("Contact_Type__c", kind.as_str())];
-            if kind == ContactType::Guest {
-                kinds.push(eq("Contact_Type__c", None::<&str>)); // what nobody says otherwise of
-            }
-            filter.push(any(kinds));
-        }
-        let list = newest_first(records::CONTACT, "Contact", filter, page)?;
-        let (part, _) = self.page::<ContactRow>(list, page, vec![]).await?;
-        let items = meant(&part.rows, |row| &row.id, ContactRow::contact);
         Ok(part.paged(items))
     }
 }

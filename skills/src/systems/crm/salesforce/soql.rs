@@ -105,10 +105,31 @@ pub(super) fn none_of<'a>(field: &'static str, values: impl IntoIterator<Item = 
     any(vec![eq(field, Literal::null()), all(others)])
 }
 
-/// The field holds this text somewhere: what LIKE would read as a wildcard is only itself.
+/// Part of what LIKE compares with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Glyph {
+    /// This character; what LIKE would read as a wildcard is only itself.
+    This(char),
+    /// Any one character.
+    One,
+    /// Any characters, or none.
+    Many,
+}
+
+/// The field holds this somewhere.
+pub(super) fn like(field: &'static str, pattern: &[Glyph]) -> Condition {
+    let glyph = |glyph: &Glyph| match glyph {
+        Glyph::This(c @ ('%' | '_')) => format!("\\{c}"),
+        Glyph::This(c) => escaped(c.encode_utf8(&mut [0; 4])),
+        Glyph::One => "_".to_owned(),
+        Glyph::Many => "%".to_owned(),
+    };
+    Condition(format!("{field} LIKE '%{}%'", pattern.iter().map(glyph).collect::<String>()))
+}
+
+/// The field holds this text somewhere.
 pub(super) fn contains(field: &'static str, fragment: &str) -> Condition {
-    let fragment = escaped(fragment).replace('%', "\\%").replace('_', "\\_");
-    Condition(format!("{field} LIKE '%{fragment}%'"))
+    like(field, &fragment.chars().map(Glyph::This).collect::<Vec<_>>())
 }
 
 /// `field IN (SELECT selected FROM object WHERE …)`.

@@ -48,11 +48,15 @@ impl ContactRow {
     }
 
     pub(crate) fn contact(&self) -> Option<Contact> {
+        let (mobile, landline) = (text(self.mobile.as_ref()), text(self.phone.as_ref()));
         Some(Contact {
             email: self.email()?,
             first_name: text(self.first_name.as_ref()).unwrap_or_default(),
             last_name: text(self.last_name.as_ref()).unwrap_or_default(),
-            phone: text(self.phone.as_ref()).or_else(|| text(self.mobile.as_ref())),
+            landline: landline
+                .clone()
+                .filter(|landline| mobile.as_ref().is_some_and(|mobile| mobile != landline)),
+            phone: mobile.or(landline),
             contact_type: choice(self.contact_type.as_ref(), ContactType::Guest),
             prefers: self.prefers.as_ref().and_then(|word| word.parse().ok()).unwrap_or(ContactMethod::Email),
         })
