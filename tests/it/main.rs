@@ -17,6 +17,7 @@ mod hostile_input;
 mod idempotency;
 mod kills;
 mod model;
+mod older_version;
 mod one_at_a_time;
 mod personas;
 mod processes;
