@@ -68,6 +68,18 @@ impl Journal {
         done.await.map_err(|lost: Lost| lost.into())
     }
 
+    /// The turn of locks: what is read from now on is not older.
+    pub(crate) fn turn(&self) -> Result<i64, SagaError> {
+        self.read(|c| c.prepare_cached("SELECT last FROM turns")?.query_row([], |row| row.get(0)))
+    }
+
+    /// Whether a lock may be had: nobody has it, or whoever has it is not alive.
+    pub(crate) fn is_to_be_had(&self, key: &str) -> Result<bool, SagaError> {
+        let sql = "SELECT NOT EXISTS (SELECT 1 FROM locks JOIN calls ON calls.id = locks.call WHERE key = ?1 \
+                   AND outcome = 'running' AND lease_until >= ?2)";
+        self.read(|c| c.prepare_cached(sql)?.query_row(params![key, now_ms()], |row| row.get(0)))
+    }
+
     /// Lets a lock go.
     pub(crate) async fn unlock(&self, call: &Held, key: String) -> Result<(), SagaError> {
         let id = call.id;

@@ -91,14 +91,12 @@ impl Run {
     }
 
     async fn announce(&self, new: Announcement) -> Result<(), SagaError> {
-        let wanted = new.lock.clone();
         let Lock::Fresh = self.engine.journal().announce(&self.call, new).await? else {
             return Err(SagaError::Again);
         };
         let mut state = self.state();
         state.announced = true;
         state.wanted = None;
-        state.locks.extend(wanted.map(|wanted| wanted.key));
         Ok(())
     }
 
