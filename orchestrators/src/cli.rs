@@ -4,6 +4,7 @@ mod environment;
 mod grammar;
 mod variables;
 
+use crate::data_folder;
 use crate::mcp;
 use crate::persona::{Identity, Persona};
 use crate::saga::{Engine, journal::Journal};
@@ -64,10 +65,15 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
         }
         Some(Command::Call { tool, arguments }) => {
             let engine = open(&toolset)?;
-            run_to_end(call(engine, &toolset, &tool, &arguments))
+            let done = run_to_end(call(Arc::clone(&engine), &toolset, &tool, &arguments));
+            engine.close();
+            done
         }
         Some(Command::Reconcile { json, fix, days, resolve }) => {
             for_staff(&toolset, "reconcile")?;
+            if let Err(lost) = data_folder::is_whole(&settings()?) {
+                return Ok(failed(&lost.into()));
+            }
             let engine = open(&toolset)?;
             if let Some(token) = resolve {
                 let there_is = run_to_end(crate::reconcile::resolve(engine, token));
@@ -78,7 +84,9 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
                 };
             }
             let wish = crate::reconcile::Reconcile { as_json: json, fix, days };
-            Ok(run_to_end(crate::reconcile::run(engine, wish)).unwrap_or_else(|error| failed(&error)))
+            let done = run_to_end(crate::reconcile::run(Arc::clone(&engine), wish));
+            engine.close();
+            Ok(done.unwrap_or_else(|error| failed(&error)))
         }
         Some(Command::Doctor { json }) => {
             for_staff(&toolset, "doctor")?;
@@ -89,6 +97,16 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
             for_staff(&toolset, "setup")?;
             let settings = settings()?;
             run_to_end(crate::setup::run(&settings, yes))
+        }
+        Some(Command::Backup { folder }) => {
+            for_staff(&toolset, "backup")?;
+            let settings = settings()?;
+            if let Err(lost) = data_folder::is_whole(&settings) {
+                return Ok(failed(&lost.into()));
+            }
+            let copied = data_folder::back_up(&settings.data, &folder)?;
+            writeln!(std::io::stdout(), "copied {} into {}", copied.join(", "), folder.display())?;
+            Ok(ExitCode::SUCCESS)
         }
         Some(Command::Forget { email }) => {
             for_staff(&toolset, "forget")?;
@@ -102,8 +120,9 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
             run_to_end(async {
                 let stop = mcp::cancelled_by_signals();
                 announce(&engine, name);
-                mcp::serve_stdio(engine, toolset, name, stop).await
+                mcp::serve_stdio(Arc::clone(&engine), toolset, name, stop).await
             })?;
+            engine.close();
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -161,6 +180,7 @@ fn open(toolset: &Toolset) -> anyhow::Result<Arc<Engine>> {
              e-mail of the one who was authenticated"
         );
     }
+    data_folder::is_whole(&settings)?;
     let hotel = Arc::new(Hotel::open(&settings)?);
     let journal = Journal::open(&settings.data)
         .context("HOTEL_DATA: give a folder that this user and this version can use")?;

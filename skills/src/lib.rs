@@ -22,6 +22,6 @@ pub mod stay_rules;
 pub mod systems;
 pub mod words;
 
-pub use error::{ErrorCode, Kind, Outage, Refusal, SkillError, System};
+pub use error::{BadFile, ErrorCode, Kind, Outage, Refusal, SkillError, System};
 pub use look_up::LookUp;
 pub use skill::{Call, Commit, Effect, Settled, Skill};

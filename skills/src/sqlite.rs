@@ -8,13 +8,16 @@
 //! - The writers of all processes queue. A file that is locked for too long, gone or replaced is said, never written
 //!   past.
 
+mod backup;
 mod identity;
 mod in_flight;
 mod job;
 mod opening;
 mod queue;
+mod trouble;
 mod writer;
 
+pub use backup::copy_together;
 pub use in_flight::InFlight;
 pub use opening::DbError;
 
@@ -171,6 +174,19 @@ impl Db {
             return Err(rusqlite::Error::SqliteFailure(code, Some(why)));
         }
         Ok(())
+    }
+
+    /// Whether everything in the file is as it should be.
+    ///
+    /// # Errors
+    /// What is wrong, or that SQLite fails.
+    pub fn examine(&self) -> rusqlite::Result<()> {
+        let said: String = self.read(|c| c.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;
+        if said == "ok" {
+            return Ok(());
+        }
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+        Err(rusqlite::Error::SqliteFailure(code, Some(said)))
     }
 
     fn writer(&self) -> rusqlite::Result<&Writer> {

@@ -8,7 +8,7 @@ mod remote;
 mod seed;
 
 use crate::settings::{Settings, StripeSettings};
-use crate::sqlite::DbError;
+use crate::sqlite::{Db, DbError};
 use crate::words::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use std::sync::Arc;
@@ -38,6 +38,8 @@ pub struct Hotel {
     pub payments: Arc<dyn payments::Payments>,
     /// The message service.
     pub messages: Arc<dyn messages::Messages>,
+    /// The files of what is embedded.
+    pub files: Vec<Arc<Db>>,
     /// The hotel's currency, an ISO code in lower case.
     pub currency: String,
     /// The hotel's time zone.
@@ -53,6 +55,7 @@ impl Hotel {
         let (data, now) = (&settings.data, Timestamp::now());
         // A request ends before its step does, so that the step learns how it ended.
         let timeout = settings.step_timeout.mul_f64(0.9);
+        let mut files = vec![];
         let crm: Arc<dyn crm::Crm> = match &settings.salesforce {
             Some(org) => Arc::new(crm::salesforce::Salesforce::new(org, timeout)?),
             None if settings.stripe.as_ref().is_some_and(StripeSettings::is_live) => {
@@ -60,19 +63,29 @@ impl Hotel {
             }
             None => {
                 let today = day_of(now, &settings.timezone);
-                Arc::new(crm::embedded::EmbeddedCrm::open(data, today, now)?)
+                let embedded = crm::embedded::EmbeddedCrm::open(data, today, now)?;
+                files.push(embedded.file());
+                Arc::new(embedded)
             }
         };
         let payments: Arc<dyn payments::Payments> = match &settings.stripe {
             Some(account) => Arc::new(payments::stripe::Stripe::new(account, timeout)?),
-            None => Arc::new(payments::embedded::EmbeddedPayments::open(data, &settings.currency)?),
+            None => {
+                let embedded = payments::embedded::EmbeddedPayments::open(data, &settings.currency)?;
+                files.push(embedded.file());
+                Arc::new(embedded)
+            }
         };
         let messages: Arc<dyn messages::Messages> = match &settings.twilio {
             Some(account) => Arc::new(messages::twilio::Twilio::new(account, timeout)?),
-            None => Arc::new(messages::embedded::EmbeddedMessages::open(data)?),
+            None => {
+                let embedded = messages::embedded::EmbeddedMessages::open(data)?;
+                files.push(embedded.file());
+                Arc::new(embedded)
+            }
         };
         let (currency, timezone) = (settings.currency.clone(), settings.timezone.clone());
-        Ok(Self { crm, payments, messages, currency, timezone })
+        Ok(Self { crm, payments, messages, files, currency, timezone })
     }
 
     /// The hotel's day now.

@@ -57,10 +57,11 @@ pub(crate) struct Request {
 impl Engine {
     /// An engine on a hotel and a journal, for one persona. `sagas` are all there are: it recovers any of them.
     pub fn new(hotel: Arc<Hotel>, settings: Settings, journal: Journal, identity: Identity) -> Arc<Self> {
+        let deadline = settings.call_deadline;
         Arc::new(Self {
             hotel,
             settings,
-            journal,
+            journal: journal.for_calls_within(deadline),
             identity,
             sagas: crate::sagas(),
             owner: uuid::Uuid::new_v4().to_string(),
@@ -106,13 +107,12 @@ impl Engine {
             }
         };
         let call = self.new_call(tool.name, self.identity.caller(), request, started_at);
-        if let Some(refusal) = problem {
-            return self.refuse(call, &refusal).await;
-        }
-        match &tool.work {
-            Work::Read(read) => self.read(call, Arc::clone(read)).await,
-            Work::Saga(saga) => self.write(call, Arc::clone(saga)).await,
-        }
+        let answer = match (&tool.work, problem) {
+            (_, Some(refusal)) => self.refuse(call, &refusal).await,
+            (Work::Read(read), None) => self.read(call, Arc::clone(read)).await,
+            (Work::Saga(saga), None) => self.write(call, Arc::clone(saga)).await,
+        };
+        answer.told_to(self.identity.persona)
     }
 
     fn new_call(
@@ -160,7 +160,20 @@ impl Engine {
 
     fn unwritten(&self, error: &SagaError) -> Answer {
         tracing::error!(?error, "the journal cannot be written; nothing was run");
-        Answer::failure(&answer::internal())
+        match error {
+            SagaError::Journal(outage) => Answer::failure(&answer::outage(outage)),
+            _ => Answer::failure(&answer::internal()),
+        }
+    }
+
+    /// Closes the files, after the last call: a copy of them alone has everything.
+    pub(crate) fn close(&self) {
+        self.journal.close();
+        for file in &self.hotel.files {
+            if let Err(error) = file.checkpoint() {
+                tracing::warn!(%error, file = file.name(), "a file could not be closed");
+            }
+        }
     }
 
     /// The line of this process's calls that want a lock.

@@ -20,8 +20,13 @@ const READERS_ATTEMPTS: i32 = 200;
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// SQLite said no.
-    #[error(transparent)]
-    Sqlite(#[from] rusqlite::Error),
+    #[error("{path}: {source}", path = path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
     /// The file cannot be made or opened.
     #[error("{path}: {source}")]
     File {
@@ -42,6 +47,13 @@ pub enum DbError {
     },
 }
 
+impl DbError {
+    /// SQLite said no to something about this file.
+    pub(crate) fn of(path: &Path, source: rusqlite::Error) -> Self {
+        Self::Sqlite { path: path.to_owned(), source }
+    }
+}
+
 impl Db {
     /// Opens the file, makes it if it does not exist, and brings its schema up to date: `migrations` in order,
     /// then `seed` if the file is new, all in one transaction that other processes wait for.
@@ -54,6 +66,17 @@ impl Db {
         seed: impl FnOnce(&Connection) -> rusqlite::Result<()>,
     ) -> Result<Self, DbError> {
         make_private(&path)?;
+        Self::open_made(path.clone(), migrations, seed).map_err(|error| match error {
+            OpenFailure::Sqlite(source) => DbError::of(&path, source),
+            OpenFailure::Other(error) => error,
+        })
+    }
+
+    fn open_made(
+        path: PathBuf,
+        migrations: &[&str],
+        seed: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<Self, OpenFailure> {
         let identity = Arc::new(Identity::of(&path));
         let db = Self { path, idle_readers: Mutex::default(), writer: OnceLock::new(), identity };
         let mut connection = db.connect()?;
@@ -77,7 +100,8 @@ impl Db {
         }
         let found = version(&connection)?;
         if found > migrations.len() {
-            return Err(DbError::Newer { path: db.path, found, known: migrations.len() });
+            let newer = DbError::Newer { path: db.path, found, known: migrations.len() };
+            return Err(OpenFailure::Other(newer));
         }
         wait_briefly(&mut connection)?;
         db.give_back(connection);
@@ -103,6 +127,18 @@ impl Db {
         )?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
+    }
+}
+
+/// Why a file could not be opened, before it is said of which.
+enum OpenFailure {
+    Sqlite(rusqlite::Error),
+    Other(DbError),
+}
+
+impl From<rusqlite::Error> for OpenFailure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
     }
 }
 
@@ -141,7 +177,7 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Makes the folder (0700) and the file (0600): the hotel's data is its user's alone.
-fn make_private(path: &Path) -> Result<(), DbError> {
+pub(super) fn make_private(path: &Path) -> Result<(), DbError> {
     let failed = |path: &Path, source| DbError::File { path: path.to_owned(), source };
     if let Some(folder) = path.parent() {
         let mut builder = std::fs::DirBuilder::new();

@@ -93,7 +93,7 @@ impl Journal {
         told: Value,
     ) -> Result<(), SagaError> {
         let (id, epoch) = (call.id, call.epoch);
-        let done = self.db.write(Durability::Relaxed, move |c| {
+        let done = self.db.write_within(self.patience, Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET owner = NULL, lease_until = ?3, answer = ?4 \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
             still_ours(c.prepare_cached(sql)?.execute(params![
@@ -107,7 +107,7 @@ impl Journal {
             }
             Ok(())
         });
-        done.await.map_err(|lost: Lost| lost.into())
+        done.await.map_err(|lost: Lost| self.lost(lost))
     }
 
     /// Whether a call that holds a lock is dead, and whether it had begun an effect.

@@ -23,14 +23,14 @@ impl Journal {
     /// Takes a lock for a call, if nobody else has it, even if somebody had it since.
     pub(crate) async fn lock(&self, call: &Held, key: String, since: i64) -> Result<Lock, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
-        let done = self.db.write(Durability::Relaxed, move |c| {
+        let done = self.db.write_within(self.patience, Durability::Relaxed, move |c| {
             let sql = "SELECT count(*) FROM calls WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
             still_ours(
                 c.prepare_cached(sql)?.query_row(params![id, epoch], |row| row.get::<_, u32>(0))? as usize
             )?;
             Ok(take(c, id, &key, since, true)?)
         });
-        done.await.map_err(|lost: Lost| lost.into())
+        done.await.map_err(|lost: Lost| self.lost(lost))
     }
 
     /// Ends the call that holds a lock if nobody is working on it at the moment, and gives the lock to `call`, which from
@@ -44,7 +44,7 @@ impl Journal {
         step: StepRow,
     ) -> Result<bool, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
-        let done = self.db.write(Durability::Forced, move |c| {
+        let done = self.db.write_within(self.patience, Durability::Forced, move |c| {
             let holder: Option<i64> = c
                 .prepare_cached("SELECT call FROM locks WHERE key = ?1 AND call IS NOT NULL AND call <> ?2")?
                 .query_row(params![key, id], |row| row.get(0))
@@ -65,7 +65,7 @@ impl Journal {
             put_step(c, id, &step)?;
             Ok(true)
         });
-        done.await.map_err(|lost: Lost| lost.into())
+        done.await.map_err(|lost: Lost| self.lost(lost))
     }
 
     /// The turn of locks: what is read from now on is not older.
