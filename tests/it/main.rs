@@ -17,6 +17,7 @@ mod hostile_input;
 mod idempotency;
 mod kills;
 mod model;
+
 mod older_version;
 mod one_at_a_time;
 mod personas;
@@ -33,6 +34,7 @@ mod skills;
 mod skills_library;
 mod starts;
 mod stdio;
+mod storage;
 mod stripe;
 mod trial;
 mod twilio;
