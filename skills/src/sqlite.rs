@@ -47,6 +47,7 @@ pub struct Db {
     idle_readers: Mutex<Vec<Connection>>,
     writer: OnceLock<Writer>,
     identity: Arc<Identity>,
+    patience: OnceLock<Duration>,
 }
 
 /// How a write that may say no fails.
@@ -112,7 +113,14 @@ impl Db {
         T: Send + 'static,
         E: From<rusqlite::Error> + Send + 'static,
     {
-        self.write_within(PATIENCE, durability, write).await
+        let patience = self.patience.get().copied().unwrap_or(PATIENCE);
+        self.write_within(patience, durability, write).await
+    }
+
+    /// Lets a write wait for its turn so long and no longer: who asks for it can say why while somebody still listens.
+    /// What was said first counts.
+    pub fn wait_at_most(&self, patience: Duration) {
+        let _ = self.patience.set(patience);
     }
 
     /// The same, with a patience of one's own.

@@ -85,6 +85,7 @@ impl Hotel {
             }
         };
         let (currency, timezone) = (settings.currency.clone(), settings.timezone.clone());
+        files.iter().for_each(|file| file.wait_at_most(settings.call_deadline.mul_f64(0.6)));
         Ok(Self { crm, payments, messages, files, currency, timezone })
     }
 

@@ -78,7 +78,13 @@ impl Db {
         seed: impl FnOnce(&Connection) -> rusqlite::Result<()>,
     ) -> Result<Self, OpenFailure> {
         let identity = Arc::new(Identity::of(&path));
-        let db = Self { path, idle_readers: Mutex::default(), writer: OnceLock::new(), identity };
+        let db = Self {
+            path,
+            idle_readers: Mutex::default(),
+            writer: OnceLock::new(),
+            identity,
+            patience: OnceLock::new(),
+        };
         let mut connection = db.connect()?;
         let version = |c: &Connection| {
             c.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))

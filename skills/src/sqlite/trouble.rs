@@ -56,6 +56,8 @@ impl Db {
     pub fn unwritten(&self, error: &rusqlite::Error) -> Outage {
         let unknown =
             course(error) == Course::Unclear || error.sqlite_error_code() == Some(Code::SystemIoFailure);
-        Outage { effect_unknown: unknown, ..self.unread(error) }
+        // Whoever wrote has waited for the file as long as a call can wait.
+        let outage = Outage { effect_unknown: unknown, ..self.unread(error) };
+        if course(error) == Course::Passes { outage.lasting() } else { outage }
     }
 }
