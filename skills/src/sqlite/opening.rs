@@ -61,10 +61,11 @@ impl Db {
     /// # Errors
     /// When the file cannot be made, opened or migrated, or is newer than this program.
     pub fn open(
-        path: PathBuf,
+        path: impl Into<PathBuf>,
         migrations: &[&str],
         seed: impl FnOnce(&Connection) -> rusqlite::Result<()>,
     ) -> Result<Self, DbError> {
+        let path = path.into();
         make_private(&path)?;
         Self::open_made(path.clone(), migrations, seed).map_err(|error| match error {
             OpenFailure::Sqlite(source) => DbError::of(&path, source),
