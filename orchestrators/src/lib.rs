@@ -10,6 +10,7 @@ mod data_folder;
 mod demo;
 mod doctor;
 mod forget;
+mod house_rules;
 mod mcp;
 pub mod persona;
 mod reconcile;

@@ -6,6 +6,7 @@
 mod internal;
 mod reads;
 mod recovery;
+mod refused;
 mod writes;
 
 use crate::answer::{self, Answer};
@@ -97,7 +98,7 @@ impl Engine {
     /// Calls a tool with arguments as a client gave them.
     pub async fn call(self: &Arc<Self>, tool: &Tool, arguments: Value) -> Answer {
         let _in_flight = skills::sqlite::InFlight::enter();
-        let started_at = jiff::Timestamp::now();
+        let started_at = skills::clock::now();
         let prepared = tool.prepare(arguments, &self.identity);
         let (request, problem) = match prepared {
             Ok(request) => (request, None),
@@ -126,7 +127,7 @@ impl Engine {
         let text = |name: &str| arguments[name].as_str().map(str::to_owned);
         NewCall {
             tool,
-            persona: self.identity.persona.name(),
+            persona: self.identity.persona,
             caller,
             explicit_token: token.is_some(),
             token: token.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
@@ -150,7 +151,7 @@ impl Engine {
     }
 
     async fn refuse(&self, call: NewCall, refusal: &Refusal) -> Answer {
-        let answer = Answer::failure(refusal);
+        let answer = Answer::failure(refusal, call.persona);
         let code = refusal.error_code.as_str().to_owned();
         match self.journal.record_refusal(call, code, answer.json().clone()).await {
             Ok(()) => answer,
@@ -161,8 +162,8 @@ impl Engine {
     fn unwritten(&self, error: &SagaError) -> Answer {
         tracing::error!(?error, "the journal cannot be written; nothing was run");
         match error {
-            SagaError::Journal(outage) => Answer::failure(&answer::outage(outage)),
-            _ => Answer::failure(&answer::internal()),
+            SagaError::Journal(outage) => Answer::failure(&answer::outage(outage), self.identity.persona),
+            _ => Answer::failure(&answer::unrecorded(), self.identity.persona),
         }
     }
 
