@@ -225,7 +225,7 @@ impl Journal {
             }
             Ok(false) => {}
             Err(error) => {
-                tracing::error!(%error, file = "reads.log", "a read is answered and not recorded yet")
+                tracing::error!(%error, file = "reads.log", "a read is answered and not recorded yet");
             }
         }
     }
