@@ -20,13 +20,13 @@ impl Answer {
     pub fn failure(refusal: &Refusal, to: Persona) -> Self {
         let told = if to == Persona::Guest { for_a_guest(refusal) } else { refusal.clone() };
         let code = told.error_code;
-        let next_step = told.next_step.unwrap_or_else(|| code.kind().next_step().to_owned());
+        let next_step = told.next_step.clone().unwrap_or_else(|| code.kind().next_step().to_owned());
         Self(json!({
             "success": false,
             "error_code": code.as_str(),
-            "http_status": code.http_status(),
+            "http_status": told.http_status(),
             "error_message": told.error_message,
-            "retry_safe": code.retry_safe(),
+            "retry_safe": told.retry_safe(),
             "next_step": next_step,
             "details": told.details,
         }))
@@ -53,6 +53,18 @@ impl Answer {
     /// The error code of a failure.
     pub fn error_code(&self) -> Option<&str> {
         self.0["error_code"].as_str()
+    }
+
+    /// The same as somebody may be told it: which file of this machine is out of order, and why, is the staff's.
+    pub(crate) fn told_to(mut self, persona: Persona) -> Self {
+        if persona == Persona::Guest
+            && self.error_code() == Some(ErrorCode::StorageUnavailable.as_str())
+            && let Some(details) = self.0["details"].as_object_mut()
+        {
+            details.remove("file");
+            details.remove("reason");
+        }
+        self
     }
 
     /// The answer as JSON.
@@ -83,6 +95,9 @@ const COME_BACK_SECONDS: u64 = 5;
 
 /// What to tell the caller of an outage, and that nothing was done.
 pub(crate) fn outage(outage: &Outage) -> Refusal {
+    if outage.error_code == ErrorCode::StorageUnavailable {
+        return storage(outage, "Nothing was done.");
+    }
     let system = outage.system.name();
     let (message, next) = match outage.error_code {
         ErrorCode::RateLimited => (
@@ -100,6 +115,28 @@ pub(crate) fn outage(outage: &Outage) -> Refusal {
     let refusal =
         Refusal::new(outage.error_code, format!("{} Nothing was done.", sentence(&message))).next(next);
     with_wait(refusal, outage)
+}
+
+/// What to tell the caller of a file of this machine that cannot be used; `done` says what became of the call.
+pub(crate) fn storage(outage: &Outage, done: &str) -> Refusal {
+    let stays = outage.file.as_ref().is_some_and(|file| file.stays);
+    let (what, next) = if stays {
+        (
+            "The hotel's own storage is damaged or gone.",
+            "Tell the staff: whoever runs the servers has to mend it (staff-server doctor).",
+        )
+    } else {
+        (
+            "The hotel's own storage cannot take this at the moment.",
+            "Call again in a moment with the same idempotency_token.",
+        )
+    };
+    let refusal = Refusal::new(outage.error_code, format!("{what} {done}")).next(next);
+    let refusal = Refusal { lasting: stays, ..refusal };
+    match &outage.file {
+        Some(file) => refusal.detail("file", file.name.as_str()).detail("reason", outage.reason.as_str()),
+        None => refusal,
+    }
 }
 
 /// When to come back, if the system said so or asks to be left alone.
@@ -221,6 +258,9 @@ pub(crate) fn pending(code: ErrorCode) -> Refusal {
 
 /// What to tell the caller when a call goes on behind an outage.
 pub(crate) fn pending_behind(code: ErrorCode, outage: &Outage) -> Refusal {
+    if outage.error_code == ErrorCode::StorageUnavailable && code == outage.error_code {
+        return storage(outage, "What was begun will be finished without being done twice.");
+    }
     let refusal = pending(code);
     if code == ErrorCode::RateLimited { with_wait(refusal, outage) } else { refusal }
 }

@@ -5,6 +5,7 @@ mod grammar;
 mod log;
 mod variables;
 
+use crate::data_folder;
 use crate::house_rules::HouseRules;
 use crate::mcp;
 use crate::persona::{Identity, Persona};
@@ -69,10 +70,15 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
         }
         Some(Command::Call { tool, arguments }) => {
             let engine = open(&toolset, file)?;
-            run_to_end(call(engine, &toolset, &tool, &arguments))
+            let done = run_to_end(call(Arc::clone(&engine), &toolset, &tool, &arguments));
+            engine.close();
+            done
         }
         Some(Command::Reconcile { json, fix, days, resolve }) => {
             for_staff(&toolset, "reconcile")?;
+            if let Err(lost) = data_folder::is_whole(&settings(file.clone())?) {
+                return Ok(failed(&lost.into()));
+            }
             let engine = open(&toolset, file)?;
             if let Some(token) = resolve {
                 return match run_to_end(crate::reconcile::resolve(engine, token)) {
@@ -82,7 +88,9 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
                 };
             }
             let wish = crate::reconcile::Reconcile { as_json: json, fix, days };
-            Ok(run_to_end(crate::reconcile::run(engine, wish)).unwrap_or_else(|error| failed(&error)))
+            let done = run_to_end(crate::reconcile::run(Arc::clone(&engine), wish));
+            engine.close();
+            Ok(done.unwrap_or_else(|error| failed(&error)))
         }
         Some(Command::Doctor { json }) => {
             for_staff(&toolset, "doctor")?;
@@ -93,6 +101,16 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
             for_staff(&toolset, "setup")?;
             let settings = whole(settings(file)?)?;
             run_to_end(crate::setup::run(&settings, yes))
+        }
+        Some(Command::Backup { folder }) => {
+            for_staff(&toolset, "backup")?;
+            let settings = settings(file)?;
+            if let Err(lost) = data_folder::is_whole(&settings) {
+                return Ok(failed(&lost.into()));
+            }
+            let copied = data_folder::back_up(&settings.data, &folder)?;
+            writeln!(std::io::stdout(), "copied {} into {}", copied.join(", "), folder.display())?;
+            Ok(ExitCode::SUCCESS)
         }
         Some(Command::Forget { email }) => {
             for_staff(&toolset, "forget")?;
@@ -106,8 +124,9 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
             run_to_end(async {
                 let stop = mcp::cancelled_by_signals();
                 announce(&engine, name);
-                mcp::serve_stdio(engine, toolset, name, stop).await
+                mcp::serve_stdio(Arc::clone(&engine), toolset, name, stop).await
             })?;
+            engine.close();
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -174,6 +193,7 @@ fn open(toolset: &Toolset, file: Option<PathBuf>) -> anyhow::Result<Arc<Engine>>
     }
     let settings = whole(settings)?;
     let usable = "HOTEL_DATA: give a folder that this user and this version can use";
+    data_folder::is_whole(&settings)?;
     let mut hotel = Hotel::open(&settings)?;
     let journal = Journal::open(&settings.data).context(usable)?;
     let rules = HouseRules::shared(&settings).context(usable)?;

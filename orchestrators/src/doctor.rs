@@ -2,6 +2,7 @@
 
 mod folder;
 
+use crate::data_folder;
 use crate::house_rules;
 use serde_json::json;
 use skills::settings::Settings;
@@ -16,20 +17,41 @@ use std::process::ExitCode;
 /// A setting that cannot be used.
 pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<ExitCode> {
     let mut checks = about(settings);
-    match Hotel::open(settings) {
-        Ok(hotel) => {
+    // A file that was lost is not made anew by looking.
+    let whole = data_folder::is_whole(settings);
+    let opened = match &whole {
+        Ok(()) => Some(Hotel::open(settings)),
+        Err(lost) => {
+            let mut found = Examination::of("files");
+            found.wrong(
+                lost.file,
+                lost.to_string(),
+                "put it back from a copy, together with the other files",
+            );
+            checks.extend(found.checks());
+            None
+        }
+    };
+    match opened {
+        None => {}
+        Some(Ok(hotel)) => {
             let (crm, payments, messages) =
                 tokio::join!(hotel.crm.examine(), hotel.payments.examine(), hotel.messages.examine());
             checks.extend([crm, payments, messages].into_iter().flatten());
+            let mut found = Examination::of("files");
+            hotel.files.iter().for_each(|file| folder::sound(&mut found, file));
+            checks.extend(found.checks());
         }
-        Err(OpenError::Data(error)) => {
+        Some(Err(OpenError::Data(error))) => {
             let mut found = Examination::of("embedded hotel");
             found.wrong("files", error.to_string(), "give a folder that can be written as HOTEL_DATA");
             checks.extend(found.checks());
         }
-        Err(error) => return Err(error.into()),
+        Some(Err(error)) => return Err(error.into()),
     }
-    checks.extend(folder::examined(&settings.data));
+    if whole.is_ok() {
+        checks.extend(folder::examined(&settings.data));
+    }
     checks.extend(house_rules::examined(settings));
     let worst = checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Ok);
     let mut out = std::io::stdout().lock();

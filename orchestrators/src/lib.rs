@@ -6,6 +6,7 @@
 
 mod answer;
 pub mod cli;
+mod data_folder;
 mod demo;
 mod doctor;
 mod forget;

@@ -154,7 +154,9 @@ fn calls(engine: &Engine, outcome: CallOutcome) -> anyhow::Result<Vec<ToolCall>>
 
 fn journal<T>(result: Result<T, SagaError>) -> anyhow::Result<T> {
     result.map_err(|error| match error {
-        SagaError::Journal(reason) => anyhow!("the journal: {reason}"),
+        SagaError::Journal(outage) => {
+            anyhow!("{}: {}", outage.file.as_ref().map_or("the journal", |file| &file.name), outage.reason)
+        }
         other => anyhow!("the journal: {other:?}"),
     })
 }

@@ -58,7 +58,7 @@ pub enum SagaError {
     /// An effect stands that can be neither finished nor undone; staff are told.
     Stuck(Refusal),
     /// The journal could not be written: nothing further may be done.
-    Journal(String),
+    Journal(Outage),
 }
 
 impl SagaError {

@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use skills::words::{BookingNumber, Cursor, Email, IdempotencyToken, Limit, SearchText};
-use skills::{Outage, SkillError, System, refusals};
+use skills::{Outage, SkillError, refusals};
 
 /// List tool calls, the audit trail: who asked for what, when, and what became of it, step by step, messages among the
 /// steps; reads too. Every filter is optional, and those given must all hold. Returns them newest first. outcome is done,
@@ -190,17 +190,16 @@ impl SearchToolCalls {
     /// Its name, as of a saga or a skill.
     pub(crate) const NAME: &'static str = "search_tool_calls";
 
-    /// Asks the journal.
+    /// Asks the journal; the latest reads are in it once they are sorted in.
     pub(crate) fn run(&self, engine: &Engine) -> Result<ToolCallList, SkillError> {
         let since = self.since.as_ref().map(|since| start(since, engine)).transpose()?;
         let journal = engine.journal();
-        let found = journal.sort_reads().and_then(|()| journal.read(|c| self.page(c, since.as_deref())));
-        found.map_err(|error| {
+        journal.read(|c| self.page(c, since.as_deref())).map_err(|error| {
             tracing::error!(?error, "the journal cannot be read");
-            let reason = if let SagaError::Journal(reason) = error { reason } else { String::new() };
-            // The journal is ours: its outage is nobody else's.
-            let outage = Outage::unreached(System::Crm, reason);
-            SkillError::Outage(Outage { error_code: skills::ErrorCode::InternalError, ..outage })
+            match error {
+                SagaError::Journal(outage) => SkillError::Outage(outage),
+                other => SkillError::Outage(Outage::of_storage("journal.db", format!("{other:?}"))),
+            }
         })
     }
 

@@ -156,12 +156,31 @@ pub struct Refusal {
     /// What a program needs: candidates, the decline code, the states found.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub details: Map<String, Value>,
+    /// Of a kind that passes, but this one stays until somebody mends it: asking again does not help.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lasting: bool,
 }
 
 impl Refusal {
     /// A refusal with its sentence.
     pub fn new(error_code: ErrorCode, error_message: impl Into<String>) -> Self {
-        Self { error_code, error_message: error_message.into(), next_step: None, details: Map::new() }
+        Self {
+            error_code,
+            error_message: error_message.into(),
+            next_step: None,
+            details: Map::new(),
+            lasting: false,
+        }
+    }
+
+    /// Its HTTP status: that of its code, unless it stays.
+    pub const fn http_status(&self) -> u16 {
+        if self.lasting { 500 } else { self.error_code.http_status() }
+    }
+
+    /// Whether sending the same call again may help.
+    pub const fn retry_safe(&self) -> bool {
+        self.error_code.retry_safe() && !self.lasting
     }
 
     /// Adds what the caller can do about it.
@@ -186,6 +205,8 @@ pub enum System {
     Payments,
     /// Texts to guests: Twilio or the embedded outbox.
     Messages,
+    /// The files of this machine: the journal, and what is embedded.
+    Storage,
 }
 
 impl System {
@@ -195,6 +216,7 @@ impl System {
             Self::Crm => ErrorCode::SalesforceUnavailable,
             Self::Payments => ErrorCode::StripeUnavailable,
             Self::Messages => ErrorCode::TwilioUnavailable,
+            Self::Storage => ErrorCode::StorageUnavailable,
         }
     }
 
@@ -204,6 +226,7 @@ impl System {
             Self::Crm => "the hotel's records",
             Self::Payments => "the payment processor",
             Self::Messages => "the message service",
+            Self::Storage => "the storage of the hotel's own machine",
         }
     }
 }
@@ -229,6 +252,17 @@ pub struct Outage {
     pub retry_after_seconds: Option<u64>,
     /// Whether asking again in a moment will not help: a key that is not accepted, an org that is not set up.
     pub lasting: bool,
+    /// The file it is about, if it is one of this machine's.
+    pub file: Option<BadFile>,
+}
+
+/// A file of this machine that could not be used.
+#[derive(Debug, Clone)]
+pub struct BadFile {
+    /// Its name, without its folder.
+    pub name: String,
+    /// Whether it stays so until somebody mends it: malformed, replaced or gone, not full or locked.
+    pub stays: bool,
 }
 
 impl Outage {
@@ -243,7 +277,14 @@ impl Outage {
             key_dead: false,
             retry_after_seconds: None,
             lasting: false,
+            file: None,
         }
+    }
+
+    /// A file of this machine could not be used.
+    pub fn of_storage(file: &str, reason: impl std::fmt::Display) -> Self {
+        let file = BadFile { name: file.to_owned(), stays: false };
+        Self { file: Some(file), ..Self::unreached(System::Storage, reason) }
     }
 
     /// The same, and asking again in a moment will not help.

@@ -32,6 +32,8 @@ enum Fault {
     Hurries,
     /// The program panics after the effect.
     Panics,
+    /// The disk is full: for a point that is a file's name, hit whenever it is committed to.
+    DiskFull,
     /// The process is stopped (SIGSTOP) before the effect, and goes on when somebody wakes it.
     StoppedBefore,
     /// The process is killed (SIGKILL) before the effect.
@@ -205,9 +207,21 @@ pub fn outlasts_the_deadline(point: &str) -> bool {
 
 /// A transaction of a system's file is about to be committed.
 #[cfg(debug_assertions)]
-pub(crate) fn before_commit(path: Option<&str>) {
+pub(crate) fn before_commit(path: Option<&str>) -> rusqlite::Result<()> {
     let of_a_system = path.is_some_and(|path| !path.ends_with("journal.db"));
     if of_a_system && armed::INSIDE.load(std::sync::atomic::Ordering::SeqCst) {
         armed::kill();
     }
+    let name = path.and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+    armed::strike(name).map_or(Ok(()), |fault| match fault {
+        Fault::DiskFull => Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL),
+            Some("database or disk is full".to_owned()),
+        )),
+        Fault::StoppedBefore => {
+            armed::signal("-STOP");
+            Ok(())
+        }
+        other => panic!("HOTEL_FAULTS: {other:?} does not strike a file"),
+    })
 }

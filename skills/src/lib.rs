@@ -27,6 +27,6 @@ mod texts;
 pub mod words;
 
 pub use calendar::Calendar;
-pub use error::{ErrorCode, Kind, Outage, Refusal, SkillError, System};
+pub use error::{BadFile, ErrorCode, Kind, Outage, Refusal, SkillError, System};
 pub use look_up::LookUp;
 pub use skill::{Call, Commit, Effect, Settled, Skill};

@@ -5,19 +5,32 @@
 //!   one fsync (group commit); each stands or falls alone.
 //! - A write with nobody to share with is done at once: waking the writer thread and being woken by it costs more
 //!   than the wait for a disk of today.
-//! - Another process's write is waited for, so that nobody sees "database is locked".
+//! - The writers of all processes queue. A file that is locked for too long, gone or replaced is said, never written
+//!   past.
 
+mod backup;
+mod identity;
 mod in_flight;
+mod job;
 mod opening;
+mod queue;
+mod trouble;
 mod writer;
 
+pub use backup::copy_together;
 pub use in_flight::InFlight;
 pub use opening::DbError;
 
+use identity::Identity;
+use queue::Queue;
 use rusqlite::Connection;
 use std::path::PathBuf;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 use writer::Writer;
+
+/// A write that has not begun by then is given up: whoever asked can say why, and may ask again.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Whether a write must survive a power cut before it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +46,8 @@ pub struct Db {
     path: PathBuf,
     idle_readers: Mutex<Vec<Connection>>,
     writer: OnceLock<Writer>,
+    identity: Arc<Identity>,
+    patience: OnceLock<Duration>,
 }
 
 /// How a write that may say no fails.
@@ -68,7 +83,11 @@ impl Db {
         let idle = self.idle_readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => self.connect()?,
+            None => {
+                let mut connection = self.connect()?;
+                opening::wait_briefly(&mut connection)?;
+                connection
+            }
         };
         let tx = connection.unchecked_transaction()?;
         let result = read(&tx);
@@ -84,7 +103,7 @@ impl Db {
     /// Runs `write` in a transaction of its own making: kept if it returns `Ok`, undone if not.
     ///
     /// # Errors
-    /// What `write` fails with, or that the transaction could not be kept.
+    /// What `write` fails with, or that the transaction could not be kept, or not begun within some seconds.
     pub async fn write<T, E>(
         &self,
         durability: Durability,
@@ -94,7 +113,31 @@ impl Db {
         T: Send + 'static,
         E: From<rusqlite::Error> + Send + 'static,
     {
-        self.writer()?.write(durability, write).await
+        let patience = self.patience.get().copied().unwrap_or(PATIENCE);
+        self.write_within(patience, durability, write).await
+    }
+
+    /// Lets a write wait for its turn so long and no longer: who asks for it can say why while somebody still listens.
+    /// What was said first counts.
+    pub fn wait_at_most(&self, patience: Duration) {
+        let _ = self.patience.set(patience);
+    }
+
+    /// The same, with a patience of one's own.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_within<T, E>(
+        &self,
+        patience: Duration,
+        durability: Durability,
+        write: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<rusqlite::Error> + Send + 'static,
+    {
+        self.writer()?.write(durability, patience, write).await
     }
 
     /// Runs `write` at once on a connection of its own, as a forced transaction, past the queue of the others.
@@ -109,8 +152,20 @@ impl Db {
         connection.execute_batch("PRAGMA synchronous = FULL")?;
         let tx = rusqlite::Transaction::new_unchecked(&connection, rusqlite::TransactionBehavior::Immediate)?;
         let result = write(&tx)?;
+        self.identity.check()?;
         tx.commit()?;
         Ok(result)
+    }
+
+    /// Moves what was written into the file itself, as far as nobody reads it at the moment: then a copy of the file
+    /// alone has everything.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub fn checkpoint(&self) -> rusqlite::Result<()> {
+        let mut connection = self.connect()?;
+        opening::wait_briefly(&mut connection)?;
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
     }
 
     /// Writes the file anew and empties its log of writes, so that nothing stays in either of what was deleted.
@@ -129,12 +184,27 @@ impl Db {
         Ok(())
     }
 
+    /// Whether everything in the file is as it should be.
+    ///
+    /// # Errors
+    /// What is wrong, or that SQLite fails.
+    pub fn examine(&self) -> rusqlite::Result<()> {
+        let said: String = self.read(|c| c.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;
+        if said == "ok" {
+            return Ok(());
+        }
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+        Err(rusqlite::Error::SqliteFailure(code, Some(said)))
+    }
+
     fn writer(&self) -> rusqlite::Result<&Writer> {
         if let Some(writer) = self.writer.get() {
             return Ok(writer);
         }
-        let connection = self.connect()?;
-        Ok(self.writer.get_or_init(|| Writer::start(connection)))
+        let mut connection = self.connect()?;
+        opening::wait_in_front(&mut connection)?;
+        let start = || Writer::start(connection, Queue::of(&self.path), Arc::clone(&self.identity));
+        Ok(self.writer.get_or_init(start))
     }
 }
 

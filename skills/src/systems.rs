@@ -8,7 +8,7 @@ mod remote;
 mod seed;
 
 use crate::settings::Settings;
-use crate::sqlite::DbError;
+use crate::sqlite::{Db, DbError};
 use crate::words::{Country, Date};
 use crate::{Calendar, clock};
 use jiff::Timestamp;
@@ -33,6 +33,8 @@ pub struct Hotel {
     pub payments: Arc<dyn payments::Payments>,
     /// The message service.
     pub messages: Arc<dyn messages::Messages>,
+    /// The files of what is embedded.
+    pub files: Vec<Arc<Db>>,
     /// The hotel's currency, an ISO code in lower case.
     pub currency: String,
     /// The hotel's zone and hours.
@@ -52,20 +54,34 @@ impl Hotel {
         let (data, now) = (&settings.data, clock::now());
         // A request ends before its step does, so that the step learns how it ended.
         let timeout = settings.step_timeout.mul_f64(0.9);
+        let mut files = vec![];
         let crm: Arc<dyn crm::Crm> = match &settings.salesforce {
             Some(org) => Arc::new(crm::salesforce::Salesforce::new(org, timeout)?),
-            None => Arc::new(crm::embedded::EmbeddedCrm::open(data, settings.calendar.day_of(now), now)?),
+            None => {
+                let embedded = crm::embedded::EmbeddedCrm::open(data, settings.calendar.day_of(now), now)?;
+                files.push(embedded.file());
+                Arc::new(embedded)
+            }
         };
         let payments: Arc<dyn payments::Payments> = match &settings.stripe {
             Some(account) => Arc::new(payments::stripe::Stripe::new(account, timeout)?),
-            None => Arc::new(payments::embedded::EmbeddedPayments::open(data, &settings.currency)?),
+            None => {
+                let embedded = payments::embedded::EmbeddedPayments::open(data, &settings.currency)?;
+                files.push(embedded.file());
+                Arc::new(embedded)
+            }
         };
         let messages: Arc<dyn messages::Messages> = match &settings.twilio {
             Some(account) => Arc::new(messages::twilio::Twilio::new(account, timeout)?),
-            None => Arc::new(messages::embedded::EmbeddedMessages::open(data)?),
+            None => {
+                let embedded = messages::embedded::EmbeddedMessages::open(data)?;
+                files.push(embedded.file());
+                Arc::new(embedded)
+            }
         };
+        files.iter().for_each(|file| file.wait_at_most(settings.call_deadline.mul_f64(0.6)));
         let Settings { currency, calendar, country, .. } = settings.clone();
-        Ok(Self { crm, payments, messages, currency, calendar, country, currency_of_records: None })
+        Ok(Self { crm, payments, messages, files, currency, calendar, country, currency_of_records: None })
     }
 
     /// The hotel's day now.

@@ -17,6 +17,8 @@ mod hostile_input;
 mod idempotency;
 mod kills;
 mod model;
+
+mod older_version;
 mod one_at_a_time;
 mod personas;
 mod processes;
@@ -34,6 +36,7 @@ mod skills;
 mod skills_library;
 mod starts;
 mod stdio;
+mod storage;
 mod stripe;
 mod texts;
 mod trial;

@@ -72,6 +72,11 @@ pub(super) enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// Copy all files of the data folder into another, as they are at one moment, while servers run. Staff only.
+    Backup {
+        /// A folder that is empty, or not there yet.
+        folder: PathBuf,
+    },
     /// Redact a person from the journal of calls and keep the accounts: exit code 1 if unfinished calls are left. Staff
     /// only.
     Forget {

@@ -1,6 +1,7 @@
 //! The folder of the journal: there, ours alone, and with room to write.
 
 use crate::saga::journal::Journal;
+use skills::sqlite::Db;
 use skills::systems::check::{Check, Examination};
 use std::path::Path;
 
@@ -13,10 +14,13 @@ const LITTLE: u64 = 500 << 20;
 pub(super) fn examined(folder: &Path) -> Vec<Check> {
     let mut found = Examination::of("journal");
     let shown = folder.display();
-    if let Err(error) = Journal::open(folder) {
-        let mend = format!("let this user write {shown}, or give another folder as HOTEL_DATA");
-        found.wrong("file", error.to_string(), mend);
-        return found.checks();
+    match Journal::open(folder) {
+        Ok(journal) => sound(&mut found, journal.file()),
+        Err(error) => {
+            let mend = format!("let this user write {shown}, or give another folder as HOTEL_DATA");
+            found.wrong("file", error.to_string(), mend);
+            return found.checks();
+        }
     }
     match tempfile::tempfile_in(folder) {
         Ok(_) => found.ok("folder", format!("{shown} can be written")),
@@ -32,6 +36,17 @@ pub(super) fn examined(folder: &Path) -> Vec<Check> {
         space(&mut found, folder);
     }
     found.checks()
+}
+
+/// Whether what is in a file can be read.
+pub(super) fn sound(found: &mut Examination, file: &Db) {
+    match file.examine() {
+        Ok(()) => found.ok(file.name(), "is sound"),
+        Err(error) => {
+            let mend = "stop all servers and put the whole folder back from a copy";
+            found.wrong(file.name(), format!("cannot be relied on: {error}"), mend);
+        }
+    }
 }
 
 /// The hotel's data is its user's alone.

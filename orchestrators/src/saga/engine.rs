@@ -21,7 +21,6 @@ use skills::systems::Hotel;
 use skills::words::{Email, Key};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 /// Runs calls for one persona.
@@ -34,10 +33,14 @@ pub struct Engine {
     /// This process, among others on the same journal.
     owner: String,
     live: Mutex<HashSet<i64>>,
-    /// Who of this process waits for which lock; those of other processes are polled for.
-    waiting: Mutex<HashMap<String, Weak<Notify>>>,
+    /// Whose turn it is among this process's calls that want the same lock: one of them asks the journal, the others wait
+    /// in line.
+    lines: Mutex<HashMap<String, Weak<Line>>>,
     tasks: TaskTracker,
 }
+
+/// Calls in line, first come first served.
+pub(crate) type Line = tokio::sync::Mutex<()>;
 
 /// What the log says on every line of a call: its tool, and a few digits of a digest of its token.
 fn span(tool: &str, caller: &str, token: &str) -> tracing::Span {
@@ -55,15 +58,16 @@ pub(crate) struct Request {
 impl Engine {
     /// An engine on a hotel and a journal, for one persona. `sagas` are all there are: it recovers any of them.
     pub fn new(hotel: Arc<Hotel>, settings: Settings, journal: Journal, identity: Identity) -> Arc<Self> {
+        let deadline = settings.call_deadline;
         Arc::new(Self {
             hotel,
             settings,
-            journal,
+            journal: journal.for_calls_within(deadline),
             identity,
             sagas: crate::sagas(),
             owner: uuid::Uuid::new_v4().to_string(),
             live: Mutex::default(),
-            waiting: Mutex::default(),
+            lines: Mutex::default(),
             tasks: TaskTracker::new(),
         })
     }
@@ -104,13 +108,12 @@ impl Engine {
             }
         };
         let call = self.new_call(tool.name, self.identity.caller(), request, started_at);
-        if let Some(refusal) = problem {
-            return self.refuse(call, &refusal).await;
-        }
-        match &tool.work {
-            Work::Read(read) => self.read(call, Arc::clone(read)).await,
-            Work::Saga(saga) => self.write(call, Arc::clone(saga)).await,
-        }
+        let answer = match (&tool.work, problem) {
+            (_, Some(refusal)) => self.refuse(call, &refusal).await,
+            (Work::Read(read), None) => self.read(call, Arc::clone(read)).await,
+            (Work::Saga(saga), None) => self.write(call, Arc::clone(saga)).await,
+        };
+        answer.told_to(self.identity.persona)
     }
 
     fn new_call(
@@ -158,26 +161,31 @@ impl Engine {
 
     fn unwritten(&self, error: &SagaError) -> Answer {
         tracing::error!(?error, "the journal cannot be written; nothing was run");
-        Answer::failure(&answer::unrecorded(), self.identity.persona)
-    }
-
-    /// What to wait for until somebody of this process lets the lock go.
-    pub(crate) fn waits_for(&self, key: &str) -> Arc<Notify> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|_, notify| notify.strong_count() > 0);
-        let known = waiting.get(key).and_then(Weak::upgrade);
-        known.unwrap_or_else(|| {
-            let notify = Arc::new(Notify::new());
-            waiting.insert(key.to_owned(), Arc::downgrade(&notify));
-            notify
-        })
-    }
-
-    /// Wakes the one who has waited longest for each of these locks.
-    pub(crate) fn let_go(&self, keys: &[String]) {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        for notify in keys.iter().filter_map(|key| waiting.get(key).and_then(Weak::upgrade)) {
-            notify.notify_one();
+        match error {
+            SagaError::Journal(outage) => Answer::failure(&answer::outage(outage), self.identity.persona),
+            _ => Answer::failure(&answer::unrecorded(), self.identity.persona),
         }
+    }
+
+    /// Closes the files, after the last call: a copy of them alone has everything.
+    pub(crate) fn close(&self) {
+        self.journal.close();
+        for file in &self.hotel.files {
+            if let Err(error) = file.checkpoint() {
+                tracing::warn!(%error, file = file.name(), "a file could not be closed");
+            }
+        }
+    }
+
+    /// The line of this process's calls that want a lock.
+    pub(crate) fn line(&self, key: &str) -> Arc<Line> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = lines.get(key).and_then(Weak::upgrade) {
+            return line;
+        }
+        lines.retain(|_, line| line.strong_count() > 0);
+        let line = Arc::new(Line::default());
+        lines.insert(key.to_owned(), Arc::downgrade(&line));
+        line
     }
 }

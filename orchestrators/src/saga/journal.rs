@@ -27,6 +27,7 @@ use skills::sqlite::{Db, DbError, Durability};
 use skills::words::{BookingNumber, Email};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// In order; a file that has run somewhere is never changed.
 const MIGRATIONS: &[&str] = &[
@@ -40,6 +41,8 @@ const MIGRATIONS: &[&str] = &[
 /// How long a claim holds without being renewed: a killed server's calls are taken over soon.
 pub(crate) const LEASE_MS: i64 = 5_000;
 
+/// How long a write of the journal waits for its turn at most.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// That a lease or a rest is over, at the moment of the parameter given (Unix milliseconds). So is one that would last longer
 /// from now than it is long, by more than a second: the clock was set back since.
 macro_rules! is_over {
@@ -53,10 +56,8 @@ pub(crate) use is_over;
 pub struct Journal {
     db: Arc<Db>,
     reads: Arc<ReadLog>,
-}
-
-fn broken(error: &rusqlite::Error) -> SagaError {
-    SagaError::Journal(error.to_string())
+    /// How long a write waits for its turn.
+    patience: Duration,
 }
 
 /// The call is ours no longer, or SQLite failed.
@@ -71,16 +72,20 @@ impl From<rusqlite::Error> for Lost {
     }
 }
 
-impl From<Lost> for SagaError {
-    fn from(lost: Lost) -> Self {
+impl Journal {
+    /// The journal could not be read.
+    fn broken(&self, error: &rusqlite::Error) -> SagaError {
+        SagaError::Journal(self.db.unread(error))
+    }
+
+    /// Why a call could not be written to.
+    fn lost(&self, lost: Lost) -> SagaError {
         match lost {
-            Lost::Lease => Self::LostLease,
-            Lost::Sqlite(error) => broken(&error),
+            Lost::Lease => SagaError::LostLease,
+            Lost::Sqlite(error) => SagaError::Journal(self.db.unwritten(&error)),
         }
     }
-}
 
-impl Journal {
     /// Opens the journal in `folder`.
     ///
     /// # Errors
@@ -88,7 +93,30 @@ impl Journal {
     pub fn open(folder: &Path) -> Result<Self, DbError> {
         let db = Db::open(folder.join("journal.db"), MIGRATIONS, |_| Ok(()))?;
         let reads = ReadLog::new(folder.join("reads.log"));
-        Ok(Self { db: Arc::new(db), reads: Arc::new(reads) })
+        Ok(Self { db: Arc::new(db), reads: Arc::new(reads), patience: LONGEST_WAIT })
+    }
+
+    /// The same for calls of this deadline: a write that does not get its turn is given up before it, so that the caller
+    /// hears why.
+    #[must_use]
+    pub(crate) fn for_calls_within(self, deadline: Duration) -> Self {
+        Self { patience: LONGEST_WAIT.min(deadline.mul_f64(0.8)), ..self }
+    }
+
+    /// Moves what was written into the file itself, so that a copy of it alone has everything. What cannot be moved stays
+    /// in the log beside, and is moved by whoever comes next.
+    pub(crate) fn close(&self) {
+        if let Err(error) = self.reads.write_waiting() {
+            tracing::error!(%error, file = "reads.log", "the latest reads could not be recorded");
+        }
+        if let Err(error) = self.db.checkpoint() {
+            tracing::warn!(%error, "journal.db could not be closed");
+        }
+    }
+
+    /// Its file.
+    pub(crate) fn file(&self) -> &Db {
+        &self.db
     }
 
     /// Reads from the journal.
@@ -96,7 +124,7 @@ impl Journal {
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, SagaError> {
-        self.db.read(read).map_err(|error| broken(&error))
+        self.db.read(read).map_err(|error| self.broken(&error))
     }
 
     pub(crate) async fn write<T: Send + 'static>(
@@ -104,7 +132,8 @@ impl Journal {
         durability: Durability,
         write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, SagaError> {
-        self.db.write(durability, write).await.map_err(|error: rusqlite::Error| broken(&error))
+        let done = self.db.write_within(self.patience, durability, write).await;
+        done.map_err(|error: rusqlite::Error| SagaError::Journal(self.db.unwritten(&error)))
     }
 }
 

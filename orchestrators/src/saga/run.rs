@@ -26,6 +26,7 @@ use std::future::IntoFuture;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
+use tokio::sync::OwnedMutexGuard;
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 type UndoWork = Box<dyn for<'r> FnOnce(&'r Run) -> Boxed<'r, Result<(), SagaError>> + Send>;
@@ -62,7 +63,8 @@ struct State {
     /// The ways back are being run.
     unwinding: bool,
     turn: i64,
-    locks: Vec<String>,
+    /// The place in front of this process's line for a lock; whoever is next comes up when the run is over.
+    in_front: Option<(String, OwnedMutexGuard<()>)>,
     /// The lock that the first announcement takes.
     wanted: Option<Wanted>,
     /// An effect was announced.
@@ -292,7 +294,8 @@ impl Run {
     /// Forgets what a run read that had no effect: it begins again, and waits for its locks before it goes on.
     pub(crate) fn begin_again(&self) {
         let mut state = self.state();
-        *state = State { turn: state.turn, locks_at_once: true, ..State::default() };
+        let in_front = state.in_front.take();
+        *state = State { turn: state.turn, in_front, locks_at_once: true, ..State::default() };
     }
 
     /// Begins a new round, from a fresh look, after a step found the records otherwise than they were when it was decided
@@ -358,13 +361,5 @@ impl Run {
 
     pub(crate) fn take_messages(&self) -> Vec<(Key, Sms)> {
         std::mem::take(&mut self.state().messages)
-    }
-}
-
-/// The locks were let go with the end of the call: who waits for them here need not wait longer.
-impl Drop for Run {
-    fn drop(&mut self) {
-        let locks = std::mem::take(&mut self.state().locks);
-        self.engine.let_go(&locks);
     }
 }

@@ -68,8 +68,9 @@ impl ErasedRead for Trail {
         arguments: Value,
         _: Date,
     ) -> Boxed<'static, Result<Value, SkillError>> {
-        // Beside the other calls: before it looks, the journal may have to wait for somebody else's write.
+        // Beside the other calls: a trail may be long.
         Box::pin(async move {
+            engine.journal().sort_reads().await;
             let ask = move || Ok(to_value(&parse::<SearchToolCalls>(arguments)?.run(&engine)?));
             let asked = tokio::task::spawn_blocking(ask).await;
             asked.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))

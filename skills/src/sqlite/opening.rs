@@ -1,21 +1,32 @@
 //! A file on the way to its use: made, connected to, brought up to date.
 
 use super::Db;
+use super::identity::Identity;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-/// The writer's connection is busy at most this long with somebody else's write, in attempts of a millisecond.
+/// What SQLite says of a file that somebody else has locked.
+pub(super) const BUSY: rusqlite::ErrorCode = rusqlite::ErrorCode::DatabaseBusy;
+/// Whoever opens a file, or does something to the whole of it, waits at most this long, in attempts of a millisecond.
 const BUSY_ATTEMPTS: i32 = 30_000;
+/// A reader waits only for somebody who repairs the file, or has it for himself: so many milliseconds, on the thread that
+/// answers everybody.
+const READERS_ATTEMPTS: i32 = 200;
 
 /// Why a file cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// SQLite said no.
-    #[error(transparent)]
-    Sqlite(#[from] rusqlite::Error),
+    #[error("{path}: {source}", path = path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
     /// The file cannot be made or opened.
     #[error("{path}: {source}")]
     File {
@@ -36,6 +47,13 @@ pub enum DbError {
     },
 }
 
+impl DbError {
+    /// SQLite said no to something about this file.
+    pub(crate) fn of(path: &Path, source: rusqlite::Error) -> Self {
+        Self::Sqlite { path: path.to_owned(), source }
+    }
+}
+
 impl Db {
     /// Opens the file, makes it if it does not exist, and brings its schema up to date: `migrations` in order,
     /// then `seed` if the file is new, all in one transaction that other processes wait for.
@@ -43,13 +61,32 @@ impl Db {
     /// # Errors
     /// When the file cannot be made, opened or migrated, or is newer than this program.
     pub fn open(
-        path: PathBuf,
+        path: impl Into<PathBuf>,
         migrations: &[&str],
         seed: impl FnOnce(&Connection) -> rusqlite::Result<()>,
     ) -> Result<Self, DbError> {
+        let path = path.into();
         make_private(&path)?;
-        let db = Self { path, idle_readers: Mutex::default(), writer: OnceLock::new() };
-        let connection = db.connect()?;
+        Self::open_made(path.clone(), migrations, seed).map_err(|error| match error {
+            OpenFailure::Sqlite(source) => DbError::of(&path, source),
+            OpenFailure::Other(error) => error,
+        })
+    }
+
+    fn open_made(
+        path: PathBuf,
+        migrations: &[&str],
+        seed: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<Self, OpenFailure> {
+        let identity = Arc::new(Identity::of(&path));
+        let db = Self {
+            path,
+            idle_readers: Mutex::default(),
+            writer: OnceLock::new(),
+            identity,
+            patience: OnceLock::new(),
+        };
+        let mut connection = db.connect()?;
         let version = |c: &Connection| {
             c.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
                 .map(|n| usize::try_from(n).unwrap_or(usize::MAX))
@@ -70,16 +107,23 @@ impl Db {
         }
         let found = version(&connection)?;
         if found > migrations.len() {
-            return Err(DbError::Newer { path: db.path, found, known: migrations.len() });
+            let newer = DbError::Newer { path: db.path, found, known: migrations.len() };
+            return Err(OpenFailure::Other(newer));
         }
+        wait_briefly(&mut connection)?;
         db.give_back(connection);
         Ok(db)
     }
 
+    /// A connection that waits long for others: for whoever opens the file or does something to the whole of it.
     pub(super) fn connect(&self) -> rusqlite::Result<Connection> {
+        self.identity.check()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(&self.path, flags)?;
-        wait_while_busy(&mut connection)?;
+        connection.busy_handler(Some(|attempts| {
+            std::thread::sleep(Duration::from_millis(1));
+            attempts < BUSY_ATTEMPTS
+        }))?;
         // A plan never hangs on the values bound: without this, SQLite prepares a statement anew each time it runs if a
         // partial index of its table might suit other values.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -93,11 +137,32 @@ impl Db {
     }
 }
 
-/// Another process's write is waited for.
-pub(super) fn wait_while_busy(connection: &mut Connection) -> rusqlite::Result<()> {
+/// Why a file could not be opened, before it is said of which.
+enum OpenFailure {
+    Sqlite(rusqlite::Error),
+    Other(DbError),
+}
+
+impl From<rusqlite::Error> for OpenFailure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+/// For a reader.
+pub(super) fn wait_briefly(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_handler(Some(|attempts| {
         std::thread::sleep(Duration::from_millis(1));
-        attempts < BUSY_ATTEMPTS
+        attempts < READERS_ATTEMPTS
+    }))
+}
+
+/// For the next to write: nobody else tries, so it may try often. It comes back now and then to see whether anybody still
+/// waits for what it would write.
+pub(super) fn wait_in_front(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.busy_handler(Some(|attempts| {
+        std::thread::sleep(Duration::from_micros(if attempts < 100 { 50 } else { 1_000 }));
+        attempts < 200
     }))
 }
 
@@ -119,7 +184,7 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Makes the folder (0700) and the file (0600): the hotel's data is its user's alone.
-fn make_private(path: &Path) -> Result<(), DbError> {
+pub(super) fn make_private(path: &Path) -> Result<(), DbError> {
     let failed = |path: &Path, source| DbError::File { path: path.to_owned(), source };
     if let Some(folder) = path.parent() {
         let mut builder = std::fs::DirBuilder::new();

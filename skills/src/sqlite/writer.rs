@@ -1,52 +1,18 @@
 //! How writes reach the file: one connection, one thread, and the short way past it.
 
-use super::opening::wait_while_busy;
+use super::identity::Identity;
+use super::job::{Claim, Pending, Queued, Write, busy, lost};
+use super::opening::{BUSY, wait_in_front};
+use super::queue::Queue;
 use super::{Durability, InFlight};
 use rusqlite::Connection;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Writes that share one transaction at the most.
 const BATCH: usize = 64;
-
-/// A write waiting for its turn.
-trait Job: Send {
-    /// Writes; says whether to keep what was written.
-    fn run(&mut self, connection: &Connection) -> bool;
-    /// Answers whoever waits, once the fate of the transaction is known.
-    fn answer(self: Box<Self>, fate: Result<(), &rusqlite::Error>);
-}
-
-type Queued = (Durability, Box<dyn Job>);
-
-struct Write<F, T, E> {
-    write: Option<F>,
-    result: Option<Result<T, E>>,
-    waiting: tokio::sync::oneshot::Sender<Result<T, E>>,
-    _pending: Pending,
-}
-
-/// A write that is asked for and not yet answered; counted while it lives.
-struct Pending(Arc<AtomicUsize>);
-
-impl Pending {
-    fn count(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(count))
-    }
-
-    fn is_alone(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == 1
-    }
-}
-
-impl Drop for Pending {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
 
 /// The one connection of a process that writes the file, and the queue of the thread that writes with it.
 pub(super) struct Writer {
@@ -55,65 +21,31 @@ pub(super) struct Writer {
     pending: Arc<AtomicUsize>,
 }
 
-/// The connection that writes, and what it is set to.
+/// The connection that writes, what it is set to, and its way to the file.
 struct WriteConnection {
     connection: Connection,
     synced: Durability,
-}
-
-impl<F, T, E> Job for Write<F, T, E>
-where
-    F: FnOnce(&Connection) -> Result<T, E> + Send,
-    T: Send,
-    E: From<rusqlite::Error> + Send,
-{
-    fn run(&mut self, connection: &Connection) -> bool {
-        let result = self.write.take().map(|write| write(connection));
-        let keep = matches!(result, Some(Ok(_)));
-        self.result = result;
-        keep
-    }
-
-    fn answer(self: Box<Self>, fate: Result<(), &rusqlite::Error>) {
-        let result = match (self.result, fate) {
-            (Some(Err(refused)), _) => Err(refused),
-            (Some(result), Ok(())) => result,
-            (_, Err(error)) => Err(E::from(repeated(error))),
-            (None, Ok(())) => Err(E::from(lost("the write was not run"))),
-        };
-        let _ = self.waiting.send(result); // nobody waits any more: the write stands all the same
-    }
-}
-
-fn lost(why: &str) -> rusqlite::Error {
-    rusqlite::Error::SqliteFailure(
-        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ABORT),
-        Some(why.to_owned()),
-    )
-}
-
-/// The same error for each write of a batch that shares its fate.
-fn repeated(error: &rusqlite::Error) -> rusqlite::Error {
-    match error {
-        rusqlite::Error::SqliteFailure(code, text) => rusqlite::Error::SqliteFailure(*code, text.clone()),
-        other => lost(&other.to_string()),
-    }
+    queue: Queue,
+    identity: Arc<Identity>,
 }
 
 impl Writer {
-    /// Starts the thread that writes with `connection`.
-    pub(super) fn start(connection: Connection) -> Self {
-        let connection = Arc::new(Mutex::new(WriteConnection { connection, synced: Durability::Relaxed }));
+    /// Starts the thread that writes with `connection`, in its turn.
+    pub(super) fn start(connection: Connection, queue: Queue, identity: Arc<Identity>) -> Self {
+        let synced = Durability::Relaxed;
+        let connection = Arc::new(Mutex::new(WriteConnection { connection, synced, queue, identity }));
         let (jobs, queued) = channel();
         let shared = Arc::clone(&connection);
         std::thread::spawn(move || write_all(&shared, &queued));
         Self { connection, jobs, pending: Arc::default() }
     }
 
-    /// Runs `write` in a transaction, alone or with others that arrive together.
+    /// Runs `write` in a transaction, alone or with others that arrive together. What has not begun after `patience` is
+    /// given up: SQLITE_BUSY, and nothing was written.
     pub(super) async fn write<T, E>(
         &self,
         durability: Durability,
+        patience: Duration,
         write: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -131,19 +63,37 @@ impl Writer {
         {
             return connection.finish(write);
         }
-        let (waiting, answered) = tokio::sync::oneshot::channel();
-        let job = Box::new(Write { write: Some(write), result: None, waiting, _pending: pending });
+        let (waiting, mut answered) = tokio::sync::oneshot::channel();
+        let claim = Claim::default();
+        let job = Box::new(Write::new(write, waiting, claim.clone(), pending));
         self.jobs.send((durability, job)).map_err(|_| E::from(lost("the writer is gone")))?;
-        answered.await.map_err(|_| E::from(lost("the writer is gone")))?
+        let answer = match tokio::time::timeout(patience, &mut answered).await {
+            Ok(answer) => answer,
+            Err(_) if claim.take() => return Err(E::from(busy())),
+            Err(_) => answered.await, // it has begun
+        };
+        answer.map_err(|_| E::from(lost("the writer is gone")))?
     }
 }
 
-/// The writer thread: takes what has arrived, writes it as one transaction, answers.
-fn write_all(connection: &Mutex<WriteConnection>, jobs: &Receiver<Queued>) {
-    while let Ok(first) = jobs.recv() {
-        let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut batch: Vec<Queued> = std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)).collect();
-        let fate = connection.write_batch(&mut batch);
+/// The writer thread: takes what has arrived once it is its turn, writes it as one transaction, answers.
+fn write_all(shared: &Mutex<WriteConnection>, jobs: &Receiver<Queued>) {
+    let mut waiting: Vec<Queued> = vec![];
+    loop {
+        if waiting.is_empty() {
+            let Ok(first) = jobs.recv() else { return };
+            waiting.push(first);
+        }
+        let mut connection = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let begun = connection.begin_in_turn(&mut waiting, jobs);
+        if matches!(begun, Ok(false)) {
+            continue; // still somebody else's: who waits gives up by himself
+        }
+        let mut batch: Vec<Queued> = std::mem::take(&mut waiting);
+        let fate = begun.and_then(|_| {
+            batch.retain(|(_, job)| job.begin());
+            connection.write_batch(&mut batch)
+        });
         drop(connection);
         for (_, job) in batch {
             job.answer(fate.as_ref().copied());
@@ -167,15 +117,35 @@ impl WriteConnection {
         Ok(())
     }
 
-    fn write_batch(&mut self, batch: &mut [Queued]) -> rusqlite::Result<()> {
-        let wanted = batch.iter().map(|(durability, _)| *durability).max().unwrap_or(Durability::Relaxed);
-        let fate = self.set_durability(wanted).and_then(|()| self.write_jobs(batch));
+    /// Begins a transaction for what waits and what arrives meanwhile; false if the file is still somebody else's, or
+    /// nobody waits any more.
+    fn begin_in_turn(
+        &mut self,
+        waiting: &mut Vec<Queued>,
+        jobs: &Receiver<Queued>,
+    ) -> rusqlite::Result<bool> {
+        let _next = self.queue.next();
+        waiting.extend(jobs.try_iter().take(BATCH.saturating_sub(waiting.len())));
+        waiting.retain(|(_, job)| job.is_wanted());
+        let Some(wanted) = waiting.iter().map(|(durability, _)| *durability).max() else { return Ok(false) };
+        self.set_durability(wanted)?;
+        self.begun()
+    }
+
+    fn begun(&self) -> rusqlite::Result<bool> {
+        match self.run("BEGIN IMMEDIATE") {
+            Err(error) if error.sqlite_error_code() == Some(BUSY) => Ok(false),
+            begun => begun.map(|()| true),
+        }
+    }
+
+    fn write_batch(&self, batch: &mut [Queued]) -> rusqlite::Result<()> {
+        let fate = self.write_jobs(batch);
         self.undo_unless_kept();
         fate
     }
 
     fn write_jobs(&self, batch: &mut [Queued]) -> rusqlite::Result<()> {
-        self.run("BEGIN IMMEDIATE")?;
         for (_, job) in batch {
             self.run("SAVEPOINT job")?;
             let keep = job.run(&self.connection);
@@ -191,22 +161,26 @@ impl WriteConnection {
         self.commit()
     }
 
+    /// Commits, into the file that was opened and no other.
     fn commit(&self) -> rusqlite::Result<()> {
+        self.identity.check()?;
         #[cfg(debug_assertions)]
-        crate::faults::before_commit(self.connection.path());
-        self.run("COMMIT")
+        crate::faults::before_commit(self.connection.path())?;
+        self.run("COMMIT")?;
+        self.identity.check()
     }
 
-    /// Begins a transaction; false if another process writes at the moment, which is not waited for.
+    /// Begins a transaction; false if somebody else writes at the moment or is about to, which is not waited for.
     fn begin_unless_busy(&mut self, durability: Durability) -> rusqlite::Result<bool> {
+        let Some(_next) = self.queue.nobody_else() else { return Ok(false) };
         self.set_durability(durability)?;
         self.connection.busy_timeout(Duration::ZERO)?;
-        let begun = self.run("BEGIN IMMEDIATE");
-        wait_while_busy(&mut self.connection)?;
-        match begun {
-            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Ok(false),
-            begun => begun.map(|()| true),
+        let begun = self.begun();
+        wait_in_front(&mut self.connection)?;
+        if matches!(begun, Ok(false)) {
+            self.queue.met_another();
         }
+        begun
     }
 
     /// Writes in the transaction that has begun: kept if `write` returns `Ok`, undone if not.

@@ -261,7 +261,21 @@ impl Key {
         let hex: String = hash.finalize().iter().take(20).map(|byte| format!("{byte:02x}")).collect();
         Self(hex)
     }
+
+    /// A digest of how this version of the program writes something down. Another version may write the same otherwise:
+    /// where such a digest was kept, it says whose it is.
+    pub fn written(text: &str) -> Self {
+        Self(format!("{WRITTEN}{}", Self::derived(&[text]).0))
+    }
+
+    /// Whether this digest is of the version before this one, which did not say so.
+    pub fn is_of_the_version_before(&self) -> bool {
+        self.0.len() == 40 && self.0.bytes().all(|digit| digit.is_ascii_hexdigit())
+    }
 }
+
+/// What the digests of this version begin with.
+const WRITTEN: &str = "2-";
 
 #[cfg(test)]
 mod tests {

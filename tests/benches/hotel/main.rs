@@ -1,11 +1,13 @@
 //! What the servers cost: the release binaries over stdio, interleaved with a bare rmcp server over the same SQLite,
 //! in a hotel of 22 rooms and in one of 20,000 rooms and a million bookings.
 //!
-//! `cargo bench -p tests`, or `cargo bench -p tests -- --quick` for a look whether it still runs. A machine's figures
+//! `cargo bench -p tests`, or `cargo bench -p tests -- --quick` for a look whether it still runs, `-- --servers` for
+//! several servers on one folder alone. A machine's figures
 //! say little by themselves, so the table is one of ratios beside the limits of the design.
 #![allow(clippy::print_stdout)]
 
 mod bare;
+mod crowd;
 mod fsyncs;
 mod hotels;
 mod measure;
@@ -30,11 +32,23 @@ fn main() {
     let effort =
         if arguments.iter().any(|argument| argument == "--quick") { Effort::QUICK } else { Effort::FULL };
     println!("{} at the start\n", tests::machine());
+    if arguments.iter().any(|argument| argument == "--servers") {
+        let mut report = Report::default();
+        together(&mut report, &effort);
+        return println!("{report}");
+    }
     let (small, large) = (Hotel::small(), Hotel::large(&effort));
     let mut report = Report::default();
     start_up(&mut report, &effort, &small, &large);
     calls(&mut report, &effort, &small, &large);
+    together(&mut report, &effort);
     println!("{report}");
+}
+
+/// What several do at once.
+fn together(report: &mut Report, effort: &Effort) {
+    crowd::of_servers(report, effort);
+    crowd::on_one_booking(report, effort);
 }
 
 /// From starting the process to the whole of its first answer to tools/list.

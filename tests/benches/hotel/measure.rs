@@ -66,6 +66,10 @@ impl Samples {
         self.at(99)
     }
 
+    pub(crate) fn worst(&self) -> Duration {
+        self.0.iter().copied().max().unwrap_or_default()
+    }
+
     fn at(&self, percent: usize) -> Duration {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();

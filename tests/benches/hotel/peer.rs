@@ -113,6 +113,38 @@ impl Peer {
         began.elapsed()
     }
 
+    /// The same, and how long each call took.
+    pub(crate) fn timed_flood(
+        &mut self,
+        work: &Work,
+        turns: std::ops::Range<usize>,
+        in_flight: usize,
+    ) -> Vec<Duration> {
+        let first = self.next_id + 1;
+        let lines: Vec<String> = turns
+            .map(|turn| {
+                let (tool, arguments) = work.call(self.kind, turn);
+                self.request("tools/call", json!({"name": tool, "arguments": arguments}))
+            })
+            .collect();
+        let mut sent: Vec<Instant> = vec![];
+        let mut took = vec![];
+        for at in 0..lines.len() + in_flight {
+            if at >= in_flight {
+                let answer: Value = serde_json::from_str(self.receive()).expect("JSON");
+                assert!(answer["result"]["structuredContent"]["success"] == true, "not done: {answer}");
+                let place =
+                    answer["id"].as_u64().and_then(|id| usize::try_from(id - first).ok()).expect("an id");
+                took.push(sent[place].elapsed());
+            }
+            if let Some(line) = lines.get(at) {
+                sent.push(Instant::now());
+                self.send(line);
+            }
+        }
+        took
+    }
+
     /// Resident memory in MiB; none where there is no /proc.
     pub(crate) fn resident_mib(&self) -> Option<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).ok()?;

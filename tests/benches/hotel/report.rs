@@ -1,5 +1,6 @@
 //! The table: ratios beside the limits of the design.
 
+use crate::measure::Samples;
 use std::fmt;
 use std::time::Duration;
 
@@ -17,6 +18,11 @@ pub(crate) enum Verdict {
 const FLAT: f64 = 1.5;
 /// SQLite moves its log into the file now and then, whatever the calls: so much of a sync per call is not theirs.
 const CHECKPOINTS: f64 = 0.2;
+
+/// Several servers on one folder do together at least so much of what one does alone.
+const SUM: f64 = 0.9;
+/// The unluckiest of their calls waits at most so many times the median.
+const WORST: f64 = 10.0;
 
 /// The rows, in order.
 #[derive(Default)]
@@ -84,6 +90,36 @@ impl Report {
             None => "n/a",
         };
         self.row(&[name, &shown(bare), &shown(few), &shown(many), "", "", &format!("<= {most}"), verdict]);
+    }
+
+    /// Several servers on one folder: their sum beside that of one, and the longest wait beside the median.
+    pub(crate) fn crowd(&mut self, servers: usize, rate: f64, share: f64, waits: &Samples, most: f64) {
+        let [p50, p99, worst] =
+            [waits.p50(), waits.p99(), waits.worst()].map(|took| took.as_secs_f64() * 1_000.0);
+        self.row(&[
+            &format!("{servers} servers on one folder, 8 writes in flight each"),
+            "",
+            &format!("{rate:.0}/s"),
+            "",
+            &format!("{share:.2} of one server"),
+            &format!("p50 {p50:.1}, p99 {p99:.1}, worst {worst:.1} ms ({most:.1}x)"),
+            &format!(">= {SUM}, <= {WORST}x"),
+            pass(share >= SUM && most <= WORST),
+        ]);
+    }
+
+    /// One booking: many in flight beside one by one.
+    pub(crate) fn one_booking(&mut self, one_by_one: f64, many: f64) {
+        self.row(&[
+            "32 in flight on one booking",
+            "",
+            &format!("{many:.0}/s"),
+            "",
+            &format!("{:.2} of {one_by_one:.0}/s one by one", many / one_by_one),
+            "",
+            ">= 1",
+            pass(many >= one_by_one),
+        ]);
     }
 
     fn judged(&mut self, name: &str, shown: &[String; 3], ratios: [f64; 3], worst: f64, verdict: Verdict) {

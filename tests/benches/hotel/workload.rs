@@ -14,6 +14,8 @@ pub(crate) enum Work {
     Write,
     /// One durable change that touches a row: a room goes to Maintenance and back.
     MoveRoom,
+    /// One durable change of a booking that everybody else changes too.
+    OneBooking,
     /// Some search of the product: its name here, the tool, its arguments.
     Search(&'static str, &'static str, Value),
 }
@@ -61,6 +63,7 @@ impl Work {
             Self::ReadByGuest => "read by guest",
             Self::Write => "one-commit write (create_case)",
             Self::MoveRoom => "one-commit write (update_room_status)",
+            Self::OneBooking => "one-commit write (manage_booking)",
             Self::Search(name, ..) => name,
         }
     }
@@ -72,7 +75,7 @@ impl Work {
             (Self::ReadByNumber | Self::ReadByGuest | Self::Search(..), Kind::Bare) => {
                 ("find_booking", json!({"booking_number": booking(turn)}))
             }
-            (Self::Write | Self::MoveRoom, Kind::Bare) => {
+            (Self::Write | Self::MoveRoom | Self::OneBooking, Kind::Bare) => {
                 ("add_note", json!({"room_number": room, "text": "Two towels, please."}))
             }
             (Self::ReadByNumber, Kind::Staff) => {
@@ -81,19 +84,22 @@ impl Work {
             (Self::ReadByGuest, Kind::Staff) => {
                 ("search_bookings_on_behalf_of_staff", json!({"guest_email": "beth.gibbs@email.com"}))
             }
-            (Self::Write, Kind::Staff) => (
-                "create_case",
-                json!({
-                    "room_number": room,
-                    "type": "Housekeeping",
-                    "description": "Two towels, please.",
-                    "idempotency_token": new_token(),
-                }),
-            ),
+            (Self::Write, Kind::Staff) => {
+                let token = new_token(); // and a wish of its own: the same one again would be answered, not done
+                let wish = format!("Two towels, please ({token}).");
+                (
+                    "create_case",
+                    json!({"room_number": room, "type": "Housekeeping", "description": wish, "idempotency_token": token}),
+                )
+            }
             (Self::MoveRoom, Kind::Staff) => {
                 let there = (turn / hotels::SPARE_ROOMS.len()).is_multiple_of(2);
                 let status = if there { "Maintenance" } else { "Cleaning" };
                 ("update_room_status", json!({"room_number": room, "status": status}))
+            }
+            (Self::OneBooking, Kind::Staff) => {
+                let wish = format!("A cot, please ({turn}).");
+                ("manage_booking", json!({"booking_number": "BK-0008", "special_requests": wish}))
             }
             (Self::Search(_, tool, arguments), Kind::Staff) => (tool, arguments.clone()),
         }

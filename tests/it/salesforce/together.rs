@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use tests::fakes::On;
 use tests::{Server, Told, World, day};
 
+const PATRICK: &str = "patrick.obrien@example.com";
+const SOOJIN: &str = "soojin.kim@example.com";
 const SARAH: &str = "sarah@example.com";
 const CARL: &str = "carl.smith@example.com";
 
@@ -56,7 +58,7 @@ fn book(guest: &str) -> (&'static str, Value) {
 async fn two_machines_never_book_the_same_night_twice() {
     for at in 0..=5 {
         let org = Org::new();
-        let (a, b) = interleaved(&org, at, book(SARAH), book(CARL)).await;
+        let (a, b) = interleaved(&org, at, book(PATRICK), book(SOOJIN)).await;
         let won = [&a, &b].into_iter().filter(|told| told.succeeded()).count();
         let lost = if a.succeeded() { &b } else { &a };
         assert_eq!((won, lost.code()), (1, "ROOM_ALREADY_BOOKED"), "held before {at}: {} {}", a.0, b.0);
@@ -72,7 +74,7 @@ async fn a_room_is_not_booked_while_somebody_is_moved_there() {
     for at in 0..=5 {
         let org = Org::new();
         let move_there = json!({"booking_number": "BK-0003", "room_number": "104"});
-        let tonight = json!({"guest_email": CARL, "room_number": "104", "check_in_date": day(0), "check_out_date": day(4)});
+        let tonight = json!({"guest_email": PATRICK, "room_number": "104", "check_in_date": day(0), "check_out_date": day(4)});
         let (a, b) = interleaved(&org, at, ("assign_room", move_there), ("create_booking", tonight)).await;
         let won = [&a, &b].into_iter().filter(|told| told.succeeded()).count();
         assert_eq!(won, 1, "held before {at}: {} {}", a.0, b.0);
@@ -153,7 +155,7 @@ async fn of_two_bookings_of_one_night_the_later_gives_way() {
     let staff = org.world.staff();
     let mut pause =
         org.fake.pause(On::path("/query").method("GET").saying("Room__r.Room_Number__c = '104'"), 0);
-    let (tool, arguments) = book(SARAH);
+    let (tool, arguments) = book(PATRICK);
     let answer = staff.send(tool, arguments).await;
     let (answer, ()) = tokio::join!(answer, async {
         pause.reached().await;

@@ -78,7 +78,11 @@ impl Engine {
                     call = id,
                     "the journal could not be written; the call is left to recovery"
                 );
-                Some(Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout), persona))
+                let refusal = match &error {
+                    SagaError::Journal(outage) => answer::pending_behind(outage.error_code, outage),
+                    _ => answer::pending(ErrorCode::UpstreamTimeout),
+                };
+                Some(Answer::failure(&refusal, persona))
             }
             Err(panic) => self.panicked(&held, &*saga, &panic).await,
         };

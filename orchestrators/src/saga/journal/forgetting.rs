@@ -1,6 +1,6 @@
 //! Forgetting a person: what names them goes from every finished call that concerns them, and the accounts stay.
 
-use super::{Journal, broken};
+use super::Journal;
 use crate::saga::SagaError;
 use rusqlite::{Connection, Row, params};
 use serde_json::Value;
@@ -149,9 +149,9 @@ impl Journal {
     /// Forgets a person; nothing of them stays in the files.
     pub(crate) fn forget(&self, person: &Person) -> Result<Forgotten, SagaError> {
         self.sort_all_reads()?;
-        let done = self.db.write_now(|c| forget(c, person)).map_err(|error| broken(&error))?;
+        let done = self.db.write_now(|c| forget(c, person)).map_err(|error| self.broken(&error))?;
         if done.redacted > 0 {
-            self.db.rewrite().map_err(|error| broken(&error))?;
+            self.db.rewrite().map_err(|error| self.broken(&error))?;
         }
         Ok(done)
     }

@@ -107,7 +107,7 @@ impl Journal {
         rest: Rest,
     ) -> Result<(), SagaError> {
         let (id, epoch, tries) = (call.id, call.epoch, call.tries + u32::from(call.by_recovery));
-        let done = self.db.write(Durability::Relaxed, move |c| {
+        let done = self.db.write_within(self.patience, Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET owner = NULL, lease_until = ?3, lease_ms = ?4, answer = ?5, because = ?6, tries = ?7 \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
             let rests = in_ms(rest.long);
@@ -119,7 +119,7 @@ impl Journal {
             }
             Ok(())
         });
-        done.await.map_err(|lost: Lost| lost.into())
+        done.await.map_err(|lost: Lost| self.lost(lost))
     }
 
     /// How the call stands that holds a lock.

@@ -22,14 +22,14 @@ impl Journal {
     /// Takes a lock for a call, if nobody else has it, even if somebody had it since.
     pub(crate) async fn lock(&self, call: &Held, key: String, since: i64) -> Result<Lock, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
-        let done = self.db.write(Durability::Relaxed, move |c| {
+        let done = self.db.write_within(self.patience, Durability::Relaxed, move |c| {
             let sql = "SELECT count(*) FROM calls WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
             still_ours(
                 c.prepare_cached(sql)?.query_row(params![id, epoch], |row| row.get::<_, u32>(0))? as usize
             )?;
             Ok(take(c, id, &key, since, true)?)
         });
-        done.await.map_err(|lost: Lost| lost.into())
+        done.await.map_err(|lost: Lost| self.lost(lost))
     }
 
     /// Ends the call that holds a lock if nobody is working on it at the moment, and gives the lock to `call`, which from
@@ -43,7 +43,7 @@ impl Journal {
         step: StepRow,
     ) -> Result<bool, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
-        let done = self.db.write(Durability::Forced, move |c| {
+        let done = self.db.write_within(self.patience, Durability::Forced, move |c| {
             let holder: Option<i64> = c
                 .prepare_cached("SELECT call FROM locks WHERE key = ?1 AND call IS NOT NULL AND call <> ?2")?
                 .query_row(params![key, id], |row| row.get(0))
@@ -68,7 +68,23 @@ impl Journal {
             put_step(c, id, &step)?;
             Ok(true)
         });
-        done.await.map_err(|lost: Lost| lost.into())
+        done.await.map_err(|lost: Lost| self.lost(lost))
+    }
+
+    /// The turn of locks: what is read from now on is not older.
+    pub(crate) fn turn(&self) -> Result<i64, SagaError> {
+        self.read(|c| c.prepare_cached("SELECT last FROM turns")?.query_row([], |row| row.get(0)))
+    }
+
+    /// Whether a lock may be had: nobody has it, or whoever has it is not alive.
+    pub(crate) fn is_to_be_had(&self, key: &str) -> Result<bool, SagaError> {
+        let sql = concat!(
+            "SELECT NOT EXISTS (SELECT 1 FROM locks JOIN calls ON calls.id = locks.call WHERE key = ?1 \
+             AND outcome = 'running' AND NOT ",
+            is_over!("?2"),
+            ")"
+        );
+        self.read(|c| c.prepare_cached(sql)?.query_row(params![key, now_ms()], |row| row.get(0)))
     }
 
     /// Lets a lock go.

@@ -4,12 +4,13 @@
 //! A transaction for each would cost a read a third of its time. What is appended is the system's as soon as the call
 //! returns, so a killed process loses none; a power cut may lose the last moments, as it may of any relaxed write.
 
-use super::{Journal, NewCall, broken};
+use super::{Journal, NewCall};
 use crate::saga::SagaError;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use skills::Outage;
 use skills::sqlite::Db;
 use skills::words::{Key, stored};
 use std::borrow::Cow;
@@ -17,6 +18,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// So many bytes are sorted in at a time: about a hundred reads.
 const SORTED_AT: u64 = 32 * 1024;
@@ -53,15 +55,103 @@ struct Line<'a> {
     rows: Option<i64>,
 }
 
+/// So long a read waits for its record; then its answer leaves, and the record follows when it can be written.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// So long somebody who looks at the trail waits for the latest reads.
+const SORTED_WITHIN: Duration = Duration::from_secs(2);
+/// So many records wait at most for a file that cannot be written.
+const MOST_WAITING: usize = 1_000;
+
 /// The file, shared by all processes. Who has it locked may write it.
 pub(super) struct ReadLog {
     path: PathBuf,
     file: Mutex<Option<File>>,
+    waiting: Mutex<Waiting>,
+}
+
+/// Records that could not be written yet.
+#[derive(Default)]
+struct Waiting {
+    lines: String,
+    records: usize,
+    /// More than there was room for: nobody will know of these.
+    lost: u64,
 }
 
 impl ReadLog {
-    pub(super) const fn new(path: PathBuf) -> Self {
-        Self { path, file: Mutex::new(None) }
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path, file: Mutex::default(), waiting: Mutex::default() }
+    }
+
+    /// Keeps a record until it can be written.
+    fn keep(&self, line: &str) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.records < MOST_WAITING {
+            waiting.lines.push_str(line);
+            waiting.records += 1;
+        } else {
+            waiting.lost += 1;
+        }
+    }
+
+    /// Appends what waits; true if there is now enough to be sorted in. Whoever has the file locked is not waited for.
+    pub(super) fn write_waiting(&self) -> io::Result<bool> {
+        if self.waiting.lock().unwrap_or_else(PoisonError::into_inner).lines.is_empty() {
+            return Ok(false); // another call of this process has written it
+        }
+        let mut kept = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut file = match kept.take() {
+            Some(file) => file,
+            None => self.open()?,
+        };
+        if let Err(error) = file.try_lock() {
+            *kept = Some(file);
+            return Err(error.into());
+        }
+        let lines = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        // A line begins with its break: after one that was cut off (disk full) the next is whole again.
+        let written = file.write_all(lines.lines.as_bytes()).and_then(|()| Ok(file.metadata()?.len()));
+        let unlocked = file.unlock();
+        *kept = Some(file);
+        drop(kept);
+        let length = match written {
+            Ok(length) => length,
+            Err(error) => {
+                self.put_back(lines);
+                return Err(error);
+            }
+        };
+        if lines.lost > 0 {
+            tracing::error!(reads = lines.lost, "reads were answered and could not be recorded");
+        }
+        let added = u64::try_from(lines.lines.len()).unwrap_or(0);
+        unlocked.map(|()| length / SORTED_AT > length.saturating_sub(added) / SORTED_AT)
+    }
+
+    /// The same; another process that has the file locked is waited for, and not for long.
+    async fn write_in_time(&self) -> io::Result<bool> {
+        let (began, mut pause) = (Instant::now(), Duration::from_millis(1));
+        loop {
+            match self.write_waiting() {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    if began.elapsed() + pause > PATIENCE {
+                        let why = "another process or program has it locked";
+                        return Err(io::Error::new(io::ErrorKind::TimedOut, why));
+                    }
+                }
+                written => return written,
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(20));
+        }
+    }
+
+    fn put_back(&self, mut lines: Waiting) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.lines.push_str(&waiting.lines);
+        lines.records += waiting.records;
+        lines.lost += waiting.lost;
+        *waiting = lines;
     }
 
     fn open(&self) -> io::Result<File> {
@@ -70,22 +160,6 @@ impl ReadLog {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(&self.path)
-    }
-
-    /// Appends a line; true if there is now enough to be sorted in.
-    fn append(&self, line: &str) -> io::Result<bool> {
-        let mut kept = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut file = match kept.take() {
-            Some(file) => file,
-            None => self.open()?,
-        };
-        file.lock()?;
-        // A line begins with its break: after one that was cut off (disk full) the next is whole again.
-        let written = file.write_all(line.as_bytes()).and_then(|()| Ok(file.metadata()?.len()));
-        file.unlock()?;
-        *kept = Some(file);
-        let (after, added) = (written?, u64::try_from(line.len()).unwrap_or(0));
-        Ok(after / SORTED_AT > after.saturating_sub(added) / SORTED_AT)
     }
 
     /// Copies what is new into the journal; a file that has grown large is emptied.
@@ -99,7 +173,7 @@ impl ReadLog {
     /// Copies what is new into the journal, and says how long the file is. If it is to be emptied, nobody can write it
     /// until it is; should the process die before, the journal knows what it already has.
     fn copy_into(&self, db: &Db, empty: bool) -> Result<u64, SagaError> {
-        let failed = |error: io::Error| SagaError::Journal(format!("{}: {error}", self.path.display()));
+        let failed = |error: io::Error| SagaError::Journal(Outage::of_storage("reads.log", error));
         let file = self.open().map_err(failed)?; // a handle of its own: reads go on being recorded
         // First the journal, then the file: nobody who records a read waits for the journal, and nobody empties the file
         // while the journal is ours.
@@ -111,7 +185,7 @@ impl ReadLog {
             }
             sort(c, &file, length).map(|()| length)
         });
-        let length = copied.map_err(|error| broken(&error))?;
+        let length = copied.map_err(|error| SagaError::Journal(db.unwritten(&error)))?;
         if empty {
             file.set_len(0).map_err(failed)?;
         }
@@ -120,8 +194,8 @@ impl ReadLog {
 }
 
 impl Journal {
-    /// Records a read that was answered.
-    pub(crate) fn record_read(&self, read: &ReadCall) -> Result<(), SagaError> {
+    /// Records a read, before its answer leaves if that can be done in good time: an answer is worth more than its record.
+    pub(crate) async fn record_read(&self, read: &ReadCall) {
         let call = &read.call;
         let line = Line {
             tool: call.tool.into(),
@@ -138,23 +212,35 @@ impl Journal {
             error_code: read.error_code.as_deref().map(Into::into),
             rows: read.rows,
         };
-        let written = serde_json::to_string(&line).map_err(io::Error::from);
-        let written = written.and_then(|line| self.reads.append(&format!("\n{line}")));
-        if written.map_err(|error| SagaError::Journal(format!("a read could not be recorded: {error}")))? {
-            let (reads, db) = (Arc::clone(&self.reads), Arc::clone(&self.db));
-            // Beside the answers. Should it come to nothing, the next time has more to do.
-            tokio::task::spawn_blocking(move || {
-                if let Err(error) = reads.sort_into(&db) {
-                    tracing::warn!(?error, "recorded reads could not be sorted into the journal");
-                }
-            });
+        self.reads.keep(&format!("\n{}", serde_json::to_string(&line).unwrap_or_default()));
+        match self.reads.write_in_time().await {
+            Ok(true) => {
+                let (reads, db) = (Arc::clone(&self.reads), Arc::clone(&self.db));
+                // Beside the answers. Should it come to nothing, the next time has more to do.
+                tokio::task::spawn_blocking(move || {
+                    if let Err(error) = reads.sort_into(&db) {
+                        tracing::warn!(?error, "recorded reads could not be sorted into the journal");
+                    }
+                });
+            }
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!(%error, file = "reads.log", "a read is answered and not recorded yet");
+            }
         }
-        Ok(())
     }
 
-    /// Sorts in the reads recorded so far, by any process: before somebody looks at them.
-    pub(crate) fn sort_reads(&self) -> Result<(), SagaError> {
-        self.reads.sort_into(&self.db)
+    /// Sorts in the reads recorded so far, by any process: before somebody looks at them. If that takes long the journal
+    /// tells what it has.
+    pub(crate) async fn sort_reads(&self) {
+        let (reads, db) = (Arc::clone(&self.reads), Arc::clone(&self.db));
+        let sorting = tokio::task::spawn_blocking(move || reads.sort_into(&db));
+        match tokio::time::timeout(SORTED_WITHIN, sorting).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(error))) => tracing::error!(?error, "the latest reads are not in the trail yet"),
+            Ok(Err(error)) => tracing::error!(%error, "the latest reads are not in the trail yet"),
+            Err(_) => tracing::error!("the latest reads are not in the trail yet: a file is locked"),
+        }
     }
 
     /// Sorts them in and leaves nothing of them in their file.

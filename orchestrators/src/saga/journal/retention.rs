@@ -12,7 +12,7 @@ use skills::words::stored;
 impl Journal {
     /// Forgets finished calls made before `moment`, some at a time; says how many. What still needs somebody stays.
     pub(crate) async fn forget_before(&self, moment: Timestamp) -> Result<usize, SagaError> {
-        self.sort_reads()?;
+        self.sort_reads().await;
         self.write(Durability::Relaxed, move |c| forget(c, &stored(moment))).await
     }
 }

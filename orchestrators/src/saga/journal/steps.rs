@@ -96,7 +96,7 @@ impl Journal {
     pub(crate) async fn announce(&self, call: &Held, new: Announcement) -> Result<Lock, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let durability = if new.binds { Durability::Forced } else { Durability::Relaxed };
-        let done = self.db.write(durability, move |c| {
+        let done = self.db.write_within(self.patience, durability, move |c| {
             if let Some(Wanted { key, since }) = &new.lock {
                 match take(c, id, key, *since, false)? {
                     Lock::Fresh => {}
@@ -113,13 +113,13 @@ impl Journal {
             }
             Ok(Lock::Fresh)
         });
-        done.await.map_err(|lost: Lost| lost.into())
+        done.await.map_err(|lost: Lost| self.lost(lost))
     }
 
     /// Ends a call: its answer, what it learned, its messages staged, its locks let go.
     pub(crate) async fn finish(&self, call: &Held, learned: Vec<StepRow>, end: End) -> Result<(), SagaError> {
         let (id, epoch, started_at) = (call.id, call.epoch, call.started_at);
-        let done = self.db.write(Durability::Relaxed, move |c| {
+        let done = self.db.write_within(self.patience, Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET outcome = ?3, error_code = ?4, answer = ?5, bound = ?6, finished_at = ?7, \
                        lease_until = ?10, lease_ms = ?11, owner = NULL, because = ?12, guest_email = ifnull(?8, guest_email), \
                        booking_number = ifnull(?9, booking_number) \
@@ -158,7 +158,7 @@ impl Journal {
             release(c, "call = ?", [id])?;
             Ok(())
         });
-        done.await.map_err(|lost: Lost| lost.into())
+        done.await.map_err(|lost: Lost| self.lost(lost))
     }
 }
 

@@ -8,11 +8,12 @@ use serde::Deserialize;
 use skills::systems::crm::{Case, Look, Room, Seen, Stay};
 use skills::words::{BookingNumber, Email, Key};
 use skills::{ErrorCode, LookUp, Outage, Refusal, Skill, System, refusals};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The first pause while another call holds a lock, and the longest.
 const FIRST_LOOK: Duration = Duration::from_millis(1);
-const LONGEST_LOOK: Duration = Duration::from_millis(40);
+const LONGEST_LOOK: Duration = Duration::from_millis(8);
 
 /// The step that ends an unfinished checkout so that another call may go on with its stay.
 const TAKE_OVER: &str = "take_over_checkout";
@@ -155,6 +156,10 @@ impl Run {
             let chosen = chosen?;
             self.concerns(chosen.guest(), chosen.booking());
             let Some(key) = chosen.lock_key() else { return Ok((seen, chosen)) };
+            if self.stands_in_line(&key).await? {
+                self.forget(LookUp::NAME); // whoever was before us has changed what was seen
+                continue;
+            }
             if let Some(other) = held.take_if(|held| *held != key) {
                 self.engine.journal().unlock(&self.call, other).await?;
             }
@@ -167,6 +172,28 @@ impl Run {
             held = Some(key);
             self.forget(LookUp::NAME);
         }
+    }
+
+    /// Waits until this call is the first of its process that wants the lock; says whether it had to wait. A call that
+    /// changed hands does not stand in line: it may be what the one in front waits for.
+    async fn stands_in_line(&self, key: &str) -> Result<bool, SagaError> {
+        if !self.call.is_first_hand() || self.state().in_front.as_ref().is_some_and(|(mine, _)| mine == key) {
+            return Ok(false);
+        }
+        self.state().in_front = None; // it is another one that is wanted by now
+        let line = self.engine.line(key);
+        if let Ok(front) = Arc::clone(&line).try_lock_owned() {
+            self.state().in_front = Some((key.to_owned(), front));
+            return Ok(false);
+        }
+        let Ok(front) = tokio::time::timeout_at(self.deadline.into(), line.lock_owned()).await else {
+            return Err(held_for_too_long());
+        };
+        let turn = self.engine.journal().turn()?;
+        let mut state = self.state();
+        state.turn = turn;
+        state.in_front = Some((key.to_owned(), front));
+        Ok(true)
     }
 
     /// Leaves the lock to the first announcement, which then is one write to the journal less: mostly nobody has it. If
@@ -184,22 +211,16 @@ impl Run {
     /// Takes a lock, waiting for whoever has it; says whether what was read before still counts.
     async fn lock(&self, key: &str, ended_as: Option<&Refusal>) -> Result<bool, SagaError> {
         let mut pause = FIRST_LOOK;
-        let let_go = self.engine.waits_for(key);
         let mut first = true;
         loop {
             let since = self.state().turn;
             let taken_over = self.call.turn == 0;
             match self.engine.journal().lock(&self.call, key.to_owned(), since).await? {
-                Lock::Fresh => {
-                    self.state().locks.push(key.to_owned());
-                    return Ok(true);
-                }
+                Lock::Fresh => return Ok(true),
                 // A call that changed hands goes on from what it journaled; the expectations of its commit decide.
                 Lock::Stale(_) if taken_over && self.call.effects => return Ok(true),
                 Lock::Stale(turn) => {
-                    let mut state = self.state();
-                    state.turn = turn;
-                    state.locks.push(key.to_owned());
+                    self.state().turn = turn;
                     return Ok(false);
                 }
                 Lock::Busy(holder) => {
@@ -209,15 +230,17 @@ impl Run {
                     self.engine.look_after(holder, std::mem::take(&mut first)).await?;
                 }
             }
-            if Instant::now() + pause > self.deadline {
-                return Err(SagaError::Outage(Outage {
-                    error_code: ErrorCode::UpstreamTimeout,
-                    ..Outage::unreached(System::Crm, "another call holds this booking")
-                }));
+            // Only the first in line of each process asks, and only once the journal says that it may be had.
+            loop {
+                if Instant::now() + pause > self.deadline {
+                    return Err(held_for_too_long());
+                }
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_LOOK);
+                if ended_as.is_some() || self.engine.journal().is_to_be_had(key)? {
+                    break;
+                }
             }
-            // Woken by whoever of this process lets it go; other processes are looked after now and then.
-            let _ = tokio::time::timeout(pause, let_go.notified()).await;
-            pause = (pause * 2).min(LONGEST_LOOK);
         }
     }
 
@@ -243,6 +266,13 @@ impl Run {
         }
         Ok(done)
     }
+}
+
+fn held_for_too_long() -> SagaError {
+    SagaError::Outage(Outage {
+        error_code: ErrorCode::UpstreamTimeout,
+        ..Outage::unreached(System::Crm, "another call holds this booking")
+    })
 }
 
 fn taking_over() -> Key {

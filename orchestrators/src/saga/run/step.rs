@@ -31,16 +31,22 @@ impl Run {
         let (mut begun_at, mut spent_keys) = (None, 0);
         let known = self.ask(&name, &input); // the guard must not outlive this line
         if let Some(known) = known {
-            if known.input != input {
+            // The version before this one wrote the same down otherwise. An effect of it has its key all the same, and what
+            // it read can be read again.
+            let of_before = known.input.is_of_the_version_before();
+            if known.input != input && !of_before {
                 return Err(self.another_story(&name));
             }
             match known.outcome {
-                StepOutcome::Done(value) => {
-                    let output = serde_json::from_value(value).map_err(|_| self.another_story(&name))?;
-                    self.push_undo(undo);
-                    self.note_effect::<S>(&name, &output);
-                    return Ok(output);
-                }
+                StepOutcome::Done(value) => match serde_json::from_value(value) {
+                    Ok(output) => {
+                        self.push_undo(undo);
+                        self.note_effect::<S>(&name, &output);
+                        return Ok(output);
+                    }
+                    Err(_) if of_before && !S::EFFECT.writes() => {}
+                    Err(_) => return Err(self.another_story(&name)),
+                },
                 StepOutcome::Refused(value) => {
                     let refusal = serde_json::from_value(value).map_err(|_| self.another_story(&name))?;
                     return Err(SagaError::Refused(refusal));
@@ -106,14 +112,12 @@ impl Run {
     }
 
     async fn announce(&self, new: Announcement) -> Result<(), SagaError> {
-        let wanted = new.lock.clone();
         let Lock::Fresh = self.engine.journal().announce(&self.call, new).await? else {
             return Err(SagaError::Again);
         };
         let mut state = self.state();
         state.announced = true;
         state.wanted = None;
-        state.locks.extend(wanted.map(|wanted| wanted.key));
         Ok(())
     }
 
@@ -240,5 +244,5 @@ impl<'a, S: Skill> IntoFuture for Step<'a, S> {
 
 /// What a step asks for, as a digest: the journal keeps what steps answered, not what they were asked.
 fn digest(skill: &impl Serialize) -> Key {
-    Key::derived(&[&serde_json::to_string(skill).unwrap_or_default()])
+    Key::written(&serde_json::to_string(skill).unwrap_or_default())
 }

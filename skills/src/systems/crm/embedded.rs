@@ -1,5 +1,6 @@
 //! The embedded hotel: one SQLite file that all servers of a user share.
 
+mod beside;
 mod commit;
 mod looks;
 mod people;
@@ -11,12 +12,13 @@ use super::{
     Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Listed, Look, Room, RoomQuery, Sample,
     Seen, SentMessage, StayQuery,
 };
-use crate::error::{Outage, SkillError, System};
+use crate::error::{Outage, SkillError};
 use crate::sqlite::{Db, DbError, Durability, Refusable};
 use crate::systems::check::{Check, Examination};
 use crate::words::{Date, Key, Page, Paged};
 use jiff::Timestamp;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The schema, in the order it grew. A change adds a file; none is ever edited after a release.
 pub const MIGRATIONS: &[&str] = &[
@@ -27,7 +29,9 @@ pub const MIGRATIONS: &[&str] = &[
 
 /// The records of a hotel in SQLite.
 pub struct EmbeddedCrm {
-    db: Db,
+    db: Arc<Db>,
+    /// The last booking number that the files beside know of: it is not given again, whatever copy the hotel is.
+    numbers_given: i64,
 }
 
 impl EmbeddedCrm {
@@ -38,50 +42,54 @@ impl EmbeddedCrm {
     /// When the file cannot be opened.
     pub fn open(folder: &Path, today: Date, now: Timestamp) -> Result<Self, DbError> {
         let db = Db::open(folder.join("hotel.db"), MIGRATIONS, |c| seed::plant(c, today, now))?;
-        let outdated = db.read(|c| seed::is_outdated(c, today))?;
-        if outdated {
-            db.write_now(|c| seed::plant_again(c, today, now))?;
+        let failed = |error| DbError::of(&folder.join("hotel.db"), error);
+        if db.read(|c| seed::is_outdated(c, today)).map_err(failed)? {
+            db.write_now(|c| seed::plant_again(c, today, now)).map_err(failed)?;
         }
-        Ok(Self { db })
+        let numbers_given = beside::last_booking_number(folder);
+        Ok(Self { db: Arc::new(db), numbers_given })
     }
-}
 
-fn outage(error: &rusqlite::Error) -> Outage {
-    Outage::unreached(System::Crm, error)
+    /// Its file.
+    pub(crate) fn file(&self) -> Arc<Db> {
+        Arc::clone(&self.db)
+    }
 }
 
 #[async_trait::async_trait]
 impl Crm for EmbeddedCrm {
     async fn look(&self, look: &Look) -> Result<Seen, Outage> {
-        self.db.read(|c| looks::look(c, look)).map_err(|error| outage(&error))
+        self.db.read(|c| looks::look(c, look)).map_err(|error| self.db.unread(&error))
     }
 
     async fn rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError> {
-        Ok(self.db.read(|c| searches::rooms(c, query, page)).map_err(|error| outage(&error))?)
+        Ok(self.db.read(|c| searches::rooms(c, query, page)).map_err(|error| self.db.unread(&error))?)
     }
 
     async fn stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Listed>, SkillError> {
         searches::check_cursor(page)?;
-        let found = self.db.read(|c| searches::stays(c, query, page)).map_err(|error| outage(&error))?;
+        let found =
+            self.db.read(|c| searches::stays(c, query, page)).map_err(|error| self.db.unread(&error))?;
         Ok(found.map(|stay| Listed::Stay(Box::new(stay))))
     }
 
     async fn cases(&self, query: &CaseQuery, page: &Page) -> Result<Paged<Case>, SkillError> {
         searches::check_cursor(page)?;
-        Ok(self.db.read(|c| searches::cases(c, query, page)).map_err(|error| outage(&error))?)
+        Ok(self.db.read(|c| searches::cases(c, query, page)).map_err(|error| self.db.unread(&error))?)
     }
 
     async fn contacts(&self, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>, SkillError> {
         searches::check_cursor(page)?;
-        Ok(self.db.read(|c| people::contacts(c, query, page)).map_err(|error| outage(&error))?)
+        Ok(self.db.read(|c| people::contacts(c, query, page)).map_err(|error| self.db.unread(&error))?)
     }
 
     async fn commit(&self, key: &Key, changes: &[Change], _: bool) -> Result<Committed, SkillError> {
-        let (key, changes) = (key.clone(), changes.to_vec());
-        let written = self.db.write(Durability::Forced, move |c| commit::commit(c, &key, &changes)).await;
+        let (key, changes, given) = (key.clone(), changes.to_vec(), self.numbers_given);
+        let written =
+            self.db.write(Durability::Forced, move |c| commit::commit(c, &key, &changes, given)).await;
         written.map_err(|error| match error {
             Refusable::Refused(refusal) => SkillError::unmet(refusal),
-            Refusable::Sqlite(error) => Outage::unknown(System::Crm, error).into(),
+            Refusable::Sqlite(error) => self.db.unwritten(&error).into(),
         })
     }
 

@@ -1,12 +1,13 @@
 //! The embedded message service: a table that can be read back (`messages.db`, table `messages`).
 
 use super::{Delivery, Messages, Sms};
-use crate::error::{Outage, SkillError, System};
+use crate::error::SkillError;
 use crate::sqlite::{Db, DbError, Durability};
 use crate::systems::check::{Check, Examination};
 use crate::words::{Key, stored};
 use rusqlite::params;
 use std::path::Path;
+use std::sync::Arc;
 
 const MIGRATIONS: &[&str] = &["CREATE TABLE messages (
   id INTEGER PRIMARY KEY,
@@ -18,7 +19,7 @@ const MIGRATIONS: &[&str] = &["CREATE TABLE messages (
 
 /// Messages that go to a table.
 pub struct EmbeddedMessages {
-    db: Db,
+    db: Arc<Db>,
 }
 
 impl EmbeddedMessages {
@@ -27,7 +28,12 @@ impl EmbeddedMessages {
     /// # Errors
     /// When the file cannot be opened.
     pub fn open(folder: &Path) -> Result<Self, DbError> {
-        Ok(Self { db: Db::open(folder.join("messages.db"), MIGRATIONS, |_| Ok(()))? })
+        Ok(Self { db: Arc::new(Db::open(folder.join("messages.db"), MIGRATIONS, |_| Ok(()))?) })
+    }
+
+    /// Its file.
+    pub(crate) fn file(&self) -> Arc<Db> {
+        Arc::clone(&self.db)
     }
 }
 
@@ -47,7 +53,7 @@ impl Messages for EmbeddedMessages {
             .await;
         match id {
             Ok(id) => Ok(format!("SM{id:032}")),
-            Err(error) => Err(Outage::unknown(System::Messages, error).into()),
+            Err(error) => Err(self.db.unwritten(&error).into()),
         }
     }
 

@@ -7,7 +7,7 @@ mod methods;
 use super::{
     Confirmation, CustomerId, Decline, Intent, IntentStatus, NewIntent, Payments, Refund, RefundOutcome,
 };
-use crate::error::{Outage, Refusal, SkillError, System};
+use crate::error::{Refusal, SkillError};
 use crate::refusals;
 use crate::sqlite::{Db, DbError, Durability, Refusable};
 use crate::systems::check::{Check, Examination};
@@ -18,6 +18,7 @@ use methods::Behaviour;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 use std::path::Path;
+use std::sync::Arc;
 
 const MIGRATIONS: &[&str] = &[
     include_str!("embedded/schema.sql"),
@@ -27,7 +28,7 @@ const MIGRATIONS: &[&str] = &[
 
 /// A payment processor in SQLite.
 pub struct EmbeddedPayments {
-    db: Db,
+    db: Arc<Db>,
 }
 
 type Outcome<T> = Result<T, Refusable<Refusal>>;
@@ -54,7 +55,12 @@ impl EmbeddedPayments {
             }
             Ok(())
         };
-        Ok(Self { db: Db::open(folder.join("payments.db"), MIGRATIONS, plant)? })
+        Ok(Self { db: Arc::new(Db::open(folder.join("payments.db"), MIGRATIONS, plant)?) })
+    }
+
+    /// Its file.
+    pub(crate) fn file(&self) -> Arc<Db> {
+        Arc::clone(&self.db)
     }
 
     /// Does `work` once per key: a key it knows is answered with what was answered then.
@@ -85,12 +91,12 @@ impl EmbeddedPayments {
         });
         done.await.map_err(|error| match error {
             Refusable::Refused(refusal) => refusal.into(),
-            Refusable::Sqlite(error) => Outage::unknown(System::Payments, error).into(),
+            Refusable::Sqlite(error) => self.db.unwritten(&error).into(),
         })
     }
 
     fn read_intent(&self, id: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
-        self.db.read(|c| intent(c, id)).map_err(|error| Outage::unreached(System::Payments, error).into())
+        self.db.read(|c| intent(c, id)).map_err(|error| self.db.unread(&error).into())
     }
 }
 
@@ -220,8 +226,7 @@ impl Payments for EmbeddedPayments {
     async fn find_customer(&self, email: &Email) -> Result<Option<CustomerId>, SkillError> {
         const FIND: &str = "SELECT id FROM customers WHERE email = ? ORDER BY rowid LIMIT 1";
         let find = |c: &Connection| c.prepare_cached(FIND)?.query_row([email], |row| row.get(0)).optional();
-        let found: Option<String> =
-            self.db.read(find).map_err(|error| Outage::unreached(System::Payments, error))?;
+        let found: Option<String> = self.db.read(find).map_err(|error| self.db.unread(&error))?;
         Ok(found.map(CustomerId))
     }
 
@@ -290,7 +295,7 @@ impl Payments for EmbeddedPayments {
             .await;
         done.map_err(|error| match error {
             Refusable::Refused(refusal) => refusal.into(),
-            Refusable::Sqlite(error) => Outage::unknown(System::Payments, error).into(),
+            Refusable::Sqlite(error) => self.db.unwritten(&error).into(),
         })
     }
 
@@ -300,7 +305,7 @@ impl Payments for EmbeddedPayments {
 
     async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError> {
         let found = self.db.read(|c| paid_since(c, &stored(since), page));
-        found.map_err(|error| Outage::unreached(System::Payments, error).into())
+        found.map_err(|error: rusqlite::Error| self.db.unread(&error).into())
     }
 
     async fn refund(&self, key: &Key, id: &PaymentIntentId) -> Result<RefundOutcome, SkillError> {

@@ -20,7 +20,8 @@ const LIST: &str = "2:";
 
 type Outcome<T> = Result<T, Refusable<Refusal>>;
 
-pub(super) fn commit(c: &Connection, key: &Key, changes: &[Change]) -> Outcome<Committed> {
+/// `given` is the last booking number that was ever given, as far as others know.
+pub(super) fn commit(c: &Connection, key: &Key, changes: &[Change], given: i64) -> Outcome<Committed> {
     let list = format!("{LIST}{}", Key::derived(&[&json(&changes)]));
     let before: Option<(String, String)> = c
         .prepare_cached("SELECT changes, result FROM commits WHERE key = ?")?
@@ -36,7 +37,7 @@ pub(super) fn commit(c: &Connection, key: &Key, changes: &[Change]) -> Outcome<C
     }
     let mut done = Committed::default();
     for change in changes {
-        apply(c, change, &mut done)?;
+        apply(c, change, given, &mut done)?;
     }
     c.prepare_cached("INSERT INTO commits (key, changes, result) VALUES (?, ?, ?)")?.execute(params![
         key,
@@ -51,13 +52,13 @@ fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-fn apply(c: &Connection, change: &Change, done: &mut Committed) -> Outcome<()> {
+fn apply(c: &Connection, change: &Change, given: i64, done: &mut Committed) -> Outcome<()> {
     match change {
         Change::CreateContact(new) => contacts::create_contact(c, new, done),
         Change::UpsertContact(new) => contacts::upsert_contact(c, new, done),
         Change::CreateOpportunity(new) => sales::create_opportunity(c, new),
         Change::MoveOpportunity(change) => sales::move_opportunity(c, change),
-        Change::UpsertBooking(new) => bookings::upsert_booking(c, new, done),
+        Change::UpsertBooking(new) => bookings::upsert_booking(c, new, given, done),
         Change::ChangeBooking(change) => bookings::change_booking(c, change),
         Change::MoveBooking(change) => bookings::move_booking(c, change),
         Change::MoveRoom(change) => rooms::move_room(c, change),

@@ -7,7 +7,12 @@ use crate::systems::crm::Committed;
 use crate::words::{BookingNumber, BookingStatus, Nights};
 use rusqlite::{Connection, OptionalExtension, params};
 
-pub(super) fn upsert_booking(c: &Connection, new: &UpsertBooking, done: &mut Committed) -> Outcome<()> {
+pub(super) fn upsert_booking(
+    c: &Connection,
+    new: &UpsertBooking,
+    given: i64,
+    done: &mut Committed,
+) -> Outcome<()> {
     let written: Option<BookingNumber> = c
         .prepare_cached("SELECT number FROM bookings WHERE external_id = ?")?
         .query_row([&new.external_id], |row| row.get(0))
@@ -25,7 +30,7 @@ pub(super) fn upsert_booking(c: &Connection, new: &UpsertBooking, done: &mut Com
     let sql = "INSERT INTO bookings (id, number, external_id, opportunity_id, guest_id, room_id, check_in, check_out, \
                planned_check_out, guests, special_requests, status, prices) \
                SELECT n, format('BK-%04d', n), ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, 'Reserved', ?9 \
-               FROM (SELECT ifnull(max(id), 0) + 1 AS n FROM bookings) RETURNING number";
+               FROM (SELECT max(ifnull(max(id), 0), ?10) + 1 AS n FROM bookings) RETURNING number";
     let row = params![
         new.external_id,
         opportunity,
@@ -35,7 +40,8 @@ pub(super) fn upsert_booking(c: &Connection, new: &UpsertBooking, done: &mut Com
         new.nights.to,
         new.number_of_guests,
         new.special_requests,
-        new.agreed
+        new.agreed,
+        given
     ];
     done.booking_number = Some(c.prepare_cached(sql)?.query_row(row, |row| row.get(0))?);
     done.created = true;

@@ -1,0 +1,121 @@
+//! The data folder as a whole: its files belong together. One that is missing or empty beside others that have entries
+//! about it was lost; made anew it would be another hotel, with the old one's calls and payments beside it.
+
+use rusqlite::{Connection, OpenFlags};
+use skills::settings::Settings;
+use skills::sqlite::copy_together;
+use std::path::Path;
+
+/// The files, in the order they are copied in.
+const FILES: [&str; 4] = ["journal.db", "hotel.db", "payments.db", "messages.db"];
+const READS: &str = "reads.log";
+
+/// What one file tells of another: an entry that is there only if the other was written to as well.
+struct Trace {
+    of: &'static str,
+    is_in: &'static str,
+    entry: &'static str,
+}
+
+const TRACES: [Trace; 8] = [
+    Trace {
+        of: "hotel.db",
+        is_in: "journal.db",
+        entry: "SELECT 1 FROM calls WHERE effects = 1 AND systems LIKE 'the embedded hotel,%'",
+    },
+    Trace { of: "hotel.db", is_in: "payments.db", entry: "SELECT 1 FROM idempotency_keys" },
+    Trace {
+        of: "payments.db",
+        is_in: "journal.db",
+        entry: "SELECT 1 FROM calls JOIN steps ON steps.call = calls.id WHERE steps.name = 'create_payment_intent' \
+                AND steps.outcome = 'done' AND systems LIKE '%, the embedded payment processor%'",
+    },
+    Trace {
+        of: "payments.db",
+        is_in: "hotel.db",
+        entry: "SELECT 1 FROM payment_transactions WHERE intent_id LIKE 'pi_%' AND intent_id NOT LIKE 'pi_seed_%'",
+    },
+    Trace {
+        of: "messages.db",
+        is_in: "journal.db",
+        entry: "SELECT 1 FROM outbox JOIN calls ON calls.id = outbox.call WHERE state = 'sent' \
+                AND systems LIKE '%, the embedded table of messages'",
+    },
+    Trace { of: "journal.db", is_in: "hotel.db", entry: "SELECT 1 FROM commits" },
+    Trace { of: "journal.db", is_in: "payments.db", entry: "SELECT 1 FROM idempotency_keys" },
+    Trace { of: "journal.db", is_in: "messages.db", entry: "SELECT 1 FROM messages" },
+];
+
+/// A file of the folder that was lost.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "HOTEL_DATA: {file} is {how}, but {witness} has entries that belong to it: put it back from a copy, or move the whole \
+     folder away to begin a new hotel"
+)]
+pub(crate) struct Lost {
+    /// Its name.
+    pub(crate) file: &'static str,
+    how: &'static str,
+    witness: &'static str,
+}
+
+/// Whether all files are there that the others tell of. Nothing is made.
+///
+/// # Errors
+/// The first that is missing or empty.
+pub(crate) fn is_whole(settings: &Settings) -> Result<(), Lost> {
+    let folder = &settings.data;
+    for Trace { of, is_in, entry } in TRACES {
+        let with_a_real_system = match of {
+            "hotel.db" => settings.salesforce.is_some(),
+            "payments.db" => settings.stripe.is_some(),
+            "messages.db" => settings.twilio.is_some(),
+            _ => false,
+        };
+        let path = folder.join(of);
+        if with_a_real_system || lost(&path).is_none() || !has(&folder.join(is_in), entry) {
+            continue;
+        }
+        // Looked at again: a file that is being made at this moment is there before anything tells of it.
+        let Some(how) = lost(&path) else { continue };
+        return Err(Lost { file: of, how, witness: is_in });
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> Option<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = path.exists().then(|| Connection::open_with_flags(path, flags))?.ok()?;
+    connection.busy_timeout(std::time::Duration::from_secs(5)).ok()?;
+    Some(connection)
+}
+
+/// Whether the file has such an entry. One that cannot be read has none: who opens it says what is wrong with it.
+fn has(path: &Path, entry: &str) -> bool {
+    open(path).is_some_and(|c| c.prepare(entry).and_then(|mut found| found.exists([])).unwrap_or(false))
+}
+
+/// How a file was lost, if it was.
+fn lost(path: &Path) -> Option<&'static str> {
+    let Ok(found) = path.metadata() else { return Some("missing") };
+    // What was written first may still be in the log beside.
+    let tables =
+        |c: &Connection| c.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+    let empty = found.len() == 0 && open(path).is_some_and(|c| tables(&c).is_ok_and(|tables| tables == 0));
+    empty.then_some("empty")
+}
+
+/// Copies all files of the folder into another, as they were at one moment, while servers run.
+///
+/// # Errors
+/// When there is nothing to copy, the other folder holds something, or a file cannot be read or written.
+pub(crate) fn back_up(folder: &Path, into: &Path) -> anyhow::Result<Vec<&'static str>> {
+    let files: Vec<_> = FILES.into_iter().filter(|file| folder.join(file).exists()).collect();
+    anyhow::ensure!(!files.is_empty(), "HOTEL_DATA: there is nothing to copy in {}", folder.display());
+    copy_together(folder, &files, into)?;
+    let reads = folder.join(READS);
+    if reads.exists() {
+        std::fs::copy(reads, into.join(READS))?;
+    }
+    Ok(files)
+}
