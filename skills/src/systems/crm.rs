@@ -95,7 +95,7 @@ pub struct SentMessage {
 #[async_trait::async_trait]
 pub trait Crm: Send + Sync {
     /// What a workflow needs, in one round trip.
-    async fn look(&self, look: &Look) -> Result<Seen, Outage>;
+    async fn look(&self, look: &Look) -> Result<Seen, SkillError>;
     /// Rooms, by number.
     async fn rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError>;
     /// Stays, newest first.

@@ -47,8 +47,8 @@ fn outage(error: &rusqlite::Error) -> Outage {
 
 #[async_trait::async_trait]
 impl Crm for EmbeddedCrm {
-    async fn look(&self, look: &Look) -> Result<Seen, Outage> {
-        self.db.read(|c| looks::look(c, look)).map_err(|error| outage(&error))
+    async fn look(&self, look: &Look) -> Result<Seen, SkillError> {
+        Ok(self.db.read(|c| looks::look(c, look)).map_err(|error| outage(&error))?)
     }
 
     async fn rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError> {

@@ -62,7 +62,7 @@ impl Salesforce {
 
 #[async_trait::async_trait]
 impl Crm for Salesforce {
-    async fn look(&self, look: &Look) -> Result<Seen, Outage> {
+    async fn look(&self, look: &Look) -> Result<Seen, SkillError> {
         self.see(look).await
     }
 

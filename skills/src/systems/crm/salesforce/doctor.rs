@@ -7,7 +7,7 @@ use super::Salesforce;
 use super::client::code_of;
 use super::records;
 use super::soql::Query;
-use crate::error::Outage;
+use crate::error::{Outage, SkillError};
 use crate::systems::check::{Check, Examination};
 use crate::systems::remote::Reply;
 use needs::{KEEPS_TEXTS, NEEDS, Needs};
@@ -116,16 +116,21 @@ impl Salesforce {
         let queries = all.map(|(select, from)| Query::new(select, from, vec![]).limit(1));
         match self.client.bodies(&queries).await {
             Ok(_) => found.ok("queries", "whole stays are read in one query"),
-            Err(outage) => {
+            Err(SkillError::Outage(outage)) => return Err(outage),
+            Err(SkillError::Refused(refusal)) => {
                 let mend = format!("{PERMISSIONS} and let it read every field the message names");
-                found.wrong("queries", outage.reason, mend);
+                found.wrong("queries", refusal.in_full(), mend);
             }
         }
         Ok(())
     }
 
     async fn rooms_are_there(&self, found: &mut Examination) -> Result<(), Outage> {
-        let body = self.client.bodies(&[Query::new("COUNT()", "Hotel_Room__c", vec![])]).await?;
+        let body = self.client.bodies(&[Query::new("COUNT()", "Hotel_Room__c", vec![])]).await;
+        let body = body.or_else(|error| match error {
+            SkillError::Outage(outage) => Err(outage),
+            _ => Ok(vec![]),
+        })?;
         match body.first().and_then(|body| body["totalSize"].as_u64()) {
             Some(rooms @ 1..) => found.ok("rooms", format!("{rooms} rooms")),
             _ => found.wrong(

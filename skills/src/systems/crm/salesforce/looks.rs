@@ -4,7 +4,7 @@ use super::Salesforce;
 use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant, same_text};
 use super::soql::{Condition, Query, all, among, any, eq, is, one_of};
 use super::stays::{Money, stay};
-use crate::error::Outage;
+use crate::error::SkillError;
 use crate::systems::crm::{CaseLike, Look, Seen, Stay};
 use crate::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber};
 use serde_json::Value;
@@ -53,7 +53,7 @@ struct Reservations {
 }
 
 impl Salesforce {
-    pub(super) async fn see(&self, look: &Look) -> Result<Seen, Outage> {
+    pub(super) async fn see(&self, look: &Look) -> Result<Seen, SkillError> {
         let (parts, queries): (Vec<_>, Vec<_>) = asked(look).into_iter().unzip();
         let answers = self.client.queries(&queries).await?;
         let mut seen = Seen::default();

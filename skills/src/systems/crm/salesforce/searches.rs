@@ -5,7 +5,7 @@ use super::looks::{ACTIVE, booked_by, sales};
 use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, meant};
 use super::soql::{Condition, Query, all, among, any, contains, eq, is, not_among, one_of};
 use super::stays::stay;
-use crate::error::{Outage, Refusal, SkillError};
+use crate::error::{Refusal, SkillError};
 use crate::refusals;
 use crate::systems::crm::{Case, CaseQuery, Contact, ContactQuery, Free, Room, RoomQuery, Stay, StayQuery};
 use crate::words::{CaseStatus, ContactType, Cursor, Date, Nights, Page, Paged};
@@ -77,7 +77,7 @@ impl Salesforce {
         list: [Query; 2],
         page: &Page,
         beside: Vec<Query>,
-    ) -> Result<(Part<R>, Vec<Value>), Outage> {
+    ) -> Result<(Part<R>, Vec<Value>), SkillError> {
         let mut queries = list.to_vec();
         queries.extend(beside);
         let mut bodies = self.client.bodies(&queries).await?;

@@ -2,21 +2,21 @@
 
 use super::text::encoded;
 use super::{Client, MOST_QUERIES, Sub, taken};
-use crate::error::Outage;
+use crate::error::SkillError;
 use crate::systems::crm::salesforce::soql::Query;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 impl Client {
     /// All rows a query finds.
-    pub(crate) async fn query(&self, query: &Query) -> Result<Vec<Value>, Outage> {
+    pub(crate) async fn query(&self, query: &Query) -> Result<Vec<Value>, SkillError> {
         let path = format!("/services/data/{}/query?q={}", self.version, encoded(&query.to_string()));
         let reply = self.send("query", Method::GET, &path, None).await?;
         self.rows(reply.body).await
     }
 
     /// The rows of a query's answer, with what comes on further pages of it and of the lists in its rows.
-    pub(crate) async fn rows(&self, body: Value) -> Result<Vec<Value>, Outage> {
+    pub(crate) async fn rows(&self, body: Value) -> Result<Vec<Value>, SkillError> {
         let mut rows = self.list(body).await?;
         for row in &mut rows {
             let Some(fields) = row.as_object_mut() else { continue };
@@ -28,11 +28,11 @@ impl Client {
         Ok(rows)
     }
 
-    async fn list(&self, mut body: Value) -> Result<Vec<Value>, Outage> {
+    async fn list(&self, mut body: Value) -> Result<Vec<Value>, SkillError> {
         let mut rows = vec![];
         loop {
             let Value::Array(records) = taken(&mut body, "records") else {
-                return Err(self.remote.unknown("a query's answer without records"));
+                return Err(self.remote.unknown("a query's answer without records").into());
             };
             rows.extend(records);
             let Some(next) = body["nextRecordsUrl"].as_str().filter(|next| next.starts_with("/services/"))
@@ -44,7 +44,7 @@ impl Client {
     }
 
     /// The answers of several queries, in as few round trips as Salesforce allows.
-    pub(crate) async fn queries(&self, queries: &[Query]) -> Result<Vec<Vec<Value>>, Outage> {
+    pub(crate) async fn queries(&self, queries: &[Query]) -> Result<Vec<Vec<Value>>, SkillError> {
         let mut found = vec![];
         for some in queries.chunks(MOST_QUERIES) {
             if let [one] = some {
@@ -59,12 +59,12 @@ impl Client {
     }
 
     /// The answers of at most five queries as they came.
-    pub(crate) async fn bodies(&self, queries: &[Query]) -> Result<Vec<Value>, Outage> {
+    pub(crate) async fn bodies(&self, queries: &[Query]) -> Result<Vec<Value>, SkillError> {
         let subs: Vec<_> =
             queries.iter().enumerate().map(|(at, query)| Sub::query(format!("q{at}"), query)).collect();
         match self.composite("queries", &subs, false).await? {
             Ok(bodies) => Ok(bodies),
-            Err(failed) => Err(self.not_set_up(&failed)),
+            Err(failed) => Err(self.refused(&failed)),
         }
     }
 }

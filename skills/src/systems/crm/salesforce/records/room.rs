@@ -5,7 +5,7 @@ use crate::systems::crm::Room;
 use crate::words::{Cents, RoomNumber, RoomStatus, RoomType};
 use serde::Deserialize;
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct RoomRow {
     #[serde(rename = "Id")]
     pub(crate) id: String,

@@ -5,7 +5,7 @@ use crate::words::{Cents, Date, PaymentIntentId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct SaleRow {
     #[serde(rename = "Id")]
     pub(crate) id: String,
@@ -50,13 +50,13 @@ impl SaleRow {
 }
 
 /// The rows of a list in a row.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(bound = "T: DeserializeOwned")]
 struct Rows<T> {
     records: Vec<T>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct PaymentRow {
     #[serde(rename = "External_ID__c")]
     pub(crate) external_id: Option<String>,
