@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, UpsertBooking};
 use skills::contacts::CreateContact;
 use skills::opportunities::CreateOpportunity;
-use skills::stay_rules::{check_nights, check_room};
+use skills::stay_rules::{check_currency, check_nights, check_room};
 use skills::systems::crm::{Contact, Look, Room, Seen, Stay};
 use skills::words::{
     BookingNumber, BookingStatus, ContactType, Date, Email, GuestCount, LongText, Nights, PersonName, Phone,
@@ -16,7 +16,7 @@ use skills::{Commit, Effect, Refusal, refusals};
 /// not know yet is added and needs a first and a last name. Nothing is charged before checkout. Returns the booking with
 /// its number and price; if the guest already holds that room for those dates, created is false. Fails with
 /// ROOM_ALREADY_BOOKED (search_available_rooms finds another), INVALID_DATES, ROOM_NOT_FOUND, ROOM_OUT_OF_SERVICE,
-/// OVER_CAPACITY, VALIDATION_ERROR.
+/// OVER_CAPACITY, CURRENCY_MISMATCH, VALIDATION_ERROR.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CreateBooking {
     /// The guest's e-mail.
@@ -88,7 +88,8 @@ impl Saga for CreateBooking {
             room: Some(self.room_number.clone()),
             ..Look::on(today)
         };
-        let (_, choice) = saga.hold(look, |seen| self.choose(seen, nights, today)).await?;
+        let currency = saga.currency();
+        let (_, choice) = saga.hold(look, |seen| self.choose(seen, nights, today, currency)).await?;
         let (guest, new, room) = match choice {
             Choice::Book { guest, new, room } => (guest, new.map(|new| *new), *room),
             Choice::Has(stay) => {
@@ -107,6 +108,7 @@ impl Saga for CreateBooking {
             number_of_guests: self.number_of_guests.get(),
             special_requests: self.special_requests.as_ref().map(ToString::to_string),
             rate: room.rate,
+            currency: room.currency.clone(),
             stage: Stage::BookingConfirmed,
             amount: room.rate.times(nights.count()),
             other_open_bookings: 0,
@@ -122,7 +124,13 @@ impl Saga for CreateBooking {
 }
 
 impl CreateBooking {
-    fn choose(&self, seen: &Seen, nights: Nights, today: Date) -> Result<Choice, Refusal> {
+    fn choose(
+        &self,
+        seen: &Seen,
+        nights: Nights,
+        today: Date,
+        currency: &str,
+    ) -> Result<Choice, Refusal> {
         let room = seen.room.as_ref().ok_or_else(|| refusals::room_not_found(&self.room_number))?;
         let has = seen
             .stays
@@ -131,6 +139,7 @@ impl CreateBooking {
         if let Some(stay) = has {
             return Ok(Choice::Has(Box::new(stay.clone())));
         }
+        check_currency(room.currency.as_ref(), currency)?;
         check_room(room, nights.from, self.number_of_guests.get(), today)?;
         let (guest, new) = match seen.guest.clone() {
             Some(guest) => (guest, None),

@@ -18,7 +18,7 @@ pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<Ex
     match Hotel::open(settings) {
         Ok(hotel) => {
             let (crm, payments, messages) =
-                tokio::join!(hotel.crm.examine(), hotel.payments.examine(), hotel.messages.examine());
+                tokio::join!(hotel.crm.examine(&hotel.currency), hotel.payments.examine(), hotel.messages.examine());
             checks.extend([crm, payments, messages].into_iter().flatten());
         }
         Err(OpenError::Data(error)) => {

@@ -67,7 +67,7 @@ impl BookingView {
             special_requests: stay.special_requests.clone(),
             nightly_rate_cents: stay.rate,
             folio_cents: stay.folio(today),
-            currency: currency.to_owned(),
+            currency: stay.currency.clone().unwrap_or_else(|| currency.to_owned()),
             payment_intent_id: stay.payment.clone(),
         }
     }

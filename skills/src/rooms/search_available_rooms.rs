@@ -54,7 +54,7 @@ impl Skill for SearchAvailableRooms {
             nightly_rate_cents: room.rate,
             total_nights: nights.count(),
             total_price_cents: room.rate.times(nights.count()),
-            currency: call.currency().to_owned(),
+            currency: room.currency.clone().unwrap_or_else(|| call.currency().to_owned()),
         };
         Ok(AvailableRoomList {
             rooms: found.items.iter().map(available).collect(),

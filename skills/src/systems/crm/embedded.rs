@@ -83,7 +83,7 @@ impl Crm for EmbeddedCrm {
         Ok(Sample::Inborn)
     }
 
-    async fn examine(&self) -> Vec<Check> {
+    async fn examine(&self, _: &str) -> Vec<Check> {
         Examination::embedded("records", self.runs_on(), "SALESFORCE_*")
     }
 

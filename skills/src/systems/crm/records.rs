@@ -49,6 +49,9 @@ pub struct Room {
     pub floor: i32,
     /// Today's price of a night.
     pub rate: Cents,
+    /// The rate's currency, an ISO code in lower case, where the records say one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// How many guests it takes.
     pub max_occupancy: u8,
     /// Where it stands.
@@ -78,6 +81,9 @@ pub struct Stay {
     pub special_requests: Option<String>,
     /// The price of a night, fixed when the booking was priced.
     pub rate: Cents,
+    /// Its currency, an ISO code in lower case, where the records say one: the sale's, else the room's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// Where the sale stands.
     pub stage: Stage,
     /// What the sale amounts to; other bookings of the same sale included.

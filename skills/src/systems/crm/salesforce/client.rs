@@ -1,6 +1,7 @@
 //! The one part that makes requests to Salesforce: in a session, each answer told from that there is none.
 
 mod composite;
+mod described;
 mod queries;
 mod text;
 
@@ -15,6 +16,7 @@ use crate::systems::remote::{Remote, Reply};
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 /// When to come back once the calls of a day are used up.
 const CALLS_COME_BACK_SECONDS: u64 = 600;
@@ -23,6 +25,8 @@ pub(super) struct Client {
     pub(super) remote: Remote,
     sessions: Sessions,
     version: String,
+    /// What the org has beside what it needs.
+    described: OnceCell<described::Described>,
 }
 
 /// A field of an answer, null where there is none: an answer need not be an object.
@@ -41,6 +45,7 @@ impl Client {
             remote,
             sessions: Sessions::new(settings.login.clone()),
             version: settings.api_version.clone(),
+            described: OnceCell::new(),
         }
     }
 

@@ -81,6 +81,10 @@ impl Salesforce {
         let Some(subs) = draft.subrequests() else {
             return Err(self.client.remote.unreached("more changes than one Composite takes").into());
         };
+        let subs: Vec<Sub> = match &self.guest_account {
+            Some(account) => subs.into_iter().map(|sub| sub.belonging_to(account)).collect(),
+            None => subs,
+        };
         let bodies = match self.client.composite("commit", &subs, true).await? {
             Ok(bodies) => bodies,
             Err(Failed::Unexpected) => return Ok(Sent::MovedOn(None)),

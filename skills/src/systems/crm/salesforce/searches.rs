@@ -1,7 +1,7 @@
 //! The lists: one round trip each. They go on behind the last row's key, never behind a count of rows.
 
 use super::Salesforce;
-use super::looks::{ACTIVE, booked_by, sales};
+use super::looks::{ACTIVE, asked_by, booked_by, sales};
 use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, meant};
 use super::soql::{Condition, Query, all, among, any, contains, eq, is, not_among, one_of};
 use super::stays::stay;
@@ -172,9 +172,7 @@ impl Salesforce {
         let mut filter = vec![];
         filter.extend(query.number.as_ref().map(|number| eq("CaseNumber", number.as_str())));
         filter.extend(query.external_id.as_ref().map(|key| eq("External_ID__c", key.as_str())));
-        filter.extend(query.guest.as_ref().map(|email| {
-            any(vec![eq("Contact.Unique_Email__c", email.as_str()), eq("Contact.Email", email.as_str())])
-        }));
+        filter.extend(query.guest.as_ref().map(asked_by));
         filter.extend(query.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));
         filter.extend(query.case_type.map(|kind| eq("Type", kind.as_str())));
         filter.extend(query.priority.map(|priority| eq("Priority", priority.as_str())));

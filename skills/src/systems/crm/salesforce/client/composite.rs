@@ -60,6 +60,17 @@ impl Sub {
         Self { name: name.into(), object: object.to_owned(), method: "PATCH", path, body: Some(body) }
     }
 
+    /// The same; a guest or a sale that is made belongs to this Account.
+    pub(crate) fn belonging_to(mut self, account: &str) -> Self {
+        let guest = |body: &Value| body["Contact_Type__c"] == "Guest";
+        if let ("POST", Some(body)) = (self.method, &mut self.body)
+            && (self.object == "Opportunity" || (self.object == "Contact" && guest(body)))
+        {
+            body["AccountId"] = account.into();
+        }
+        self
+    }
+
     fn request(&self, base: &str) -> Value {
         let url = format!("{base}/{}", self.path);
         let mut request = json!({"method": self.method, "url": url, "referenceId": self.name});

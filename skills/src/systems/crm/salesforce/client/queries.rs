@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 impl Client {
     /// All rows a query finds.
     pub(crate) async fn query(&self, query: &Query) -> Result<Vec<Value>, SkillError> {
+        let query = query.clone().in_currencies(self.described().await?.has_currencies());
         let path = format!("/services/data/{}/query?q={}", self.version, encoded(&query.to_string()));
         let reply = self.send("query", Method::GET, &path, None).await?;
         self.rows(reply.body).await
@@ -35,8 +36,13 @@ impl Client {
                 return Err(self.remote.unknown("a query's answer without records").into());
             };
             rows.extend(records);
-            let Some(next) = body["nextRecordsUrl"].as_str().filter(|next| next.starts_with("/services/"))
-            else {
+            // With its host or without: the session says where the org is.
+            let next = body["nextRecordsUrl"].as_str();
+            let next = next.and_then(|next| next.find("/services/").and_then(|at| next.get(at..)));
+            let Some(next) = next else {
+                if body["done"] == false {
+                    return Err(self.remote.unknown("a query's answer that does not say where it goes on").into());
+                }
                 return Ok(rows);
             };
             body = self.send("query, next page", Method::GET, next, None).await?.body;
@@ -60,8 +66,11 @@ impl Client {
 
     /// The answers of at most five queries as they came.
     pub(crate) async fn bodies(&self, queries: &[Query]) -> Result<Vec<Value>, SkillError> {
-        let subs: Vec<_> =
-            queries.iter().enumerate().map(|(at, query)| Sub::query(format!("q{at}"), query)).collect();
+        let currencies = self.described().await?.has_currencies();
+        let sub = |(at, query): (usize, &Query)| {
+            Sub::query(format!("q{at}"), &query.clone().in_currencies(currencies))
+        };
+        let subs: Vec<_> = queries.iter().enumerate().map(sub).collect();
         match self.composite("queries", &subs, false).await? {
             Ok(bodies) => Ok(bodies),
             Err(failed) => Err(self.refused(&failed)),
