@@ -124,13 +124,7 @@ impl Saga for CreateBooking {
 }
 
 impl CreateBooking {
-    fn choose(
-        &self,
-        seen: &Seen,
-        nights: Nights,
-        today: Date,
-        currency: &str,
-    ) -> Result<Choice, Refusal> {
+    fn choose(&self, seen: &Seen, nights: Nights, today: Date, currency: &str) -> Result<Choice, Refusal> {
         let room = seen.room.as_ref().ok_or_else(|| refusals::room_not_found(&self.room_number))?;
         let has = seen
             .stays

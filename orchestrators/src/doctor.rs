@@ -17,8 +17,11 @@ pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<Ex
     let mut checks = vec![];
     match Hotel::open(settings) {
         Ok(hotel) => {
-            let (crm, payments, messages) =
-                tokio::join!(hotel.crm.examine(&hotel.currency), hotel.payments.examine(), hotel.messages.examine());
+            let (crm, payments, messages) = tokio::join!(
+                hotel.crm.examine(&hotel.currency),
+                hotel.payments.examine(),
+                hotel.messages.examine()
+            );
             checks.extend([crm, payments, messages].into_iter().flatten());
         }
         Err(OpenError::Data(error)) => {

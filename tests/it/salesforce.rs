@@ -2,9 +2,13 @@
 
 mod changes;
 mod contract;
+mod currencies;
 mod faults;
 mod many;
 mod messages;
+mod moves;
+mod people;
+mod rules;
 mod stories;
 mod together;
 

@@ -23,7 +23,10 @@ pub(super) fn salesforce(get: &impl Get) -> Result<Option<SalesforceSettings>, S
         let instance_url = base(SESSION[0], &instance_url)?;
         SalesforceLogin::Session { instance_url, access_token: access_token.into() }
     } else if get("SALESFORCE_GUEST_ACCOUNT").is_some() {
-        return Err(wrong("SALESFORCE_GUEST_ACCOUNT", "given without an org; give SALESFORCE_LOGIN_URL and its partners"));
+        return Err(wrong(
+            "SALESFORCE_GUEST_ACCOUNT",
+            "given without an org; give SALESFORCE_LOGIN_URL and its partners",
+        ));
     } else {
         return Ok(None);
     };

@@ -327,7 +327,12 @@ impl Salesforce {
     }
 
     /// A validation rule: what `fires` is true of is not saved, with this sentence.
-    pub fn validate(&self, object: &str, fires: impl Fn(&Row) -> bool + Send + Sync + 'static, message: &str) {
+    pub fn validate(
+        &self,
+        object: &str,
+        fires: impl Fn(&Row) -> bool + Send + Sync + 'static,
+        message: &str,
+    ) {
         self.org.with_rules(|rules| rules.validate(object, fires, message));
     }
 
@@ -365,7 +370,8 @@ impl Salesforce {
             let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
             http::listen(org, listener).await;
         });
-        let before = self.instance.lock().unwrap_or_else(PoisonError::into_inner).replace(serving.abort_handle());
+        let before =
+            self.instance.lock().unwrap_or_else(PoisonError::into_inner).replace(serving.abort_handle());
         *self.org.instance.lock().unwrap_or_else(PoisonError::into_inner) = Some(format!("http://{address}"));
         if let Some(before) = before {
             before.abort();

@@ -19,8 +19,13 @@ pub(crate) fn brief(object: &Object, version: &str) -> Value {
 pub(crate) fn whole(org: &Org, object: &Object, version: &str) -> Value {
     let mut whole = brief(object, version);
     let shown = |field: &&Field| !org.is_hidden(&format!("{}.{}", object.name, field.name));
-    whole["fields"] =
-        object.fields.iter().filter(shown).map(|field| self::field(org, object, field)).chain(required(org, object)).collect();
+    whole["fields"] = object
+        .fields
+        .iter()
+        .filter(shown)
+        .map(|field| self::field(org, object, field))
+        .chain(required(org, object))
+        .collect();
     whole["childRelationships"] = object
         .children()
         .filter(|(_, field)| field.children.is_some())

@@ -66,7 +66,9 @@ impl Org {
             pauses: Armed::default(),
             latency: Mutex::default(),
             used: AtomicU64::new(0),
-            hidden: Mutex::new(schema::objects().map(|object| format!("{}.{CURRENCY}", object.name)).collect()),
+            hidden: Mutex::new(
+                schema::objects().map(|object| format!("{}.{CURRENCY}", object.name)).collect(),
+            ),
             rules: Mutex::default(),
             instance: Mutex::default(),
             skew: AtomicI64::new(0),

@@ -5,13 +5,13 @@ mod paths;
 mod rows;
 
 use super::refusal::{Refusal, Result};
-use std::collections::BTreeSet;
 use super::schema::{Field, Object, object};
 use super::soql::{Order, Query, Selected};
 use super::tables::View;
 use filter::Filter;
 use paths::Bound;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 const DEEPEST: usize = 5;
 

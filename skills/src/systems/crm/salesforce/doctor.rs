@@ -233,7 +233,11 @@ fn must_be_filled_in(found: &mut Examination, needs: &Needs, fields: &[Value]) {
         let name = field["name"].as_str().unwrap_or_default();
         if !needs.fills_in(name) {
             let mend = "give the field a default value, or make it not required";
-            found.wrong(format!("{}.{name}", needs.object), "is required, and the hotel does not fill it in", mend);
+            found.wrong(
+                format!("{}.{name}", needs.object),
+                "is required, and the hotel does not fill it in",
+                mend,
+            );
         }
     }
 }

@@ -47,8 +47,9 @@ pub(super) enum Operand {
 
 /// Binds a condition. Semi-joins stand at the top level only, joined by AND.
 pub(super) fn bind(from: &'static Object, expr: &Expr, hidden: &Hidden, top: bool) -> Result<Filter> {
-    let each =
-        |terms: &[Expr], top| terms.iter().map(|term| bind(from, term, hidden, top)).collect::<Result<Vec<_>>>();
+    let each = |terms: &[Expr], top| {
+        terms.iter().map(|term| bind(from, term, hidden, top)).collect::<Result<Vec<_>>>()
+    };
     Ok(match expr {
         Expr::And(terms) => Filter::And(each(terms, top)?),
         Expr::Or(terms) => Filter::Or(each(terms, false)?),
@@ -112,7 +113,8 @@ fn join(
     let [super::Column::Field(column)] = &inner.columns[..] else {
         return refuse("semi join sub-selects can only query one field");
     };
-    let column = paths::bind(inner_object, &column.name.split('.').map(str::to_owned).collect::<Vec<_>>(), hidden)?;
+    let column =
+        paths::bind(inner_object, &column.name.split('.').map(str::to_owned).collect::<Vec<_>>(), hidden)?;
     if !bound.hops.is_empty() || !column.hops.is_empty() {
         return refuse("Semi join sub-selects cannot use relationship fields as operand or selected field");
     }

@@ -31,7 +31,8 @@ fn grouped(plan: &Plan, view: View<'_>, rows: Vec<&Row>, by: &Bound, more_than: 
         groups.entry(key).or_insert((value, 0)).1 += 1;
     }
     let several = groups.into_values().filter(|(_, rows)| *rows > more_than);
-    let written = several.map(|(value, _)| json!({"attributes": {"type": "AggregateResult"}, by.field.name.as_str(): value}));
+    let written = several
+        .map(|(value, _)| json!({"attributes": {"type": "AggregateResult"}, by.field.name.as_str(): value}));
     written.take(plan.limit.unwrap_or(usize::MAX)).collect()
 }
 

@@ -104,7 +104,8 @@ impl Parser {
             other => return Err(Refusal::malformed(format!("unexpected token: '{}'", other.join(".")))),
         };
         let filter = if self.keyword("WHERE") { Some(self.condition()?) } else { None };
-        let mut query = Query { count, fields, from, filter, group: None, order: vec![], limit: None, offset: None };
+        let mut query =
+            Query { count, fields, from, filter, group: None, order: vec![], limit: None, offset: None };
         if place == Place::Top && self.keyword("GROUP") {
             query.group = Some(self.group()?);
         }

@@ -41,7 +41,10 @@ impl Client {
             let next = next.and_then(|next| next.find("/services/").and_then(|at| next.get(at..)));
             let Some(next) = next else {
                 if body["done"] == false {
-                    return Err(self.remote.unknown("a query's answer that does not say where it goes on").into());
+                    return Err(self
+                        .remote
+                        .unknown("a query's answer that does not say where it goes on")
+                        .into());
                 }
                 return Ok(rows);
             };

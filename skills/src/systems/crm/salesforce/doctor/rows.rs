@@ -24,7 +24,11 @@ struct Trouble {
 }
 
 impl Salesforce {
-    pub(super) async fn rows_make_sense(&self, found: &mut Examination, currency: &str) -> Result<(), Outage> {
+    pub(super) async fn rows_make_sense(
+        &self,
+        found: &mut Examination,
+        currency: &str,
+    ) -> Result<(), Outage> {
         let currencies = match self.client.described().await {
             Ok(described) => described.has_currencies(),
             Err(SkillError::Outage(outage)) => return Err(outage),
@@ -38,12 +42,17 @@ impl Salesforce {
         troubles.extend(twice());
         let before = found.wrongs();
         for some in troubles.chunks(5) {
-            let queries: Vec<Query> = some.iter().map(|trouble| trouble.query.clone().limit(NAMED + 1)).collect();
+            let queries: Vec<Query> =
+                some.iter().map(|trouble| trouble.query.clone().limit(NAMED + 1)).collect();
             match self.client.bodies(&queries).await {
                 Ok(bodies) => some.iter().zip(&bodies).for_each(|(trouble, body)| trouble.tell(found, body)),
                 Err(SkillError::Outage(outage)) => return Err(outage),
                 Err(SkillError::Refused(refusal)) => {
-                    found.warning("rows", refusal.in_full(), "let the integration user read what the message names");
+                    found.warning(
+                        "rows",
+                        refusal.in_full(),
+                        "let the integration user read what the message names",
+                    );
                 }
             }
         }
@@ -169,7 +178,8 @@ fn other_currencies(currency: &str) -> [Trouble; 2] {
     let code = currency.to_uppercase();
     let other = || is("CurrencyIsoCode", "!=", code.as_str());
     let mend = format!("set HOTEL_CURRENCY to the currency of the records, or keep them in {code}");
-    let says = |what: &str| format!("{what} in another currency than {code} can be neither booked nor charged");
+    let says =
+        |what: &str| format!("{what} in another currency than {code} can be neither booked nor charged");
     let sales = sales_with(&open()).filter.into_iter().chain([other()]).collect();
     [
         Trouble {
@@ -223,14 +233,19 @@ impl Salesforce {
         };
         if !may_ask {
             let says = "the integration user may not fill in AccountId of Contact and Opportunity";
-            found.wrong(about, says, "give the integration user Edit on AccountId of both, and Read on Account");
+            found.wrong(
+                about,
+                says,
+                "give the integration user Edit on AccountId of both, and Read on Account",
+            );
             return Ok(());
         }
         let there = Query::new("Id", "Account", vec![eq("Id", account.as_str())]);
-        let private = Query::new("COUNT()", "Contact", vec![all(vec![
-            eq("AccountId", NOBODY),
-            eq("Contact_Type__c", "Guest"),
-        ])]);
+        let private = Query::new(
+            "COUNT()",
+            "Contact",
+            vec![all(vec![eq("AccountId", NOBODY), eq("Contact_Type__c", "Guest")])],
+        );
         let mend = "give the id of an Account that the integration user may read";
         let bodies = match self.client.bodies(&[there, private]).await {
             Ok(bodies) => bodies,
@@ -240,9 +255,12 @@ impl Salesforce {
                 return Ok(());
             }
         };
-        let count = |at: usize| bodies.get(at).and_then(|body| body["totalSize"].as_u64()).unwrap_or_default();
+        let count =
+            |at: usize| bodies.get(at).and_then(|body| body["totalSize"].as_u64()).unwrap_or_default();
         match (count(0), count(1)) {
-            (0, _) => found.wrong(about, "there is no such Account, or the integration user does not see it", mend),
+            (0, _) => {
+                found.wrong(about, "there is no such Account, or the integration user does not see it", mend)
+            }
             (_, 0) => found.ok(about, "every guest belongs to an Account"),
             (_, alone) => found.warning(
                 "guests without an Account",
