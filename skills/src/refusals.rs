@@ -323,14 +323,14 @@ pub fn token_reused(tool: &str) -> Refusal {
 /// The system refuses what was asked: a rule of its own, a trigger, a locked record, a missing right. Nothing was done. Its
 /// own code and words are for the staff.
 pub fn records_refused(system: System, said: &Said) -> Refusal {
-    let message = format!("{} refuses this.", sentence(system.name()));
+    let message = format!("This is refused by {}.", system.name());
     let next = "Calling again changes nothing. Staff: details.system_message says why; whoever runs the system can mend it.";
     in_its_words(Refusal::new(ErrorCode::RecordsRefused, message).next(next), said)
 }
 
 /// A field, an object, a picklist value or a permission that is needed is not there. Nothing was done.
 pub fn not_set_up(system: System, said: &Said) -> Refusal {
-    let message = format!("{} is not set up as this hotel needs it.", sentence(system.name()));
+    let message = format!("The set-up of {} lacks what this needs.", system.name());
     let next = "Calling again changes nothing. Staff: details names what is missing; whoever connected the system can mend \
                 it, and staff-server doctor says how.";
     in_its_words(Refusal::new(ErrorCode::NotSetUp, message).next(next), said)
@@ -346,12 +346,6 @@ fn in_its_words(refusal: Refusal, said: &Said) -> Refusal {
     let given =
         words.into_iter().filter_map(|(name, text)| Some((name, text.filter(|text| !text.is_empty())?)));
     given.fold(refusal, |refusal, (name, text)| refusal.detail(name, text.as_str()))
-}
-
-/// With a capital first letter.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The records keep the price in another currency than the hotel's. Nothing was charged.

@@ -217,7 +217,8 @@ async fn guests_without_an_account_are_noticed() {
     let alone =
         |lines: Vec<String>| lines.iter().any(|line| line.contains("guests are shown to their owner alone"));
     assert!(alone(told(&ran, "warning")), "{ran:?}");
-    let other = practice.wrong(&[("SALESFORCE_GUEST_ACCOUNT", "001Hs00000000zzAAA")]).await;
+    let gone = format!("{}9", &account[..14]);
+    let other = practice.wrong(&[("SALESFORCE_GUEST_ACCOUNT", gone.as_str())]).await;
     only(&other, &["SALESFORCE_GUEST_ACCOUNT", "there is no such Account"]);
     practice.org.make_read_only("Contact.AccountId");
     let barred = practice.wrong(&[("SALESFORCE_GUEST_ACCOUNT", &account)]).await;

@@ -69,7 +69,7 @@ async fn every_tool_tells_a_rule_of_the_org_in_its_words_and_does_nothing() {
         org.fake.validate(object, |_| true, "Ask the front office first");
     }
     let staff = org.world.staff();
-    let before = org.fake.revision();
+    let before = org.fake.dump();
     for (tool, arguments, object) in writes() {
         let told = staff.call(tool, org.filled_in(arguments)).await;
         let words = [
@@ -85,7 +85,7 @@ async fn every_tool_tells_a_rule_of_the_org_in_its_words_and_does_nothing() {
             "{tool}: codes are in the details: {said}"
         );
     }
-    assert_eq!(org.fake.revision(), before, "nothing was changed");
+    assert_eq!(org.fake.dump(), before, "nothing was changed");
     let log = staff.stderr();
     assert!(log.contains("WARN") && log.contains("Ask the front office first"), "{log}");
 }
