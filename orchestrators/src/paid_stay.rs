@@ -1,6 +1,5 @@
 //! What a payment and the stay it is for say of each other: in order, or what is missing to bring them together.
 
-use crate::closing::leave_room;
 use skills::systems::crm::Stay;
 use skills::systems::payments::{Intent, IntentStatus};
 use skills::words::{BookingStatus, Cents, Date};
@@ -43,22 +42,23 @@ pub(crate) fn missing(intent: &Intent, stay: &Stay, paid_on: Date, today: Date) 
     if intent.refunded() > Cents(0) {
         return cannot("part of it went back".to_owned());
     }
-    match stay.status {
-        BookingStatus::CheckedIn => {
-            let costs = |day: &Date| stay.rate.times(stay.nights_until(*day));
+    match stay.status.known() {
+        Some(BookingStatus::CheckedIn) => {
+            let costs = |day: &Date| stay.folio_on(*day).unwrap_or_default();
             let fits = |day: &Date| *day >= stay.nights.from && costs(day) == paid;
             let Some(departed) = [paid_on, today].into_iter().find(fits) else {
                 return cannot(format!("booking {booking} costs {}, and {paid} was paid", costs(&today)));
             };
-            leave_room(stay).map(|_| Missing::Closing(departed))
+            Ok(Missing::Closing(departed))
         }
-        BookingStatus::CheckedOut if stay.payment.is_some() => {
+        Some(BookingStatus::CheckedOut) if stay.payment.is_some() => {
             cannot(format!("booking {booking} is closed with another payment"))
         }
-        BookingStatus::CheckedOut if stay.price() != paid => {
-            cannot(format!("booking {booking} cost {}, and {paid} was paid", stay.price()))
+        Some(BookingStatus::CheckedOut) if stay.price() != Some(paid) => {
+            let cost = stay.price().unwrap_or_default();
+            cannot(format!("booking {booking} cost {cost}, and {paid} was paid"))
         }
-        BookingStatus::CheckedOut => Ok(Missing::Charge),
-        status => cannot(format!("booking {booking} is {status}")),
+        Some(BookingStatus::CheckedOut) => Ok(Missing::Charge),
+        _ => cannot(format!("booking {booking} is {}", stay.status)),
     }
 }

@@ -1,4 +1,4 @@
-use crate::closing::{Closing, leave_room, receipt};
+use crate::closing::{Closing, folio, leave_room, receipt};
 use crate::saga::{Run, Saga, SagaError, beside};
 use crate::stay_choice::{StayChoice, candidates};
 use jiff::SignedDuration;
@@ -13,7 +13,7 @@ use skills::stay_rules::check_currency;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::payments::{CustomerId, Decline, Intent, IntentStatus, NewIntent};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, Date, Email, PaymentMethodId, RoomNumber, RoomStatus,
+    BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentMethodId, RoomNumber, RoomStatus,
 };
 use skills::{Effect, ErrorCode, LookUp, Outage, Refusal, System, refusals};
 
@@ -52,7 +52,7 @@ pub struct CheckedOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
     /// Where the room stands now.
-    pub room_status: RoomStatus,
+    pub room_status: Open<RoomStatus>,
     /// Whether the stay was paid and closed before and nothing was done.
     pub already_checked_out: bool,
 }
@@ -82,24 +82,25 @@ impl Saga for ProcessGuestCheckout {
         };
         // Everything is validated before money moves.
         check_currency(stay.currency.as_ref(), saga.currency())?;
-        let folio = stay.rate.times(stay.nights_until(today));
+        let folio = folio(&stay, today)?;
         if let Some(given) = self.amount_cents.filter(|given| *given != folio) {
             return Err(refusals::amount_mismatch(given, folio, saga.currency()).into());
         }
-        let mut leaving = leave_room(&stay)?;
+        let mut leaving = leave_room(&stay);
 
         let (paid, waited) = self.charge(saga, &stay, folio, customer.flatten()).await?;
 
         let stay = match moved_meanwhile(saga, &stay, waited).await? {
             None => stay,
             Some(now) => {
-                leaving = leave_room(&now)?;
+                leaving = leave_room(&now);
                 Box::new(now)
             }
         };
         let (move_room, warning) = leaving;
         warning.into_iter().for_each(|sentence| saga.warn(sentence));
-        let room_status = move_room.as_ref().map_or(stay.room.status, |change| change.to);
+        let room_status =
+            move_room.as_ref().map_or_else(|| stay.room.status.clone(), |change| change.to.into());
         let closing =
             Closing { stay: &stay, payment: &paid.id, folio, departed: today, paid_at: saga.now(), today };
         if let Err(error) = saga.commit("close_stay", closing.together_with(move_room)).await {
@@ -110,7 +111,8 @@ impl Saga for ProcessGuestCheckout {
             saga.afterwards(receipt);
         }
         let mut closed = *stay;
-        closed.status = BookingStatus::CheckedOut;
+        closed.status = BookingStatus::CheckedOut.into();
+        closed.paid = Some(folio);
         closed.nights.to = today;
         closed.payment = Some(paid.id);
         Ok(CheckedOut {
@@ -134,12 +136,12 @@ impl ProcessGuestCheckout {
         if let Some(number) = &self.booking_number {
             let found = seen.booking.as_ref().filter(fits);
             let stay = found.ok_or_else(|| refusals::booking_not_found(number))?;
-            return match stay.status {
-                BookingStatus::CheckedIn => Ok(StayChoice::Act(Box::new(stay.clone()))),
-                BookingStatus::CheckedOut if stay.payment.is_some() => {
+            return match stay.status.known() {
+                Some(BookingStatus::CheckedIn) => Ok(StayChoice::Act(Box::new(stay.clone()))),
+                Some(BookingStatus::CheckedOut) if stay.payment.is_some() => {
                     Ok(StayChoice::Done(Box::new(stay.clone())))
                 }
-                other => Err(refusals::booking_cannot(number, other, "checked out")),
+                _ => Err(refusals::booking_cannot(number, &stay.status, "checked out")),
             };
         }
         let mine: Vec<&Stay> = seen.stays.iter().filter(fits).collect();
@@ -230,7 +232,9 @@ async fn closed_by_somebody(
     paid: &Intent,
     error: SagaError,
 ) -> Result<Stay, SagaError> {
-    let SagaError::Refused(_) = &error else { return Err(error) };
+    if error.refusal().is_none() {
+        return Err(error);
+    }
     let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
     let now = saga.step(LookUp(look)).named("look_again").await?.booking;
     let closed =
@@ -297,9 +301,9 @@ async fn settle(saga: &Run, intent: Intent) -> Result<Intent, SagaError> {
 fn has_left(stay: &Stay, saga: &Run) -> CheckedOut {
     CheckedOut {
         booking: BookingView::of(stay, saga.today(), saga.currency()),
-        amount_cents: stay.price(),
+        amount_cents: stay.price().unwrap_or_default(),
         transaction_id: None,
-        room_status: stay.room.status,
+        room_status: stay.room.status.clone(),
         already_checked_out: true,
     }
 }

@@ -127,7 +127,7 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     let id = staged.id;
     let (state, service_id) = match sent {
         Ok(Ok(service_id)) => ("sent", Some(service_id)),
-        Ok(Err(SkillError::Refused(_))) => ("refused", None),
+        Ok(Err(SkillError::Refused(_) | SkillError::MovedOn(_))) => ("refused", None),
         Ok(Err(SkillError::Outage(outage))) if !outage.effect_unknown => {
             tracing::warn!(reason = %outage.reason, "a message could not be handed over; it is tried again later");
             rest(engine, id, staged.tries, &outage).await;

@@ -123,7 +123,7 @@ impl Salesforce {
         match self.client.bodies(&queries).await {
             Ok(_) => found.ok("queries", "whole stays are read in one query"),
             Err(SkillError::Outage(outage)) => return Err(outage),
-            Err(SkillError::Refused(refusal)) => {
+            Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)) => {
                 let mend = format!("{PERMISSIONS} and let it read every field the message names");
                 found.wrong("queries", refusal.in_full(), mend);
             }

@@ -17,7 +17,9 @@ impl Salesforce {
         // What is refused is refused the next time too: it rests long, and the audit trail has the texts.
         let rests = |error: SkillError| match error {
             SkillError::Outage(outage) => outage,
-            SkillError::Refused(no) => self.client.remote.unreached(no.in_full()).lasting(),
+            SkillError::Refused(no) | SkillError::MovedOn(no) => {
+                self.client.remote.unreached(no.in_full()).lasting()
+            }
         };
         let sales = self.sales_about(messages).await.map_err(rests)?;
         let sale = |message: &SentMessage| message.booking.as_ref().and_then(|number| sales.get(number));

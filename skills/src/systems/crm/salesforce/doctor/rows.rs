@@ -1,8 +1,8 @@
 //! Rows that people made or changed and that a hotel cannot work with: found beforehand, each with a few examples.
 
 use super::super::Salesforce;
-use super::super::looks::sales_with;
-use super::super::soql::{Condition, Query, all, any, eq, is, none_of};
+use super::super::looks::{is_open, sales_with};
+use super::super::soql::{Query, all, any, eq, is, none_of};
 use super::Examination;
 use crate::error::{Outage, SkillError};
 use crate::words::{BookingStatus, CaseStatus, Cents, RoomStatus};
@@ -47,7 +47,7 @@ impl Salesforce {
             match self.client.bodies(&queries).await {
                 Ok(bodies) => some.iter().zip(&bodies).for_each(|(trouble, body)| trouble.tell(found, body)),
                 Err(SkillError::Outage(outage)) => return Err(outage),
-                Err(SkillError::Refused(refusal)) => {
+                Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)) => {
                     found.warning(
                         "rows",
                         refusal.in_full(),
@@ -91,12 +91,6 @@ fn names<T: Copy + Into<&'static str>>(all: &[T]) -> Vec<&'static str> {
     all.iter().map(|&value| value.into()).collect()
 }
 
-/// That a booking has not ended, as far as its word says.
-fn open() -> Condition {
-    let ended = [BookingStatus::Cancelled, BookingStatus::NoShow, BookingStatus::CheckedOut];
-    none_of("Status__c", names(&ended))
-}
-
 fn incomplete() -> Vec<Trouble> {
     let no_rate = any(vec![eq("Nightly_Rate__c", NOBODY), is("Nightly_Rate__c", "<=", Cents(0))]);
     let lacks = ["Primary_Guest__c", "Room__c", "Check_In_Date__c", "Check_Out_Date__c", "Status__c"];
@@ -122,7 +116,7 @@ fn incomplete() -> Vec<Trouble> {
         },
         Trouble {
             about: "incomplete bookings",
-            query: Query::new("Id, Name", "Booking__c", vec![open(), lacks]).order("Id DESC"),
+            query: Query::new("Id, Name", "Booking__c", vec![is_open(), lacks]).order("Id DESC"),
             told: &["Name"],
             says: "open bookings without guest, room, dates or status hold what they may hold, and no tool moves them"
                 .to_owned(),
@@ -180,7 +174,7 @@ fn other_currencies(currency: &str) -> [Trouble; 2] {
     let mend = format!("set HOTEL_CURRENCY to the currency of the records, or keep them in {code}");
     let says =
         |what: &str| format!("{what} in another currency than {code} can be neither booked nor charged");
-    let sales = sales_with(&open()).filter.into_iter().chain([other()]).collect();
+    let sales = sales_with(&is_open()).filter.into_iter().chain([other()]).collect();
     [
         Trouble {
             about: "Hotel_Room__c.CurrencyIsoCode",
@@ -250,7 +244,7 @@ impl Salesforce {
         let bodies = match self.client.bodies(&[there, private]).await {
             Ok(bodies) => bodies,
             Err(SkillError::Outage(outage)) => return Err(outage),
-            Err(SkillError::Refused(refusal)) => {
+            Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)) => {
                 found.wrong(about, refusal.in_full(), mend);
                 return Ok(());
             }

@@ -73,9 +73,15 @@ pub(crate) struct PaymentRow {
     pub(crate) kind: Option<String>,
     #[serde(rename = "Status__c")]
     pub(crate) status: Option<String>,
+    #[serde(rename = "Amount__c")]
+    pub(crate) amount: Option<f64>,
 }
 
 impl PaymentRow {
+    pub(crate) fn amount(&self) -> Option<Cents> {
+        self.amount.and_then(cents)
+    }
+
     pub(crate) fn intent(&self) -> Option<PaymentIntentId> {
         PaymentIntentId::new(self.stripe_id.as_deref()?).ok()
     }
