@@ -16,7 +16,7 @@ use crate::systems::remote::{Remote, Reply};
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use tokio::sync::OnceCell;
+use std::sync::OnceLock;
 
 /// When to come back once the calls of a day are used up.
 const CALLS_COME_BACK_SECONDS: u64 = 600;
@@ -26,7 +26,7 @@ pub(super) struct Client {
     sessions: Sessions,
     version: String,
     /// What the org has beside what it needs.
-    described: OnceCell<described::Described>,
+    described: OnceLock<described::Described>,
 }
 
 /// A field of an answer, null where there is none: an answer need not be an object.
@@ -45,7 +45,7 @@ impl Client {
             remote,
             sessions: Sessions::new(settings.login.clone()),
             version: settings.api_version.clone(),
-            described: OnceCell::new(),
+            described: OnceLock::new(),
         }
     }
 

@@ -50,6 +50,12 @@ impl Sub {
         Self { name: name.into(), object: object.to_owned(), method: "GET", path, body: None }
     }
 
+    /// What the org says of an object.
+    pub(crate) fn describe(name: impl Into<String>, object: &str) -> Self {
+        let path = format!("sobjects/{object}/describe");
+        Self { name: name.into(), object: object.to_owned(), method: "GET", path, body: None }
+    }
+
     pub(crate) fn create(name: impl Into<String>, object: &str, body: Value) -> Self {
         let path = format!("sobjects/{object}");
         Self { name: name.into(), object: object.to_owned(), method: "POST", path, body: Some(body) }
@@ -126,10 +132,10 @@ impl Client {
         match codes::kind(status, &said.code) {
             Kind::Outage => Err(self.outage(&reply, status, &said).into()),
             // What is read or made is no row that somebody could have removed.
-            Kind::State if sub.method == "GET" => Ok(Err(Failed::No { kind: Kind::SystemRefuses, said })),
-            Kind::State if sub.method == "POST" && said.code == "NOT_FOUND" => {
+            Kind::State if sub.method != "PATCH" && said.code == "NOT_FOUND" => {
                 Ok(Err(Failed::No { kind: Kind::SetUp, said }))
             }
+            Kind::State if sub.method == "GET" => Ok(Err(Failed::No { kind: Kind::SystemRefuses, said })),
             kind => Ok(Err(Failed::No { kind, said })),
         }
     }

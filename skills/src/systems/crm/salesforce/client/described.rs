@@ -1,11 +1,14 @@
-//! What this org has beside what every org of the hotel has: one describe per process says so. Of all objects the booking is
-//! asked: currencies are on every object of an org that has several.
+//! What this org has beside what every org of the hotel has. The first read of a process brings it: one describe, of the
+//! booking. (Currencies are on every object of an org that has several.)
 
 use super::Client;
-use crate::error::SkillError;
+use crate::error::{Outage, SkillError};
 use reqwest::Method;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
+/// The object that is described.
+pub(super) const DESCRIBED: &str = "Booking__c";
 /// The field that says in which currency a row's prices are.
 const CURRENCY: &str = "CurrencyIsoCode";
 
@@ -25,17 +28,27 @@ impl Described {
 }
 
 impl Client {
-    /// What the org has. Asked once; an outage is asked again.
+    /// What the org has, if anything was read.
+    pub(super) fn known(&self) -> Option<&Described> {
+        self.described.get()
+    }
+
+    /// What the org has.
     pub(crate) async fn described(&self) -> Result<&Described, SkillError> {
-        let ask = || async {
-            let path = format!("/services/data/{}/sobjects/Booking__c/describe", self.version);
-            let reply = self.send("describe", Method::GET, &path, None).await?;
-            let Some(fields) = reply.body["fields"].as_array() else {
-                return Err(self.remote.unknown("a describe's answer without fields").into());
-            };
-            let names = fields.iter().filter_map(|field| field["name"].as_str());
-            Ok(Described(names.map(str::to_owned).collect()))
+        if let Some(known) = self.known() {
+            return Ok(known);
+        }
+        let path = format!("/services/data/{}/sobjects/{DESCRIBED}/describe", self.version);
+        let reply = self.send("describe", Method::GET, &path, None).await?;
+        Ok(self.learn(reply.body)?)
+    }
+
+    /// Keeps what a describe says; of several at the same time one.
+    pub(super) fn learn(&self, body: Value) -> Result<&Described, Outage> {
+        let Some(fields) = body["fields"].as_array() else {
+            return Err(self.remote.unknown("a describe's answer without fields"));
         };
-        self.described.get_or_try_init(ask).await
+        let names = fields.iter().filter_map(|field| field["name"].as_str()).map(str::to_owned);
+        Ok(self.described.get_or_init(|| Described(names.collect())))
     }
 }

@@ -1,5 +1,6 @@
 //! Queries: one by itself, several in a Composite, with whatever comes on further pages.
 
+use super::described::{DESCRIBED, Described};
 use super::text::encoded;
 use super::{Client, MOST_QUERIES, Sub, taken};
 use crate::error::SkillError;
@@ -10,7 +11,11 @@ use serde_json::{Value, json};
 impl Client {
     /// All rows a query finds.
     pub(crate) async fn query(&self, query: &Query) -> Result<Vec<Value>, SkillError> {
-        let query = query.clone().in_currencies(self.described().await?.has_currencies());
+        let Some(described) = self.known() else {
+            let body = self.bodies(std::slice::from_ref(query)).await?.pop().unwrap_or_default();
+            return self.rows(body).await;
+        };
+        let query = query.clone().in_currencies(described.has_currencies());
         let path = format!("/services/data/{}/query?q={}", self.version, encoded(&query.to_string()));
         let reply = self.send("query", Method::GET, &path, None).await?;
         self.rows(reply.body).await
@@ -67,14 +72,26 @@ impl Client {
         Ok(found)
     }
 
-    /// The answers of at most five queries as they came.
+    /// The answers of at most five queries as they came. The first read of a process also asks what the org has, and asks
+    /// again if prices have currencies.
     pub(crate) async fn bodies(&self, queries: &[Query]) -> Result<Vec<Value>, SkillError> {
-        let currencies = self.described().await?.has_currencies();
-        let sub = |(at, query): (usize, &Query)| {
+        let sub = |(at, query): (usize, &Query), currencies: bool| {
             Sub::query(format!("q{at}"), &query.clone().in_currencies(currencies))
         };
-        let subs: Vec<_> = queries.iter().enumerate().map(sub).collect();
-        match self.composite("queries", &subs, false).await? {
+        let subs = |currencies: bool| queries.iter().enumerate().map(move |it| sub(it, currencies));
+        if self.known().is_none() {
+            let first: Vec<Sub> = subs(false).chain([Sub::describe("described", DESCRIBED)]).collect();
+            let mut bodies = self.asked(&first).await?;
+            if !self.learn(bodies.pop().unwrap_or_default())?.has_currencies() {
+                return Ok(bodies);
+            }
+        }
+        let currencies = self.known().is_some_and(Described::has_currencies);
+        self.asked(&subs(currencies).collect::<Vec<_>>()).await
+    }
+
+    async fn asked(&self, subs: &[Sub]) -> Result<Vec<Value>, SkillError> {
+        match self.composite("queries", subs, false).await? {
             Ok(bodies) => Ok(bodies),
             Err(failed) => Err(self.refused(&failed)),
         }
