@@ -1,4 +1,4 @@
-use crate::closing::{Closing, folio, leave_room, receipt};
+use crate::closing::{Closed, Closing, close, folio, receipt};
 use crate::saga::{Run, Saga, SagaError, beside};
 use crate::stay_choice::{StayChoice, candidates};
 use jiff::SignedDuration;
@@ -86,27 +86,15 @@ impl Saga for ProcessGuestCheckout {
         if let Some(given) = self.amount_cents.filter(|given| *given != folio) {
             return Err(refusals::amount_mismatch(given, folio, saga.currency()).into());
         }
-        let mut leaving = leave_room(&stay);
-
         let (paid, waited) = self.charge(saga, &stay, folio, customer.flatten()).await?;
 
-        let stay = match moved_meanwhile(saga, &stay, waited).await? {
-            None => stay,
-            Some(now) => {
-                leaving = leave_room(&now);
-                Box::new(now)
-            }
+        let stay = moved_meanwhile(saga, &stay, waited).await?.unwrap_or(*stay);
+        let payment = paid.id.clone();
+        let closing = Closing { stay, payment, folio, departed: today, paid_at: saga.now(), today };
+        let (stay, room_status) = match close(saga, closing).await? {
+            Closed::ByUs(stay, room_status) => (stay, room_status),
+            Closed::BySomebody(stay) => return Ok(has_left(&stay, saga)),
         };
-        let (move_room, warning) = leaving;
-        warning.into_iter().for_each(|sentence| saga.warn(sentence));
-        let room_status =
-            move_room.as_ref().map_or_else(|| stay.room.status.clone(), |change| change.to.into());
-        let closing =
-            Closing { stay: &stay, payment: &paid.id, folio, departed: today, paid_at: saga.now(), today };
-        if let Err(error) = saga.commit("close_stay", closing.together_with(move_room)).await {
-            let closed = closed_by_somebody(saga, &stay, &paid, error).await?;
-            return Ok(has_left(&closed, saga));
-        }
         if let Some(receipt) = receipt(&stay, folio, saga.currency()) {
             saga.afterwards(receipt);
         }
@@ -223,23 +211,6 @@ async fn moved_meanwhile(saga: &Run, stay: &Stay, waited: bool) -> Result<Option
     let step = format!("look_after_action {}", saga.asked_again());
     let now = saga.step(LookUp(look)).named(step).await?.booking;
     Ok(now.filter(|now| now.status == BookingStatus::CheckedIn))
-}
-
-/// A refused closing is none if the stay is closed with this very payment: then somebody finished it before us.
-async fn closed_by_somebody(
-    saga: &Run,
-    stay: &Stay,
-    paid: &Intent,
-    error: SagaError,
-) -> Result<Stay, SagaError> {
-    if error.refusal().is_none() {
-        return Err(error);
-    }
-    let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
-    let now = saga.step(LookUp(look)).named("look_again").await?.booking;
-    let closed =
-        |now: &Stay| now.status == BookingStatus::CheckedOut && now.payment.as_ref() == Some(&paid.id);
-    now.filter(closed).ok_or(error)
 }
 
 /// Sees an intent through until it is paid, or says why it is not.
