@@ -117,7 +117,7 @@ impl Salesforce {
             let taken = all(vec![is("Room__c", "!=", None::<&str>), holds(nights, today)]);
             filter.push(not_among("Id", "Room__c", "Booking__c", &taken));
         }
-        let rows = self.client.query(&Query::new(records::ROOM, "Hotel_Room__c", filter)).await?;
+        let rows = self.client.priced(&Query::new(records::ROOM, "Hotel_Room__c", filter)).await?;
         let mut rooms = meant(&records::read(rows), |row: &RoomRow| &row.id, RoomRow::room);
         let place = |number: &str| (number.chars().count(), number.to_owned());
         rooms.sort_by_key(|room| place(room.number.as_str()));
@@ -175,7 +175,7 @@ impl Salesforce {
         let missing: Vec<&str> =
             part.rows.iter().map(|row| row.sale.as_str()).filter(|id| !sales.contains_key(*id)).collect();
         if !missing.is_empty() {
-            let rows = self.client.query(&super::looks::sales(one_of("Id", missing))).await?;
+            let rows = self.client.priced(&super::looks::sales(one_of("Id", missing))).await?;
             sales.extend(by_id(records::read(rows)));
         }
         let items = meant(&part.rows, |row| &row.id, |row| listed(sales.get(&row.sale)?, row));

@@ -9,13 +9,18 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 impl Client {
-    /// All rows a query finds.
+    /// All rows a query finds, prices with their currency.
+    pub(crate) async fn priced(&self, query: &Query) -> Result<Vec<Value>, SkillError> {
+        if self.known().is_some() {
+            return self.query(query).await;
+        }
+        let body = self.bodies(std::slice::from_ref(query)).await?.pop().unwrap_or_default();
+        self.rows(body).await
+    }
+
+    /// All rows a query finds, for whoever does not look at prices.
     pub(crate) async fn query(&self, query: &Query) -> Result<Vec<Value>, SkillError> {
-        let Some(described) = self.known() else {
-            let body = self.bodies(std::slice::from_ref(query)).await?.pop().unwrap_or_default();
-            return self.rows(body).await;
-        };
-        let query = query.clone().in_currencies(described.has_currencies());
+        let query = query.clone().in_currencies(self.known().is_some_and(Described::has_currencies));
         let path = format!("/services/data/{}/query?q={}", self.version, encoded(&query.to_string()));
         let reply = self.send("query", Method::GET, &path, None).await?;
         self.rows(reply.body).await
@@ -62,7 +67,7 @@ impl Client {
         let mut found = vec![];
         for some in queries.chunks(MOST_QUERIES) {
             if let [one] = some {
-                found.push(self.query(one).await?);
+                found.push(self.priced(one).await?);
                 continue;
             }
             for body in self.bodies(some).await? {
