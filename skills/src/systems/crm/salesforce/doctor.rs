@@ -1,6 +1,7 @@
 //! Whether an org is as the adapter uses it. What is looked at is what is asked for elsewhere in this folder; what the
 //! adapter does not use need not be there.
 
+mod guests;
 mod needs;
 mod rows;
 

@@ -36,7 +36,7 @@ impl Salesforce {
                 }
                 // It would be refused the next time too; the audit trail has it.
                 _ => {
-                    tracing::warn!(code, fields = %error["fields"], "a message could not be kept in Salesforce")
+                    tracing::warn!(code, fields = %error["fields"], "a message could not be kept in Salesforce");
                 }
             }
         }

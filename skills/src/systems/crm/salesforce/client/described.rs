@@ -40,11 +40,11 @@ impl Client {
         }
         let path = format!("/services/data/{}/sobjects/{DESCRIBED}/describe", self.version);
         let reply = self.send("describe", Method::GET, &path, None).await?;
-        Ok(self.learn(reply.body)?)
+        Ok(self.learn(&reply.body)?)
     }
 
     /// Keeps what a describe says; of several at the same time one.
-    pub(super) fn learn(&self, body: Value) -> Result<&Described, Outage> {
+    pub(super) fn learn(&self, body: &Value) -> Result<&Described, Outage> {
         let Some(fields) = body["fields"].as_array() else {
             return Err(self.remote.unknown("a describe's answer without fields"));
         };

@@ -87,7 +87,7 @@ impl Client {
         if self.known().is_none() {
             let first: Vec<Sub> = subs(false).chain([Sub::describe("described", DESCRIBED)]).collect();
             let mut bodies = self.asked(&first).await?;
-            if !self.learn(bodies.pop().unwrap_or_default())?.has_currencies() {
+            if !self.learn(&bodies.pop().unwrap_or_default())?.has_currencies() {
                 return Ok(bodies);
             }
         }
