@@ -1,5 +1,6 @@
 //! The one shape of every answer: `{"success": true, "data": …}` or the failure with its code, status and way on.
 
+use crate::persona::Persona;
 use serde_json::{Map, Value, json};
 use skills::{ErrorCode, Outage, Refusal};
 
@@ -14,21 +15,21 @@ impl Answer {
         Self(Value::Object(Map::from_iter([("success".to_owned(), true.into()), ("data".to_owned(), data)])))
     }
 
-    /// A failure the caller can act on.
-    pub fn failure(refusal: &Refusal) -> Self {
-        let code = refusal.error_code;
-        let mut answer = json!({
+    /// A failure, as `to` may know it: of what a system behind the hotel says staff are told all, and a guest only that the
+    /// front desk must help. What is stored and replayed is this answer too.
+    pub fn failure(refusal: &Refusal, to: Persona) -> Self {
+        let told = if to == Persona::Guest { for_a_guest(refusal) } else { refusal.clone() };
+        let code = told.error_code;
+        let next_step = told.next_step.unwrap_or_else(|| code.kind().next_step().to_owned());
+        Self(json!({
             "success": false,
             "error_code": code.as_str(),
             "http_status": code.http_status(),
-            "error_message": refusal.error_message,
+            "error_message": told.error_message,
             "retry_safe": code.retry_safe(),
-            "details": refusal.details,
-        });
-        if let Some(step) = &refusal.next_step {
-            answer["next_step"] = step.as_str().into();
-        }
-        Self(answer)
+            "next_step": next_step,
+            "details": told.details,
+        }))
     }
 
     /// The same, with what has to be mentioned, if anything has.
@@ -113,10 +114,99 @@ fn with_wait(refusal: Refusal, outage: &Outage) -> Refusal {
     }
 }
 
-/// A refusal that came after something had been done, which has been undone since.
-pub(crate) fn undone(mut refusal: Refusal) -> Refusal {
-    refusal.error_message.push_str(" What had been done was undone: a payment was given back in full.");
-    refusal.detail("undone", true)
+/// What a refusal says of the system behind it, beside its sentence.
+const OF_THE_SYSTEM: [&str; 3] = ["system_code", "system_message", "object"];
+/// What of a refusal by a system a guest may know: what was done, not why.
+const OF_THE_CALL: [&str; 7] = [
+    "undone",
+    "refund_status",
+    "booking_number",
+    "room_number",
+    "case_number",
+    "payment_intent_id",
+    "idempotency_token",
+];
+const FRONT_DESK: &str = "The hotel's systems do not take this at the moment. The front desk must help.";
+const ASK_THE_FRONT_DESK: &str = "Ask the front desk; calling again changes nothing.";
+
+/// What a guest is told: neither a system's codes, objects and fields nor its words.
+fn for_a_guest(refusal: &Refusal) -> Refusal {
+    let mut told = refusal.clone();
+    if !is_the_systems(refusal) {
+        told.details.retain(|name, _| !OF_THE_SYSTEM.contains(&name.as_str()));
+        return told;
+    }
+    told.details.retain(|name, _| OF_THE_CALL.contains(&name.as_str()));
+    told.error_message = FRONT_DESK.to_owned();
+    if refusal.details.get("undone") == Some(&true.into()) {
+        told.error_message.push_str(given_back(refusal));
+    } else if refusal.error_code == ErrorCode::NeedsAttention {
+        told.error_message.push_str(" Not everything that was begun could be finished or undone.");
+    }
+    told.next(ASK_THE_FRONT_DESK)
+}
+
+/// Whether the reason lies in a system behind the hotel: the refusal's own, or what it was caused by.
+pub(crate) fn is_the_systems(refusal: &Refusal) -> bool {
+    let cause = refusal.details.get(CAUSE).and_then(Value::as_str).and_then(ErrorCode::named);
+    refusal.error_code.kind().is_the_systems() || cause.is_some_and(|code| code.kind().is_the_systems())
+}
+
+/// What a system said that refused, in one line for staff and the log; none of any other refusal.
+pub(crate) fn because(refusal: &Refusal) -> Option<String> {
+    if !is_the_systems(refusal) {
+        return None;
+    }
+    let text = |name: &str| refusal.details.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let place = match (text("object"), text("field")) {
+        (Some(object), Some(field)) => Some(format!("{object}.{field}")),
+        (object, field) => object.or(field).map(str::to_owned),
+    };
+    let code = match (text("system_code"), place) {
+        (Some(code), Some(place)) => format!("{code} on {place}"),
+        (code, place) => {
+            code.map(str::to_owned).or(place).unwrap_or_else(|| refusal.error_code.as_str().to_owned())
+        }
+    };
+    Some(match text("system_message") {
+        Some(message) => format!("{code}: {message}"),
+        None => format!("{code}: {}", refusal.error_message),
+    })
+}
+
+/// A refusal that came after something had been done, which has been undone since. `on_its_way`: the bank has the refund,
+/// and the guest not yet.
+pub(crate) fn undone(refusal: Refusal, on_its_way: bool) -> Refusal {
+    let mut refusal = without_nothing_done(refusal).detail("undone", true);
+    if on_its_way {
+        refusal = refusal.detail("refund_status", "pending");
+    }
+    let given_back = given_back(&refusal);
+    refusal.error_message.push_str(given_back);
+    refusal
+}
+
+fn given_back(refusal: &Refusal) -> &'static str {
+    if refusal.details.get("refund_status").is_some_and(|status| status == "pending") {
+        " The payment had been charged; what had been done was undone, and the money is on its way back in full."
+    } else {
+        " The payment had been charged; what had been done was undone, and the money was given back in full."
+    }
+}
+
+/// Takes out of a refusal that nothing was done or charged: it was worded for a call that had done nothing yet.
+fn without_nothing_done(mut refusal: Refusal) -> Refusal {
+    let honest = |text: &str| {
+        let parts = text.split_inclusive(['.', ';']);
+        let kept: String = parts.filter(|part| !part.to_lowercase().contains("nothing was")).collect();
+        match kept.trim_end().strip_suffix(';') {
+            Some(kept) => format!("{kept}."),
+            None => kept.trim_end().to_owned(),
+        }
+    };
+    refusal.error_message = honest(&refusal.error_message);
+    refusal.next_step = refusal.next_step.map(|step| honest(&step)).filter(|step| !step.is_empty());
+    refusal
 }
 
 /// What to tell the caller when a call goes on without an answer yet.
@@ -141,15 +231,44 @@ pub(crate) fn internal() -> Refusal {
         .next("Call again with the same idempotency_token; if it stays, tell the staff.")
 }
 
-/// What to tell the caller when an effect stands that could be neither finished nor undone.
-pub(crate) fn needs_attention(why: &str, details: Map<String, Value>) -> Refusal {
+/// The error code behind a call that needs attention.
+const CAUSE: &str = "cause";
+
+/// What to tell the caller when the program failed while it answered: the call itself goes on, or has ended.
+pub(crate) fn unknown() -> Refusal {
+    Refusal::new(
+        ErrorCode::InternalError,
+        "Something went wrong on the server while it answered; what became of the call is in its records.",
+    )
+    .next("Call again with the same idempotency_token: what was done is not done twice.")
+}
+
+/// What to tell the caller whose call could not be recorded: an earlier one under its token may have had an effect.
+pub(crate) fn unrecorded() -> Refusal {
+    Refusal::new(
+        ErrorCode::InternalError,
+        "Something went wrong on the server: this call could not be recorded, so nothing was changed by it.",
+    )
+    .next("Call again with the same idempotency_token; if it stays, tell the staff.")
+}
+
+/// What to tell the caller when an effect stands that could be neither finished nor undone, and why.
+pub(crate) fn needs_attention(why: Refusal) -> Refusal {
+    let cause = why.error_code;
+    let why = without_nothing_done(why);
     let mut refusal = Refusal::new(
         ErrorCode::NeedsAttention,
-        format!("{} This needs a member of staff.", sentence(why)),
+        format!("{} This needs a member of staff.", sentence(&why.error_message)),
     )
     .next("Staff: look at the call with search_tool_calls; a charged stay can be refunded with compensate_checkout_failure.");
-    refusal.details = details;
-    refusal
+    refusal.details = why.details;
+    if cause == ErrorCode::NeedsAttention { refusal } else { refusal.detail(CAUSE, cause.as_str()) }
+}
+
+/// What the caller is told of an unfinished call that staff have ended.
+pub(crate) fn ended_by_hand() -> Refusal {
+    Refusal::new(ErrorCode::NeedsAttention, "This call was not finished; a member of staff has ended it.")
+        .next("Look at the present state; what is still wanted takes a new idempotency_token.")
 }
 
 fn sentence(text: &str) -> String {

@@ -1,4 +1,4 @@
-use crate::closing::{Closed, Closing, close, folio, receipt};
+use crate::closing::{Closed, Closing, close, folio, price_not_recorded, receipt};
 use crate::saga::{Run, Saga, SagaError, beside};
 use crate::stay_choice::{StayChoice, candidates};
 use jiff::SignedDuration;
@@ -67,6 +67,7 @@ impl Saga for ProcessGuestCheckout {
     type Output = CheckedOut;
 
     async fn run(self, saga: &Run) -> Result<CheckedOut, SagaError> {
+        saga.check_currency()?;
         let today = saga.today();
         let look = Look {
             guest: Some(self.guest_email.clone()),
@@ -83,6 +84,9 @@ impl Saga for ProcessGuestCheckout {
         // Everything is validated before money moves.
         check_currency(stay.currency.as_ref(), saga.currency())?;
         let folio = folio(&stay, today)?;
+        if stay.agreed.is_none() && stay.rate.is_none() {
+            saga.warn(price_not_recorded(&stay));
+        }
         if let Some(given) = self.amount_cents.filter(|given| *given != folio) {
             return Err(refusals::amount_mismatch(given, folio, saga.currency()).into());
         }

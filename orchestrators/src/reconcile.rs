@@ -6,6 +6,8 @@ mod fix;
 mod reader;
 mod text;
 
+use crate::answer::{self, Answer};
+use crate::saga::journal::SeenTo;
 use crate::saga::{Engine, SagaError};
 use crate::search_tool_calls::{CallOutcome, SearchToolCalls, ToolCall};
 use anyhow::anyhow;
@@ -30,10 +32,18 @@ pub(crate) struct Reconcile {
 struct Report {
     finished: usize,
     pending: Vec<PendingCall>,
-    needs_attention: Vec<ToolCall>,
+    needs_attention: Vec<OpenCall>,
     payments_without_closed_stay: Vec<PaymentFinding>,
     stays_closed_without_payment: Vec<StayFinding>,
     fixed: usize,
+}
+
+/// A call that needs a person.
+#[derive(Serialize)]
+struct OpenCall {
+    #[serde(flatten)]
+    call: ToolCall,
+    what_to_do: String,
 }
 
 /// A call that is not finished.
@@ -41,6 +51,7 @@ struct Report {
 struct PendingCall {
     #[serde(flatten)]
     call: ToolCall,
+    what_to_do: String,
     /// What it began on, if that is something else than this process has: then it goes on there alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     began_on: Option<String>,
@@ -76,19 +87,29 @@ pub(crate) async fn run(engine: Arc<Engine>, wish: Reconcile) -> anyhow::Result<
     let report = report(&engine, finished, found)?;
     let mut out = std::io::stdout().lock();
     if wish.as_json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        writeln!(out, "{}", serde_json::to_string(&report)?)?;
     } else {
         out.write_all(text::told(&report).as_bytes())?;
     }
     Ok(if report.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-/// Notes that a person has seen to the call of a token that needed attention; says whether there is one.
+/// Notes that a person has seen to the call of a token: it is not listed any more, and holds nothing. One that took money is
+/// finished or compensated, not ended. Answers why it cannot be, if it cannot.
 ///
 /// # Errors
 /// When the journal cannot be written.
-pub(crate) async fn resolve(engine: Arc<Engine>, token: String) -> anyhow::Result<bool> {
-    journal(engine.journal().resolve_token(token).await)
+pub(crate) async fn resolve(engine: Arc<Engine>, token: String) -> anyhow::Result<Option<&'static str>> {
+    let told = Answer::failure(&answer::ended_by_hand(), engine.identity().persona);
+    Ok(match journal(engine.journal().see_to(token, told.json().clone()).await)? {
+        SeenTo::Done => None,
+        SeenTo::None => Some("no call with this token is unfinished or needed attention"),
+        SeenTo::Running => Some("this call is being worked on at this moment; look again in a moment"),
+        SeenTo::Paid => Some(
+            "this call took a payment. Let it be finished, or give the money back with compensate_checkout_failure; then \
+             there is nothing to resolve",
+        ),
+    })
 }
 
 fn report(engine: &Engine, finished: usize, mut found: Findings) -> anyhow::Result<Report> {
@@ -96,11 +117,12 @@ fn report(engine: &Engine, finished: usize, mut found: Findings) -> anyhow::Resu
     let open: HashSet<_> = open.into_iter().map(|call| (call.caller, Some(call.token))).collect();
     let mut needs_attention = calls(engine, CallOutcome::NeedsAttention)?;
     needs_attention.retain(|call| open.contains(&(call.caller.clone(), call.idempotency_token.clone())));
+    let what_to_do = |call: ToolCall| OpenCall { what_to_do: text::to_do_about(&call), call };
     let fixed = found.remedies().filter(|remedy| remedy.outcome == DONE).count();
     Ok(Report {
         finished,
         pending: pending(engine)?,
-        needs_attention,
+        needs_attention: needs_attention.into_iter().map(what_to_do).collect(),
         payments_without_closed_stay: found.payments,
         stays_closed_without_payment: found.stays,
         fixed,
@@ -111,7 +133,8 @@ fn pending(engine: &Engine) -> anyhow::Result<Vec<PendingCall>> {
     let mut elsewhere = journal(engine.journal().elsewhere(&engine.systems()))?;
     let known = |call: ToolCall| {
         let token = call.idempotency_token.clone().unwrap_or_default();
-        PendingCall { began_on: elsewhere.remove(&(call.caller.clone(), token)), call }
+        let began_on = elsewhere.remove(&(call.caller.clone(), token));
+        PendingCall { what_to_do: text::to_wait_for(&call, began_on.as_deref()), began_on, call }
     };
     Ok(calls(engine, CallOutcome::Pending)?.into_iter().map(known).collect())
 }

@@ -13,7 +13,6 @@ mod run;
 pub use engine::Engine;
 pub use run::{Hold, Run, Step, beside, both};
 
-use pauses::Pauses;
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use skills::{Effect, ErrorCode, Outage, Refusal, SkillError};

@@ -128,6 +128,18 @@ pub struct ToolCall {
     /// Why, if it was not done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
+    /// Who can mend that: the caller, the staff, whoever runs or connected the system; or time, for an outage passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mended_by: Option<String>,
+    /// What a system behind the hotel said that refused, in its own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused_because: Option<String>,
+    /// Why it is still pending.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_because: Option<String>,
+    /// When it is tried again by itself, RFC 3339; the same call under the same token tries at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_try_at: Option<String>,
     /// When it was made, RFC 3339.
     pub started_at: String,
     /// When it ended, RFC 3339.
@@ -200,13 +212,13 @@ impl SearchToolCalls {
     }
 }
 
-/// The moment a day began in the hotel's zone, or the moment given; as the journal writes times.
+/// The moment a day of the hotel began, or the moment given; as the journal writes times.
 fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
     let unreadable = |problem: String| refusals::invalid_argument("since", &problem, None);
     let moment = match since.0.parse::<Day>() {
         Ok(day) if since.0.len() == 10 => {
-            let zone = engine.hotel().timezone.clone();
-            day.to_zoned(zone).map_err(|error| unreadable(error.to_string()))?.timestamp()
+            let begins = engine.hotel().calendar.start_of(day.into());
+            begins.ok_or_else(|| unreadable("that day is not in the calendar".to_owned()))?
         }
         _ => since.0.parse::<Timestamp>().map_err(|error| unreadable(error.to_string()))?,
     };

@@ -23,6 +23,41 @@ pub enum Kind {
     Outage,
 }
 
+impl Kind {
+    /// Who can mend it, in words.
+    pub const fn mended_by(self) -> &'static str {
+        match self {
+            Self::Argument => "the caller",
+            Self::State => "the caller or the staff",
+            Self::SystemRefuses => "whoever runs the system",
+            Self::SetUp => "whoever connected the system",
+            Self::Outage => "time: it passes",
+        }
+    }
+
+    /// What to do about it, where the refusal itself does not say.
+    pub const fn next_step(self) -> &'static str {
+        match self {
+            Self::Argument => "Correct the argument and call again.",
+            Self::State => "Look at the present state, then decide anew.",
+            Self::SystemRefuses => {
+                "Calling again changes nothing. Whoever runs the system of record can mend what details.system_message says; \
+                 then call again with a new idempotency_token."
+            }
+            Self::SetUp => {
+                "Calling again changes nothing. Whoever connected the system can mend it: details.object and details.field say \
+                 what is missing, and staff-server doctor lists everything that is."
+            }
+            Self::Outage => "Call again in a moment with the same idempotency_token.",
+        }
+    }
+
+    /// Whether its reason lies in the systems behind the hotel: staff are told all of it, a guest nothing.
+    pub const fn is_the_systems(self) -> bool {
+        matches!(self, Self::SystemRefuses | Self::SetUp)
+    }
+}
+
 /// Declares the error codes with their HTTP status and who can mend them.
 macro_rules! error_codes {
     ($($variant:ident = $text:literal, $status:literal, $kind:ident;)+) => {
@@ -54,6 +89,11 @@ macro_rules! error_codes {
 }
 
 impl ErrorCode {
+    /// The code of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+
     /// Whether sending the same call with the same token again is safe and may help: an outage passes, and a guest who
     /// was asked to authenticate comes back.
     pub const fn retry_safe(self) -> bool {

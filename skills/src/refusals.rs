@@ -316,6 +316,20 @@ pub fn amount_mismatch(given: Cents, folio: Cents, currency: &str) -> Refusal {
     .detail("amount_cents", given.0)
 }
 
+/// The records are in another currency than the hotel.
+pub fn currency_mismatch(records: &str, hotel: &str) -> Refusal {
+    let (records, hotel) = (records.to_uppercase(), hotel.to_uppercase());
+    Refusal::new(
+        ErrorCode::CurrencyMismatch,
+        format!(
+            "The hotel's records are in {records}, but this server charges in {hotel}. Nothing was charged."
+        ),
+    )
+    .next("Whoever runs the hotel must set HOTEL_CURRENCY to the currency of its records.")
+    .detail("currency_of_records", records)
+    .detail("currency", hotel)
+}
+
 /// The card was declined, or the payment cannot go on.
 pub fn payment_failed(decline: &Decline) -> Refusal {
     let mut refusal = Refusal::new(
@@ -449,15 +463,4 @@ fn in_its_words(refusal: Refusal, said: &Said) -> Refusal {
     let given =
         words.into_iter().filter_map(|(name, text)| Some((name, text.filter(|text| !text.is_empty())?)));
     given.fold(refusal, |refusal, (name, text)| refusal.detail(name, text.as_str()))
-}
-
-/// The records keep the price in another currency than the hotel's. Nothing was charged.
-pub fn currency_mismatch(records: &str, hotel: &str) -> Refusal {
-    let message = format!(
-        "The hotel's records keep this price in {records}; the hotel charges in {hotel}. Nothing was charged."
-    );
-    Refusal::new(ErrorCode::CurrencyMismatch, message)
-        .next("Ask whoever runs the hotel's systems to set HOTEL_CURRENCY, or to mend the currency of the records.")
-        .detail("records_currency", records)
-        .detail("hotel_currency", hotel)
 }

@@ -115,10 +115,11 @@ async fn the_accounts_stay() {
 async fn a_forgotten_token_may_be_used_anew() {
     let world = World::new();
     let ask = json!({"description": "Towels.", "idempotency_token": "mine"});
-    let told = world.guest(BETH).call("submit_guest_service_request", ask.clone()).await;
+    let told = world.guest(BETH).call("submit_guest_service_request", ask).await;
     let first = told.data()["case_number"].clone();
     assert_eq!(world.run_staff(&["forget", BETH]).await.code, Some(0));
     let guest = world.guest(BETH);
+    let ask = json!({"description": "Soap.", "idempotency_token": "mine"});
     let told = guest.call("submit_guest_service_request", ask.clone()).await;
     assert_eq!((&told.data()["replayed"], &told.data()["created"]), (&json!(false), &json!(true)));
     assert_ne!(told.data()["case_number"], first);
@@ -188,4 +189,80 @@ async fn refused_requests_and_other_spellings_are_forgotten_too() {
     staff.close().await;
     assert_eq!(world.run_staff(&["forget", "BETH.gibbs@Email.com"]).await.code, Some(0));
     assert_eq!(still_there(&world, &[BETH, "+15550100001", "gibbs"]), [""; 0]);
+}
+
+/// A token is any text: however it names her, it goes, and the call of somebody else that it stands for stays.
+#[tokio::test]
+async fn tokens_that_name_the_person_are_forgotten() {
+    let world = World::new();
+    let staff = world.staff();
+    let tokens = [
+        format!("room-{BETH}-1"),
+        format!("{}_2", BETH.to_uppercase()),
+        "beth.gibbs%40email.com/3".to_owned(),
+    ];
+    for token in &tokens {
+        staff
+            .done(
+                "update_room_status",
+                json!({"room_number": "106", "status": "Cleaning", "idempotency_token": token}),
+            )
+            .await;
+    }
+    let ice =
+        json!({"guest_email": CARL, "description": "Ice.", "idempotency_token": format!("not-for-{BETH}-4")});
+    staff.done("submit_guest_service_request", ice).await;
+    staff.close().await;
+    assert_eq!(world.run_staff(&["forget", BETH]).await.code, Some(0));
+    assert_eq!(still_there(&world, &[BETH, "beth.gibbs%40", "gibbs"]), [""; 0]);
+    let told = world.staff().call("search_tool_calls", json!({"guest_email": CARL})).await;
+    let call = &told.data()["tool_calls"][0];
+    assert_eq!(call["arguments"]["description"], "Ice.", "Carl's request is his: {call}");
+}
+
+/// Whichever field of a call has come to hold it.
+#[tokio::test]
+async fn every_field_of_a_call_is_looked_through() {
+    let fields = [
+        ("calls", "caller"),
+        ("calls", "acting_guest"),
+        ("calls", "token"),
+        ("calls", "arguments"),
+        ("calls", "guest_email"),
+        ("calls", "booking_number"),
+        ("calls", "answer"),
+        ("calls", "because"),
+        ("steps", "undo"),
+        ("steps", "value"),
+        ("outbox", "message"),
+    ];
+    for (table, field) in fields {
+        let world = World::new();
+        let staff = world.staff();
+        if table == "outbox" {
+            staff.done("check_in_guest", json!({"guest_email": "sarah@example.com"})).await;
+        } else {
+            let pay = json!({"guest_email": CARL, "payment_method_id": "pm_card_visa"});
+            staff.done("process_guest_checkout", pay).await;
+        }
+        staff.close().await;
+        let held = match field {
+            "arguments" | "answer" | "undo" | "value" | "message" => {
+                json!({"text": format!("For {BETH}.")}).to_string()
+            }
+            "caller" => format!("guest:{BETH}"),
+            "acting_guest" | "guest_email" | "booking_number" => BETH.to_owned(),
+            _ => format!("for {BETH}: see there"),
+        };
+        let sql = format!("UPDATE {table} SET {field} = ?1 WHERE rowid = (SELECT min(rowid) FROM {table})");
+        let sql = if table == "steps" {
+            format!("UPDATE steps SET {field} = ?1 WHERE name = 'confirm_payment'")
+        } else {
+            sql
+        };
+        assert_eq!(journal(&world).execute(&sql, [&held]).unwrap(), 1, "{table}.{field}");
+        let ran = world.run_staff(&["forget", BETH]).await;
+        assert!(ran.code == Some(0) && ran.stdout.contains("1 calls"), "{table}.{field}: {ran:?}");
+        assert_eq!(still_there(&world, &[BETH]), [""; 0], "{table}.{field}");
+    }
 }

@@ -85,6 +85,7 @@ fn candidates(field: &str, others: &Value) -> Vec<Value> {
         "type" | "case_type_filter" => list(&["Concierge", "Maintenance", "Housekeeping"]),
         "room_type" => list(&["Standard", "Suite"]),
         "priority" => list(&["High"]),
+        "additional_to" => vec![json!(["BK-0002", "BK-0007"]), json!(["00001001", "00001002"])],
         "amount_cents" => vec![json!(1), json!(29_998)],
         "number_of_guests" | "limit" => vec![json!(1), json!(4), json!(50)],
         other => panic!("a new field of a guest's tool: say here what to try in {other}"),

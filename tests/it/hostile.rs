@@ -80,6 +80,7 @@ async fn a_value_of_the_wrong_type_is_refused_by_the_name_of_its_field() {
                     let fits = match about["type"].as_str() {
                         Some("integer") => value.is_number(),
                         Some("boolean") => value.is_boolean(),
+                        Some("array") => value.is_array(),
                         _ => false,
                     };
                     let mut arguments = arguments_of(tool);

@@ -24,6 +24,7 @@ mod reconcile;
 mod recorded_reads;
 mod recovery;
 mod refusals;
+mod refused_by_systems;
 mod round_trips;
 mod sagas;
 mod salesforce;

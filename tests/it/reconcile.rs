@@ -3,6 +3,7 @@
 
 mod interrupted;
 mod payments;
+mod resolving;
 mod stays;
 
 use serde_json::{Value, json};

@@ -2,7 +2,9 @@
 //! Faults are injected at steps (`HOTEL_FAULTS`); time passes in the files, not in the tests.
 
 mod hands;
+mod leases;
 mod outcomes;
+mod patience;
 mod versions;
 mod waiting;
 

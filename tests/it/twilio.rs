@@ -134,7 +134,7 @@ async fn one_whose_answer_is_lost_may_have_left_and_is_not_sent_again() {
         Fault::FailBefore,
         Fault::FailAfter,
         Fault::Unavailable,
-        Fault::Late(slow),
+        Fault::Late,
         Fault::Slow(slow),
         Fault::Garbage,
     ] {

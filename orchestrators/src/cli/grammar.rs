@@ -50,7 +50,8 @@ pub(super) enum Command {
         /// How many days to look back.
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3650))]
         days: u16,
-        /// Only note that a person has seen to the call of this token, which needed attention.
+        /// Only note that a person has seen to the call of this token: one that needed attention is not listed any more, and
+        /// an unfinished one that took no money ends and holds nothing.
         #[arg(long, value_name = "TOKEN", conflicts_with_all = ["json", "fix", "days"])]
         resolve: Option<String>,
     },

@@ -24,7 +24,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        Timestamp::now()
+        skills::clock::now()
     }
 
     pub(super) fn day_of(&self, moment: Timestamp) -> Date {
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
     async fn read<S: Skill>(&self, skill: S) -> Result<S::Output, SkillError> {
         let key = Key::derived(&["read"]); // a read writes nothing that a key could make repeatable
         let call = Call::new(self.engine.hotel(), key, self.day_of(self.now()));
-        let limit = faults::time_limit(S::NAME, self.engine.settings().step_timeout);
+        let limit = self.engine.settings().step_timeout;
         let read = faults::around(S::NAME, S::SYSTEM, skill.run(&call));
         let late =
             |_| Outage::unreached(S::SYSTEM, format!("{} took longer than {}s", S::NAME, limit.as_secs()));

@@ -1,8 +1,9 @@
 //! The report in sentences, with what to do.
 
 use super::findings::{Action, DONE, PaymentFinding, Remedy, StayFinding, TO_DO};
-use super::{PendingCall, Report};
+use super::{OpenCall, PendingCall, Report};
 use crate::search_tool_calls::ToolCall;
+use skills::{ErrorCode, Kind};
 
 pub(super) fn told(report: &Report) -> String {
     let mut lines = vec![match report.finished {
@@ -19,23 +20,61 @@ pub(super) fn told(report: &Report) -> String {
     lines.join("\n") + "\n"
 }
 
-fn pending(PendingCall { call, began_on }: &PendingCall) -> String {
-    let next = match began_on {
-        None => "It is being finished; look again later.".to_owned(),
-        Some(systems) => format!(
-            "It began on other systems ({systems}), and nothing goes on with it here: run reconcile with the settings it \
-             began with. A checkout that was paid can be undone with compensate_checkout_failure."
-        ),
-    };
-    format!("Pending: {}. {next}", named(call))
+fn pending(PendingCall { call, what_to_do, .. }: &PendingCall) -> String {
+    format!("Pending: {}. {what_to_do}", named(call))
 }
 
-fn needs_attention(call: &ToolCall) -> String {
-    let token = call.idempotency_token.as_deref().unwrap_or("-");
-    format!(
-        "Needs attention: {}. See search_tool_calls; once it is seen to, run reconcile --resolve {token}.",
-        named(call)
-    )
+fn needs_attention(OpenCall { call, what_to_do }: &OpenCall) -> String {
+    format!("Needs attention: {}. {what_to_do}", named(call))
+}
+
+/// What becomes of a call that is not finished, and why it is not.
+pub(super) fn to_wait_for(call: &ToolCall, began_on: Option<&str>) -> String {
+    if let Some(systems) = began_on {
+        let token = token(call);
+        return format!(
+            "It began on other systems ({systems}), and nothing goes on with it here: run reconcile with the settings it \
+             began with. A checkout that was paid can be undone with compensate_checkout_failure. If those settings are no \
+             more and nothing was paid, reconcile --resolve {token} ends it and frees what it holds."
+        );
+    }
+    let why = call.waiting_because.as_deref().map(|why| format!("Waits: {}. ", why.trim_end_matches('.')));
+    let next = match &call.next_try_at {
+        Some(at) => {
+            format!("It is tried again at {at}, and at once when its caller comes back with its token.")
+        }
+        None => "It is being finished; look again later.".to_owned(),
+    };
+    why.unwrap_or_default() + &next
+}
+
+/// What a person does about a call that needs attention: by who can mend what caused it.
+pub(super) fn to_do_about(call: &ToolCall) -> String {
+    let details = call.answer.as_ref().and_then(|answer| answer.get("details"));
+    let cause = details.and_then(|details| details["cause"].as_str()).and_then(ErrorCode::named);
+    let first = match (cause.map(ErrorCode::kind), call.refused_because.as_deref()) {
+        (Some(Kind::SystemRefuses), why) => format!(
+            "The system refused: {}. Have whoever runs it mend that.",
+            why.unwrap_or("see its answer").trim_end_matches('.')
+        ),
+        (Some(Kind::SetUp), why) => format!(
+            "The system is not set up for it: {}. Mend that; staff-server doctor lists what is missing.",
+            why.unwrap_or("see its answer").trim_end_matches('.')
+        ),
+        _ => "See its answer and steps with search_tool_calls.".to_owned(),
+    };
+    let next = match call.tool.as_str() {
+        "process_guest_checkout" | "compensate_checkout_failure" | "finish_paid_checkout" => {
+            " reconcile --fix brings the payment and the stay together or gives the money back; \
+             compensate_checkout_failure gives it back."
+        }
+        _ => "",
+    };
+    format!("{first}{next} Once it is seen to, run reconcile --resolve {}.", token(call))
+}
+
+fn token(call: &ToolCall) -> &str {
+    call.idempotency_token.as_deref().unwrap_or("-")
 }
 
 fn named(call: &ToolCall) -> String {

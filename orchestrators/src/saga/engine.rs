@@ -6,6 +6,7 @@
 mod internal;
 mod reads;
 mod recovery;
+mod refused;
 mod writes;
 
 use crate::answer::{self, Answer};
@@ -93,7 +94,7 @@ impl Engine {
     /// Calls a tool with arguments as a client gave them.
     pub async fn call(self: &Arc<Self>, tool: &Tool, arguments: Value) -> Answer {
         let _in_flight = skills::sqlite::InFlight::enter();
-        let started_at = jiff::Timestamp::now();
+        let started_at = skills::clock::now();
         let prepared = tool.prepare(arguments, &self.identity);
         let (request, problem) = match prepared {
             Ok(request) => (request, None),
@@ -123,7 +124,7 @@ impl Engine {
         let text = |name: &str| arguments[name].as_str().map(str::to_owned);
         NewCall {
             tool,
-            persona: self.identity.persona.name(),
+            persona: self.identity.persona,
             caller,
             explicit_token: token.is_some(),
             token: token.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
@@ -147,7 +148,7 @@ impl Engine {
     }
 
     async fn refuse(&self, call: NewCall, refusal: &Refusal) -> Answer {
-        let answer = Answer::failure(refusal);
+        let answer = Answer::failure(refusal, call.persona);
         let code = refusal.error_code.as_str().to_owned();
         match self.journal.record_refusal(call, code, answer.json().clone()).await {
             Ok(()) => answer,
@@ -157,7 +158,7 @@ impl Engine {
 
     fn unwritten(&self, error: &SagaError) -> Answer {
         tracing::error!(?error, "the journal cannot be written; nothing was run");
-        Answer::failure(&answer::internal())
+        Answer::failure(&answer::unrecorded(), self.identity.persona)
     }
 
     /// What to wait for until somebody of this process lets the lock go.

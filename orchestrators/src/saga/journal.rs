@@ -3,6 +3,7 @@
 
 mod attention;
 mod calls;
+mod ending;
 mod forgetting;
 mod leases;
 mod locks;
@@ -11,13 +12,14 @@ mod retention;
 mod steps;
 
 pub(crate) use calls::{Begun, Held, NewCall};
-pub(crate) use forgetting::Person;
+pub(crate) use ending::SeenTo;
+pub(crate) use forgetting::{Person, says_what_was_done};
+pub(crate) use leases::Rest;
 pub(crate) use locks::Lock;
 pub(crate) use reads::ReadCall;
 pub(crate) use steps::{Announcement, End, StepOutcome, StepRow, Wanted};
 
 use crate::saga::SagaError;
-use jiff::Timestamp;
 use reads::ReadLog;
 use rusqlite::{Connection, Row};
 use serde_json::Value;
@@ -32,10 +34,20 @@ const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema_audit.sql"),
     include_str!("journal/schema_recovery.sql"),
     include_str!("journal/schema_messages.sql"),
+    include_str!("journal/schema_patience.sql"),
 ];
 
 /// How long a claim holds without being renewed: a killed server's calls are taken over soon.
 pub(crate) const LEASE_MS: i64 = 5_000;
+
+/// That a lease or a rest is over, at the moment of the parameter given (Unix milliseconds). So is one that would last longer
+/// from now than it is long, by more than a second: the clock was set back since.
+macro_rules! is_over {
+    ($now:literal) => {
+        concat!("(lease_until < ", $now, " OR lease_until - lease_ms > ", $now, " + 1000)")
+    };
+}
+pub(crate) use is_over;
 
 /// The journal of all calls of one folder.
 pub struct Journal {
@@ -103,8 +115,13 @@ pub(crate) struct About {
     pub(crate) booking: Option<BookingNumber>,
 }
 
+/// Milliseconds, as the journal counts them.
+pub(crate) fn in_ms(time: std::time::Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
 pub(crate) fn now_ms() -> i64 {
-    Timestamp::now().as_millisecond()
+    skills::clock::now().as_millisecond()
 }
 
 fn still_ours(rows: usize) -> Result<(), Lost> {

@@ -8,7 +8,7 @@ mod records;
 use crate::saga::SagaError;
 use crate::saga::engine::Engine;
 use crate::saga::journal::{LEASE_MS, now_ms};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use rusqlite::{OptionalExtension, params};
 use skills::messages::SendSms;
 use skills::sqlite::Durability;
@@ -26,6 +26,12 @@ const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(12);
 const TOO_LATE: &str = "state = 'staged' AND (SELECT finished_at FROM calls WHERE id = call) < ?1";
 /// The longest rest that a service may ask for.
 const LONGEST_RETRY_AFTER_SECONDS: u64 = 3_600;
+/// How long whoever sends a message has it.
+const SENDING_MS: i64 = 4 * LEASE_MS;
+/// A staged message that may be sent at ?2: what would rest longer than anything may has rested, and the clock was set back.
+const RESTED: &str = "state = 'staged' AND (lease_until <= ?2 OR lease_until > ?2 + 3600000)";
+/// A message whose sender died, at ?1.
+const LEFT: &str = "state = 'sending' AND (lease_until < ?1 OR lease_until > ?1 + ?2 + 1000)";
 
 struct Staged {
     id: i64,
@@ -62,21 +68,23 @@ pub(crate) async fn look_after_sent(engine: &Engine) {
 
 /// Since when a message has waited too long.
 fn long_ago() -> String {
-    stored(Timestamp::now() - LONGEST_WAIT)
+    stored(skills::clock::now() - LONGEST_WAIT)
 }
 
 /// Claims the next message of a call that began on the message service we have. One whose sender died while sending is
 /// unknown from then on; one that is too late is refused.
 async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, SagaError> {
-    const NEXT: &str = "SELECT id FROM outbox WHERE state = 'staged' AND (?1 IS NULL OR call = ?1) AND lease_until <= ?2 \
-                        AND substr((SELECT systems FROM calls WHERE id = call), -length(?3)) = ?3 ORDER BY id LIMIT 1";
+    let next = format!(
+        "SELECT id FROM outbox WHERE {RESTED} AND (?1 IS NULL OR call = ?1) \
+         AND substr((SELECT systems FROM calls WHERE id = call), -length(?3)) = ?3 ORDER BY id LIMIT 1"
+    );
     let service = engine.hotel().messages.runs_on().to_owned();
     let open = engine.journal().read(|c| {
-        let due = c.prepare_cached(NEXT)?.exists(params![call, now_ms(), service])?;
-        let left = "SELECT 1 FROM outbox WHERE state = 'sending' AND lease_until < ?1";
+        let due = c.prepare_cached(&next)?.exists(params![call, now_ms(), service])?;
+        let left = format!("SELECT 1 FROM outbox WHERE {LEFT}");
         let late = format!("SELECT 1 FROM outbox WHERE {TOO_LATE}");
         Ok(due
-            || c.prepare_cached(left)?.exists([now_ms()])?
+            || c.prepare_cached(&left)?.exists([now_ms(), SENDING_MS])?
             || c.prepare_cached(&late)?.exists([long_ago()])?)
     })?;
     if !open {
@@ -88,24 +96,22 @@ async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, Saga
     engine
         .journal()
         .write(durability, move |c| {
-            let now = stored(Timestamp::now());
-            c.prepare_cached(
-                "UPDATE outbox SET state = 'unknown', changed_at = ?1 WHERE state = 'sending' AND lease_until < ?2",
-            )?
-            .execute(params![now, now_ms()])?;
+            let now = stored(skills::clock::now());
+            let left = format!("UPDATE outbox SET state = 'unknown', changed_at = ?3 WHERE {LEFT}");
+            c.prepare_cached(&left)?.execute(params![now_ms(), SENDING_MS, now])?;
             let late = format!("UPDATE outbox SET state = 'refused', changed_at = ?2 WHERE {TOO_LATE}");
             let late = c.prepare_cached(&late)?.execute([long_ago(), now.clone()])?;
             if late > 0 {
                 tracing::warn!(messages = late, "too late to be sent; they are shown as refused");
             }
-            let next = params![call, now_ms(), service];
-            let next: Option<i64> = c.prepare_cached(NEXT)?.query_row(next, |row| row.get(0)).optional()?;
+            let due = params![call, now_ms(), service];
+            let next: Option<i64> = c.prepare_cached(&next)?.query_row(due, |row| row.get(0)).optional()?;
             let Some(next) = next else { return Ok(None) };
             c.prepare_cached(
                 "UPDATE outbox SET state = 'sending', owner = ?1, lease_until = ?2, changed_at = ?3 WHERE id = ?4 \
                  RETURNING id, key, message, tries",
             )?
-            .query_row(params![owner, now_ms() + 4 * LEASE_MS, now, next], |row| {
+            .query_row(params![owner, now_ms() + SENDING_MS, now, next], |row| {
                 let text: String = row.get(2)?;
                 let message = serde_json::from_str(&text)
                     .map_err(|error| rusqlite::Error::FromSqlConversionFailure(2, rusqlite::types::Type::Text, error.into()))?;
@@ -120,7 +126,7 @@ async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, Saga
 async fn send(engine: &Engine, staged: Staged) -> bool {
     let hotel = engine.hotel();
     let call = Call::new(hotel, staged.key, hotel.today());
-    let timeout = faults::time_limit(SendSms::NAME, engine.settings().step_timeout);
+    let timeout = engine.settings().step_timeout;
     let send = SendSms { sms: staged.message };
     let sent =
         tokio::time::timeout(timeout, faults::around(SendSms::NAME, SendSms::SYSTEM, send.run(&call))).await;
@@ -141,7 +147,7 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     let written = engine
         .journal()
         .write(Durability::Relaxed, move |c| {
-            let now = stored(Timestamp::now());
+            let now = stored(skills::clock::now());
             c.prepare_cached(
                 "UPDATE outbox SET state = ?2, changed_at = ?3, service_id = ?4, look_at = ?5, record_at = ?6, \
                  lease_until = 0 WHERE id = ?1 AND state = 'sending'",
@@ -163,7 +169,7 @@ async fn rest(engine: &Engine, id: i64, tries: u32, outage: &Outage) {
     let written = engine
         .journal()
         .write(Durability::Relaxed, move |c| {
-            let now = stored(Timestamp::now());
+            let now = stored(skills::clock::now());
             c.prepare_cached(
                 "UPDATE outbox SET state = 'staged', tries = tries + 1, changed_at = ?2 WHERE id = ?1 AND state = 'sending'",
             )?

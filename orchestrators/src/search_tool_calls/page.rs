@@ -1,15 +1,18 @@
 //! A page of calls as the journal has them.
 
 use super::{CallOutcome, SearchToolCalls, StepView, ToolCall, ToolCallList};
+use jiff::Timestamp;
 use rusqlite::{Connection, Row, ToSql};
-use skills::words::{Cursor, SearchText};
+use skills::ErrorCode;
+use skills::words::{Cursor, SearchText, stored};
 
 impl SearchToolCalls {
     pub(super) fn page(&self, c: &Connection, since: Option<&str>) -> rusqlite::Result<ToolCallList> {
         let limit = usize::from(self.limit.unwrap_or_default().get());
         let mut sql = String::from(
             "SELECT id, tool, persona, caller, token, arguments, guest_email, booking_number, outcome, error_code, \
-             started_at, finished_at, rows, answer, replays, last_replayed_at, recoveries, asked_again FROM calls",
+             started_at, finished_at, rows, answer, replays, last_replayed_at, recoveries, asked_again, because, \
+             CASE WHEN owner IS NULL AND outcome IN ('running', 'waiting') THEN lease_until END FROM calls",
         );
         let mut values: Vec<&dyn ToSql> = Vec::new();
         let before = self.cursor.as_ref().map(|cursor| {
@@ -77,7 +80,26 @@ fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
     let outcome: String = row.get(8)?;
     // Never is the rule: it is left out.
     let times = |at| row.get(at).map(|times: i64| Some(times).filter(|times| *times > 0));
+    let outcome = match outcome.as_str() {
+        "done" => CallOutcome::Done,
+        "refused" => CallOutcome::Refused,
+        "failed" => CallOutcome::Failed,
+        "needs_attention" => CallOutcome::NeedsAttention,
+        _ => CallOutcome::Pending,
+    };
+    let pending = outcome == CallOutcome::Pending;
+    let error_code: Option<String> = row.get(9)?;
+    let mended_by = error_code.as_deref().and_then(ErrorCode::named).map(|code| code.kind().mended_by());
+    let because: Option<String> = row.get(18)?;
+    let next_try_at: Option<i64> = row.get(19)?;
     Ok(ToolCall {
+        mended_by: mended_by.map(str::to_owned),
+        waiting_because: because.clone().filter(|_| pending),
+        refused_because: because.filter(|_| !pending),
+        next_try_at: next_try_at
+            .filter(|at| *at > 0)
+            .and_then(|at| Timestamp::from_millisecond(at).ok())
+            .map(stored),
         tool: row.get(1)?,
         persona: row.get(2)?,
         caller: row.get(3)?,
@@ -85,14 +107,8 @@ fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
         arguments: serde_json::from_str(&arguments).unwrap_or_default(),
         guest_email: row.get(6)?,
         booking_number: row.get(7)?,
-        outcome: match outcome.as_str() {
-            "done" => CallOutcome::Done,
-            "refused" => CallOutcome::Refused,
-            "failed" => CallOutcome::Failed,
-            "needs_attention" => CallOutcome::NeedsAttention,
-            _ => CallOutcome::Pending,
-        },
-        error_code: row.get(9)?,
+        outcome,
+        error_code,
         started_at: row.get(10)?,
         finished_at: row.get(11)?,
         rows: row.get(12)?,

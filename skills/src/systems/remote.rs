@@ -121,6 +121,7 @@ impl Remote {
             return Err(Outage { retry_after_seconds: Some(wait.as_secs().max(1)), ..outage });
         }
         let _slot = self.slots.acquire().await.map_err(|error| self.unreached(error))?;
+        crate::requests::note();
         let began = Instant::now();
         let answered = self.exchange(request).await;
         let duration_ms = began.elapsed().as_millis();
@@ -159,6 +160,10 @@ impl Remote {
         };
         let response = request.timeout(self.timeout).send().await.map_err(lost)?;
         let (status, headers) = (response.status(), response.headers().clone());
+        if crate::faults::comes_too_late(|name| headers.contains_key(name)) {
+            let late = self.unknown("the answer came too late");
+            return Err(Outage { error_code: ErrorCode::UpstreamTimeout, ..late });
+        }
         let bytes = response.bytes().await.map_err(lost)?;
         let body = match serde_json::from_slice(&bytes) {
             Ok(body) => body,

@@ -23,7 +23,7 @@ async fn prices_in_another_currency_than_the_hotels_are_shown_and_neither_booked
     for (tool, arguments) in [("create_booking", book()), ("process_guest_checkout", leave())] {
         let told = staff.call(tool, arguments).await;
         assert_eq!((told.code(), told.0["http_status"].as_u64()), ("CURRENCY_MISMATCH", Some(409)), "{tool}");
-        assert_eq!(told.details()["records_currency"], "eur", "{tool}");
+        assert_eq!(told.details()["currency_of_records"], "EUR", "{tool}");
     }
     assert_eq!(org.fake.dump(), before, "nothing was changed");
     let rooms =

@@ -167,3 +167,30 @@ async fn one_that_the_org_does_not_take_does_not_cost_the_others() {
     minutes_pass(&org).await;
     assert_eq!((kept_in(&org), kept().len()), (vec![5], 4), "it would be refused the next time too");
 }
+
+/// How long until what was sent is to be kept next, in seconds.
+fn rests(org: &Org) -> i64 {
+    let journal = rusqlite::Connection::open(org.world.data().join("journal.db")).expect("a journal");
+    let sql = "SELECT min(record_at) FROM outbox";
+    let at: i64 = journal.query_row(sql, [], |row| row.get(0)).expect("one that waits");
+    (at - jiff::Timestamp::now().as_millisecond()) / 1_000
+}
+
+#[tokio::test]
+async fn an_org_that_takes_none_is_asked_ever_less_often() {
+    let twilio = Twilio::start();
+    let org = Org::new().with_env(twilio.env());
+    two_texts(&org).await;
+    org.fake.fault(On::path("/composite/sobjects").always(), Fault::Break(When::Before));
+    let (mut day, mut asked) = (rests(&org), 0);
+    while day < 24 * 60 * 60 {
+        minutes_pass(&org).await;
+        asked += 1;
+        day += rests(&org);
+    }
+    assert_eq!(kept_in(&org).len(), asked);
+    assert!((5..20).contains(&asked), "{asked} times a day");
+    org.fake.calm();
+    minutes_pass(&org).await;
+    assert_eq!(org.fake.rows("SMS_Notification__c").len(), 2);
+}

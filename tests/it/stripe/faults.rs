@@ -5,14 +5,18 @@ use super::Account;
 use crate::recovery::due;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tests::Told;
 use tests::fakes::faults::Fault;
+use tests::{Server, Told};
 use tokio::task::JoinSet;
 
-/// Longer than a request may take here.
-const TOO_LONG: Duration = Duration::from_millis(1_200);
-const STEP: (&str, &str) = ("HOTEL_STEP_TIMEOUT_SECONDS", "1");
-const IMPATIENT: (&str, &str) = ("HOTEL_CALL_DEADLINE_SECONDS", "2");
+/// When the work of a request begins that its caller has given up: soon enough to meet the next attempt.
+const LATER: Duration = Duration::from_millis(20);
+/// Steps whose caller has no time left once they got no answer.
+const HURRIED: (&str, &str) = (
+    "HOTEL_FAULTS",
+    "find_customer=hurries!; create_customer=hurries!; create_payment_intent=hurries!; confirm_payment=hurries!; \
+     retrieve_payment=hurries!; refund_payment=hurries!",
+);
 const AT_A_TIME: usize = 6;
 
 const OF_A_CHECKOUT: [&str; 4] =
@@ -27,10 +31,15 @@ fn faults() -> Vec<Fault> {
         Fault::FailBefore,
         Fault::FailAfter,
         Fault::LoseAnswer,
-        Fault::Slow(TOO_LONG),
-        Fault::Late(TOO_LONG),
+        Fault::Slow(LATER),
+        Fault::Late,
         Fault::Garbage,
     ]
+}
+
+/// A staff-server whose calls do not wait for Stripe.
+fn hurried(account: &Account) -> Server {
+    account.world.start("staff-server", &[], &[HURRIED, ("STAFF_EMAIL", "manager@dewyhotel.com")])
 }
 
 /// Plays a story for every fault at every one of these requests, a few at a time.
@@ -56,7 +65,7 @@ async fn each<F: Future<Output = ()> + Send + 'static>(
 async fn a_checkout_that_goes_wrong_once_charges_once() {
     each(&OF_A_CHECKOUT, async |operation: &'static str, fault: Fault| {
         let what = format!("{operation} under {fault:?}");
-        let account = Account::with(&[STEP]);
+        let account = Account::new();
         account.fake.fault(operation, fault);
         let told = account.pay(&account.world.staff(), "pm_card_visa").await;
         assert_eq!(told["data"]["status"], "Checked Out", "{what}: {told}");
@@ -69,10 +78,9 @@ async fn a_checkout_that_goes_wrong_once_charges_once() {
 async fn a_checkout_that_keeps_going_wrong_is_no_decline_and_is_finished_once() {
     each(&OF_A_CHECKOUT, async |operation: &'static str, fault: Fault| {
         let what = format!("{operation} under {fault:?}");
-        let account = Account::with(&[STEP, IMPATIENT]);
+        let account = Account::new();
         account.fake.fault_always(operation, fault);
-        let staff = account.world.staff();
-        let told = Told(account.pay(&staff, "pm_card_visa").await);
+        let told = Told(account.pay(&hurried(&account), "pm_card_visa").await);
         // A charge that was made is read, whatever asking for it answers.
         if !told.succeeded() {
             let codes = ["STRIPE_UNAVAILABLE", "UPSTREAM_TIMEOUT", "RATE_LIMITED", "CHECKOUT_PENDING"];
@@ -96,7 +104,7 @@ async fn a_checkout_that_keeps_going_wrong_is_no_decline_and_is_finished_once() 
 async fn a_decline_that_goes_wrong_once_is_one_decline() {
     each(&["payment_intents.confirm"], async |operation: &'static str, fault: Fault| {
         let what = format!("{operation} under {fault:?}");
-        let account = Account::with(&[STEP]);
+        let account = Account::new();
         account.fake.fault(operation, fault);
         let staff = account.world.staff();
         let told = Told(account.pay(&staff, "pm_card_chargeDeclined").await);
@@ -109,7 +117,7 @@ async fn a_decline_that_goes_wrong_once_is_one_decline() {
 }
 
 async fn paid() -> (Account, Value) {
-    let account = Account::with(&[STEP]);
+    let account = Account::new();
     let paid = account.pay(&account.world.staff(), "pm_card_visa").await;
     let undo = json!({"guest_email": super::BETH, "payment_intent_id": paid["data"]["payment_intent_id"],
         "idempotency_token": "back"});
@@ -141,12 +149,7 @@ async fn a_compensation_that_keeps_going_wrong_is_finished_once() {
         let what = format!("{operation} under {fault:?}");
         let (account, undo) = paid().await;
         account.fake.fault_always(operation, fault);
-        let env = [IMPATIENT, ("STAFF_EMAIL", "manager@dewyhotel.com")];
-        let told = account
-            .world
-            .start("staff-server", &[], &env)
-            .call("compensate_checkout_failure", undo.clone())
-            .await;
+        let told = hurried(&account).call("compensate_checkout_failure", undo.clone()).await;
         // A refund that was made is read, whatever asking for it answers.
         if !told.succeeded() {
             assert_eq!(told.0["retry_safe"], true, "{what}: {}", told.0);
@@ -163,7 +166,7 @@ async fn a_compensation_that_keeps_going_wrong_is_finished_once() {
 
 #[tokio::test]
 async fn each_kind_of_outage_says_what_it_is() {
-    let late = Fault::Late(TOO_LONG);
+    let late = Fault::Late;
     for (operation, fault, code, after) in [
         ("payment_intents.create", Fault::TooMany { retry_after: 600 }, "RATE_LIMITED", Some(600)),
         ("payment_intents.confirm", Fault::TooMany { retry_after: 600 }, "RATE_LIMITED", Some(600)),
@@ -172,9 +175,9 @@ async fn each_kind_of_outage_says_what_it_is() {
         ("payment_intents.create", late.clone(), "UPSTREAM_TIMEOUT", None),
         ("payment_intents.confirm", late, "UPSTREAM_TIMEOUT", None),
     ] {
-        let account = Account::with(&[STEP, IMPATIENT]);
+        let account = Account::new();
         account.fake.fault_always(operation, fault.clone());
-        let told = Told(account.pay(&account.world.staff(), "pm_card_visa").await);
+        let told = Told(account.pay(&hurried(&account), "pm_card_visa").await);
         assert_eq!(told.code(), code, "{operation} under {fault:?}: {}", told.0);
         assert_eq!(told.details()["retry_after_seconds"].as_u64(), after, "{operation}: {}", told.0);
     }
@@ -182,10 +185,9 @@ async fn each_kind_of_outage_says_what_it_is() {
 
 #[tokio::test]
 async fn a_stripe_that_is_not_there_is_an_outage_and_nothing_was_done() {
-    let account = Account::with(&[IMPATIENT]);
+    let account = Account::new();
     account.fake.unplug();
-    let staff = account.world.staff();
-    let told = Told(account.pay(&staff, "pm_card_visa").await);
+    let told = Told(account.pay(&hurried(&account), "pm_card_visa").await);
     assert_eq!((told.code(), told.0["http_status"].as_u64()), ("STRIPE_UNAVAILABLE", Some(503)));
     assert!(
         told.0["error_message"].as_str().is_some_and(|said| said.contains("Nothing was done")),

@@ -102,7 +102,7 @@ async fn without_a_way_back_the_card_is_declined_and_the_next_one_pays() {
 #[tokio::test]
 async fn a_payment_that_is_still_processing_is_pending_until_the_bank_has_decided() {
     for pays in [true, false] {
-        let account = Account::with(&[("HOTEL_CALL_DEADLINE_SECONDS", "2")]);
+        let account = Account::new();
         account.fake.process_slowly();
         let staff = account.world.staff();
         let told = Told(account.pay(&staff, "pm_card_visa").await);

@@ -23,10 +23,11 @@ pub enum Fault {
     FailAfter,
     /// The work is done and the connection closes without an answer.
     LoseAnswer,
-    /// The work begins this much later.
+    /// The caller has given the request up, and the work begins this much later all the same. However fast the machine is,
+    /// for the caller its time is up (see `skills::faults::comes_too_late`).
     Slow(Duration),
-    /// The work is done and answered this much later.
-    Late(Duration),
+    /// The work is done, and the caller has given the request up before the answer comes.
+    Late,
     /// The work is done and the answer is not what was promised: 200 with a page of HTML.
     Garbage,
     /// This answer at the door.

@@ -52,6 +52,11 @@ impl Answer {
         answer.with("content-type", "application/json")
     }
 
+    /// One that came after its caller had given up.
+    fn too_late() -> Self {
+        Self::json(200, &Value::Null).with(skills::faults::TOO_LATE, "true")
+    }
+
     /// With a header more.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
@@ -89,10 +94,21 @@ pub(super) struct Hub<S> {
 
 impl<S: Service> Hub<S> {
     /// None: the answer is lost.
-    async fn handle(&self, request: Request) -> Option<Answer> {
-        let arrived = now();
+    async fn handle(self: Arc<Self>, request: Request) -> Option<Answer> {
         let operation = self.service.operation(&request);
         let fault = self.faults.take(&operation);
+        if let Some(Fault::Slow(by)) = fault {
+            tokio::spawn(async move {
+                tokio::time::sleep(by).await;
+                self.serve(operation, request, fault).await
+            });
+            return Some(Answer::too_late());
+        }
+        self.serve(operation, request, fault).await
+    }
+
+    async fn serve(&self, operation: String, request: Request, fault: Option<Fault>) -> Option<Answer> {
+        let arrived = now();
         let answer = self.meet(&operation, &request, fault.as_ref()).await;
         let (query, body) = self.service.decode(&request);
         let exchange = Exchange {
@@ -137,19 +153,13 @@ impl<S: Service> Hub<S> {
                     body: page,
                 })
             }
-            Some(Fault::Late(by)) => {
-                tokio::time::sleep(*by).await;
-                Some(answer)
-            }
+            Some(Fault::Late) => Some(Answer::too_late()),
             _ => Some(answer),
         }
     }
 
     async fn work(&self, operation: &str, request: &Request, fault: Option<&Fault>) -> Answer {
-        let mut delay = self.faults.delay(operation, request);
-        if let Some(Fault::Slow(by)) = fault {
-            delay += *by;
-        }
+        let delay = self.faults.delay(operation, request);
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }

@@ -2,10 +2,10 @@
 
 use super::{Engine, span};
 use crate::answer::{self, Answer};
-use crate::saga::Pauses;
 use crate::saga::journal::{NewCall, ReadCall};
+use crate::saga::pauses::{BEFORE_AN_EFFECT, Pauses};
 use crate::tool::ErasedRead;
-use skills::{ErrorCode, Outage, SkillError, System};
+use skills::{ErrorCode, Kind, Outage, SkillError, System};
 use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument;
@@ -17,7 +17,7 @@ impl Engine {
         let today = self.hotel.day_of(call.started_at);
         // It changes nothing, so it may be asked again.
         let work = async move {
-            let mut pauses = Pauses::until(Instant::now() + timeout);
+            let mut pauses = Pauses::until(Instant::now() + timeout, BEFORE_AN_EFFECT);
             loop {
                 match read.run(Arc::clone(&engine), arguments.clone(), today).await {
                     Err(SkillError::Outage(outage)) => match pauses.after(&outage) {
@@ -34,21 +34,25 @@ impl Engine {
         let answer = match result {
             Ok(Ok(Ok(data))) => Answer::success(data),
             Ok(Ok(Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)))) => {
-                Answer::failure(&refusal)
+                super::refused::log(0, call.tool, &call.arguments, &refusal);
+                Answer::failure(&refusal, call.persona)
             }
-            Ok(Ok(Err(SkillError::Outage(outage)))) => Answer::failure(&answer::outage(&outage)),
+            Ok(Ok(Err(SkillError::Outage(outage)))) => {
+                Answer::failure(&answer::outage(&outage), call.persona)
+            }
             Ok(Err(_)) => {
                 let late = Outage::unreached(System::Crm, "deadline");
-                Answer::failure(&answer::outage(&Outage { error_code: ErrorCode::UpstreamTimeout, ..late }))
+                let late = Outage { error_code: ErrorCode::UpstreamTimeout, ..late };
+                Answer::failure(&answer::outage(&late), call.persona)
             }
             Err(panic) => {
                 tracing::error!(tool = call.tool, %panic, "a read panicked");
-                Answer::failure(&answer::internal())
+                Answer::failure(&answer::internal(), call.persona)
             }
         };
         let (outcome, error_code) = outcome_of(&answer);
         let recorded =
-            ReadCall { call, outcome, error_code, rows: answer.rows(), finished_at: jiff::Timestamp::now() };
+            ReadCall { call, outcome, error_code, rows: answer.rows(), finished_at: skills::clock::now() };
         match self.journal.record_read(&recorded) {
             Ok(()) => answer,
             Err(error) => self.unwritten(&error),
@@ -59,7 +63,10 @@ impl Engine {
 fn outcome_of(answer: &Answer) -> (&'static str, Option<String>) {
     match answer.error_code() {
         None => ("done", None),
-        Some(code) if answer.json()["retry_safe"] == true => ("failed", Some(code.to_owned())),
-        Some(code) => ("refused", Some(code.to_owned())),
+        Some(code) => {
+            let kind = ErrorCode::named(code).map(ErrorCode::kind);
+            let outcome = if kind == Some(Kind::Outage) { "failed" } else { "refused" };
+            (outcome, Some(code.to_owned()))
+        }
     }
 }

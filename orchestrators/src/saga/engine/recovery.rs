@@ -5,6 +5,7 @@ use super::writes::end_of;
 use crate::answer::{self, Answer};
 use crate::saga::journal::LEASE_MS;
 use crate::saga::{SagaError, outbox};
+use skills::{ErrorCode, Refusal};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -15,27 +16,37 @@ const HEARTBEAT: Duration = Duration::from_millis(1_500);
 const _: () = assert!(LEASE_MS > 3 * 1_500, "a lease outlives two missed heartbeats");
 
 impl Engine {
-    /// Sees to the call that holds a lock: if its process has died, it is taken over, or, if it had begun nothing,
-    /// ended.
-    pub(crate) async fn look_after(self: &Arc<Self>, holder: i64) -> Result<(), SagaError> {
-        let Some(begun) = self.journal.is_dead(holder)? else { return Ok(()) };
-        if !begun {
-            return self.journal.bury(holder, Answer::failure(&answer::internal()).json().clone()).await;
+    /// Sees to the call that holds a lock: if its process has died, it is taken over, or, if it had begun nothing, ended. One
+    /// that rests is tried once for everybody who comes to wait for it (`even_resting`).
+    pub(crate) async fn look_after(
+        self: &Arc<Self>,
+        holder: i64,
+        even_resting: bool,
+    ) -> Result<(), SagaError> {
+        let Some(stands) = self.journal.holder(holder)? else { return Ok(()) };
+        if !(stands.dead || even_resting && stands.idle) {
+            return Ok(());
         }
-        if self.journal.is_abandoned(holder, self.identity.recovers(), &self.systems())? {
-            self.recover(holder).await?;
+        if !stands.begun {
+            let answer = Answer::failure(&answer::internal(), self.identity.persona);
+            return self.journal.bury(holder, answer.json().clone()).await;
+        }
+        if self.journal.is_recoverable(holder, self.identity.recovers(), &self.systems())? {
+            self.recover(holder, even_resting).await?;
         }
         Ok(())
     }
 
     /// Takes a call over, if it is still to be had, and runs it as far as it goes; says whether it has ended.
-    pub(crate) async fn recover(self: &Arc<Self>, id: i64) -> Result<bool, SagaError> {
-        let Some(held) = self.journal.claim(id, self.owner.clone()).await? else { return Ok(false) };
+    pub(crate) async fn recover(self: &Arc<Self>, id: i64, even_resting: bool) -> Result<bool, SagaError> {
+        let Some(held) = self.journal.claim(id, self.owner.clone(), even_resting).await? else {
+            return Ok(false);
+        };
         tracing::info!(call = id, tool = held.tool, "a call is taken over");
-        let age = jiff::Timestamp::now().as_second() - held.started_at.as_second();
+        let age = skills::clock::now().as_second() - held.started_at.as_second();
         if !held.effects && age > EXPIRES_AFTER_SECONDS {
             let refusal = answer::internal();
-            self.journal.finish(&held, vec![], end_of(&refusal, "failed", false)).await?;
+            self.journal.finish(&held, vec![], end_of(&refusal, &held, "failed", false)).await?;
             return Ok(true);
         }
         let saga = self.sagas.iter().find(|saga| saga.name() == held.tool).cloned();
@@ -50,8 +61,8 @@ impl Engine {
             }
             None => {
                 let why = format!("{} is not a saga of this version.", held.tool);
-                let refusal = answer::needs_attention(&why, serde_json::Map::new());
-                self.journal.finish(&held, vec![], end_of(&refusal, "needs_attention", true)).await?;
+                let refusal = answer::needs_attention(Refusal::new(ErrorCode::NeedsAttention, why));
+                self.journal.finish(&held, vec![], end_of(&refusal, &held, "needs_attention", true)).await?;
             }
         }
         Ok(true)
@@ -65,7 +76,7 @@ impl Engine {
     pub async fn recover_all(self: &Arc<Self>) -> Result<usize, SagaError> {
         let mut taken = 0;
         for id in self.journal.abandoned(self.identity.recovers(), &self.systems())? {
-            taken += usize::from(self.recover(id).await?);
+            taken += usize::from(self.recover(id, false).await?);
         }
         outbox::send_staged(self, None).await;
         outbox::look_after_sent(self).await;
@@ -78,7 +89,7 @@ impl Engine {
     /// When the journal cannot be written.
     pub async fn retain(&self) -> Result<(), SagaError> {
         let kept = jiff::SignedDuration::from_hours(24 * i64::from(self.settings.audit_days));
-        while self.journal.forget_before(jiff::Timestamp::now() - kept).await? > 0 {}
+        while self.journal.forget_before(skills::clock::now() - kept).await? > 0 {}
         Ok(())
     }
 

@@ -2,23 +2,21 @@
 
 use super::{Engine, span};
 use crate::answer::{self, Answer};
-use crate::saga::journal::{About, Begun, End, Held, NewCall};
+use crate::saga::journal::{About, Begun, End, Held, NewCall, Rest};
 use crate::saga::run::Run;
-use crate::saga::{SagaError, outbox};
+use crate::saga::{SagaError, outbox, pauses};
 use crate::tool::ErasedSaga;
-use skills::{ErrorCode, Refusal};
+use serde_json::Value;
+use skills::{ErrorCode, Refusal, requests};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tracing::Instrument;
 
-/// How long a pending call rests before recovery tries it again.
-const REST_MS: i64 = 3_000;
-
 impl Engine {
     pub(super) async fn write(self: &Arc<Self>, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Answer {
-        let token = call.token.clone();
+        let (token, persona) = (call.token.clone(), call.persona);
         let deadline = Instant::now() + self.settings.call_deadline;
-        let late = || Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
+        let late = || Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout), persona);
         let mut pause = Duration::from_millis(1);
         loop {
             let begun = match self.journal.begin(call.clone(), self.owner.clone()).await {
@@ -63,13 +61,14 @@ impl Engine {
     }
 
     pub(super) async fn run_to_end(self: Arc<Self>, held: Held, saga: Arc<dyn ErasedSaga>) -> Option<Answer> {
-        let id = held.id;
+        let (id, persona) = (held.id, held.persona);
         self.live.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
         let engine = Arc::clone(&self);
         let call = held.clone();
         let running = Arc::clone(&saga);
         let span = span(&held.tool, &held.caller, &held.token);
-        let task = tokio::spawn(async move { engine.run_saga(call, running).await }.instrument(span));
+        let work = requests::counted(async move { engine.run_saga(call, running).await });
+        let task = tokio::spawn(work.instrument(span));
         let answer = match task.await {
             Ok(Ok(answer)) => answer,
             Ok(Err(SagaError::LostLease)) => None, // whoever has the call now answers it
@@ -79,7 +78,7 @@ impl Engine {
                     call = id,
                     "the journal could not be written; the call is left to recovery"
                 );
-                Some(Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout)))
+                Some(Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout), persona))
             }
             Err(panic) => self.panicked(&held, &*saga, &panic).await,
         };
@@ -98,21 +97,28 @@ impl Engine {
         tracing::error!(tool = held.tool, call = held.id, %panic, "a saga panicked");
         // If the journal cannot say, the call stays with recovery.
         let (times, announced) = self.journal.note_panic(held.id).await.unwrap_or((1, true));
+        let persona = held.persona;
         let (written, answer) = if !announced {
             let refusal = answer::internal();
-            let end = end_of(&refusal, "failed", false);
-            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
+            let end = end_of(&refusal, held, "failed", false);
+            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal, persona))
         } else if times == 1 {
-            let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
-            (self.journal.suspend(held, vec![], REST_MS, told.json().clone()).await, told)
+            let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout), persona);
+            let rest = Rest {
+                long: pauses::rest(held.id, 0, 0, None),
+                because: format!("The server failed in the middle of {}.", saga.name()),
+                told: told.json().clone(),
+            };
+            (self.journal.suspend(held, vec![], rest).await, told)
         } else {
             let why = format!("The server failed twice in the middle of {}.", saga.name());
             let steps = self.journal.steps(held.id).unwrap_or_default();
-            let story = steps.iter().map(|step| format!("{}: {}", step.name, step.outcome.word()));
-            let details = serde_json::Map::from_iter([("steps".to_owned(), story.collect())]);
-            let refusal = answer::needs_attention(&why, details);
-            let end = end_of(&refusal, "needs_attention", true);
-            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
+            let story: Value =
+                steps.iter().map(|step| format!("{}: {}", step.name, step.outcome.word())).collect();
+            let why = Refusal::new(ErrorCode::NeedsAttention, why).detail("steps", story);
+            let refusal = answer::needs_attention(why);
+            let end = end_of(&refusal, held, "needs_attention", true);
+            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal, persona))
         };
         if let Err(error) = written {
             tracing::error!(?error, call = held.id, "the end of a call could not be written");
@@ -156,6 +162,7 @@ impl Engine {
                     bound: true,
                     messages: run.take_messages(),
                     about: run.about(),
+                    because: None,
                 };
                 self.journal.finish(run.call(), run.take_learned(), end).await?;
                 return Ok(Some(answer));
@@ -164,7 +171,8 @@ impl Engine {
                 // What has no way back stands: that is no refusal any more.
                 Ok(()) if run.stands() => SagaError::Stuck(refusal),
                 Ok(()) if run.has_effects() => {
-                    return self.end(&run, &answer::undone(refusal), "refused", true).await;
+                    let refusal = answer::undone(refusal, run.is_on_its_way_back());
+                    return self.end(&run, &refusal, "refused", true).await;
                 }
                 Ok(()) => return self.end(&run, &refusal, "refused", false).await,
                 Err(error) => error,
@@ -174,19 +182,27 @@ impl Engine {
         match error {
             SagaError::Waiting(refusal) => self.end(&run, &refusal, "waiting", true).await,
             SagaError::Stuck(why) | SagaError::Refused(why) | SagaError::MovedOn(why) => {
-                let why = run.with_what_stands(why);
-                let refusal = answer::needs_attention(&why.error_message, why.details);
+                let refusal = answer::needs_attention(run.with_what_stands(why));
                 self.end(&run, &refusal, "needs_attention", true).await
             }
             SagaError::Outage(outage) if !run.may_have_effects() => {
                 self.end(&run, &answer::outage(&outage), "failed", false).await
             }
             SagaError::Outage(outage) | SagaError::Unknown(outage) => {
-                tracing::warn!(call = run.call().id, reason = %outage.reason, "a call stays pending");
+                let call = run.call();
                 // "Paid, the rest is being finished" is said only of what is known to be paid.
                 let code = if run.goes_forward() { saga.pending() } else { outage.error_code };
-                let told = Answer::failure(&answer::pending_behind(code, &outage));
-                self.journal.suspend(run.call(), run.take_learned(), REST_MS, told.json().clone()).await?;
+                let told = Answer::failure(&answer::pending_behind(code, &outage), call.persona);
+                let requests = if call.by_recovery { requests::so_far() } else { 0 };
+                let tries = call.tries + u32::from(call.by_recovery);
+                let rest = Rest {
+                    long: pauses::rest(call.id, tries, requests, outage.retry_after_seconds),
+                    because: outage.to_string(),
+                    told: told.json().clone(),
+                };
+                let rests_seconds = rest.long.as_secs();
+                tracing::warn!(call = call.id, reason = %outage.reason, rests_seconds, "a call stays pending");
+                self.journal.suspend(call, run.take_learned(), rest).await?;
                 Ok(Some(told))
             }
             SagaError::Again | SagaError::LostLease | SagaError::Journal(_) => Err(error),
@@ -200,20 +216,24 @@ impl Engine {
         outcome: &'static str,
         bound: bool,
     ) -> Result<Option<Answer>, SagaError> {
-        let end = End { about: run.about(), ..end_of(refusal, outcome, bound) };
-        self.journal.finish(run.call(), run.take_learned(), end).await?;
-        Ok(Some(Answer::failure(refusal)))
+        let call = run.call();
+        super::refused::log(call.id, &call.tool, &call.arguments, refusal);
+        let end = End { about: run.about(), ..end_of(refusal, call, outcome, bound) };
+        self.journal.finish(call, run.take_learned(), end).await?;
+        Ok(Some(Answer::failure(refusal, call.persona)))
     }
 }
 
 /// The end of a call that answers a refusal.
-pub(super) fn end_of(refusal: &Refusal, outcome: &'static str, bound: bool) -> End {
+pub(super) fn end_of(refusal: &Refusal, call: &Held, outcome: &'static str, bound: bool) -> End {
+    let waits_for = || (outcome == "waiting").then(|| refusal.error_message.clone());
     End {
         outcome,
         error_code: Some(refusal.error_code.as_str().to_owned()),
-        answer: Answer::failure(refusal).json().clone(),
+        answer: Answer::failure(refusal, call.persona).json().clone(),
         bound,
         messages: vec![],
         about: About::default(),
+        because: answer::because(refusal).or_else(waits_for),
     }
 }

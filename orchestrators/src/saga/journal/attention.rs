@@ -74,17 +74,7 @@ impl Journal {
     pub(crate) async fn resolve(&self, id: i64) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET resolved_at = ?2 WHERE id = ?1 AND outcome = 'needs_attention'";
-            c.prepare_cached(sql)?.execute(params![id, stored(Timestamp::now())]).map(|_| ())
-        })
-        .await
-    }
-
-    /// Notes that the calls of a token that needed attention have been seen to; says whether there are any.
-    pub(crate) async fn resolve_token(&self, token: String) -> Result<bool, SagaError> {
-        self.write(Durability::Relaxed, move |c| {
-            let sql = "UPDATE calls SET resolved_at = ifnull(resolved_at, ?2) \
-                       WHERE token = ?1 AND outcome = 'needs_attention'";
-            Ok(c.prepare_cached(sql)?.execute(params![token, stored(Timestamp::now())])? > 0)
+            c.prepare_cached(sql)?.execute(params![id, stored(skills::clock::now())]).map(|_| ())
         })
         .await
     }

@@ -1,7 +1,8 @@
 //! Calls: recorded before they run, and found again by their token.
 
 use super::forgetting::{FORGOTTEN, forgotten_token};
-use super::{Journal, LEASE_MS, json, now_ms};
+use super::{Journal, LEASE_MS, is_over, json, now_ms};
+use crate::persona::Persona;
 use crate::saga::SagaError;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -13,7 +14,7 @@ use skills::words::{Email, Key, stored};
 #[derive(Debug, Clone)]
 pub(crate) struct NewCall {
     pub(crate) tool: &'static str,
-    pub(crate) persona: &'static str,
+    pub(crate) persona: Persona,
     pub(crate) caller: String,
     pub(crate) acting_guest: Option<Email>,
     pub(crate) token: String,
@@ -38,6 +39,8 @@ pub(crate) struct Held {
     pub(crate) epoch: i64,
     pub(crate) tool: String,
     pub(crate) caller: String,
+    /// Whose answer it is: of what a system says a guest is told less.
+    pub(crate) persona: Persona,
     pub(crate) acting_guest: Option<Email>,
     pub(crate) token: String,
     pub(crate) attempt: i64,
@@ -47,6 +50,10 @@ pub(crate) struct Held {
     pub(crate) effects: bool,
     /// The turn of locks when it began; 0 for a call that changed hands.
     pub(crate) turn: i64,
+    /// How often recovery has tried it in vain.
+    pub(crate) tries: u32,
+    /// Recovery has it, and no caller waits.
+    pub(crate) by_recovery: bool,
 }
 
 impl Held {
@@ -109,22 +116,27 @@ struct Bound {
     fingerprint: String,
     outcome: String,
     answer: Option<Value>,
-    lease_until: i64,
+    /// Some process runs it.
+    in_hand: bool,
     systems: String,
 }
 
 fn bound(c: &Connection, caller: &str, token: &str) -> rusqlite::Result<Option<Bound>> {
-    let sql = "SELECT id, tool, fingerprint, outcome, answer, lease_until, systems FROM calls \
-               WHERE caller = ? AND token = ? AND bound = 1";
+    // One that rests is tried at once when its caller comes back.
+    let sql = concat!(
+        "SELECT id, tool, fingerprint, outcome, answer, owner IS NOT NULL AND NOT ",
+        is_over!("?3"),
+        ", systems FROM calls WHERE caller = ?1 AND token = ?2 AND bound = 1"
+    );
     c.prepare_cached(sql)?
-        .query_row([caller, token], |row| {
+        .query_row(params![caller, token, now_ms()], |row| {
             Ok(Bound {
                 id: row.get(0)?,
                 tool: row.get(1)?,
                 fingerprint: row.get(2)?,
                 outcome: row.get(3)?,
                 answer: json(row, 4)?,
-                lease_until: row.get(5)?,
+                in_hand: row.get(5)?,
                 systems: row.get(6)?,
             })
         })
@@ -146,6 +158,7 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
             epoch: 0,
             tool: call.tool.to_owned(),
             caller: call.caller.clone(),
+            persona: call.persona,
             acting_guest: call.acting_guest.clone(),
             token: call.token.clone(),
             attempt,
@@ -154,6 +167,8 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
             asked_again: 0,
             effects: false,
             turn,
+            tries: 0,
+            by_recovery: false,
         }));
     };
     if found.tool != call.tool || found.fingerprint != call.fingerprint().as_str() {
@@ -162,21 +177,21 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
     let waited = found.outcome == "waiting";
     if !waited && found.outcome != "running" {
         let sql = "UPDATE calls SET replays = replays + 1, last_replayed_at = ?2 WHERE id = ?1";
-        c.prepare_cached(sql)?.execute(params![found.id, stored(Timestamp::now())])?;
+        c.prepare_cached(sql)?.execute(params![found.id, stored(skills::clock::now())])?;
         return Ok(Begun::Answered(found.answer.unwrap_or_default()));
     }
     if found.systems != call.systems {
         return Ok(Begun::Elsewhere);
     }
-    if !waited && found.lease_until >= now {
+    if !waited && found.in_hand {
         return Ok(Begun::Running(found.answer));
     }
     c.prepare_cached(
-        "UPDATE calls SET outcome = 'running', epoch = epoch + 1, owner = ?2, lease_until = ?3, \
+        "UPDATE calls SET outcome = 'running', epoch = epoch + 1, owner = ?2, lease_until = ?3, lease_ms = ?5, \
          asked_again = asked_again + ?4, recoveries = recoveries + (1 - ?4) WHERE id = ?1",
     )?
-    .execute(params![found.id, owner, now + LEASE_MS, waited])?;
-    held(c, found.id, 0).map(Begun::Again)
+    .execute(params![found.id, owner, now + LEASE_MS, waited, LEASE_MS])?;
+    held(c, found.id, false).map(Begun::Again)
 }
 
 fn insert(
@@ -192,7 +207,7 @@ fn insert(
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, 0, ?, ?) RETURNING id";
     let row = params![
         call.tool,
-        call.persona,
+        call.persona.name(),
         call.caller,
         call.acting_guest,
         call.token,
@@ -211,9 +226,10 @@ fn insert(
     c.prepare_cached(sql)?.query_row(row, |row| row.get(0))
 }
 
-pub(super) fn held(c: &Connection, id: i64, turn: i64) -> rusqlite::Result<Held> {
+/// A call that changed hands.
+pub(super) fn held(c: &Connection, id: i64, by_recovery: bool) -> rusqlite::Result<Held> {
     let sql = "SELECT epoch, tool, caller, acting_guest, token, attempt, arguments, started_at, \
-               asked_again, effects FROM calls WHERE id = ?";
+               asked_again, effects, persona, tries FROM calls WHERE id = ?";
     c.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Held {
             id,
@@ -227,7 +243,10 @@ pub(super) fn held(c: &Connection, id: i64, turn: i64) -> rusqlite::Result<Held>
             started_at: row.get(7)?,
             asked_again: row.get(8)?,
             effects: row.get(9)?,
-            turn,
+            persona: Persona::named(&row.get::<_, String>(10)?),
+            tries: row.get(11)?,
+            turn: 0,
+            by_recovery,
         })
     })
 }

@@ -42,6 +42,18 @@ const KEPT: [&str; 26] = [
 /// So do names with these endings.
 const KEPT_ENDINGS: [&str; 5] = ["_at", "_date", "_filter", "_status", "_type"];
 
+/// A name or number shorter than this may be part of anything.
+const SHORTEST_IN_TOKEN: usize = 5;
+
+fn letters_and_digits(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Whether a field's value says what was done, and not to whom.
+pub(crate) fn says_what_was_done(key: &str) -> bool {
+    KEPT.contains(&key) || KEPT_ENDINGS.iter().any(|ending| key.ends_with(ending))
+}
+
 /// A person, as the hotel's records have them: by e-mail, whole name and phone, in lower case.
 pub(crate) struct Person {
     names: Vec<String>,
@@ -62,6 +74,18 @@ impl Person {
             .any(|name| text.match_indices(name).any(|(at, _)| stands_alone(&text, at, name.len())))
     }
 
+    /// Whether a token may name the person. A token is any text without spaces, so nothing tells where a name in it begins
+    /// and ends: one that is forgotten for no reason costs less than one that stays.
+    fn is_in_token(&self, token: &str) -> bool {
+        let token = token.to_lowercase().replace("%40", "@").replace("%2b", "+");
+        let squeezed = letters_and_digits(&token);
+        self.names.iter().any(|name| {
+            let name_squeezed = letters_and_digits(name);
+            token.contains(name)
+                || (name_squeezed.len() > SHORTEST_IN_TOKEN && squeezed.contains(&name_squeezed))
+        })
+    }
+
     /// Whether somebody looked for the person by a fragment.
     fn is_looked_for(&self, tool: &str, arguments: &str) -> bool {
         let arguments: Value = serde_json::from_str(arguments).unwrap_or_default();
@@ -73,14 +97,18 @@ impl Person {
 
     /// The value without what may name somebody.
     fn redact(&self, key: &str, value: Value) -> Value {
-        let kept = || KEPT.contains(&key) || KEPT_ENDINGS.iter().any(|ending| key.ends_with(ending));
         match value {
             Value::Object(fields) => {
                 fields.into_iter().map(|(key, value)| (key.clone(), self.redact(&key, value))).collect()
             }
             Value::Array(values) => values.into_iter().map(|value| self.redact(key, value)).collect(),
             Value::Null | Value::Bool(_) => value,
-            plain if (plain.is_number() || kept()) && !self.is_named_in(&plain.to_string()) => plain,
+            plain
+                if (plain.is_number() || says_what_was_done(key))
+                    && !self.is_named_in(&plain.to_string()) =>
+            {
+                plain
+            }
             _ => REDACTED.into(),
         }
     }
@@ -132,29 +160,47 @@ impl Journal {
 fn forget(c: &Connection, person: &Person) -> rusqlite::Result<Forgotten> {
     let sql = "SELECT id, (outcome IN ('done', 'refused', 'failed') OR resolved_at IS NOT NULL) AND NOT EXISTS \
                (SELECT 1 FROM outbox WHERE call = calls.id AND state IN ('staged', 'sending')), tool, arguments, \
-               concat_ws(' ', answer, token, caller, acting_guest, guest_email, booking_number, \
+               concat_ws(' ', answer, because, caller, acting_guest, guest_email, booking_number, \
                (SELECT group_concat(concat_ws(' ', value, undo), ' ') FROM steps WHERE call = calls.id), \
-               (SELECT group_concat(message, ' ') FROM outbox WHERE call = calls.id)) FROM calls";
+               (SELECT group_concat(message, ' ') FROM outbox WHERE call = calls.id)), ifnull(token, '') FROM calls";
     let mut statement = c.prepare(sql)?;
     let mut rows = statement.query([])?;
-    let mut concerned: Vec<(i64, bool)> = vec![];
+    let mut concerned: Vec<(i64, bool, bool)> = vec![];
     while let Some(row) = rows.next()? {
         let (tool, arguments, rest): (String, String, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        let named = person.is_named_in(&arguments) || person.is_named_in(&rest);
-        if named || person.is_looked_for(&tool, &arguments) {
-            concerned.push((row.get(0)?, row.get(1)?));
+        let token: String = row.get(5)?;
+        let whole = person.is_named_in(&arguments)
+            || person.is_named_in(&rest)
+            || person.is_named_in(&token)
+            || person.is_looked_for(&tool, &arguments);
+        if whole || person.is_in_token(&token) {
+            concerned.push((row.get(0)?, row.get(1)?, whole));
         }
     }
     let mut done = Forgotten { redacted: 0, unfinished: 0 };
-    for (id, finished) in concerned {
-        if finished {
-            redact_call(c, person, id)?;
-            done.redacted += 1;
-        } else {
+    for (id, finished, whole) in concerned {
+        if !finished {
             done.unfinished += 1;
+            continue;
         }
+        if whole {
+            redact_call(c, person, id)?;
+        } else {
+            forget_token(c, id)?;
+        }
+        done.redacted += 1;
     }
     Ok(done)
+}
+
+/// Forgets the token of a call that is about somebody else, or nobody.
+fn forget_token(c: &Connection, id: i64) -> rusqlite::Result<()> {
+    let (caller, token): (String, String) = c
+        .prepare_cached("SELECT caller, token FROM calls WHERE id = ?")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    c.prepare_cached("UPDATE calls SET token = ?2, bound = 0 WHERE id = ?1")?
+        .execute(params![id, forgotten_token(&caller, &token)])
+        .map(|_| ())
 }
 
 fn redact_call(c: &Connection, person: &Person, id: i64) -> rusqlite::Result<()> {
@@ -169,7 +215,7 @@ fn redact_call(c: &Connection, person: &Person, id: i64) -> rusqlite::Result<()>
     let redacted = |json: Option<String>| json.map(|json| person.redact_text(&json));
     let token = token.map(|token| forgotten_token(caller.as_deref().unwrap_or_default(), &token));
     let sql = "UPDATE calls SET arguments = ?2, answer = ?3, caller = ?4, token = ?5, acting_guest = ?6, \
-               guest_email = ?7, booking_number = ?8, bound = 0, fingerprint = '' WHERE id = ?1";
+               guest_email = ?7, booking_number = ?8, because = NULL, bound = 0, fingerprint = '' WHERE id = ?1";
     c.prepare_cached(sql)?.execute(params![
         id,
         redacted(arguments),
@@ -219,6 +265,25 @@ mod tests {
             ["joann@x.com", "mary-ann@x.com", "ann@x.com.au", "ann@x.community", "Joann O'Hara", "+15550", ""]
         {
             assert!(!ann.is_named_in(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_may_name_a_person_is_found_however_it_is_made() {
+        let email = Email::new("beth.gibbs@email.com").unwrap();
+        let beth = Person::new(&email, ["Beth Gibbs".to_owned(), "+15550100001".to_owned()]);
+        for token in [
+            "booking-beth.gibbs@email.com-1",
+            "x_BETH.GIBBS@EMAIL.COM_y",
+            "checkout:beth.gibbs%40email.com",
+            "1beth.gibbs@email.com2",
+            "Beth-Gibbs-2026-11-27",
+            "call-from-1-555-010-0001",
+        ] {
+            assert!(beth.is_in_token(token), "{token}");
+        }
+        for token in ["leaving", "beth", "0b6f3f5e-2a54-4c37-9d0e-6f1f0c9f1c11", ""] {
+            assert!(!beth.is_in_token(token), "{token}");
         }
     }
 }

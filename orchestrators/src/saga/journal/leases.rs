@@ -3,105 +3,117 @@
 use super::calls::held;
 use super::locks::release;
 use super::steps::put_step;
-use super::{Held, Journal, LEASE_MS, Lost, StepRow, now_ms, still_ours};
+use super::{Held, Journal, LEASE_MS, Lost, StepRow, in_ms, is_over, now_ms, still_ours};
 use crate::persona::Recovers;
 use crate::saga::SagaError;
-use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
 use skills::words::stored;
 
-/// Of running calls whose lease has expired and waiting ones that are to be looked at, those which began on the systems ?2
-/// and which a server with the persona ?3 and the guest ?4 may take over.
-macro_rules! abandoned {
-    ($select:literal, $rest:literal) => {
-        concat!(
-            $select,
-            " FROM calls WHERE outcome IN ('running', 'waiting') AND outcome <> 'done' AND lease_until < ?1 \
-             AND systems = ?2 AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4) ",
-            $rest
-        )
-    };
+/// How a call rests that nobody can finish at the moment.
+pub(crate) struct Rest {
+    pub(crate) long: std::time::Duration,
+    /// Why.
+    pub(crate) because: String,
+    /// What its caller is told meanwhile.
+    pub(crate) told: Value,
+}
+
+/// How a call stands that holds a lock.
+pub(crate) struct Holder {
+    /// Nobody is at it: it rests, or its process has died.
+    pub(crate) idle: bool,
+    /// Its process has died, or it has rested long enough.
+    pub(crate) dead: bool,
+    /// It has begun an effect.
+    pub(crate) begun: bool,
 }
 
 impl Journal {
     /// Takes over a running call whose lease has expired, or one that waits for its guest and is to be looked at; nobody
-    /// else gets it.
-    pub(crate) async fn claim(&self, id: i64, owner: String) -> Result<Option<Held>, SagaError> {
+    /// else gets it. One that rests is only taken `even_resting`.
+    pub(crate) async fn claim(
+        &self,
+        id: i64,
+        owner: String,
+        even_resting: bool,
+    ) -> Result<Option<Held>, SagaError> {
         self.write(Durability::Relaxed, move |c| {
             // To look whether a guest has come back is no recovery.
-            let sql = "UPDATE calls SET outcome = 'running', epoch = epoch + 1, \
-                       recoveries = recoveries + (outcome = 'running'), owner = ?2, lease_until = ?3 \
-                       WHERE id = ?1 AND outcome IN ('running', 'waiting') AND lease_until < ?4";
+            let sql = concat!(
+                "UPDATE calls SET outcome = 'running', epoch = epoch + 1, recoveries = recoveries + (outcome = 'running'), \
+                 owner = ?2, lease_until = ?3, lease_ms = ?5 WHERE id = ?1 AND (outcome IN ('running', 'waiting') AND ",
+                is_over!("?4"),
+                " OR ?6 AND outcome = 'running' AND owner IS NULL)"
+            );
             let now = now_ms();
-            let taken = c.prepare_cached(sql)?.execute(params![id, owner, now + LEASE_MS, now])?;
-            if taken == 1 { held(c, id, 0).map(Some) } else { Ok(None) }
+            let row = params![id, owner, now + LEASE_MS, now, LEASE_MS, even_resting];
+            let taken = c.prepare_cached(sql)?.execute(row)?;
+            if taken == 1 { held(c, id, true).map(Some) } else { Ok(None) }
         })
         .await
     }
 
-    /// The calls that this server may take over, the oldest first.
+    /// Of running calls whose lease or rest is over and waiting ones that are to be looked at, those that this server may
+    /// take over: the oldest first.
     pub(crate) fn abandoned(&self, recovers: Recovers<'_>, systems: &str) -> Result<Vec<i64>, SagaError> {
         let (persona, guest) = recovers;
         self.read(|c| {
-            c.prepare_cached(abandoned!("SELECT id", "ORDER BY id LIMIT 50"))?
+            let sql = concat!(
+                "SELECT id FROM calls WHERE outcome IN ('running', 'waiting') AND outcome <> 'done' AND ",
+                is_over!("?1"),
+                " AND systems = ?2 AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4) \
+                 ORDER BY id LIMIT 50"
+            );
+            c.prepare_cached(sql)?
                 .query_map(params![now_ms(), systems, persona, guest], |row| row.get(0))?
                 .collect()
         })
     }
 
-    /// Whether this call is one that this server may take over.
-    pub(crate) fn is_abandoned(
+    /// Whether this unfinished call is one that this server may go on with, once it is to be had.
+    pub(crate) fn is_recoverable(
         &self,
         id: i64,
         recovers: Recovers<'_>,
         systems: &str,
     ) -> Result<bool, SagaError> {
         let (persona, guest) = recovers;
-        self.read(|c| {
-            c.prepare_cached(abandoned!("SELECT 1", "AND id = ?5"))?.exists(params![
-                now_ms(),
-                systems,
-                persona,
-                guest,
-                id
-            ])
-        })
+        let sql = "SELECT 1 FROM calls WHERE id = ?1 AND outcome IN ('running', 'waiting') AND systems = ?2 \
+                   AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4)";
+        self.read(|c| c.prepare_cached(sql)?.exists(params![id, systems, persona, guest]))
     }
 
     /// Renews the leases of the calls this process runs.
     pub(crate) async fn renew(&self, owner: String, calls: Vec<i64>) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let mut renew = c.prepare_cached(
-                "UPDATE calls SET lease_until = ?3 WHERE id = ?1 AND owner = ?2 AND outcome = 'running'",
+                "UPDATE calls SET lease_until = ?3, lease_ms = ?4 WHERE id = ?1 AND owner = ?2 AND outcome = 'running'",
             )?;
             for id in calls {
-                renew.execute(params![id, owner, now_ms() + LEASE_MS])?;
+                renew.execute(params![id, owner, now_ms() + LEASE_MS, LEASE_MS])?;
             }
             Ok(())
         })
         .await
     }
 
-    /// Lets go of a call that is to be taken up again later, by whoever comes first.
+    /// Lets go of a call that is to be taken up again later, by whoever comes first after it has rested.
     pub(crate) async fn suspend(
         &self,
         call: &Held,
         learned: Vec<StepRow>,
-        for_ms: i64,
-        told: Value,
+        rest: Rest,
     ) -> Result<(), SagaError> {
-        let (id, epoch) = (call.id, call.epoch);
+        let (id, epoch, tries) = (call.id, call.epoch, call.tries + u32::from(call.by_recovery));
         let done = self.db.write(Durability::Relaxed, move |c| {
-            let sql = "UPDATE calls SET owner = NULL, lease_until = ?3, answer = ?4 \
+            let sql = "UPDATE calls SET owner = NULL, lease_until = ?3, lease_ms = ?4, answer = ?5, because = ?6, tries = ?7 \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            still_ours(c.prepare_cached(sql)?.execute(params![
-                id,
-                epoch,
-                now_ms() + for_ms,
-                told.to_string()
-            ])?)?;
+            let rests = in_ms(rest.long);
+            let told = rest.told.to_string();
+            let row = params![id, epoch, now_ms() + rests, rests, told, rest.because, tries];
+            still_ours(c.prepare_cached(sql)?.execute(row)?)?;
             for row in &learned {
                 put_step(c, id, row)?;
             }
@@ -110,10 +122,18 @@ impl Journal {
         done.await.map_err(|lost: Lost| lost.into())
     }
 
-    /// Whether a call that holds a lock is dead, and whether it had begun an effect.
-    pub(crate) fn is_dead(&self, id: i64) -> Result<Option<bool>, SagaError> {
-        let sql = "SELECT effects FROM calls WHERE id = ? AND (outcome <> 'running' OR lease_until < ?)";
-        self.read(|c| c.prepare_cached(sql)?.query_row(params![id, now_ms()], |row| row.get(0)).optional())
+    /// How the call stands that holds a lock.
+    pub(crate) fn holder(&self, id: i64) -> Result<Option<Holder>, SagaError> {
+        let sql = concat!(
+            "SELECT owner IS NULL OR ",
+            is_over!("?2"),
+            ", outcome <> 'running' OR ",
+            is_over!("?2"),
+            ", effects FROM calls WHERE id = ?1"
+        );
+        let row =
+            |row: &rusqlite::Row<'_>| Ok(Holder { idle: row.get(0)?, dead: row.get(1)?, begun: row.get(2)? });
+        self.read(|c| c.prepare_cached(sql)?.query_row(params![id, now_ms()], row).optional())
     }
 
     /// Whether a call has come to its end.
@@ -127,10 +147,12 @@ impl Journal {
     /// Ends a dead call that had begun no effect, whoever's it was, so that its locks are free.
     pub(crate) async fn bury(&self, id: i64, answer: Value) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
-            let sql = "UPDATE calls SET outcome = 'failed', error_code = 'INTERNAL_ERROR', answer = ?2, bound = 0, \
-                       epoch = epoch + 1, finished_at = ?3 \
-                       WHERE id = ?1 AND outcome = 'running' AND effects = 0 AND lease_until < ?4";
-            let now = stored(Timestamp::now());
+            let sql = concat!(
+                "UPDATE calls SET outcome = 'failed', error_code = 'INTERNAL_ERROR', answer = ?2, bound = 0, \
+                 epoch = epoch + 1, finished_at = ?3 WHERE id = ?1 AND outcome = 'running' AND effects = 0 AND ",
+                is_over!("?4")
+            );
+            let now = stored(skills::clock::now());
             c.prepare_cached(sql)?.execute(params![id, answer.to_string(), now, now_ms()])?;
             let ended = "call = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE id = ?1 AND outcome = 'running')";
             release(c, ended, [id])

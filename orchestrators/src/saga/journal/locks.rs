@@ -1,9 +1,8 @@
 //! Locks: one write at a time per booking, across processes.
 
 use super::steps::put_step;
-use super::{Held, Journal, Lost, StepRow, now_ms, still_ours};
+use super::{Held, Journal, Lost, StepRow, is_over, now_ms, still_ours};
 use crate::saga::SagaError;
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
@@ -50,10 +49,14 @@ impl Journal {
                 .query_row(params![key, id], |row| row.get(0))
                 .optional()?;
             let Some(holder) = holder else { return Ok(false) };
-            let sql = "UPDATE calls SET outcome = 'refused', error_code = ?2, answer = ?3, finished_at = ?4, \
-                       epoch = epoch + 1, recoveries = recoveries + 1, bound = 1 WHERE id = ?1 AND outcome = 'running' \
-                       AND tool = 'process_guest_checkout' AND effects = 1 AND (owner IS NULL OR lease_until < ?5)";
-            let now = stored(Timestamp::now());
+            let sql = concat!(
+                "UPDATE calls SET outcome = 'refused', error_code = ?2, answer = ?3, finished_at = ?4, because = NULL, \
+                 epoch = epoch + 1, recoveries = recoveries + 1, bound = 1 WHERE id = ?1 AND outcome = 'running' \
+                 AND tool = 'process_guest_checkout' AND effects = 1 AND (owner IS NULL OR ",
+                is_over!("?5"),
+                ")"
+            );
+            let now = stored(skills::clock::now());
             let row = params![holder, code, answer.to_string(), now, now_ms()];
             if c.prepare_cached(sql)?.execute(row)? == 0 {
                 return Ok(false);

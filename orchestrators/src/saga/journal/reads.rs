@@ -125,7 +125,7 @@ impl Journal {
         let call = &read.call;
         let line = Line {
             tool: call.tool.into(),
-            persona: call.persona.into(),
+            persona: call.persona.name().into(),
             caller: call.caller.as_str().into(),
             acting_guest: call.acting_guest.as_ref().map(|guest| guest.as_str().into()),
             arguments: Cow::Borrowed(&call.arguments),

@@ -1,17 +1,14 @@
 //! Steps: announced before they begin, their outcomes written with the next announcement or the end.
 
 use super::locks::{Lock, release, take};
-use super::{About, Held, Journal, LEASE_MS, Lost, json, now_ms, still_ours};
-use crate::saga::SagaError;
+use super::{About, Held, Journal, LEASE_MS, Lost, in_ms, json, now_ms, still_ours};
+use crate::saga::{SagaError, pauses};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
 use skills::systems::messages::Sms;
 use skills::words::{Key, stored};
-
-/// How often recovery looks whether the guest a call waits for has done what was asked.
-const LOOK_AFTER_MS: i64 = 30_000;
 
 /// How far a step came.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +40,8 @@ pub(crate) struct StepRow {
     pub(crate) input: Key,
     pub(crate) undo: Option<Value>,
     pub(crate) outcome: StepOutcome,
+    /// How many keys of it its system answers with a failure it keeps.
+    pub(crate) spent_keys: u32,
     pub(crate) started_at: Timestamp,
     pub(crate) duration_ms: Option<i64>,
 }
@@ -80,12 +79,14 @@ pub(crate) struct End {
     pub(crate) bound: bool,
     pub(crate) messages: Vec<(Key, Sms)>,
     pub(crate) about: About,
+    /// What it waits for, or what a system said that refused it.
+    pub(crate) because: Option<String>,
 }
 
 impl Journal {
     /// What a call did so far.
     pub(crate) fn steps(&self, id: i64) -> Result<Vec<StepRow>, SagaError> {
-        let sql = "SELECT name, place, input, undo, outcome, value, started_at, duration_ms FROM steps \
+        let sql = "SELECT name, place, input, undo, outcome, value, started_at, duration_ms, spent_keys FROM steps \
                    WHERE call = ? ORDER BY place";
         self.read(|c| c.prepare_cached(sql)?.query_map([id], step_row)?.collect())
     }
@@ -117,15 +118,17 @@ impl Journal {
 
     /// Ends a call: its answer, what it learned, its messages staged, its locks let go.
     pub(crate) async fn finish(&self, call: &Held, learned: Vec<StepRow>, end: End) -> Result<(), SagaError> {
-        let (id, epoch) = (call.id, call.epoch);
+        let (id, epoch, started_at) = (call.id, call.epoch, call.started_at);
         let done = self.db.write(Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET outcome = ?3, error_code = ?4, answer = ?5, bound = ?6, finished_at = ?7, \
-                       lease_until = ?10, guest_email = ifnull(?8, guest_email), \
+                       lease_until = ?10, lease_ms = ?11, owner = NULL, because = ?12, guest_email = ifnull(?8, guest_email), \
                        booking_number = ifnull(?9, booking_number) \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            let now = stored(Timestamp::now());
+            let now = stored(skills::clock::now());
             let (guest, booking) = (end.about.guest, end.about.booking);
-            let look_again = if end.outcome == "waiting" { now_ms() + LOOK_AFTER_MS } else { 0 };
+            let age = skills::clock::now().duration_since(started_at).unsigned_abs();
+            let look = if end.outcome == "waiting" { in_ms(pauses::next_look(age)) } else { 0 };
+            let look_again = if look > 0 { now_ms() + look } else { 0 };
             let row = params![
                 id,
                 epoch,
@@ -136,7 +139,9 @@ impl Journal {
                 now,
                 guest,
                 booking,
-                look_again
+                look_again,
+                look,
+                end.because
             ];
             still_ours(c.prepare_cached(sql)?.execute(row)?)?;
             for row in &learned {
@@ -162,9 +167,9 @@ pub(super) fn put_step(c: &Connection, call: i64, step: &StepRow) -> rusqlite::R
         StepOutcome::Begun => None,
         StepOutcome::Done(value) | StepOutcome::Refused(value) | StepOutcome::MovedOn(value) => Some(value),
     };
-    let sql = "INSERT INTO steps (call, name, place, input, undo, outcome, value, started_at, duration_ms) \
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (call, name) DO UPDATE SET \
-               input = ?4, outcome = ?6, value = ?7, duration_ms = ?9";
+    let sql = "INSERT INTO steps (call, name, place, input, undo, outcome, value, started_at, duration_ms, spent_keys) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (call, name) DO UPDATE SET \
+               input = ?4, outcome = ?6, value = ?7, duration_ms = ?9, spent_keys = ?10";
     let row = params![
         call,
         step.name,
@@ -174,7 +179,8 @@ pub(super) fn put_step(c: &Connection, call: i64, step: &StepRow) -> rusqlite::R
         step.outcome.word(),
         value.map(Value::to_string),
         stored(step.started_at),
-        step.duration_ms
+        step.duration_ms,
+        step.spent_keys
     ];
     c.prepare_cached(sql)?.execute(row).map(|_| ())
 }
@@ -194,5 +200,6 @@ fn step_row(row: &Row<'_>) -> rusqlite::Result<StepRow> {
         },
         started_at: row.get(6)?,
         duration_ms: row.get(7)?,
+        spent_keys: row.get(8)?,
     })
 }

@@ -15,6 +15,8 @@ use skills::{Call, Skill};
 /// How long a message waits for others, and a batch for its next attempt. Five minutes: 288 batches of two calls on the
 /// busiest day, which leaves 7,000 check-ins in an org of 15,000 calls a day.
 const WAIT_MS: i64 = 300_000;
+/// The longest time between two attempts at a batch that fails again and again: it begins with twice the wait.
+const LONGEST_WAIT_MS: i64 = 4 * 60 * 60 * 1_000;
 /// As many are kept at once whether they have waited or not.
 const ENOUGH: i64 = 50;
 /// The most one request keeps.
@@ -91,12 +93,12 @@ fn claim(c: &Connection, these: &str) -> rusqlite::Result<Vec<(i64, SentMessage)
         return Ok(vec![]);
     }
     let sql = concat!(
-        "UPDATE outbox SET record_at = ?2 WHERE id IN (SELECT id FROM outbox WHERE ",
+        "UPDATE outbox SET record_at = ?5 + min(?2 << min(record_tries, 10), ?6), record_tries = record_tries + 1 WHERE id IN (SELECT id FROM outbox WHERE ",
         waiting!(),
         " AND record_at <= ?3 ORDER BY record_at LIMIT ?4) RETURNING id, service_id, message, changed_at, delivery, \
          (SELECT booking_number FROM calls WHERE calls.id = outbox.call)"
     );
-    let taken = params![these, now_ms() + 2 * WAIT_MS, now_ms() + WAIT_MS, BATCH];
+    let taken = params![these, 2 * WAIT_MS, now_ms() + WAIT_MS, BATCH, now_ms(), LONGEST_WAIT_MS];
     c.prepare_cached(sql)?.query_map(taken, sent)?.collect()
 }
 

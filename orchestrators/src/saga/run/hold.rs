@@ -154,6 +154,7 @@ impl Run {
     async fn lock(&self, key: &str, ended_as: Option<&Refusal>) -> Result<bool, SagaError> {
         let mut pause = FIRST_LOOK;
         let let_go = self.engine.waits_for(key);
+        let mut first = true;
         loop {
             let since = self.state().turn;
             let taken_over = self.call.turn == 0;
@@ -174,7 +175,7 @@ impl Run {
                     if self.take_over(key, ended_as).await? {
                         return Ok(false); // what it did until then must be seen
                     }
-                    self.engine.look_after(holder).await?;
+                    self.engine.look_after(holder, std::mem::take(&mut first)).await?;
                 }
             }
             if Instant::now() + pause > self.deadline {
@@ -192,7 +193,7 @@ impl Run {
     /// Ends the checkout that holds the lock, if it is to be ended and nobody is working on it at the moment.
     async fn take_over(&self, key: &str, ended_as: Option<&Refusal>) -> Result<bool, SagaError> {
         let Some(ended_as) = ended_as else { return Ok(false) };
-        let answer = crate::answer::Answer::failure(ended_as).json().clone();
+        let answer = crate::answer::Answer::failure(ended_as, self.call.persona).json().clone();
         let code = ended_as.error_code.as_str().to_owned();
         let step = StepRow {
             name: TAKE_OVER.to_owned(),
@@ -200,7 +201,8 @@ impl Run {
             input: taking_over(),
             undo: None,
             outcome: StepOutcome::Done(true.into()),
-            started_at: jiff::Timestamp::now(),
+            spent_keys: 0,
+            started_at: skills::clock::now(),
             duration_ms: None,
         };
         let done =

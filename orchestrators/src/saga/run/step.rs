@@ -2,8 +2,9 @@
 
 use super::story::UNDO;
 use super::{Boxed, Run, UndoWork};
+use crate::saga::SagaError;
 use crate::saga::journal::{Announcement, Lock, StepOutcome, StepRow};
-use crate::saga::{Pauses, SagaError};
+use crate::saga::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use skills::words::Key;
@@ -27,7 +28,7 @@ impl Run {
         let input = digest(&skill);
         let name = self.in_round(&name);
         let undo = undo.map(|undo| Undo { step: name.clone(), ..undo });
-        let mut begun_at = None;
+        let (mut begun_at, mut spent_keys) = (None, 0);
         let known = self.ask(&name, &input); // the guard must not outlive this line
         if let Some(known) = known {
             if known.input != input {
@@ -48,7 +49,7 @@ impl Run {
                     let refusal = serde_json::from_value(value).map_err(|_| self.another_story(&name))?;
                     return Err(SagaError::MovedOn(refusal));
                 }
-                StepOutcome::Begun => begun_at = Some(known.started_at),
+                StepOutcome::Begun => (begun_at, spent_keys) = (Some(known.started_at), known.spent_keys),
             }
         } else if S::EFFECT.writes() {
             self.is_the_same_story()?;
@@ -59,6 +60,7 @@ impl Run {
             input,
             undo: undo.as_ref().map(|undo| undo.value.clone()),
             outcome: StepOutcome::Begun,
+            spent_keys,
             started_at: begun_at.unwrap_or_else(Timestamp::now),
             duration_ms: None,
         };
@@ -71,7 +73,7 @@ impl Run {
         }
         self.push_undo(undo);
         let began = Instant::now();
-        let result = self.run_until_definite(&skill, &name, begun_at).await;
+        let result = self.run_until_definite(&skill, &name, begun_at, &mut row.spent_keys).await;
         row.duration_ms = Some(i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
         match &result {
             Ok(output) => row.outcome = StepOutcome::Done(serde_json::to_value(output).unwrap_or_default()),
@@ -97,6 +99,8 @@ impl Run {
         if row.outcome != StepOutcome::Begun {
             state.known.insert(row.name.clone(), row.clone());
             state.learned.push(row);
+        } else if row.spent_keys > spent_keys {
+            state.learned.push(row); // whoever goes on need not try them again
         }
         result
     }
@@ -113,6 +117,20 @@ impl Run {
         Ok(())
     }
 
+    /// How often and how long a step is tried.
+    fn patience(&self) -> Pauses {
+        let (at_most, patience) = if !self.may_have_effects() {
+            (BEFORE_AN_EFFECT, Duration::MAX)
+        } else if self.call.by_recovery {
+            (IN_RECOVERY, Duration::ZERO)
+        } else {
+            // Who has paid is not kept waiting: the rest is finished without them.
+            (AFTER_AN_EFFECT, PATIENCE_AFTER_AN_EFFECT)
+        };
+        let deadline = Instant::now().checked_add(patience).map_or(self.deadline, |at| at.min(self.deadline));
+        Pauses::until(deadline, at_most)
+    }
+
     /// Runs a skill until its outcome is definite: an unknown outcome is settled by asking again under the same key, or by
     /// reading where the key is of no use any more.
     pub(super) async fn run_until_definite<S: Skill>(
@@ -120,17 +138,16 @@ impl Run {
         skill: &S,
         name: &str,
         begun_at: Option<Timestamp>,
+        spent_keys: &mut u32,
     ) -> Result<S::Output, SagaError> {
         // One that began before a crash may have taken effect then. What binds nothing is harmless to leave.
         let mut unknown = begun_at.is_some() && S::EFFECT.binds();
-        let now = Timestamp::now();
+        let now = skills::clock::now();
         let late = S::EFFECT == Effect::MovesMoney
             && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_RELIED_ON);
-        let (mut spent, mut key_spent, mut key_dead) = (0, false, false);
-        // Who has paid is not kept waiting: the rest is finished without them.
-        let patience = if self.has_effects() { PATIENCE_AFTER_AN_EFFECT } else { Duration::MAX };
-        let deadline = Instant::now().checked_add(patience).map_or(self.deadline, |at| at.min(self.deadline));
-        let mut pauses = Pauses::until(deadline);
+        // Of the last one that is known to be spent it is not known what became of the effect under it.
+        let (mut spent, mut key_spent, mut key_dead) = (spent_keys.saturating_sub(1), *spent_keys > 0, false);
+        let mut pauses = self.patience();
         let call = |spent, again| {
             let call = Call::new(self.engine.hotel(), self.key_for(name), self.today());
             call.after_spent_keys(spent).late(late).again(again)
@@ -149,7 +166,7 @@ impl Run {
                 }
                 skill.run(&call(spent, unknown)).await
             };
-            let timeout = faults::time_limit(name, self.engine.settings().step_timeout);
+            let timeout = self.engine.settings().step_timeout;
             let outage = match tokio::time::timeout(timeout, faults::around(name, S::SYSTEM, work)).await {
                 Ok(Ok(output)) => return Ok(output),
                 Ok(Err(SkillError::Refused(refusal))) => return Err(SagaError::Refused(refusal)),
@@ -163,6 +180,7 @@ impl Run {
             unknown |= outage.effect_unknown && S::EFFECT.binds();
             key_spent |= outage.key_spent;
             key_dead = outage.key_dead;
+            *spent_keys = spent + u32::from(key_spent);
             tracing::warn!(step = name, reason = %outage.reason, unknown, "a step got no definite answer");
             match pauses.after(&outage).filter(|_| !faults::outlasts_the_deadline(name)) {
                 Some(wait) => tokio::time::sleep(wait).await,

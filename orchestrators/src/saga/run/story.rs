@@ -94,6 +94,17 @@ impl Run {
         state.standing.push(Standing { step: step.to_owned(), system, result });
     }
 
+    /// Whether money that was given back is still on its way.
+    pub(crate) fn is_on_its_way_back(&self) -> bool {
+        let state = self.state();
+        let undone = state.known.values().filter(|step| step.name.starts_with(UNDO));
+        undone
+            .filter_map(
+                |step| if let StepOutcome::Done(answer) = &step.outcome { Some(answer) } else { None },
+            )
+            .any(|answer| answer.to_string().contains(r#""status":"pending""#))
+    }
+
     /// Why the call needs attention, with what each system holds.
     pub(crate) fn with_what_stands(&self, why: Refusal) -> Refusal {
         let effect = |effect: &Standing| json!({"system": effect.system.name(), "step": effect.step, "result": effect.result});

@@ -38,7 +38,7 @@ impl EmbeddedPayments {
     /// # Errors
     /// When the file cannot be opened.
     pub fn open(folder: &Path, currency: &str) -> Result<Self, DbError> {
-        let now = stored(Timestamp::now());
+        let now = stored(crate::clock::now());
         let plant = |c: &Connection| {
             for paid in seed::read()?.payments {
                 c.execute(
@@ -240,7 +240,7 @@ impl Payments for EmbeddedPayments {
             let code = "parameter_invalid_integer"; // as Stripe has it
             return Err(refusals::amount_not_chargeable(new.amount, &new.currency, code).into());
         }
-        let (new, now) = (new.clone(), stored(Timestamp::now()));
+        let (new, now) = (new.clone(), stored(crate::clock::now()));
         let request = format!("intent {} {} {}", new.booking, new.amount.0, new.currency);
         self.keyed(Durability::Relaxed, key, request, move |c| {
             let id: PaymentIntentId = c
@@ -272,13 +272,13 @@ impl Payments for EmbeddedPayments {
         id: &PaymentIntentId,
         method: &PaymentMethodId,
     ) -> Result<Confirmation, SkillError> {
-        let (id, method, now) = (id.clone(), method.clone(), stored(Timestamp::now()));
+        let (id, method, now) = (id.clone(), method.clone(), stored(crate::clock::now()));
         let request = format!("confirm {id} {method}");
         self.keyed(Durability::Forced, key, request, move |c| confirm(c, &id, &method, &now)).await
     }
 
     async fn after_action(&self, id: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
-        let (id, now) = (id.clone(), stored(Timestamp::now()));
+        let (id, now) = (id.clone(), stored(crate::clock::now()));
         let done: Outcome<_> = self
             .db
             .write(Durability::Forced, move |c| {
@@ -304,12 +304,12 @@ impl Payments for EmbeddedPayments {
     }
 
     async fn refund(&self, key: &Key, id: &PaymentIntentId) -> Result<RefundOutcome, SkillError> {
-        let (id, now) = (id.clone(), stored(Timestamp::now()));
+        let (id, now) = (id.clone(), stored(crate::clock::now()));
         self.keyed(Durability::Forced, key, format!("refund {id}"), move |c| refund(c, &id, &now)).await
     }
 
     async fn cancel(&self, key: &Key, id: &PaymentIntentId) -> Result<(), SkillError> {
-        let (id, now) = (id.clone(), stored(Timestamp::now()));
+        let (id, now) = (id.clone(), stored(crate::clock::now()));
         self.keyed(Durability::Forced, key, format!("cancel {id}"), move |c| {
             if known(c, &id)?.status != IntentStatus::Succeeded {
                 set(c, &id, IntentStatus::Canceled, None, &now)?;

@@ -107,6 +107,8 @@ pub enum Fault {
     },
     /// Waits first, then goes on as usual.
     Slow(Duration),
+    /// The caller gives the request up before its answer comes (see `skills::faults::comes_too_late`).
+    TooLate(When),
     /// 500 with the platform's error body.
     Break(When),
     /// The connection ends without an answer.

@@ -61,12 +61,18 @@ async fn before(org: &Org, faults: &[Fault], way: &mut Way) -> Option<Outcome> {
                 let after = retry_after.map(|seconds| ("Retry-After", seconds.to_string()));
                 return Some(Outcome::Answer(Answer { headers: after.into_iter().collect(), ..answer }));
             }
+            Fault::TooLate(When::Before) => return Some(too_late()),
             Fault::Break(When::Before) => return Some(broken()),
             Fault::Lose(When::Before) => return Some(Outcome::Nothing),
             Fault::Html(When::Before) => return Some(html()),
             Fault::List(When::Before) => return Some(list()),
             Fault::Truncate(When::Before) => return Some(truncated(&json!({"totalSize": 1, "records": []}))),
-            Fault::Break(_) | Fault::Lose(_) | Fault::Html(_) | Fault::List(_) | Fault::Truncate(_) => {}
+            Fault::TooLate(_)
+            | Fault::Break(_)
+            | Fault::Lose(_)
+            | Fault::Html(_)
+            | Fault::List(_)
+            | Fault::Truncate(_) => {}
         }
     }
     None
@@ -75,6 +81,7 @@ async fn before(org: &Org, faults: &[Fault], way: &mut Way) -> Option<Outcome> {
 fn after(faults: &[Fault], answer: Answer) -> Outcome {
     for fault in faults {
         match fault {
+            Fault::TooLate(When::After) => return too_late(),
             Fault::Break(When::After) => return broken(),
             Fault::Lose(When::After) => return Outcome::Nothing,
             Fault::Html(When::After) => return html(),
@@ -84,6 +91,11 @@ fn after(faults: &[Fault], answer: Answer) -> Outcome {
         }
     }
     Outcome::Answer(answer)
+}
+
+fn too_late() -> Outcome {
+    let headers = vec![(skills::faults::TOO_LATE, "true".to_owned())];
+    Outcome::Answer(Answer { headers, ..Answer::from(refusal(503, "SERVER_UNAVAILABLE")) })
 }
 
 fn broken() -> Outcome {
