@@ -4,7 +4,7 @@ use anyhow::bail;
 use strsim::damerau_levenshtein;
 
 /// Every setting.
-const OURS: [&str; 29] = [
+const OURS: [&str; 30] = [
     "GUEST_EMAIL",
     "STAFF_EMAIL",
     "HOTEL_ALLOW_MIXED",
