@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, UpsertBooking};
 use skills::contacts::CreateContact;
 use skills::opportunities::CreateOpportunity;
-use skills::stay_rules::{check_capacity, check_nights, check_state};
+use skills::stay_rules::{check_capacity, check_currency, check_nights, check_state};
 use skills::systems::crm::{Contact, Look, Room, Seen, Stay};
 use skills::words::{
     BookingNumber, BookingStatus, Cents, ContactType, Date, Email, GuestCount, LongText, Nights, PersonName,
@@ -18,7 +18,7 @@ use skills::{Commit, Effect, Refusal, refusals};
 /// its number and price; if the guest already holds that room for those dates, created is false. Fails with ALREADY_BOOKED
 /// (the guest holds some of these nights; additional_to says that a further room is meant), ROOM_ALREADY_BOOKED
 /// (search_available_rooms finds another), INVALID_DATES, ROOM_NOT_FOUND, ROOM_OUT_OF_SERVICE, ROOM_NOT_FOR_SALE,
-/// OVER_CAPACITY, TOO_MANY_BOOKINGS, VALIDATION_ERROR.
+/// OVER_CAPACITY, TOO_MANY_BOOKINGS, CURRENCY_MISMATCH, VALIDATION_ERROR.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CreateBooking {
     /// The guest's e-mail.
@@ -102,7 +102,10 @@ impl Saga for CreateBooking {
             saga.is_known(guest, &self.described());
         }
         let (mut guest, mut new, room, rate) = match choice {
-            Choice::Book { guest, new, room, rate } => (guest, new.map(|new| *new), *room, rate),
+            Choice::Book { guest, new, room, rate } => {
+                check_currency(room.currency.as_ref(), saga.currency())?;
+                (guest, new.map(|new| *new), *room, rate)
+            }
             Choice::Has(stay) => {
                 self.tell_differences(saga, &stay);
                 let booking = BookingView::of(&stay, today, saga.currency());
@@ -138,6 +141,7 @@ impl Saga for CreateBooking {
             planned_departure: nights.to,
             number_of_guests: self.number_of_guests.get(),
             special_requests: self.special_requests.as_ref().map(ToString::to_string),
+            currency: room.currency.clone(),
             stage: Stage::BookingConfirmed,
             amount: Some(agreed.total()),
             agreed: Some(agreed),

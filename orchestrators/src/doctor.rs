@@ -35,8 +35,11 @@ pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<Ex
     match opened {
         None => {}
         Some(Ok(hotel)) => {
-            let (crm, payments, messages) =
-                tokio::join!(hotel.crm.examine(), hotel.payments.examine(), hotel.messages.examine());
+            let (crm, payments, messages) = tokio::join!(
+                hotel.crm.examine(&hotel.currency),
+                hotel.payments.examine(),
+                hotel.messages.examine()
+            );
             checks.extend([crm, payments, messages].into_iter().flatten());
             let mut found = Examination::of("files");
             hotel.files.iter().for_each(|file| folder::sound(&mut found, file));

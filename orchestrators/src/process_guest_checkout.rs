@@ -9,6 +9,7 @@ use skills::payments::{
     AfterAction, CancelPayment, ConfirmPayment, CreateCustomer, CreatePaymentIntent, FindCustomer,
     RefundPayment, RetrievePayment,
 };
+use skills::stay_rules::check_currency;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::payments::{CustomerId, Decline, Intent, IntentStatus, NewIntent};
 use skills::words::{
@@ -20,7 +21,7 @@ use skills::{Effect, ErrorCode, LookUp, Outage, Refusal, System, refusals};
 /// Charges once, moves booking, room (to Cleaning) and sale together, and sends a receipt. Returns what was charged; if
 /// the stay was paid and closed before, already_checked_out. Fails with PAYMENT_FAILED (nothing charged; try another
 /// card), PAYMENT_ACTION_REQUIRED (3-D Secure: open next_action_url, call again with the same token),
-/// CHECKOUT_PENDING (paid; call again with the same token), AMOUNT_MISMATCH, MULTIPLE_RESERVATIONS (give booking_number
+/// CHECKOUT_PENDING (paid; call again with the same token), AMOUNT_MISMATCH, CURRENCY_MISMATCH, MULTIPLE_RESERVATIONS (give booking_number
 /// or room_number), BOOKING_NOT_FOUND, GUEST_NOT_FOUND, INVALID_TRANSITION.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ProcessGuestCheckout {
@@ -81,6 +82,7 @@ impl Saga for ProcessGuestCheckout {
             StayChoice::Done(stay) => return Ok(has_left(&stay, saga)),
         };
         // Everything is validated before money moves.
+        check_currency(stay.currency.as_ref(), saga.currency())?;
         let folio = folio(&stay, today)?;
         if stay.agreed.is_none() && stay.rate.is_none() {
             saga.warn(price_not_recorded(&stay));

@@ -1,6 +1,7 @@
 //! `staff-server setup --seed`: the sample hotel goes into the connected org.
 
 use anyhow::bail;
+use skills::SkillError;
 use skills::settings::{Settings, StripeSettings};
 use skills::systems::Hotel;
 use skills::systems::crm::Sample;
@@ -46,9 +47,13 @@ pub(crate) async fn run(settings: &Settings, among_others: bool) -> anyhow::Resu
             )?;
         }
         Err(error) => {
+            let why = match error {
+                SkillError::Refused(refusal) => refusal.in_full(),
+                other => other.to_string(),
+            };
             writeln!(
                 out,
-                "The sample hotel could not be loaded: {error}. See staff-server doctor; then run it again."
+                "The sample hotel could not be loaded: {why}. See staff-server doctor; then run it again."
             )?;
             return Ok(ExitCode::from(1));
         }

@@ -189,6 +189,15 @@ impl Refusal {
         self
     }
 
+    /// The sentence with the system's own words, for whoever runs the hotel.
+    pub fn in_full(&self) -> String {
+        let told = ["system_code", "system_message", "object", "field"].map(|name| {
+            self.details.get(name).and_then(Value::as_str).map(|text| format!(" {name}: {text};"))
+        });
+        let told: String = told.into_iter().flatten().collect();
+        format!("{}{}", self.error_message, told.trim_end_matches(';'))
+    }
+
     /// Adds one detail.
     pub fn detail(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.details.insert(name.to_owned(), value.into());

@@ -15,6 +15,6 @@ impl Skill for LookUp {
     type Output = Seen;
 
     async fn run(&self, call: &Call<'_>) -> Result<Seen, SkillError> {
-        Ok(call.crm().look(&self.0).await?)
+        call.crm().look(&self.0).await
     }
 }

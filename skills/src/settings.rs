@@ -32,6 +32,8 @@ pub struct SalesforceSettings {
     pub login: SalesforceLogin,
     /// `v62.0`.
     pub api_version: String,
+    /// The Account that new guests and their sales belong to.
+    pub guest_account: Option<String>,
 }
 
 /// Who we are to Salesforce.

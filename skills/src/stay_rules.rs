@@ -87,3 +87,14 @@ pub fn check_capacity(room: &Room, guests: u8) -> Result<(), Refusal> {
     }
     Ok(())
 }
+
+/// Whether the records, as far as they say so, keep a price in the hotel's currency.
+///
+/// # Errors
+/// `CURRENCY_MISMATCH`.
+pub fn check_currency(records: Option<&String>, hotel: &str) -> Result<(), Refusal> {
+    match records.filter(|code| !code.eq_ignore_ascii_case(hotel)) {
+        Some(code) => Err(refusals::currency_mismatch(code, hotel)),
+        None => Ok(()),
+    }
+}

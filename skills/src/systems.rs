@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod crm;
+pub mod failures;
 pub mod messages;
 pub mod payments;
 mod remote;

@@ -2,10 +2,14 @@
 
 mod changes;
 mod contract;
+mod currencies;
 mod faults;
+mod guests;
 mod many;
 mod messages;
+mod moves;
 mod people;
+mod rules;
 mod stories;
 mod together;
 

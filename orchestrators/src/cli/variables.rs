@@ -4,7 +4,7 @@ use anyhow::bail;
 use strsim::damerau_levenshtein;
 
 /// Every setting.
-const OURS: [&str; 29] = [
+const OURS: [&str; 30] = [
     "GUEST_EMAIL",
     "STAFF_EMAIL",
     "HOTEL_ALLOW_MIXED",
@@ -25,6 +25,7 @@ const OURS: [&str; 29] = [
     "SALESFORCE_API_VERSION",
     "SALESFORCE_CLIENT_ID",
     "SALESFORCE_CLIENT_SECRET",
+    "SALESFORCE_GUEST_ACCOUNT",
     "SALESFORCE_INSTANCE_URL",
     "SALESFORCE_LOGIN_URL",
     "STRIPE_API_BASE",

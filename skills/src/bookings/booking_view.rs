@@ -93,7 +93,12 @@ impl BookingView {
             folio_cents: stay.folio(today),
             payment_intent_id: stay.payment.clone(),
             guest_wrote: written_of(Some(stay.guest.name()), stay.special_requests.as_ref()),
-            ..Self::in_room(&stay.booking, Some(&stay.room), stay.number_of_guests, currency)
+            ..Self::in_room(
+                &stay.booking,
+                Some(&stay.room),
+                stay.number_of_guests,
+                stay.currency.as_deref().unwrap_or(currency),
+            )
         }
     }
 

@@ -66,7 +66,7 @@ impl RoomView {
             floor: room.floor,
             status: Some(room.status.clone()),
             nightly_rate_cents: room.rate,
-            currency: currency.to_owned(),
+            currency: room.currency.clone().unwrap_or_else(|| currency.to_owned()),
             max_occupancy: room.max_occupancy,
             occupant: room.occupant.as_ref().map(Occupant::from),
         }

@@ -56,7 +56,7 @@ impl Skill for SearchAvailableRooms {
                 nightly_rate_cents: rate,
                 total_nights: nights.count(),
                 total_price_cents: rate.times(nights.count()),
-                currency: call.currency().to_owned(),
+                currency: room.currency.clone().unwrap_or_else(|| call.currency().to_owned()),
             })
         };
         Ok(AvailableRoomList {

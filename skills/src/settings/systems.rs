@@ -22,10 +22,26 @@ pub(super) fn salesforce(get: &impl Get) -> Result<Option<SalesforceSettings>, S
     } else if let Some([instance_url, access_token]) = all_or_none(get, SESSION)? {
         let instance_url = base(SESSION[0], &instance_url)?;
         SalesforceLogin::Session { instance_url, access_token: access_token.into() }
+    } else if get("SALESFORCE_GUEST_ACCOUNT").is_some() {
+        return Err(wrong(
+            "SALESFORCE_GUEST_ACCOUNT",
+            "given without an org; give SALESFORCE_LOGIN_URL and its partners",
+        ));
     } else {
         return Ok(None);
     };
-    Ok(Some(SalesforceSettings { login, api_version }))
+    let guest_account = get("SALESFORCE_GUEST_ACCOUNT").map(account).transpose()?;
+    Ok(Some(SalesforceSettings { login, api_version, guest_account }))
+}
+
+/// The id of an Account.
+fn account(id: String) -> Result<String, SettingError> {
+    let is_id = matches!(id.len(), 15 | 18) && id.bytes().all(|c| c.is_ascii_alphanumeric());
+    if is_id && id.starts_with("001") {
+        return Ok(id);
+    }
+    let problem = "give the id of an Account: 15 or 18 letters and digits that begin with 001";
+    Err(wrong("SALESFORCE_GUEST_ACCOUNT", problem))
 }
 
 pub(super) fn stripe(get: &impl Get) -> Result<Option<StripeSettings>, SettingError> {

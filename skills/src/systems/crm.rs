@@ -99,7 +99,7 @@ pub struct SentMessage {
 #[async_trait::async_trait]
 pub trait Crm: Send + Sync {
     /// What a workflow needs, in one round trip.
-    async fn look(&self, look: &Look) -> Result<Seen, Outage>;
+    async fn look(&self, look: &Look) -> Result<Seen, SkillError>;
     /// Rooms, by number.
     async fn rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError>;
     /// Bookings, newest first.
@@ -118,8 +118,9 @@ pub trait Crm: Send + Sync {
     /// Loads the sample hotel, dated for `today`; what is there already stays as it is. Where the system holds bookings of
     /// others, only if it may be `among_others`.
     async fn load_sample(&self, today: Date, among_others: bool) -> Result<Sample, SkillError>;
-    /// What a doctor finds: whether it can be reached and is set up as it is used, and how to mend it.
-    async fn examine(&self) -> Vec<Check>;
+    /// What a doctor finds: whether it can be reached and is set up as it is used, prices in the hotel's `currency` among that,
+    /// and how to mend it.
+    async fn examine(&self, currency: &str) -> Vec<Check>;
     /// Whether it keeps texts that were sent.
     fn keeps_messages(&self) -> bool;
     /// Keeps texts that were sent, at most 200; one that it has already stays as it is.

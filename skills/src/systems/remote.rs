@@ -61,10 +61,16 @@ impl Reply {
         self.headers.get("idempotent-replayed").is_some_and(|value| value == "true")
     }
 
-    /// When the system said to come back.
+    /// When the system said to come back: in seconds, or at a moment.
     pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
-        let text = self.header("retry-after")?;
-        text.trim().parse().ok().map(|seconds: u64| seconds.min(LONGEST_RETRY_AFTER_SECONDS))
+        let text = self.header("retry-after")?.trim();
+        let until = || {
+            let moment = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+            let now = self.date().unwrap_or_else(jiff::Timestamp::now);
+            Some(moment.duration_since(now).as_secs().try_into().unwrap_or_default())
+        };
+        let seconds: u64 = text.parse().ok().or_else(until)?;
+        Some(seconds.min(LONGEST_RETRY_AFTER_SECONDS))
     }
 }
 

@@ -223,7 +223,9 @@ async fn an_org_that_is_not_set_up_or_has_no_calls_left_is_never_not_found() {
     for (tool, arguments) in
         [("search_contacts", json!({})), ("check_in_guest", json!({"guest_email": SARAH}))]
     {
-        assert_eq!(staff.call(tool, arguments).await.code(), "SALESFORCE_UNAVAILABLE", "{tool}");
+        let told = staff.call(tool, arguments).await;
+        assert_eq!((told.code(), &told.0["retry_safe"]), ("NOT_SET_UP", &json!(false)), "{tool}");
+        assert_eq!(told.details()["system_code"], "INVALID_FIELD", "{tool}");
     }
 }
 

@@ -175,13 +175,27 @@ async fn an_amount_that_no_card_can_pay_is_said_at_once() {
     }
 }
 
-/// What Stripe refuses for what the hotel is, not for what the guest gave, is an outage that no waiting ends.
+/// What Stripe refuses for what the hotel is, not for what the guest gave, is its own no, in its words for the staff.
 #[tokio::test]
 async fn a_request_that_stripe_refuses_is_not_sent_again_and_again() {
     let account = Account::with(&[("HOTEL_CURRENCY", "nok")]); // the stand-in's account has no kroner
     let told = Told(account.pay(&account.world.staff(), "pm_card_visa").await);
-    assert_eq!(told.code(), "STRIPE_UNAVAILABLE", "{}", told.0);
+    assert_eq!((told.code(), &told.0["retry_safe"]), ("RECORDS_REFUSED", &json!(false)), "{}", told.0);
+    assert!(told.details()["system_message"].as_str().is_some_and(|said| said.contains("nok")), "{}", told.0);
     assert_eq!(account.asked(), ["customers.list", "customers.create", "payment_intents.create"]);
+    account.nothing_happened();
+}
+
+/// A restricted key that lacks a permission: which one is said, and nothing was done.
+#[tokio::test]
+async fn a_permission_that_the_key_lacks_is_named() {
+    let account = Account::with(&[("STRIPE_SECRET_KEY", tests::fakes::Stripe::RESTRICTED_KEY)]);
+    account.fake.restrict(&["rak_customer_write", "rak_charge_write"]);
+    let told = Told(account.pay(&account.world.staff(), "pm_card_visa").await);
+    assert_eq!((told.code(), &told.0["retry_safe"]), ("NOT_SET_UP", &json!(false)), "{}", told.0);
+    let about = (&told.details()["object"], &told.details()["field"]);
+    assert_eq!(about, (&json!("STRIPE_SECRET_KEY"), &json!("rak_payment_intent_write")), "{}", told.0);
+    assert!(!told.0.to_string().contains("rk_test"), "{}", told.0);
     account.nothing_happened();
 }
 

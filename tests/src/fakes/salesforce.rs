@@ -21,6 +21,7 @@ mod reading;
 mod recorded;
 mod refusal;
 mod routes;
+mod rules;
 mod schema;
 mod seeds;
 mod serve;
@@ -41,10 +42,11 @@ use org::Org;
 use refusal::Refusal;
 use serde_json::{Map, Value};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
 
 /// The API's versions, both inclusive.
 const OLDEST: u32 = 50;
@@ -91,6 +93,8 @@ pub struct Salesforce {
     org: Arc<Org>,
     runtime: Handle,
     _stop: oneshot::Sender<()>,
+    /// Serves at the address that whoever logs in is sent to, if that is another one.
+    instance: Mutex<Option<AbortHandle>>,
 }
 
 impl Default for Salesforce {
@@ -138,7 +142,7 @@ impl Salesforce {
             });
         });
         let runtime = is_ready.recv().expect("the org starts");
-        Self { org, runtime, _stop: stop }
+        Self { org, runtime, _stop: stop, instance: Mutex::default() }
     }
 
     /// The same org at an address of its own: its records, and nothing that was asked of it.
@@ -238,7 +242,7 @@ impl Salesforce {
     /// When the org refuses it.
     #[must_use]
     pub fn query(&self, soql: &str) -> Vec<Row> {
-        let plan = query::plan(soql).expect("a valid query");
+        let plan = query::plan(soql, &query::Hidden::new()).expect("a valid query");
         let (tables, own) = (self.org.tables(), tables::Changes::default());
         let view = tables::View { tables: &tables, own: &own };
         let records = query::run(&plan, view, LATEST).into_iter();
@@ -311,10 +315,70 @@ impl Salesforce {
         waiting.wait_for(|waiting| *waiting >= requests).await.expect("the org lives");
     }
 
-    /// Hides an object, a field (`Object.Field`) or a picklist value (`Object.Field=Value`) from describe, as an org where
-    /// it was not deployed, for a doctor to find.
+    /// Hides an object, a field (`Object.Field`) or a picklist value (`Object.Field=Value`, from describe only), as an org
+    /// where it was not deployed, or that does not let our user see it.
     pub fn hide(&self, what: &str) {
         self.org.hidden.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned());
+    }
+
+    /// A custom field that nobody may leave empty, unknown to the hotel.
+    pub fn require(&self, object: &str, field: &str) {
+        self.org.with_rules(|rules| rules.require(object, field));
+    }
+
+    /// A validation rule: what `fires` is true of is not saved, with this sentence.
+    pub fn validate(
+        &self,
+        object: &str,
+        fires: impl Fn(&Row) -> bool + Send + Sync + 'static,
+        message: &str,
+    ) {
+        self.org.with_rules(|rules| rules.validate(object, fires, message));
+    }
+
+    /// Refuses every save of an object: a trigger or a flow that fails, an inactive owner, a storage that is full.
+    pub fn refuse_saves(&self, object: &str, code: &str, message: &str) {
+        self.org.with_rules(|rules| rules.refuse(object, code, message));
+    }
+
+    /// A record that an approval has locked.
+    pub fn lock(&self, id: &str) {
+        self.org.with_rules(|rules| rules.lock(id));
+    }
+
+    /// A field (`Object.Field`) that our user may read and not change.
+    pub fn make_read_only(&self, field: &str) {
+        self.org.with_rules(|rules| rules.make_read_only(field));
+    }
+
+    /// Makes it an org of several currencies, in which all that is there is in this one.
+    pub fn has_currencies(&self, code: &str) {
+        self.org.has_currencies(code);
+    }
+
+    /// Moves the org to an address of its own: whoever logs in is sent there, and where it was nobody answers any more. (At
+    /// the first move that is where one logs in, which stays.)
+    ///
+    /// # Panics
+    /// When the machine has no port left.
+    pub fn move_away(&self) {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.set_nonblocking(true).expect("a listener");
+        let address = listener.local_addr().expect("an address");
+        let org = Arc::clone(&self.org);
+        let serving = self.runtime.spawn(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
+            http::listen(org, listener).await;
+        });
+        let before =
+            self.instance.lock().unwrap_or_else(PoisonError::into_inner).replace(serving.abort_handle());
+        *self.org.instance.lock().unwrap_or_else(PoisonError::into_inner) = Some(format!("http://{address}"));
+        if let Some(before) = before {
+            before.abort();
+            while !before.is_finished() {
+                std::thread::yield_now();
+            }
+        }
     }
 
     /// Lets the duplicate rule of contacts block what it only warned of before.

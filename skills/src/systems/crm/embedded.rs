@@ -58,8 +58,8 @@ impl EmbeddedCrm {
 
 #[async_trait::async_trait]
 impl Crm for EmbeddedCrm {
-    async fn look(&self, look: &Look) -> Result<Seen, Outage> {
-        self.db.read(|c| looks::look(c, look)).map_err(|error| self.db.unread(&error))
+    async fn look(&self, look: &Look) -> Result<Seen, SkillError> {
+        Ok(self.db.read(|c| looks::look(c, look)).map_err(|error| self.db.unread(&error))?)
     }
 
     async fn rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError> {
@@ -97,7 +97,7 @@ impl Crm for EmbeddedCrm {
         Ok(Sample::Inborn)
     }
 
-    async fn examine(&self) -> Vec<Check> {
+    async fn examine(&self, _: &str) -> Vec<Check> {
         Examination::embedded("records", self.runs_on(), "SALESFORCE_*")
     }
 

@@ -63,6 +63,9 @@ pub struct Room {
     pub floor: i32,
     /// Today's price of a night; none where the records have none above 0: then the room is not for sale.
     pub rate: Option<Cents>,
+    /// The rate's currency, an ISO code in lower case, where the records say one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// How many guests it takes.
     pub max_occupancy: u8,
     /// Where it stands.

@@ -43,6 +43,8 @@ pub struct Salesforce {
     client: Client,
     /// What looks have seen: a commit that follows one need not read again.
     known: Mutex<Known>,
+    /// The Account that new guests and their sales belong to.
+    guest_account: Option<String>,
     runs_on: String,
 }
 
@@ -54,7 +56,8 @@ impl Salesforce {
     pub fn new(settings: &SalesforceSettings, timeout: Duration) -> Result<Self, reqwest::Error> {
         let client = Client::new(settings, Remote::new(System::Crm, "salesforce", timeout)?);
         let runs_on = format!("Salesforce {}", client.host());
-        Ok(Self { client, known: Mutex::default(), runs_on })
+        let guest_account = settings.guest_account.clone();
+        Ok(Self { client, known: Mutex::default(), guest_account, runs_on })
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -64,7 +67,7 @@ impl Salesforce {
 
 #[async_trait::async_trait]
 impl Crm for Salesforce {
-    async fn look(&self, look: &Look) -> Result<Seen, Outage> {
+    async fn look(&self, look: &Look) -> Result<Seen, SkillError> {
         self.see(look).await
     }
 
@@ -93,8 +96,8 @@ impl Crm for Salesforce {
         self.load(today, among_others).await
     }
 
-    async fn examine(&self) -> Vec<Check> {
-        self.examined().await
+    async fn examine(&self, currency: &str) -> Vec<Check> {
+        self.examined(currency).await
     }
 
     /// `Contact.FirstName` is shorter than the last name.

@@ -35,6 +35,9 @@ pub struct Stay {
     /// Whether the records keep only what the stay costs in all, so that its nights share that evenly.
     #[serde(default)]
     pub shares_evenly: bool,
+    /// The currency of all of it, an ISO code in lower case, where the records say one: the sale's, else the room's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// What was paid for the stay, or recorded as paid.
     #[serde(default)]
     pub paid: Option<Cents>,

@@ -4,9 +4,10 @@
 mod doctor;
 
 use super::{Delivery, Messages, Sms};
-use crate::error::{ErrorCode, Outage, Refusal, SkillError, System};
+use crate::error::{ErrorCode, Kind, Outage, Refusal, SkillError, System};
 use crate::settings::TwilioSettings;
 use crate::systems::check::Check;
+use crate::systems::failures::{self, twilio as codes};
 use crate::systems::remote::{Remote, Reply};
 use crate::words::Key;
 use secrecy::{ExposeSecret, SecretString};
@@ -47,18 +48,26 @@ impl Twilio {
         self.remote.send(what, request).await
     }
 
-    /// A 4xx: nothing was done. Whose credentials are not accepted, or who asks too much, may ask again later.
+    /// No text, or nothing told of one. A status of 4xx means that nothing was done.
     fn refused(&self, reply: &Reply) -> SkillError {
         let (status, code) = (reply.status.as_u16(), reply.body["code"].as_i64().unwrap_or_default());
-        match status {
-            429 => self.remote.rate_limited(reply, format!("status 429, code {code}")).into(),
-            401 | 403 => {
-                self.remote.unreached(format!("status {status}: not accepted, code {code}")).lasting().into()
+        let reason = format!("status {status}, code {code}");
+        match codes::kind(status, code) {
+            Kind::Outage if status == 429 => self.remote.rate_limited(reply, reason).into(),
+            Kind::Outage if status == 401 => {
+                self.remote.unreached(format!("not accepted: {reason}")).lasting().into()
             }
-            _ => {
+            Kind::Outage if (400..500).contains(&status) && status != 408 => {
+                self.remote.unreached(reason).into()
+            }
+            Kind::Outage => self.remote.unknown(reason).into(),
+            Kind::Argument | Kind::State => {
                 let why = format!("Twilio does not send this text: code {code}.");
                 Refusal::new(ErrorCode::ValidationError, why).detail("code", code).into()
             }
+            kind => failures::refusal(System::Messages, kind, &codes::said(&reply.body))
+                .detail("code", code)
+                .into(),
         }
     }
 }
@@ -82,8 +91,7 @@ impl Messages for Twilio {
         let reply = self.remote.send("send message", request).await?;
         match (reply.status.as_u16(), reply.body["sid"].as_str()) {
             (200..=299, Some(sid)) => Ok(sid.to_owned()),
-            (400..=499, _) => Err(self.refused(&reply)),
-            (status, _) => Err(self.remote.unknown(format!("status {status}")).into()),
+            _ => Err(self.refused(&reply)),
         }
     }
 
@@ -104,8 +112,7 @@ impl Messages for Twilio {
                 Ok(Some(Delivery { status: status.to_owned(), is_final }))
             }
             (404, _) => Ok(None),
-            (400..=499, _) => Err(self.refused(&reply)),
-            (status, _) => Err(self.remote.unknown(format!("status {status}")).into()),
+            _ => Err(self.refused(&reply)),
         }
     }
 

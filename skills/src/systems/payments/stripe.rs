@@ -6,10 +6,11 @@ mod answers;
 mod doctor;
 
 use super::{Confirmation, CustomerId, Intent, IntentStatus, NewIntent, Payments, Refund, RefundOutcome};
-use crate::error::{Outage, SkillError, System};
+use crate::error::{Kind, Outage, SkillError, System};
 use crate::refusals;
 use crate::settings::StripeSettings;
 use crate::systems::check::Check;
+use crate::systems::failures;
 use crate::systems::remote::{Remote, Reply};
 use crate::words::{Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
 use answers::{decline, error, intent, is_definite_no, refunds_of};
@@ -67,41 +68,52 @@ impl Stripe {
             .header("Stripe-Version", API_VERSION)
     }
 
-    async fn get(&self, operation: &str, path: &str, query: &Form<'_>) -> Result<Reply, Outage> {
+    async fn get(&self, operation: &str, path: &str, query: &Form<'_>) -> Result<Reply, SkillError> {
         let reply = self.remote.send(operation, self.request(Method::GET, path).query(query)).await?;
-        self.unless_down(reply)
+        self.answered(reply)
     }
 
-    async fn post(&self, operation: &str, path: &str, key: &Key, form: &Form<'_>) -> Result<Reply, Outage> {
+    async fn post(
+        &self,
+        operation: &str,
+        path: &str,
+        key: &Key,
+        form: &Form<'_>,
+    ) -> Result<Reply, SkillError> {
         let request = self.request(Method::POST, path).header("Idempotency-Key", key.as_str()).form(form);
         let reply = self.remote.send(operation, request).await?;
-        self.unless_down(reply)
+        self.answered(reply)
     }
 
-    /// Tells what Stripe said from that it could not say.
-    fn unless_down(&self, reply: Reply) -> Result<Reply, Outage> {
+    /// Tells what Stripe said from that it could not say, or may not say to us.
+    fn answered(&self, reply: Reply) -> Result<Reply, SkillError> {
+        if reply.is_success() {
+            return Ok(reply);
+        }
         let status = reply.status.as_u16();
         let error = error(&reply);
         let reason = || format!("status {status} {} {}", error.kind, error.code);
-        match status {
-            429 => Err(self.remote.rate_limited(&reply, reason())),
-            401 | 403 => {
-                Err(self.remote.unreached(format!("the key is not accepted: {}", reason())).lasting())
+        match error.mended_by(status) {
+            Kind::SetUp => Err(failures::refusal(System::Payments, Kind::SetUp, &error.said()).into()),
+            Kind::Outage => Err(match status {
+                429 => self.remote.rate_limited(&reply, reason()),
+                401 => self.remote.unreached(format!("the key is not accepted: {}", reason())).lasting(),
+                500.. => {
+                    // A failure of the past is passed over at once: after a long outage there are many under a stay's keys.
+                    let key_dead = reply.is_replayed();
+                    let retry_after_seconds = if key_dead { Some(0) } else { reply.retry_after_seconds() };
+                    let unknown = self.remote.unknown(reason());
+                    Outage { key_spent: true, key_dead, retry_after_seconds, ..unknown }
+                }
+                _ => self.remote.unknown(reason()), // such as 409: the same key is being worked on
             }
-            409 => Err(self.remote.unknown(reason())), // the same key is being worked on
-            500.. => {
-                // A failure of the past is passed over at once: after a long outage there are many under a stay's keys.
-                let key_dead = reply.is_replayed();
-                let retry_after_seconds = key_dead.then_some(0);
-                let unknown = self.remote.unknown(reason());
-                Err(Outage { key_spent: true, key_dead, retry_after_seconds, ..unknown })
-            }
+            .into()),
             _ => Ok(reply),
         }
     }
 
-    /// What nobody expects: the request itself was wrong, so nothing was done, and asking again in a moment will not help. If
-    /// its key stands for another request, what that one did can only be read.
+    /// What nobody expects: the request itself was wrong, or the account refuses it, so nothing was done. If its key stands for
+    /// another request, what that one did can only be read.
     fn unexpected(&self, operation: &str, reply: &Reply) -> SkillError {
         let error = error(reply);
         let status = reply.status.as_u16();
@@ -109,8 +121,10 @@ impl Stripe {
         if error.is_key_of_another() {
             return Outage { key_spent: true, key_dead: true, ..self.remote.unknown(reason) }.into();
         }
-        let unreached = self.remote.unreached(reason);
-        if is_definite_no(reply) { unreached.lasting().into() } else { unreached.into() }
+        if reply.is_success() {
+            return self.remote.unknown(reason).into(); // an answer that is none
+        }
+        failures::refusal(System::Payments, Kind::SystemRefuses, &error.said()).into()
     }
 
     /// The intent that was made under this key, as long as Stripe keeps keys. Listed, because a search may not know yet

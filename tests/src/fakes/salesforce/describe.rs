@@ -19,8 +19,13 @@ pub(crate) fn brief(object: &Object, version: &str) -> Value {
 pub(crate) fn whole(org: &Org, object: &Object, version: &str) -> Value {
     let mut whole = brief(object, version);
     let shown = |field: &&Field| !org.is_hidden(&format!("{}.{}", object.name, field.name));
-    whole["fields"] =
-        object.fields.iter().filter(shown).map(|field| self::field(org, object, field)).collect();
+    whole["fields"] = object
+        .fields
+        .iter()
+        .filter(shown)
+        .map(|field| self::field(org, object, field))
+        .chain(required(org, object))
+        .collect();
     whole["childRelationships"] = object
         .children()
         .filter(|(_, field)| field.children.is_some())
@@ -33,17 +38,27 @@ pub(crate) fn whole(org: &Org, object: &Object, version: &str) -> Value {
     whole
 }
 
+/// Custom fields of the org's own that must be filled in.
+fn required(org: &Org, object: &Object) -> Vec<Value> {
+    let field = |name: String| {
+        json!({"name": name, "label": name, "type": "string", "custom": true, "length": 255, "createable": true,
+            "updateable": true, "nillable": false, "defaultedOnCreate": false, "picklistValues": []})
+    };
+    org.required_of(&object.name).into_iter().map(field).collect()
+}
+
 fn field(org: &Org, object: &Object, field: &Field) -> Value {
     let shown = |value: &&String| !org.is_hidden(&format!("{}.{}={value}", object.name, field.name));
     let values = field.values.iter().flatten().filter(shown).map(|value| {
         let is_default = field.default.as_ref().and_then(Value::as_str) == Some(value);
         json!({"value": value, "label": value, "active": true, "defaultValue": is_default})
     });
+    let may_edit = !org.is_read_only(&object.name, &field.name);
     json!({
         "name": field.name, "label": field.label(), "type": field.kind.name(), "custom": field.name.ends_with("__c"),
         "length": field.length.unwrap_or(if field.kind.is_id() { 18 } else { 0 }),
         "precision": field.precision.unwrap_or(0), "scale": field.scale,
-        "createable": field.createable(), "updateable": field.updateable(),
+        "createable": field.createable() && may_edit, "updateable": field.updateable() && may_edit,
         "nillable": !field.required && !field.master && !matches!(field.kind, Kind::Id | Kind::Boolean),
         "defaultedOnCreate": field.default.is_some() || field.kind == Kind::Boolean || !field.createable(),
         "unique": field.unique, "externalId": field.external_id, "idLookup": field.external_id || field.kind == Kind::Id,

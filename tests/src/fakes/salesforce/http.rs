@@ -14,10 +14,12 @@ use hyper_util::rt::TokioIo;
 use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 
-/// Serves until it is dropped. A request that its client gives up on still runs to its end, as on the platform.
+/// Serves until it is dropped, and all its connections with it. A request that its client gives up on still runs to its end, as on the platform.
 pub(crate) async fn listen(org: Arc<Org>, listener: TcpListener) {
+    let mut connections = tokio::task::JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
-        tokio::spawn(connection(Arc::clone(&org), stream));
+        connections.spawn(connection(Arc::clone(&org), stream));
+        while connections.try_join_next().is_some() {}
     }
 }
 

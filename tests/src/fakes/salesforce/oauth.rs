@@ -24,7 +24,7 @@ pub(crate) fn token(org: &Arc<Org>, call: &Call) -> Answer {
     if id != org.options.client_id || secret != org.options.client_secret {
         return refuse("invalid_client", "invalid client credentials");
     }
-    let url = org.url();
+    let url = org.instance();
     Answer::ok(json!({
         "access_token": org.new_session(), "signature": "c2lnbmF0dXJl", "scope": "api", "instance_url": url,
         "id": format!("{url}/id/00DHs0000000001MAA/{}", org.user()), "token_type": "Bearer",

@@ -5,6 +5,7 @@ use super::faults::{Armed, Fault};
 use super::locks::Locks;
 use super::pauses::Point;
 use super::recorded::Recorded;
+use super::rules::{CURRENCY, Rules};
 use super::tables::{Changes, Row, Tables};
 use super::values::moment;
 use super::{ids, schema};
@@ -27,8 +28,12 @@ pub(crate) struct Org {
     pub(crate) latency: Mutex<Option<Latency>>,
     pub(crate) used: AtomicU64,
     pub(crate) daily_limit: AtomicU64,
-    /// Objects, fields (`Object.Field`) and picklist values (`Object.Field=Value`) that describe does not show.
+    /// Objects, fields (`Object.Field`) and picklist values (`Object.Field=Value`) that are not there for our user.
     pub(crate) hidden: Mutex<BTreeSet<String>>,
+    /// What the org's administrators have made of it.
+    pub(crate) rules: Mutex<Rules>,
+    /// Where the org is, if it is elsewhere than where one logs in.
+    pub(crate) instance: Mutex<Option<String>>,
     /// How many seconds the org's clock goes before ours.
     pub(crate) skew: AtomicI64,
     /// Whether the duplicate rule of contacts refuses what it would only warn of.
@@ -61,7 +66,11 @@ impl Org {
             pauses: Armed::default(),
             latency: Mutex::default(),
             used: AtomicU64::new(0),
-            hidden: Mutex::default(),
+            hidden: Mutex::new(
+                schema::objects().map(|object| format!("{}.{CURRENCY}", object.name)).collect(),
+            ),
+            rules: Mutex::default(),
+            instance: Mutex::default(),
             skew: AtomicI64::new(0),
             blocks_duplicates: AtomicBool::new(false),
             tables: Mutex::new(tables),
@@ -98,6 +107,11 @@ impl Org {
         self.url.get().map_or("", String::as_str)
     }
 
+    /// Where those who have logged in are sent.
+    pub(crate) fn instance(&self) -> String {
+        locked(&self.instance).clone().unwrap_or_else(|| self.url().to_owned())
+    }
+
     /// Where a record is found.
     pub(crate) fn address(&self, object: &str, id: &str) -> String {
         format!("/services/data/{}/sobjects/{object}/{id}", super::LATEST)
@@ -130,6 +144,11 @@ impl Org {
 
     pub(crate) fn kept(&self, cursor: &str) -> Option<Arc<Vec<Value>>> {
         locked(&self.cursors).get(cursor).cloned()
+    }
+
+    /// What our user cannot see just now.
+    pub(crate) fn hidden(&self) -> BTreeSet<String> {
+        locked(&self.hidden).clone()
     }
 
     pub(crate) fn is_hidden(&self, what: &str) -> bool {

@@ -20,7 +20,8 @@ pub(crate) fn batch(org: &Org, options: Option<&str>) -> usize {
 /// `GET /query?q=…`: sees what is committed, and its own transaction's changes; takes no lock.
 pub(crate) fn query(t: &Transaction, request: &Request<'_>) -> Result<Answer> {
     let soql = request.query.get("q").filter(|soql| !soql.trim().is_empty());
-    let plan = query::plan(soql.ok_or_else(|| Refusal::malformed("unexpected token: '<EOF>'"))?)?;
+    let soql = soql.ok_or_else(|| Refusal::malformed("unexpected token: '<EOF>'"))?;
+    let plan = query::plan(soql, &t.org().hidden())?;
     let records = t.see(|view| query::run(&plan, view, request.version));
     if plan.count {
         return Ok(Answer::ok(json!({"totalSize": records.len(), "done": true, "records": []})));

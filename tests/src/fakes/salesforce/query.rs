@@ -11,6 +11,7 @@ use super::tables::View;
 use filter::Filter;
 use paths::Bound;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 const DEEPEST: usize = 5;
 
@@ -20,6 +21,7 @@ pub(crate) struct Plan {
     object: &'static Object,
     columns: Vec<Column>,
     filter: Option<Filter>,
+    group: Option<(Bound, usize)>,
     order: Vec<(Bound, bool, bool)>,
     limit: Option<usize>,
     offset: usize,
@@ -30,11 +32,19 @@ enum Column {
     Children { name: String, by: &'static Field, plan: Box<Plan> },
 }
 
+/// What our user cannot see: objects, and fields as `Object.Field`.
+pub(crate) type Hidden = BTreeSet<String>;
+
 /// Reads a query and binds it.
-pub(crate) fn plan(soql: &str) -> Result<Plan> {
+pub(crate) fn plan(soql: &str, hidden: &Hidden) -> Result<Plan> {
     let query = super::soql::parse(soql)?;
-    let from = object(&query.from).ok_or_else(|| unknown_type(&query.from))?;
-    bind(from, &query, 1)
+    let from = seen(&query.from, hidden)?;
+    bind(from, &query, hidden, 1)
+}
+
+/// The object, if our user may see it.
+fn seen(name: &str, hidden: &Hidden) -> Result<&'static Object> {
+    object(name).filter(|object| !hidden.contains(&object.name)).ok_or_else(|| unknown_type(name))
 }
 
 /// The answer's records, in order.
@@ -50,26 +60,39 @@ fn unknown_type(name: &str) -> Refusal {
     Refusal::bad("INVALID_TYPE", message)
 }
 
-fn bind(from: &'static Object, query: &Query, depth: usize) -> Result<Plan> {
+fn bind(from: &'static Object, query: &Query, hidden: &Hidden, depth: usize) -> Result<Plan> {
     let mut columns: Vec<Column> = vec![];
     for selected in &query.fields {
         let column = match selected {
-            Selected::Field(path) => Column::Field(paths::bind(from, path)?),
-            Selected::Children(children) => bind_children(from, children, depth)?,
+            Selected::Field(path) => Column::Field(paths::bind(from, path, hidden)?),
+            Selected::Children(children) => bind_children(from, children, hidden, depth)?,
         };
         if let Some(name) = columns.iter().map(Column::name).find(|name| *name == column.name()) {
             return Err(Refusal::malformed(format!("duplicate field selected: {name}")));
         }
         columns.push(column);
     }
-    let order = query.order.iter().map(|order| bind_order(from, order)).collect::<Result<_>>()?;
-    let filter = query.filter.as_ref().map(|filter| filter::bind(from, filter, true)).transpose()?;
+    let order = query.order.iter().map(|order| bind_order(from, order, hidden)).collect::<Result<_>>()?;
+    let filter = query.filter.as_ref().map(|filter| filter::bind(from, filter, hidden, true)).transpose()?;
+    let group = match &query.group {
+        None => None,
+        Some((path, more_than)) => Some((bind_group(from, path, &columns, hidden)?, *more_than)),
+    };
     let (limit, offset) = (query.limit, query.offset.unwrap_or(0));
-    Ok(Plan { count: query.count, object: from, columns, filter, order, limit, offset })
+    Ok(Plan { count: query.count, object: from, columns, filter, group, order, limit, offset })
 }
 
-fn bind_children(from: &'static Object, children: &Query, depth: usize) -> Result<Column> {
-    let (child, by) = from.child(&children.from).ok_or_else(|| {
+/// What is grouped by is all that may be selected.
+fn bind_group(from: &'static Object, path: &[String], columns: &[Column], hidden: &Hidden) -> Result<Bound> {
+    let bound = paths::bind(from, path, hidden)?;
+    if let Some(other) = columns.iter().map(Column::name).find(|name| *name != bound.name) {
+        return Err(Refusal::malformed(format!("Field must be grouped or aggregated: {other}")));
+    }
+    Ok(bound)
+}
+
+fn bind_children(from: &'static Object, children: &Query, hidden: &Hidden, depth: usize) -> Result<Column> {
+    let (child, by) = from.child(&children.from).filter(|(child, _)| !hidden.contains(&child.name)).ok_or_else(|| {
         let message = format!(
             "Didn't understand relationship '{}' in FROM part of query call. If you are attempting to use a custom \
              relationship, be sure to append the '__r' after the custom relationship name.",
@@ -83,11 +106,11 @@ fn bind_children(from: &'static Object, children: &Query, depth: usize) -> Resul
         ));
     }
     let name = by.children.clone().unwrap_or_default();
-    Ok(Column::Children { name, by, plan: Box::new(bind(child, children, depth + 1)?) })
+    Ok(Column::Children { name, by, plan: Box::new(bind(child, children, hidden, depth + 1)?) })
 }
 
-fn bind_order(from: &'static Object, order: &Order) -> Result<(Bound, bool, bool)> {
-    let bound = paths::bind(from, &order.path)?;
+fn bind_order(from: &'static Object, order: &Order, hidden: &Hidden) -> Result<(Bound, bool, bool)> {
+    let bound = paths::bind(from, &order.path, hidden)?;
     if !bound.field.filterable() {
         let message = format!("field '{}' can not be sorted in a query call", bound.field.name);
         return Err(Refusal::bad("INVALID_FIELD", message));

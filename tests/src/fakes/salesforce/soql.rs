@@ -1,7 +1,7 @@
 //! SOQL as text: a strict reader of the part of the language that the fake answers.
 //!
-//! Grammar: `SELECT fields FROM object [WHERE …] [ORDER BY …] [LIMIT n] [OFFSET n] [FOR VIEW | REFERENCE | UPDATE]`. What
-//! the platform has beyond this (GROUP BY, TYPEOF, aliases, WITH, USING SCOPE) is refused rather than half understood.
+//! Grammar: `SELECT fields FROM object [WHERE …] [GROUP BY field HAVING COUNT(Id) > n] [ORDER BY …] [LIMIT n] [OFFSET n] [FOR VIEW | REFERENCE | UPDATE]`. What
+//! the platform has beyond this (other aggregates, TYPEOF, aliases, WITH, USING SCOPE) is refused rather than half understood.
 
 mod dates;
 mod lexer;
@@ -21,6 +21,8 @@ pub(crate) struct Query {
     pub(crate) fields: Vec<Selected>,
     pub(crate) from: String,
     pub(crate) filter: Option<Expr>,
+    /// A field, and of how many rows each of its values must be more than.
+    pub(crate) group: Option<(Path, usize)>,
     pub(crate) order: Vec<Order>,
     pub(crate) limit: Option<usize>,
     pub(crate) offset: Option<usize>,

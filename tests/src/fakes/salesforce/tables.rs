@@ -69,6 +69,14 @@ impl Tables {
         row.map(|row| row.insert(field.to_owned(), value)).is_some()
     }
 
+    /// Gives every committed row this value.
+    pub(crate) fn set_everywhere(&mut self, field: &str, value: &Value) {
+        self.revision += 1;
+        for row in self.rows.values_mut().flat_map(BTreeMap::values_mut) {
+            row.insert(field.to_owned(), value.clone());
+        }
+    }
+
     /// Makes a request's changes everybody's.
     pub(crate) fn commit(&mut self, changes: Changes) {
         self.revision += 1;

@@ -1,6 +1,7 @@
 //! Inserts, updates, upserts and deletes, as strict as the platform's.
 
 use super::refusal::{Refusal, Result};
+use super::rules::CURRENCY;
 use super::schema::{Field, Kind, Object, OnDelete, object};
 use super::tables::Row;
 use super::transaction::Transaction;
@@ -21,6 +22,10 @@ pub(crate) async fn insert(t: &mut Transaction, object: &'static Object, body: &
         }
     }
     require(object, &row, true)?;
+    t.org().may_insert(object, body)?;
+    if let Some(code) = t.org().with_rules(|rules| rules.currency.clone()) {
+        row.entry(CURRENCY).or_insert(json!(code));
+    }
     let id = t.with_tables(|tables| tables.new_id(object));
     let now = moment(jiff::Timestamp::now());
     row.insert("Id".to_owned(), json!(id));
@@ -116,7 +121,12 @@ fn prepare(t: &Transaction, object: &'static Object, body: &Row, creating: bool)
         if name == "attributes" {
             continue;
         }
-        let Some(field) = object.field(name) else {
+        if t.org().required_of(&object.name).contains(name) {
+            row.insert(name.clone(), value.clone());
+            continue;
+        }
+        let hidden = |field: &&Field| !t.org().is_hidden(&format!("{}.{}", object.name, field.name));
+        let Some(field) = object.field(name).filter(hidden) else {
             let (field, id) = by_relationship(t, object, name, value)?;
             row.insert(field.name.clone(), json!(id));
             continue;
@@ -125,7 +135,8 @@ fn prepare(t: &Transaction, object: &'static Object, body: &Row, creating: bool)
             let message = "The Id field should not be specified in the sobject data.";
             return Err(Refusal::bad("INVALID_FIELD", message));
         }
-        if if creating { field.createable() } else { field.updateable() } {
+        let may = if creating { field.createable() } else { field.updateable() };
+        if may && !t.org().is_read_only(&object.name, &field.name) {
             row.insert(field.name.clone(), take(field, &field.label(), value)?);
         } else {
             barred.push(field.name.as_str());
@@ -235,6 +246,7 @@ async fn save(t: &mut Transaction, of: &'static Object, id: &str, mut row: Row, 
         }
     }
     debug_assert!(ids::parse(id).is_some());
+    t.org().may_save(of, id, &row)?;
     t.changes.put(&of.name, id, row);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The one part that makes requests to Salesforce: in a session, each answer told from that there is none.
 
 mod composite;
+mod described;
 mod queries;
 mod text;
 
@@ -8,12 +9,14 @@ pub(super) use composite::{Failed, MOST_QUERIES, MOST_SUBREQUESTS, Sub};
 pub(super) use text::{text_from, text_to};
 
 use super::session::{Session, Sessions};
-use crate::error::Outage;
+use crate::error::{Kind, Outage, SkillError, System};
 use crate::settings::SalesforceSettings;
+use crate::systems::failures::{self, Said};
 use crate::systems::remote::{Remote, Reply};
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 
 /// When to come back once the calls of a day are used up.
 const CALLS_COME_BACK_SECONDS: u64 = 600;
@@ -22,6 +25,8 @@ pub(super) struct Client {
     pub(super) remote: Remote,
     sessions: Sessions,
     version: String,
+    /// What the org has beside what it needs.
+    described: OnceLock<described::Described>,
 }
 
 /// A field of an answer, null where there is none: an answer need not be an object.
@@ -40,6 +45,7 @@ impl Client {
             remote,
             sessions: Sessions::new(settings.login.clone()),
             version: settings.api_version.clone(),
+            described: OnceLock::new(),
         }
     }
 
@@ -63,22 +69,30 @@ impl Client {
         self.send_in(&session, what, &Method::GET, &format!("/services/data{path}"), None).await
     }
 
-    /// Sends a request; with a new session if the one in use has expired.
+    /// Sends a request; with a new session if the one in use has expired, or the org is not where it was.
     async fn send(
         &self,
         what: &str,
         method: Method,
         path: &str,
         body: Option<&Value>,
-    ) -> Result<Reply, Outage> {
+    ) -> Result<Reply, SkillError> {
         let session = self.sessions.get(&self.remote, None).await?;
-        let reply = self.send_in(&session, what, &method, path, body).await?;
-        if reply.status.as_u16() != 401 {
-            return self.unless_down(reply);
+        let sent = self.send_in(&session, what, &method, path, body).await;
+        let expired = sent.as_ref().is_ok_and(|reply| reply.status.as_u16() == 401);
+        if !expired && !is_elsewhere(&sent) {
+            return self.answered(sent?);
         }
-        let session = self.sessions.get(&self.remote, Some(&session)).await?;
-        let reply = self.send_in(&session, what, &method, path, body).await?;
-        self.unless_down(reply)
+        // Nothing was done. Where nobody can renew the session, what was answered counts.
+        let fresh = match (self.sessions.get(&self.remote, Some(&session)).await, sent) {
+            (Ok(fresh), sent) if expired || fresh.instance_url != session.instance_url => {
+                drop(sent);
+                fresh
+            }
+            (Err(outage), Ok(_)) if expired => return Err(outage.into()),
+            (_, sent) => return self.answered(sent?),
+        };
+        self.answered(self.send_in(&fresh, what, &method, path, body).await?)
     }
 
     async fn send_in(
@@ -98,23 +112,42 @@ impl Client {
         self.remote.send(what, request).await
     }
 
-    /// Tells an answer from that there is none, by code. Nothing was done where Salesforce says why.
-    fn unless_down(&self, reply: Reply) -> Result<Reply, Outage> {
+    /// Tells an answer from a refusal of the whole request, and from that there is none. Nothing was done where Salesforce says
+    /// why.
+    fn answered(&self, reply: Reply) -> Result<Reply, SkillError> {
         if reply.is_success() {
             return Ok(reply);
         }
-        let (status, code) = (reply.status.as_u16(), code_of(&reply.body));
+        let said = failures::salesforce::said(&reply.body[0], None);
+        match failures::salesforce::kind(reply.status.as_u16(), &said.code) {
+            Kind::Outage => Err(self.outage(&reply, reply.status.as_u16(), &said).into()),
+            // No row is asked for by itself: what is not found is the address.
+            Kind::State | Kind::SetUp => Err(failures::refusal(System::Crm, Kind::SetUp, &said).into()),
+            Kind::SystemRefuses | Kind::Argument => {
+                Err(failures::refusal(System::Crm, Kind::SystemRefuses, &said).into())
+            }
+        }
+    }
+
+    /// What passes, of a request or of a part of it.
+    fn outage(&self, reply: &Reply, status: u16, said: &Said) -> Outage {
+        let code = said.code.as_str();
         let reason = format!("status {status} {code}");
-        Err(match (status, code) {
-            (_, "REQUEST_LIMIT_EXCEEDED") => self.no_calls_left(&reply, reason),
-            (429, _) => self.remote.rate_limited(&reply, reason),
-            (401, _) => self.remote.unreached(reason), // again: the session that was renewed has ended too
+        match (status, code) {
+            // Too many at this moment, or on this day.
+            (_, "REQUEST_LIMIT_EXCEEDED") if said.message.starts_with("Concurrent") => {
+                self.remote.rate_limited(reply, reason)
+            }
+            (_, "REQUEST_LIMIT_EXCEEDED") => self.no_calls_left(reply, reason),
+            (429, _) => self.remote.rate_limited(reply, reason),
             (503, "SERVER_UNAVAILABLE") | (_, "UNABLE_TO_LOCK_ROW") => {
                 Outage { retry_after_seconds: reply.retry_after_seconds(), ..self.remote.unreached(reason) }
             }
-            (500.., _) => self.remote.unknown(reason),
-            _ => self.remote.unreached(reason).lasting(),
-        })
+            (408 | 500.., _) => {
+                Outage { retry_after_seconds: reply.retry_after_seconds(), ..self.remote.unknown(reason) }
+            }
+            _ => self.remote.unreached(reason),
+        }
     }
 
     /// The calls of a day are used up: they come back bit by bit over 24 hours.
@@ -124,23 +157,37 @@ impl Client {
     }
 
     /// Makes records in one request, each for itself; answers what became of each.
-    pub(super) async fn create_some(&self, what: &str, records: Vec<Value>) -> Result<Vec<Value>, Outage> {
+    pub(super) async fn create_some(
+        &self,
+        what: &str,
+        records: Vec<Value>,
+    ) -> Result<Vec<Value>, SkillError> {
         let path = format!("/services/data/{}/composite/sobjects", self.version);
         let body = json!({"allOrNone": false, "records": records});
         let mut reply = self.send(what, Method::POST, &path, Some(&body)).await?;
         match reply.body.take() {
             Value::Array(answers) => Ok(answers),
-            _ => Err(self.remote.unknown("records were answered with something else")),
+            _ => Err(self.remote.unknown("records were answered with something else").into()),
         }
     }
 
-    /// An org that does not know our queries or fields, or does not let us: `doctor` tells more.
-    pub(super) fn not_set_up(&self, failed: &Failed) -> Outage {
+    /// Why what was asked for all or nothing was not done.
+    pub(super) fn refused(&self, failed: &Failed) -> SkillError {
         match failed {
-            Failed::Unexpected => self.remote.unreached("a subrequest was halted"),
-            Failed::Code { name, code, fields } => {
-                self.remote.unreached(format!("{name} was answered {code} {}", fields.join(", "))).lasting()
-            }
+            Failed::Unexpected => self.remote.unreached("a subrequest was halted").into(),
+            Failed::No { kind, said } => failures::refusal(System::Crm, *kind, said).into(),
+        }
+    }
+}
+
+/// Whether nothing was reached at the address of a session. (A system that is left alone for a moment says how long.)
+fn is_elsewhere(sent: &Result<Reply, Outage>) -> bool {
+    match sent {
+        Err(outage) => !outage.effect_unknown && outage.retry_after_seconds.is_none(),
+        // Whoever answers there is not the org, or sends us on.
+        Ok(reply) => {
+            let gone = matches!(reply.status.as_u16(), 300..=399 | 404 | 410 | 421);
+            gone && code_of(&reply.body).is_empty()
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Salesforce;
 use super::client::{Failed, Sub};
-use super::facts::Needs;
+use super::facts::{Facts, Needs};
 use super::looks::is_open;
 use super::plan::{Plan, plan};
 use super::records::{self, BookingRow};
@@ -11,42 +11,23 @@ use super::soql::{Query, all, any, eq};
 use super::stays::overlaps;
 use super::witness::{contact_made, witnessed};
 use crate::bookings::UpsertBooking;
-use crate::error::{Outage, SkillError};
+use crate::error::{Kind, Outage, Refusal, SkillError, System};
 use crate::refusals;
 use crate::systems::crm::{Change, Committed};
+use crate::systems::failures::{self, Said, salesforce as codes};
 use crate::words::{BookingNumber, BookingStatus, Stage};
 use serde_json::json;
 
 /// How often a plan is made anew because somebody else was quicker.
 const TRIES: u32 = 4;
-/// How a subrequest fails whose row somebody else has made, changed or removed since it was seen. Which code a reference
-/// that leads nowhere gets is not documented: PROCESSING_HALTED is expected; the last two are what else it may be.
-const MOVED_ON: [&str; 6] = [
-    "DUPLICATE_VALUE",
-    "ENTITY_IS_DELETED",
-    "NOT_FOUND",
-    "INVALID_CROSS_REFERENCE_KEY",
-    "INVALID_INPUT",
-    "MALFORMED_ID",
-];
 /// A duplicate rule that blocks.
 const LOOKS_LIKE_ANOTHER: &str = "DUPLICATES_DETECTED";
-/// How a value is refused.
-const NOT_TAKEN: [&str; 6] = [
-    "STRING_TOO_LONG",
-    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
-    "REQUIRED_FIELD_MISSING",
-    "INVALID_EMAIL_ADDRESS",
-    "NUMBER_OUTSIDE_VALID_RANGE",
-    "FIELD_CUSTOM_VALIDATION_EXCEPTION",
-];
-
 impl Salesforce {
     /// `again`: an earlier attempt may have taken effect.
     pub(super) async fn apply(&self, changes: &[Change], again: bool) -> Result<Committed, SkillError> {
         let needs = Needs::of(changes);
-        let mut facts = if again { self.read_facts(&needs).await? } else { self.known().pick(&needs) };
-        let mut done = None;
+        let mut facts = if again { self.read_again(&needs).await? } else { self.known().pick(&needs) };
+        let (mut done, mut no): (_, Option<Said>) = (None, None);
         for _ in 0..TRIES {
             if again && let Some(answer) = witnessed(changes, &facts) {
                 done = Some(answer);
@@ -66,11 +47,23 @@ impl Salesforce {
                     return Err(SkillError::unmet(refusal));
                 }
             };
-            done = self.send(plan, changes).await?;
-            if done.is_some() {
-                break;
+            let said = match self.send(plan, changes).await? {
+                Sent::Done(committed) => {
+                    done = Some(committed);
+                    break;
+                }
+                Sent::MovedOn(said) => said,
+            };
+            let now = if again { self.read_again(&needs).await? } else { self.read_facts(&needs).await? };
+            // The same no for the second time, and nothing has moved: it is the org's.
+            if let Some(said) =
+                said.as_ref().filter(|said| no.as_ref().is_some_and(|no| no.code == said.code))
+                && now == facts
+            {
+                self.known().forget(&needs);
+                return Err(failures::refusal(System::Crm, Kind::SystemRefuses, said).into());
             }
-            facts = self.read_facts(&needs).await?;
+            (facts, no) = (now, said);
         }
         self.known().forget(&needs);
         let Some(mut done) = done else {
@@ -87,33 +80,33 @@ impl Salesforce {
         Ok(done)
     }
 
-    /// Sends a plan; none if it did not find what it expects.
-    async fn send(&self, plan: Plan, changes: &[Change]) -> Result<Option<Committed>, SkillError> {
+    /// Sends a plan.
+    async fn send(&self, plan: Plan, changes: &[Change]) -> Result<Sent, SkillError> {
         let Plan { draft, mut done, booking_number, case_number } = plan;
         if draft.is_empty() {
-            return Ok(Some(done));
+            return Ok(Sent::Done(done));
         }
         let Some(subs) = draft.subrequests() else {
             return Err(self.client.remote.unreached("more changes than one Composite takes").into());
         };
+        let subs: Vec<Sub> = match &self.guest_account {
+            Some(account) => subs.into_iter().map(|sub| sub.belonging_to(account)).collect(),
+            None => subs,
+        };
         let bodies = match self.client.composite("commit", &subs, true).await? {
             Ok(bodies) => bodies,
-            Err(Failed::Unexpected) => return Ok(None),
-            Err(Failed::Code { code, .. }) if MOVED_ON.contains(&code.as_str()) => return Ok(None),
-            Err(Failed::Code { code, fields, .. }) if NOT_TAKEN.contains(&code.as_str()) => {
-                let field = fields.first().map_or("arguments", |field| named(field));
-                let problem = format!("the hotel's records do not take this value ({code})");
-                return Err(refusals::invalid_argument(field, &problem, None).into());
-            }
-            Err(Failed::Code { code, .. }) if code == LOOKS_LIKE_ANOTHER => {
+            Err(Failed::Unexpected) => return Ok(Sent::MovedOn(None)),
+            Err(Failed::No { kind: Kind::State, said }) => return Ok(Sent::MovedOn(Some(said))),
+            Err(Failed::No { said, .. }) if said.code == LOOKS_LIKE_ANOTHER => {
+                let email = named("Contact", "Email", changes).unwrap_or_default();
                 let problem =
                     "the hotel's records have this person under another e-mail and take nobody twice";
-                let refusal = refusals::invalid_argument(email_field(changes), problem, None);
+                let refusal = refusals::invalid_argument(&email, problem, None);
                 return Err(refusal
                     .next("Use the e-mail the hotel knows this person by; nothing was done.")
                     .into());
             }
-            Err(failed) => return Err(self.client.not_set_up(&failed).into()),
+            Err(Failed::No { kind, said }) => return Err(refused(kind, &said, changes).into()),
         };
         let number = |asked: &Option<String>, field: &str| {
             let at = subs.iter().position(|sub| Some(&sub.name) == asked.as_ref())?;
@@ -131,7 +124,22 @@ impl Salesforce {
         if lacks {
             return Err(self.client.remote.unknown("what was made has no number").into());
         }
-        Ok(Some(done))
+        Ok(Sent::Done(done))
+    }
+
+    /// Reads after an attempt that may have taken effect: that the org refuses to be read does not tell that it did not.
+    async fn read_again(&self, needs: &Needs) -> Result<Facts, SkillError> {
+        self.read_facts(needs).await.map_err(|error| self.unsettled(error).into())
+    }
+
+    /// Whatever it is, the effect may have happened.
+    fn unsettled(&self, error: SkillError) -> Outage {
+        match error {
+            SkillError::Outage(outage) => Outage { effect_unknown: true, ..outage },
+            SkillError::Refused(no) | SkillError::MovedOn(no) => {
+                self.client.remote.unknown(no.in_full()).lasting()
+            }
+        }
     }
 
     /// After an insert: whether another machine, whose lock did not hold, has booked the same nights. Of two the later one
@@ -139,7 +147,7 @@ impl Salesforce {
     async fn check_alone(&self, new: &UpsertBooking, number: &BookingNumber) -> Result<(), SkillError> {
         let taken = || SkillError::unmet(refusals::room_already_booked(&new.room));
         // Whether it is done is not known before this is.
-        let unsettled = |outage: Outage| Outage { effect_unknown: true, ..outage };
+        let unsettled = |error: SkillError| self.unsettled(error);
         let in_room = all(vec![eq("Room__r.Room_Number__c", new.room.as_str()), is_open()]);
         let query =
             Query::new(records::BOOKING, "Booking__c", vec![any(vec![eq("Name", number.as_str()), in_room])]);
@@ -164,31 +172,41 @@ impl Salesforce {
                 Sub::update("lose_sale", "Opportunity", &ours.sale, json!({"StageName": Stage::ClosedLost})),
             ];
             let given = self.client.composite("give way", &subs, true).await.map_err(unsettled)?;
-            given.map_err(|failed| unsettled(self.client.not_set_up(&failed)))?;
+            given.map_err(|failed| unsettled(self.client.refused(&failed)))?;
         }
         Err(taken())
     }
 }
 
-/// What the tools call a new person's e-mail: beside anything else it is the guest's.
-const fn email_field(changes: &[Change]) -> &'static str {
-    if matches!(changes, [Change::CreateContact(_) | Change::UpsertContact(_)]) {
-        "email"
-    } else {
-        "guest_email"
+/// What became of a plan that was sent.
+enum Sent {
+    Done(Committed),
+    /// It did not find what it expects; where the org said so itself, how.
+    MovedOn(Option<Said>),
+}
+
+/// The refusal of a value that was given, or missed, is the argument's that fills it in; where there is none, the field is not
+/// as we need it.
+fn refused(kind: Kind, said: &Said, changes: &[Change]) -> Refusal {
+    let object = said.object.as_deref().unwrap_or_default();
+    let argument = said.field.as_deref().and_then(|field| named(object, field, changes));
+    let problem = match kind {
+        Kind::Argument => "the hotel's records do not take this value",
+        _ if codes::is_missing(&said.code) => "the hotel's records need a value here",
+        _ => return failures::refusal(System::Crm, kind, said),
+    };
+    match argument {
+        Some(argument) => {
+            let problem = format!("{problem} ({})", said.code);
+            refusals::invalid_argument(&argument, &problem, codes::limit(said))
+        }
+        None => failures::refusal(System::Crm, Kind::SetUp, said),
     }
 }
 
-/// The field as the tools call it.
-fn named(field: &str) -> &'static str {
-    match field {
-        "FirstName" => "first_name",
-        "LastName" => "last_name",
-        "Phone" => "phone",
-        "Email" | "Unique_Email__c" => "guest_email",
-        "Special_Requests__c" => "special_requests",
-        "Description" | "Subject" => "description",
-        "Number_of_Guests__c" => "number_of_guests",
-        _ => "arguments",
-    }
+/// The field as the tools call it. Beside anything else a person is the guest.
+fn named(object: &str, field: &str, changes: &[Change]) -> Option<String> {
+    let name = codes::argument(object, field)?;
+    let alone = matches!(changes, [Change::CreateContact(_) | Change::UpsertContact(_)]);
+    Some(if object == "Contact" && !alone { format!("guest_{name}") } else { name.to_owned() })
 }

@@ -1,13 +1,15 @@
 //! Whether an org is as the adapter uses it. What is looked at is what is asked for elsewhere in this folder; what the
 //! adapter does not use need not be there.
 
+mod guests;
 mod needs;
+mod rows;
 
 use super::Salesforce;
 use super::client::code_of;
 use super::records;
 use super::soql::Query;
-use crate::error::Outage;
+use crate::error::{Outage, SkillError};
 use crate::systems::check::{Check, Examination};
 use crate::systems::remote::Reply;
 use needs::{KEEPS_TEXTS, NEEDS, Needs};
@@ -20,16 +22,16 @@ const FEW: u64 = 100;
 const PERMISSIONS: &str = "in Setup > Permission Sets, open the integration user's set";
 
 impl Salesforce {
-    pub(super) async fn examined(&self) -> Vec<Check> {
+    pub(super) async fn examined(&self, currency: &str) -> Vec<Check> {
         let mut found = Examination::of("Salesforce");
-        if let Err(outage) = self.look_around(&mut found).await {
+        if let Err(outage) = self.look_around(&mut found, currency).await {
             found.unreached("connection", &outage, "SALESFORCE_LOGIN_URL (or SALESFORCE_INSTANCE_URL)");
         }
         found.checks()
     }
 
     /// Looks until there is no use in looking further.
-    async fn look_around(&self, found: &mut Examination) -> Result<(), Outage> {
+    async fn look_around(&self, found: &mut Examination, currency: &str) -> Result<(), Outage> {
         if let Err(outage) = self.client.log_in().await {
             if !outage.reason.starts_with("logging in failed") {
                 return Err(outage);
@@ -45,11 +47,13 @@ impl Salesforce {
         if !self.version_is_offered(found, &versions.body) {
             return Ok(());
         }
-        let Some(limits) = self.objects(found).await? else { return Ok(()) };
-        calls_left(found, &limits);
+        let Some(objects) = self.objects(found).await? else { return Ok(()) };
+        calls_left(found, &objects.last);
         if found.wrongs() == 0 {
             self.queries(found).await?;
             self.rooms_are_there(found).await?;
+            self.rows_make_sense(found, currency).await?;
+            self.guests_belong(found, objects.accounts).await?;
         }
         Ok(())
     }
@@ -81,22 +85,25 @@ impl Salesforce {
         true
     }
 
-    /// Looks at each object; answers the last answer, or none if there is no use in looking further.
-    async fn objects(&self, found: &mut Examination) -> Result<Option<Reply>, Outage> {
-        let mut last = None;
+    /// Looks at each object; answers none if there is no use in looking further.
+    async fn objects(&self, found: &mut Examination) -> Result<Option<Objects>, Outage> {
+        let (mut last, mut accounts) = (None, true);
         for needs in NEEDS {
             let reply = self.describe(needs.object).await?;
             if last.is_none() && !comes_in(found, &reply) {
                 return Ok(None);
             }
             object(found, needs, &reply);
+            if matches!(needs.object, "Contact" | "Opportunity") {
+                accounts &= may_fill_in(&reply, "AccountId");
+            }
             last = Some(reply);
         }
         let reply = self.describe(KEEPS_TEXTS.object).await?;
         let mut beside = Examination::of("Salesforce");
         object(&mut beside, &KEEPS_TEXTS, &reply);
         found.beside(beside);
-        Ok(last)
+        Ok(last.map(|last| Objects { last, accounts }))
     }
 
     async fn describe(&self, object: &str) -> Result<Reply, Outage> {
@@ -116,16 +123,21 @@ impl Salesforce {
         let queries = all.map(|(select, from)| Query::new(select, from, vec![]).limit(1));
         match self.client.bodies(&queries).await {
             Ok(_) => found.ok("queries", "whole stays are read in one query"),
-            Err(outage) => {
+            Err(SkillError::Outage(outage)) => return Err(outage),
+            Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)) => {
                 let mend = format!("{PERMISSIONS} and let it read every field the message names");
-                found.wrong("queries", outage.reason, mend);
+                found.wrong("queries", refusal.in_full(), mend);
             }
         }
         Ok(())
     }
 
     async fn rooms_are_there(&self, found: &mut Examination) -> Result<(), Outage> {
-        let body = self.client.bodies(&[Query::new("COUNT()", "Hotel_Room__c", vec![])]).await?;
+        let body = self.client.bodies(&[Query::new("COUNT()", "Hotel_Room__c", vec![])]).await;
+        let body = body.or_else(|error| match error {
+            SkillError::Outage(outage) => Err(outage),
+            _ => Ok(vec![]),
+        })?;
         match body.first().and_then(|body| body["totalSize"].as_u64()) {
             Some(rooms @ 1..) => found.ok("rooms", format!("{rooms} rooms")),
             _ => found.wrong(
@@ -137,6 +149,22 @@ impl Salesforce {
         }
         Ok(())
     }
+}
+
+/// What the objects say beside what is wrong with them.
+struct Objects {
+    /// The last answer: it says how many calls are left.
+    last: Reply,
+    /// Whether people and sales may be given an Account.
+    accounts: bool,
+}
+
+fn fields(reply: &Reply) -> &[Value] {
+    reply.body["fields"].as_array().map_or(&[][..], Vec::as_slice)
+}
+
+fn may_fill_in(reply: &Reply, name: &str) -> bool {
+    fields(reply).iter().any(|field| field["name"] == name && field["createable"] == true)
 }
 
 /// Whether the org takes us for somebody at all.
@@ -185,13 +213,33 @@ fn object(found: &mut Examination, needs: &Needs, reply: &Reply) {
             found.wrong(name, format!("not {right}"), format!("{PERMISSIONS} and allow {access} on {name}"));
         }
     }
-    let fields = reply.body["fields"].as_array().map_or(&[][..], Vec::as_slice);
     for need in needs.fields {
-        let there = fields.iter().find(|field| field["name"] == need.name);
+        let there = fields(reply).iter().find(|field| field["name"] == need.name);
         need.hold(found, name, there);
+    }
+    if needs.creates() {
+        must_be_filled_in(found, needs, fields(reply));
     }
     if found.wrongs() == before {
         found.ok(name, format!("{} fields looked at", needs.fields.len()));
+    }
+}
+
+/// Fields that the org wants filled in and that we know nothing of: nothing could be made.
+fn must_be_filled_in(found: &mut Examination, needs: &Needs, fields: &[Value]) {
+    let wanted = |field: &&Value| {
+        field["createable"] == true && field["nillable"] == false && field["defaultedOnCreate"] != true
+    };
+    for field in fields.iter().filter(wanted) {
+        let name = field["name"].as_str().unwrap_or_default();
+        if !needs.fills_in(name) {
+            let mend = "give the field a default value, or make it not required";
+            found.wrong(
+                format!("{}.{name}", needs.object),
+                "is required, and the hotel does not fill it in",
+                mend,
+            );
+        }
     }
 }
 

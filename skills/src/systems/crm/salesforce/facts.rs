@@ -4,13 +4,13 @@ use super::Salesforce;
 use super::looks::{contact, is_open, sales_with};
 use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best};
 use super::soql::{Condition, Query, all, any, one_of};
-use crate::error::Outage;
+use crate::error::SkillError;
 use crate::systems::crm::Change;
 use crate::words::{BookingNumber, CaseNumber, Email, Key, RoomNumber};
 use std::collections::{BTreeSet, HashMap};
 
 /// Rows by the words of a hotel.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Facts {
     /// Sales by id.
     pub(super) sales: HashMap<String, SaleRow>,
@@ -127,7 +127,7 @@ enum Part {
 impl Salesforce {
     /// What changes have to know, as it is now: one round trip, or a second one for who else holds nights of a room that
     /// only the first one named.
-    pub(super) async fn read_facts(&self, needs: &Needs) -> Result<Facts, Outage> {
+    pub(super) async fn read_facts(&self, needs: &Needs) -> Result<Facts, SkillError> {
         let mut rooms: BTreeSet<RoomNumber> = needs.rooms.clone();
         rooms.extend(self.known().pick(needs).rooms.into_keys());
         let (parts, queries): (Vec<_>, Vec<_>) = asked(needs, &rooms).into_iter().unzip();

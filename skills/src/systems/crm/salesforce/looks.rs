@@ -2,9 +2,9 @@
 
 use super::Salesforce;
 use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant};
-use super::soql::{Condition, Query, all, among, any, eq, is, none_of};
+use super::soql::{Condition, Query, all, among, any, eq, eq_in_any_case, is, none_of};
 use super::stays::{Money, listed, stay};
-use crate::error::Outage;
+use crate::error::SkillError;
 use crate::systems::crm::{CaseLike, Listed, Look, Seen, Stay};
 use crate::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber};
 use serde_json::Value;
@@ -17,17 +17,25 @@ pub(super) fn is_open() -> Condition {
     none_of("Status__c", ENDED)
 }
 
-/// A contact by e-mail. Others may have filled in only one of the two fields.
+/// That a person has this e-mail. Others may have filled in only one of the two fields; the unique one has a case, in which
+/// they may have written it their own way.
+pub(super) fn has_email(unique: &'static str, plain: &'static str, email: &Email) -> Condition {
+    any(vec![eq_in_any_case(unique, email.as_str()), eq(plain, email.as_str())])
+}
+
+/// A contact by e-mail.
 pub(super) fn contact(email: &Email) -> Condition {
-    any(vec![eq("Unique_Email__c", email.as_str()), eq("Email", email.as_str())])
+    has_email("Unique_Email__c", "Email", email)
+}
+
+/// A case by its contact's e-mail.
+pub(super) fn asked_by(email: &Email) -> Condition {
+    has_email("Contact.Unique_Email__c", "Contact.Email", email)
 }
 
 /// A booking by its guest's e-mail.
 pub(super) fn booked_by(email: &Email) -> Condition {
-    any(vec![
-        eq("Primary_Guest__r.Unique_Email__c", email.as_str()),
-        eq("Primary_Guest__r.Email", email.as_str()),
-    ])
+    has_email("Primary_Guest__r.Unique_Email__c", "Primary_Guest__r.Email", email)
 }
 
 /// Sales with a booking like this.
@@ -58,7 +66,7 @@ struct Reservations {
 }
 
 impl Salesforce {
-    pub(super) async fn see(&self, look: &Look) -> Result<Seen, Outage> {
+    pub(super) async fn see(&self, look: &Look) -> Result<Seen, SkillError> {
         let (parts, queries): (Vec<_>, Vec<_>) = asked(look).into_iter().unzip();
         let answers = self.client.queries(&queries).await?;
         let mut seen = Seen::default();
@@ -217,9 +225,7 @@ fn asked(look: &Look) -> Vec<(Part, Query)> {
 fn same_cases(like: &CaseLike) -> Query {
     let guest = match &like.guest {
         None => eq("ContactId", None::<&str>),
-        Some(email) => {
-            any(vec![eq("Contact.Unique_Email__c", email.as_str()), eq("Contact.Email", email.as_str())])
-        }
+        Some(email) => asked_by(email),
     };
     let mut filter =
         vec![guest, eq("Type", like.case_type.as_str()), is("CreatedDate", ">=", like.opened_since)];

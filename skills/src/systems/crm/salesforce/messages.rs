@@ -4,37 +4,50 @@
 use super::super::SentMessage;
 use super::Salesforce;
 use super::soql::{Query, one_of};
-use crate::error::Outage;
+use crate::error::{Kind, Outage, SkillError};
+use crate::systems::failures;
 use crate::words::BookingNumber;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 
 /// Another attempt, or another machine, was first.
 const KEPT_ALREADY: &str = "DUPLICATE_VALUE";
-/// What passes.
-const PASSES: [&str; 3] = ["UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED"];
-
 impl Salesforce {
     pub(super) async fn keep_messages(&self, messages: &[SentMessage]) -> Result<(), Outage> {
-        let sales = self.sales_about(messages).await?;
+        // What is refused is refused the next time too: it rests long, and the audit trail has the texts.
+        let rests = |error: SkillError| match error {
+            SkillError::Outage(outage) => outage,
+            SkillError::Refused(no) | SkillError::MovedOn(no) => {
+                self.client.remote.unreached(no.in_full()).lasting()
+            }
+        };
+        let sales = self.sales_about(messages).await.map_err(rests)?;
         let sale = |message: &SentMessage| message.booking.as_ref().and_then(|number| sales.get(number));
         let records = messages.iter().map(|message| record(message, sale(message))).collect();
-        let answers = self.client.create_some("record messages", records).await?;
-        for answer in answers.iter().filter(|answer| answer["success"] != true) {
-            let code = answer["errors"][0]["statusCode"].as_str().unwrap_or_default();
-            if PASSES.contains(&code) {
-                return Err(self.client.remote.unreached(format!("a message was answered {code}")));
-            }
-            if code != KEPT_ALREADY {
+        let answers = self.client.create_some("record messages", records).await.map_err(rests)?;
+        for error in
+            answers.iter().filter(|answer| answer["success"] != true).map(|answer| &answer["errors"][0])
+        {
+            let code = error["statusCode"].as_str().unwrap_or_default();
+            match failures::salesforce::kind(400, code) {
+                _ if code == KEPT_ALREADY => {}
+                Kind::Outage => {
+                    return Err(self.client.remote.unreached(format!("a message was answered {code}")));
+                }
                 // It would be refused the next time too; the audit trail has it.
-                tracing::warn!(code, "a message could not be kept in Salesforce");
+                _ => {
+                    tracing::warn!(code, fields = %error["fields"], "a message could not be kept in Salesforce");
+                }
             }
         }
         Ok(())
     }
 
     /// The sales of the bookings that messages are about. A booking that is not there any more has none.
-    async fn sales_about(&self, messages: &[SentMessage]) -> Result<HashMap<BookingNumber, String>, Outage> {
+    async fn sales_about(
+        &self,
+        messages: &[SentMessage],
+    ) -> Result<HashMap<BookingNumber, String>, SkillError> {
         let numbers: BTreeSet<_> = messages.iter().filter_map(|message| message.booking.as_ref()).collect();
         if numbers.is_empty() {
             return Ok(HashMap::new());

@@ -7,7 +7,7 @@ use super::Salesforce;
 use super::records::{self, ContactRow, meant};
 use super::searches::{TOTAL_UP_TO, behind, newest_first};
 use super::soql::{Condition, Query, all, any, contains, eq, is, like};
-use crate::error::{Outage, SkillError};
+use crate::error::SkillError;
 use crate::systems::crm::{Contact, ContactQuery, Sought};
 use crate::words::{ContactType, Cursor, Page, Paged};
 use patterns::{of_digits, of_name};
@@ -86,7 +86,7 @@ impl Salesforce {
         &self,
         filter: &[Condition],
         after: Option<Condition>,
-    ) -> Result<Vec<ContactRow>, Outage> {
+    ) -> Result<Vec<ContactRow>, SkillError> {
         let filter = filter.iter().cloned().chain(after).collect();
         let query = Query::new(records::CONTACT, "Contact", filter).order("Id DESC").limit(AT_ONCE);
         Ok(records::read(self.client.query(&query).await?))

@@ -11,7 +11,7 @@ mod sale;
 pub(super) use booking::BookingRow;
 pub(super) use case::CaseRow;
 pub(super) use contact::{ContactRow, best};
-pub(super) use fields::{BOOKING, CASE, CONTACT, ROOM, SALE};
+pub(super) use fields::{BOOKING, CASE, CONTACT, ROOM, SALE, with_currencies};
 pub(super) use room::RoomRow;
 pub(super) use sale::{PaymentRow, SaleRow};
 
@@ -41,6 +41,11 @@ pub(super) fn meant<R, T>(rows: &[R], id: fn(&R) -> &str, mean: impl Fn(&R) -> O
         meaning
     };
     rows.iter().filter_map(mean).collect()
+}
+
+/// A currency as the hotel writes it.
+fn currency(code: Option<&String>) -> Option<String> {
+    code.map(|code| code.to_lowercase()).filter(|code| !code.is_empty())
 }
 
 /// Cents as the units Salesforce keeps: two decimals, exact.

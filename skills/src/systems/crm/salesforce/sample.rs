@@ -9,7 +9,7 @@ use super::Salesforce;
 use super::client::{Failed, MOST_SUBREQUESTS, Sub};
 use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, units};
 use super::soql::{Query, any, none_of, one_of};
-use crate::error::{Outage, SkillError};
+use crate::error::SkillError;
 use crate::systems::crm::Sample;
 use crate::systems::seed::{self, Sale, Seed, SeedBooking};
 use crate::words::Date;
@@ -140,7 +140,7 @@ impl Salesforce {
         Ok(Sample::Loaded { kinds, left_out, dated_anew })
     }
 
-    async fn what_is_there(&self, seed: &Seed, sales: &[Keyed<'_>]) -> Result<There, Outage> {
+    async fn what_is_there(&self, seed: &Seed, sales: &[Keyed<'_>]) -> Result<There, SkillError> {
         let emails = || seed.contacts.iter().map(|person| person.email.as_str());
         let numbers: Vec<String> = seed.rooms().map(|room| room.number).collect();
         let keys = || sales.iter().flat_map(|keyed| keyed.bookings.iter().map(|(key, _)| key.as_str()));
@@ -187,7 +187,7 @@ impl Salesforce {
         what: &str,
         object: &str,
         bodies: Vec<Value>,
-    ) -> Result<Option<Vec<String>>, Outage> {
+    ) -> Result<Option<Vec<String>>, SkillError> {
         let mut ids = vec![];
         for some in bodies.chunks(MOST_SUBREQUESTS) {
             let create = |(at, body): (usize, &Value)| Sub::create(format!("new_{at}"), object, body.clone());
@@ -200,15 +200,15 @@ impl Salesforce {
 
     /// Sends a Composite; answers the ids of what it made, empty where it made nothing. None if the org has moved on:
     /// something is there already, or is not as expected.
-    async fn all_or_none(&self, what: &str, subs: &[Sub]) -> Result<Option<Vec<String>>, Outage> {
+    async fn all_or_none(&self, what: &str, subs: &[Sub]) -> Result<Option<Vec<String>>, SkillError> {
         match self.client.composite(what, subs, true).await? {
             Ok(bodies) => {
                 let id = |body: &Value| body["id"].as_str().unwrap_or_default().to_owned();
                 Ok(Some(bodies.iter().map(id).collect()))
             }
             Err(Failed::Unexpected) => Ok(None),
-            Err(Failed::Code { code, .. }) if code == THERE_ALREADY => Ok(None),
-            Err(failed) => Err(self.client.not_set_up(&failed)),
+            Err(Failed::No { said, .. }) if said.code == THERE_ALREADY => Ok(None),
+            Err(failed) => Err(self.client.refused(&failed)),
         }
     }
 
@@ -219,7 +219,7 @@ impl Salesforce {
         seed: &Seed,
         sales: &[Keyed<'_>],
         there: &mut There,
-    ) -> Result<(usize, usize), Outage> {
+    ) -> Result<(usize, usize), SkillError> {
         for _ in 0..TRIES {
             let had = (kind.ids)(there).len();
             let (keys, bodies): (Vec<_>, Vec<_>) = (kind.rows)(seed, there)
@@ -233,6 +233,10 @@ impl Salesforce {
             }
             *there = self.what_is_there(seed, sales).await?;
         }
-        Err(self.client.remote.unreached("others load the sample at the same time, or hide some of it"))
+        Err(self
+            .client
+            .remote
+            .unreached("others load the sample at the same time, or hide some of it")
+            .into())
     }
 }

@@ -1,11 +1,11 @@
 //! The lists: one round trip each. They go on behind the last row's key, never behind a count of rows.
 
 use super::Salesforce;
-use super::looks::{booked_by, is_open, sales};
+use super::looks::{asked_by, booked_by, is_open, sales};
 use super::records::{self, BookingRow, CaseRow, RoomRow, SaleRow, meant};
 use super::soql::{Condition, Query, all, among, any, eq, is, not_among, one_of};
 use super::stays::listed;
-use crate::error::{Outage, Refusal, SkillError};
+use crate::error::{Refusal, SkillError};
 use crate::refusals;
 use crate::systems::crm::{Case, CaseQuery, Free, Listed, Room, RoomQuery, StayQuery};
 use crate::words::{CaseStatus, Cursor, Date, Nights, Page, Paged};
@@ -80,7 +80,7 @@ impl Salesforce {
         list: [Query; 2],
         page: &Page,
         beside: Vec<Query>,
-    ) -> Result<(Part<R>, Vec<Value>), Outage> {
+    ) -> Result<(Part<R>, Vec<Value>), SkillError> {
         let mut queries = list.to_vec();
         queries.extend(beside);
         let mut bodies = self.client.bodies(&queries).await?;
@@ -117,7 +117,7 @@ impl Salesforce {
             let taken = all(vec![is("Room__c", "!=", None::<&str>), holds(nights, today)]);
             filter.push(not_among("Id", "Room__c", "Booking__c", &taken));
         }
-        let rows = self.client.query(&Query::new(records::ROOM, "Hotel_Room__c", filter)).await?;
+        let rows = self.client.priced(&Query::new(records::ROOM, "Hotel_Room__c", filter)).await?;
         let mut rooms = meant(&records::read(rows), |row: &RoomRow| &row.id, RoomRow::room);
         let place = |number: &str| (number.chars().count(), number.to_owned());
         rooms.sort_by_key(|room| place(room.number.as_str()));
@@ -175,7 +175,7 @@ impl Salesforce {
         let missing: Vec<&str> =
             part.rows.iter().map(|row| row.sale.as_str()).filter(|id| !sales.contains_key(*id)).collect();
         if !missing.is_empty() {
-            let rows = self.client.query(&super::looks::sales(one_of("Id", missing))).await?;
+            let rows = self.client.priced(&super::looks::sales(one_of("Id", missing))).await?;
             sales.extend(by_id(records::read(rows)));
         }
         let items = meant(&part.rows, |row| &row.id, |row| listed(sales.get(&row.sale)?, row));
@@ -186,9 +186,7 @@ impl Salesforce {
         let mut filter = vec![];
         filter.extend(query.number.as_ref().map(|number| eq("CaseNumber", number.as_str())));
         filter.extend(query.external_id.as_ref().map(|key| eq("External_ID__c", key.as_str())));
-        filter.extend(query.guest.as_ref().map(|email| {
-            any(vec![eq("Contact.Unique_Email__c", email.as_str()), eq("Contact.Email", email.as_str())])
-        }));
+        filter.extend(query.guest.as_ref().map(asked_by));
         filter.extend(query.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));
         filter.extend(query.case_type.map(|kind| eq("Type", kind.as_str())));
         filter.extend(query.priority.map(|priority| eq("Priority", priority.as_str())));

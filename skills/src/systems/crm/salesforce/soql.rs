@@ -132,6 +132,12 @@ pub(super) fn contains(field: &'static str, fragment: &str) -> Condition {
     like(field, &fragment.chars().map(Glyph::This).collect::<Vec<_>>())
 }
 
+/// `field = value` without regard to case, also where the field has one: what LIKE would read as a wildcard is only itself.
+pub(super) fn eq_in_any_case(field: &'static str, value: &str) -> Condition {
+    let pattern = escaped(value).replace('%', "\\%").replace('_', "\\_");
+    Condition(format!("{field} LIKE '{pattern}'"))
+}
+
 /// `field IN (SELECT selected FROM object WHERE …)`.
 pub(super) fn among(
     field: &'static str,
@@ -177,11 +183,15 @@ pub(super) struct Query {
     pub(super) filter: Vec<Condition>,
     pub(super) order: &'static str,
     pub(super) limit: Option<usize>,
+    /// Only values that more than one row has.
+    pub(super) twice: Option<&'static str>,
+    /// Whether prices come with their currency.
+    pub(super) currencies: bool,
 }
 
 impl Query {
     pub(super) fn new(select: &'static str, from: &'static str, filter: Vec<Condition>) -> Self {
-        Self { select, from, filter, order: "", limit: None }
+        Self { select, from, filter, order: "", limit: None, twice: None, currencies: false }
     }
 
     pub(super) fn order(mut self, order: &'static str) -> Self {
@@ -194,6 +204,18 @@ impl Query {
         self
     }
 
+    /// The values of a field that more than one row has.
+    pub(super) fn twice(mut self, field: &'static str) -> Self {
+        self.twice = Some(field);
+        self
+    }
+
+    /// The same, in an org that has several currencies, or does not.
+    pub(super) fn in_currencies(mut self, currencies: bool) -> Self {
+        self.currencies = currencies;
+        self
+    }
+
     /// How many rows it finds, counted up to a limit.
     pub(super) fn counted(&self, up_to: usize) -> Self {
         Self { select: "COUNT()", order: "", limit: Some(up_to), ..self.clone() }
@@ -202,9 +224,17 @@ impl Query {
 
 impl Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SELECT {} FROM {}", self.select, self.from)?;
+        if self.currencies {
+            let select = super::records::with_currencies(self.select, self.from);
+            write!(f, "SELECT {select} FROM {}", self.from)?;
+        } else {
+            write!(f, "SELECT {} FROM {}", self.select, self.from)?;
+        }
         for (at, condition) in self.filter.iter().enumerate() {
             write!(f, " {} {}", if at == 0 { "WHERE" } else { "AND" }, condition.0)?;
+        }
+        if let Some(field) = self.twice {
+            write!(f, " GROUP BY {field} HAVING COUNT(Id) > 1")?;
         }
         if !self.order.is_empty() {
             write!(f, " ORDER BY {}", self.order)?;
@@ -222,6 +252,7 @@ mod tests {
         let hostile = "x' OR Name != '\\' \n\"\0";
         assert_eq!(eq("Name", hostile).0, r#"Name = 'x\' OR Name != \'\\\' \n\" '"#);
         assert_eq!(contains("Name", "50%_'").0, r"Name LIKE '%50\%\_\'%'");
+        assert_eq!(eq_in_any_case("Name", "o'x_%@y").0, r"Name LIKE 'o\'x\_\%@y'");
     }
 
     #[test]

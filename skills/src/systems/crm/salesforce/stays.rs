@@ -59,13 +59,15 @@ pub(super) fn stay(sale: &SaleRow, row: &BookingRow) -> Option<Stay> {
     let (status, nights) = (row.status()?, row.nights()?);
     let others = sale.bookings().iter().filter(|other| other.id != row.id && other.is_open());
     let money = Money::of(sale, row);
+    let room = row.room.as_ref()?.room()?;
     let shares = Shares::of(sale);
     Some(Stay {
         booking: row.number()?,
         key: row.key().to_owned(),
         status,
         guest: row.guest.as_ref()?.contact()?,
-        room: row.room.as_ref()?.room()?,
+        currency: sale.currency().or_else(|| room.currency.clone()),
+        room,
         nights,
         planned_departure: planned_departure(sale, row).unwrap_or(nights.to),
         number_of_guests: row.number_of_guests(),

@@ -1,6 +1,8 @@
 //! What Stripe's objects and errors mean to us.
 
 use super::super::{Decline, Intent, IntentStatus, Refund};
+use crate::error::Kind;
+use crate::systems::failures::{Said, stripe as codes};
 use crate::systems::remote::Reply;
 use crate::words::{BookingNumber, Cents, Email, PaymentIntentId};
 use jiff::Timestamp;
@@ -17,6 +19,16 @@ pub(super) struct StripeError {
 }
 
 impl StripeError {
+    /// Who can mend it.
+    pub(super) fn mended_by(&self, status: u16) -> Kind {
+        codes::kind(status, &self.kind, &self.code)
+    }
+
+    /// What Stripe says, for whoever runs the hotel.
+    pub(super) fn said(&self) -> Said {
+        codes::said(&self.kind, &self.code, &self.param, &self.message)
+    }
+
     /// Whether the key of the request stands for a request with other parameters.
     pub(super) fn is_key_of_another(&self) -> bool {
         self.kind == "idempotency_error"

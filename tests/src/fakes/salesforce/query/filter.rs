@@ -1,10 +1,10 @@
 //! WHERE, bound to the schema: each value must be of its field's type, as the platform insists.
 
 use super::paths::{self, Bound};
-use super::{Plan, unknown_type};
+use super::{Hidden, Plan};
 use crate::fakes::salesforce::ids;
 use crate::fakes::salesforce::refusal::{Refusal, Result};
-use crate::fakes::salesforce::schema::{Field, Kind, Object, object};
+use crate::fakes::salesforce::schema::{Field, Kind, Object};
 use crate::fakes::salesforce::soql::{Expr, Glyph, Literal, Op, Query, span};
 use crate::fakes::salesforce::tables::{Row, View};
 use crate::fakes::salesforce::values::{moment, read_moment};
@@ -46,15 +46,16 @@ pub(super) enum Operand {
 }
 
 /// Binds a condition. Semi-joins stand at the top level only, joined by AND.
-pub(super) fn bind(from: &'static Object, expr: &Expr, top: bool) -> Result<Filter> {
-    let each =
-        |terms: &[Expr], top| terms.iter().map(|term| bind(from, term, top)).collect::<Result<Vec<_>>>();
+pub(super) fn bind(from: &'static Object, expr: &Expr, hidden: &Hidden, top: bool) -> Result<Filter> {
+    let each = |terms: &[Expr], top| {
+        terms.iter().map(|term| bind(from, term, hidden, top)).collect::<Result<Vec<_>>>()
+    };
     Ok(match expr {
         Expr::And(terms) => Filter::And(each(terms, top)?),
         Expr::Or(terms) => Filter::Or(each(terms, false)?),
-        Expr::Not(term) => Filter::Not(Box::new(bind(from, term, false)?)),
+        Expr::Not(term) => Filter::Not(Box::new(bind(from, term, hidden, false)?)),
         Expr::Compare { path, op, value } => {
-            let bound = filterable(from, path)?;
+            let bound = filterable(from, path, hidden)?;
             let equality = matches!(op, Op::Equal | Op::NotEqual);
             // Ids have an order: lists of many rows go on behind the last one's.
             if !equality && (bound.field.kind == Kind::Reference || bound.field.kind == Kind::Boolean) {
@@ -64,23 +65,23 @@ pub(super) fn bind(from: &'static Object, expr: &Expr, top: bool) -> Result<Filt
             Filter::Compare(bound, *op, value)
         }
         Expr::Like { path, pattern } => {
-            let bound = filterable(from, path)?;
+            let bound = filterable(from, path, hidden)?;
             if !bound.field.kind.is_text() {
                 return Err(wrong_operator(bound.field));
             }
             Filter::Like(bound, pattern.clone())
         }
         Expr::In { path, negated, values } => {
-            let bound = filterable(from, path)?;
+            let bound = filterable(from, path, hidden)?;
             let values = values.iter().map(|value| operand(bound.field, value)).collect::<Result<_>>()?;
             Filter::In { bound, negated: *negated, values }
         }
-        Expr::Join { path, negated, query } => join(from, path, *negated, query, top)?,
+        Expr::Join { path, negated, query } => join(from, path, *negated, query, hidden, top)?,
     })
 }
 
-fn filterable(from: &'static Object, path: &[String]) -> Result<Bound> {
-    let bound = paths::bind(from, path)?;
+fn filterable(from: &'static Object, path: &[String], hidden: &Hidden) -> Result<Bound> {
+    let bound = paths::bind(from, path, hidden)?;
     if bound.field.filterable() {
         return Ok(bound);
     }
@@ -92,20 +93,28 @@ fn wrong_operator(field: &Field) -> Refusal {
     Refusal::bad("INVALID_QUERY_FILTER_OPERATOR", format!("invalid operator on {} field", field.kind.name()))
 }
 
-fn join(from: &'static Object, path: &[String], negated: bool, query: &Query, top: bool) -> Result<Filter> {
+fn join(
+    from: &'static Object,
+    path: &[String],
+    negated: bool,
+    query: &Query,
+    hidden: &Hidden,
+    top: bool,
+) -> Result<Filter> {
     let refuse = |message: &str| Err(Refusal::malformed(message));
     if !top {
         return refuse(
             "Semi join sub-selects are only allowed at the top level WHERE expressions and not in nested WHERE expressions.",
         );
     }
-    let bound = filterable(from, path)?;
-    let inner_object = object(&query.from).ok_or_else(|| unknown_type(&query.from))?;
-    let inner = super::bind(inner_object, query, 1)?;
+    let bound = filterable(from, path, hidden)?;
+    let inner_object = super::seen(&query.from, hidden)?;
+    let inner = super::bind(inner_object, query, hidden, 1)?;
     let [super::Column::Field(column)] = &inner.columns[..] else {
         return refuse("semi join sub-selects can only query one field");
     };
-    let column = paths::bind(inner_object, &column.name.split('.').map(str::to_owned).collect::<Vec<_>>())?;
+    let column =
+        paths::bind(inner_object, &column.name.split('.').map(str::to_owned).collect::<Vec<_>>(), hidden)?;
     if !bound.hops.is_empty() || !column.hops.is_empty() {
         return refuse("Semi join sub-selects cannot use relationship fields as operand or selected field");
     }

@@ -1,5 +1,6 @@
 //! Dotted names bound to the schema.
 
+use super::Hidden;
 use crate::fakes::salesforce::refusal::{Refusal, Result};
 use crate::fakes::salesforce::schema::{Field, Object, object};
 use crate::fakes::salesforce::tables::{NULL, Row, View};
@@ -17,7 +18,7 @@ pub(super) struct Bound {
     pub(super) name: String,
 }
 
-pub(super) fn bind(from: &'static Object, path: &[String]) -> Result<Bound> {
+pub(super) fn bind(from: &'static Object, path: &[String], hidden: &Hidden) -> Result<Bound> {
     let mut object_here = from;
     let mut hops: Vec<(&'static Field, String)> = vec![];
     let (last, up) = path.split_last().ok_or_else(|| Refusal::malformed("unexpected token: '.'"))?;
@@ -25,7 +26,8 @@ pub(super) fn bind(from: &'static Object, path: &[String]) -> Result<Bound> {
         return Err(Refusal::malformed("SOQL relationships cannot be more than 5 levels of child-to-parent"));
     }
     for relationship in up {
-        let field = object_here.parent(relationship).ok_or_else(|| {
+        let shown = |field: &&Field| !hidden.contains(&format!("{}.{}", object_here.name, field.name));
+        let field = object_here.parent(relationship).filter(shown).ok_or_else(|| {
             let message = format!(
                 "Didn't understand relationship '{relationship}' in field path. If you are attempting to use a custom \
                  relationship, be sure to append the '__r' after the custom relationship name. Please reference your \
@@ -38,7 +40,8 @@ pub(super) fn bind(from: &'static Object, path: &[String]) -> Result<Bound> {
         object_here =
             to.ok_or_else(|| Refusal::bad("INVALID_TYPE", format!("no object behind {relationship}")))?;
     }
-    let field = object_here.field(last).ok_or_else(|| {
+    let shown = |field: &&Field| !hidden.contains(&format!("{}.{}", object_here.name, field.name));
+    let field = object_here.field(last).filter(shown).ok_or_else(|| {
         let message = format!(
             "No such column '{last}' on entity '{}'. If you are attempting to use a custom field, be sure to append \
              the '__c' after the custom field name. Please reference your WSDL or the describe call for the \

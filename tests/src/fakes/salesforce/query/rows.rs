@@ -6,17 +6,34 @@ use crate::fakes::salesforce::schema::{Field, Object};
 use crate::fakes::salesforce::tables::{Row, View};
 use serde_json::{Map, Value, json};
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub(super) fn read(plan: &Plan, view: View<'_>, version: &str) -> Vec<Value> {
     let rows = view.rows(&plan.object.name);
     let matching =
         rows.filter(|row| plan.filter.as_ref().is_none_or(|filter| filter.holds(view, row))).collect();
+    if let Some((by, more_than)) = &plan.group {
+        return grouped(plan, view, matching, by, *more_than);
+    }
     let rows = in_order(plan, view, matching);
     if plan.count {
         return rows.into_iter().map(|_| Value::Null).collect();
     }
     write(plan, view, version, &rows)
+}
+
+/// A value each that more than so many rows have.
+fn grouped(plan: &Plan, view: View<'_>, rows: Vec<&Row>, by: &Bound, more_than: usize) -> Vec<Value> {
+    let mut groups: BTreeMap<String, (Value, usize)> = BTreeMap::new();
+    for row in rows {
+        let value = by.value(view, row).into_owned();
+        let key = value.as_str().map_or_else(|| value.to_string(), |text| by.field.folded(text));
+        groups.entry(key).or_insert((value, 0)).1 += 1;
+    }
+    let several = groups.into_values().filter(|(_, rows)| *rows > more_than);
+    let written = several
+        .map(|(value, _)| json!({"attributes": {"type": "AggregateResult"}, by.field.name.as_str(): value}));
+    written.take(plan.limit.unwrap_or(usize::MAX)).collect()
 }
 
 /// Sorts and cuts. What no order is asked for comes in any: here the newest first, which nobody expects.

@@ -104,11 +104,28 @@ impl Parser {
             other => return Err(Refusal::malformed(format!("unexpected token: '{}'", other.join(".")))),
         };
         let filter = if self.keyword("WHERE") { Some(self.condition()?) } else { None };
-        let mut query = Query { count, fields, from, filter, order: vec![], limit: None, offset: None };
+        let mut query =
+            Query { count, fields, from, filter, group: None, order: vec![], limit: None, offset: None };
+        if place == Place::Top && self.keyword("GROUP") {
+            query.group = Some(self.group()?);
+        }
         if place != Place::Join {
             self.tail(place, &mut query)?;
         }
         Ok(query)
+    }
+
+    /// `BY field HAVING COUNT(Id) > n`.
+    fn group(&mut self) -> Result<(Path, usize)> {
+        self.need_keyword("BY")?;
+        let path = self.path()?;
+        self.need_keyword("HAVING")?;
+        self.need_keyword("COUNT")?;
+        self.need_symbol("(")?;
+        self.need_keyword("Id")?;
+        self.need_symbol(")")?;
+        self.need_symbol(">")?;
+        Ok((path, self.whole_number()?))
     }
 
     fn counts(&mut self) -> bool {

@@ -3,8 +3,9 @@
 
 use super::text::encoded;
 use super::{Client, code_of, taken};
-use crate::error::Outage;
+use crate::error::{Kind, SkillError};
 use crate::systems::crm::salesforce::soql::Query;
+use crate::systems::failures::{Said, salesforce as codes};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -23,6 +24,8 @@ const INNOCENT: [&str; 2] = ["PROCESSING_HALTED", "ALL_OR_NONE_OPERATION_ROLLED_
 #[derive(Debug, Clone)]
 pub(crate) struct Sub {
     pub(crate) name: String,
+    /// What it is about.
+    object: String,
     method: &'static str,
     /// Behind `/services/data/vXX.X/`.
     path: String,
@@ -33,6 +36,7 @@ impl Sub {
     pub(crate) fn query(name: impl Into<String>, query: &Query) -> Self {
         Self {
             name: name.into(),
+            object: query.from.to_owned(),
             method: "GET",
             path: format!("query?q={}", encoded(&query.to_string())),
             body: None,
@@ -43,15 +47,34 @@ impl Sub {
     pub(crate) fn number(name: impl Into<String>, object: &str, field: &str, created: &str) -> Self {
         let query = encoded(&format!("SELECT {field} FROM {object} WHERE Id = '"));
         let path = format!("query?q={query}@{{{created}.id}}{}", encoded("'"));
-        Self { name: name.into(), method: "GET", path, body: None }
+        Self { name: name.into(), object: object.to_owned(), method: "GET", path, body: None }
+    }
+
+    /// What the org says of an object.
+    pub(crate) fn describe(name: impl Into<String>, object: &str) -> Self {
+        let path = format!("sobjects/{object}/describe");
+        Self { name: name.into(), object: object.to_owned(), method: "GET", path, body: None }
     }
 
     pub(crate) fn create(name: impl Into<String>, object: &str, body: Value) -> Self {
-        Self { name: name.into(), method: "POST", path: format!("sobjects/{object}"), body: Some(body) }
+        let path = format!("sobjects/{object}");
+        Self { name: name.into(), object: object.to_owned(), method: "POST", path, body: Some(body) }
     }
 
     pub(crate) fn update(name: impl Into<String>, object: &str, id: &str, body: Value) -> Self {
-        Self { name: name.into(), method: "PATCH", path: format!("sobjects/{object}/{id}"), body: Some(body) }
+        let path = format!("sobjects/{object}/{id}");
+        Self { name: name.into(), object: object.to_owned(), method: "PATCH", path, body: Some(body) }
+    }
+
+    /// The same; a guest or a sale that is made belongs to this Account.
+    pub(crate) fn belonging_to(mut self, account: &str) -> Self {
+        let guest = |body: &Value| body["Contact_Type__c"] == "Guest";
+        if let ("POST", Some(body)) = (self.method, &mut self.body)
+            && (self.object == "Opportunity" || (self.object == "Contact" && guest(body)))
+        {
+            body["AccountId"] = account.into();
+        }
+        self
     }
 
     fn request(&self, base: &str) -> Value {
@@ -73,8 +96,8 @@ impl Sub {
 pub(crate) enum Failed {
     /// A reference led nowhere: an expectation found no row.
     Unexpected,
-    /// A subrequest was refused with a code of its own.
-    Code { name: String, code: String, fields: Vec<String> },
+    /// A subrequest was refused in words of its own: who can mend it, and the words. `State`: the org has moved on.
+    No { kind: Kind, said: Said },
 }
 
 impl Client {
@@ -84,37 +107,36 @@ impl Client {
         what: &str,
         subs: &[Sub],
         all_or_none: bool,
-    ) -> Result<Result<Vec<Value>, Failed>, Outage> {
+    ) -> Result<Result<Vec<Value>, Failed>, SkillError> {
         let base = format!("/services/data/{}", self.version);
         let requests: Vec<_> = subs.iter().map(|sub| sub.request(&base)).collect();
         let body =
             json!({"allOrNone": all_or_none, "collateSubrequests": false, "compositeRequest": requests});
         let mut reply = self.send(what, Method::POST, &format!("{base}/composite"), Some(&body)).await?;
         let Value::Array(answers) = taken(&mut reply.body, "compositeResponse") else {
-            return Err(self.remote.unknown("a Composite's answer without answers"));
+            return Err(self.remote.unknown("a Composite's answer without answers").into());
         };
         if answers.len() != subs.len() {
-            return Err(self.remote.unknown("a Composite's answer is not complete"));
+            return Err(self.remote.unknown("a Composite's answer is not complete").into());
         }
         let succeeded = |answer: &Value| matches!(answer["httpStatusCode"].as_u64(), Some(200..300));
         if answers.iter().all(succeeded) {
             return Ok(Ok(answers.into_iter().map(|mut answer| taken(&mut answer, "body")).collect()));
         }
-        let mut failed = answers.iter().filter(|answer| !succeeded(answer));
-        let guilty = failed.find(|answer| !INNOCENT.contains(&code_of(&answer["body"])));
-        let Some(guilty) = guilty else { return Ok(Err(Failed::Unexpected)) };
-        let code = code_of(&guilty["body"]).to_owned();
-        let reason = format!("a subrequest was answered {code}");
-        match code.as_str() {
-            "REQUEST_LIMIT_EXCEEDED" => Err(self.no_calls_left(&reply, reason)),
-            "UNABLE_TO_LOCK_ROW" | "SERVER_UNAVAILABLE" => Err(self.remote.unreached(reason)),
-            _ => {
-                let fields = guilty["body"][0]["fields"].as_array();
-                let fields =
-                    fields.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-                let name = guilty["referenceId"].as_str().unwrap_or_default().to_owned();
-                Ok(Err(Failed::Code { name, code, fields }))
+        let mut failed = answers.iter().zip(subs).filter(|(answer, _)| !succeeded(answer));
+        let guilty = failed.find(|(answer, _)| !INNOCENT.contains(&code_of(&answer["body"])));
+        let Some((guilty, sub)) = guilty else { return Ok(Err(Failed::Unexpected)) };
+        let said = codes::said(&guilty["body"][0], Some(sub.object.as_str()));
+        let status =
+            guilty["httpStatusCode"].as_u64().and_then(|status| status.try_into().ok()).unwrap_or(500);
+        match codes::kind(status, &said.code) {
+            Kind::Outage => Err(self.outage(&reply, status, &said).into()),
+            // What is read or made is no row that somebody could have removed.
+            Kind::State if sub.method != "PATCH" && said.code == "NOT_FOUND" => {
+                Ok(Err(Failed::No { kind: Kind::SetUp, said }))
             }
+            Kind::State if sub.method == "GET" => Ok(Err(Failed::No { kind: Kind::SystemRefuses, said })),
+            kind => Ok(Err(Failed::No { kind, said })),
         }
     }
 }

@@ -1,22 +1,33 @@
 //! Queries: one by itself, several in a Composite, with whatever comes on further pages.
 
+use super::described::{DESCRIBED, Described};
 use super::text::encoded;
 use super::{Client, MOST_QUERIES, Sub, taken};
-use crate::error::Outage;
+use crate::error::SkillError;
 use crate::systems::crm::salesforce::soql::Query;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 impl Client {
-    /// All rows a query finds.
-    pub(crate) async fn query(&self, query: &Query) -> Result<Vec<Value>, Outage> {
+    /// All rows a query finds, prices with their currency.
+    pub(crate) async fn priced(&self, query: &Query) -> Result<Vec<Value>, SkillError> {
+        if self.known().is_some() {
+            return self.query(query).await;
+        }
+        let body = self.bodies(std::slice::from_ref(query)).await?.pop().unwrap_or_default();
+        self.rows(body).await
+    }
+
+    /// All rows a query finds, for whoever does not look at prices.
+    pub(crate) async fn query(&self, query: &Query) -> Result<Vec<Value>, SkillError> {
+        let query = query.clone().in_currencies(self.known().is_some_and(Described::has_currencies));
         let path = format!("/services/data/{}/query?q={}", self.version, encoded(&query.to_string()));
         let reply = self.send("query", Method::GET, &path, None).await?;
         self.rows(reply.body).await
     }
 
     /// The rows of a query's answer, with what comes on further pages of it and of the lists in its rows.
-    pub(crate) async fn rows(&self, body: Value) -> Result<Vec<Value>, Outage> {
+    pub(crate) async fn rows(&self, body: Value) -> Result<Vec<Value>, SkillError> {
         let mut rows = self.list(body).await?;
         for row in &mut rows {
             let Some(fields) = row.as_object_mut() else { continue };
@@ -28,15 +39,23 @@ impl Client {
         Ok(rows)
     }
 
-    async fn list(&self, mut body: Value) -> Result<Vec<Value>, Outage> {
+    async fn list(&self, mut body: Value) -> Result<Vec<Value>, SkillError> {
         let mut rows = vec![];
         loop {
             let Value::Array(records) = taken(&mut body, "records") else {
-                return Err(self.remote.unknown("a query's answer without records"));
+                return Err(self.remote.unknown("a query's answer without records").into());
             };
             rows.extend(records);
-            let Some(next) = body["nextRecordsUrl"].as_str().filter(|next| next.starts_with("/services/"))
-            else {
+            // With its host or without: the session says where the org is.
+            let next = body["nextRecordsUrl"].as_str();
+            let next = next.and_then(|next| next.find("/services/").and_then(|at| next.get(at..)));
+            let Some(next) = next else {
+                if body["done"] == false {
+                    return Err(self
+                        .remote
+                        .unknown("a query's answer that does not say where it goes on")
+                        .into());
+                }
                 return Ok(rows);
             };
             body = self.send("query, next page", Method::GET, next, None).await?.body;
@@ -44,11 +63,11 @@ impl Client {
     }
 
     /// The answers of several queries, in as few round trips as Salesforce allows.
-    pub(crate) async fn queries(&self, queries: &[Query]) -> Result<Vec<Vec<Value>>, Outage> {
+    pub(crate) async fn queries(&self, queries: &[Query]) -> Result<Vec<Vec<Value>>, SkillError> {
         let mut found = vec![];
         for some in queries.chunks(MOST_QUERIES) {
             if let [one] = some {
-                found.push(self.query(one).await?);
+                found.push(self.priced(one).await?);
                 continue;
             }
             for body in self.bodies(some).await? {
@@ -58,13 +77,28 @@ impl Client {
         Ok(found)
     }
 
-    /// The answers of at most five queries as they came.
-    pub(crate) async fn bodies(&self, queries: &[Query]) -> Result<Vec<Value>, Outage> {
-        let subs: Vec<_> =
-            queries.iter().enumerate().map(|(at, query)| Sub::query(format!("q{at}"), query)).collect();
-        match self.composite("queries", &subs, false).await? {
+    /// The answers of at most five queries as they came. The first read of a process also asks what the org has, and asks
+    /// again if prices have currencies.
+    pub(crate) async fn bodies(&self, queries: &[Query]) -> Result<Vec<Value>, SkillError> {
+        let sub = |(at, query): (usize, &Query), currencies: bool| {
+            Sub::query(format!("q{at}"), &query.clone().in_currencies(currencies))
+        };
+        let subs = |currencies: bool| queries.iter().enumerate().map(move |it| sub(it, currencies));
+        if self.known().is_none() {
+            let first: Vec<Sub> = subs(false).chain([Sub::describe("described", DESCRIBED)]).collect();
+            let mut bodies = self.asked(&first).await?;
+            if !self.learn(&bodies.pop().unwrap_or_default())?.has_currencies() {
+                return Ok(bodies);
+            }
+        }
+        let currencies = self.known().is_some_and(Described::has_currencies);
+        self.asked(&subs(currencies).collect::<Vec<_>>()).await
+    }
+
+    async fn asked(&self, subs: &[Sub]) -> Result<Vec<Value>, SkillError> {
+        match self.composite("queries", subs, false).await? {
             Ok(bodies) => Ok(bodies),
-            Err(failed) => Err(self.not_set_up(&failed)),
+            Err(failed) => Err(self.refused(&failed)),
         }
     }
 }

@@ -18,6 +18,11 @@ impl Needs {
         self.fields.iter().any(|field| field.create)
     }
 
+    /// Whether a field is filled in when a record is made.
+    pub(super) fn fills_in(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.create && field.name == name)
+    }
+
     pub(super) fn updates(&self) -> bool {
         self.fields.iter().any(|field| field.update)
     }

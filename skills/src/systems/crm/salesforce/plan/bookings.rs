@@ -28,10 +28,14 @@ impl Planner<'_> {
         };
         let name: String = name.chars().take(120).collect();
         let (from, to) = (new.nights.from.to_string(), new.nights.to.to_string());
-        let sale = json!({
+        let mut sale = json!({
             "Name": text_to(&name), "StageName": stage, "Amount": units(amount), "CloseDate": to,
             "Arrival_Date__c": from, "Departure_Date__c": to, "ContactId": guest,
         });
+        // In an org of several currencies, else it would be the integration user's own.
+        if let Some(currency) = &room.currency {
+            sale["CurrencyIsoCode"] = currency.as_str().into();
+        }
         let sale = self.plan.draft.make("sale", "Opportunity", sale);
         let mut booking = json!({
             "External_ID__c": new.external_id, "Opportunity__c": sale, "Primary_Guest__c": guest, "Room__c": room.id,

@@ -4,7 +4,7 @@ use super::{ContactRow, RoomRow, text, whole};
 use crate::words::{BookingNumber, BookingStatus, Date, Nights, Open};
 use serde::Deserialize;
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct BookingRow {
     #[serde(rename = "Id")]
     pub(crate) id: String,

@@ -6,7 +6,7 @@ use crate::words::{BookingNumber, CaseStatus, CaseType, Open, Origin, Priority, 
 use jiff::Timestamp;
 use serde::Deserialize;
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct CaseRow {
     #[serde(rename = "Id")]
     pub(crate) id: String,
@@ -38,7 +38,7 @@ pub(crate) struct CaseRow {
     booking: Option<NumberOnly>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 struct NumberOnly {
     #[serde(alias = "Name", alias = "Room_Number__c")]
     number: Option<String>,

@@ -5,7 +5,7 @@ use crate::systems::crm::Contact;
 use crate::words::{ContactMethod, ContactType, Email};
 use serde::Deserialize;
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct ContactRow {
     #[serde(rename = "Id")]
     pub(crate) id: String,

@@ -55,6 +55,17 @@ macro_rules! booking_fields {
     };
 }
 
+/// The same fields of an object in an org of several currencies: each price comes with its own.
+pub(crate) fn with_currencies(select: &str, from: &str) -> String {
+    let select =
+        select.replace("Room__r.Nightly_Rate__c", "Room__r.Nightly_Rate__c, Room__r.CurrencyIsoCode");
+    match from {
+        "Opportunity" => select.replacen("StageName, Amount", "StageName, Amount, CurrencyIsoCode", 1),
+        "Hotel_Room__c" => select.replacen("Nightly_Rate__c", "Nightly_Rate__c, CurrencyIsoCode", 1),
+        _ => select,
+    }
+}
+
 pub(crate) const CONTACT: &str = contact_fields!("");
 pub(crate) const ROOM: &str = room_fields!("", "Current_Guest__r.");
 pub(crate) const BOOKING: &str = booking_fields!();
@@ -70,3 +81,19 @@ pub(crate) const CASE: &str = concat!(
     "Room__c, Room__r.Room_Number__c, Booking__r.Name, ",
     contact_fields!("Contact.")
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_price_comes_with_its_currency() {
+        let times =
+            |select: &str, from: &str| with_currencies(select, from).matches("CurrencyIsoCode").count();
+        assert_eq!(times(SALE, "Opportunity"), 2, "the sale's and its rooms'");
+        assert_eq!(
+            (times(ROOM, "Hotel_Room__c"), times(BOOKING, "Booking__c"), times(CASE, "Case")),
+            (1, 1, 0)
+        );
+    }
+}

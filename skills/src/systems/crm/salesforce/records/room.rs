@@ -1,11 +1,11 @@
 //! A room, with whoever is in it.
 
-use super::{ContactRow, cents, choice, text, whole};
+use super::{ContactRow, cents, choice, currency, text, whole};
 use crate::systems::crm::Room;
 use crate::words::{Cents, Open, RoomNumber, RoomStatus, RoomType};
 use serde::Deserialize;
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct RoomRow {
     #[serde(rename = "Id")]
     pub(crate) id: String,
@@ -19,6 +19,9 @@ pub(crate) struct RoomRow {
     floor: Option<f64>,
     #[serde(rename = "Nightly_Rate__c")]
     rate: Option<f64>,
+    /// Of its rate; in an org of several.
+    #[serde(rename = "CurrencyIsoCode")]
+    pub(crate) currency: Option<String>,
     #[serde(rename = "Max_Occupancy__c")]
     max_occupancy: Option<f64>,
     #[serde(rename = "Status__c")]
@@ -52,6 +55,7 @@ impl RoomRow {
             room_type: choice(self.room_type.as_ref(), RoomType::Standard),
             floor: whole(self.floor).unwrap_or_default(),
             rate: self.rate(),
+            currency: currency(self.currency.as_ref()),
             max_occupancy: whole(self.max_occupancy).and_then(|most| most.try_into().ok()).unwrap_or(1),
             status: self.status(),
             occupant: self.occupant.as_ref().and_then(ContactRow::contact),

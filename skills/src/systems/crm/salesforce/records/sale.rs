@@ -1,11 +1,11 @@
 //! A sale, with all its bookings and payments.
 
-use super::{BookingRow, cents};
+use super::{BookingRow, cents, currency};
 use crate::words::{Cents, Date, PaymentIntentId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct SaleRow {
     #[serde(rename = "Id")]
     pub(crate) id: String,
@@ -15,6 +15,8 @@ pub(crate) struct SaleRow {
     pub(crate) stage: Option<String>,
     #[serde(rename = "Amount")]
     amount: Option<f64>,
+    #[serde(rename = "CurrencyIsoCode")]
+    currency: Option<String>,
     #[serde(rename = "Arrival_Date__c")]
     pub(crate) arrival: Option<Date>,
     #[serde(rename = "Departure_Date__c")]
@@ -30,6 +32,11 @@ pub(crate) struct SaleRow {
 impl SaleRow {
     pub(crate) fn amount(&self) -> Option<Cents> {
         self.amount.and_then(cents)
+    }
+
+    /// In an org of several.
+    pub(crate) fn currency(&self) -> Option<String> {
+        currency(self.currency.as_ref())
     }
 
     pub(crate) fn bookings(&self) -> &[BookingRow] {
@@ -50,13 +57,13 @@ impl SaleRow {
 }
 
 /// The rows of a list in a row.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(bound = "T: DeserializeOwned")]
 struct Rows<T> {
     records: Vec<T>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct PaymentRow {
     #[serde(rename = "External_ID__c")]
     pub(crate) external_id: Option<String>,

@@ -5,7 +5,7 @@ use super::super::records::{RoomRow, units};
 use super::super::searches::holds;
 use super::super::soql::{Literal, Query, any, eq, not_among, one_of};
 use super::{Keyed, Salesforce, There};
-use crate::error::Outage;
+use crate::error::SkillError;
 use crate::systems::seed::{Seed, SeedBooking};
 use crate::words::{BookingStatus, Cents, Date, Nights};
 use jiff::Timestamp;
@@ -25,13 +25,17 @@ impl Salesforce {
         keyed: &Keyed<'_>,
         there: &There,
         today: Date,
-    ) -> Result<bool, Outage> {
+    ) -> Result<bool, SkillError> {
         let sale = keyed.sale;
         let guest = there.people.get(&sale.guest);
         let (mut locks, mut expected, mut made) = (vec![], vec![], vec![]);
         for (at, (key, booking)) in keyed.bookings.iter().enumerate() {
             let Some(id) = there.rooms.get(&booking.room) else {
-                return Err(self.client.remote.unreached("a room of the sample is not there any more"));
+                return Err(self
+                    .client
+                    .remote
+                    .unreached("a room of the sample is not there any more")
+                    .into());
             };
             let is_here = booking.status == BookingStatus::CheckedIn.as_str();
             let nights = nights(booking, today);
@@ -73,7 +77,7 @@ impl Salesforce {
     }
 
     /// Whether somebody else has made a sale's bookings meanwhile.
-    pub(super) async fn is_made(&self, keyed: &Keyed<'_>) -> Result<bool, Outage> {
+    pub(super) async fn is_made(&self, keyed: &Keyed<'_>) -> Result<bool, SkillError> {
         let query = Query::new("Id", "Booking__c", vec![one_of("External_ID__c", keyed.keys())]).limit(1);
         Ok(!self.client.query(&query).await?.is_empty())
     }
@@ -85,7 +89,7 @@ impl Salesforce {
         sales: &[Keyed<'_>],
         there: &There,
         today: Date,
-    ) -> Result<bool, Outage> {
+    ) -> Result<bool, SkillError> {
         let (mut subs, mut day) = (vec![], None);
         for keyed in sales {
             for (key, booking) in &keyed.bookings {

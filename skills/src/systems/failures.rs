@@ -1,0 +1,58 @@
+//! What each failure of a system means, decided here and nowhere else: who can mend it ([`Kind`]), and with that what is
+//! answered, whether it is tried again and what the log says. A system's own table is in its file.
+
+pub(crate) mod salesforce;
+pub(crate) mod stripe;
+pub(crate) mod twilio;
+mod unnamed;
+
+use crate::error::{Kind, Refusal, System};
+use crate::refusals;
+
+/// The longest text of a system that is handed on.
+const LONGEST: usize = 1_000;
+
+/// A definite no of a system, in its own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Its code.
+    pub code: String,
+    /// Its sentence.
+    pub message: String,
+    /// What it was about: an object, a permission.
+    pub object: Option<String>,
+    /// Which part of that: a field; several with commas between.
+    pub field: Option<String>,
+}
+
+impl Said {
+    /// A code with its sentence.
+    pub(crate) fn new(code: impl Into<String>, message: &str) -> Self {
+        let message = unnamed::without_keys(message).chars().take(LONGEST).collect();
+        Self { code: code.into(), message, object: None, field: None }
+    }
+}
+
+/// The refusal that a system's no is, with a line in the log. An argument's is worded where the argument is known, and what
+/// passes is no refusal.
+pub(crate) fn refusal(system: System, kind: Kind, said: &Said) -> Refusal {
+    let (object, field) = (said.object.as_deref(), said.field.as_deref());
+    let (code, message) = (said.code.as_str(), unnamed::for_the_log(&said.message));
+    let what = match kind {
+        Kind::SetUp => "the system is not set up as it is used; doctor tells more",
+        _ => "the system refuses this",
+    };
+    tracing::warn!(system = system.name(), code, message, object, field, "{what}");
+    match kind {
+        Kind::SetUp => refusals::not_set_up(system, said),
+        _ => refusals::records_refused(system, said),
+    }
+}
+
+/// The kind of a status that says what no code can change: what passes by itself. None of others.
+pub(crate) const fn of_status(status: u16) -> Option<Kind> {
+    match status {
+        400..=499 if !matches!(status, 408 | 429) => None,
+        _ => Some(Kind::Outage),
+    }
+}

@@ -1,0 +1,172 @@
+//! Salesforce's codes
+//! (<https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm>).
+
+use super::Said;
+use crate::error::Kind;
+use serde_json::{Value, json};
+
+/// A value that was given. Of a field that no argument fills in they tell that the field is not as we need it.
+const OF_A_VALUE: [&str; 3] = ["STRING_TOO_LONG", "INVALID_EMAIL_ADDRESS", "NUMBER_OUTSIDE_VALID_RANGE"];
+/// A value that is missing: the caller's to give, or a field that we do not know.
+const MISSING: &str = "REQUIRED_FIELD_MISSING";
+/// Somebody else has made, changed or removed the row since it was seen. Which code a reference that leads nowhere gets is not
+/// documented: PROCESSING_HALTED is expected; the last two are what else it may be.
+const MOVED_ON: [&str; 8] = [
+    "DUPLICATE_VALUE",
+    "DUPLICATE_EXTERNAL_ID",
+    "ENTITY_IS_DELETED",
+    "NOT_FOUND",
+    "INVALID_CROSS_REFERENCE_KEY",
+    "INVALID_ID_FIELD",
+    "INVALID_INPUT",
+    "MALFORMED_ID",
+];
+/// A field, an object, a value or a permission that is not there.
+const SET_UP: [&str; 13] = [
+    "INVALID_FIELD",
+    "INVALID_TYPE",
+    "INVALID_FIELD_FOR_INSERT_UPDATE",
+    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+    "INVALID_TYPE_ON_FIELD_IN_RECORD",
+    "FIELD_NOT_UPDATABLE",
+    "JSON_PARSER_ERROR",
+    "UNSUPPORTED_API_VERSION",
+    "UNSUPPORTED_CURRENCY",
+    "API_DISABLED_FOR_ORG",
+    "API_CURRENTLY_DISABLED",
+    "FUNCTIONALITY_NOT_ENABLED",
+    MISSING,
+];
+/// What passes by itself, also where the status is that of a definite no.
+const PASSES: [&str; 8] = [
+    "UNABLE_TO_LOCK_ROW",
+    "SERVER_UNAVAILABLE",
+    "REQUEST_LIMIT_EXCEEDED",
+    "QUERY_TIMEOUT",
+    "REQUEST_RUNNING_TOO_LONG",
+    "OPERATION_TOO_LARGE_TRY_LATER",
+    "INVALID_SESSION_ID",
+    "UNKNOWN_EXCEPTION",
+];
+
+/// Who can mend it. `State`: the org is otherwise than it was seen. What we do not know is the org's own refusal: a validation
+/// rule, a trigger, a flow, a locked record, an inactive owner, a right on a record, a limit of storage.
+pub(crate) fn kind(status: u16, code: &str) -> Kind {
+    // Whoever is not let in has been told nothing of the request; and a gateway knows no codes.
+    if let Some(passes) =
+        super::of_status(status).or((status == 401 || code.is_empty()).then_some(Kind::Outage))
+    {
+        return passes;
+    }
+    match code {
+        _ if PASSES.contains(&code) => Kind::Outage,
+        _ if OF_A_VALUE.contains(&code) => Kind::Argument,
+        _ if MOVED_ON.contains(&code) => Kind::State,
+        _ if SET_UP.contains(&code) => Kind::SetUp,
+        _ => Kind::SystemRefuses,
+    }
+}
+
+/// The tool's own name of a field that an argument fills in.
+pub(crate) fn argument(object: &str, field: &str) -> Option<&'static str> {
+    Some(match (object, field) {
+        ("Contact", "FirstName") => "first_name",
+        ("Contact", "LastName") => "last_name",
+        ("Contact", "Phone") => "phone",
+        ("Contact", "Email" | "Unique_Email__c") => "email",
+        ("Booking__c", "Special_Requests__c") => "special_requests",
+        ("Booking__c", "Number_of_Guests__c") => "number_of_guests",
+        ("Case", "Description" | "Subject") => "description",
+        _ => return None,
+    })
+}
+
+/// Whether a missing field is one that the caller may fill in.
+pub(crate) fn is_missing(code: &str) -> bool {
+    code == MISSING
+}
+
+/// What an error says, with the fields it is about: as it lists them, else as its sentence names them.
+pub(crate) fn said(error: &Value, object: Option<&str>) -> Said {
+    let text = |name: &str| error[name].as_str().unwrap_or_default();
+    let message = text("message");
+    let listed = error["fields"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let mut fields: Vec<&str> = listed.collect();
+    if fields.is_empty() {
+        let between =
+            [("column '", "'"), ("are missing: [", "]"), ("update fields: ", ". "), ("relationship '", "'")];
+        fields.extend(between.iter().find_map(|(before, after)| part(message, before, after)));
+    }
+    let named = [("sObject type '", "'"), ("on entity '", "'"), ("on sobject of type ", " ")];
+    let named = named.iter().find_map(|(before, after)| part(message, before, after));
+    Said {
+        object: named.or(object).map(str::to_owned),
+        field: Some(fields.join(", ")).filter(|field| !field.is_empty()),
+        ..Said::new(text("errorCode"), message)
+    }
+}
+
+/// What a value may be, as the error says it.
+pub(crate) fn limit(said: &Said) -> Option<Value> {
+    let most: Option<u32> = part(&said.message, "max length=", ")").and_then(|most| most.parse().ok());
+    most.map(|most| json!({ "max_length": most }))
+}
+
+fn part<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let rest = text.split_once(before)?.1;
+    let found = rest.split_once(after).map_or(rest, |(found, _)| found).trim();
+    (!found.is_empty()).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_has_its_kind_and_what_is_unknown_is_the_orgs_own_no() {
+        for (status, code, expected) in [
+            (400, "STRING_TOO_LONG", Kind::Argument),
+            (400, "FIELD_CUSTOM_VALIDATION_EXCEPTION", Kind::SystemRefuses),
+            (400, "ENTITY_IS_LOCKED", Kind::SystemRefuses),
+            (403, "INSUFFICIENT_ACCESS_OR_READONLY", Kind::SystemRefuses),
+            (400, "SOMETHING_NEW", Kind::SystemRefuses),
+            (400, "INVALID_FIELD", Kind::SetUp),
+            (400, "INVALID_CROSS_REFERENCE_KEY", Kind::State),
+            (400, "UNABLE_TO_LOCK_ROW", Kind::Outage),
+            (403, "REQUEST_LIMIT_EXCEEDED", Kind::Outage),
+            (503, "FIELD_CUSTOM_VALIDATION_EXCEPTION", Kind::Outage),
+            (429, "ENTITY_IS_LOCKED", Kind::Outage),
+            (408, "INVALID_FIELD", Kind::Outage),
+            (403, "", Kind::Outage),
+            (302, "", Kind::Outage),
+        ] {
+            assert_eq!(kind(status, code), expected, "{status} {code}");
+        }
+    }
+
+    #[test]
+    fn what_an_error_is_about_is_read_from_its_list_or_its_sentence() {
+        let about = |error: Value| {
+            let said = said(&error, Some("Booking__c"));
+            (said.object.unwrap_or_default(), said.field.unwrap_or_default())
+        };
+        let of = |object: &str, field: &str| (object.to_owned(), field.to_owned());
+        let error = json!({"errorCode": "X", "message": "no", "fields": ["A__c", "B__c"]});
+        assert_eq!(about(error), of("Booking__c", "A__c, B__c"));
+        for (message, expected) in [
+            ("No such column 'Status__c' on entity 'Hotel_Room__c'. If", of("Hotel_Room__c", "Status__c")),
+            ("No such column 'X__c' on sobject of type Case", of("Case", "X__c")),
+            ("sObject type 'Gone__c' is not supported.", of("Gone__c", "")),
+            ("Required fields are missing: [Source__c]", of("Booking__c", "Source__c")),
+            ("Unable to create/update fields: Amount. Please check", of("Booking__c", "Amount")),
+        ] {
+            assert_eq!(about(json!({"errorCode": "X", "message": message})), expected);
+        }
+    }
+
+    #[test]
+    fn a_limit_is_the_orgs() {
+        let long = Said::new("STRING_TOO_LONG", "First Name: data value too large: x (max length=40)");
+        assert_eq!(limit(&long), Some(json!({"max_length": 40})));
+    }
+}

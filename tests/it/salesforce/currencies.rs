@@ -1,0 +1,72 @@
+//! An org that keeps prices in several currencies.
+
+use super::Org;
+use serde_json::{Value, json};
+use tests::day;
+
+const BETH: &str = "beth.gibbs@email.com";
+
+fn book() -> Value {
+    json!({"guest_email": BETH, "room_number": "104", "check_in_date": day(1), "check_out_date": day(3)})
+}
+
+fn leave() -> Value {
+    json!({"guest_email": BETH, "payment_method_id": "pm_card_visa"})
+}
+
+#[tokio::test]
+async fn prices_in_another_currency_than_the_hotels_are_shown_and_neither_booked_nor_charged() {
+    let org = Org::new();
+    org.fake.has_currencies("EUR");
+    let staff = org.world.staff();
+    let before = org.fake.dump();
+    for (tool, arguments) in [("create_booking", book()), ("process_guest_checkout", leave())] {
+        let told = staff.call(tool, arguments).await;
+        assert_eq!((told.code(), told.0["http_status"].as_u64()), ("CURRENCY_MISMATCH", Some(409)), "{tool}");
+        assert_eq!(told.details()["currency_of_records"], "EUR", "{tool}");
+    }
+    assert_eq!(org.fake.dump(), before, "nothing was changed");
+    let rooms =
+        staff.call("search_rooms_on_behalf_of_staff", json!({"room_number": "104"})).await.data().clone();
+    let stays = staff
+        .call("search_bookings_on_behalf_of_staff", json!({"booking_number": "BK-0001"}))
+        .await
+        .data()
+        .clone();
+    assert_eq!(
+        (&rooms["rooms"][0]["currency"], &stays["bookings"][0]["currency"]),
+        (&json!("eur"), &json!("eur"))
+    );
+    let free = json!({"check_in_date": day(1), "check_out_date": day(2)});
+    assert_eq!(staff.call("search_available_rooms", free).await.data()["rooms"][0]["currency"], "eur");
+}
+
+#[tokio::test]
+async fn in_the_hotels_currency_all_goes_its_way_and_a_new_sale_is_in_it() {
+    let org = Org::new();
+    org.fake.has_currencies("EUR");
+    let org = org.with_env(vec![("HOTEL_CURRENCY", "eur".to_owned())]);
+    let staff = org.world.staff();
+    let booked = staff.call("create_booking", book()).await.data().clone();
+    assert_eq!(booked["currency"], "eur");
+    let sale = org.sale_of(booked["booking_number"].as_str().expect("a number"));
+    assert_eq!(org.text("Opportunity", ("Id", &sale), "CurrencyIsoCode"), "eur".to_uppercase());
+    staff.done("process_guest_checkout", leave()).await;
+    assert_eq!(org.booking_status("BK-0001"), "Checked Out");
+}
+
+/// The sale counts, not its room; whether the org has currencies at all is asked once.
+#[tokio::test]
+async fn the_sales_currency_counts_and_one_describe_tells() {
+    let org = Org::new();
+    org.fake.has_currencies("USD");
+    org.fake.poke(&org.sale_of("BK-0001"), "CurrencyIsoCode", json!("EUR"));
+    let staff = org.world.staff();
+    assert_eq!(staff.call("process_guest_checkout", leave()).await.code(), "CURRENCY_MISMATCH");
+    staff.done("check_in_guest", json!({"guest_email": "sarah@example.com"})).await;
+    let describes = |call: &tests::fakes::Recorded| {
+        call.subrequests.iter().filter(|part| part.url.ends_with("/describe")).count()
+            + usize::from(call.path.ends_with("/describe"))
+    };
+    assert_eq!(org.fake.recorded().iter().map(describes).sum::<usize>(), 1);
+}
