@@ -114,8 +114,12 @@ fn with_wait(refusal: Refusal, outage: &Outage) -> Refusal {
 }
 
 /// A refusal that came after something had been done, which has been undone since.
-pub(crate) fn undone(mut refusal: Refusal) -> Refusal {
-    refusal.error_message.push_str(" What had been done was undone: a payment was given back in full.");
+pub(crate) fn undone(mut refusal: Refusal, on_its_way: bool) -> Refusal {
+    refusal.error_message.push_str(if on_its_way {
+        " What had been done is being undone: a payment that was charged is on its way back in full."
+    } else {
+        " What had been done was undone: a payment that was charged was given back in full."
+    });
     refusal.detail("undone", true)
 }
 

@@ -152,5 +152,5 @@ fn welcome(stay: &Stay, number: &str) -> SendSms {
         "Welcome, {}! Room {} is yours until {}. Enjoy your stay.",
         stay.guest.first_name, stay.room.number, stay.nights.to
     );
-    SendSms { sms: Sms { to: number.to_owned(), body } }
+    SendSms { sms: Sms::new(number, body) }
 }

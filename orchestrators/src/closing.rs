@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use skills::bookings::MoveBooking;
 use skills::messages::SendSms;
 use skills::opportunities::{MoveOpportunity, Repriced, When};
-use skills::payments::{PaymentKind, RecordPayment};
+use skills::payments::{MailReceipt, PaymentKind, RecordPayment};
 use skills::rooms::MoveRoom;
 use skills::systems::crm::Stay;
 use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, BookingStatus, Cents, Date, PaymentIntentId, RoomStatus, Stage};
-use skills::{Commit, Refusal, refusals};
+use skills::{Commit, Refusal};
 
 /// A stay that is paid, about to be closed.
 pub(crate) struct Closing<'a> {
@@ -62,6 +62,8 @@ impl Closing<'_> {
             kind: PaymentKind::Charge,
             amount: self.folio,
             at: self.paid_at,
+            // The records say that it went back, and here it closes the stay: that refund came to nothing.
+            stands_again: self.stay.payment.is_none() && self.stay.last_payment.as_ref() == Some(self.payment),
         }
     }
 }
@@ -77,23 +79,39 @@ pub(crate) fn reprice(stay: &Stay, to: Cents) -> MoveOpportunity {
     MoveOpportunity { repriced, ..MoveOpportunity::of(&stay.booking) }
 }
 
-/// How the room is left. One that is being cleaned already, or vacant, with nobody else in it is accepted.
-pub(crate) fn leave_room(stay: &Stay) -> Result<(Option<MoveRoom>, Option<String>), Refusal> {
+/// What the stay costs when the guest leaves on this day.
+pub(crate) fn folio(stay: &Stay, day: Date) -> Result<Cents, Refusal> {
+    Ok(stay.rate.times(stay.nights_until(day)))
+}
+
+/// How the room is left, and what has to be said of it. Whatever state it is in, the stay can be closed: one that is not
+/// Occupied stays as it is, and one that somebody else is in is not touched.
+pub(crate) fn leave_room(stay: &Stay) -> (Option<MoveRoom>, Option<String>) {
     let (room, guest) = (&stay.room, &stay.guest.email);
     let somebody_else = room.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest);
     let leave = |to| MoveRoom::of(room, to).leaving(guest);
-    match room.status {
-        RoomStatus::Occupied if !somebody_else => Ok((Some(leave(RoomStatus::Cleaning)), None)),
-        RoomStatus::Cleaning | RoomStatus::Vacant if !somebody_else => {
-            let warning = format!("Room {} was {} already; it was left so.", room.number, room.status);
-            Ok((room.occupant.as_ref().map(|_| leave(room.status)), Some(warning)))
-        }
-        status => Err(refusals::room_cannot(&room.number, status, RoomStatus::Cleaning)),
+    if somebody_else {
+        let warning = format!("Somebody else is in room {} by now; it was left alone.", room.number);
+        return (None, Some(warning));
     }
+    if room.status == RoomStatus::Occupied {
+        return (Some(leave(RoomStatus::Cleaning)), None);
+    }
+    let warning = format!("Room {} was {} already; it was left so.", room.number, room.status);
+    let free = matches!(room.status, RoomStatus::Cleaning | RoomStatus::Vacant);
+    (room.occupant.as_ref().filter(|_| free).map(|_| leave(room.status)), Some(warning))
 }
 
-/// The receipt as a text, for a guest who wants one.
-pub(crate) fn receipt(stay: &Stay, folio: Cents, currency: &str) -> Option<SendSms> {
+/// The receipt as a text, for a guest who wants one; by the processor's mail if the text will never be taken.
+pub(crate) fn receipt(
+    stay: &Stay,
+    payment: &PaymentIntentId,
+    folio: Cents,
+    currency: &str,
+) -> Option<SendSms> {
+    if payment.is_complimentary() {
+        return None;
+    }
     let number = stay.guest.sms_number()?;
     let body = format!(
         "Thank you for staying with us, {}. We charged {folio} {} for room {}, booking {}.",
@@ -102,5 +120,6 @@ pub(crate) fn receipt(stay: &Stay, folio: Cents, currency: &str) -> Option<SendS
         stay.room.number,
         stay.booking
     );
-    Some(SendSms { sms: Sms { to: number.to_owned(), body } })
+    let otherwise = Some(MailReceipt { payment: payment.clone(), to: stay.guest.email.clone() });
+    Some(SendSms { sms: Sms { otherwise, ..Sms::new(number, body) } })
 }

@@ -113,6 +113,8 @@ impl Saga for CreateBooking {
             payment: None,
             last_payment: None,
             refunds: 0,
+            key: String::new(),
+            made_at: None,
             guest,
             room,
         };

@@ -44,10 +44,10 @@ impl Saga for FinishPaidCheckout {
         let action = match missing(&intent, &stay, saga.day_of(intent.paid_at()), saga.today())? {
             Missing::Nothing => format!("Booking {booking} is closed with this payment already."),
             Missing::Closing(departed) => {
-                let (move_room, _) = leave_room(&stay)?;
+                let (move_room, _) = leave_room(&stay);
                 let closing = Closing { departed, ..closed_with(&intent, &stay, saga) };
                 saga.commit("close_stay", closing.together_with(move_room)).await?;
-                if let Some(receipt) = receipt(&stay, intent.amount, saga.currency()) {
+                if let Some(receipt) = receipt(&stay, &intent.id, intent.amount, saga.currency()) {
                     saga.afterwards(receipt);
                 }
                 format!("Booking {booking} was closed as of {departed}.")
@@ -84,5 +84,6 @@ fn refund_of(intent: &Intent, stay: &Stay, saga: &Run) -> Commit {
         kind: PaymentKind::Refund,
         amount: intent.refunded(),
         at: saga.now(),
+        stands_again: false,
     })
 }

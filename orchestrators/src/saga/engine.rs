@@ -6,6 +6,7 @@
 mod internal;
 mod reads;
 mod recovery;
+mod refunds;
 mod writes;
 
 use crate::answer::{self, Answer};

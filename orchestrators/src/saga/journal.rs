@@ -7,6 +7,7 @@ mod forgetting;
 mod leases;
 mod locks;
 mod reads;
+mod refunds;
 mod retention;
 mod steps;
 
@@ -14,6 +15,7 @@ pub(crate) use calls::{Begun, Held, NewCall};
 pub(crate) use forgetting::Person;
 pub(crate) use locks::Lock;
 pub(crate) use reads::ReadCall;
+pub(crate) use refunds::OnItsWay;
 pub(crate) use steps::{Announcement, End, StepOutcome, StepRow, Wanted};
 
 use crate::saga::SagaError;
@@ -32,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema_audit.sql"),
     include_str!("journal/schema_recovery.sql"),
     include_str!("journal/schema_messages.sql"),
+    include_str!("journal/schema_refunds.sql"),
 ];
 
 /// How long a claim holds without being renewed: a killed server's calls are taken over soon.

@@ -1,12 +1,11 @@
 use crate::error::{Outage, SkillError, System};
 use crate::refusals;
 use crate::skill::{Call, Effect, Settled, Skill};
-use crate::systems::payments::{Confirmation, Intent, IntentStatus};
+use crate::systems::payments::{Confirmation, IntentStatus};
 use crate::words::{PaymentIntentId, PaymentMethodId};
 use serde::{Deserialize, Serialize};
 
-/// Charge a payment method for a payment intent. A decline is a definite no. Answers the intent, or nothing if it
-/// cannot be confirmed because it is paid, given up or under way already: then it has to be read.
+/// Charge a payment method for a payment intent. A decline is a definite no.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ConfirmPayment {
     /// The intent.
@@ -19,21 +18,20 @@ impl Skill for ConfirmPayment {
     const NAME: &'static str = "confirm_payment";
     const EFFECT: Effect = Effect::MovesMoney;
     const SYSTEM: System = System::Payments;
-    type Output = Option<Intent>;
+    type Output = Confirmation;
 
-    async fn run(&self, call: &Call<'_>) -> Result<Option<Intent>, SkillError> {
+    async fn run(&self, call: &Call<'_>) -> Result<Confirmation, SkillError> {
         match call.payments().confirm(call.key(), &self.payment, &self.method).await? {
-            Confirmation::Intent(intent) => Ok(Some(*intent)),
-            Confirmation::UnexpectedState => Ok(None),
             Confirmation::Declined(decline) => Err(refusals::payment_failed(&decline).into()),
+            other => Ok(other),
         }
     }
 
-    fn took_effect(intent: &Option<Intent>) -> bool {
-        intent.as_ref().is_some_and(|intent| intent.status == IntentStatus::Succeeded)
+    fn took_effect(done: &Confirmation) -> bool {
+        matches!(done, Confirmation::Intent(intent) if intent.status == IntentStatus::Succeeded)
     }
 
-    async fn settle(&self, call: &Call<'_>) -> Result<Settled<Option<Intent>>, SkillError> {
+    async fn settle(&self, call: &Call<'_>) -> Result<Settled<Confirmation>, SkillError> {
         use IntentStatus::{Processing, RequiresConfirmation, RequiresPaymentMethod};
         let found = call.payments().retrieve(&self.payment).await?;
         let intent = found.ok_or_else(|| refusals::payment_not_found(&self.payment))?;
@@ -43,7 +41,7 @@ impl Skill for ConfirmPayment {
             }
             RequiresPaymentMethod | RequiresConfirmation => Ok(Settled::NotDone),
             Processing => Err(Outage::unknown(System::Payments, "the payment is still processing").into()),
-            _ => Ok(Settled::Done(Some(intent))),
+            _ => Ok(Settled::Done(Confirmation::Intent(Box::new(intent)))),
         }
     }
 }

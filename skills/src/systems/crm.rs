@@ -107,6 +107,8 @@ pub trait Crm: Send + Sync {
     /// Applies all of `changes` or none. Under a key that was committed before it answers what it answered then.
     /// `again` says that an earlier attempt under the key may have taken effect: a system that keeps no keys looks for it.
     async fn commit(&self, key: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError>;
+    /// Tries what [`Self::commit`] would do, and lets nothing of it stand.
+    async fn rehearse(&self, changes: &[Change]) -> Result<(), SkillError>;
     /// Loads the sample hotel, dated for `today`; what is there already stays as it is. Where the system holds bookings of
     /// others, only if it may be `among_others`.
     async fn load_sample(&self, today: Date, among_others: bool) -> Result<Sample, SkillError>;

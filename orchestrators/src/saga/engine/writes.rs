@@ -148,6 +148,7 @@ impl Engine {
                     answer: answer.json().clone(),
                     bound: true,
                     messages: run.take_messages(),
+                    refunds: run.refunds_on_their_way(),
                     about: run.about(),
                 };
                 self.journal.finish(run.call(), run.take_learned(), end).await?;
@@ -157,7 +158,7 @@ impl Engine {
                 // What has no way back stands: that is no refusal any more.
                 Ok(()) if run.stands() => SagaError::Stuck(refusal),
                 Ok(()) if run.has_effects() => {
-                    return self.end(&run, &answer::undone(refusal), "refused", true).await;
+                    return self.end(&run, &answer::undone(refusal, !run.refunds_on_their_way().is_empty()), "refused", true).await;
                 }
                 Ok(()) => return self.end(&run, &refusal, "refused", false).await,
                 Err(error) => error,
@@ -193,7 +194,8 @@ impl Engine {
         outcome: &'static str,
         bound: bool,
     ) -> Result<Option<Answer>, SagaError> {
-        let end = End { about: run.about(), ..end_of(refusal, outcome, bound) };
+        let refunds = run.refunds_on_their_way();
+        let end = End { about: run.about(), refunds, ..end_of(refusal, outcome, bound) };
         self.journal.finish(run.call(), run.take_learned(), end).await?;
         Ok(Some(Answer::failure(refusal)))
     }
@@ -207,6 +209,7 @@ pub(super) fn end_of(refusal: &Refusal, outcome: &'static str, bound: bool) -> E
         answer: Answer::failure(refusal).json().clone(),
         bound,
         messages: vec![],
+        refunds: vec![],
         about: About::default(),
     }
 }

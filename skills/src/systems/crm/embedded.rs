@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use std::path::Path;
 
 /// The schema, in the order it grew. A change adds a file; none is ever edited after a release.
-const MIGRATIONS: &[&str] = &[include_str!("embedded/schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("embedded/schema.sql"), include_str!("embedded/schema_keys.sql")];
 
 /// The records of a hotel in SQLite.
 pub struct EmbeddedCrm {
@@ -77,6 +77,18 @@ impl Crm for EmbeddedCrm {
             Refusable::Refused(refusal) => refusal.into(),
             Refusable::Sqlite(error) => Outage::unknown(System::Crm, error).into(),
         })
+    }
+
+    /// A transaction that is rolled back, whatever comes of it.
+    async fn rehearse(&self, changes: &[Change]) -> Result<(), SkillError> {
+        let changes = changes.to_vec();
+        let tried: Result<(), _> =
+            self.db.write(Durability::Relaxed, move |c| Err(commit::rehearse(c, &changes))).await;
+        match tried {
+            Ok(()) | Err(Refusable::Refused(None)) => Ok(()),
+            Err(Refusable::Refused(Some(refusal))) => Err(refusal.into()),
+            Err(Refusable::Sqlite(error)) => Err(Outage::unreached(System::Crm, error).into()),
+        }
     }
 
     async fn load_sample(&self, _: Date, _: bool) -> Result<Sample, SkillError> {

@@ -90,6 +90,12 @@ pub struct Stay {
     pub last_payment: Option<PaymentIntentId>,
     /// How often a payment of this stay was refunded.
     pub refunds: u32,
+    /// The booking's own key: ours, or the record's own id.
+    #[serde(default)]
+    pub key: String,
+    /// When the booking was made, where its key is ours: a call that is made again on older records gives it again.
+    #[serde(default)]
+    pub made_at: Option<Timestamp>,
 }
 
 impl Stay {

@@ -48,6 +48,7 @@ macro_rules! stay_columns {
             " ORDER BY p.id DESC LIMIT 1),",
             "(SELECT count(*) FROM bookings x WHERE x.opportunity_id = b.opportunity_id AND x.id <> b.id",
             " AND x.status IN ('Reserved', 'Checked In')),",
+            "b.own_key, b.made_at,",
             contact_columns!("c"),
             ",",
             room_columns!()
@@ -114,7 +115,7 @@ pub(super) fn room(row: &Row<'_>, at: usize) -> rusqlite::Result<Room> {
 
 /// A stay; column 0 is the row's id.
 pub(super) fn stay(row: &Row<'_>) -> rusqlite::Result<Stay> {
-    const GUEST: usize = 15;
+    const GUEST: usize = 17;
     let (last_payment, refunded): (Option<_>, Option<_>) = (row.get(11)?, row.get(13)?);
     Ok(Stay {
         booking: row.get(1)?,
@@ -130,6 +131,8 @@ pub(super) fn stay(row: &Row<'_>) -> rusqlite::Result<Stay> {
         last_payment,
         refunds: row.get(12)?,
         other_open_bookings: row.get(14)?,
+        key: row.get(15)?,
+        made_at: row.get(16)?,
         guest: contact(row, GUEST)?,
         room: room(row, GUEST + CONTACT)?,
     })

@@ -59,7 +59,7 @@ impl Salesforce {
                 facts = self.read_facts(&needs).await?;
             }
             let plan = plan(changes, &facts)?;
-            done = self.send(plan, changes).await?;
+            done = self.send(plan, changes, false).await?;
             if done.is_some() {
                 break;
             }
@@ -80,18 +80,42 @@ impl Salesforce {
         Ok(done)
     }
 
-    /// Sends a plan; none if it did not find what it expects.
-    async fn send(&self, plan: Plan, changes: &[Change]) -> Result<Option<Committed>, SkillError> {
+    /// Plans and sends the changes so that they are rolled back.
+    pub(super) async fn try_out(&self, changes: &[Change]) -> Result<(), SkillError> {
+        let needs = Needs::of(changes);
+        let mut facts = self.known().pick(&needs);
+        for _ in 0..TRIES {
+            if !facts.is_fresh() && plan(changes, &facts).is_err() {
+                facts = self.read_facts(&needs).await?;
+            }
+            if self.send(plan(changes, &facts)?, changes, true).await?.is_some() {
+                return Ok(());
+            }
+            facts = self.read_facts(&needs).await?;
+        }
+        Err(self.client.remote.unreached("too many others change the same rows").into())
+    }
+
+    /// Sends a plan; none if it did not find what it expects. In a `rehearsal` nothing of it stands.
+    async fn send(
+        &self,
+        plan: Plan,
+        changes: &[Change],
+        rehearsal: bool,
+    ) -> Result<Option<Committed>, SkillError> {
         let Plan { draft, mut done, booking_number, case_number } = plan;
         if draft.is_empty() {
             return Ok(Some(done));
         }
-        let Some(subs) = draft.subrequests() else {
+        let subs = draft.subrequests().map(|subs| subs.into_iter().chain(rehearsal.then(Sub::impossible)).collect());
+        let Some(subs): Option<Vec<Sub>> = subs else {
             return Err(self.client.remote.unreached("more changes than one Composite takes").into());
         };
         let bodies = match self.client.composite("commit", &subs, true).await? {
             Ok(bodies) => bodies,
             Err(Failed::Unexpected) => return Ok(None),
+            // Everything before it would have been done.
+            Err(Failed::Code { name, .. }) if rehearsal && name == Sub::IMPOSSIBLE => return Ok(Some(done)),
             Err(Failed::Code { code, .. }) if MOVED_ON.contains(&code.as_str()) => return Ok(None),
             Err(Failed::Code { code, fields, .. }) if NOT_TAKEN.contains(&code.as_str()) => {
                 let field = fields.first().map_or("arguments", |field| named(field));

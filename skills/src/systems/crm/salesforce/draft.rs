@@ -14,6 +14,7 @@ pub(super) enum Row {
     Sale { id: String },
     Case { id: String },
     Contact { id: String },
+    Payment { id: String },
 }
 
 impl Row {
@@ -23,7 +24,8 @@ impl Row {
             | Self::Booking { id }
             | Self::Sale { id }
             | Self::Case { id }
-            | Self::Contact { id } => id,
+            | Self::Contact { id }
+            | Self::Payment { id } => id,
         }
     }
 
@@ -34,6 +36,7 @@ impl Row {
             Self::Sale { .. } => "Opportunity",
             Self::Case { .. } => "Case",
             Self::Contact { .. } => "Contact",
+            Self::Payment { .. } => "Payment_Transaction__c",
         }
     }
 }

@@ -50,6 +50,14 @@ impl Sub {
         Self { name: name.into(), method: "POST", path: format!("sobjects/{object}"), body: Some(body) }
     }
 
+    /// What [`Self::impossible`] is called.
+    pub(crate) const IMPOSSIBLE: &'static str = "rehearsal_ends";
+
+    /// One that every org refuses: a contact without a name.
+    pub(crate) fn impossible() -> Self {
+        Self::create(Self::IMPOSSIBLE, "Contact", json!({}))
+    }
+
     pub(crate) fn update(name: impl Into<String>, object: &str, id: &str, body: Value) -> Self {
         Self { name: name.into(), method: "PATCH", path: format!("sobjects/{object}/{id}"), body: Some(body) }
     }

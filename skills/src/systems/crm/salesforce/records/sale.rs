@@ -58,6 +58,8 @@ struct Rows<T> {
 
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct PaymentRow {
+    #[serde(rename = "Id", default)]
+    pub(crate) id: String,
     #[serde(rename = "External_ID__c")]
     pub(crate) external_id: Option<String>,
     #[serde(rename = "Stripe_Transaction_ID__c")]
@@ -69,6 +71,12 @@ pub(crate) struct PaymentRow {
 }
 
 impl PaymentRow {
+    /// Whether it says that money went back.
+    pub(crate) fn is_refund(&self) -> bool {
+        let void = matches!(self.status.as_deref(), Some("Failed" | "Cancelled"));
+        self.kind.as_deref() == Some("Refund") && !void
+    }
+
     pub(crate) fn intent(&self) -> Option<PaymentIntentId> {
         PaymentIntentId::new(self.stripe_id.as_deref()?).ok()
     }
