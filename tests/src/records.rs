@@ -123,7 +123,7 @@ impl World {
     #[must_use]
     pub fn payments_kept(&self, booking: &str) -> i64 {
         let sql = "SELECT count(*) FROM intents i WHERE booking = ? AND charge_id IS NOT NULL \
-                   AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.intent = i.id)";
+                   AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.status NOT IN ('failed', 'canceled') AND r.intent = i.id)";
         self.count("payments.db", sql, [booking])
     }
 

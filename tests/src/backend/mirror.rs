@@ -15,8 +15,10 @@ const HOTEL: &str = include_str!("../../../skills/src/systems/crm/embedded/schem
 const OTHERS: &str = "
 CREATE TABLE payments.customers (id TEXT PRIMARY KEY, email TEXT, name TEXT);
 CREATE TABLE payments.intents (id TEXT PRIMARY KEY, customer TEXT, amount_cents INTEGER, currency TEXT, guest TEXT,
-  booking TEXT, receipt_email TEXT, status TEXT, next_action_url TEXT, charge_id TEXT, created_at TEXT, charged_at TEXT);
-CREATE TABLE payments.refunds (id TEXT PRIMARY KEY, intent TEXT, amount_cents INTEGER, created_at TEXT);
+  booking TEXT, receipt_email TEXT, status TEXT, next_action_url TEXT, charge_id TEXT, created_at TEXT, charged_at TEXT,
+  booking_key TEXT);
+CREATE TABLE payments.refunds (id TEXT PRIMARY KEY, intent TEXT, amount_cents INTEGER, created_at TEXT, status TEXT,
+  why TEXT);
 CREATE TABLE messages.messages (id INTEGER PRIMARY KEY, key TEXT, to_number TEXT, body TEXT, sent_at TEXT);
 ";
 const TABLES: &[&str] = &[
@@ -246,12 +248,12 @@ impl Systems {
                     text(&it["next_action"]["redirect_to_url"]["url"]),
                     charge,
                     it["created"].to_string(),
-                    charged_at
+                    charged_at,
+                    text(&it["metadata"]["booking_key"])
                 ],
             );
         }
-        let stands = |it: &Value| !matches!(it["status"].as_str(), Some("failed" | "canceled"));
-        for it in self.stripe.refunds().into_iter().filter(stands) {
+        for it in self.stripe.refunds() {
             put(
                 all,
                 "payments.refunds",
@@ -259,7 +261,9 @@ impl Systems {
                     text(&it["id"]),
                     text(&it["payment_intent"]),
                     it["amount"].as_i64(),
-                    it["created"].to_string()
+                    it["created"].to_string(),
+                    text(&it["status"]),
+                    text(&it["metadata"]["why"])
                 ],
             );
         }

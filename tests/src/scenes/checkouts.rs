@@ -21,7 +21,7 @@ fn paid_and_closed(guest: &str) -> String {
         "SELECT count(*) FROM bookings b JOIN intents i ON i.booking = b.number AND i.status = 'succeeded' \
          JOIN payment_transactions t ON t.intent_id = i.id AND t.booking_id = b.id AND t.kind = 'Charge' \
          WHERE i.guest = '{guest}' AND b.status = 'Checked Out' \
-         AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.intent = i.id)"
+         AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.status NOT IN ('failed', 'canceled') AND f.intent = i.id)"
     )
 }
 

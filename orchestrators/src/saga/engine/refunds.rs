@@ -57,7 +57,10 @@ impl Engine {
             guest_email: stay.guest.email,
             reason: LongText::new("the refund came to nothing").ok(),
         };
-        self.run_for(BY, format!("{BY}:refund:{}", due.refund), &request).await;
+        let answer = self.run_for(BY, format!("{BY}:refund:{}", due.refund), &request).await;
+        if !answer.is_success() {
+            tracing::warn!(refund = due.refund, code = answer.error_code(), "it was asked for once more");
+        }
         Ok(())
     }
 
