@@ -39,7 +39,8 @@ impl Charging<'_> {
             intent = now.unwrap_or(intent);
         }
         for time in 1..=self.saga.asked_again() {
-            let (look, action) = (self.numbered("look_before_action", time), self.numbered("after_action", time));
+            let (look, action) =
+                (self.numbered("look_before_action", time), self.numbered("after_action", time));
             if intent.status != IntentStatus::RequiresAction {
                 break;
             }
@@ -147,7 +148,9 @@ impl Charging<'_> {
             Err(refusals::payment_failed(&decline).into())
         };
         match intent.status {
-            IntentStatus::Succeeded if intent.money() == Money::Kept => Ok(Awaited::Paid(Box::new(intent), stay)),
+            IntentStatus::Succeeded if intent.money() == Money::Kept => {
+                Ok(Awaited::Paid(Box::new(intent), stay))
+            }
             IntentStatus::Succeeded => {
                 self.saga.was_undone_elsewhere();
                 Err(refusals::already_refunded(&intent.id).into())
@@ -160,10 +163,14 @@ impl Charging<'_> {
                 ),
             },
             IntentStatus::Processing => Err(crate::whose_money::undecided()),
-            IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => match &intent.declined {
-                Some(decline) => Err(refusals::payment_failed(decline).into()),
-                None => failed("payment_intent_authentication_failure", "The payment was not authenticated."),
-            },
+            IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => {
+                match &intent.declined {
+                    Some(decline) => Err(refusals::payment_failed(decline).into()),
+                    None => {
+                        failed("payment_intent_authentication_failure", "The payment was not authenticated.")
+                    }
+                }
+            }
             IntentStatus::Canceled => Err(refusals::payment_replaced().into()),
             IntentStatus::RequiresCapture => {
                 failed("payment_intent_unexpected_state", "The payment cannot be completed.")

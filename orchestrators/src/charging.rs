@@ -4,11 +4,12 @@ use crate::saga::{Run, SagaError, both};
 use crate::whose_money::{belongs, next_number, paid, undecided};
 use jiff::{SignedDuration, Timestamp};
 use skills::payments::{
-    CancelPayment, ConfirmPayment, CreateCustomer, CreatePaymentIntent, FindStayIntents, RefundPayment,
+    CancelPayment, ConfirmPayment, Confirmed, CreateCustomer, CreatePaymentIntent, FindStayIntents,
+    RefundPayment,
 };
 use skills::systems::crm::Stay;
 use skills::systems::payments::{
-    CLOSING_REFUSED, Confirmation, CustomerId, Intent, IntentStatus, IntentsOf, Money, NewIntent,
+    CLOSING_REFUSED, CustomerId, Intent, IntentStatus, IntentsOf, Money, NewIntent,
 };
 use skills::words::{Cents, Date, PaymentMethodId};
 use skills::{Commit, Rehearse, refusals};
@@ -116,17 +117,17 @@ impl<'a> Charging<'a> {
             if fits {
                 let refused_before = self.may_be_closed(stay, &mine, || closing(&created)).await?;
                 match self.confirm(&created, &method).await? {
-                    Confirmation::Intent(intent) => {
+                    Confirmed::Intent(intent) => {
                         return Ok(Charged { intent: *intent, earlier: false, refused_before });
                     }
-                    Confirmation::OfAnotherCustomer(owner) => {
+                    Confirmed::OfAnotherCustomer { owner } => {
                         payer = owner.clone();
                         if !self.customers.contains(&owner) {
                             self.customers.push(owner);
                         }
                     }
                     // Somebody else was quicker: what became of it is seen in the next turn.
-                    Confirmation::UnexpectedState | Confirmation::Declined(_) => {}
+                    Confirmed::HasToBeRead => {}
                 }
             } else {
                 number = next_number(&mine, stay);
@@ -224,7 +225,9 @@ impl<'a> Charging<'a> {
             }
         };
         if let Some(email) = wants_receipt.filter(|_| created.receipt_email.is_none()) {
-            saga.warn(format!("The payment processor does not take the e-mail {email}: no receipt is mailed."));
+            saga.warn(format!(
+                "The payment processor does not take the e-mail {email}: no receipt is mailed."
+            ));
         }
         Ok((created, mine))
     }
@@ -260,7 +263,7 @@ impl<'a> Charging<'a> {
         Ok(true)
     }
 
-    async fn confirm(&self, intent: &Intent, method: &PaymentMethodId) -> Result<Confirmation, SagaError> {
+    async fn confirm(&self, intent: &Intent, method: &PaymentMethodId) -> Result<Confirmed, SagaError> {
         let (payment, method) = (intent.id.clone(), method.clone());
         // Once it is charged, only a closing that is refused leads back.
         let back = RefundPayment { payment: payment.clone(), why: Some(CLOSING_REFUSED.to_owned()) };

@@ -63,7 +63,8 @@ impl Closing<'_> {
             amount: self.folio,
             at: self.paid_at,
             // The records say that it went back, and here it closes the stay: that refund came to nothing.
-            stands_again: self.stay.payment.is_none() && self.stay.last_payment.as_ref() == Some(self.payment),
+            stands_again: self.stay.payment.is_none()
+                && self.stay.last_payment.as_ref() == Some(self.payment),
         }
     }
 }

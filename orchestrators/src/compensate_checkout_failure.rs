@@ -7,9 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use skills::bookings::MoveBooking;
 use skills::opportunities::{MoveOpportunity, Repriced, When};
-use skills::payments::{
-    MOST_REFUNDS_ASKED_FOR, PaymentKind, RecordPayment, RefundPayment, RetrievePayment,
-};
+use skills::payments::{MOST_REFUNDS_ASKED_FOR, PaymentKind, RecordPayment, RefundPayment, RetrievePayment};
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::payments::{Intent, Money, Refund, RefundOutcome};
@@ -109,9 +107,8 @@ impl CompensateCheckoutFailure {
             }
             None => None,
         };
-        let choose = |seen: &Seen| {
-            self.choose(seen, &payment, intent.as_ref(), elsewhere.as_ref(), saga.currency())
-        };
+        let choose =
+            |seen: &Seen| self.choose(seen, &payment, intent.as_ref(), elsewhere.as_ref(), saga.currency());
         let (stay, taken_over) = saga.hold_taking_over(look, choose, &ended_as).await?;
 
         let asked = saga.step(RefundPayment::of(payment.clone())).await;
@@ -161,7 +158,9 @@ impl CompensateCheckoutFailure {
             Some(why) => (stay, Some(why)),
             None => match saga.commit("reopen_stay", reopening(saga, &stay, payment, paid)).await {
                 Ok(_) => (stay, None),
-                Err(SagaError::Refused(refused)) => self.found_otherwise(saga, stay, payment, refused).await?,
+                Err(SagaError::Refused(refused)) => {
+                    self.found_otherwise(saga, stay, payment, refused).await?
+                }
                 Err(error) => return Err(error),
             },
         };
@@ -215,10 +214,9 @@ impl CompensateCheckoutFailure {
         let theirs = found.filter(|stay| stay.guest.email == self.guest_email);
         let stay = theirs.ok_or_else(|| match (&self.booking_number, &self.payment_intent_id) {
             (Some(booking), _) => refusals::booking_not_found(booking),
-            (None, payment) => payment.as_ref().map_or_else(
-                || refusals::guest_not_found(&self.guest_email),
-                refusals::payment_not_found,
-            ),
+            (None, payment) => payment
+                .as_ref()
+                .map_or_else(|| refusals::guest_not_found(&self.guest_email), refusals::payment_not_found),
         })?;
         match (&stay.payment, &stay.last_payment) {
             (Some(payment), _) if payment.is_complimentary() => Ok(stay.clone()),
@@ -308,19 +306,17 @@ fn compensated(
         (stay.status, stay.room.status)
     };
     let mut actions = vec![match &refund {
-    None => "Nothing had been paid, so nothing went back.".to_owned(),
-    Some(refund) if refund.has_gone_back() => {
-        format!("Refunded {} {currency} to {}.", refund.amount, stay.guest.name())
-    }
-    Some(refund) => {
-        format!("A refund of {} {currency} is on its way to {}.", refund.amount, stay.guest.name())
-    }
-}];
+        None => "Nothing had been paid, so nothing went back.".to_owned(),
+        Some(refund) if refund.has_gone_back() => {
+            format!("Refunded {} {currency} to {}.", refund.amount, stay.guest.name())
+        }
+        Some(refund) => {
+            format!("A refund of {} {currency} is on its way to {}.", refund.amount, stay.guest.name())
+        }
+    }];
     if reopened {
-        actions.push(format!(
-            "Booking {booking} is Checked In again, departing on {}.",
-            stay.planned_departure
-        ));
+        actions
+            .push(format!("Booking {booking} is Checked In again, departing on {}.", stay.planned_departure));
         actions.push(format!("Room {room} is Occupied by {} again.", stay.guest.name()));
     } else {
         actions.push(format!("Booking {booking} stays {booking_status}."));

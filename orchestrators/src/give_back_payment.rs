@@ -34,12 +34,16 @@ impl Saga for GiveBackPayment {
         let booking = intent.booking.clone().ok_or_else(unknown)?;
         let look = Look { booking: Some(booking.clone()), ..Look::on(saga.today()) };
         if saga.step(LookUp(look)).await?.booking.is_some_and(|stay| belongs(&intent, &stay)) {
-            return Err(refusals::checkout_cannot_be_finished(&id, &format!("booking {booking} is known")).into());
+            return Err(
+                refusals::checkout_cannot_be_finished(&id, &format!("booking {booking} is known")).into()
+            );
         }
         match saga.step(RefundPayment::of(id.clone())).await? {
             RefundOutcome::Refunded(refund) => Ok(GivenBack { refund }),
             RefundOutcome::AlreadyRefunded => Err(refusals::already_refunded(&id).into()),
-            RefundOutcome::NotPaid => Err(refusals::payment_not_refundable(&id, intent.status.as_str()).into()),
+            RefundOutcome::NotPaid => {
+                Err(refusals::payment_not_refundable(&id, intent.status.as_str()).into())
+            }
         }
     }
 }

@@ -18,8 +18,8 @@ mod setup;
 mod surrogates;
 pub mod tool;
 
-mod case_opening;
 mod authentication;
+mod case_opening;
 mod charging;
 mod closing;
 mod paid_stay;
@@ -107,6 +107,7 @@ const READS: [&str; 10] = [
 
 /// Whether any persona could offer a tool of this name.
 fn is_tool(name: &str) -> bool {
-    let internal = [<FinishPaidCheckout as saga::Saga>::NAME, <GiveBackPayment as saga::Saga>::NAME].contains(&name);
+    let internal =
+        [<FinishPaidCheckout as saga::Saga>::NAME, <GiveBackPayment as saga::Saga>::NAME].contains(&name);
     READS.contains(&name) || (saga_names().contains(&name) && !internal)
 }

@@ -39,9 +39,7 @@ pub(crate) fn missing(intent: &Intent, stay: &Stay, paid_on: Date, today: Date) 
         _ => {}
     }
     match stay.status {
-        BookingStatus::CheckedIn => {
-            Ok(Missing::Closing(paid_on.min(today).max(stay.nights.from)))
-        }
+        BookingStatus::CheckedIn => Ok(Missing::Closing(paid_on.min(today).max(stay.nights.from))),
         BookingStatus::CheckedOut if stay.payment.is_some() => {
             cannot(format!("booking {booking} is closed with another payment"))
         }
@@ -59,7 +57,8 @@ pub(crate) fn goes_back(intent: &Intent, stay: &Stay) -> bool {
     let closed = stay.status == BookingStatus::CheckedOut;
     let with_another = closed && stay.payment.is_some() && !is_closed_with(stay, intent);
     let lost = matches!(stay.status, BookingStatus::Cancelled | BookingStatus::NoShow);
-    let once_more = (1..MOST_REFUNDS_ASKED_FOR).contains(&intent.failed_refunds()) && !is_closed_with(stay, intent);
+    let once_more =
+        (1..MOST_REFUNDS_ASKED_FOR).contains(&intent.failed_refunds()) && !is_closed_with(stay, intent);
     let asked_too_often = intent.failed_refunds() >= MOST_REFUNDS_ASKED_FOR;
     intent.money() == Money::Kept && !asked_too_often && (with_another || lost || once_more)
 }

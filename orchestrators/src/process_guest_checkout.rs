@@ -10,7 +10,8 @@ use skills::payments::FindCustomers;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::payments::{CustomerId, Intent};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, Date, Email, PaymentIntentId, PaymentMethodId, RoomNumber, RoomStatus,
+    BookingNumber, BookingStatus, Cents, Date, Email, PaymentIntentId, PaymentMethodId, RoomNumber,
+    RoomStatus,
 };
 use skills::{Effect, ErrorCode, Kind, LookUp, Refusal, refusals};
 
@@ -202,16 +203,14 @@ impl ProcessGuestCheckout {
         leaving: Date,
         customers: Vec<CustomerId>,
     ) -> Result<Settled, SagaError> {
-        let mut charging =
-            Charging::new(saga, self.payment_method_id.clone(), self.amount_cents, customers);
+        let mut charging = Charging::new(saga, self.payment_method_id.clone(), self.amount_cents, customers);
         let (mut stay, mut due) = (stay, due);
         loop {
             let rehearsed = |intent: &Intent| {
                 let paid = Paid::with(intent.clone(), stay.clone(), leaving, saga.now());
                 paid.closing(&stay, saga.today()).together_with(leave_room(&stay).0)
             };
-            let Charged { intent, earlier, refused_before } =
-                charging.charge(&stay, due, rehearsed).await?;
+            let Charged { intent, earlier, refused_before } = charging.charge(&stay, due, rehearsed).await?;
             let ended_by = |intent: &Intent, stay: &Stay| departed(saga, stay, intent, leaving);
             if earlier {
                 let (day, paid_at) = (ended_by(&intent, &stay), intent.paid_at());
@@ -262,7 +261,9 @@ async fn close(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
         let now = saga.step(LookUp(look)).named(named("look_again")).await?.booking;
         // A refused closing is none if the stay is closed with this very payment: somebody finished it before us.
         let now = match now {
-            Some(now) if now.status == BookingStatus::CheckedOut && now.payment.as_ref() == Some(&paid.payment) => {
+            Some(now)
+                if now.status == BookingStatus::CheckedOut && now.payment.as_ref() == Some(&paid.payment) =>
+            {
                 return Ok(has_left(&now, saga));
             }
             other => other,

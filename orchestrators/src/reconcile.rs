@@ -50,7 +50,8 @@ struct PendingCall {
 
 impl Report {
     fn is_empty(&self) -> bool {
-        self.pending.is_empty() && self.needs_attention.is_empty()
+        self.pending.is_empty()
+            && self.needs_attention.is_empty()
             && self.payments_in_question.is_empty()
             && self.remaining() == 0
     }

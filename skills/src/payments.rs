@@ -14,7 +14,7 @@ mod retrieve_payment;
 mod retrieve_payment_status;
 
 pub use cancel_payment::CancelPayment;
-pub use confirm_payment::ConfirmPayment;
+pub use confirm_payment::{ConfirmPayment, Confirmed};
 pub use create_customer::{CreateCustomer, NewCustomer};
 pub use create_payment_intent::CreatePaymentIntent;
 pub use find_customers::FindCustomers;

@@ -15,10 +15,8 @@ async fn a_hotel_out_of_order_is_noticed() {
     let again = "INSERT INTO intents (id, customer, amount_cents, currency, guest, booking, receipt_email, status, next_action_url, \
                  charge_id, created_at, charged_at) SELECT 'pi_again', customer, amount_cents, currency, guest, booking, receipt_email, \
                  status, next_action_url, charge_id, created_at, charged_at FROM intents WHERE booking = 'BK-0001'";
-    let refund =
-        "INSERT INTO refunds (id, intent, amount_cents, created_at) SELECT 're_1', id, amount_cents, '' FROM intents WHERE booking = 'BK-0001'";
-    let too_much =
-        "INSERT INTO refunds (id, intent, amount_cents, created_at) SELECT 're_1', id, amount_cents + 1, '' FROM intents WHERE booking = 'BK-0001'";
+    let refund = "INSERT INTO refunds (id, intent, amount_cents, created_at) SELECT 're_1', id, amount_cents, '' FROM intents WHERE booking = 'BK-0001'";
+    let too_much = "INSERT INTO refunds (id, intent, amount_cents, created_at) SELECT 're_1', id, amount_cents + 1, '' FROM intents WHERE booking = 'BK-0001'";
     let harm = [
         (
             "hotel",

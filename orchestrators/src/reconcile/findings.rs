@@ -5,10 +5,10 @@ use crate::paid_stay::{Missing, goes_back};
 use crate::whose_money::belongs;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use skills::payments::MOST_REFUNDS_ASKED_FOR;
 use skills::systems::crm::Stay;
 use skills::systems::payments::{Intent, IntentStatus, Money};
 use skills::words::{BookingNumber, BookingStatus, Cents, Date, Email, PaymentIntentId};
-use skills::payments::MOST_REFUNDS_ASKED_FOR;
 use skills::{Refusal, SkillError};
 use std::collections::{HashMap, HashSet};
 
@@ -148,7 +148,10 @@ pub(super) async fn find(
             continue;
         }
         // Unless it went back since the list was read.
-        let again = reader.payment(&intent.id).await?.filter(|intent| !matches!(intent.money(), Money::Back | Money::OnItsWay));
+        let again = reader
+            .payment(&intent.id)
+            .await?
+            .filter(|intent| !matches!(intent.money(), Money::Back | Money::OnItsWay));
         if let Some(intent) = again {
             found.judge(reader, &intent, booking, stay);
         }

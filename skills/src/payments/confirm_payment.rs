@@ -1,7 +1,7 @@
 use crate::error::{Outage, SkillError, System};
 use crate::refusals;
 use crate::skill::{Call, Effect, Settled, Skill};
-use crate::systems::payments::{Confirmation, IntentStatus};
+use crate::systems::payments::{Confirmation, CustomerId, Intent, IntentStatus};
 use crate::words::{PaymentIntentId, PaymentMethodId};
 use serde::{Deserialize, Serialize};
 
@@ -14,24 +14,41 @@ pub struct ConfirmPayment {
     pub method: PaymentMethodId,
 }
 
+/// What came of charging a method.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Confirmed {
+    /// The intent as it stands now.
+    Intent(Box<Intent>),
+    /// The method was saved for another customer than the intent's.
+    OfAnotherCustomer {
+        /// Whom it was saved for.
+        owner: CustomerId,
+    },
+    /// The intent is paid, given up or under way already.
+    HasToBeRead,
+}
+
 impl Skill for ConfirmPayment {
     const NAME: &'static str = "confirm_payment";
     const EFFECT: Effect = Effect::MovesMoney;
     const SYSTEM: System = System::Payments;
-    type Output = Confirmation;
+    type Output = Confirmed;
 
-    async fn run(&self, call: &Call<'_>) -> Result<Confirmation, SkillError> {
+    async fn run(&self, call: &Call<'_>) -> Result<Confirmed, SkillError> {
         match call.payments().confirm(call.key(), &self.payment, &self.method).await? {
+            Confirmation::Intent(intent) => Ok(Confirmed::Intent(intent)),
+            Confirmation::OfAnotherCustomer(owner) => Ok(Confirmed::OfAnotherCustomer { owner }),
+            Confirmation::UnexpectedState => Ok(Confirmed::HasToBeRead),
             Confirmation::Declined(decline) => Err(refusals::payment_failed(&decline).into()),
-            other => Ok(other),
         }
     }
 
-    fn took_effect(done: &Confirmation) -> bool {
-        matches!(done, Confirmation::Intent(intent) if intent.status == IntentStatus::Succeeded)
+    fn took_effect(done: &Confirmed) -> bool {
+        matches!(done, Confirmed::Intent(intent) if intent.status == IntentStatus::Succeeded)
     }
 
-    async fn settle(&self, call: &Call<'_>) -> Result<Settled<Confirmation>, SkillError> {
+    async fn settle(&self, call: &Call<'_>) -> Result<Settled<Confirmed>, SkillError> {
         use IntentStatus::{Processing, RequiresConfirmation, RequiresPaymentMethod};
         let found = call.payments().retrieve(&self.payment).await?;
         let intent = found.ok_or_else(|| refusals::payment_not_found(&self.payment))?;
@@ -41,7 +58,7 @@ impl Skill for ConfirmPayment {
             }
             RequiresPaymentMethod | RequiresConfirmation => Ok(Settled::NotDone),
             Processing => Err(Outage::unknown(System::Payments, "the payment is still processing").into()),
-            _ => Ok(Settled::Done(Confirmation::Intent(Box::new(intent)))),
+            _ => Ok(Settled::Done(Confirmed::Intent(Box::new(intent)))),
         }
     }
 }

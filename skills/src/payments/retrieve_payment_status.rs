@@ -95,7 +95,9 @@ impl RetrievePaymentStatus {
 fn warnings(intent: &Intent) -> Vec<String> {
     let back = intent.refunded();
     let told = match intent.money() {
-        Money::Disputed => Some("The guest disputes this payment; the bank decides whose money it is.".to_owned()),
+        Money::Disputed => {
+            Some("The guest disputes this payment; the bank decides whose money it is.".to_owned())
+        }
         Money::PartlyBack => Some(format!("{back} of {} has gone back; the rest is here.", intent.amount)),
         Money::OnItsWay => {
             Some(format!("{} is on its way back and has not come back yet.", intent.on_its_way()))

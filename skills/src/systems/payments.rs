@@ -335,7 +335,8 @@ pub trait Payments: Send + Sync {
         why: Option<&str>,
     ) -> Result<RefundOutcome, SkillError>;
     /// Mails the receipt of what was paid; says whether the e-mail was taken.
-    async fn mail_receipt(&self, key: &Key, intent: &PaymentIntentId, to: &Email) -> Result<bool, SkillError>;
+    async fn mail_receipt(&self, key: &Key, intent: &PaymentIntentId, to: &Email)
+    -> Result<bool, SkillError>;
     /// Gives an unpaid intent up, so that it can never be paid. One that is paid stays as it is.
     async fn cancel(&self, key: &Key, intent: &PaymentIntentId) -> Result<(), SkillError>;
     /// What a doctor finds: whether it can be reached and lets us do what we do, and how to mend it.

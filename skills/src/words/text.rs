@@ -154,7 +154,8 @@ impl PaymentIntentId {
 
 fn payment_intent(text: &str) -> Result<String, WordError> {
     let word = line(text, "a payment intent id", 255)?;
-    let fits = word.starts_with(COMPLIMENTARY) || word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let fits =
+        word.starts_with(COMPLIMENTARY) || word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if fits {
         Ok(word)
     } else {

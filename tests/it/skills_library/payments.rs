@@ -4,12 +4,12 @@ use super::{BETH, booking, done, email, refused};
 use ::skills::ErrorCode;
 use ::skills::messages::SendSms;
 use ::skills::payments::{
-    AfterAction, CancelPayment, ConfirmPayment, CreateCustomer, CreatePaymentIntent, FindCustomers,
-    FindPaymentsSince, PaymentKind, RecordPayment, RefundPayment, RetrievePayment,
+    AfterAction, CancelPayment, ConfirmPayment, Confirmed, CreateCustomer, CreatePaymentIntent,
+    FindCustomers, FindPaymentsSince, PaymentKind, RecordPayment, RefundPayment, RetrievePayment,
 };
 use ::skills::systems::Hotel;
 use ::skills::systems::messages::Sms;
-use ::skills::systems::payments::{Confirmation, Intent, IntentStatus, NewIntent, RefundOutcome};
+use ::skills::systems::payments::{Intent, IntentStatus, NewIntent, RefundOutcome};
 use ::skills::words::{Cents, Limit, Page, PaymentMethodId};
 use jiff::Timestamp;
 use tests::World;
@@ -33,8 +33,8 @@ fn confirm(intent: &Intent, method: &str) -> ConfirmPayment {
     ConfirmPayment { payment: intent.id.clone(), method }
 }
 
-fn confirmed(done: Confirmation) -> Intent {
-    let Confirmation::Intent(intent) = done else { panic!("{done:?}") };
+fn confirmed(done: Confirmed) -> Intent {
+    let Confirmed::Intent(intent) = done else { panic!("{done:?}") };
     *intent
 }
 
@@ -64,7 +64,7 @@ async fn a_stay_has_one_intent_which_succeeds_at_most_once() {
     let replay = confirmed(done(&hotel, "k2", confirm(&first, "pm_card_visa")).await);
     assert_eq!(replay.charge_id, paid.charge_id);
     let again = done(&hotel, "k3", confirm(&first, "pm_card_visa")).await;
-    assert_eq!(again, Confirmation::UnexpectedState, "it is paid: read it");
+    assert_eq!(again, Confirmed::HasToBeRead, "it is paid: read it");
     assert_eq!(
         refused(&hotel, "k1", declined).await,
         ErrorCode::PaymentFailed,
@@ -118,7 +118,7 @@ async fn an_intent_that_was_given_up_is_never_paid_and_a_paid_one_not_given_up()
     let given_up = intent(&hotel, 0).await;
     done(&hotel, "k1", CancelPayment { payment: given_up.id.clone() }).await;
     let late = done(&hotel, "k2", confirm(&given_up, "pm_card_visa")).await;
-    assert_eq!(late, Confirmation::UnexpectedState);
+    assert_eq!(late, Confirmed::HasToBeRead);
     assert_eq!(world.payments_taken("BK-0001"), 0);
     let paid = intent(&hotel, 1).await;
     done(&hotel, "k3", confirm(&paid, "pm_card_visa")).await;

@@ -104,7 +104,10 @@ async fn it_is_the_same_intent_when_customer_and_price_are_others_by_now() {
     let payments = &*hotel.payments;
     let made = new_intent(payments, "stay").await;
     for at in 0..120 {
-        payments.create_intent(&key(&at.to_string()), 0, &stay(customer(payments).await)).await.expect("others");
+        payments
+            .create_intent(&key(&at.to_string()), 0, &stay(customer(payments).await))
+            .await
+            .expect("others");
     }
     let other =
         payments.create_customer(&key("new"), &email(super::BETH), "B. Gibbs").await.expect("a customer");
@@ -215,8 +218,9 @@ async fn what_was_paid_goes_back_once_and_as_a_whole() {
     let hotel = account.hotel(None);
     let payments = &*hotel.payments;
     let intent = paid(payments, "stay").await;
-    let refund =
-        async |under: &str, id: &PaymentIntentId| payments.refund(&key(under), id, None).await.expect("an answer");
+    let refund = async |under: &str, id: &PaymentIntentId| {
+        payments.refund(&key(under), id, None).await.expect("an answer")
+    };
     let RefundOutcome::Refunded(first) = refund("back", &intent.id).await else { panic!() };
     assert_eq!((first.amount, first.status.as_str()), (Cents(29_998), "succeeded"));
     assert_eq!(
@@ -243,7 +247,8 @@ async fn a_refund_on_its_way_has_not_come_back_and_one_that_failed_never_does() 
     let payments = &*hotel.payments;
     let intent = new_intent(payments, "stay").await;
     confirmed(payments, &intent, "pm_card_pendingRefund").await;
-    let RefundOutcome::Refunded(refund) = payments.refund(&key("back"), &intent.id, None).await.expect("an answer")
+    let RefundOutcome::Refunded(refund) =
+        payments.refund(&key("back"), &intent.id, None).await.expect("an answer")
     else {
         panic!()
     };

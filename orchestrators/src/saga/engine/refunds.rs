@@ -35,7 +35,9 @@ impl Engine {
     async fn look_after_refund(self: &Arc<Self>, due: &OnItsWay) -> Result<bool, SkillError> {
         let intent = self.look_at(RetrievePayment { payment: due.payment.clone() }).await?;
         let Some(intent) = intent else { return Ok(true) };
-        let Some(refund) = intent.refunds.iter().find(|refund| refund.id == due.refund) else { return Ok(true) };
+        let Some(refund) = intent.refunds.iter().find(|refund| refund.id == due.refund) else {
+            return Ok(true);
+        };
         if !refund.has_failed() {
             return Ok(refund.has_gone_back());
         }

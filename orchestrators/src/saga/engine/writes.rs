@@ -158,7 +158,14 @@ impl Engine {
                 // What has no way back stands: that is no refusal any more.
                 Ok(()) if run.stands() => SagaError::Stuck(refusal),
                 Ok(()) if run.has_effects() => {
-                    return self.end(&run, &answer::undone(refusal, !run.refunds_on_their_way().is_empty()), "refused", true).await;
+                    return self
+                        .end(
+                            &run,
+                            &answer::undone(refusal, !run.refunds_on_their_way().is_empty()),
+                            "refused",
+                            true,
+                        )
+                        .await;
                 }
                 Ok(()) => return self.end(&run, &refusal, "refused", false).await,
                 Err(error) => error,

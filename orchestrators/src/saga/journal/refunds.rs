@@ -52,7 +52,9 @@ impl Journal {
     /// A refund has arrived or will not: nobody looks after it any more.
     pub(crate) async fn forget_refund(&self, refund: String) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
-            c.prepare_cached("DELETE FROM refunds_on_their_way WHERE refund = ?")?.execute([refund]).map(|_| ())
+            c.prepare_cached("DELETE FROM refunds_on_their_way WHERE refund = ?")?
+                .execute([refund])
+                .map(|_| ())
         })
         .await
     }

@@ -6,7 +6,9 @@ mod intents;
 mod methods;
 mod refunds;
 
-use super::{Confirmation, CustomerId, Decline, Intent, IntentStatus, IntentsOf, NewIntent, Payments, RefundOutcome};
+use super::{
+    Confirmation, CustomerId, Decline, Intent, IntentStatus, IntentsOf, NewIntent, Payments, RefundOutcome,
+};
 use crate::error::{Outage, Refusal, SkillError, System};
 use crate::refusals;
 use crate::sqlite::{Db, DbError, Durability, Refusable};
@@ -126,7 +128,8 @@ fn confirm(
         .prepare_cached("SELECT customer, behaves_as FROM saved_methods WHERE id = ?")?
         .query_row([method], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    if let Some((owner, _)) = saved.as_ref().filter(|(owner, _)| found.customer.as_ref().is_none_or(|it| it.0 != *owner))
+    if let Some((owner, _)) =
+        saved.as_ref().filter(|(owner, _)| found.customer.as_ref().is_none_or(|it| it.0 != *owner))
     {
         return Ok(Confirmation::OfAnotherCustomer(CustomerId(owner.clone())));
     }
@@ -184,10 +187,8 @@ impl Payments for EmbeddedPayments {
             return Err(refusals::amount_not_chargeable(new.amount, &new.currency, code).into());
         }
         let (key, new, now) = (key.clone(), new.clone(), stored(Timestamp::now()));
-        let done: Outcome<_> = self
-            .db
-            .write(Durability::Relaxed, move |c| intents::create(c, &key, number, &new, &now))
-            .await;
+        let done: Outcome<_> =
+            self.db.write(Durability::Relaxed, move |c| intents::create(c, &key, number, &new, &now)).await;
         done.map_err(failed)
     }
 
@@ -247,7 +248,8 @@ impl Payments for EmbeddedPayments {
             if !is_taken(c, &to)? {
                 return Ok(false);
             }
-            c.prepare_cached("UPDATE intents SET receipt_email = ?2 WHERE id = ?1")?.execute(params![id, to])?;
+            c.prepare_cached("UPDATE intents SET receipt_email = ?2 WHERE id = ?1")?
+                .execute(params![id, to])?;
             Ok(true)
         })
         .await

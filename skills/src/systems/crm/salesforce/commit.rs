@@ -107,7 +107,8 @@ impl Salesforce {
         if draft.is_empty() {
             return Ok(Some(done));
         }
-        let subs = draft.subrequests().map(|subs| subs.into_iter().chain(rehearsal.then(Sub::impossible)).collect());
+        let subs =
+            draft.subrequests().map(|subs| subs.into_iter().chain(rehearsal.then(Sub::impossible)).collect());
         let Some(subs): Option<Vec<Sub>> = subs else {
             return Err(self.client.remote.unreached("more changes than one Composite takes").into());
         };

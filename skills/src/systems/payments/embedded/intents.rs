@@ -88,13 +88,7 @@ pub(super) fn of_stay(c: &Connection, whose: &IntentsOf) -> rusqlite::Result<Vec
 }
 
 /// Makes an intent; answers the one that stands under the key, whatever it asks for.
-pub(super) fn create(
-    c: &Connection,
-    key: &Key,
-    number: u32,
-    new: &NewIntent,
-    now: &str,
-) -> Outcome<Intent> {
+pub(super) fn create(c: &Connection, key: &Key, number: u32, new: &NewIntent, now: &str) -> Outcome<Intent> {
     let made: Option<PaymentIntentId> = c
         .prepare_cached("SELECT id FROM intents WHERE hotel_key = ?")?
         .query_row([key], |row| row.get(0))
@@ -122,6 +116,8 @@ pub(super) fn create(
         key,
         number
     ];
-    let id = c.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
+    let id: PaymentIntentId = c.prepare_cached(sql)?.query_row(row, |row| row.get(0))?;
+    c.prepare_cached("INSERT INTO idempotency_keys (key, request, answer) VALUES (?, ?, ?)")?
+        .execute(params![key, "intent", id])?;
     known(c, &id)
 }

@@ -13,7 +13,11 @@ impl Planner<'_> {
     pub(super) fn record_payment(&mut self, new: &RecordPayment) -> Result<(), Refusal> {
         let (sale, booking) = self.booking(&new.booking)?;
         if new.stands_again {
-            for row in sale.payments().iter().filter(|row| row.is_refund() && row.intent().as_ref() == Some(&new.payment)) {
+            for row in sale
+                .payments()
+                .iter()
+                .filter(|row| row.is_refund() && row.intent().as_ref() == Some(&new.payment))
+            {
                 self.plan.draft.set(Row::Payment { id: row.id.clone() }, "Status__c", "Failed");
             }
         }
