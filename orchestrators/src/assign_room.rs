@@ -1,4 +1,3 @@
-use crate::closing::reprice;
 use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,8 +49,8 @@ impl Saga for AssignRoom {
         };
         let (seen, mut stay) = saga.hold(look, found).await?;
         let room = seen.room.ok_or_else(|| refusals::room_not_found(&self.room_number))?;
-        if !stay.status.is_active() {
-            return Err(refusals::booking_cannot(&stay.booking, stay.status, "moved to another room").into());
+        if !stay.is_active() {
+            return Err(refusals::booking_cannot(&stay.booking, &stay.status, "moved to another room").into());
         }
         let previous_room_number = stay.room.number.clone();
         let changed = room.number != previous_room_number;
@@ -72,20 +71,16 @@ fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
     let guest = &stay.guest.email;
     let change = ChangeBooking { room: Some(room.number.clone()), ..ChangeBooking::of(stay, today) };
     let mut moves = Commit::new().with(change);
-    if room.rate != stay.rate {
-        // Where the sale says no price of a night, the new room would.
-        moves = moves.with(reprice(stay, stay.price()));
-    }
     if stay.status == BookingStatus::Reserved {
         check_room(room, stay.nights.from, stay.number_of_guests, today)?;
         return Ok(moves);
     }
     if room.status == RoomStatus::OutOfService {
-        return Err(refusals::room_out_of_service(&room.number, room.status));
+        return Err(refusals::room_out_of_service(&room.number, &room.status));
     }
     check_capacity(room, stay.number_of_guests)?;
     if room.status != RoomStatus::Vacant {
-        return Err(refusals::room_not_vacant(&room.number, room.status).next(
+        return Err(refusals::room_not_vacant(&room.number, &room.status).next(
             "Choose a Vacant room; search_rooms_on_behalf_of_staff with status_filter Vacant lists them.",
         ));
     }

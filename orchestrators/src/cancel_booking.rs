@@ -45,7 +45,7 @@ impl Saga for CancelBooking {
         let to = if self.no_show { BookingStatus::NoShow } else { BookingStatus::Cancelled };
         if !stay.status.may_become(to) {
             let wish = if self.no_show { "marked as a no-show" } else { "cancelled" };
-            return Err(refusals::booking_cannot(&stay.booking, stay.status, wish).into());
+            return Err(refusals::booking_cannot(&stay.booking, &stay.status, wish).into());
         }
         if self.no_show && today < stay.nights.from {
             let problem = format!("the guest is expected on {}, which is still to come.", stay.nights.from);
@@ -56,11 +56,11 @@ impl Saga for CancelBooking {
             when: When::LastOpenBooking,
             close_date: Some(today),
             // The sale goes on with its other bookings, without this one; alone, it keeps what was lost.
-            repriced: (stay.other_open_bookings > 0).then(|| Repriced { from: stay.price(), to: Cents(0) }),
+            repriced: (stay.others_price > Cents(0)).then(|| Repriced::of(&stay, Cents(0))),
             ..MoveOpportunity::of(&stay.booking)
         });
         saga.commit("cancel", changes).await?;
-        stay.status = to;
+        stay.status = to.into();
         Ok(Cancelled { booking: BookingView::of(&stay, today, saga.currency()) })
     }
 }

@@ -8,8 +8,8 @@ use skills::opportunities::MoveOpportunity;
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::messages::Sms;
-use skills::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber, RoomStatus, Stage};
-use skills::{Commit, Effect, LookUp, Refusal, refusals};
+use skills::words::{BookingNumber, BookingStatus, Date, Email, Open, RoomNumber, RoomStatus, Stage};
+use skills::{Commit, Effect, Refusal, refusals};
 
 /// Check in a guest who has a reservation: the arrival is today, or was earlier and nights are left, and the room is
 /// Vacant. Moves booking, room and sale together and texts a welcome to guests who prefer SMS. Returns the stay; if the
@@ -38,7 +38,7 @@ pub struct CheckedIn {
     #[serde(flatten)]
     pub booking: BookingView,
     /// Where the room stands now.
-    pub room_status: RoomStatus,
+    pub room_status: Open<RoomStatus>,
     /// Whether the guest was here already and nothing was done.
     pub already_checked_in: bool,
 }
@@ -61,24 +61,22 @@ impl Saga for CheckInGuest {
             StayChoice::Done(stay) => return Ok(is_here(&stay, saga)),
         };
         if stay.room.status != RoomStatus::Vacant {
-            return Err(refusals::room_not_vacant(&stay.room.number, stay.room.status).into());
+            return Err(refusals::room_not_vacant(&stay.room.number, &stay.room.status).into());
         }
         let moves = Commit::new()
             .with(MoveBooking::of(&stay, BookingStatus::CheckedIn, today))
             // A vacant room has nobody in it, whatever an untidy record says.
             .with(MoveRoom::of(&stay.room, RoomStatus::Occupied).occupied_by(&stay.guest.email))
             .with(MoveOpportunity { to: Some(Stage::CheckedIn), ..MoveOpportunity::of(&stay.booking) });
-        if let Err(error) = saga.commit("move_in", moves).await {
-            let here = let_in_by_somebody(saga, &stay, error).await?;
-            return Ok(is_here(&here, saga));
-        }
+        // If somebody changed booking or room meanwhile, or let the guest in from another machine, a fresh look decides anew.
+        saga.commit("move_in", moves).await?;
         if let Some(number) = stay.guest.sms_number() {
             saga.afterwards(welcome(&stay, number));
         }
-        stay.status = BookingStatus::CheckedIn;
+        stay.status = BookingStatus::CheckedIn.into();
         Ok(CheckedIn {
             booking: BookingView::of(&stay, today, saga.currency()),
-            room_status: RoomStatus::Occupied,
+            room_status: RoomStatus::Occupied.into(),
             already_checked_in: false,
         })
     }
@@ -99,7 +97,10 @@ impl CheckInGuest {
         };
         if self.booking_number.is_some() {
             let stay = seen.booking.as_ref().filter(fits).ok_or_else(none)?;
-            return match stay.status {
+            let Some(status) = stay.status.known() else {
+                return Err(refusals::booking_cannot(&stay.booking, &stay.status, "checked in"));
+            };
+            return match status {
                 BookingStatus::CheckedIn => Ok(StayChoice::done(stay)),
                 BookingStatus::Reserved if stay.nights.from > today => {
                     let problem = format!("the stay begins on {}, in the future.", stay.nights.from);
@@ -107,7 +108,7 @@ impl CheckInGuest {
                 }
                 BookingStatus::Reserved if stay.nights.to <= today => Err(none()),
                 BookingStatus::Reserved => Ok(StayChoice::act(stay)),
-                other => Err(refusals::booking_cannot(&stay.booking, other, "checked in")),
+                _ => Err(refusals::booking_cannot(&stay.booking, &stay.status, "checked in")),
             };
         }
         let mine: Vec<&Stay> = seen.stays.iter().filter(fits).collect();
@@ -130,19 +131,10 @@ impl CheckInGuest {
     }
 }
 
-/// A refused move is none if the guest is here: then another machine let them in a moment earlier.
-async fn let_in_by_somebody(saga: &Run, stay: &Stay, error: SagaError) -> Result<Stay, SagaError> {
-    let SagaError::Refused(_) = &error else { return Err(error) };
-    let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
-    let now = saga.step(LookUp(look)).named("look_again").await?.booking;
-    let here = |now: &Stay| now.status == BookingStatus::CheckedIn && now.guest.email == stay.guest.email;
-    now.filter(here).ok_or(error)
-}
-
 fn is_here(stay: &Stay, saga: &Run) -> CheckedIn {
     CheckedIn {
         booking: BookingView::of(stay, saga.today(), saga.currency()),
-        room_status: stay.room.status,
+        room_status: stay.room.status.clone(),
         already_checked_in: true,
     }
 }

@@ -10,7 +10,7 @@ use skills::rooms::MoveRoom;
 use skills::systems::crm::Stay;
 use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, BookingStatus, Cents, Date, PaymentIntentId, RoomStatus, Stage};
-use skills::{Commit, Refusal};
+use skills::{Commit, Refusal, refusals};
 
 /// A stay that is paid, about to be closed.
 pub(crate) struct Closing<'a> {
@@ -33,10 +33,7 @@ impl Closing<'_> {
                 ..MoveBooking::of(self.stay, BookingStatus::CheckedOut, self.today)
             })
             .maybe(move_room)
-            .with(MoveOpportunity {
-                repriced: Some(Repriced { from: self.stay.price(), to: self.folio }),
-                ..self.sale()
-            })
+            .with(MoveOpportunity { repriced: Some(Repriced::of(self.stay, self.folio)), ..self.sale() })
             .with(self.record())
     }
 
@@ -76,31 +73,36 @@ pub(crate) fn under_review(booking: &BookingNumber) -> MoveOpportunity {
 
 /// A stay's part of its sale, at a new price.
 pub(crate) fn reprice(stay: &Stay, to: Cents) -> MoveOpportunity {
-    let repriced = Some(Repriced { from: stay.price(), to });
-    MoveOpportunity { repriced, ..MoveOpportunity::of(&stay.booking) }
+    MoveOpportunity { repriced: Some(Repriced::of(stay, to)), ..MoveOpportunity::of(&stay.booking) }
 }
 
-/// What the stay costs when the guest leaves on this day.
+/// What the stay costs if the guest leaves on `day`.
 pub(crate) fn folio(stay: &Stay, day: Date) -> Result<Cents, Refusal> {
-    Ok(stay.rate.times(stay.nights_until(day)))
+    stay.folio_on(day).ok_or_else(|| refusals::room_without_rate(&stay.room.number))
 }
 
-/// How the room is left, and what has to be said of it. Whatever state it is in, the stay can be closed: one that is not
-/// Occupied stays as it is, and one that somebody else is in is not touched.
+/// What to say of a stay whose price the records do not know.
+pub(crate) fn price_not_recorded(stay: &Stay) -> String {
+    format!(
+        "The hotel's records do not say what booking {} costs; its nights were priced at the rate of room {}.",
+        stay.booking, stay.room.number
+    )
+}
+
+/// How the room is left: a room this guest occupies goes to Cleaning. In any other state, known or not, it is left as it is,
+/// and the sentence says so.
 pub(crate) fn leave_room(stay: &Stay) -> (Option<MoveRoom>, Option<String>) {
     let (room, guest) = (&stay.room, &stay.guest.email);
     let somebody_else = room.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest);
-    let leave = |to| MoveRoom::of(room, to).leaving(guest);
-    if somebody_else {
-        let warning = format!("Somebody else is in room {} by now; it was left alone.", room.number);
-        return (None, Some(warning));
+    if room.status == RoomStatus::Occupied && !somebody_else {
+        return (Some(MoveRoom::of(room, RoomStatus::Cleaning).leaving(guest)), None);
     }
-    if room.status == RoomStatus::Occupied {
-        return (Some(leave(RoomStatus::Cleaning)), None);
-    }
-    let warning = format!("Room {} was {} already; it was left so.", room.number, room.status);
-    let free = matches!(room.status, RoomStatus::Cleaning | RoomStatus::Vacant);
-    (room.occupant.as_ref().filter(|_| free).map(|_| leave(room.status)), Some(warning))
+    let is = if room.status == RoomStatus::Occupied {
+        "is occupied by somebody else".to_owned()
+    } else {
+        format!("was {} already", room.status)
+    };
+    (None, Some(format!("Room {} {is}; it was left so.", room.number)))
 }
 
 /// The receipt as a text, for a guest who wants one; by the processor's mail if the text will never be taken.

@@ -12,7 +12,7 @@ use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::payments::{Intent, Money, Refund, RefundOutcome};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, Email, LongText, PaymentIntentId, RoomNumber, RoomStatus,
+    BookingNumber, BookingStatus, Cents, Email, LongText, Open, PaymentIntentId, RoomNumber, RoomStatus,
 };
 use skills::{Commit, Effect, ErrorCode, LookUp, Refusal, System, refusals};
 
@@ -60,11 +60,11 @@ pub struct Compensated {
     /// The booking.
     pub booking_number: BookingNumber,
     /// Where the booking stands now.
-    pub booking_status: BookingStatus,
+    pub booking_status: Open<BookingStatus>,
     /// The room.
     pub room_number: RoomNumber,
     /// Where the room stands now.
-    pub room_status: RoomStatus,
+    pub room_status: Open<RoomStatus>,
     /// What was done to each, one sentence each.
     pub actions: Vec<String>,
 }
@@ -158,7 +158,7 @@ impl CompensateCheckoutFailure {
             Some(why) => (stay, Some(why)),
             None => match saga.commit("reopen_stay", reopening(saga, &stay, payment, paid)).await {
                 Ok(_) => (stay, None),
-                Err(SagaError::Refused(refused)) => {
+                Err(SagaError::Refused(refused) | SagaError::MovedOn(refused)) => {
                     self.found_otherwise(saga, stay, payment, refused).await?
                 }
                 Err(error) => return Err(error),
@@ -268,26 +268,17 @@ fn reopening(saga: &Run, stay: &Stay, payment: &PaymentIntentId, paid: Cents) ->
     let guest = &stay.guest.email;
     accounts(saga, stay, payment, paid)
         .with(MoveBooking {
-            booking: stay.booking.clone(),
-            from: BookingStatus::CheckedOut,
-            to: BookingStatus::CheckedIn,
             departure: Some(stay.planned_departure),
-            today: saga.today(),
+            ..MoveBooking::of(stay, BookingStatus::CheckedIn, saga.today())
         })
-        .with(MoveRoom {
-            room: stay.room.number.clone(),
-            from: stay.room.status,
-            to: RoomStatus::Occupied,
-            leaving: None,
-            occupant: Some(guest.clone()),
-        })
+        .with(MoveRoom { leaving: None, ..MoveRoom::of(&stay.room, RoomStatus::Occupied) }.occupied_by(guest))
         .with(MoveOpportunity {
             booking: stay.booking.clone(),
             to: None,
             when: When::Always,
             payment: None,
             close_date: Some(stay.planned_departure),
-            repriced: Some(Repriced { from: stay.price(), to: planned_price(stay) }),
+            repriced: stay.planned_price().map(|price| Repriced::of(stay, price)),
         })
 }
 
@@ -301,9 +292,9 @@ fn compensated(
     let reopened = why_not.is_none();
     let (booking, room) = (&stay.booking, &stay.room.number);
     let (booking_status, room_status) = if reopened {
-        (BookingStatus::CheckedIn, RoomStatus::Occupied)
+        (BookingStatus::CheckedIn.into(), RoomStatus::Occupied.into())
     } else {
-        (stay.status, stay.room.status)
+        (stay.status.clone(), stay.room.status.clone())
     };
     let mut actions = vec![match &refund {
         None => "Nothing had been paid, so nothing went back.".to_owned(),
@@ -370,10 +361,6 @@ fn kept(error: SagaError, payment: &PaymentIntentId) -> SagaError {
     }
 }
 
-fn planned_price(stay: &Stay) -> Cents {
-    stay.rate.times(skills::words::Nights { from: stay.nights.from, to: stay.planned_departure }.count())
-}
-
 /// Why the stay cannot be reopened, as far as can be seen; who else holds a night is decided by the commit.
 fn cannot_reopen(stay: &Stay, saga: &Run) -> Option<String> {
     let room = &stay.room;
@@ -383,6 +370,7 @@ fn cannot_reopen(stay: &Stay, saga: &Run) -> Option<String> {
     if stay.planned_departure < saga.today() {
         return Some(format!("The planned departure, {}, is past.", stay.planned_departure));
     }
-    let free = matches!(room.status, RoomStatus::Cleaning | RoomStatus::Vacant) && room.occupant.is_none();
+    let free = matches!(room.status.known(), Some(RoomStatus::Cleaning | RoomStatus::Vacant))
+        && room.occupant.is_none();
     (!free).then(|| format!("The status of room {} is {}.", room.number, room.status))
 }

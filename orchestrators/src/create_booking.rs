@@ -1,22 +1,24 @@
 use crate::saga::{Hold, Run, Saga, SagaError};
+use crate::stay_choice::candidates;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, UpsertBooking};
 use skills::contacts::CreateContact;
 use skills::opportunities::CreateOpportunity;
-use skills::stay_rules::{check_nights, check_room};
+use skills::stay_rules::{check_capacity, check_nights, check_state};
 use skills::systems::crm::{Contact, Look, Room, Seen, Stay};
 use skills::words::{
-    BookingNumber, BookingStatus, ContactType, Date, Email, GuestCount, LongText, Nights, PersonName, Phone,
-    RoomNumber, Stage,
+    BookingNumber, BookingStatus, Cents, ContactType, Date, Email, GuestCount, LongText, Nights, PersonName,
+    Phone, Prices, RoomNumber, Stage, wish,
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Book a room that is free for all nights from check_in_date (today or later) to check_out_date. A guest the hotel does
 /// not know yet is added and needs a first and a last name. Nothing is charged before checkout. Returns the booking with
-/// its number and price; if the guest already holds that room for those dates, created is false. Fails with
-/// ROOM_ALREADY_BOOKED (search_available_rooms finds another), INVALID_DATES, ROOM_NOT_FOUND, ROOM_OUT_OF_SERVICE,
-/// OVER_CAPACITY, VALIDATION_ERROR.
+/// its number and price; if the guest already holds that room for those dates, created is false. Fails with ALREADY_BOOKED
+/// (the guest holds some of these nights; additional_to says that a further room is meant), ROOM_ALREADY_BOOKED
+/// (search_available_rooms finds another), INVALID_DATES, ROOM_NOT_FOUND, ROOM_OUT_OF_SERVICE, ROOM_NOT_FOR_SALE,
+/// OVER_CAPACITY, TOO_MANY_BOOKINGS, VALIDATION_ERROR.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CreateBooking {
     /// The guest's e-mail.
@@ -42,6 +44,9 @@ pub struct CreateBooking {
     /// What the guest asks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_requests: Option<LongText>,
+    /// The numbers of all bookings the guest holds for some of these nights, to say that a further room is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additional_to: Vec<BookingNumber>,
 }
 
 /// The booking.
@@ -55,7 +60,7 @@ pub struct Booked {
 }
 
 enum Choice {
-    Book { guest: Contact, new: Option<Box<CreateContact>>, room: Box<Room> },
+    Book { guest: Contact, new: Option<Box<CreateContact>>, room: Box<Room>, rate: Cents },
     Has(Box<Stay>),
 }
 
@@ -88,33 +93,54 @@ impl Saga for CreateBooking {
             room: Some(self.room_number.clone()),
             ..Look::on(today)
         };
-        let (_, choice) = saga.hold(look, |seen| self.choose(seen, nights, today)).await?;
-        let (guest, new, room) = match choice {
-            Choice::Book { guest, new, room } => (guest, new.map(|new| *new), *room),
+        let most = saga.bookings_per_guest();
+        let limit = saga.acting_guest().map(|_| most);
+        let (seen, choice) = saga.hold(look, |seen| self.choose(seen, nights, today, limit)).await?;
+        let (guest, new, room, rate) = match choice {
+            Choice::Book { guest, new, room, rate } => (guest, new.map(|new| *new), *room, rate),
             Choice::Has(stay) => {
+                self.tell_differences(saga, &stay);
                 let booking = BookingView::of(&stay, today, saga.currency());
                 return Ok(Booked { booking, created: false });
             }
         };
-        let made = saga.commit("book", self.booking(saga, &guest, new, &room, nights)).await?;
+        if open_bookings(&seen) >= most as usize {
+            saga.warn(format!("{} has {most} or more open bookings.", guest.name()));
+        }
+        for number in self
+            .additional_to
+            .iter()
+            .filter(|number| !self.held(&seen, nights, today).any(|stay| stay.booking == **number))
+        {
+            saga.warn(format!(
+                "The guest holds none of these nights with {number}; it was not needed in additional_to."
+            ));
+        }
+        let agreed = Prices::each(rate, nights.count());
+        let made = saga.commit("book", self.booking(saga, &guest, new, &room, &agreed)).await?;
         let stay = Stay {
             booking: made
                 .booking_number
                 .ok_or_else(|| SagaError::bug("a booking was made without a number"))?,
-            status: BookingStatus::Reserved,
+            key: saga.key_for("booking").as_str().to_owned(),
+            status: BookingStatus::Reserved.into(),
             nights,
             planned_departure: nights.to,
             number_of_guests: self.number_of_guests.get(),
             special_requests: self.special_requests.as_ref().map(ToString::to_string),
-            rate: room.rate,
             stage: Stage::BookingConfirmed,
-            amount: room.rate.times(nights.count()),
+            amount: Some(agreed.total()),
+            agreed: Some(agreed),
+            rate: None,
+            shares_evenly: false,
+            paid: None,
+            others_price: Cents(0),
             other_open_bookings: 0,
+            nights_are_fixed: None,
             payment: None,
             last_payment: None,
             refunds: 0,
-            key: String::new(),
-            made_at: None,
+            made_at: Some(saga.now()),
             guest,
             room,
         };
@@ -124,16 +150,13 @@ impl Saga for CreateBooking {
 }
 
 impl CreateBooking {
-    fn choose(&self, seen: &Seen, nights: Nights, today: Date) -> Result<Choice, Refusal> {
-        let room = seen.room.as_ref().ok_or_else(|| refusals::room_not_found(&self.room_number))?;
-        let has = seen
-            .stays
-            .iter()
-            .find(|stay| stay.status.is_active() && stay.room.number == room.number && stay.nights == nights);
-        if let Some(stay) = has {
-            return Ok(Choice::Has(Box::new(stay.clone())));
-        }
-        check_room(room, nights.from, self.number_of_guests.get(), today)?;
+    fn choose(
+        &self,
+        seen: &Seen,
+        nights: Nights,
+        today: Date,
+        limit: Option<u32>,
+    ) -> Result<Choice, Refusal> {
         let (guest, new) = match seen.guest.clone() {
             Some(guest) => (guest, None),
             None => {
@@ -141,7 +164,46 @@ impl CreateBooking {
                 (new.as_stored(), Some(Box::new(new)))
             }
         };
-        Ok(Choice::Book { guest, new, room: Box::new(room.clone()) })
+        let room = seen.room.as_ref().ok_or_else(|| refusals::room_not_found(&self.room_number))?;
+        let held: Vec<&Stay> = self.held(seen, nights, today).collect();
+        let same =
+            |stay: &&&Stay| stay.is_active() && stay.room.number == room.number && stay.nights == nights;
+        if let Some(stay) = held.iter().find(same) {
+            return Ok(Choice::Has(Box::new((*stay).clone())));
+        }
+        if held.iter().any(|stay| !self.additional_to.contains(&stay.booking)) {
+            return Err(refusals::already_booked(&guest.name(), candidates(&held)));
+        }
+        if let Some(most) = limit.filter(|most| open_bookings(seen) >= *most as usize) {
+            return Err(refusals::too_many_bookings(most));
+        }
+        check_state(room, nights.from, today)?;
+        let rate = room.rate.ok_or_else(|| refusals::room_not_for_sale(&room.number))?;
+        check_capacity(room, self.number_of_guests.get())?;
+        Ok(Choice::Book { guest, new, room: Box::new(room.clone()), rate })
+    }
+
+    /// What the guest holds of these nights already.
+    fn held<'a>(&self, seen: &'a Seen, nights: Nights, today: Date) -> impl Iterator<Item = &'a Stay> {
+        seen.stays.iter().filter(move |stay| stay.holds_one_of(nights, today))
+    }
+
+    /// Says what the request asked for that the booking there is does not have.
+    fn tell_differences(&self, saga: &Run, stay: &Stay) {
+        let booking = &stay.booking;
+        if stay.number_of_guests != self.number_of_guests.get() {
+            saga.warn(format!(
+                "Booking {booking} stays as it is, for {} guests; {} was not applied. manage_booking changes it.",
+                stay.number_of_guests,
+                self.number_of_guests.get()
+            ));
+        }
+        let asked = self.special_requests.as_ref().map(LongText::as_str);
+        if asked.is_some_and(|asked| stay.special_requests.as_deref().map(wish) != Some(wish(asked))) {
+            saga.warn(format!(
+                "Booking {booking} stays as it is; the special_requests given now were not added. manage_booking changes them."
+            ));
+        }
     }
 
     fn new_guest(&self) -> Result<CreateContact, Refusal> {
@@ -165,8 +227,9 @@ impl CreateBooking {
         guest: &Contact,
         new: Option<CreateContact>,
         room: &Room,
-        nights: Nights,
+        agreed: &Prices,
     ) -> Commit {
+        let nights = Nights { from: self.check_in_date, to: self.check_out_date };
         let opportunity = saga.key_for("opportunity");
         Commit::new()
             .maybe(new)
@@ -175,7 +238,7 @@ impl CreateBooking {
                 guest: self.guest_email.clone(),
                 name: format!("Booking for {} - {}", guest.name(), nights.from),
                 stage: Stage::BookingConfirmed,
-                amount: room.rate.times(nights.count()),
+                amount: agreed.total(),
                 nights,
             })
             .with(UpsertBooking {
@@ -186,8 +249,13 @@ impl CreateBooking {
                 nights,
                 number_of_guests: self.number_of_guests.get(),
                 special_requests: self.special_requests.clone(),
-                rate: room.rate,
+                agreed: agreed.clone(),
                 today: saga.today(),
             })
     }
+}
+
+/// How many bookings of the guest are reserved or checked in.
+fn open_bookings(seen: &Seen) -> usize {
+    seen.stays.iter().filter(|stay| stay.is_active()).count()
 }

@@ -4,12 +4,12 @@ use crate::submit_guest_service_request::medium;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::systems::crm::{Look, Room, Seen};
-use skills::words::{BookingStatus, CaseType, Email, LongText, Origin, Priority, RoomNumber};
+use skills::words::{BookingStatus, CaseNumber, CaseType, Email, LongText, Origin, Priority, RoomNumber};
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Open a case about a room with what is known; nobody has to be staying there ("towels for 101" from somebody without a
 /// booking). Links the guest, if named, and the guest's stay in that room, if there is one. Returns the case_number; the
-/// same request again on the same day is answered with the open case, created: false. Fails with ROOM_NOT_FOUND,
+/// same request again on the same day is answered with the open case, created: false (additional_to files another). Fails with ROOM_NOT_FOUND,
 /// GUEST_NOT_FOUND.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CreateCase {
@@ -26,6 +26,9 @@ pub struct CreateCase {
     /// Who asks, if the hotel knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_email: Option<Email>,
+    /// The numbers of all open cases with this same request, to say that a further one is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additional_to: Vec<CaseNumber>,
 }
 
 impl Saga for CreateCase {
@@ -54,8 +57,9 @@ impl Saga for CreateCase {
             priority: self.priority,
             origin: Origin::Internal,
             description: &self.description,
+            additional_to: &self.additional_to,
         };
-        open(saga, request, seen.same_cases, Commit::new()).await
+        open(saga, request, &seen, Commit::new()).await
     }
 }
 

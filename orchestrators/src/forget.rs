@@ -41,7 +41,7 @@ async fn person(engine: &Engine, email: Email) -> anyhow::Result<Person> {
     let hotel = engine.hotel();
     let call = Call::new(hotel, Key::derived(&["read"]), hotel.today());
     let known = FindContact { email: email.clone() }.run(&call).await.map_err(|error| match error {
-        SkillError::Refused(refusal) => anyhow!(refusal.error_message),
+        SkillError::Refused(refusal) | SkillError::MovedOn(refusal) => anyhow!(refusal.error_message),
         SkillError::Outage(outage) => anyhow!(outage.reason),
     });
     let known = known.context("the hotel's records could not be asked for the person's name")?;

@@ -1,16 +1,18 @@
-use crate::closing::reprice;
+use crate::closing::{price_not_recorded, reprice};
 use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, ChangeBooking};
-use skills::stay_rules::{check_capacity, check_length, check_room};
+use skills::stay_rules::{check_capacity, check_horizon, check_length, check_room};
 use skills::systems::crm::{Look, Seen, Stay};
-use skills::words::{BookingNumber, BookingStatus, Date, Email, GuestCount, LongText, Nights, RoomNumber};
+use skills::words::{
+    BookingNumber, BookingStatus, Date, Email, GuestCount, LongText, Nights, Prices, RoomNumber,
+};
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Change a booking that is Reserved, or the departure and requests of one that is Checked In. Changes only what is given,
-/// never the status; the room must be free for the new nights. New dates or another room are priced at the room's rate
-/// of today. Returns the booking as it is now. Fails with ROOM_ALREADY_BOOKED, OVER_CAPACITY, INVALID_DATES,
+/// never the status; the room must be free for the new nights. Nights that stay keep their price, added ones cost the room's
+/// rate of now; another room prices all nights anew. Returns the booking as it is now. Fails with ROOM_ALREADY_BOOKED, OVER_CAPACITY, INVALID_DATES,
 /// INVALID_TRANSITION (the booking has ended, or the guest is here), BOOKING_NOT_FOUND, GUEST_NOT_FOUND, ROOM_NOT_FOUND,
 /// ROOM_OUT_OF_SERVICE, VALIDATION_ERROR.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -68,9 +70,9 @@ impl Saga for ManageBooking {
         let (change, after) = self.plan(&seen, &stay, today)?;
         let changed = after != stay;
         if changed {
-            // Also at the same price: what others wrote into the sale may not be the price.
-            let priced_anew = change.nights.is_some() || change.room.is_some();
-            let sale = priced_anew.then(|| reprice(&stay, after.price()));
+            let price = after.price().filter(|_| change.agreed.is_some());
+            let sale = price.map(|price| reprice(&stay, price));
+            self.tell_price(saga, &stay, &after);
             saga.commit("change", Commit::new().with(change).maybe(sale)).await?;
         }
         Ok(Managed { booking: BookingView::of(&after, today, saga.currency()), changed })
@@ -118,8 +120,14 @@ impl ManageBooking {
         } else if after.number_of_guests != stay.number_of_guests {
             check_capacity(&after.room, after.number_of_guests)?;
         }
-        if other_nights || other_room {
-            after.rate = after.room.rate;
+        if other_room {
+            let rate = after.room.rate.ok_or_else(|| refusals::room_not_for_sale(&after.room.number))?;
+            after.agreed = Some(Prices::each(rate, after.nights.count()));
+        } else if other_nights {
+            let fixed = stay.nights_are_fixed.as_ref();
+            fixed.map_or(Ok(()), |why| Err(refusals::nights_are_fixed(&stay.booking, why)))?;
+            let agreed = stay.agreed_for(after.nights, &after.room);
+            after.agreed = Some(agreed.ok_or_else(|| refusals::room_not_for_sale(&after.room.number))?);
         }
         let change = ChangeBooking {
             guest: (after.guest.email != stay.guest.email).then(|| after.guest.email.clone()),
@@ -127,10 +135,26 @@ impl ManageBooking {
             nights: other_nights.then_some(after.nights),
             number_of_guests: self.number_of_guests.map(GuestCount::get),
             special_requests: self.special_requests.clone(),
-            rate: (after.rate != stay.rate).then_some(after.rate),
+            agreed: after.agreed.clone().filter(|_| other_nights || other_room),
             ..ChangeBooking::of(stay, today)
         };
         Ok((change, after))
+    }
+
+    /// Says what of the price the records cannot keep, or did not know.
+    fn tell_price(&self, saga: &Run, stay: &Stay, after: &Stay) {
+        let Some(agreed) = after.agreed.as_ref().filter(|_| after.agreed != stay.agreed) else { return };
+        if stay.agreed.is_none() {
+            saga.warn(price_not_recorded(stay));
+        }
+        let shared = Prices::shared(agreed.total(), after.nights.count());
+        if stay.shares_evenly && shared != *agreed {
+            saga.warn(format!(
+                "The added nights cost another price than the others. The hotel's records keep only what the stay costs in \
+                 all, {}, so from now on its nights share that evenly.",
+                agreed.total()
+            ));
+        }
     }
 
     /// Reserved: anything. Checked In: departure and requests. Else: nothing any more.
@@ -139,15 +163,15 @@ impl ManageBooking {
             || after.number_of_guests != stay.number_of_guests
             || after.room.number != stay.room.number
             || after.guest.email != stay.guest.email;
-        match stay.status {
-            BookingStatus::Reserved => Ok(()),
-            BookingStatus::CheckedIn if !beyond => Ok(()),
-            BookingStatus::CheckedIn => {
+        match stay.status.known() {
+            Some(BookingStatus::Reserved) => Ok(()),
+            Some(BookingStatus::CheckedIn) if !beyond => Ok(()),
+            Some(BookingStatus::CheckedIn) => {
                 let wish = "changed in more than its departure and requests";
-                Err(refusals::booking_cannot(&stay.booking, stay.status, wish)
+                Err(refusals::booking_cannot(&stay.booking, &stay.status, wish)
                     .next("Move a guest who is here to another room with assign_room."))
             }
-            other => Err(refusals::booking_cannot(&stay.booking, other, "changed")),
+            _ => Err(refusals::booking_cannot(&stay.booking, &stay.status, "changed")),
         }
     }
 }
@@ -160,6 +184,9 @@ fn check_new_nights(stay: &Stay, nights: Nights, today: Date) -> Result<(), Refu
             format!("{} is in the past.", nights.from),
             today,
         ));
+    }
+    if nights.from != stay.nights.from {
+        check_horizon(nights.from, today)?;
     }
     if nights.to < today {
         return Err(refusals::invalid_dates(

@@ -66,7 +66,7 @@ impl Saga for ManageCase {
         let after = self.after(&case, saga);
         let changed = after != case;
         if changed {
-            saga.commit("change", self.changes(&case, &after, saga)).await?;
+            saga.commit("change", self.changes(&case, saga)).await?;
         }
         Ok(ManagedCase { case: CaseView::from(&after), changed })
     }
@@ -81,12 +81,13 @@ impl ManageCase {
     }
 
     fn check(&self, case: &Case) -> Result<(), Refusal> {
-        if case.status == CaseStatus::Closed && self.edits() {
-            return Err(refusals::case_cannot(&case.number, case.status, "edited"));
+        let edited_for_good = case.status == CaseStatus::Closed || case.status.known().is_none();
+        if edited_for_good && self.edits() {
+            return Err(refusals::case_cannot(&case.number, &case.status, "edited"));
         }
         match self.status {
-            Some(to) if to != case.status && !case.status.may_become(to) => {
-                Err(refusals::case_cannot(&case.number, case.status, &format!("moved to {to}")))
+            Some(to) if case.status != to && !case.status.may_become(to) => {
+                Err(refusals::case_cannot(&case.number, &case.status, &format!("moved to {to}")))
             }
             _ => Ok(()),
         }
@@ -94,9 +95,9 @@ impl ManageCase {
 
     fn after(&self, case: &Case, saga: &Run) -> Case {
         let mut after = case.clone();
-        after.status = self.status.unwrap_or(case.status);
-        after.priority = self.priority.unwrap_or(case.priority);
-        after.case_type = self.case_type.unwrap_or(case.case_type);
+        after.status = self.status.map_or(after.status, Into::into);
+        after.priority = self.priority.map_or(after.priority, Into::into);
+        after.case_type = self.case_type.map_or(after.case_type, Into::into);
         after.room = self.room_number.clone().or(after.room);
         if let Some(text) = &self.description {
             after.description = text.to_string();
@@ -108,17 +109,21 @@ impl ManageCase {
         after
     }
 
-    fn changes(&self, case: &Case, after: &Case, saga: &Run) -> Commit {
+    fn changes(&self, case: &Case, saga: &Run) -> Commit {
         let edit = ChangeCase {
             case: case.number.clone(),
-            expect: case.status,
+            expect: case.status.clone(),
             case_type: self.case_type,
             priority: self.priority,
             room: self.room_number.clone(),
             description: self.description.clone(),
         };
-        let step =
-            MoveCase { case: case.number.clone(), from: case.status, to: after.status, at: saga.now() };
-        Commit::new().maybe(self.edits().then_some(edit)).maybe((after.status != case.status).then_some(step))
+        let step = self.status.filter(|to| case.status != *to).map(|to| MoveCase {
+            case: case.number.clone(),
+            from: case.status.clone(),
+            to,
+            at: saga.now(),
+        });
+        Commit::new().maybe(self.edits().then_some(edit)).maybe(step)
     }
 }

@@ -38,16 +38,17 @@ pub(crate) fn missing(intent: &Intent, stay: &Stay, paid_on: Date, today: Date) 
         _ if intent.failed_refunds() > 0 => return cannot("a refund of it came to nothing".to_owned()),
         _ => {}
     }
-    match stay.status {
-        BookingStatus::CheckedIn => Ok(Missing::Closing(paid_on.min(today).max(stay.nights.from))),
-        BookingStatus::CheckedOut if stay.payment.is_some() => {
+    match stay.status.known() {
+        Some(BookingStatus::CheckedIn) => Ok(Missing::Closing(paid_on.min(today).max(stay.nights.from))),
+        Some(BookingStatus::CheckedOut) if stay.payment.is_some() => {
             cannot(format!("booking {booking} is closed with another payment"))
         }
-        BookingStatus::CheckedOut if stay.price() != paid => {
-            cannot(format!("booking {booking} cost {}, and {paid} was paid", stay.price()))
+        Some(BookingStatus::CheckedOut) if stay.price() != Some(paid) => {
+            let cost = stay.price().unwrap_or_default();
+            cannot(format!("booking {booking} cost {cost}, and {paid} was paid"))
         }
-        BookingStatus::CheckedOut => Ok(Missing::Charge),
-        status => cannot(format!("booking {booking} is {status}")),
+        Some(BookingStatus::CheckedOut) => Ok(Missing::Charge),
+        _ => cannot(format!("booking {booking} is {}", stay.status)),
     }
 }
 
@@ -56,7 +57,7 @@ pub(crate) fn missing(intent: &Intent, stay: &Stay, paid_on: Date, today: Date) 
 pub(crate) fn goes_back(intent: &Intent, stay: &Stay) -> bool {
     let closed = stay.status == BookingStatus::CheckedOut;
     let with_another = closed && stay.payment.is_some() && !is_closed_with(stay, intent);
-    let lost = matches!(stay.status, BookingStatus::Cancelled | BookingStatus::NoShow);
+    let lost = matches!(stay.status.known(), Some(BookingStatus::Cancelled | BookingStatus::NoShow));
     let once_more =
         (1..MOST_REFUNDS_ASKED_FOR).contains(&intent.failed_refunds()) && !is_closed_with(stay, intent);
     let asked_too_often = intent.failed_refunds() >= MOST_REFUNDS_ASKED_FOR;

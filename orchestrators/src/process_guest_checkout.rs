@@ -1,6 +1,6 @@
 use crate::authentication::Awaited;
 use crate::charging::{Charged, Charging, departed};
-use crate::closing::{Closing, folio, leave_room, receipt};
+use crate::closing::{Closing, folio, leave_room, price_not_recorded, receipt};
 use crate::saga::{Run, Saga, SagaError, beside};
 use crate::stay_choice::{StayChoice, candidates};
 use schemars::JsonSchema;
@@ -10,8 +10,8 @@ use skills::payments::FindCustomers;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::payments::{CustomerId, Intent};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, Date, Email, PaymentIntentId, PaymentMethodId, RoomNumber,
-    RoomStatus,
+    BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId, PaymentMethodId,
+    RoomNumber, RoomStatus,
 };
 use skills::{Effect, ErrorCode, Kind, LookUp, Refusal, refusals};
 
@@ -51,7 +51,7 @@ pub struct CheckedOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
     /// Where the room stands now.
-    pub room_status: RoomStatus,
+    pub room_status: Open<RoomStatus>,
     /// Whether the stay was paid and closed before and nothing was done.
     pub already_checked_out: bool,
 }
@@ -80,6 +80,9 @@ impl Saga for ProcessGuestCheckout {
             StayChoice::Act(stay) => stay,
             StayChoice::Done(stay) => return Ok(has_left(&stay, saga)),
         };
+        if stay.amount.is_none() {
+            saga.warn(price_not_recorded(&stay));
+        }
         // While a refund was awaited the guest could not leave: those nights are not theirs to pay.
         let leaving = saga.refund_awaited_since(&stay.booking)?.map_or(today, |day| day.min(today));
         let paid = match folio(&stay, leaving)? {
@@ -153,12 +156,12 @@ impl ProcessGuestCheckout {
         if let Some(number) = &self.booking_number {
             let found = seen.booking.as_ref().filter(fits);
             let stay = found.ok_or_else(|| refusals::booking_not_found(number))?;
-            return match stay.status {
-                BookingStatus::CheckedIn => Ok(StayChoice::Act(Box::new(stay.clone()))),
-                BookingStatus::CheckedOut if stay.payment.is_some() => {
+            return match stay.status.known() {
+                Some(BookingStatus::CheckedIn) => Ok(StayChoice::Act(Box::new(stay.clone()))),
+                Some(BookingStatus::CheckedOut) if stay.payment.is_some() => {
                     Ok(StayChoice::Done(Box::new(stay.clone())))
                 }
-                other => Err(refusals::booking_cannot(number, other, "checked out")),
+                _ => Err(refusals::booking_cannot(number, &stay.status, "checked out")),
             };
         }
         let mine: Vec<&Stay> = seen.stays.iter().filter(fits).collect();
@@ -247,14 +250,15 @@ async fn close(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
     let room_status = loop {
         let named = |name: &str| if time == 1 { name.to_owned() } else { format!("{name} {time}") };
         let (move_room, warning) = leave_room(&stay);
-        let room_status = move_room.as_ref().map_or(stay.room.status, |change| change.to);
+        let room_status =
+            move_room.as_ref().map_or_else(|| stay.room.status.clone(), |change| change.to.into());
         let commit = paid.closing(&stay, saga.today()).together_with(move_room);
         let refused = match saga.step(commit).named(named("close_stay")).await {
             Ok(_) => {
                 warning.into_iter().for_each(|sentence| saga.warn(sentence));
                 break room_status;
             }
-            Err(SagaError::Refused(refused)) => refused,
+            Err(SagaError::Refused(refused) | SagaError::MovedOn(refused)) => refused,
             Err(error) => return Err(error),
         };
         let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
@@ -279,7 +283,8 @@ async fn close(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
         saga.afterwards(receipt);
     }
     let mut closed = *stay;
-    closed.status = BookingStatus::CheckedOut;
+    closed.status = BookingStatus::CheckedOut.into();
+    closed.paid = Some(paid.amount);
     closed.nights.to = paid.departed;
     closed.payment = Some(paid.payment);
     Ok(CheckedOut {
@@ -332,18 +337,18 @@ fn discreet(saga: &Run, error: SagaError) -> SagaError {
 
 /// The stay was ended by somebody else while the guest's bank asked.
 fn over(stay: &Stay, saga: &Run) -> Result<CheckedOut, SagaError> {
-    match stay.status {
-        BookingStatus::CheckedOut if stay.payment.is_some() => Ok(has_left(stay, saga)),
-        other => Err(refusals::booking_cannot(&stay.booking, other, "checked out").into()),
+    if stay.status == BookingStatus::CheckedOut && stay.payment.is_some() {
+        return Ok(has_left(stay, saga));
     }
+    Err(refusals::booking_cannot(&stay.booking, &stay.status, "checked out").into())
 }
 
 fn has_left(stay: &Stay, saga: &Run) -> CheckedOut {
     CheckedOut {
         booking: BookingView::of(stay, saga.today(), saga.currency()),
-        amount_cents: stay.price(),
+        amount_cents: stay.price().unwrap_or_default(),
         transaction_id: None,
-        room_status: stay.room.status,
+        room_status: stay.room.status.clone(),
         already_checked_out: true,
     }
 }

@@ -48,6 +48,9 @@ pub enum SagaError {
     Unknown(Outage),
     /// The guest has something to do first; the same token goes on from here.
     Waiting(Refusal),
+    /// The records are otherwise than they were when it was decided what to do: nothing was done by this step. A saga that
+    /// has had no effect begins a new round, from a fresh look; the refusal says how the records are now.
+    MovedOn(Refusal),
     /// What the saga is about is, or was, held by another call since it was read: it begins again, having done nothing.
     Again,
     /// The call is in other hands now; this process has no say in it any more.
@@ -59,6 +62,14 @@ pub enum SagaError {
 }
 
 impl SagaError {
+    /// The definite no of a step, if it is one: nothing was done by it.
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) | Self::MovedOn(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
     /// What cannot happen: a system answered what it never should.
     pub fn bug(what: &str) -> Self {
         Self::Stuck(Refusal::new(ErrorCode::NeedsAttention, format!("Bug: {what}.")))
@@ -75,6 +86,7 @@ impl From<SkillError> for SagaError {
     fn from(error: SkillError) -> Self {
         match error {
             SkillError::Refused(refusal) => Self::Refused(refusal),
+            SkillError::MovedOn(refusal) => Self::MovedOn(refusal),
             SkillError::Outage(outage) => Self::Outage(outage),
         }
     }

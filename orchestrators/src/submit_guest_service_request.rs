@@ -4,12 +4,14 @@ use crate::stay_choice::candidates;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::systems::crm::{Look, Seen, Stay};
-use skills::words::{BookingStatus, ContactType, Email, LongText, Origin, Priority, RoomNumber, ServiceType};
+use skills::words::{
+    BookingStatus, CaseNumber, ContactType, Email, LongText, Origin, Priority, RoomNumber, ServiceType,
+};
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// File a request of a guest who is staying in the hotel: towels, room service, a table, or something broken in the room.
 /// Opens a case linked to guest, room and stay. Returns its case_number; the same request again on the same day is
-/// answered with the open case, created: false. Fails with BOOKING_NOT_FOUND (not staying in that room; staff use
+/// answered with the open case, created: false (additional_to files another). Fails with BOOKING_NOT_FOUND (not staying in that room; staff use
 /// create_case), MULTIPLE_RESERVATIONS (give room_number), GUEST_NOT_FOUND, INVALID_CONTACT_TYPE, ROOM_NOT_FOUND.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct SubmitGuestServiceRequest {
@@ -26,6 +28,9 @@ pub struct SubmitGuestServiceRequest {
     pub priority: Priority,
     /// What the guest asks for.
     pub description: LongText,
+    /// The numbers of all open cases with this same request, to say that a further one is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additional_to: Vec<CaseNumber>,
 }
 
 const fn service_request() -> ServiceType {
@@ -59,8 +64,9 @@ impl Saga for SubmitGuestServiceRequest {
             priority: self.priority,
             origin: if saga.acting_guest().is_some() { Origin::Web } else { Origin::Phone },
             description: &self.description,
+            additional_to: &self.additional_to,
         };
-        open(saga, request, seen.same_cases, Commit::new()).await
+        open(saga, request, &seen, Commit::new()).await
     }
 }
 
@@ -69,7 +75,11 @@ impl SubmitGuestServiceRequest {
     fn choose(&self, seen: &Seen, by_guest: bool) -> Result<Stay, Refusal> {
         let guest = seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
         if guest.contact_type != ContactType::Guest {
-            return Err(refusals::invalid_contact_type(&guest.email, guest.contact_type, ContactType::Guest));
+            return Err(refusals::invalid_contact_type(
+                &guest.email,
+                &guest.contact_type,
+                ContactType::Guest,
+            ));
         }
         if let Some(room) = self.room_number.as_ref().filter(|_| seen.room.is_none() && !by_guest) {
             return Err(refusals::room_not_found(room));

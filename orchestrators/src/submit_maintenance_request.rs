@@ -7,13 +7,13 @@ use skills::bookings::BookingView;
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Room, Seen};
 use skills::words::{
-    ContactType, Email, LongText, MaintenanceType, Origin, Priority, RoomNumber, RoomStatus,
+    CaseNumber, ContactType, Email, LongText, MaintenanceType, Open, Origin, Priority, RoomNumber, RoomStatus,
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Report that something in a room needs repair; the one who asks must be a Manager. Opens a case and, with
 /// take_room_out_of_use, moves a Vacant or Cleaning room to Maintenance with it, returning the reservations this affects.
-/// Returns the case_number; the same request again on the same day is answered with the open case, created: false. Fails
+/// Returns the case_number; the same request again on the same day is answered with the open case, created: false (additional_to files another). Fails
 /// with INVALID_CONTACT_TYPE (not a Manager), INVALID_TRANSITION (the room is in use), GUEST_NOT_FOUND (unknown
 /// staff_email), ROOM_NOT_FOUND.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -33,6 +33,9 @@ pub struct SubmitMaintenanceRequest {
     /// Move the room to Maintenance as well.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub take_room_out_of_use: bool,
+    /// The numbers of all open cases with this same request, to say that a further one is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additional_to: Vec<CaseNumber>,
 }
 
 const fn maintenance() -> MaintenanceType {
@@ -46,7 +49,7 @@ pub struct MaintenanceRequested {
     #[serde(flatten)]
     pub opened: OpenedCase,
     /// Where the room stands now.
-    pub room_status: RoomStatus,
+    pub room_status: Open<RoomStatus>,
     /// The reservations of a room that was taken out of use, up to 50.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub affected_reservations: Option<Vec<BookingView>>,
@@ -72,7 +75,7 @@ impl Saga for SubmitMaintenanceRequest {
         let view = |stay| BookingView::of(stay, saga.today(), saga.currency());
         let affected_reservations =
             self.take_room_out_of_use.then(|| seen.reservations.iter().map(view).collect());
-        let room_status = taken.as_ref().map_or(room.status, |change| change.to);
+        let room_status = taken.as_ref().map_or_else(|| room.status.clone(), |change| change.to.into());
         let request = Request {
             guest: seen.guest.as_ref(),
             room: &room.number,
@@ -81,8 +84,9 @@ impl Saga for SubmitMaintenanceRequest {
             priority: self.priority,
             origin: Origin::Internal,
             description: &self.description,
+            additional_to: &self.additional_to,
         };
-        let opened = open(saga, request, seen.same_cases, Commit::new().maybe(taken)).await?;
+        let opened = open(saga, request, &seen, Commit::new().maybe(taken)).await?;
         Ok(MaintenanceRequested { opened, room_status, affected_reservations })
     }
 }
@@ -91,7 +95,7 @@ impl SubmitMaintenanceRequest {
     fn choose(&self, seen: &Seen) -> Result<Room, Refusal> {
         let requester = seen.guest.as_ref().ok_or_else(|| refusals::staff_not_found(&self.staff_email))?;
         if requester.contact_type != ContactType::Manager {
-            let is = requester.contact_type;
+            let is = &requester.contact_type;
             return Err(refusals::invalid_contact_type(&requester.email, is, ContactType::Manager));
         }
         seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number))
@@ -101,8 +105,8 @@ impl SubmitMaintenanceRequest {
         if !self.take_room_out_of_use || room.status == RoomStatus::Maintenance {
             return Ok(None);
         }
-        if !matches!(room.status, RoomStatus::Vacant | RoomStatus::Cleaning) {
-            return Err(refusals::room_cannot(&room.number, room.status, RoomStatus::Maintenance));
+        if !matches!(room.status.known(), Some(RoomStatus::Vacant | RoomStatus::Cleaning)) {
+            return Err(refusals::room_cannot(&room.number, &room.status, RoomStatus::Maintenance));
         }
         Ok(Some(MoveRoom::of(room, RoomStatus::Maintenance)))
     }

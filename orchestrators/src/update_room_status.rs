@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::rooms::{MoveRoom, RoomView};
 use skills::systems::crm::{Look, Seen};
-use skills::words::{RoomNumber, RoomStatus};
+use skills::words::{Open, RoomNumber, RoomStatus};
 use skills::{Commit, Effect, refusals};
 
 /// Move a room as housekeeping and maintenance do: Cleaning to Vacant when it is done, Vacant or Cleaning to Maintenance
@@ -27,7 +27,7 @@ pub struct RoomUpdated {
     /// Whether the state is another than before.
     pub changed: bool,
     /// The state it had before.
-    pub previous_status: RoomStatus,
+    pub previous_status: Open<RoomStatus>,
 }
 
 impl Saga for UpdateRoomStatus {
@@ -40,15 +40,15 @@ impl Saga for UpdateRoomStatus {
         let found =
             |seen: &Seen| seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number));
         let (_, mut room) = saga.hold(look, found).await?;
-        let previous_status = room.status;
+        let previous_status = room.status.clone();
         let changed = previous_status != self.status;
         if changed {
             if !previous_status.may_become(self.status) {
-                return Err(refusals::room_cannot(&room.number, previous_status, self.status).into());
+                return Err(refusals::room_cannot(&room.number, &previous_status, self.status).into());
             }
             let change = MoveRoom::of(&room, self.status);
             saga.commit("move_room", Commit::new().with(change)).await?;
-            (room.status, room.occupant) = (self.status, None);
+            (room.status, room.occupant) = (self.status.into(), None);
         }
         Ok(RoomUpdated { room: RoomView::for_staff(&room, saga.currency()), changed, previous_status })
     }

@@ -1,5 +1,6 @@
 //! Bookings: who has which room for which nights.
 
+mod booking_as_seen;
 mod booking_view;
 mod change_booking;
 mod find_booking;
@@ -10,6 +11,7 @@ mod search_bookings_on_behalf_of_guest;
 mod search_bookings_on_behalf_of_staff;
 mod upsert_booking;
 
+pub use booking_as_seen::BookingAsSeen;
 pub use booking_view::{BookingList, BookingView};
 pub use change_booking::ChangeBooking;
 pub use find_booking::FindBooking;

@@ -223,9 +223,23 @@ pub enum SkillError {
     /// A definite no.
     #[error("{}", .0.error_message)]
     Refused(Refusal),
+    /// The records are otherwise than they were when it was decided what to do: nothing was done, and whoever decided
+    /// looks again. The refusal says how they are now.
+    #[error("{}", .0.error_message)]
+    MovedOn(Refusal),
     /// No definite answer.
     #[error(transparent)]
     Outage(#[from] Outage),
+}
+
+impl SkillError {
+    /// Why changes to the records were not made: what they expected is not so, or they could never be made.
+    pub(crate) fn unmet(refusal: Refusal) -> Self {
+        match refusal.error_code.kind() {
+            Kind::State => Self::MovedOn(refusal),
+            _ => Self::Refused(refusal),
+        }
+    }
 }
 
 impl From<Refusal> for SkillError {

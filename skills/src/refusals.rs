@@ -3,8 +3,8 @@
 use crate::error::{ErrorCode, Refusal};
 use crate::systems::payments::{CLOSING_REFUSED, Decline, Intent, Refund};
 use crate::words::{
-    BookingNumber, BookingStatus, CaseNumber, CaseStatus, Cents, ContactType, Date, Email, PaymentIntentId,
-    RoomNumber, RoomStatus,
+    BookingNumber, BookingStatus, CaseNumber, CaseStatus, Cents, ContactType, Date, Email, Open,
+    PaymentIntentId, RoomNumber, RoomStatus,
 };
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ pub fn staff_not_found(email: &Email) -> Refusal {
 }
 
 /// The person is known but not of the kind this needs.
-pub fn invalid_contact_type(email: &Email, is: ContactType, needed: ContactType) -> Refusal {
+pub fn invalid_contact_type(email: &Email, is: &Open<ContactType>, needed: ContactType) -> Refusal {
     Refusal::new(ErrorCode::InvalidContactType, format!("{email} is a {is}; this needs a {needed}."))
         .next(format!("Name a contact whose type is {needed}."))
         .detail("contact_type", is.as_str())
@@ -122,8 +122,17 @@ pub fn multiple_reservations(who: &str, candidates: Vec<Value>) -> Refusal {
 }
 
 /// A guest who arrives needs a vacant room.
-pub fn room_not_vacant(room: &RoomNumber, status: RoomStatus) -> Refusal {
-    let (is, next) = match status {
+pub fn room_not_vacant(room: &RoomNumber, status: &Open<RoomStatus>) -> Refusal {
+    let Some(known) = status.known() else {
+        return Refusal::new(
+            ErrorCode::RoomNotVacant,
+            format!("Room {room} is not vacant: its status is {status}."),
+        )
+        .next("See what that status means at this hotel, or move the booking with assign_room.")
+        .detail("room_number", room.as_str())
+        .detail("room_status", status.as_str());
+    };
+    let (is, next) = match known {
         RoomStatus::Cleaning => {
             ("being cleaned", "Ask housekeeping to finish, or move the booking with assign_room.")
         }
@@ -151,8 +160,12 @@ pub fn room_already_booked(room: &RoomNumber) -> Refusal {
 }
 
 /// The room's state rules the nights out.
-pub fn room_out_of_service(room: &RoomNumber, status: RoomStatus) -> Refusal {
-    let is = if status == RoomStatus::OutOfService { "out of service" } else { "under maintenance today" };
+pub fn room_out_of_service(room: &RoomNumber, status: &Open<RoomStatus>) -> Refusal {
+    let is = match status.known() {
+        Some(RoomStatus::OutOfService) => "out of service".to_owned(),
+        Some(_) => "under maintenance today".to_owned(),
+        None => format!("not available today: its status is {status}"),
+    };
     Refusal::new(ErrorCode::RoomOutOfService, format!("Room {room} is {is}."))
         .next("Find a free room with search_available_rooms.")
         .detail("room_number", room.as_str())
@@ -170,8 +183,86 @@ pub fn over_capacity(room: &RoomNumber, guests: u8, most: u8) -> Refusal {
     .detail("max_occupancy", most)
 }
 
+/// The booking is not as it was when it was decided what to do.
+pub fn booking_moved_on(booking: &BookingNumber) -> Refusal {
+    Refusal::new(
+        ErrorCode::InvalidTransition,
+        format!("Booking {booking} was changed by somebody else at the same time."),
+    )
+    .next("Search the booking for its present state, then try again.")
+    .detail("booking_number", booking.as_str())
+}
+
+/// The sale does not amount to what it did when it was decided what to do.
+pub fn sale_moved_on(booking: &BookingNumber) -> Refusal {
+    Refusal::new(
+        ErrorCode::InvalidTransition,
+        format!(
+            "The price of the sale behind booking {booking} was changed by somebody else at the same time."
+        ),
+    )
+    .next("Search the booking for its present price, then try again.")
+    .detail("booking_number", booking.as_str())
+}
+
+/// A booking made by hand lacks what no tool can do without.
+pub fn booking_incomplete(booking: &BookingNumber, missing: &[String]) -> Refusal {
+    Refusal::new(
+        ErrorCode::InvalidTransition,
+        format!("Booking {booking} lacks {}; no tool can move it.", missing.join(", ")),
+    )
+    .next("Fill in what is missing in the hotel's records.")
+    .detail("booking_number", booking.as_str())
+    .detail("incomplete", missing.to_vec())
+}
+
+/// Nobody has said what a night in this room costs.
+pub fn room_not_for_sale(room: &RoomNumber) -> Refusal {
+    Refusal::new(ErrorCode::RoomNotForSale, format!("Room {room} has no price, so it is not for sale."))
+        .next("Find another room with search_available_rooms; the hotel's records must say what a night in it costs.")
+        .detail("room_number", room.as_str())
+}
+
+/// A night that was stayed has no price, because the room has none.
+pub fn room_without_rate(room: &RoomNumber) -> Refusal {
+    Refusal::new(
+        ErrorCode::NotSetUp,
+        format!("Room {room} has no price, so what the stay costs is not known. Nothing was charged."),
+    )
+    .next("Have the room's price of a night set in the hotel's records, then call again.")
+    .detail("object", format!("room {room}"))
+    .detail("field", "nightly rate")
+    .detail("room_number", room.as_str())
+}
+
+/// The guest holds some of these nights already.
+pub fn already_booked(who: &str, candidates: Vec<Value>) -> Refusal {
+    let numbers: Vec<&str> = candidates.iter().filter_map(|row| row["booking_number"].as_str()).collect();
+    let message = format!("{who} already holds some of these nights: {}.", numbers.join(", "));
+    Refusal::new(ErrorCode::AlreadyBooked, message)
+        .next("If a further room is meant, call again with additional_to naming every one of these bookings; else use or change the booking there is.")
+        .detail("candidates", candidates)
+}
+
+/// A guest's own server makes so many open bookings and no more.
+pub fn too_many_bookings(most: u32) -> Refusal {
+    Refusal::new(
+        ErrorCode::TooManyBookings,
+        format!("There are {most} or more open bookings for this guest already."),
+    )
+    .next("The front desk can make more bookings for a guest.")
+    .detail("most", most)
+}
+
+/// Changing these nights would change the price of other bookings of the same sale.
+pub fn nights_are_fixed(booking: &BookingNumber, why: &str) -> Refusal {
+    Refusal::new(ErrorCode::RecordsRefused, format!("The nights of booking {booking} cannot be changed: {why}"))
+        .next("Set the amount of the sale in the hotel's records to what its bookings are to cost, then call again.")
+        .detail("booking_number", booking.as_str())
+}
+
 /// A booking cannot do this from the state it is in.
-pub fn booking_cannot(booking: &BookingNumber, is: BookingStatus, wish: &str) -> Refusal {
+pub fn booking_cannot(booking: &BookingNumber, is: &Open<BookingStatus>, wish: &str) -> Refusal {
     Refusal::new(ErrorCode::InvalidTransition, format!("Booking {booking} is {is}; it cannot be {wish}."))
         .next("Search the booking for its present state.")
         .detail("booking_number", booking.as_str())
@@ -179,8 +270,10 @@ pub fn booking_cannot(booking: &BookingNumber, is: BookingStatus, wish: &str) ->
 }
 
 /// A room cannot make this move.
-pub fn room_cannot(room: &RoomNumber, is: RoomStatus, wish: RoomStatus) -> Refusal {
-    let next = if is == RoomStatus::Occupied || wish == RoomStatus::Occupied {
+pub fn room_cannot(room: &RoomNumber, is: &Open<RoomStatus>, wish: RoomStatus) -> Refusal {
+    let next = if is.known().is_none() {
+        "Nobody but the people who use that status move a room out of it: set it in the hotel's records."
+    } else if *is == RoomStatus::Occupied || wish == RoomStatus::Occupied {
         "Only check_in_guest, process_guest_checkout and assign_room move a room into or out of Occupied."
     } else {
         "Move it through a state in between, such as Cleaning or Maintenance."
@@ -191,10 +284,20 @@ pub fn room_cannot(room: &RoomNumber, is: RoomStatus, wish: RoomStatus) -> Refus
         .detail("current_status", is.as_str())
 }
 
+/// The same request was filed by somebody else at the same time.
+pub fn same_case(case: &CaseNumber) -> Refusal {
+    Refusal::new(
+        ErrorCode::InvalidTransition,
+        format!("Case {case} is the same request, filed at the same time."),
+    )
+    .next("Search the case, or name it in additional_to if a further one is meant.")
+    .detail("case_number", case.as_str())
+}
+
 /// A case cannot make this move, or be edited any more.
-pub fn case_cannot(case: &CaseNumber, is: CaseStatus, wish: &str) -> Refusal {
+pub fn case_cannot(case: &CaseNumber, is: &Open<CaseStatus>, wish: &str) -> Refusal {
     let next =
-        if is == CaseStatus::Closed { "Open a new case with create_case." } else { "Choose another state." };
+        if *is == CaseStatus::Closed { "Open a new case with create_case." } else { "Choose another state." };
     Refusal::new(ErrorCode::InvalidTransition, format!("Case {case} is {is}; it cannot be {wish}."))
         .next(next)
         .detail("case_number", case.as_str())

@@ -112,6 +112,8 @@ pub struct Settings {
     pub confirm: bool,
     /// How long the audit trail is kept, in days.
     pub audit_days: u32,
+    /// How many bookings that are reserved or checked in a guest's own server makes at most.
+    pub bookings_per_guest: u32,
 }
 
 impl Settings {
@@ -163,6 +165,13 @@ impl Settings {
                 None => 90,
                 Some(Ok(days @ 1..=36_500)) => days,
                 Some(_) => return Err(wrong("HOTEL_AUDIT_DAYS", "give whole days from 1 to 36500")),
+            },
+            bookings_per_guest: match get("HOTEL_BOOKINGS_PER_GUEST").map(|text| text.parse()) {
+                None => 20,
+                Some(Ok(most @ 1..=1_000)) => most,
+                Some(_) => {
+                    return Err(wrong("HOTEL_BOOKINGS_PER_GUEST", "give a whole number from 1 to 1000"));
+                }
             },
         };
         Ok(settings)

@@ -17,7 +17,24 @@ pub fn check_nights(nights: Nights, today: Date) -> Result<(), Refusal> {
             today,
         ));
     }
+    check_horizon(nights.from, today)?;
     check_length(nights, today)
+}
+
+/// So far ahead a booking may arrive, in days: two years.
+const HORIZON: i32 = 731;
+
+/// Whether a day of arrival is not too far ahead.
+///
+/// # Errors
+/// `INVALID_DATES`.
+pub fn check_horizon(arrives: Date, today: Date) -> Result<(), Refusal> {
+    if today.days_until(arrives) > HORIZON {
+        let last = today.plus_days(HORIZON);
+        let problem = format!("{arrives} is more than two years ahead; the last day of arrival is {last}.");
+        return Err(refusals::invalid_dates("check_in_date", problem, today));
+    }
+    Ok(())
 }
 
 /// Nights in order and not longer than [`Nights::MOST`], whenever they begin.
@@ -42,12 +59,22 @@ pub fn check_length(nights: Nights, today: Date) -> Result<(), Refusal> {
 /// # Errors
 /// `ROOM_OUT_OF_SERVICE` or `OVER_CAPACITY`.
 pub fn check_room(room: &Room, arrives: Date, guests: u8, today: Date) -> Result<(), Refusal> {
-    let closed = room.status == RoomStatus::OutOfService
-        || (room.status == RoomStatus::Maintenance && arrives <= today);
-    if closed {
-        return Err(refusals::room_out_of_service(&room.number, room.status));
-    }
+    check_state(room, arrives, today)?;
     check_capacity(room, guests)
+}
+
+/// Whether the room's state allows arriving on a day: Out of Service rules out all days, Maintenance and a state we have no
+/// word for rule out today.
+///
+/// # Errors
+/// `ROOM_OUT_OF_SERVICE`.
+pub fn check_state(room: &Room, arrives: Date, today: Date) -> Result<(), Refusal> {
+    let closed = match room.status.known() {
+        Some(RoomStatus::OutOfService) => true,
+        None | Some(RoomStatus::Maintenance) => arrives <= today,
+        Some(_) => false,
+    };
+    if closed { Err(refusals::room_out_of_service(&room.number, &room.status)) } else { Ok(()) }
 }
 
 /// Whether so many fit into the room.

@@ -7,9 +7,12 @@ mod choice;
 mod date;
 mod money;
 mod number;
+mod open;
 mod page;
+mod prices;
 mod status;
 mod text;
+mod wish;
 
 pub(crate) use choice::choice;
 pub use choice::{
@@ -18,12 +21,16 @@ pub use choice::{
 pub use date::{Date, Nights, stored};
 pub use money::Cents;
 pub use number::{GuestCount, Limit};
+pub use open::{Open, Word};
 pub use page::{Cursor, ListInfo, Page, Paged};
+pub use prices::Prices;
 pub use status::{BookingStatus, CaseStatus, RoomStatus, Stage};
 pub use text::{
     BookingNumber, CaseNumber, Email, IdempotencyToken, Key, LongText, PaymentIntentId, PaymentMethodId,
     PersonName, Phone, RoomNumber, SearchText,
 };
+
+pub use wish::wish;
 
 /// Why a text is not the word it should be. Shown to the caller behind the field's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -34,7 +34,7 @@ async fn paid_and_stuck() -> World {
 
 /// The rate of every stay is another one than was paid.
 fn priced_anew(world: &World) {
-    world.alter("hotel.db", "UPDATE bookings SET rate_cents = ? WHERE status = 'Checked In'", ["1000"]);
+    world.alter("hotel.db", "UPDATE bookings SET prices = ? WHERE status = 'Checked In'", ["10.00x9"]);
 }
 
 async fn reconcile(world: &World, arguments: &[&str], code: i32) -> Value {

@@ -65,19 +65,26 @@ async fn done<S: Skill>(hotel: &Hotel, under: &str, skill: S) -> S::Output {
 /// Why a skill refuses; it must.
 async fn refused<S: Skill>(hotel: &Hotel, under: &str, skill: S) -> ErrorCode {
     match run(hotel, under, skill).await {
-        Err(SkillError::Refused(refusal)) => refusal.error_code,
+        Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)) => refusal.error_code,
         Err(error) => panic!("{} did not refuse: {error:?}", S::NAME),
         Ok(_) => panic!("{} did not refuse", S::NAME),
     }
 }
 
-fn move_booking(hotel: &Hotel, number: &str, from: BookingStatus, to: BookingStatus) -> MoveBooking {
-    MoveBooking { booking: booking(number), from, to, departure: None, today: today(hotel) }
+async fn move_booking(hotel: &Hotel, number: &str, from: BookingStatus, to: BookingStatus) -> MoveBooking {
+    let seen = tests::booking_as_seen(hotel, number, from).await;
+    MoveBooking { seen, to, departure: None, today: today(hotel) }
 }
 
 fn move_room(number: &str, from: RoomStatus, to: RoomStatus, leaving: &str, occupant: &str) -> MoveRoom {
     let person = |text: &str| (!text.is_empty()).then(|| email(text));
-    MoveRoom { room: room(number), from, to, leaving: person(leaving), occupant: person(occupant) }
+    MoveRoom {
+        room: room(number),
+        from: from.into(),
+        to,
+        leaving: person(leaving),
+        occupant: person(occupant),
+    }
 }
 
 fn move_sale(number: &str, to: Stage, when: When) -> MoveOpportunity {

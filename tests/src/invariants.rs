@@ -2,6 +2,8 @@
 
 use crate::{Systems, World};
 use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
+use skills::words::{Cents, Prices};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -39,7 +41,8 @@ const RULES: &[(&str, &str)] = &[
           AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.status NOT IN ('failed', 'canceled') AND f.intent = i.id)) <> \
          CASE WHEN EXISTS (SELECT 1 FROM payment_transactions t WHERE t.booking_id = b.id AND t.kind = 'Refund' \
                 AND t.id = (SELECT max(id) FROM payment_transactions WHERE booking_id = b.id)) THEN 0 ELSE \
-         b.rate_cents * max(1, CAST(julianday(b.check_out) - julianday(b.check_in) AS INTEGER)) END",
+         price_of(b.prices, CAST(julianday(b.check_out) - julianday(b.check_in) AS INTEGER), \
+                  (SELECT rate_cents FROM rooms r WHERE r.id = b.room_id)) END",
     ),
     (
         "a stay that did not end has no payment that stands",
@@ -97,6 +100,18 @@ const RULES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Lets a query ask what so many nights cost, at least one: `price_of(prices, nights, rate)`; a night nothing was agreed for
+/// costs the rate.
+pub(crate) fn knows_prices(c: &Connection) {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    let price = |asked: &rusqlite::functions::Context<'_>| {
+        let (prices, nights, rate) = (asked.get::<Prices>(0)?, asked.get::<u32>(1)?, asked.get::<u32>(2)?);
+        let price = |night| prices.of_night(night).unwrap_or(Cents(rate)).0;
+        Ok((0..nights.max(1)).map(price).sum::<u32>())
+    };
+    c.create_scalar_function("price_of", 3, flags, price).expect("a function");
+}
+
 /// The files of a hotel, opened beside its servers.
 pub struct Books {
     all: Connection,
@@ -117,6 +132,7 @@ impl Books {
             return Self { all: systems.mirror(&world.data()), systems: Some((Arc::clone(systems), seen)) };
         }
         let all = Connection::open(world.data().join("hotel.db")).expect("hotel.db");
+        knows_prices(&all);
         for name in ["payments", "journal", "messages"] {
             let path = world.data().join(format!("{name}.db"));
             assert!(path.exists(), "{name}.db was never made");

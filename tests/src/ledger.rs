@@ -11,7 +11,7 @@ const HELD: &[&str] = &[
     "SELECT json_array('sale', c.email, o.name, o.stage, o.amount_cents, o.arrival, o.departure, o.close_date, \
      o.payment_id IS NOT NULL) FROM opportunities o JOIN contacts c ON c.id = o.contact_id ORDER BY o.id",
     "SELECT json_array('booking', b.number, c.email, r.number, b.check_in, b.check_out, b.planned_check_out, b.guests, \
-     b.special_requests, b.status, b.rate_cents, o.name) FROM bookings b JOIN contacts c ON c.id = b.guest_id \
+     b.special_requests, b.status, b.prices, o.name) FROM bookings b JOIN contacts c ON c.id = b.guest_id \
      JOIN rooms r ON r.id = b.room_id JOIN opportunities o ON o.id = b.opportunity_id ORDER BY b.number",
     "SELECT json_array('case', s.number, c.email, r.number, b.number, s.case_type, s.status, s.priority, s.origin, \
      s.subject, s.description, s.closed_at IS NOT NULL) FROM cases s LEFT JOIN contacts c ON c.id = s.contact_id \

@@ -20,6 +20,10 @@ pub use ran::Ran;
 pub use records::RoomRecord;
 pub use server::{Server, Told};
 
+use skills::bookings::BookingAsSeen;
+use skills::systems::Hotel;
+use skills::systems::crm::Look;
+use skills::words::{BookingNumber, BookingStatus, Email, Nights, RoomNumber};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
@@ -183,4 +187,22 @@ pub fn binary(name: &str) -> PathBuf {
         profile
     });
     folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// A booking as it stands, but for its status: as a saga saw it that expects `status`. One that does not exist is nobody's.
+///
+/// # Panics
+/// When the hotel's records cannot be asked.
+pub async fn booking_as_seen(hotel: &Hotel, number: &str, status: BookingStatus) -> BookingAsSeen {
+    let booking = BookingNumber::new(number).expect("a booking");
+    let look = Look { booking: Some(booking.clone()), ..Look::on(hotel.today()) };
+    let stay = hotel.crm.look(&look).await.expect("the hotel's records").booking;
+    let nobodys = || BookingAsSeen {
+        booking,
+        status: status.into(),
+        guest: Email::new("nobody@example.com").expect("an e-mail"),
+        room: RoomNumber::new("101").expect("a room"),
+        nights: Nights { from: hotel.today(), to: hotel.today() },
+    };
+    stay.map_or_else(nobodys, |stay| BookingAsSeen { status: status.into(), ..BookingAsSeen::from(&stay) })
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use skills::payments::MOST_REFUNDS_ASKED_FOR;
 use skills::systems::crm::Stay;
 use skills::systems::payments::{Intent, IntentStatus, Money};
-use skills::words::{BookingNumber, BookingStatus, Cents, Date, Email, PaymentIntentId};
+use skills::words::{BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId};
 use skills::{Refusal, SkillError};
 use std::collections::{HashMap, HashSet};
 
@@ -64,7 +64,7 @@ pub(super) struct PaymentFinding {
     pub(super) amount_cents: Cents,
     pub(super) currency: String,
     pub(super) paid_at: String,
-    pub(super) stay_status: Option<BookingStatus>,
+    pub(super) stay_status: Option<Open<BookingStatus>>,
     #[serde(flatten)]
     pub(super) remedy: Remedy,
 }
@@ -186,7 +186,7 @@ impl Findings {
                 amount_cents: intent.amount,
                 currency: intent.currency.clone(),
                 paid_at: intent.paid_at().to_string(),
-                stay_status: stay.map(|stay| stay.status),
+                stay_status: stay.map(|stay| stay.status.clone()),
                 remedy,
             }),
         }
@@ -227,7 +227,7 @@ fn stay_finding(stay: &Stay, payment: Option<&PaymentIntentId>, remedy: Remedy) 
     StayFinding {
         booking_number: stay.booking.clone(),
         guest_email: stay.guest.email.clone(),
-        folio_cents: stay.price(),
+        folio_cents: stay.price().unwrap_or_default(),
         departed_on: stay.nights.to,
         payment_intent_id: payment.cloned(),
         remedy,

@@ -129,7 +129,7 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     let id = staged.id;
     let (state, service_id) = match sent {
         Ok(Ok(service_id)) => ("sent", Some(service_id)),
-        Ok(Err(SkillError::Refused(_))) => {
+        Ok(Err(SkillError::Refused(_) | SkillError::MovedOn(_))) => {
             // It will never be taken: what it says goes another way, and both are tried again if that way is closed now.
             if let Some(Err(outage)) = mailed_instead(engine, otherwise).await {
                 tracing::warn!(reason = %outage.reason, "a receipt could not be mailed; it is tried again later");
@@ -179,7 +179,7 @@ async fn mailed_instead(engine: &Engine, otherwise: Option<MailReceipt>) -> Opti
             tracing::info!(taken, "a receipt that could not be texted was given to the processor's mail");
             Ok(())
         }
-        Ok(Err(SkillError::Refused(refusal))) => {
+        Ok(Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal))) => {
             tracing::warn!(reason = refusal.error_message, "a receipt could be neither texted nor mailed");
             Ok(())
         }

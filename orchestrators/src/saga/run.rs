@@ -19,7 +19,7 @@ use skills::messages::SendSms;
 use skills::systems::messages::Sms;
 use skills::systems::payments::RefundOutcome;
 use skills::words::{BookingNumber, Date, Email, Key};
-use skills::{Commit, Skill};
+use skills::{Commit, Refusal, Skill};
 use std::collections::HashMap;
 use std::future::IntoFuture;
 use std::pin::{Pin, pin};
@@ -69,7 +69,13 @@ struct State {
     /// Locks are taken at once: one that was to be taken later was not free, or what was read under it was old by then.
     locks_at_once: bool,
     about: About,
+    /// How often the saga has begun again because the records had moved on, and why the last time.
+    round: u32,
+    moved_on: Option<Refusal>,
 }
+
+/// So often a saga looks again at records that others keep changing.
+const MOST_ROUNDS: u32 = 8;
 
 /// Runs two independent steps side by side; the first failure is the failure of both.
 ///
@@ -160,9 +166,14 @@ impl Run {
         self.call.acting_guest.as_ref()
     }
 
-    /// Whether the caller gave the token: an explicit new token asks for a new effect.
-    pub fn explicit_token(&self) -> bool {
-        self.call.explicit_token
+    /// How often the saga has begun again because the records had moved on.
+    pub fn round(&self) -> u32 {
+        self.state().round
+    }
+
+    /// How many open bookings a guest's own server makes at most.
+    pub fn bookings_per_guest(&self) -> u32 {
+        self.engine.settings().bookings_per_guest
     }
 
     /// How often the caller came back while the call waited for the guest.
@@ -182,7 +193,8 @@ impl Run {
 
     /// Whether the journal tells of a step: then it is asked for again, whatever is seen by now.
     pub(crate) fn knows(&self, step: &str) -> bool {
-        self.state().known.contains_key(step)
+        let step = self.in_round(step);
+        self.state().known.contains_key(&step)
     }
 
     /// The day of the first checkout of a booking, since it was last closed or reopened, that was told to wait for a refund:
@@ -218,7 +230,17 @@ impl Run {
     /// A key of this call for something it makes: the same after a crash, another for another call.
     pub fn key_for(&self, what: &str) -> Key {
         let Held { caller, token, tool, attempt, .. } = &self.call;
-        Key::derived(&[caller, token, tool, what, &attempt.to_string()])
+        let what = self.in_round(what);
+        Key::derived(&[caller, token, tool, &what, &attempt.to_string()])
+    }
+
+    /// A name as it is in this round: a step of another round is another step.
+    pub(super) fn in_round(&self, name: &str) -> String {
+        match self.state().round {
+            0 => name.to_owned(),
+            round if name.ends_with(&format!(" #{round}")) => name.to_owned(),
+            round => format!("{name} #{round}"),
+        }
     }
 
     /// A step: run once, its outcome kept. Named after its skill unless `named` says otherwise.
@@ -266,7 +288,7 @@ impl Run {
         self.state().unwinding = true;
         for Undo { step, system, work, .. } in undos.into_iter().rev() {
             match work(self).await {
-                Err(SagaError::Refused(why)) => {
+                Err(SagaError::Refused(why) | SagaError::MovedOn(why)) => {
                     self.may_stand(&step, system);
                     return Err(SagaError::Stuck(why.detail("undo_of", step.as_str())));
                 }
@@ -280,6 +302,22 @@ impl Run {
     pub(crate) fn begin_again(&self) {
         let mut state = self.state();
         *state = State { turn: state.turn, locks_at_once: true, ..State::default() };
+    }
+
+    /// Begins a new round, from a fresh look, after a step found the records otherwise than they were when it was decided
+    /// what to do. Not if an effect stands, nor if a fresh look led to the same refusal.
+    pub(crate) fn begin_round(&self, moved_on: &Refusal) -> bool {
+        let late = Instant::now() > self.deadline;
+        let mut state = self.state();
+        let same = state.moved_on.as_ref() == Some(moved_on);
+        if state.effects || state.unknown || same || late || state.round >= MOST_ROUNDS {
+            return false;
+        }
+        state.round += 1;
+        state.moved_on = Some(moved_on.clone());
+        (state.messages, state.warnings, state.undos) = Default::default();
+        (state.standing, state.about) = Default::default();
+        true
     }
 
     pub(crate) const fn call(&self) -> &Held {

@@ -1,6 +1,7 @@
-use crate::systems::crm::Stay;
+use crate::systems::crm::{IncompleteBooking, Listed, Room, Stay};
 use crate::words::{
-    BookingNumber, BookingStatus, Cents, Date, Email, ListInfo, Paged, PaymentIntentId, RoomNumber, RoomType,
+    BookingNumber, BookingStatus, Cents, Date, Email, ListInfo, Nights, Open, Paged, PaymentIntentId,
+    RoomNumber, RoomType,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,33 +11,47 @@ use serde::{Deserialize, Serialize};
 pub struct BookingView {
     /// The booking's number.
     pub booking_number: BookingNumber,
-    /// Where the booking stands.
-    pub status: BookingStatus,
+    /// Where the booking stands: Reserved, Checked In, Checked Out, Cancelled, No Show, or a word of the records' own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Open<BookingStatus>>,
     /// Whose it is.
-    pub guest_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_name: Option<String>,
     /// Whose it is.
-    pub guest_email: Email,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_email: Option<Email>,
     /// The room.
-    pub room_number: RoomNumber,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_number: Option<RoomNumber>,
     /// The name the room is sold under.
-    pub room_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_name: Option<String>,
     /// What kind of room it is.
-    pub room_type: RoomType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_type: Option<Open<RoomType>>,
     /// The floor it is on.
-    pub floor: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub floor: Option<i32>,
     /// The day of arrival.
-    pub check_in_date: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_in_date: Option<Date>,
     /// The day of departure; the actual one once the guest has left.
-    pub check_out_date: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_out_date: Option<Date>,
     /// How many nights that is.
-    pub total_nights: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_nights: Option<u32>,
     /// How many people.
     pub number_of_guests: u8,
     /// What the guest asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_requests: Option<String>,
-    /// The price of a night, in cents, as it was fixed for this booking.
-    pub nightly_rate_cents: Cents,
+    /// The price of a night, in cents, as it was agreed, where all nights cost the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nightly_rate_cents: Option<Cents>,
+    /// The price of each night, in cents, in their order, where they differ.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nightly_prices_cents: Option<Vec<Cents>>,
     /// What the stay costs in cents: due if leaving today for a guest who is here, the whole stay for a
     /// reservation.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,29 +61,71 @@ pub struct BookingView {
     /// The payment that closed the stay.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_intent_id: Option<PaymentIntentId>,
+    /// What the booking lacks, made by hand in the records; no tool moves it until somebody fills it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete: Option<Vec<String>>,
 }
 
 impl BookingView {
     /// The view of a stay on the hotel's day.
     pub fn of(stay: &Stay, today: Date, currency: &str) -> Self {
+        let prices: Option<Vec<Cents>> =
+            (0..stay.total_nights()).map(|night| stay.price_of_night(night)).collect();
+        let prices = prices.filter(|prices| !prices.is_empty());
+        let same = prices.as_ref().is_some_and(|prices| prices.iter().all(|price| *price == prices[0]));
         Self {
-            booking_number: stay.booking.clone(),
-            status: stay.status,
-            guest_name: stay.guest.name(),
-            guest_email: stay.guest.email.clone(),
-            room_number: stay.room.number.clone(),
-            room_name: stay.room.name.clone(),
-            room_type: stay.room.room_type,
-            floor: stay.room.floor,
-            check_in_date: stay.nights.from,
-            check_out_date: stay.nights.to,
-            total_nights: stay.total_nights(),
-            number_of_guests: stay.number_of_guests,
+            status: Some(stay.status.clone()),
+            guest_name: Some(stay.guest.name()),
+            guest_email: Some(stay.guest.email.clone()),
+            check_in_date: Some(stay.nights.from),
+            check_out_date: Some(stay.nights.to),
+            total_nights: Some(stay.total_nights()),
             special_requests: stay.special_requests.clone(),
-            nightly_rate_cents: stay.rate,
+            nightly_rate_cents: prices.as_ref().filter(|_| same).map(|prices| prices[0]),
+            nightly_prices_cents: prices.filter(|_| !same),
             folio_cents: stay.folio(today),
-            currency: currency.to_owned(),
             payment_intent_id: stay.payment.clone(),
+            ..Self::in_room(&stay.booking, Some(&stay.room), stay.number_of_guests, currency)
+        }
+    }
+
+    /// The view of a booking that lacks something.
+    pub fn of_incomplete(booking: &IncompleteBooking, currency: &str) -> Self {
+        let nights = booking.arrival.zip(booking.departure).map(|(from, to)| Nights { from, to });
+        Self {
+            status: booking.status.clone(),
+            guest_name: booking.guest.as_ref().map(crate::systems::crm::Contact::name),
+            guest_email: booking.guest.as_ref().map(|guest| guest.email.clone()),
+            check_in_date: booking.arrival,
+            check_out_date: booking.departure,
+            total_nights: nights.map(Nights::count),
+            special_requests: booking.special_requests.clone(),
+            incomplete: Some(booking.missing.clone()),
+            ..Self::in_room(&booking.booking, booking.room.as_ref(), booking.number_of_guests, currency)
+        }
+    }
+
+    fn in_room(booking: &BookingNumber, room: Option<&Room>, number_of_guests: u8, currency: &str) -> Self {
+        Self {
+            booking_number: booking.clone(),
+            status: None,
+            guest_name: None,
+            guest_email: None,
+            room_number: room.map(|room| room.number.clone()),
+            room_name: room.map(|room| room.name.clone()),
+            room_type: room.map(|room| room.room_type.clone()),
+            floor: room.map(|room| room.floor),
+            check_in_date: None,
+            check_out_date: None,
+            total_nights: None,
+            number_of_guests,
+            special_requests: None,
+            nightly_rate_cents: None,
+            nightly_prices_cents: None,
+            folio_cents: None,
+            currency: currency.to_owned(),
+            payment_intent_id: None,
+            incomplete: None,
         }
     }
 }
@@ -84,11 +141,12 @@ pub struct BookingList {
 }
 
 impl BookingList {
-    /// The list of the stays found.
-    pub fn of(found: &Paged<Stay>, today: Date, currency: &str) -> Self {
-        Self {
-            bookings: found.items.iter().map(|stay| BookingView::of(stay, today, currency)).collect(),
-            list: ListInfo::from(found),
-        }
+    /// The list of the bookings found.
+    pub fn of(found: &Paged<Listed>, today: Date, currency: &str) -> Self {
+        let view = |listed: &Listed| match listed {
+            Listed::Stay(stay) => BookingView::of(stay, today, currency),
+            Listed::Incomplete(booking) => BookingView::of_incomplete(booking, currency),
+        };
+        Self { bookings: found.items.iter().map(view).collect(), list: ListInfo::from(found) }
     }
 }

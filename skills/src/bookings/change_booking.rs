@@ -1,16 +1,15 @@
+use super::BookingAsSeen;
 use crate::skill::crm_change;
 use crate::systems::crm::Stay;
-use crate::words::{BookingNumber, BookingStatus, Cents, Date, Email, LongText, Nights, RoomNumber};
+use crate::words::{Date, Email, LongText, Nights, Prices, RoomNumber};
 use serde::{Deserialize, Serialize};
 
-/// Change what is given of a booking, never its status. Expects the status, and, where nights or room change,
+/// Change what is given of a booking, never its status. Expects it as it was seen, and, where nights or room change,
 /// the room to be free for the nights that are still to come, but for this booking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeBooking {
-    /// The booking.
-    pub booking: BookingNumber,
-    /// The status it is expected to have.
-    pub expect: BookingStatus,
+    /// The booking as it was seen.
+    pub seen: BookingAsSeen,
     /// The new guest.
     pub guest: Option<Email>,
     /// The new room.
@@ -21,8 +20,8 @@ pub struct ChangeBooking {
     pub number_of_guests: Option<u8>,
     /// The new requests.
     pub special_requests: Option<LongText>,
-    /// The new price of a night.
-    pub rate: Option<Cents>,
+    /// The new price of each night.
+    pub agreed: Option<Prices>,
     /// The hotel's day: nights before it have passed.
     pub today: Date,
 }
@@ -31,14 +30,13 @@ impl ChangeBooking {
     /// A booking as it was seen, with nothing to change yet.
     pub fn of(stay: &Stay, today: Date) -> Self {
         Self {
-            booking: stay.booking.clone(),
-            expect: stay.status,
+            seen: BookingAsSeen::from(stay),
             guest: None,
             room: None,
             nights: None,
             number_of_guests: None,
             special_requests: None,
-            rate: None,
+            agreed: None,
             today,
         }
     }

@@ -1,6 +1,6 @@
 use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
-use crate::systems::crm::{Stay, StayQuery};
+use crate::systems::crm::{Listed, Stay, StayQuery};
 use crate::words::{BookingNumber, Key, Page};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,6 @@ impl Skill for FindBooking {
             Self::Number(number) => StayQuery { booking: Some(number), ..StayQuery::default() },
             Self::ExternalId(key) => StayQuery { external_id: Some(key), ..StayQuery::default() },
         };
-        Ok(call.crm().stays(&query, &Page::default()).await?.items.pop())
+        Ok(call.crm().stays(&query, &Page::default()).await?.items.pop().and_then(Listed::stay))
     }
 }

@@ -1,6 +1,6 @@
 use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
-use crate::systems::crm::{Stay, StayQuery};
+use crate::systems::crm::{Listed, Stay, StayQuery};
 use crate::words::{BookingStatus, Email, Page, Paged};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,6 @@ impl Skill for FindBookingsOfGuest {
             statuses: self.statuses.clone(),
             ..StayQuery::default()
         };
-        call.crm().stays(&query, &self.page).await
+        Ok(call.crm().stays(&query, &self.page).await?.filter_map(Listed::stay))
     }
 }

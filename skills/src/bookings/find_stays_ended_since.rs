@@ -1,6 +1,6 @@
 use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
-use crate::systems::crm::{Stay, StayQuery};
+use crate::systems::crm::{Listed, Stay, StayQuery};
 use crate::words::{Date, Page, Paged};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,6 @@ impl Skill for FindStaysEndedSince {
 
     async fn run(&self, call: &Call<'_>) -> Result<Paged<Stay>, SkillError> {
         let query = StayQuery { ended_since: Some(self.since), ..StayQuery::default() };
-        call.crm().stays(&query, &self.page).await
+        Ok(call.crm().stays(&query, &self.page).await?.filter_map(Listed::stay))
     }
 }

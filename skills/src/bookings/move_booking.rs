@@ -1,16 +1,15 @@
+use super::BookingAsSeen;
 use crate::skill::crm_change;
 use crate::systems::crm::Stay;
-use crate::words::{BookingNumber, BookingStatus, Date};
+use crate::words::{BookingStatus, Date};
 use serde::{Deserialize, Serialize};
 
-/// Move a booking from one status to another. Expects the status it moves from; moving back to Checked In also
+/// Move a booking from one status to another. Expects it as it was seen; moving back to Checked In also
 /// expects the room to be free for the nights still to come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoveBooking {
-    /// The booking.
-    pub booking: BookingNumber,
-    /// The status it is expected to have.
-    pub from: BookingStatus,
+    /// The booking as it was seen.
+    pub seen: BookingAsSeen,
     /// The status it gets.
     pub to: BookingStatus,
     /// The new day of departure: the actual one at checkout, the planned one when a stay is reopened.
@@ -22,7 +21,7 @@ pub struct MoveBooking {
 impl MoveBooking {
     /// A booking as it was seen, moved; its departure stays.
     pub fn of(stay: &Stay, to: BookingStatus, today: Date) -> Self {
-        Self { booking: stay.booking.clone(), from: stay.status, to, departure: None, today }
+        Self { seen: BookingAsSeen::from(stay), to, departure: None, today }
     }
 }
 

@@ -44,7 +44,12 @@ impl Skill for SearchBookingsOnBehalfOfGuest {
             Some(GuestBookingFilter::Past) => vec![CheckedOut, Cancelled, NoShow],
             Some(GuestBookingFilter::All) => vec![],
         };
-        let query = StayQuery { guest: Some(self.guest_email.clone()), statuses, ..StayQuery::default() };
+        let query = StayQuery {
+            guest: Some(self.guest_email.clone()),
+            statuses,
+            complete: true,
+            ..StayQuery::default()
+        };
         let found = call.crm().stays(&query, &Page::new(self.limit, self.cursor.clone())).await?;
         Ok(BookingList::of(&found, call.today(), call.currency()))
     }

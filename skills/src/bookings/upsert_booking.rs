@@ -1,5 +1,5 @@
 use crate::skill::crm_change;
-use crate::words::{Cents, Date, Email, Key, LongText, Nights, RoomNumber};
+use crate::words::{Date, Email, Key, LongText, Nights, Prices, RoomNumber};
 use serde::{Deserialize, Serialize};
 
 /// Write the booking with this key of ours: create it as Reserved, or, if it exists, leave it as it is.
@@ -20,8 +20,8 @@ pub struct UpsertBooking {
     pub number_of_guests: u8,
     /// What the guest asked for.
     pub special_requests: Option<LongText>,
-    /// The price of a night.
-    pub rate: Cents,
+    /// The price of each night.
+    pub agreed: Prices,
     /// The hotel's day: an overstaying guest holds tonight.
     pub today: Date,
 }

@@ -1,7 +1,7 @@
 use crate::systems::crm::Case;
 use crate::words::{
-    BookingNumber, CaseNumber, CaseStatus, CaseType, Email, ListInfo, Origin, Paged, Priority, RoomNumber,
-    stored,
+    BookingNumber, CaseNumber, CaseStatus, CaseType, Email, ListInfo, Open, Origin, Paged, Priority,
+    RoomNumber, stored,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,13 +13,13 @@ pub struct CaseView {
     pub case_number: CaseNumber,
     /// What it is about.
     #[serde(rename = "type")]
-    pub case_type: CaseType,
+    pub case_type: Open<CaseType>,
     /// Where it stands.
-    pub status: CaseStatus,
+    pub status: Open<CaseStatus>,
     /// How soon it matters.
-    pub priority: Priority,
+    pub priority: Open<Priority>,
     /// Where it came from.
-    pub origin: Origin,
+    pub origin: Open<Origin>,
     /// The first 255 characters of the description.
     pub subject: String,
     /// What was asked for.
@@ -47,10 +47,10 @@ impl From<&Case> for CaseView {
     fn from(case: &Case) -> Self {
         Self {
             case_number: case.number.clone(),
-            case_type: case.case_type,
-            status: case.status,
-            priority: case.priority,
-            origin: case.origin,
+            case_type: case.case_type.clone(),
+            status: case.status.clone(),
+            priority: case.priority.clone(),
+            origin: case.origin.clone(),
             subject: case.subject.clone(),
             description: case.description.clone(),
             guest_name: case.guest.as_ref().map(crate::systems::crm::Contact::name),

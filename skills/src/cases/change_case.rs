@@ -1,5 +1,5 @@
 use crate::skill::crm_change;
-use crate::words::{CaseNumber, CaseStatus, CaseType, LongText, Priority, RoomNumber};
+use crate::words::{CaseNumber, CaseStatus, CaseType, LongText, Open, Priority, RoomNumber};
 use serde::{Deserialize, Serialize};
 
 /// Change what is given of a case, never its status. Expects the status.
@@ -8,7 +8,7 @@ pub struct ChangeCase {
     /// The case.
     pub case: CaseNumber,
     /// The status it is expected to have.
-    pub expect: CaseStatus,
+    pub expect: Open<CaseStatus>,
     /// The new type.
     pub case_type: Option<CaseType>,
     /// The new priority.

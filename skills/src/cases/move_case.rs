@@ -1,5 +1,5 @@
 use crate::skill::crm_change;
-use crate::words::{CaseNumber, CaseStatus};
+use crate::words::{CaseNumber, CaseStatus, Open};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ pub struct MoveCase {
     /// The case.
     pub case: CaseNumber,
     /// The status it is expected to have.
-    pub from: CaseStatus,
+    pub from: Open<CaseStatus>,
     /// The status it gets.
     pub to: CaseStatus,
     /// When it moved: the closing time if it is closed.

@@ -27,7 +27,7 @@ impl CreateContact {
             first_name: self.first_name.to_string(),
             last_name: self.last_name.to_string(),
             phone: self.phone.as_ref().map(ToString::to_string),
-            contact_type: self.contact_type,
+            contact_type: self.contact_type.into(),
             prefers: ContactMethod::Email,
         }
     }

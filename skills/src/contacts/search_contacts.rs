@@ -1,7 +1,7 @@
 use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
 use crate::systems::crm::{Contact, ContactQuery};
-use crate::words::{ContactMethod, ContactType, Cursor, Email, Limit, ListInfo, Page, SearchText};
+use crate::words::{ContactMethod, ContactType, Cursor, Email, Limit, ListInfo, Open, Page, SearchText};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub struct ContactView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// What the person is to the hotel.
-    pub contact_type: ContactType,
+    pub contact_type: Open<ContactType>,
     /// How the person wants to be reached.
     pub preferred_contact_method: ContactMethod,
 }
@@ -30,7 +30,7 @@ impl From<&Contact> for ContactView {
             first_name: contact.first_name.clone(),
             last_name: contact.last_name.clone(),
             phone: contact.phone.clone(),
-            contact_type: contact.contact_type,
+            contact_type: contact.contact_type.clone(),
             preferred_contact_method: contact.prefers,
         }
     }

@@ -1,4 +1,5 @@
 use crate::skill::crm_change;
+use crate::systems::crm::Stay;
 use crate::words::{BookingNumber, Cents, Date, PaymentIntentId, Stage};
 use serde::{Deserialize, Serialize};
 
@@ -11,14 +12,21 @@ pub enum When {
     LastOpenBooking,
 }
 
-/// What one booking's part of a sale was worth, and what it is worth now. The sale is worth what its bookings cost: its
-/// other bookings may be priced anew at the same time.
+/// What a sale amounts to from now on. It is expected to amount to what was seen: its other bookings may be priced anew at
+/// the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repriced {
-    /// Before.
-    pub from: Cents,
+    /// What it amounted to; none if the records did not say.
+    pub seen: Option<Cents>,
     /// From now on.
     pub to: Cents,
+}
+
+impl Repriced {
+    /// The sale of a stay whose own part costs `price` from now on.
+    pub fn of(stay: &Stay, price: Cents) -> Self {
+        Self { seen: stay.amount, to: stay.others_price.plus(price) }
+    }
 }
 
 /// Move the sale behind a booking to a stage, from whatever stage it has, and set what is given beside it.
@@ -34,7 +42,7 @@ pub struct MoveOpportunity {
     pub payment: Option<PaymentIntentId>,
     /// When it closed, or is expected to.
     pub close_date: Option<Date>,
-    /// What the booking's part of its amount becomes.
+    /// What it amounts to.
     pub repriced: Option<Repriced>,
 }
 

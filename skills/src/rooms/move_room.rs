@@ -1,6 +1,6 @@
 use crate::skill::crm_change;
 use crate::systems::crm::Room;
-use crate::words::{Email, RoomNumber, RoomStatus};
+use crate::words::{Email, Open, RoomNumber, RoomStatus};
 use serde::{Deserialize, Serialize};
 
 /// Move a room from one status to another and set who is in it. Expects the status it moves from, and nobody
@@ -10,7 +10,7 @@ pub struct MoveRoom {
     /// The room.
     pub room: RoomNumber,
     /// The status it is expected to have.
-    pub from: RoomStatus,
+    pub from: Open<RoomStatus>,
     /// The status it gets.
     pub to: RoomStatus,
     /// Who may be in it now.
@@ -23,7 +23,7 @@ impl MoveRoom {
     /// A room as it was seen, moved: expects who was in it, and leaves it empty.
     pub fn of(room: &Room, to: RoomStatus) -> Self {
         let leaving = room.occupant.as_ref().map(|left| left.email.clone());
-        Self { room: room.number.clone(), from: room.status, to, leaving, occupant: None }
+        Self { room: room.number.clone(), from: room.status.clone(), to, leaving, occupant: None }
     }
 
     /// The same, where this guest may be in it, seen or not.

@@ -1,5 +1,5 @@
 use crate::systems::crm::{Contact, Room};
-use crate::words::{Cents, Email, ListInfo, RoomNumber, RoomStatus, RoomType};
+use crate::words::{Cents, Email, ListInfo, Open, RoomNumber, RoomStatus, RoomType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,14 +33,15 @@ pub struct RoomView {
     /// The name it is sold under.
     pub room_name: String,
     /// What kind of room it is.
-    pub room_type: RoomType,
+    pub room_type: Open<RoomType>,
     /// The floor it is on.
     pub floor: i32,
-    /// Where it stands; guests see it of the room they are in.
+    /// Where it stands: Vacant, Occupied, Cleaning, Maintenance, Out of Service, or a word of the records' own; guests see it of the room they are in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<RoomStatus>,
-    /// Today's price of a night, in cents.
-    pub nightly_rate_cents: Cents,
+    pub status: Option<Open<RoomStatus>>,
+    /// Today's price of a night, in cents; a room without one is not for sale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nightly_rate_cents: Option<Cents>,
     /// Its currency, an ISO code in lower case.
     pub currency: String,
     /// How many guests it takes.
@@ -56,9 +57,9 @@ impl RoomView {
         Self {
             room_number: room.number.clone(),
             room_name: room.name.clone(),
-            room_type: room.room_type,
+            room_type: room.room_type.clone(),
             floor: room.floor,
-            status: Some(room.status),
+            status: Some(room.status.clone()),
             nightly_rate_cents: room.rate,
             currency: currency.to_owned(),
             max_occupancy: room.max_occupancy,
@@ -69,7 +70,7 @@ impl RoomView {
     /// The view of a room for a guest: nothing of whoever else is in it.
     pub fn for_guest(room: &Room, guest: &Email, currency: &str) -> Self {
         let own = room.occupant.as_ref().is_some_and(|occupant| occupant.email == *guest);
-        Self { occupant: None, status: own.then_some(room.status), ..Self::for_staff(room, currency) }
+        Self { occupant: None, status: own.then(|| room.status.clone()), ..Self::for_staff(room, currency) }
     }
 }
 
@@ -91,7 +92,7 @@ pub struct AvailableRoom {
     /// The name it is sold under.
     pub room_name: String,
     /// What kind of room it is.
-    pub room_type: RoomType,
+    pub room_type: Open<RoomType>,
     /// The floor it is on.
     pub floor: i32,
     /// How many guests it takes.

@@ -2,7 +2,7 @@ use super::{AvailableRoom, AvailableRoomList};
 use crate::error::SkillError;
 use crate::skill::{Call, Effect, Skill};
 use crate::stay_rules::check_nights;
-use crate::systems::crm::{Free, RoomQuery};
+use crate::systems::crm::{Free, Room, RoomQuery};
 use crate::words::{Cursor, Date, GuestCount, Limit, ListInfo, Nights, Page, RoomType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,19 +45,22 @@ impl Skill for SearchAvailableRooms {
             ..RoomQuery::default()
         };
         let found = call.crm().rooms(&query, &Page::new(self.limit, self.cursor.clone())).await?;
-        let available = |room: &crate::systems::crm::Room| AvailableRoom {
-            room_number: room.number.clone(),
-            room_name: room.name.clone(),
-            room_type: room.room_type,
-            floor: room.floor,
-            max_occupancy: room.max_occupancy,
-            nightly_rate_cents: room.rate,
-            total_nights: nights.count(),
-            total_price_cents: room.rate.times(nights.count()),
-            currency: call.currency().to_owned(),
+        let available = |room: &Room| {
+            let rate = room.rate?; // what has no price is not for sale
+            Some(AvailableRoom {
+                room_number: room.number.clone(),
+                room_name: room.name.clone(),
+                room_type: room.room_type.clone(),
+                floor: room.floor,
+                max_occupancy: room.max_occupancy,
+                nightly_rate_cents: rate,
+                total_nights: nights.count(),
+                total_price_cents: rate.times(nights.count()),
+                currency: call.currency().to_owned(),
+            })
         };
         Ok(AvailableRoomList {
-            rooms: found.items.iter().map(available).collect(),
+            rooms: found.items.iter().filter_map(available).collect(),
             list: ListInfo::from(&found),
         })
     }

@@ -8,10 +8,12 @@ mod looks;
 mod queries;
 mod records;
 pub mod salesforce;
+mod stay;
 
 pub use looks::{CaseLike, Look, Seen};
 pub use queries::{CaseQuery, ContactQuery, Free, RoomQuery, StayQuery};
-pub use records::{Case, Contact, Room, Stay};
+pub use records::{Case, Contact, Room};
+pub use stay::{IncompleteBooking, Listed, Stay};
 
 use super::check::Check;
 use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
@@ -98,8 +100,8 @@ pub trait Crm: Send + Sync {
     async fn look(&self, look: &Look) -> Result<Seen, Outage>;
     /// Rooms, by number.
     async fn rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError>;
-    /// Stays, newest first.
-    async fn stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Stay>, SkillError>;
+    /// Bookings, newest first.
+    async fn stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Listed>, SkillError>;
     /// Cases, newest first.
     async fn cases(&self, query: &CaseQuery, page: &Page) -> Result<Paged<Case>, SkillError>;
     /// People, newest first.

@@ -1,5 +1,6 @@
 //! Money is whole cents of the hotel's one currency (`HOTEL_CURRENCY`), never a fraction, never a float.
 
+use super::{WordError, echo};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,20 @@ impl Cents {
 impl std::fmt::Display for Cents {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)
+    }
+}
+
+/// Reads what [`Display`](std::fmt::Display) writes: units, a point, two digits.
+impl std::str::FromStr for Cents {
+    type Err = WordError;
+
+    fn from_str(text: &str) -> Result<Self, WordError> {
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<u32>().ok());
+        text.split_once('.')
+            .filter(|(_, cents)| cents.len() == 2)
+            .and_then(|(units, cents)| digits(units)??.checked_mul(100)?.checked_add(digits(cents)??))
+            .map(Self)
+            .ok_or_else(|| WordError(format!("{} is not an amount such as 149.99", echo(text))))
     }
 }
 

@@ -85,6 +85,20 @@ pub struct Paged<T> {
     pub next_cursor: Option<Cursor>,
 }
 
+impl<T> Paged<T> {
+    /// The same page with its rows turned into something else.
+    pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Paged<U> {
+        let items = self.items.into_iter().map(turn).collect();
+        Paged { items, total: self.total, next_cursor: self.next_cursor }
+    }
+
+    /// The same page with some rows turned into something else and the others left out.
+    pub fn filter_map<U>(self, turn: impl FnMut(T) -> Option<U>) -> Paged<U> {
+        let items = self.items.into_iter().filter_map(turn).collect();
+        Paged { items, total: self.total, next_cursor: self.next_cursor }
+    }
+}
+
 /// What every list says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ListInfo {

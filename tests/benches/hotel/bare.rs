@@ -40,8 +40,7 @@ pub(crate) fn serve(folder: &Path) {
 
 impl Bare {
     fn find_booking(&self, number: &str) -> rusqlite::Result<Value> {
-        let sql =
-            "SELECT number, status, check_in, check_out, guests, rate_cents FROM bookings WHERE number = ?";
+        let sql = "SELECT number, status, check_in, check_out, guests, prices FROM bookings WHERE number = ?";
         self.hotel.lock().expect("not poisoned").prepare_cached(sql)?.query_row([number], |row| {
             Ok(json!({
                 "number": row.get::<_, String>(0)?,
@@ -49,7 +48,7 @@ impl Bare {
                 "check_in": row.get::<_, String>(2)?,
                 "check_out": row.get::<_, String>(3)?,
                 "guests": row.get::<_, i64>(4)?,
-                "rate_cents": row.get::<_, i64>(5)?,
+                "prices": row.get::<_, String>(5)?,
             }))
         })
     }

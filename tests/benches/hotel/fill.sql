@@ -35,9 +35,9 @@ SELECT sale + i, lower(hex(randomblob(20))), guest + g, format('Booking for Gues
 FROM dated, base;
 
 INSERT INTO bookings (id, number, external_id, opportunity_id, guest_id, room_id, check_in, check_out,
-  planned_check_out, guests, status, rate_cents)
+  planned_check_out, guests, status, prices)
 SELECT booking + i, format('BK-%04d', booking + i), lower(hex(randomblob(20))), sale + i, guest + g, room + r,
-  arrival, date(arrival, '3 days'), date(arrival, '3 days'), 2, status, 14999
+  arrival, date(arrival, '3 days'), date(arrival, '3 days'), 2, status, '149.99x3'
 FROM dated, base;
 
 INSERT INTO payment_transactions (booking_id, intent_id, kind, amount_cents, at)

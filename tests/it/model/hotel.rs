@@ -63,7 +63,10 @@ pub(super) struct Booking {
     guests: u8,
     requests: Option<Word>,
     status: Word,
-    rate: i64,
+    /// The price of each night, in cents.
+    prices: Vec<i64>,
+    /// What was paid for it.
+    paid: Option<i64>,
     sale: usize,
 }
 
@@ -71,9 +74,18 @@ impl Booking {
     fn active(&self) -> bool {
         matches!(self.status, "Reserved" | "Checked In")
     }
+    /// What it costs: what was paid, once the guest has left, else the nights as agreed.
     fn price(&self) -> i64 {
-        let nights = self.to - self.from;
-        self.rate * if self.status == "Checked Out" { nights.max(1) } else { nights }
+        match self.paid {
+            Some(paid) if self.status == "Checked Out" => paid,
+            _ => self.prices.iter().sum(),
+        }
+    }
+    /// What was agreed for other nights: those that stay keep their price, the others cost the room's rate.
+    fn prices_for(&self, from: Day, to: Day, rate: i64) -> Vec<i64> {
+        let kept =
+            |day: Day| usize::try_from(day - self.from).ok().and_then(|at| self.prices.get(at).copied());
+        (from..to).map(|day| kept(day).unwrap_or(rate)).collect()
     }
 }
 
@@ -218,8 +230,10 @@ impl Hotel {
         let mut view = json!({
             "booking_number": number(at), "status": b.status, "guest_email": b.guest, "room_number": b.room,
             "check_in_date": day(b.from), "check_out_date": day(b.to), "number_of_guests": b.guests,
-            "nightly_rate_cents": b.rate,
         });
+        if b.status != "Checked Out" && b.prices.iter().all(|price| *price == b.prices[0]) {
+            view["nightly_rate_cents"] = b.prices[0].into();
+        }
         match b.status {
             "Reserved" | "Checked Out" => view["folio_cents"] = b.price().into(),
             "Checked In" => view["folio_cents"] = self.folio(at).into(),
@@ -231,7 +245,7 @@ impl Hotel {
     /// What leaving today costs: at least one night.
     fn folio(&self, at: usize) -> i64 {
         let b = &self.bookings[at];
-        b.rate * (-b.from).max(1)
+        b.prices_for(b.from, b.from.saturating_add((-b.from).max(1)), self.rooms[b.room].rate).iter().sum()
     }
 }
 

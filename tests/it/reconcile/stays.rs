@@ -53,7 +53,7 @@ async fn a_stay_that_was_closed_and_never_paid_is_left_to_a_person() {
 async fn a_guest_who_left_and_paid_another_amount_is_left_to_a_person() {
     let world = paid_and_stuck().await;
     close_by_hand(&world);
-    world.alter("hotel.db", "UPDATE bookings SET rate_cents = ? WHERE number = 'BK-0001'", ["1000"]);
+    world.alter("hotel.db", "UPDATE bookings SET prices = ? WHERE number = 'BK-0001'", ["10.00x9"]);
     let report = reconcile(&world, &["--fix"], 1).await;
     assert_eq!((&only(&report, STAYS)["action"], world.payments_kept("BK-0001")), (&json!("none"), 1));
 }

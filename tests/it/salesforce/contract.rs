@@ -76,7 +76,7 @@ async fn a_look_sees_what_it_sees_in_the_embedded_hotel() {
     let like = CaseLike {
         guest: case.guest.as_ref().map(|guest| guest.email.clone()),
         room: case.room.clone(),
-        case_type: case.case_type,
+        case_type: case.case_type.known().expect("a kind of ours"),
         description: LongText::new(case.description.clone()).unwrap(),
         opened_since: Timestamp::now() - SignedDuration::from_hours(200),
     };

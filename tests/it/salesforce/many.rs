@@ -2,12 +2,14 @@
 //! go meanwhile. Each costs two round trips.
 
 use super::Org;
-use ::skills::bookings::MoveBooking;
+use ::skills::bookings::{BookingAsSeen, MoveBooking};
 use ::skills::opportunities::{MoveOpportunity, When};
 use ::skills::rooms::MoveRoom;
 use ::skills::systems::Hotel;
 use ::skills::systems::crm::{Change, Look};
-use ::skills::words::{BookingNumber, BookingStatus, Date, Email, Key, RoomNumber, RoomStatus, Stage};
+use ::skills::words::{
+    BookingNumber, BookingStatus, Date, Email, Key, Nights, RoomNumber, RoomStatus, Stage,
+};
 use serde_json::json;
 use tests::day;
 
@@ -59,15 +61,20 @@ impl Crowd {
         let Arrival { guest, room, booking } = arrival;
         let changes = [
             Change::MoveBooking(MoveBooking {
-                booking: booking.clone(),
-                from: BookingStatus::Reserved,
+                seen: BookingAsSeen {
+                    booking: booking.clone(),
+                    status: BookingStatus::Reserved.into(),
+                    guest: guest.clone(),
+                    room: room.clone(),
+                    nights: Nights { from: self.today, to: self.today.plus_days(1) },
+                },
                 to: BookingStatus::CheckedIn,
                 departure: None,
                 today: self.today,
             }),
             Change::MoveRoom(MoveRoom {
                 room: room.clone(),
-                from: RoomStatus::Vacant,
+                from: RoomStatus::Vacant.into(),
                 to: RoomStatus::Occupied,
                 leaving: None,
                 occupant: Some(guest.clone()),

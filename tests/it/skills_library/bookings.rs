@@ -7,7 +7,7 @@ use ::skills::bookings::{
 };
 use ::skills::opportunities::{CreateOpportunity, When};
 use ::skills::systems::Hotel;
-use ::skills::words::{BookingStatus, Cents, Limit, Page, Stage};
+use ::skills::words::{BookingStatus, Cents, Limit, Page, Prices, Stage};
 use tests::World;
 
 fn sale(hotel: &Hotel, under: &str) -> CreateOpportunity {
@@ -30,7 +30,7 @@ fn reservation(hotel: &Hotel, under: &str, number: &str, from: i32, to: i32) -> 
         nights: nights(hotel, from, to),
         number_of_guests: 2,
         special_requests: None,
-        rate: Cents(14_999),
+        agreed: Prices::each(Cents(14_999), nights(hotel, from, to).count()),
         today: today(hotel),
     }
 }
@@ -55,7 +55,7 @@ async fn w19_w27_sale_and_booking_are_written_once_per_key() {
     let by_number = done(&hotel, "r", FindBooking::Number(number)).await.expect("by number");
     assert_eq!(by_key, by_number);
     assert_eq!(by_key.guest.email, email(SARAH), "W72: the booking's guest, not the room's");
-    assert_eq!((by_key.stage, by_key.amount), (Stage::BookingConfirmed, Cents(29_998)));
+    assert_eq!((by_key.stage, by_key.amount), (Stage::BookingConfirmed, Some(Cents(29_998))));
     assert!(done(&hotel, "r", FindBooking::ExternalId(key("ours-2"))).await.is_none());
 }
 
@@ -67,7 +67,8 @@ async fn w37_an_upsert_never_resets_a_booking() {
     done(&hotel, "k1", sale(&hotel, "sale-1")).await;
     let number =
         done(&hotel, "k2", reservation(&hotel, "ours-1", "104", 0, 3)).await.booking_number.expect("one");
-    let begin = move_booking(&hotel, number.as_str(), BookingStatus::Reserved, BookingStatus::CheckedIn);
+    let begin =
+        move_booking(&hotel, number.as_str(), BookingStatus::Reserved, BookingStatus::CheckedIn).await;
     done(&hotel, "k3", begin).await;
     done(&hotel, "k4", reservation(&hotel, "ours-1", "104", 0, 3)).await;
     assert_eq!(world.booking_status(number.as_str()), "Checked In");
@@ -102,9 +103,9 @@ async fn bookings_are_found_by_guest_and_status_and_by_room_and_dates() {
 async fn w31_a_booking_moves_only_from_where_it_is_expected() {
     let world = World::new();
     let hotel = world.hotel();
-    let leave = move_booking(&hotel, "BK-0003", BookingStatus::CheckedIn, BookingStatus::CheckedOut);
+    let leave = move_booking(&hotel, "BK-0003", BookingStatus::CheckedIn, BookingStatus::CheckedOut).await;
     assert_eq!(refused(&hotel, "k1", leave).await, ErrorCode::InvalidTransition);
-    let arrive = move_booking(&hotel, "BK-0003", BookingStatus::Reserved, BookingStatus::CheckedIn);
+    let arrive = move_booking(&hotel, "BK-0003", BookingStatus::Reserved, BookingStatus::CheckedIn).await;
     done(&hotel, "k2", arrive.clone()).await;
     done(&hotel, "k2", arrive.clone()).await;
     assert_eq!(
@@ -112,7 +113,7 @@ async fn w31_a_booking_moves_only_from_where_it_is_expected() {
         ErrorCode::InvalidTransition,
         "another key, a second move"
     );
-    let unknown = move_booking(&hotel, "BK-9999", BookingStatus::Reserved, BookingStatus::CheckedIn);
+    let unknown = move_booking(&hotel, "BK-9999", BookingStatus::Reserved, BookingStatus::CheckedIn).await;
     assert_eq!(refused(&hotel, "k4", unknown).await, ErrorCode::BookingNotFound);
 }
 
@@ -121,24 +122,24 @@ async fn a_booking_is_changed_in_what_is_given() {
     let world = World::new();
     let hotel = world.hotel();
     let change = ChangeBooking {
-        booking: booking("BK-0007"),
-        expect: BookingStatus::Reserved,
+        seen: tests::booking_as_seen(&hotel, "BK-0007", BookingStatus::Reserved).await,
         guest: None,
         room: None,
         nights: None,
         number_of_guests: Some(3),
         special_requests: Some(text("A cot.")),
-        rate: None,
+        agreed: None,
         today: today(&hotel),
     };
     done(&hotel, "k1", change.clone()).await;
     let stay = done(&hotel, "r", FindBooking::Number(booking("BK-0007"))).await.expect("a booking");
     assert_eq!((stay.number_of_guests, stay.special_requests.as_deref()), (3, Some("A cot.")));
-    assert_eq!((stay.status, stay.nights), (BookingStatus::Reserved, nights(&hotel, 7, 14)));
+    assert_eq!((stay.status, stay.nights), (BookingStatus::Reserved.into(), nights(&hotel, 7, 14)));
     let taken =
         ChangeBooking { room: Some(room("209")), nights: Some(nights(&hotel, 19, 21)), ..change.clone() };
     assert_eq!(refused(&hotel, "k2", taken).await, ErrorCode::RoomAlreadyBooked);
-    let unexpected = ChangeBooking { expect: BookingStatus::CheckedIn, ..change };
+    let seen = tests::booking_as_seen(&hotel, "BK-0007", BookingStatus::CheckedIn).await;
+    let unexpected = ChangeBooking { seen, ..change };
     assert_eq!(refused(&hotel, "k3", unexpected).await, ErrorCode::InvalidTransition);
 }
 

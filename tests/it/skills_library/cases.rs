@@ -24,7 +24,7 @@ async fn w04_w23_a_case_is_written_once_per_key_moved_and_changed() {
     let made = done(&hotel, "k1", new.clone()).await;
     let number: CaseNumber = made.case_number.clone().expect("a number");
     let at = jiff::Timestamp::now();
-    let go = |from, to| MoveCase { case: number.clone(), from, to, at };
+    let go = |from: CaseStatus, to| MoveCase { case: number.clone(), from: from.into(), to, at };
     done(&hotel, "k2", go(CaseStatus::New, CaseStatus::Working)).await;
     let again = done(&hotel, "k3", new).await;
     assert!(!again.created);
@@ -36,7 +36,7 @@ async fn w04_w23_a_case_is_written_once_per_key_moved_and_changed() {
 
     let edit = ChangeCase {
         case: number.clone(),
-        expect: CaseStatus::Working,
+        expect: CaseStatus::Working.into(),
         case_type: None,
         priority: Some(Priority::Urgent),
         room: None,
@@ -49,7 +49,7 @@ async fn w04_w23_a_case_is_written_once_per_key_moved_and_changed() {
     );
     done(&hotel, "k6", go(CaseStatus::Working, CaseStatus::Closed)).await;
     let case = done(&hotel, "r", FindCase::Number(number)).await.expect("a case");
-    assert_eq!((case.priority, case.case_type), (Priority::Urgent, CaseType::RoomService));
+    assert_eq!((case.priority, case.case_type), (Priority::Urgent.into(), CaseType::RoomService.into()));
     assert!(case.closed_at.is_some());
     assert_eq!(refused(&hotel, "k7", edit).await, ErrorCode::InvalidTransition);
 }

@@ -2,7 +2,6 @@
 
 use super::{SARAH, done, move_booking, move_room, move_sale, refused};
 use ::skills::opportunities::When;
-use ::skills::systems::Hotel;
 use ::skills::words::{BookingStatus, RoomStatus, Stage};
 use ::skills::{Commit, ErrorCode};
 use tests::World;
@@ -12,9 +11,10 @@ use tests::World;
 async fn w10_one_expectation_that_fails_undoes_the_whole_commit() {
     let world = World::new();
     let hotel = world.hotel();
+    let come = move_booking(&hotel, "BK-0003", BookingStatus::Reserved, BookingStatus::CheckedIn).await;
     let arrive = |from| {
         Commit::new()
-            .with(move_booking(&hotel, "BK-0003", BookingStatus::Reserved, BookingStatus::CheckedIn))
+            .with(come.clone())
             .with(move_sale("BK-0003", Stage::CheckedIn, When::Always))
             .with(move_room("205", from, RoomStatus::Occupied, "", SARAH))
     };
@@ -45,12 +45,11 @@ async fn a_key_stands_for_one_list_of_changes() {
 #[tokio::test]
 async fn a_commit_survives_the_hotel_being_opened_again() {
     let world = World::new();
-    let close =
-        |hotel: &Hotel| move_booking(hotel, "BK-0003", BookingStatus::Reserved, BookingStatus::Cancelled);
     let first = world.hotel();
-    done(&first, "k1", close(&first)).await;
+    let close = move_booking(&first, "BK-0003", BookingStatus::Reserved, BookingStatus::Cancelled).await;
+    done(&first, "k1", close.clone()).await;
     drop(first);
     let second = world.hotel();
-    done(&second, "k1", close(&second)).await;
-    assert_eq!(refused(&second, "k2", close(&second)).await, ErrorCode::InvalidTransition);
+    done(&second, "k1", close.clone()).await;
+    assert_eq!(refused(&second, "k2", close).await, ErrorCode::InvalidTransition);
 }

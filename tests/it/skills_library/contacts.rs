@@ -25,7 +25,7 @@ async fn contacts_are_found_by_email_and_created_once() {
     let other = CreateContact { first_name: name("Anna").expect("a name"), ..ana };
     assert!(!done(&hotel, "k2", other).await.created, "W25");
     let stored = done(&hotel, "r", find("ana@example.com")).await.expect("Ana");
-    assert_eq!((stored.first_name.as_str(), stored.contact_type), ("Ana", ContactType::Vendor));
+    assert_eq!((stored.first_name.as_str(), stored.contact_type), ("Ana", ContactType::Vendor.into()));
 }
 
 /// W78: an upsert changes what is given, and only that.

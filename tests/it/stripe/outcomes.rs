@@ -168,7 +168,7 @@ async fn it_is_declined_by_recovery_too() {
 async fn an_amount_that_no_card_can_pay_is_said_at_once() {
     let account = Account::new();
     let staff = account.world.staff();
-    account.world.alter("hotel.db", "UPDATE bookings SET rate_cents = ? WHERE number = 'BK-0001'", ["10"]);
+    account.world.alter("hotel.db", "UPDATE bookings SET prices = ? WHERE number = 'BK-0001'", ["0.10x2"]);
     let told = Told(account.pay(&staff, "pm_card_visa").await);
     assert_eq!((told.code(), &told.details()["code"]), ("PAYMENT_FAILED", &json!("amount_too_small")));
     assert_eq!(sorted(account.asked()), ["customers.create", "customers.list", INTENT, INTENTS]);

@@ -11,7 +11,6 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-const HOTEL: &str = include_str!("../../../skills/src/systems/crm/embedded/schema.sql");
 const OTHERS: &str = "
 CREATE TABLE payments.customers (id TEXT PRIMARY KEY, email TEXT, name TEXT);
 CREATE TABLE payments.intents (id TEXT PRIMARY KEY, customer TEXT, amount_cents INTEGER, currency TEXT, guest TEXT,
@@ -41,8 +40,11 @@ impl Systems {
     /// Everything they hold, in tables; the journal beside it, if there is one.
     pub(crate) fn mirror(&self, data: &Path) -> Connection {
         let all = Connection::open_in_memory().expect("a connection");
+        crate::invariants::knows_prices(&all);
         all.execute_batch("ATTACH ':memory:' AS payments; ATTACH ':memory:' AS messages;").expect("attached");
-        all.execute_batch(HOTEL).expect("the hotel's tables");
+        for migration in skills::systems::crm::embedded::MIGRATIONS {
+            all.execute_batch(migration).expect("the hotel's tables");
+        }
         all.execute_batch(OTHERS).expect("the others' tables");
         let journal = data.join("journal.db");
         if journal.exists() {
@@ -97,6 +99,7 @@ impl Systems {
             put(
                 all,
                 "contacts",
+                "id, email, first_name, last_name, phone, contact_type, prefers",
                 params![
                     id,
                     email,
@@ -112,6 +115,7 @@ impl Systems {
             put(
                 all,
                 "rooms",
+                "id, number, name, room_type, floor, rate_cents, max_occupancy, status, current_guest",
                 params![
                     id,
                     text(&row, "Room_Number__c"),
@@ -130,6 +134,7 @@ impl Systems {
             put(
                 all,
                 "opportunities",
+                "id, key, contact_id, name, stage, amount_cents, arrival, departure, close_date, payment_id",
                 params![
                     id,
                     None::<String>,
@@ -147,21 +152,21 @@ impl Systems {
         let paid = self.salesforce.rows("Payment_Transaction__c");
         for (id, row) in (1_i64..).zip(&stays) {
             let (check_in, check_out) = (text(row, "Check_In_Date__c"), text(row, "Check_Out_Date__c"));
-            let sale =
-                self.salesforce.row("Opportunity", "Id", &text(row, "Opportunity__c").unwrap_or_default());
-            let usual = |row: &Row| {
-                let room = text(row, "Room__c").unwrap_or_default();
-                cents(&self.salesforce.row("Hotel_Room__c", "Id", &room)?, "Nightly_Rate__c")
-            };
-            let rate = sale.and_then(|sale| rates::agreed(&sale, &of_sale(&sale), row, usual));
             let prefix = format!("{} Charge ", text(row, "Name").unwrap_or_default());
-            let planned = paid
+            let charged = paid
                 .iter()
                 .rev()
-                .find_map(|it| text(it, "External_ID__c")?.strip_prefix(&prefix).map(str::to_owned));
+                .find_map(|it| text(it, "External_ID__c")?.strip_prefix(&prefix).map(str::to_owned))
+                .filter(|_| text(row, "Status__c").as_deref() == Some("Checked Out"));
+            let planned = charged.as_ref().and_then(|it| it.split(' ').next()).map(str::to_owned);
+            let prices = match charged.as_ref().and_then(|it| it.split_once(' ')) {
+                Some((_, prices)) => prices.to_owned(),
+                None => self.shared_prices(row, &stays, &paid),
+            };
             put(
                 all,
                 "bookings",
+                "id, number, external_id, opportunity_id, guest_id, room_id, check_in, check_out, planned_check_out, guests, special_requests, status, prices",
                 params![
                     id,
                     text(row, "Name"),
@@ -171,13 +176,11 @@ impl Systems {
                     number(&rooms, row, "Room__c"),
                     check_in,
                     check_out,
-                    planned
-                        .filter(|_| text(row, "Status__c").as_deref() == Some("Checked Out"))
-                        .or_else(|| check_out.clone()),
+                    planned.or_else(|| check_out.clone()),
                     whole(row, "Number_of_Guests__c"),
                     text(row, "Special_Requests__c"),
                     text(row, "Status__c"),
-                    rate
+                    prices
                 ],
             );
         }
@@ -185,6 +188,7 @@ impl Systems {
             put(
                 all,
                 "cases",
+                "id, number, external_id, contact_id, room_id, booking_id, case_type, status, priority, origin, subject, description, opened_at, closed_at",
                 params![
                     id,
                     text(&row, "CaseNumber"),
@@ -213,6 +217,7 @@ impl Systems {
             put(
                 all,
                 "payment_transactions",
+                "id, booking_id, intent_id, kind, amount_cents, at",
                 params![
                     id,
                     stay.and_then(|stay| bookings.get(&text(stay, "Id")?).copied()),
@@ -228,7 +233,12 @@ impl Systems {
     fn payments(&self, all: &Connection) {
         let text = |of: &Value| of.as_str().map(str::to_owned);
         for it in self.stripe.customers() {
-            put(all, "payments.customers", params![text(&it["id"]), text(&it["email"]), text(&it["name"])]);
+            put(
+                all,
+                "payments.customers",
+                "id, email, name",
+                params![text(&it["id"]), text(&it["email"]), text(&it["name"])],
+            );
         }
         for it in self.stripe.intents() {
             let charge = text(&it["latest_charge"]).filter(|_| it["status"] == "succeeded");
@@ -236,6 +246,7 @@ impl Systems {
             put(
                 all,
                 "payments.intents",
+                "id, customer, amount_cents, currency, guest, booking, receipt_email, status, next_action_url, charge_id, created_at, charged_at",
                 params![
                     text(&it["id"]),
                     text(&it["customer"]),
@@ -257,6 +268,7 @@ impl Systems {
             put(
                 all,
                 "payments.refunds",
+                "id, intent, amount_cents, created_at",
                 params![
                     text(&it["id"]),
                     text(&it["payment_intent"]),
@@ -285,7 +297,12 @@ impl Systems {
                 || (format!("nobody staged {id}"), to.clone()),
                 |(key, number, _)| (key.clone(), number.clone()),
             );
-            put(all, "messages.messages", params![id, key, number, body, part("date_created")]);
+            put(
+                all,
+                "messages.messages",
+                "id, key, to_number, body, sent_at",
+                params![id, key, number, body, part("date_created")],
+            );
         }
     }
 }
@@ -305,10 +322,11 @@ fn digits(number: &str) -> String {
     number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
 }
 
-fn put(all: &Connection, table: &str, values: &[&dyn rusqlite::ToSql]) {
+fn put(all: &Connection, table: &str, columns: &str, values: &[&dyn rusqlite::ToSql]) {
     let places = vec!["?"; values.len()].join(", ");
-    let mut statement =
-        all.prepare_cached(&format!("INSERT INTO {table} VALUES ({places})")).expect("a statement");
+    let mut statement = all
+        .prepare_cached(&format!("INSERT INTO {table} ({columns}) VALUES ({places})"))
+        .expect("a statement");
     statement.execute(values).unwrap_or_else(|error| panic!("{table}: {error}"));
 }
 

@@ -107,7 +107,7 @@ impl Systems {
             assert_eq!(before.len(), after.len(), "rows of {table} come and go by calls only");
             for (at, (old, new)) in before.iter().zip(&after).enumerate() {
                 for ((column, _), (_, value)) in old.iter().zip(new).filter(|(old, new)| old != new) {
-                    if (*table, column.as_str()) == ("bookings", "rate_cents") {
+                    if (*table, column.as_str()) == ("bookings", "prices") {
                         self.agree_on(all, at, value);
                         continue;
                     }
@@ -123,14 +123,15 @@ impl Systems {
         done
     }
 
-    /// What was agreed for a night is nowhere in the org but in what the sale amounts to.
-    fn agree_on(&self, all: &Connection, at: usize, rate: &Sql) {
+    /// What was agreed for the nights is nowhere in the org but in what the sale amounts to.
+    fn agree_on(&self, all: &Connection, at: usize, prices: &Sql) {
         let stay = &self.salesforce.rows("Booking__c")[at];
         let sale = stay["Opportunity__c"].as_str().expect("a sale");
-        let sql = "SELECT ?1 * max(1, CAST(julianday(check_out) - julianday(check_in) AS INTEGER)) FROM bookings WHERE number = ?2";
+        let sql = "SELECT price_of(?1, CAST(julianday(check_out) - julianday(check_in) AS INTEGER), 0) \
+                   FROM bookings WHERE number = ?2";
         let number = stay["Name"].as_str().expect("a number");
         let amount: Sql =
-            all.query_row(sql, rusqlite::params![rate, number], |row| row.get(0)).expect("an amount");
+            all.query_row(sql, rusqlite::params![prices, number], |row| row.get(0)).expect("an amount");
         self.salesforce.poke(sale, "Amount", self.kept(&amount, As::Units));
     }
 

@@ -33,7 +33,9 @@ impl Engine {
         let result = tokio::spawn(async move { tokio::time::timeout(timeout, work).await }).await;
         let answer = match result {
             Ok(Ok(Ok(data))) => Answer::success(data),
-            Ok(Ok(Err(SkillError::Refused(refusal)))) => Answer::failure(&refusal),
+            Ok(Ok(Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)))) => {
+                Answer::failure(&refusal)
+            }
             Ok(Ok(Err(SkillError::Outage(outage)))) => Answer::failure(&answer::outage(&outage)),
             Ok(Err(_)) => {
                 let late = Outage::unreached(System::Crm, "deadline");

@@ -133,7 +133,14 @@ impl Engine {
         let mut result = saga.run(arguments.clone(), &run).await;
         if matches!(result, Err(SagaError::Again)) {
             run.begin_again();
-            result = saga.run(arguments, &run).await;
+            result = saga.run(arguments.clone(), &run).await;
+        }
+        while let Err(SagaError::MovedOn(refusal)) = result {
+            if !run.begin_round(&refusal) {
+                result = Err(SagaError::Refused(refusal)); // a fresh look changes nothing
+                break;
+            }
+            result = saga.run(arguments.clone(), &run).await;
         }
         let result = match result {
             Ok(_) | Err(SagaError::Refused(_)) => run.is_the_same_story().and(result),
@@ -174,7 +181,7 @@ impl Engine {
         };
         match error {
             SagaError::Waiting(refusal) => self.end(&run, &refusal, "waiting", true).await,
-            SagaError::Stuck(why) | SagaError::Refused(why) => {
+            SagaError::Stuck(why) | SagaError::Refused(why) | SagaError::MovedOn(why) => {
                 let why = run.with_what_stands(why);
                 let refusal = answer::needs_attention(&why.error_message, why.details);
                 self.end(&run, &refusal, "needs_attention", true).await

@@ -40,7 +40,6 @@ pub(crate) struct Held {
     pub(crate) caller: String,
     pub(crate) acting_guest: Option<Email>,
     pub(crate) token: String,
-    pub(crate) explicit_token: bool,
     pub(crate) attempt: i64,
     pub(crate) arguments: Value,
     pub(crate) started_at: Timestamp,
@@ -149,7 +148,6 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
             caller: call.caller.clone(),
             acting_guest: call.acting_guest.clone(),
             token: call.token.clone(),
-            explicit_token: call.explicit_token,
             attempt,
             arguments: call.arguments.clone(),
             started_at: as_stored(call.started_at),
@@ -214,7 +212,7 @@ fn insert(
 }
 
 pub(super) fn held(c: &Connection, id: i64, turn: i64) -> rusqlite::Result<Held> {
-    let sql = "SELECT epoch, tool, caller, acting_guest, token, explicit_token, attempt, arguments, started_at, \
+    let sql = "SELECT epoch, tool, caller, acting_guest, token, attempt, arguments, started_at, \
                asked_again, effects FROM calls WHERE id = ?";
     c.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Held {
@@ -224,12 +222,11 @@ pub(super) fn held(c: &Connection, id: i64, turn: i64) -> rusqlite::Result<Held>
             caller: row.get(2)?,
             acting_guest: row.get(3)?,
             token: row.get(4)?,
-            explicit_token: row.get(5)?,
-            attempt: row.get(6)?,
-            arguments: json(row, 7)?.unwrap_or_default(),
-            started_at: row.get(8)?,
-            asked_again: row.get(9)?,
-            effects: row.get(10)?,
+            attempt: row.get(5)?,
+            arguments: json(row, 6)?.unwrap_or_default(),
+            started_at: row.get(7)?,
+            asked_again: row.get(8)?,
+            effects: row.get(9)?,
             turn,
         })
     })

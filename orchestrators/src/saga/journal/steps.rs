@@ -20,6 +20,8 @@ pub(crate) enum StepOutcome {
     Begun,
     Done(Value),
     Refused(Value),
+    /// The records had moved on: nothing was done, and the saga looked again.
+    MovedOn(Value),
 }
 
 impl StepOutcome {
@@ -29,6 +31,7 @@ impl StepOutcome {
             Self::Begun => "begun",
             Self::Done(_) => "done",
             Self::Refused(_) => "refused",
+            Self::MovedOn(_) => "moved_on",
         }
     }
 }
@@ -161,7 +164,7 @@ impl Journal {
 pub(super) fn put_step(c: &Connection, call: i64, step: &StepRow) -> rusqlite::Result<()> {
     let value = match &step.outcome {
         StepOutcome::Begun => None,
-        StepOutcome::Done(value) | StepOutcome::Refused(value) => Some(value),
+        StepOutcome::Done(value) | StepOutcome::Refused(value) | StepOutcome::MovedOn(value) => Some(value),
     };
     let sql = "INSERT INTO steps (call, name, place, input, undo, outcome, value, started_at, duration_ms) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (call, name) DO UPDATE SET \
@@ -190,6 +193,7 @@ fn step_row(row: &Row<'_>) -> rusqlite::Result<StepRow> {
         outcome: match row.get::<_, String>(4)?.as_str() {
             "done" => StepOutcome::Done(value),
             "refused" => StepOutcome::Refused(value),
+            "moved_on" => StepOutcome::MovedOn(value),
             _ => StepOutcome::Begun,
         },
         started_at: row.get(6)?,

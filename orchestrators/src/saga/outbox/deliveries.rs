@@ -32,7 +32,7 @@ pub(super) async fn look_after(engine: &Engine) -> Result<(), SagaError> {
         let found = tokio::time::timeout(engine.settings().step_timeout, look.run(&call)).await;
         let delivery = match found {
             Ok(Ok(delivery)) => delivery,
-            Ok(Err(SkillError::Refused(_))) => None,
+            Ok(Err(SkillError::Refused(_) | SkillError::MovedOn(_))) => None,
             // The next look is later.
             Ok(Err(SkillError::Outage(_))) | Err(_) => return Ok(()),
         };

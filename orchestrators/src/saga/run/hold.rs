@@ -6,7 +6,7 @@ use crate::saga::SagaError;
 use crate::saga::journal::{Lock, StepOutcome, StepRow, Wanted};
 use skills::systems::crm::{Case, Look, Room, Seen, Stay};
 use skills::words::{BookingNumber, Email, Key};
-use skills::{ErrorCode, LookUp, Outage, Refusal, Skill, System};
+use skills::{ErrorCode, LookUp, Outage, Refusal, Skill, System, refusals};
 use std::time::{Duration, Instant};
 
 /// The first pause while another call holds a lock, and the longest.
@@ -76,6 +76,9 @@ impl Run {
     /// An outage.
     pub async fn look(&self, look: Look) -> Result<Seen, SagaError> {
         let mut seen = self.step(LookUp(look)).await?;
+        if let Some(booking) = seen.incomplete.take().filter(|_| self.acting_guest().is_none()) {
+            return Err(refusals::booking_incomplete(&booking.booking, &booking.missing).into());
+        }
         if let Some(me) = self.acting_guest() {
             seen.booking = seen.booking.filter(|stay| stay.guest.email == *me);
             seen.paid = seen.paid.filter(|stay| stay.guest.email == *me);
@@ -86,9 +89,10 @@ impl Run {
 
     /// Lets the next look be a new one.
     fn forget(&self, name: &str) {
+        let name = &self.in_round(name);
         let mut state = self.state();
         state.known.remove(name);
-        state.learned.retain(|step| step.name != name);
+        state.learned.retain(|step| step.name != *name);
     }
 
     /// Like [`Run::hold`], but a checkout that is still being finished and that nobody is working on at the moment is

@@ -25,6 +25,8 @@ impl Run {
         undo: Option<Undo>,
     ) -> Result<S::Output, SagaError> {
         let input = digest(&skill);
+        let name = self.in_round(&name);
+        let undo = undo.map(|undo| Undo { step: name.clone(), ..undo });
         let mut begun_at = None;
         let known = self.ask(&name, &input); // the guard must not outlive this line
         if let Some(known) = known {
@@ -42,13 +44,17 @@ impl Run {
                     let refusal = serde_json::from_value(value).map_err(|_| self.another_story(&name))?;
                     return Err(SagaError::Refused(refusal));
                 }
+                StepOutcome::MovedOn(value) => {
+                    let refusal = serde_json::from_value(value).map_err(|_| self.another_story(&name))?;
+                    return Err(SagaError::MovedOn(refusal));
+                }
                 StepOutcome::Begun => begun_at = Some(known.started_at),
             }
         } else if S::EFFECT.writes() {
             self.is_the_same_story()?;
         }
         let mut row = StepRow {
-            name: name.to_string(),
+            name: name.clone(),
             place: self.next_place(),
             input,
             undo: undo.as_ref().map(|undo| undo.value.clone()),
@@ -72,6 +78,9 @@ impl Run {
             Err(SagaError::Refused(refusal)) => {
                 row.outcome = StepOutcome::Refused(serde_json::to_value(refusal).unwrap_or_default());
             }
+            Err(SagaError::MovedOn(refusal)) => {
+                row.outcome = StepOutcome::MovedOn(serde_json::to_value(refusal).unwrap_or_default());
+            }
             Err(_) => {}
         }
         if let Ok(output) = &result {
@@ -79,7 +88,9 @@ impl Run {
         }
         let mut state = self.state();
         match &result {
-            Err(SagaError::Refused(_)) => state.undos.retain(|undo| undo.step != name), // nothing was done
+            Err(SagaError::Refused(_) | SagaError::MovedOn(_)) => {
+                state.undos.retain(|undo| undo.step != name)
+            } // nothing was done
             Err(SagaError::Unknown(_)) => state.unknown = true,
             _ => {}
         }
@@ -142,6 +153,7 @@ impl Run {
             let outage = match tokio::time::timeout(timeout, faults::around(name, S::SYSTEM, work)).await {
                 Ok(Ok(output)) => return Ok(output),
                 Ok(Err(SkillError::Refused(refusal))) => return Err(SagaError::Refused(refusal)),
+                Ok(Err(SkillError::MovedOn(refusal))) => return Err(SagaError::MovedOn(refusal)),
                 Ok(Err(SkillError::Outage(outage))) => outage,
                 Err(_) => Outage {
                     error_code: ErrorCode::UpstreamTimeout,

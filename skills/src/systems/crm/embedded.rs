@@ -7,8 +7,8 @@ mod searches;
 pub(crate) mod seed;
 
 use super::{
-    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Sample, Seen,
-    SentMessage, Stay, StayQuery,
+    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Listed, Look, Room, RoomQuery, Sample,
+    Seen, SentMessage, StayQuery,
 };
 use crate::error::{Outage, SkillError, System};
 use crate::sqlite::{Db, DbError, Durability, Refusable};
@@ -18,7 +18,11 @@ use jiff::Timestamp;
 use std::path::Path;
 
 /// The schema, in the order it grew. A change adds a file; none is ever edited after a release.
-const MIGRATIONS: &[&str] = &[include_str!("embedded/schema.sql"), include_str!("embedded/schema_keys.sql")];
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("embedded/schema.sql"),
+    include_str!("embedded/schema_prices.sql"),
+    include_str!("embedded/schema_keys.sql"),
+];
 
 /// The records of a hotel in SQLite.
 pub struct EmbeddedCrm {
@@ -55,9 +59,10 @@ impl Crm for EmbeddedCrm {
         Ok(self.db.read(|c| searches::rooms(c, query, page)).map_err(|error| outage(&error))?)
     }
 
-    async fn stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Stay>, SkillError> {
+    async fn stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Listed>, SkillError> {
         searches::check_cursor(page)?;
-        Ok(self.db.read(|c| searches::stays(c, query, page)).map_err(|error| outage(&error))?)
+        let found = self.db.read(|c| searches::stays(c, query, page)).map_err(|error| outage(&error))?;
+        Ok(found.map(|stay| Listed::Stay(Box::new(stay))))
     }
 
     async fn cases(&self, query: &CaseQuery, page: &Page) -> Result<Paged<Case>, SkillError> {
@@ -74,7 +79,7 @@ impl Crm for EmbeddedCrm {
         let (key, changes) = (key.clone(), changes.to_vec());
         let written = self.db.write(Durability::Forced, move |c| commit::commit(c, &key, &changes)).await;
         written.map_err(|error| match error {
-            Refusable::Refused(refusal) => refusal.into(),
+            Refusable::Refused(refusal) => SkillError::unmet(refusal),
             Refusable::Sqlite(error) => Outage::unknown(System::Crm, error).into(),
         })
     }

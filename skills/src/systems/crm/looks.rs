@@ -1,7 +1,9 @@
 //! What a workflow asks for before it decides, and what it is shown.
 
-use super::{Case, Contact, Room, Stay};
-use crate::words::{BookingNumber, CaseNumber, CaseType, Date, Email, LongText, PaymentIntentId, RoomNumber};
+use super::{Case, Contact, IncompleteBooking, Room, Stay};
+use crate::words::{
+    BookingNumber, CaseNumber, CaseStatus, CaseType, Date, Email, LongText, PaymentIntentId, RoomNumber, wish,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +22,7 @@ pub struct Look {
     pub room: Option<RoomNumber>,
     /// This case.
     pub case: Option<CaseNumber>,
-    /// An open case like this.
+    /// Cases that may be the same request.
     pub same_case: Option<CaseLike>,
     /// The reservations of the room asked for that hold this night or a later one.
     pub reserved_from: Option<Date>,
@@ -51,10 +53,17 @@ pub struct CaseLike {
     pub room: Option<RoomNumber>,
     /// What it is about.
     pub case_type: CaseType,
-    /// The text, to the letter.
+    /// The text; compared as a wish ([`crate::words::wish`]).
     pub description: LongText,
     /// Opened then or later.
     pub opened_since: Timestamp,
+}
+
+impl CaseLike {
+    /// Whether a case is open and asks for the same thing.
+    pub fn is_same(&self, case: &Case) -> bool {
+        case.status != CaseStatus::Closed && wish(&case.description) == wish(self.description.as_str())
+    }
 }
 
 /// What a [`Look`] saw.
@@ -66,14 +75,20 @@ pub struct Seen {
     pub stays: Vec<Stay>,
     /// The booking asked for.
     pub booking: Option<Stay>,
+    /// The booking asked for, if it lacks what a stay cannot do without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incomplete: Option<Box<IncompleteBooking>>,
     /// The booking the payment asked for closed.
     pub paid: Option<Stay>,
     /// The room asked for.
     pub room: Option<Room>,
     /// The case asked for.
     pub case: Option<Case>,
-    /// The open cases like the one asked for, newest first.
+    /// The open cases that are the request asked for, newest first.
     pub same_cases: Vec<Case>,
+    /// Our keys of all cases of that person and kind opened since, also of those that were closed or edited.
+    #[serde(default)]
+    pub keys_of_cases: Vec<String>,
     /// The reservations of the room asked for, newest first, at most [`Self::RESERVATIONS`].
     #[serde(default)]
     pub reservations: Vec<Stay>,

@@ -52,6 +52,8 @@ pub struct StayQuery {
     pub departing_on: Option<Date>,
     /// Ended: the guest left on this day or later.
     pub ended_since: Option<Date>,
+    /// Without those that lack a guest, a room or a day.
+    pub complete: bool,
 }
 
 /// Which cases.

@@ -1,8 +1,8 @@
 //! What the hotel's records hold.
 
 use crate::words::{
-    BookingNumber, BookingStatus, CaseNumber, CaseStatus, CaseType, Cents, ContactMethod, ContactType, Date,
-    Email, Nights, Origin, PaymentIntentId, Priority, RoomNumber, RoomStatus, RoomType, Stage,
+    BookingNumber, CaseNumber, CaseStatus, CaseType, Cents, ContactMethod, ContactType, Email, Open, Origin,
+    Priority, RoomNumber, RoomStatus, RoomType,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub struct Contact {
     /// As somebody wrote it.
     pub phone: Option<String>,
     /// What the person is to the hotel.
-    pub contact_type: ContactType,
+    pub contact_type: Open<ContactType>,
     /// How the person wants to be reached.
     pub prefers: ContactMethod,
 }
@@ -44,86 +44,17 @@ pub struct Room {
     /// The name it is sold under.
     pub name: String,
     /// What kind of room it is.
-    pub room_type: RoomType,
+    pub room_type: Open<RoomType>,
     /// The floor it is on.
     pub floor: i32,
-    /// Today's price of a night.
-    pub rate: Cents,
+    /// Today's price of a night; none where the records have none above 0: then the room is not for sale.
+    pub rate: Option<Cents>,
     /// How many guests it takes.
     pub max_occupancy: u8,
     /// Where it stands.
-    pub status: RoomStatus,
+    pub status: Open<RoomStatus>,
     /// Who is in it.
     pub occupant: Option<Contact>,
-}
-
-/// A booking with everything that belongs to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stay {
-    /// The booking's number.
-    pub booking: BookingNumber,
-    /// Where the booking stands.
-    pub status: BookingStatus,
-    /// Whose it is.
-    pub guest: Contact,
-    /// The room it is for.
-    pub room: Room,
-    /// Arrival and departure; the actual departure once the guest has left.
-    pub nights: Nights,
-    /// The departure that was planned, kept when the guest leaves on another day.
-    pub planned_departure: Date,
-    /// How many people.
-    pub number_of_guests: u8,
-    /// What the guest asked for.
-    pub special_requests: Option<String>,
-    /// The price of a night, fixed when the booking was priced.
-    pub rate: Cents,
-    /// Where the sale stands.
-    pub stage: Stage,
-    /// What the sale amounts to; other bookings of the same sale included.
-    pub amount: Cents,
-    /// How many other bookings of the same sale are reserved or checked in.
-    pub other_open_bookings: u32,
-    /// The payment that closed the stay, unless it was refunded.
-    pub payment: Option<PaymentIntentId>,
-    /// The last payment recorded for the stay, refunded or not.
-    pub last_payment: Option<PaymentIntentId>,
-    /// How often a payment of this stay was refunded.
-    pub refunds: u32,
-    /// The booking's own key: ours, or the record's own id.
-    #[serde(default)]
-    pub key: String,
-    /// When the booking was made, where its key is ours: a call that is made again on older records gives it again.
-    #[serde(default)]
-    pub made_at: Option<Timestamp>,
-}
-
-impl Stay {
-    /// What the stay costs: if it ended today for a guest who is here, as a whole for a reservation, as it was
-    /// for a guest who has left. Nothing for a booking that came to nothing.
-    pub fn folio(&self, today: Date) -> Option<Cents> {
-        match self.status {
-            BookingStatus::Reserved | BookingStatus::CheckedOut => Some(self.price()),
-            BookingStatus::CheckedIn => Some(self.rate.times(self.nights_until(today))),
-            BookingStatus::Cancelled | BookingStatus::NoShow => None,
-        }
-    }
-
-    /// The nights that count: those booked, or those stayed, at least one, once the guest has left.
-    pub fn total_nights(&self) -> u32 {
-        let nights = self.nights.count();
-        if self.status == BookingStatus::CheckedOut { nights.max(1) } else { nights }
-    }
-
-    /// What this booking contributes to the sale: its nights at its rate.
-    pub fn price(&self) -> Cents {
-        self.rate.times(self.total_nights())
-    }
-
-    /// The nights to pay for when leaving on `day`: at least one.
-    pub fn nights_until(&self, day: Date) -> u32 {
-        Nights { from: self.nights.from, to: day }.count().max(1)
-    }
 }
 
 /// A service or maintenance request.
@@ -132,13 +63,13 @@ pub struct Case {
     /// The case's number.
     pub number: CaseNumber,
     /// What it is about.
-    pub case_type: CaseType,
+    pub case_type: Open<CaseType>,
     /// Where it stands.
-    pub status: CaseStatus,
+    pub status: Open<CaseStatus>,
     /// How soon it matters.
-    pub priority: Priority,
+    pub priority: Open<Priority>,
     /// Where it came from.
-    pub origin: Origin,
+    pub origin: Open<Origin>,
     /// The first line of its description.
     pub subject: String,
     /// What was asked for.

@@ -18,13 +18,14 @@ mod records;
 mod sample;
 mod searches;
 mod session;
+mod shares;
 mod soql;
 mod stays;
 mod witness;
 
 use super::{
-    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Look, Room, RoomQuery, Sample, Seen,
-    SentMessage, Stay, StayQuery,
+    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Listed, Look, Room, RoomQuery, Sample,
+    Seen, SentMessage, StayQuery,
 };
 use crate::error::{Outage, SkillError, System};
 use crate::settings::SalesforceSettings;
@@ -70,7 +71,7 @@ impl Crm for Salesforce {
         self.find_rooms(query, page).await
     }
 
-    async fn stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Stay>, SkillError> {
+    async fn stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Listed>, SkillError> {
         self.find_stays(query, page).await
     }
 

@@ -40,7 +40,8 @@ impl Hotel {
             guests,
             requests: None,
             status: "Reserved",
-            rate,
+            prices: (from..to).map(|_| rate).collect(),
+            paid: None,
             sale: self.sales.len() - 1,
         });
         Ok(and(self.view(self.bookings.len() - 1), &json!({"created": true})))
@@ -100,8 +101,11 @@ impl Hotel {
         } else if after.guests != before.guests && after.guests > self.room(after.room)?.sleeps {
             return Err("OVER_CAPACITY".into());
         }
-        if other_nights || other_room {
-            after.rate = self.room(after.room)?.rate;
+        let rate = self.room(after.room)?.rate;
+        if other_room {
+            after.prices = (after.from..after.to).map(|_| rate).collect();
+        } else if other_nights {
+            after.prices = before.prices_for(after.from, after.to, rate);
         }
         let same =
             after.guest == before.guest && after.guests == before.guests && after.requests == before.requests;

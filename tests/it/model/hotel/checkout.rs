@@ -133,7 +133,7 @@ impl Hotel {
         let before = self.bookings[at].price();
         let Booking { room, guest, sale, .. } = self.bookings[at].clone();
         let booking = &mut self.bookings[at];
-        (booking.status, booking.to) = ("Checked Out", 0);
+        (booking.status, booking.to, booking.paid) = ("Checked Out", 0, Some(folio));
         let left = self.room_mut(room);
         (left.status, left.occupant) = ("Cleaning", None);
         self.sales[sale].amount += folio - before;

@@ -54,7 +54,7 @@ impl Hotel {
         self.sales[stay.sale].stage = "Negotiation/Review";
         if reopened {
             let booking = &mut self.bookings[at];
-            (booking.status, booking.to) = ("Checked In", stay.planned);
+            (booking.status, booking.to, booking.paid) = ("Checked In", stay.planned, None);
             let price = booking.price();
             self.sales[stay.sale].amount += price - stay.price();
             let room = self.room_mut(stay.room);

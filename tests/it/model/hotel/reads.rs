@@ -84,7 +84,7 @@ impl Hotel {
                 b.guest,
                 b.guests,
                 b.requests.unwrap_or("-"),
-                b.rate,
+                written(&b.prices),
                 sale.stage,
                 sale.amount,
                 if sale.payment.is_some() { "paid" } else { "-" },
@@ -109,4 +109,13 @@ impl Hotel {
         lines.sort();
         lines
     }
+}
+
+/// Prices as the hotel writes them: `149.99x2,199.99`.
+fn written(prices: &[i64]) -> String {
+    let same = prices.chunk_by(|a, b| a == b).map(|same| {
+        let price = format!("{}.{:02}", same[0] / 100, same[0] % 100);
+        if same.len() > 1 { format!("{price}x{}", same.len()) } else { price }
+    });
+    same.collect::<Vec<_>>().join(",")
 }

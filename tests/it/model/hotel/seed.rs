@@ -75,7 +75,8 @@ impl Hotel {
                 guests,
                 requests,
                 status,
-                rate,
+                prices: (from..to).map(|_| rate).collect(),
+                paid: (status == "Checked Out").then_some(rate * (to - from)),
                 sale,
             });
         }

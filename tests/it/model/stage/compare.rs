@@ -34,7 +34,7 @@ impl Stage<'_> {
              FROM rooms r LEFT JOIN contacts c ON c.id = r.current_guest",
             "SELECT 'booking ' || b.number || ' ' || b.status || ' room ' || r.number || ' of ' || c.email || ' ' || \
              b.check_in || ' ' || b.check_out || ' ' || b.planned_check_out || ' x' || b.guests || ' ' || \
-             ifnull(b.special_requests, '-') || ' at ' || b.rate_cents || ' sale ' || o.stage || ' ' || o.amount_cents \
+             ifnull(b.special_requests, '-') || ' at ' || b.prices || ' sale ' || o.stage || ' ' || o.amount_cents \
              || ' ' || iif(o.payment_id IS NULL, '-', 'paid') FROM bookings b JOIN rooms r ON r.id = b.room_id \
              JOIN contacts c ON c.id = b.guest_id JOIN opportunities o ON o.id = b.opportunity_id",
             "SELECT 'payment ' || i.booking || ' ' || i.amount_cents || ' ' || i.status || ' ' || \

@@ -5,7 +5,7 @@ use super::{
 };
 use ::skills::bookings::{ChangeBooking, UpsertBooking};
 use ::skills::opportunities::When;
-use ::skills::words::{BookingStatus, Cents, Stage};
+use ::skills::words::{BookingStatus, Cents, Prices, Stage};
 
 #[tokio::test]
 async fn bookings_are_made_changed_and_moved_as_in_the_embedded_hotel() {
@@ -16,7 +16,10 @@ async fn bookings_are_made_changed_and_moved_as_in_the_embedded_hotel() {
     let number = made.booking_number.clone().expect("a number");
     let stay = both.stay(&number).await;
     assert_eq!(stay.special_requests.as_deref(), Some("A cot; see @{room.records[0].Id} and 'quotes'"));
-    assert_eq!((stay.rate, stay.amount), (Cents(14_999), Cents(29_998)));
+    assert_eq!(
+        (stay.agreed.clone(), stay.amount),
+        (Some(Prices::each(Cents(14_999), 2)), Some(Cents(29_998)))
+    );
     let again = both.done("k2", &new).await;
     assert_eq!((again.booking_number.as_ref(), again.created), (Some(&number), false));
     let clash = [sale(here, "ours-2", 2, 4).into(), reservation(here, "ours-2", "104", 2, 4).into()];
@@ -30,9 +33,9 @@ async fn bookings_are_made_changed_and_moved_as_in_the_embedded_hotel() {
     let change = ChangeBooking {
         nights: Some(nights(here, 2, 6)),
         room: Some(room("105")),
-        rate: Some(Cents(14_999)),
+        agreed: Some(Prices::each(Cents(14_999), 4)),
         number_of_guests: Some(1),
-        ..change_booking(here, number.as_str(), BookingStatus::Reserved)
+        ..change_booking(here, number.as_str(), BookingStatus::Reserved).await
     };
     let reprice = reprice(number.as_str(), 29_998, 59_996);
     both.refused(
@@ -42,16 +45,16 @@ async fn bookings_are_made_changed_and_moved_as_in_the_embedded_hotel() {
     )
     .await;
     both.done("k6", &[change.into(), reprice]).await;
-    assert_eq!(both.stay(&number).await.amount, Cents(59_996));
-    both.refused("k7", &[change_booking(here, number.as_str(), BookingStatus::CheckedIn).into()]).await;
-    both.refused("k8", &[change_booking(here, "BK-9999", BookingStatus::CheckedIn).into()]).await;
+    assert_eq!(both.stay(&number).await.amount, Some(Cents(59_996)));
+    both.refused("k7", &[change_booking(here, number.as_str(), BookingStatus::CheckedIn).await.into()]).await;
+    both.refused("k8", &[change_booking(here, "BK-9999", BookingStatus::CheckedIn).await.into()]).await;
     let out = (BookingStatus::CheckedIn, BookingStatus::CheckedOut);
-    both.refused("k9", &[move_booking(here, "BK-0003", out.0, out.1)]).await;
-    both.done("k10", &[move_booking(here, "BK-0002", out.0, out.1)]).await;
+    both.refused("k9", &[move_booking(here, "BK-0003", out.0, out.1).await]).await;
+    both.done("k10", &[move_booking(here, "BK-0002", out.0, out.1).await]).await;
     // The stay cannot be reopened while somebody holds its nights.
     let next = [sale(here, "ours-4", 0, 1).into(), reservation(here, "ours-4", "101", 0, 1).into()];
     both.done("k11", &next).await;
-    both.refused("k12", &[move_booking(here, "BK-0002", out.1, out.0)]).await;
+    both.refused("k12", &[move_booking(here, "BK-0002", out.1, out.0).await]).await;
 }
 
 #[tokio::test]
@@ -61,15 +64,15 @@ async fn sales_follow_as_in_the_embedded_hotel() {
     both.stay(&booking("BK-0009")).await;
     both.done("k2", &[move_sale("BK-0004", Stage::ClosedLost, When::LastOpenBooking)]).await;
     assert_eq!(both.stay(&booking("BK-0004")).await.stage, Stage::BookingConfirmed, "BK-0005 is open");
-    let cancel = |number| {
+    let cancel = async |number| {
         [
-            move_booking(&both.here, number, BookingStatus::Reserved, BookingStatus::Cancelled),
+            move_booking(&both.here, number, BookingStatus::Reserved, BookingStatus::Cancelled).await,
             move_sale(number, Stage::ClosedLost, When::LastOpenBooking),
         ]
     };
-    both.done("k3", &cancel("BK-0004")).await;
+    both.done("k3", &cancel("BK-0004").await).await;
     assert_eq!(both.stay(&booking("BK-0005")).await.stage, Stage::BookingConfirmed);
-    both.done("k4", &cancel("BK-0005")).await;
+    both.done("k4", &cancel("BK-0005").await).await;
     assert_eq!(both.org.stage("BK-0004"), "Closed Lost");
-    both.refused("k5", &cancel("BK-0005")).await;
+    both.refused("k5", &cancel("BK-0005").await).await;
 }

@@ -16,10 +16,15 @@ async fn cases_are_opened_edited_and_closed_as_in_the_embedded_hotel() {
     let hotels = [(&both.there, a), (&both.here, b)];
     let mut cases = vec![];
     for (hotel, number) in hotels {
-        let go = |from, to| MoveCase { case: number.clone(), from, to, at: jiff::Timestamp::now() };
+        let go = |from: CaseStatus, to| MoveCase {
+            case: number.clone(),
+            from: from.into(),
+            to,
+            at: jiff::Timestamp::now(),
+        };
         let edit = ChangeCase {
             case: number.clone(),
-            expect: CaseStatus::New,
+            expect: CaseStatus::New.into(),
             case_type: Some(CaseType::Concierge),
             priority: None,
             room: Some(room("202")),
@@ -29,7 +34,7 @@ async fn cases_are_opened_edited_and_closed_as_in_the_embedded_hotel() {
         hotel.crm.commit(&key("e1"), &both, false).await.expect("edited and moved");
         let refused =
             hotel.crm.commit(&key("e2"), &[go(CaseStatus::New, CaseStatus::Closed).into()], false).await;
-        assert!(matches!(refused, Err(SkillError::Refused(_))), "{refused:?}");
+        assert!(matches!(refused, Err(SkillError::MovedOn(_))), "{refused:?}");
         hotel
             .crm
             .commit(&key("e3"), &[go(CaseStatus::Working, CaseStatus::Closed).into()], false)
@@ -64,7 +69,7 @@ async fn what_is_sent_again_is_known_by_its_text_however_its_lines_end() {
     let number = both.done("k1", &[towels("case-1").into()]).await.case_number.expect("a number");
     let edit = ChangeCase {
         case: number.clone(),
-        expect: CaseStatus::New,
+        expect: CaseStatus::New.into(),
         case_type: None,
         priority: None,
         room: None,
@@ -72,7 +77,7 @@ async fn what_is_sent_again_is_known_by_its_text_however_its_lines_end() {
     };
     let go = MoveCase {
         case: number.clone(),
-        from: CaseStatus::New,
+        from: CaseStatus::New.into(),
         to: CaseStatus::Working,
         at: jiff::Timestamp::now(),
     };

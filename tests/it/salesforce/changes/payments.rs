@@ -22,8 +22,7 @@ async fn payments_are_recorded_as_in_the_embedded_hotel() {
         .into()
     };
     let leave: Change = MoveBooking {
-        booking: booking("BK-0001"),
-        from: BookingStatus::CheckedIn,
+        seen: tests::booking_as_seen(&both.here, "BK-0001", BookingStatus::CheckedIn).await,
         to: BookingStatus::CheckedOut,
         departure: Some(today(&both.here).plus_days(-1)),
         today: today(&both.here),
@@ -35,7 +34,7 @@ async fn payments_are_recorded_as_in_the_embedded_hotel() {
         when: When::LastOpenBooking,
         payment: Some("pi_1".to_owned().try_into().unwrap()),
         close_date: Some(today(&both.here)),
-        repriced: Some(Repriced { from: Cents(29_998), to: Cents(14_999) }),
+        repriced: Some(Repriced { seen: Some(Cents(29_998)), to: Cents(14_999) }),
     };
     both.done("k1", &[leave, sale.into(), pay(PaymentKind::Charge, "pi_1")]).await;
     let stay = both.stay(&booking("BK-0001")).await;

@@ -1,26 +1,50 @@
-//! The price of a night. The org has no field for it: it follows from what the sale amounts to.
+//! What was agreed for each night. The org keeps the amount of the sale alone: its open bookings share what the closed ones
+//! did not pay, in proportion to their nights at their rooms' rates, and their nights share that evenly.
 
-use super::{cents, nights, text};
+use super::{Systems, cents, nights, text};
 use crate::fakes::Row;
+use skills::words::{Cents, Prices};
 
-/// What a night of a booking costs, out of all bookings of its sale; `usual` is the price of a booking's room.
-pub(super) fn agreed(
-    sale: &Row,
-    of_sale: &[&Row],
-    row: &Row,
-    usual: impl Fn(&Row) -> Option<i64>,
-) -> Option<i64> {
-    let lost = |row: &&&Row| matches!(text(row, "Status__c").as_deref(), Some("Cancelled" | "No Show"));
-    let mut priced: Vec<&Row> = of_sale.iter().filter(|row| !lost(row)).copied().collect();
-    if of_sale.len() == 1 {
-        priced = of_sale.to_vec();
-    }
-    let rooms = |rows: &[&Row]| rows.iter().map(|row| Some(usual(row)? * nights(row)?)).sum::<Option<i64>>();
-    let amount = cents(sale, "Amount").filter(|_| priced.iter().any(|it| it["Id"] == row["Id"]));
-    let all_nights = priced.iter().map(|row| nights(row)).sum::<Option<i64>>();
-    match (amount, all_nights) {
-        _ if of_sale.len() > 1 && [rooms(&priced), rooms(of_sale)].contains(&amount) => usual(row),
-        (Some(amount @ 1..), Some(nights @ 1..)) if amount % nights == 0 => Some(amount / nights),
-        _ => usual(row),
+impl Systems {
+    /// The prices of a booking's nights, as the embedded hotel writes them.
+    pub(super) fn shared_prices(&self, row: &Row, stays: &[Row], paid: &[Row]) -> String {
+        let sale = text(row, "Opportunity__c").unwrap_or_default();
+        let of_sale: Vec<&Row> =
+            stays.iter().filter(|stay| stay["Opportunity__c"] == row["Opportunity__c"]).collect();
+        let lost = |row: &Row| matches!(text(row, "Status__c").as_deref(), Some("Cancelled" | "No Show"));
+        let usual = |row: &Row| {
+            let room = text(row, "Room__c").unwrap_or_default();
+            let rate = self
+                .salesforce
+                .row("Hotel_Room__c", "Id", &room)
+                .and_then(|room| cents(&room, "Nightly_Rate__c"));
+            rate.unwrap_or(0) * nights(row).unwrap_or(0)
+        };
+        let paid_for = |row: &Row| {
+            let name = format!("{} Charge", text(row, "Name")?);
+            let closed = text(row, "Status__c").as_deref() == Some("Checked Out");
+            let charge = paid
+                .iter()
+                .rev()
+                .find(|it| text(it, "External_ID__c").is_some_and(|id| id.starts_with(&name)));
+            charge.filter(|_| closed).and_then(|it| cents(it, "Amount__c"))
+        };
+        let Some(amount) =
+            self.salesforce.row("Opportunity", "Id", &sale).and_then(|sale| cents(&sale, "Amount"))
+        else {
+            return String::new();
+        };
+        let counts: Vec<&&Row> = of_sale.iter().filter(|row| of_sale.len() == 1 || !lost(row)).collect();
+        let rest = amount - counts.iter().filter_map(|row| paid_for(row)).sum::<i64>();
+        let mut sharing: Vec<&&Row> = counts.into_iter().filter(|row| paid_for(row).is_none()).collect();
+        sharing.sort_by_key(|row| text(row, "Name"));
+        let all: i64 = sharing.iter().map(|row| usual(row)).sum();
+        let share = |row: &Row| if all == 0 { 0 } else { rest * usual(row) / all };
+        let odd = rest - sharing.iter().map(|row| share(row)).sum::<i64>();
+        let Some(at) = sharing.iter().position(|it| it["Id"] == row["Id"]) else { return String::new() };
+        let own = share(row) + if at == 0 { odd } else { 0 };
+        let (own, nights) =
+            (u32::try_from(own).unwrap_or(0), u32::try_from(nights(row).unwrap_or(1)).unwrap_or(1));
+        Prices::shared(Cents(own), nights).to_string()
     }
 }

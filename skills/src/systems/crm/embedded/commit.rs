@@ -7,24 +7,30 @@ mod payments;
 mod rooms;
 mod sales;
 
+use crate::bookings::BookingAsSeen;
 use crate::error::Refusal;
 use crate::refusals;
 use crate::sqlite::Refusable;
 use crate::systems::crm::{Change, Committed};
-use crate::words::{BookingNumber, BookingStatus, Email, Key, Nights, RoomNumber};
+use crate::words::{BookingNumber, Email, Key, Nights, RoomNumber};
 use rusqlite::{Connection, OptionalExtension, params};
+
+/// How changes are written since version 0.2, in front of their digest.
+const LIST: &str = "2:";
 
 type Outcome<T> = Result<T, Refusable<Refusal>>;
 
 pub(super) fn commit(c: &Connection, key: &Key, changes: &[Change]) -> Outcome<Committed> {
-    let list = Key::derived(&[&json(&changes)]);
+    let list = format!("{LIST}{}", Key::derived(&[&json(&changes)]));
     let before: Option<(String, String)> = c
         .prepare_cached("SELECT changes, result FROM commits WHERE key = ?")?
         .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     if let Some((committed, result)) = before {
+        // A version before this one wrote its changes otherwise: its key stands for the same step of the same call.
+        let same = committed == list || !committed.starts_with(LIST);
         return match serde_json::from_str(&result) {
-            Ok(result) if committed == list.as_str() => Ok(result),
+            Ok(result) if same => Ok(result),
             _ => Err(refusals::token_reused("commit").into()),
         };
     }
@@ -89,20 +95,41 @@ struct Found {
     room: i64,
     opportunity: i64,
     nights: Nights,
-    status: BookingStatus,
 }
 
+/// The booking of a number.
 fn booking(c: &Connection, number: &BookingNumber) -> Outcome<Found> {
-    let sql =
-        "SELECT id, room_id, opportunity_id, check_in, check_out, status FROM bookings WHERE number = ?";
+    Ok(found(c, number)?.0)
+}
+
+/// The booking, which must be as it was when it was decided what to do.
+fn booking_as_seen(c: &Connection, seen: &BookingAsSeen, wish: &str) -> Outcome<Found> {
+    let (found, is) = found(c, &seen.booking)?;
+    if is == *seen {
+        return Ok(found);
+    }
+    Err(if is.status == seen.status {
+        refusals::booking_moved_on(&seen.booking).into()
+    } else {
+        refusals::booking_cannot(&seen.booking, &is.status, wish).into()
+    })
+}
+
+fn found(c: &Connection, number: &BookingNumber) -> Outcome<(Found, BookingAsSeen)> {
+    let sql = "SELECT b.id, b.room_id, b.opportunity_id, b.check_in, b.check_out, b.status, g.email, r.number \
+               FROM bookings b JOIN contacts g ON g.id = b.guest_id JOIN rooms r ON r.id = b.room_id \
+               WHERE b.number = ?";
     let found = c.prepare_cached(sql)?.query_row([number], |row| {
-        Ok(Found {
-            id: row.get(0)?,
-            room: row.get(1)?,
-            opportunity: row.get(2)?,
-            nights: Nights { from: row.get(3)?, to: row.get(4)? },
+        let nights = Nights { from: row.get(3)?, to: row.get(4)? };
+        let found = Found { id: row.get(0)?, room: row.get(1)?, opportunity: row.get(2)?, nights };
+        let is = BookingAsSeen {
+            booking: number.clone(),
             status: row.get(5)?,
-        })
+            guest: row.get(6)?,
+            room: row.get(7)?,
+            nights,
+        };
+        Ok((found, is))
     });
     found.optional()?.ok_or_else(|| refusals::booking_not_found(number).into())
 }

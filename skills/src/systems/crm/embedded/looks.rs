@@ -43,7 +43,9 @@ pub(super) fn look(c: &Connection, look: &Look) -> Result<Seen> {
         seen.case = c.prepare_cached(SQL)?.query_row([number], rows::case).optional()?;
     }
     if let Some(like) = &look.same_case {
-        seen.same_cases = same_cases(c, like)?;
+        let found = cases_like(c, like)?;
+        seen.keys_of_cases = found.iter().filter_map(|(key, _)| key.clone()).collect();
+        seen.same_cases = found.into_iter().map(|(_, case)| case).filter(|case| like.is_same(case)).collect();
     }
     if let (Some(number), Some(day)) = (&look.room, look.reserved_from) {
         seen.reservations = reservations(c, number, day)?;
@@ -81,19 +83,21 @@ fn one_stay(c: &Connection, sql: &str, params: impl Params) -> Result<Option<Sta
     c.prepare_cached(sql)?.query_row(params, rows::stay).optional()
 }
 
-fn same_cases(c: &Connection, like: &CaseLike) -> Result<Vec<Case>> {
+/// The cases of a person and a kind opened since, newest first, each with our key for it.
+fn cases_like(c: &Connection, like: &CaseLike) -> Result<Vec<(Option<String>, Case)>> {
     const SQL: &str = concat!(
         "SELECT ",
         case_columns!(),
-        " FROM ",
+        ", k.external_id FROM ",
         case_tables!(),
         " WHERE k.contact_id IS (SELECT id FROM contacts WHERE email = ?1)",
         " AND (?2 IS NULL OR k.room_id = (SELECT id FROM rooms WHERE number = ?2))",
-        " AND k.case_type = ?3 AND k.description = ?4 AND k.status <> 'Closed' AND k.opened_at >= ?5",
-        " ORDER BY k.id DESC LIMIT 20"
+        " AND k.case_type = ?3 AND k.opened_at >= ?4 ORDER BY k.id DESC"
     );
     let since = stored(like.opened_since);
     c.prepare_cached(SQL)?
-        .query_map(params![like.guest, like.room, like.case_type, like.description, since], rows::case)?
+        .query_map(params![like.guest, like.room, like.case_type, since], |row| {
+            Ok((row.get("external_id")?, rows::case(row)?))
+        })?
         .collect()
 }

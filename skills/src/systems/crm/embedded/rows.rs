@@ -1,7 +1,7 @@
 //! How rows become words. Each entity has its list of columns and one function that reads them.
 
 use super::super::{Case, Contact, Room, Stay};
-use crate::words::{Date, Nights};
+use crate::words::{BookingStatus, Cents, Date, Nights};
 use rusqlite::{Row, types::Type};
 
 /// A contact's columns under an alias: six of them.
@@ -40,7 +40,7 @@ macro_rules! stay_columns {
     () => {
         concat!(
             "b.id, b.number, b.status, b.check_in, b.check_out, b.planned_check_out, b.guests, b.special_requests,",
-            "b.rate_cents, s.stage, s.amount_cents,",
+            "b.prices, s.stage, s.amount_cents,",
             "(SELECT p.intent_id FROM payment_transactions p WHERE p.booking_id = b.id AND p.kind = 'Charge'",
             " ORDER BY p.id DESC LIMIT 1),",
             "(SELECT count(*) FROM payment_transactions p WHERE p.booking_id = b.id AND p.kind = 'Refund'),",
@@ -48,7 +48,11 @@ macro_rules! stay_columns {
             " ORDER BY p.id DESC LIMIT 1),",
             "(SELECT count(*) FROM bookings x WHERE x.opportunity_id = b.opportunity_id AND x.id <> b.id",
             " AND x.status IN ('Reserved', 'Checked In')),",
-            "b.own_key, b.made_at,",
+            "b.own_key,",
+            "(SELECT p.amount_cents FROM payment_transactions p WHERE p.booking_id = b.id AND p.kind = 'Charge'",
+            " ORDER BY p.id DESC LIMIT 1),",
+            "EXISTS (SELECT 1 FROM bookings x WHERE x.opportunity_id = b.opportunity_id AND x.id <> b.id",
+            " AND x.status NOT IN ('Cancelled', 'No Show')), b.made_at,",
             contact_columns!("c"),
             ",",
             room_columns!()
@@ -100,13 +104,18 @@ fn maybe_contact(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Contact>> 
     if row.get_ref(at)?.data_type() == Type::Null { Ok(None) } else { contact(row, at).map(Some) }
 }
 
+/// What is not above 0 is no price.
+fn price(cents: i64) -> Option<Cents> {
+    u32::try_from(cents).ok().filter(|cents| *cents > 0).map(Cents)
+}
+
 pub(super) fn room(row: &Row<'_>, at: usize) -> rusqlite::Result<Room> {
     Ok(Room {
         number: row.get(at)?,
         name: row.get(at + 1)?,
         room_type: row.get(at + 2)?,
         floor: row.get(at + 3)?,
-        rate: row.get(at + 4)?,
+        rate: price(row.get(at + 4)?),
         max_occupancy: row.get(at + 5)?,
         status: row.get(at + 6)?,
         occupant: maybe_contact(row, at + 7)?,
@@ -115,27 +124,40 @@ pub(super) fn room(row: &Row<'_>, at: usize) -> rusqlite::Result<Room> {
 
 /// A stay; column 0 is the row's id.
 pub(super) fn stay(row: &Row<'_>) -> rusqlite::Result<Stay> {
-    const GUEST: usize = 17;
+    const GUEST: usize = 19;
     let (last_payment, refunded): (Option<_>, Option<_>) = (row.get(11)?, row.get(13)?);
-    Ok(Stay {
+    let amount = row.get(10)?;
+    let mut stay = Stay {
         booking: row.get(1)?,
+        key: row.get(15)?,
         status: row.get(2)?,
         nights: Nights { from: row.get(3)?, to: row.get(4)? },
         planned_departure: row.get::<_, Date>(5)?,
         number_of_guests: row.get(6)?,
         special_requests: row.get(7)?,
-        rate: row.get(8)?,
+        agreed: row.get(8)?,
+        rate: None,
+        shares_evenly: false,
+        paid: row.get(16)?,
         stage: row.get(9)?,
-        amount: row.get(10)?,
+        amount: Some(amount),
+        others_price: Cents(0),
+        nights_are_fixed: None,
         payment: last_payment.clone().filter(|_| last_payment != refunded),
         last_payment,
         refunds: row.get(12)?,
         other_open_bookings: row.get(14)?,
-        key: row.get(15)?,
-        made_at: row.get(16)?,
+        made_at: row.get(18)?,
         guest: contact(row, GUEST)?,
         room: room(row, GUEST + CONTACT)?,
-    })
+    };
+    let is_lost = stay.status == BookingStatus::Cancelled || stay.status == BookingStatus::NoShow;
+    stay.others_price = match (is_lost, row.get(17)?) {
+        (true, true) => amount,    // it contributes nothing any more
+        (true, false) => Cents(0), // alone, it keeps what was lost
+        (false, _) => amount.minus(stay.price().unwrap_or_default()),
+    };
+    Ok(stay)
 }
 
 /// A case; column 0 is the row's id.

@@ -159,14 +159,15 @@ pub(super) fn rooms(c: &Connection, query: &RoomQuery, page: &Page) -> Result<Pa
             .bind(json(statuses.iter().map(|status| status.as_str())));
     }
     if let Some(free) = query.free {
-        filter.and("r.status <> ?").bind(RoomStatus::OutOfService);
+        filter.and("r.rate_cents > 0").and("r.status <> ?").bind(RoomStatus::OutOfService);
         if free.nights.from <= free.today {
-            filter.and("r.status <> ?").bind(RoomStatus::Maintenance);
+            // A room under maintenance takes nobody today, nor one in a state we have no word for.
+            filter.and("r.status IN ('Vacant', 'Occupied', 'Cleaning')");
         }
         // Half-open nights; a guest who should have left before today holds tonight.
         filter
             .and(
-                "NOT EXISTS (SELECT 1 FROM bookings b WHERE b.room_id = r.id AND b.status IN ('Reserved', 'Checked In') \
+                "NOT EXISTS (SELECT 1 FROM bookings b WHERE b.room_id = r.id AND b.status NOT IN ('Checked Out', 'Cancelled', 'No Show') \
                  AND b.check_in < ? AND (b.check_out > ? OR (b.status = 'Checked In' AND b.check_out < ? AND ? <= ?)))",
             )
             .bind(free.nights.to)

@@ -88,13 +88,16 @@ fn plant_sale(c: &Connection, sale: &Sale, today: Date, now: Timestamp, booked: 
     )?;
     for booking in &sale.bookings {
         *booked += 1;
+        let nights = booking.leaves - booking.arrives;
+        let times = if nights > 1 { format!("x{nights}") } else { String::new() };
         c.execute(
             "INSERT INTO bookings (number, opportunity_id, guest_id, room_id, check_in, check_out, planned_check_out, \
-             guests, status, rate_cents) SELECT format('BK-%04d', ?1), ?2, (SELECT id FROM contacts WHERE email = ?3), \
-             id, ?4, ?5, ?5, ?6, ?7, rate_cents FROM rooms WHERE number = ?8",
+             guests, status, prices) SELECT format('BK-%04d', ?1), ?2, (SELECT id FROM contacts WHERE email = ?3), \
+             id, ?4, ?5, ?5, ?6, ?7, printf('%d.%02d', rate_cents / 100, rate_cents % 100) || ?9 FROM rooms \
+             WHERE number = ?8",
             params![
                 *booked, opportunity, sale.guest, day(booking.arrives), day(booking.leaves), booking.guests,
-                booking.status, booking.room
+                booking.status, booking.room, times
             ],
         )?;
         c.execute(

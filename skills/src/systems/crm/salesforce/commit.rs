@@ -4,10 +4,10 @@
 use super::Salesforce;
 use super::client::{Failed, Sub};
 use super::facts::Needs;
-use super::looks::ACTIVE;
+use super::looks::is_open;
 use super::plan::{Plan, plan};
 use super::records::{self, BookingRow};
-use super::soql::{Query, all, any, eq, one_of};
+use super::soql::{Query, all, any, eq};
 use super::stays::overlaps;
 use super::witness::{contact_made, witnessed};
 use crate::bookings::UpsertBooking;
@@ -54,11 +54,18 @@ impl Salesforce {
             }
             if let Err(refusal) = plan(changes, &facts) {
                 if facts.is_fresh() {
-                    return Err(refusal.into());
+                    self.known().forget(&needs);
+                    return Err(SkillError::unmet(refusal));
                 }
                 facts = self.read_facts(&needs).await?;
             }
-            let plan = plan(changes, &facts)?;
+            let plan = match plan(changes, &facts) {
+                Ok(plan) => plan,
+                Err(refusal) => {
+                    self.known().forget(&needs);
+                    return Err(SkillError::unmet(refusal));
+                }
+            };
             done = self.send(plan, changes, false).await?;
             if done.is_some() {
                 break;
@@ -155,10 +162,10 @@ impl Salesforce {
     /// After an insert: whether another machine, whose lock did not hold, has booked the same nights. Of two the later one
     /// gives way.
     async fn check_alone(&self, new: &UpsertBooking, number: &BookingNumber) -> Result<(), SkillError> {
-        let taken = || SkillError::from(refusals::room_already_booked(&new.room));
+        let taken = || SkillError::unmet(refusals::room_already_booked(&new.room));
         // Whether it is done is not known before this is.
         let unsettled = |outage: Outage| Outage { effect_unknown: true, ..outage };
-        let in_room = all(vec![eq("Room__r.Room_Number__c", new.room.as_str()), one_of("Status__c", ACTIVE)]);
+        let in_room = all(vec![eq("Room__r.Room_Number__c", new.room.as_str()), is_open()]);
         let query =
             Query::new(records::BOOKING, "Booking__c", vec![any(vec![eq("Name", number.as_str()), in_room])]);
         let rows: Vec<BookingRow> = records::read(self.client.query(&query).await.map_err(unsettled)?);
@@ -167,10 +174,10 @@ impl Salesforce {
         let Some(ours) = ours.first() else { return Ok(()) };
         let earlier =
             others.iter().any(|row| overlaps(row, new.nights, new.today) && ours.is_later_than(row));
-        if !earlier || ours.status() == Some(BookingStatus::CheckedIn) {
+        if !earlier || ours.is(BookingStatus::CheckedIn) {
             return Ok(());
         }
-        if ours.is_active() {
+        if ours.is_open() {
             tracing::warn!(booking = %number, "booked twice by two machines; the later booking gives way");
             let subs = [
                 Sub::update(

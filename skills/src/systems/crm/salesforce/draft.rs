@@ -3,6 +3,7 @@
 use super::client::{MOST_QUERIES, MOST_SUBREQUESTS, Sub, text_to};
 use super::records::{BookingRow, CaseRow, RoomRow, SaleRow};
 use super::soql::{Condition, Query, eq};
+use crate::bookings::BookingAsSeen;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -78,14 +79,16 @@ impl Draft {
         expected.push(eq("Current_Guest__c", room.occupant_id.as_deref()));
     }
 
-    pub(super) fn booking_as_seen(&mut self, booking: &BookingRow) {
+    /// Expects a booking to be as it was when it was decided what to do.
+    pub(super) fn booking_as_seen(&mut self, booking: &BookingRow, seen: &BookingAsSeen) {
         let anchor = ("External_ID__c", json!(booking.external_id));
         let expected = &mut self.anchored(Row::Booking { id: booking.id.clone() }, anchor).expected;
         if expected.is_empty() {
-            expected.push(eq("Status__c", booking.status.as_deref()));
+            expected.push(eq("Status__c", seen.status.as_str()));
+            expected.push(eq("Primary_Guest__c", booking.guest.as_ref().map(|guest| guest.id.as_str())));
             expected.push(eq("Room__c", booking.room_id()));
-            expected.push(eq("Check_In_Date__c", super::soql::Literal::date(booking.check_in)));
-            expected.push(eq("Check_Out_Date__c", super::soql::Literal::date(booking.check_out)));
+            expected.push(eq("Check_In_Date__c", seen.nights.from));
+            expected.push(eq("Check_Out_Date__c", seen.nights.to));
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a commit has to know: the rows it is about, from what was last seen or read afresh in one round trip.
 
 use super::Salesforce;
-use super::looks::{ACTIVE, contact, sales_with};
+use super::looks::{contact, is_open, sales_with};
 use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best};
 use super::soql::{Condition, Query, all, any, one_of};
 use crate::error::Outage;
@@ -89,11 +89,11 @@ impl Needs {
                     needs.bookings_of_ours.extend([new.external_id.clone()]);
                 }
                 Change::ChangeBooking(change) => {
-                    needs.bookings.extend([change.booking.clone()]);
+                    needs.bookings.extend([change.seen.booking.clone()]);
                     needs.contacts.extend(change.guest.clone());
                     needs.rooms.extend(change.room.clone());
                 }
-                Change::MoveBooking(change) => needs.bookings.extend([change.booking.clone()]),
+                Change::MoveBooking(change) => needs.bookings.extend([change.seen.booking.clone()]),
                 Change::MoveRoom(change) => {
                     needs.rooms.extend([change.room.clone()]);
                     needs.contacts.extend(change.occupant.clone());
@@ -175,7 +175,7 @@ impl Salesforce {
 /// That a booking holds nights of one of these rooms.
 fn held<'a>(rooms: impl IntoIterator<Item = &'a RoomNumber>) -> Condition {
     let rooms = one_of("Room__r.Room_Number__c", rooms.into_iter().map(RoomNumber::as_str));
-    all(vec![one_of("Status__c", ACTIVE), rooms])
+    all(vec![is_open(), rooms])
 }
 
 /// Of several rows under one key of ours, which the org does not prevent, the oldest is read last and counts.

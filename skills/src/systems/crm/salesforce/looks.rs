@@ -1,16 +1,21 @@
 //! What a workflow needs to see, in one round trip: up to five queries in one Composite, which counts as one call.
 
 use super::Salesforce;
-use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant, same_text};
-use super::soql::{Condition, Query, all, among, any, eq, is, one_of};
-use super::stays::{Money, stay};
+use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant};
+use super::soql::{Condition, Query, all, among, any, eq, is, none_of};
+use super::stays::{Money, listed, stay};
 use crate::error::Outage;
-use crate::systems::crm::{CaseLike, Look, Seen, Stay};
+use crate::systems::crm::{CaseLike, Listed, Look, Seen, Stay};
 use crate::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber};
 use serde_json::Value;
 
-/// The states of a booking that holds its room's nights.
-pub(super) const ACTIVE: [&str; 2] = ["Reserved", "Checked In"];
+/// The states of a booking that holds nothing any more. Any other, also one we have no word for, holds its nights.
+const ENDED: [&str; 3] = ["Checked Out", "Cancelled", "No Show"];
+
+/// That a booking has not ended, as far as anybody can tell.
+pub(super) fn is_open() -> Condition {
+    none_of("Status__c", ENDED)
+}
 
 /// A contact by e-mail. Others may have filled in only one of the two fields.
 pub(super) fn contact(email: &Email) -> Condition {
@@ -76,8 +81,14 @@ impl Salesforce {
                 seen.stays.retain(|stay| stay.guest.email == email && is_about(stay, look.today));
             }
             Part::Booking(number) => {
-                let found = all_stays(&self.sales_seen(rows));
-                seen.booking = found.into_iter().map(|(_, stay)| stay).find(|stay| stay.booking == number);
+                let sales = self.sales_seen(rows);
+                let rows = sales.iter().flat_map(|sale| sale.bookings().iter().map(move |row| (sale, row)));
+                let found = rows.filter(|(_, row)| row.number().as_ref() == Some(&number));
+                match found.filter_map(|(sale, row)| listed(sale, row)).next() {
+                    Some(Listed::Stay(stay)) => seen.booking = Some(*stay),
+                    Some(Listed::Incomplete(booking)) => seen.incomplete = Some(booking),
+                    None => {}
+                }
             }
             Part::Payment => {
                 let sales = self.sales_seen(rows);
@@ -97,10 +108,10 @@ impl Salesforce {
                 rows.into_iter().for_each(|row| self.known().case(row));
             }
             Part::SameCases(like) => {
-                let mut rows: Vec<CaseRow> = records::read(rows);
-                rows.retain(|row| same_text(&row.description(), like.description.as_str()));
-                rows.truncate(20);
+                let rows: Vec<CaseRow> = records::read(rows);
+                seen.keys_of_cases = rows.iter().filter_map(|row| row.external_id.clone()).collect();
                 seen.same_cases = meant(&rows, |row| &row.id, CaseRow::case);
+                seen.same_cases.retain(|case| like.is_same(case));
             }
             Part::Reservations(asked) => {
                 let mut stays = newest_first(&self.sales_seen(rows));
@@ -157,12 +168,11 @@ impl Reservations {
     }
 }
 
-/// Reserved, current, or ended today or later.
+/// Reserved, current, in a state of the records' own, or ended today or later.
 fn is_about(stay: &Stay, today: Date) -> bool {
-    match stay.status {
-        BookingStatus::Reserved | BookingStatus::CheckedIn => true,
-        BookingStatus::CheckedOut => stay.nights.to >= today,
-        _ => false,
+    match stay.status.known() {
+        Some(BookingStatus::CheckedOut) => stay.nights.to >= today,
+        status => status.is_none_or(BookingStatus::is_active),
     }
 }
 
@@ -172,7 +182,7 @@ fn asked(look: &Look) -> Vec<(Part, Query)> {
         let query = Query::new(records::CONTACT, "Contact", vec![contact(email)]).order("Id");
         asked.push((Part::Guest(email.clone()), query));
         let ended = all(vec![eq("Status__c", "Checked Out"), is("Check_Out_Date__c", ">=", look.today)]);
-        let about = any(vec![one_of("Status__c", ACTIVE), ended]);
+        let about = any(vec![is_open(), ended]);
         asked.push((Part::Stays(email.clone()), sales_with(&all(vec![booked_by(email), about]))));
     }
     if let Some(number) = &look.booking {
@@ -203,7 +213,7 @@ fn asked(look: &Look) -> Vec<(Part, Query)> {
     asked
 }
 
-/// Open cases like this one, but for the text: Salesforce does not look into long texts.
+/// Cases of a person and a kind opened since: Salesforce does not look into long texts, so those are compared here.
 fn same_cases(like: &CaseLike) -> Query {
     let guest = match &like.guest {
         None => eq("ContactId", None::<&str>),
@@ -211,12 +221,8 @@ fn same_cases(like: &CaseLike) -> Query {
             any(vec![eq("Contact.Unique_Email__c", email.as_str()), eq("Contact.Email", email.as_str())])
         }
     };
-    let mut filter = vec![
-        guest,
-        eq("Type", like.case_type.as_str()),
-        is("Status", "!=", "Closed"),
-        is("CreatedDate", ">=", like.opened_since),
-    ];
+    let mut filter =
+        vec![guest, eq("Type", like.case_type.as_str()), is("CreatedDate", ">=", like.opened_since)];
     filter.extend(like.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));
-    Query::new(records::CASE, "Case", filter).order("Id DESC").limit(200)
+    Query::new(records::CASE, "Case", filter).order("Id DESC")
 }

@@ -17,7 +17,7 @@ use crate::error::Refusal;
 use crate::opportunities::CreateOpportunity;
 use crate::refusals;
 use crate::systems::crm::{Change, Committed};
-use crate::words::{BookingNumber, Cents, Email, Key, RoomNumber};
+use crate::words::{BookingNumber, Email, Key, RoomNumber};
 use std::collections::HashMap;
 
 /// What to send, and what is answered if it is done.
@@ -37,14 +37,12 @@ struct Planner<'a> {
     /// What was seen.
     seen: &'a Facts,
     sales: HashMap<&'a Key, &'a CreateOpportunity>,
-    /// What bookings cost from now on, by id.
-    prices: HashMap<String, Cents>,
     plan: Plan,
 }
 
 pub(super) fn plan(changes: &[Change], seen: &Facts) -> Result<Plan, Refusal> {
-    let (facts, sales, prices) = (seen.clone(), HashMap::new(), HashMap::new());
-    let mut planner = Planner { facts, seen, sales, prices, plan: Plan::default() };
+    let (facts, sales) = (seen.clone(), HashMap::new());
+    let mut planner = Planner { facts, seen, sales, plan: Plan::default() };
     for change in changes {
         planner.apply(change)?;
     }

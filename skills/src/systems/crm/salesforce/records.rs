@@ -16,7 +16,7 @@ pub(super) use room::RoomRow;
 pub(super) use sale::{PaymentRow, SaleRow};
 
 use super::client::text_from;
-use crate::words::Cents;
+use crate::words::{Cents, Open, Word};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -59,9 +59,9 @@ pub(super) fn same_text(a: &str, b: &str) -> bool {
     plain(a) == plain(b)
 }
 
-/// A value of a picklist; what the platform would have filled in where there is none of ours.
-fn choice<T: std::str::FromStr>(text: Option<&String>, default: T) -> T {
-    text.and_then(|text| text.parse().ok()).unwrap_or(default)
+/// A value of a picklist; what the platform would have filled in where there is none.
+fn choice<T: Word>(text: Option<&String>, default: T) -> Open<T> {
+    text.map_or(Open::Known(default), |word| Open::read(word))
 }
 
 /// Money in units, as whole cents.

@@ -1,13 +1,13 @@
 //! The lists: one round trip each. They go on behind the last row's key, never behind a count of rows.
 
 use super::Salesforce;
-use super::looks::{ACTIVE, booked_by, sales};
+use super::looks::{booked_by, is_open, sales};
 use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, meant};
 use super::soql::{Condition, Query, all, among, any, contains, eq, is, not_among, one_of};
-use super::stays::stay;
+use super::stays::listed;
 use crate::error::{Outage, Refusal, SkillError};
 use crate::refusals;
-use crate::systems::crm::{Case, CaseQuery, Contact, ContactQuery, Free, Room, RoomQuery, Stay, StayQuery};
+use crate::systems::crm::{Case, CaseQuery, Contact, ContactQuery, Free, Listed, Room, RoomQuery, StayQuery};
 use crate::words::{CaseStatus, ContactType, Cursor, Date, Nights, Page, Paged};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -15,14 +15,17 @@ use std::collections::HashMap;
 /// A list's total is counted up to here and left out beyond.
 const TOTAL_UP_TO: usize = 100;
 
-/// That a booking holds one of these nights. A guest who should have left before today holds tonight.
+/// That a booking holds one of these nights. A guest who should have left before today holds tonight; where nobody said
+/// when a guest comes or leaves, every night up to then or from then on.
 pub(super) fn holds(nights: Nights, today: Date) -> Condition {
-    let mut later = vec![is("Check_Out_Date__c", ">", nights.from)];
+    let unsaid = |field| eq(field, None::<&str>);
+    let mut later = vec![unsaid("Check_Out_Date__c"), is("Check_Out_Date__c", ">", nights.from)];
     if nights.from <= today {
         let here = eq("Status__c", "Checked In");
         later.push(all(vec![here, is("Check_Out_Date__c", "<", today)]));
     }
-    all(vec![one_of("Status__c", ACTIVE), is("Check_In_Date__c", "<", nights.to), any(later)])
+    let begins = any(vec![unsaid("Check_In_Date__c"), is("Check_In_Date__c", "<", nights.to)]);
+    all(vec![is_open(), begins, any(later)])
 }
 
 /// The cursor's id, if it is one of a list that goes by ids.
@@ -36,7 +39,7 @@ fn behind(page: &Page) -> Result<Option<Condition>, Refusal> {
 }
 
 /// A list newest first, with the query for how many rows there are in all.
-fn listed(
+fn newest_first(
     select: &'static str,
     from: &'static str,
     filter: Vec<Condition>,
@@ -105,9 +108,11 @@ impl Salesforce {
             filter.push(among("Id", "Room__c", "Booking__c", &all(vec![booked_by(guest), stays])));
         }
         if let Some(Free { nights, today }) = query.free {
+            filter.push(is("Nightly_Rate__c", ">", 0));
             filter.push(is("Status__c", "!=", "Out of Service"));
             if nights.from <= today {
-                filter.push(is("Status__c", "!=", "Maintenance"));
+                // A room under maintenance takes nobody today, nor one in a state we have no word for.
+                filter.push(one_of("Status__c", ["Vacant", "Occupied", "Cleaning"]));
             }
             let taken = all(vec![is("Room__c", "!=", None::<&str>), holds(nights, today)]);
             filter.push(not_among("Id", "Room__c", "Booking__c", &taken));
@@ -133,7 +138,11 @@ impl Salesforce {
 
     /// Stays, newest first. Beside the bookings of the page come their sales with all that belongs to them; they are found
     /// by the same filter, in the same order, so that hardly ever one has to be asked for by itself.
-    pub(super) async fn find_stays(&self, query: &StayQuery, page: &Page) -> Result<Paged<Stay>, SkillError> {
+    pub(super) async fn find_stays(
+        &self,
+        query: &StayQuery,
+        page: &Page,
+    ) -> Result<Paged<Listed>, SkillError> {
         let mut filter = vec![];
         filter.extend(query.booking.as_ref().map(|number| eq("Name", number.as_str())));
         filter.extend(query.external_id.as_ref().map(|key| eq("External_ID__c", key.as_str())));
@@ -145,6 +154,11 @@ impl Salesforce {
             filter.push(eq("Status__c", "Checked Out"));
             filter.push(is("Check_Out_Date__c", ">=", day));
         }
+        if query.complete {
+            const NEEDED: [&str; 5] =
+                ["Primary_Guest__c", "Room__c", "Check_In_Date__c", "Check_Out_Date__c", "Status__c"];
+            filter.extend(NEEDED.into_iter().map(|field| is(field, "!=", None::<&str>)));
+        }
         if !query.statuses.is_empty() {
             filter.push(one_of("Status__c", query.statuses.iter().map(|status| status.as_str())));
         }
@@ -155,7 +169,7 @@ impl Salesforce {
         let limit = usize::from(page.limit.get()) + 1;
         let of_page = among("Id", "Opportunity__c", "Booking__c", &all(of_page));
         let beside = sales(of_page).order("Id DESC").limit(limit);
-        let list = listed(records::BOOKING, "Booking__c", filter, page)?;
+        let list = newest_first(records::BOOKING, "Booking__c", filter, page)?;
         let (part, rows) = self.page::<BookingRow>(list, page, vec![beside]).await?;
         let mut sales: HashMap<String, SaleRow> = by_id(records::read(rows));
         let missing: Vec<&str> =
@@ -164,7 +178,7 @@ impl Salesforce {
             let rows = self.client.query(&super::looks::sales(one_of("Id", missing))).await?;
             sales.extend(by_id(records::read(rows)));
         }
-        let items = meant(&part.rows, |row| &row.id, |row| stay(sales.get(&row.sale)?, row));
+        let items = meant(&part.rows, |row| &row.id, |row| listed(sales.get(&row.sale)?, row));
         Ok(part.paged(items))
     }
 
@@ -183,7 +197,7 @@ impl Salesforce {
             statuses if *statuses == CaseStatus::OPEN => filter.push(is("Status", "!=", "Closed")),
             statuses => filter.push(one_of("Status", statuses.iter().map(|status| status.as_str()))),
         }
-        let list = listed(records::CASE, "Case", filter, page)?;
+        let list = newest_first(records::CASE, "Case", filter, page)?;
         let (part, _) = self.page::<CaseRow>(list, page, vec![]).await?;
         let items = meant(&part.rows, |row| &row.id, CaseRow::case);
         Ok(part.paged(items))
@@ -206,7 +220,7 @@ impl Salesforce {
             }
             filter.push(any(kinds));
         }
-        let list = listed(records::CONTACT, "Contact", filter, page)?;
+        let list = newest_first(records::CONTACT, "Contact", filter, page)?;
         let (part, _) = self.page::<ContactRow>(list, page, vec![]).await?;
         let items = meant(&part.rows, |row| &row.id, ContactRow::contact);
         Ok(part.paged(items))

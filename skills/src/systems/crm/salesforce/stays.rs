@@ -1,26 +1,68 @@
 //! A stay out of a sale and its booking: what the hotel's records keep apart and a stay has in one.
 
-use super::records::{BookingRow, PaymentRow, RoomRow, SaleRow};
-use crate::systems::crm::Stay;
-use crate::words::{BookingStatus, Cents, Date, Nights, PaymentIntentId, Stage};
+use super::records::{BookingRow, ContactRow, PaymentRow, RoomRow, SaleRow};
+use super::shares::Shares;
+use crate::systems::crm::{IncompleteBooking, Listed, Stay};
+use crate::words::{BookingStatus, Cents, Date, Nights, PaymentIntentId, Prices, Stage};
 
 /// What our payment rows are called (`External_ID__c`): the booking, which way the money went, and for a charge the
-/// departure that was planned.
-pub(super) fn charge_name(booking: &str, planned: Date) -> String {
-    format!("{booking} Charge {planned}")
+/// departure that was planned and the prices that were agreed: what a stay is reopened with.
+pub(super) fn charge_name(booking: &str, planned: Date, agreed: Option<&Prices>) -> String {
+    let name = format!("{booking} Charge {planned}");
+    match agreed.map(|agreed| format!("{name} {agreed}")) {
+        Some(whole) if whole.len() <= LONGEST_NAME => whole,
+        _ => name,
+    }
 }
+
+/// As long as an external id may be.
+const LONGEST_NAME: usize = 255;
 
 pub(super) fn refund_name(booking: &str) -> String {
     format!("{booking} Refund")
 }
 
+/// What a booking of a sale means: a stay, or what somebody made by hand and did not finish.
+pub(super) fn listed(sale: &SaleRow, row: &BookingRow) -> Option<Listed> {
+    if let Some(stay) = stay(sale, row) {
+        return Some(Listed::Stay(Box::new(stay)));
+    }
+    incomplete(row).map(|booking| Listed::Incomplete(Box::new(booking)))
+}
+
+/// A booking that lacks a guest, a room, a day or a status.
+pub(super) fn incomplete(row: &BookingRow) -> Option<IncompleteBooking> {
+    let guest = row.guest.as_ref().and_then(ContactRow::contact);
+    let room = row.room.as_ref().and_then(RoomRow::room);
+    let lacks = [
+        ("guest_email", guest.is_none()),
+        ("room_number", room.is_none()),
+        ("check_in_date", row.check_in.is_none()),
+        ("check_out_date", row.check_out.is_none()),
+        ("status", row.status().is_none()),
+    ];
+    Some(IncompleteBooking {
+        booking: row.number()?,
+        status: row.status(),
+        guest,
+        room,
+        arrival: row.check_in,
+        departure: row.check_out,
+        number_of_guests: row.number_of_guests(),
+        special_requests: row.special_requests(),
+        missing: lacks.into_iter().filter(|(_, lacks)| *lacks).map(|(field, _)| field.to_owned()).collect(),
+    })
+}
+
 /// The stay a booking of a sale means; none without a guest, a room, its days or a status.
 pub(super) fn stay(sale: &SaleRow, row: &BookingRow) -> Option<Stay> {
     let (status, nights) = (row.status()?, row.nights()?);
-    let others = sale.bookings().iter().filter(|other| other.id != row.id && other.is_active());
+    let others = sale.bookings().iter().filter(|other| other.id != row.id && other.is_open());
     let money = Money::of(sale, row);
+    let shares = Shares::of(sale);
     Some(Stay {
         booking: row.number()?,
+        key: row.key().to_owned(),
         status,
         guest: row.guest.as_ref()?.contact()?,
         room: row.room.as_ref()?.room()?,
@@ -28,77 +70,46 @@ pub(super) fn stay(sale: &SaleRow, row: &BookingRow) -> Option<Stay> {
         planned_departure: planned_departure(sale, row).unwrap_or(nights.to),
         number_of_guests: row.number_of_guests(),
         special_requests: row.special_requests(),
-        rate: rate(sale, row)?,
+        agreed: shares.agreed(sale, row),
+        rate: None,
+        shares_evenly: true,
+        paid: money.amount,
         stage: sale.stage.as_ref().and_then(|text| text.parse().ok()).unwrap_or(Stage::Prospecting),
-        amount: sale.amount().unwrap_or_default(),
+        amount: sale.amount(),
+        others_price: shares.of_others(sale, row),
         other_open_bookings: others.count().try_into().unwrap_or(u32::MAX),
+        nights_are_fixed: shares.nights_are_fixed(row),
         payment: money.in_force().cloned(),
         last_payment: money.last_charge,
         refunds: money.refunds.len().try_into().unwrap_or(u32::MAX),
-        key: row.own_key(),
         made_at: row.made_at(),
     })
 }
 
-/// The nights that count for a booking's price.
-fn counted(row: &BookingRow) -> Option<u32> {
-    let nights = row.nights()?.count();
-    Some(if row.status() == Some(BookingStatus::CheckedOut) { nights.max(1) } else { nights })
-}
-
-/// The price of a night as it was fixed: what the sale amounts to over its nights, if that is whole cents; else the
-/// room's. Where a sale has several bookings and amounts to what their rooms cost, each has its room's; also where one of
-/// them was cancelled by somebody who left the amount as it was.
-fn rate(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
-    let rooms = row.room.as_ref().map(RoomRow::rate)?;
-    let mut priced: Vec<&BookingRow> = sale.bookings().iter().filter(|row| !is_lost(row)).collect();
-    if sale.bookings().len() == 1 {
-        priced = sale.bookings().iter().collect();
-    }
-    let Some(amount) = sale.amount().filter(|_| priced.iter().any(|other| other.id == row.id)) else {
-        return Some(rooms);
-    };
-    let nights: Option<u32> = priced.iter().map(|row| counted(row)).sum();
-    let price = |row: &BookingRow| Some(row.room.as_ref()?.rate().times(counted(row)?).0);
-    let sum = |sum: u32, row: &BookingRow| sum.checked_add(price(row)?);
-    let usual = priced.iter().try_fold(0, |all, row| sum(all, row));
-    let usual_of_all = sale.bookings().iter().try_fold(0, sum);
-    let several = sale.bookings().len() > 1;
-    Some(match nights {
-        _ if several && [usual, usual_of_all].contains(&Some(amount.0)) => rooms,
-        Some(nights @ 1..) if amount.0 > 0 && amount.0 % nights == 0 => Cents(amount.0 / nights),
-        _ => rooms,
-    })
-}
-
-/// Whether a booking came to nothing.
-fn is_lost(row: &BookingRow) -> bool {
-    matches!(row.status(), Some(BookingStatus::Cancelled | BookingStatus::NoShow))
-}
-
-/// What a booking contributes to its sale; nothing if it is lost.
-pub(super) fn price(sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
-    if is_lost(row) { None } else { Some(rate(sale, row)?.times(counted(row)?)) }
-}
-
 /// The departure that was planned: for who has left, as it was recorded with the charge.
 pub(super) fn planned_departure(sale: &SaleRow, row: &BookingRow) -> Option<Date> {
-    if row.status() != Some(BookingStatus::CheckedOut) {
+    if !row.is(BookingStatus::CheckedOut) {
         return row.check_out;
     }
-    let number = row.number()?;
-    let prefix = format!("{number} Charge ");
-    let last_charge = Money::of(sale, row).last_charge;
-    let planned = |payment: &PaymentRow| {
-        let day = Date::new(payment.external_id.as_deref()?.strip_prefix(&prefix)?).ok()?;
-        Some((payment.intent() == last_charge, day))
-    };
-    let recorded = sale.payments().iter().filter_map(planned).max_by_key(|(of_the_last, _)| *of_the_last);
-    let recorded = recorded.map(|(_, day)| day);
+    let recorded = recorded_with_charge(sale, row).map(|(day, _)| day);
     let alone = sale.departure.filter(|_| sale.bookings().len() == 1);
     // Nobody plans to leave before having come.
     let planned = recorded.or(alone.filter(|day| row.check_in.is_none_or(|from| from < *day)));
     planned.or(row.check_out)
+}
+
+/// What was recorded with the charge of a stay: the departure that was planned and what was agreed.
+pub(super) fn recorded_with_charge(sale: &SaleRow, row: &BookingRow) -> Option<(Date, Option<Prices>)> {
+    let prefix = format!("{} Charge ", row.number()?);
+    let last_charge = Money::of(sale, row).last_charge;
+    let recorded = |payment: &PaymentRow| {
+        let rest = payment.external_id.as_deref()?.strip_prefix(&prefix)?;
+        let (day, prices) = rest.split_once(' ').map_or((rest, None), |(day, prices)| (day, Some(prices)));
+        let prices = prices.and_then(|prices| prices.parse().ok());
+        Some((payment.intent() == last_charge, (Date::new(day).ok()?, prices)))
+    };
+    let found = sale.payments().iter().filter_map(recorded).max_by_key(|(of_the_last, _)| *of_the_last);
+    found.map(|(_, found)| found)
 }
 
 /// The money that moved for a booking.
@@ -106,6 +117,8 @@ pub(super) fn planned_departure(sale: &SaleRow, row: &BookingRow) -> Option<Date
 pub(super) struct Money {
     /// The charge that counts: of those that were not given back the last one, else the last of all.
     pub(super) last_charge: Option<PaymentIntentId>,
+    /// What that charge came to, if its row says so.
+    pub(super) amount: Option<Cents>,
     /// What was given back, each as often as a row says so.
     refunds: Vec<PaymentIntentId>,
 }
@@ -120,21 +133,22 @@ impl Money {
                 Some("Refund") if payment.is_refund() => refunds.push(intent),
                 Some("Refund") => {} // it came to nothing
                 _ if refunded || payment.status.as_deref() == Some("Completed") => {
-                    charges.push(intent.clone());
+                    charges.push((intent.clone(), payment.amount()));
                     refunds.extend(refunded.then_some(intent));
                 }
                 _ => {} // begun, failed or given up
             }
         }
         let alone = sale.bookings().len() == 1;
-        if charges.is_empty() && alone && row.status() == Some(BookingStatus::CheckedOut) {
+        if charges.is_empty() && alone && row.is(BookingStatus::CheckedOut) {
             let written = sale.payment_id.as_deref().filter(|id| id.starts_with("pi_"));
-            charges.extend(written.and_then(|id| PaymentIntentId::new(id).ok()));
+            charges.extend(written.and_then(|id| PaymentIntentId::new(id).ok()).map(|id| (id, None)));
         }
         // Which came last the org may not tell of two that were written together; that one was given back it does.
-        let kept = charges.iter().rposition(|charge| !refunds.contains(charge));
-        let last = kept.or(charges.len().checked_sub(1));
-        Self { last_charge: last.map(|at| charges.swap_remove(at)), refunds }
+        let kept = charges.iter().rposition(|(charge, _)| !refunds.contains(charge));
+        let last = kept.or(charges.len().checked_sub(1)).map(|at| charges.swap_remove(at));
+        let (last_charge, amount) = last.map_or((None, None), |(charge, amount)| (Some(charge), amount));
+        Self { last_charge, amount, refunds }
     }
 
     /// The charge that pays for the stay.
@@ -157,11 +171,15 @@ fn is_called(row: &BookingRow, name: &str) -> bool {
     row.number().is_some_and(|number| number.as_str().eq_ignore_ascii_case(name))
 }
 
-/// Whether a booking holds one of these nights: a guest who should have left before today holds tonight.
+/// Whether a booking holds one of these nights. A guest who should have left before today holds tonight; where nobody said
+/// when a guest comes or leaves, the booking holds every night up to then or from then on.
 pub(super) fn overlaps(row: &BookingRow, nights: Nights, today: Date) -> bool {
-    let Some(held) = row.nights() else { return false };
-    let overstays = row.status() == Some(BookingStatus::CheckedIn) && held.to < today && nights.from <= today;
-    row.is_active() && held.from < nights.to && (held.to > nights.from || overstays)
+    let begins_before = row.check_in.is_none_or(|from| from < nights.to);
+    let ends_after = row.check_out.is_none_or(|to| {
+        let overstays = row.is(BookingStatus::CheckedIn) && to < today && nights.from <= today;
+        to > nights.from || overstays
+    });
+    row.is_open() && begins_before && ends_after
 }
 
 #[cfg(test)]
@@ -177,6 +195,15 @@ mod tests {
     }
 
     fn sale(amount: f64, bookings: &[Value], payments: &[Value], payment_id: Option<&str>) -> SaleRow {
+        sale_of(Some(amount), bookings, payments, payment_id)
+    }
+
+    fn sale_of(
+        amount: Option<f64>,
+        bookings: &[Value],
+        payments: &[Value],
+        payment_id: Option<&str>,
+    ) -> SaleRow {
         serde_json::from_value(json!({"Id": "s", "Amount": amount, "StageName": "Closed Won",
             "Departure_Date__c": "2026-11-24", "Payment_ID__c": payment_id, "Bookings__r": {"records": bookings},
             "Payment_Transactions__r": {"records": payments}}))
@@ -191,28 +218,64 @@ mod tests {
     fn an_untidy_row_is_filled_in() {
         let row = booking("BK-0001", "Checked In", "2026-11-20", "2026-11-22", 149.99);
         let stay = first(&sale(299.98, &[row], &[], Some("PENDING_CHECKIN")));
-        assert_eq!((stay.rate, stay.number_of_guests, stay.payment), (Cents(14_999), 1, None));
+        assert_eq!((prices(&stay).as_str(), stay.number_of_guests, stay.payment), ("149.99x2", 1, None));
         assert_eq!((stay.guest.email.as_str(), stay.guest.phone), ("beth@email.com", None));
-        assert_eq!((stay.room.status.as_str(), stay.room.room_type.as_str()), ("Vacant", "Standard"));
+        assert_eq!((stay.room.status.as_str(), stay.room.room_type.as_str()), ("not set", "Standard"));
+    }
+
+    fn prices(stay: &Stay) -> String {
+        stay.agreed.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
     #[test]
-    fn the_rate_is_what_was_agreed_where_cents_allow() {
-        let one = |amount| {
+    fn one_booking_costs_what_the_sale_amounts_to() {
+        let one = |amount: Option<f64>| {
             let row = booking("BK-1", "Reserved", "2026-11-20", "2026-11-23", 100.0);
-            first(&sale(amount, &[row], &[], None)).rate
+            first(&sale_of(amount, &[row], &[], None))
         };
-        assert_eq!(one(270.0), Cents(9_000));
-        assert_eq!(one(100.0), Cents(10_000), "a third of it is no whole cent");
-        let two = |amount, status| {
+        assert_eq!(prices(&one(Some(270.0))), "90.00x3");
+        assert_eq!(prices(&one(Some(100.0))), "33.34,33.33x2", "odd cents on the first nights");
+        assert_eq!((prices(&one(Some(0.0))).as_str(), one(Some(0.0)).price()), ("0.00x3", Some(Cents(0))));
+        assert_eq!((one(None).agreed, one(None).price()), (None, Some(Cents(30_000))));
+    }
+
+    #[test]
+    fn several_bookings_share_what_is_not_paid_yet() {
+        let two = |amount, status, payments: &[Value]| {
             let a = booking("BK-1", "Reserved", "2026-11-20", "2026-11-22", 100.0);
             let b = booking("BK-2", status, "2026-11-20", "2026-11-22", 200.0);
-            first(&sale(amount, &[a, b], &[], None)).rate
+            let sale = sale(amount, &[a, b], payments, None);
+            let stays: Vec<Stay> = sale.bookings().iter().map(|row| stay(&sale, row).unwrap()).collect();
+            let fixed = stays[0].nights_are_fixed.is_some();
+            (prices(&stays[0]), stays[0].others_price, prices(&stays[1]), fixed)
         };
-        assert_eq!(two(600.0, "Reserved"), Cents(10_000), "each at its room's");
-        assert_eq!(two(400.0, "Reserved"), Cents(10_000), "all at the same");
-        assert_eq!(two(180.0, "Cancelled"), Cents(9_000), "the other one is not part of it");
-        assert_eq!(two(600.0, "Cancelled"), Cents(10_000), "nobody lowered the amount");
+        let told = |a: &str, others, b: &str, fixed| (a.to_owned(), Cents(others), b.to_owned(), fixed);
+        assert_eq!(two(600.0, "Reserved", &[]), told("100.00x2", 40_000, "200.00x2", false));
+        // Odd cents go to the lowest number, so that the shares add up.
+        assert_eq!(two(100.01, "Reserved", &[]), told("16.67x2", 6_667, "33.34,33.33", true));
+        assert_eq!(two(180.0, "Cancelled", &[]), told("90.00x2", 0, "", false));
+        let paid = json!({"External_ID__c": "BK-2 Charge 2026-11-22", "Stripe_Transaction_ID__c": "pi_2",
+            "Transaction_Type__c": "Charge", "Status__c": "Completed", "Amount__c": 250.0});
+        assert_eq!(two(480.0, "Checked Out", &[paid]), told("115.00x2", 25_000, "125.00x2", false));
+    }
+
+    #[test]
+    fn what_was_made_by_hand_is_shown_with_what_it_lacks() {
+        let mut row = booking("BK-1", "Reserved", "2026-11-20", "2026-11-22", 100.0);
+        (row["Room__r"], row["Check_Out_Date__c"]) = (Value::Null, Value::Null);
+        let sale = sale(200.0, &[row], &[], None);
+        let Some(Listed::Incomplete(booking)) = listed(&sale, &sale.bookings()[0]) else { panic!("a stay") };
+        assert_eq!(booking.missing, ["room_number", "check_out_date"]);
+        let blocked = booking_with_status("Waitlisted");
+        let blocked = super::stay(&blocked, &blocked.bookings()[0]).unwrap();
+        assert_eq!(
+            (blocked.status.as_str(), blocked.holds_nights(), blocked.is_active()),
+            ("Waitlisted", true, false)
+        );
+    }
+
+    fn booking_with_status(status: &str) -> SaleRow {
+        sale(200.0, &[booking("BK-1", status, "2026-11-20", "2026-11-22", 100.0)], &[], None)
     }
 
     #[test]

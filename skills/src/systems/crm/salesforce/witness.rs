@@ -66,12 +66,12 @@ fn keyed(change: &Change, facts: &Facts) -> Option<bool> {
 /// For a change that leaves nothing but its effect: whether the row is as it would be.
 fn after(change: &Change, facts: &Facts) -> Option<bool> {
     match change {
-        Change::MoveBooking(change) => Some(facts.booking(&change.booking).is_some_and(|(_, row)| {
+        Change::MoveBooking(change) => Some(facts.booking(&change.seen.booking).is_some_and(|(_, row)| {
             let left = change.departure.is_none_or(|day| row.check_out == Some(day));
-            row.status() == Some(change.to) && left
+            row.is(change.to) && left
         })),
         Change::ChangeBooking(change) => {
-            Some(facts.booking(&change.booking).is_some_and(|(_, row)| is_changed(row, change)))
+            Some(facts.booking(&change.seen.booking).is_some_and(|(_, row)| is_changed(row, change)))
         }
         Change::MoveRoom(change) => Some(is_moved(facts, change)),
         Change::MoveCase(change) => {

@@ -1,9 +1,8 @@
 //! Bookings: whoever comes to hold nights of a room expects them to be free.
 
 use super::rooms::expect_free;
-use super::{Outcome, booking, contact_id, room_id};
+use super::{Outcome, booking_as_seen, contact_id, room_id};
 use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
-use crate::refusals;
 use crate::systems::crm::Committed;
 use crate::words::{BookingNumber, BookingStatus, Nights};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -24,7 +23,7 @@ pub(super) fn upsert_booking(c: &Connection, new: &UpsertBooking, done: &mut Com
         .query_row([&new.opportunity], |row| row.get(0))
         .optional()?;
     let sql = "INSERT INTO bookings (id, number, external_id, opportunity_id, guest_id, room_id, check_in, check_out, \
-               planned_check_out, guests, special_requests, status, rate_cents) \
+               planned_check_out, guests, special_requests, status, prices) \
                SELECT n, format('BK-%04d', n), ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, 'Reserved', ?9 \
                FROM (SELECT ifnull(max(id), 0) + 1 AS n FROM bookings) RETURNING number";
     let row = params![
@@ -36,7 +35,7 @@ pub(super) fn upsert_booking(c: &Connection, new: &UpsertBooking, done: &mut Com
         new.nights.to,
         new.number_of_guests,
         new.special_requests,
-        new.rate
+        new.agreed
     ];
     done.booking_number = Some(c.prepare_cached(sql)?.query_row(row, |row| row.get(0))?);
     done.created = true;
@@ -44,15 +43,12 @@ pub(super) fn upsert_booking(c: &Connection, new: &UpsertBooking, done: &mut Com
 }
 
 pub(super) fn change_booking(c: &Connection, change: &ChangeBooking) -> Outcome<()> {
-    let found = booking(c, &change.booking)?;
-    if found.status != change.expect {
-        return Err(refusals::booking_cannot(&change.booking, found.status, "changed this way").into());
-    }
+    let found = booking_as_seen(c, &change.seen, "changed this way")?;
     let room = change.room.as_ref().map_or(Ok(found.room), |room| room_id(c, room))?;
     let nights = change.nights.unwrap_or(found.nights);
     if change.room.is_some() || change.nights.is_some() {
         // A guest who is here holds tonight, however long ago the departure was planned.
-        let here = found.status == BookingStatus::CheckedIn;
+        let here = change.seen.status == BookingStatus::CheckedIn;
         let to = if here { nights.to.max(change.today.plus_days(1)) } else { nights.to };
         let ahead = Nights { from: nights.from.max(change.today), to };
         expect_free(c, room, ahead, Some(found.id), change.today)?;
@@ -60,7 +56,7 @@ pub(super) fn change_booking(c: &Connection, change: &ChangeBooking) -> Outcome<
     let guest = change.guest.as_ref().map(|guest| contact_id(c, guest)).transpose()?;
     let sql = "UPDATE bookings SET room_id = ?2, guest_id = ifnull(?3, guest_id), check_in = ?4, check_out = ?5, \
                planned_check_out = ?5, guests = ifnull(?6, guests), special_requests = ifnull(?7, special_requests), \
-               rate_cents = ifnull(?8, rate_cents) WHERE id = ?1";
+               prices = ifnull(?8, prices) WHERE id = ?1";
     c.prepare_cached(sql)?.execute(params![
         found.id,
         room,
@@ -69,7 +65,7 @@ pub(super) fn change_booking(c: &Connection, change: &ChangeBooking) -> Outcome<
         nights.to,
         change.number_of_guests,
         change.special_requests,
-        change.rate
+        change.agreed
     ])?;
     if change.nights.is_some() {
         let sql = "UPDATE opportunities SET (arrival, departure, close_date) = \
@@ -81,13 +77,10 @@ pub(super) fn change_booking(c: &Connection, change: &ChangeBooking) -> Outcome<
 }
 
 pub(super) fn move_booking(c: &Connection, change: &MoveBooking) -> Outcome<()> {
-    let found = booking(c, &change.booking)?;
-    if found.status != change.from {
-        let wish = format!("moved to {}", change.to);
-        return Err(refusals::booking_cannot(&change.booking, found.status, &wish).into());
-    }
+    let found = booking_as_seen(c, &change.seen, &format!("moved to {}", change.to))?;
     let departure = change.departure.unwrap_or(found.nights.to);
-    if !change.from.is_active() && change.to.is_active() {
+    let was_active = change.seen.status.known().is_some_and(BookingStatus::is_active);
+    if !was_active && change.to.is_active() {
         let ahead = Nights { from: found.nights.from.max(change.today), to: departure };
         expect_free(c, found.room, ahead, Some(found.id), change.today)?;
     }

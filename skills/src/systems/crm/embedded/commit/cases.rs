@@ -4,7 +4,7 @@ use super::{Outcome, booking, contact_id, room_id};
 use crate::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::refusals;
 use crate::systems::crm::Committed;
-use crate::words::{CaseNumber, CaseStatus, LongText, stored};
+use crate::words::{CaseNumber, CaseStatus, LongText, Open, stored};
 use rusqlite::{Connection, OptionalExtension, params};
 
 pub(super) fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed) -> Outcome<()> {
@@ -41,7 +41,7 @@ pub(super) fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed
 }
 
 pub(super) fn change_case(c: &Connection, change: &ChangeCase) -> Outcome<()> {
-    let id = expect_case(c, &change.case, change.expect, "edited")?;
+    let id = expect_case(c, &change.case, &change.expect, "edited")?;
     let room = change.room.as_ref().map(|room| room_id(c, room)).transpose()?;
     let subject = change.description.as_ref().map(LongText::subject);
     let sql = "UPDATE cases SET case_type = ifnull(?2, case_type), priority = ifnull(?3, priority), \
@@ -53,21 +53,21 @@ pub(super) fn change_case(c: &Connection, change: &ChangeCase) -> Outcome<()> {
 }
 
 pub(super) fn move_case(c: &Connection, change: &MoveCase) -> Outcome<()> {
-    let id = expect_case(c, &change.case, change.from, &format!("moved to {}", change.to))?;
+    let id = expect_case(c, &change.case, &change.from, &format!("moved to {}", change.to))?;
     let closed_at = (change.to == CaseStatus::Closed).then(|| stored(change.at));
     c.prepare_cached("UPDATE cases SET status = ?2, closed_at = ?3 WHERE id = ?1")?
         .execute(params![id, change.to, closed_at])?;
     Ok(())
 }
 
-fn expect_case(c: &Connection, case: &CaseNumber, expect: CaseStatus, wish: &str) -> Outcome<i64> {
-    let found: Option<(i64, CaseStatus)> = c
+fn expect_case(c: &Connection, case: &CaseNumber, expect: &Open<CaseStatus>, wish: &str) -> Outcome<i64> {
+    let found: Option<(i64, Open<CaseStatus>)> = c
         .prepare_cached("SELECT id, status FROM cases WHERE number = ?")?
         .query_row([case], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     match found {
-        Some((id, status)) if status == expect => Ok(id),
-        Some((_, status)) => Err(refusals::case_cannot(case, status, wish).into()),
+        Some((id, status)) if status == *expect => Ok(id),
+        Some((_, status)) => Err(refusals::case_cannot(case, &status, wish).into()),
         None => Err(refusals::case_not_found(case).into()),
     }
 }

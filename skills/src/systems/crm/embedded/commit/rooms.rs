@@ -3,13 +3,13 @@
 use super::{Outcome, contact_id};
 use crate::refusals;
 use crate::rooms::MoveRoom;
-use crate::words::{Date, Email, Nights, RoomNumber, RoomStatus};
+use crate::words::{Date, Email, Nights, Open, RoomNumber, RoomStatus};
 use rusqlite::{Connection, OptionalExtension, params};
 
 pub(super) fn move_room(c: &Connection, change: &MoveRoom) -> Outcome<()> {
     let sql = "SELECT r.id, r.status, o.email FROM rooms r LEFT JOIN contacts o ON o.id = r.current_guest \
                WHERE r.number = ?";
-    let found: Option<(i64, RoomStatus, Option<Email>)> = c
+    let found: Option<(i64, Open<RoomStatus>, Option<Email>)> = c
         .prepare_cached(sql)?
         .query_row([&change.room], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
@@ -17,9 +17,9 @@ pub(super) fn move_room(c: &Connection, change: &MoveRoom) -> Outcome<()> {
     let somebody_else = occupant.is_some() && occupant != change.leaving;
     if status != change.from || somebody_else {
         return Err(if change.to == RoomStatus::Occupied {
-            refusals::room_not_vacant(&change.room, status).into()
+            refusals::room_not_vacant(&change.room, &status).into()
         } else {
-            refusals::room_cannot(&change.room, status, change.to).into()
+            refusals::room_cannot(&change.room, &status, change.to).into()
         });
     }
     let occupant = change.occupant.as_ref().map(|guest| contact_id(c, guest)).transpose()?;
@@ -38,7 +38,7 @@ pub(super) fn expect_free(
     today: Date,
 ) -> Outcome<()> {
     let sql = "SELECT r.number FROM bookings b JOIN rooms r ON r.id = b.room_id \
-               WHERE b.room_id = ?1 AND b.status IN ('Reserved', 'Checked In') AND b.id IS NOT ?2 AND b.check_in < ?4 \
+               WHERE b.room_id = ?1 AND b.status NOT IN ('Checked Out', 'Cancelled', 'No Show') AND b.id IS NOT ?2 AND b.check_in < ?4 \
                AND (b.check_out > ?3 OR (b.status = 'Checked In' AND b.check_out < ?5 AND ?3 <= ?5)) LIMIT 1";
     let taken: Option<RoomNumber> = c
         .prepare_cached(sql)?

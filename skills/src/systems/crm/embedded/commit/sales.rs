@@ -2,6 +2,7 @@
 
 use super::{Outcome, booking, contact_id};
 use crate::opportunities::{CreateOpportunity, MoveOpportunity, When};
+use crate::refusals;
 use rusqlite::{Connection, params};
 
 pub(super) fn create_opportunity(c: &Connection, new: &CreateOpportunity) -> Outcome<()> {
@@ -16,10 +17,14 @@ pub(super) fn create_opportunity(c: &Connection, new: &CreateOpportunity) -> Out
 pub(super) fn move_opportunity(c: &Connection, change: &MoveOpportunity) -> Outcome<()> {
     let booking = booking(c, &change.booking)?;
     if let Some(repriced) = &change.repriced {
-        c.prepare_cached(
-            "UPDATE opportunities SET amount_cents = max(0, amount_cents - ?2 + ?3) WHERE id = ?1",
-        )?
-        .execute(params![booking.opportunity, repriced.from, repriced.to])?;
+        let changed = c
+            .prepare_cached(
+                "UPDATE opportunities SET amount_cents = ?3 WHERE id = ?1 AND amount_cents IS ?2",
+            )?
+            .execute(params![booking.opportunity, repriced.seen, repriced.to])?;
+        if changed == 0 {
+            return Err(refusals::sale_moved_on(&change.booking).into());
+        }
     }
     let sql = "SELECT EXISTS (SELECT 1 FROM bookings WHERE opportunity_id = ? AND id <> ? \
                AND status IN ('Reserved', 'Checked In'))";

@@ -2,12 +2,12 @@
 
 use super::super::client::text_to;
 use super::super::draft::Row;
-use super::super::records::{BookingRow, SaleRow, units};
+use super::super::records::{BookingRow, ContactRow, RoomRow, SaleRow, units};
 use super::Planner;
-use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
+use crate::bookings::{BookingAsSeen, ChangeBooking, MoveBooking, UpsertBooking};
 use crate::error::Refusal;
 use crate::refusals;
-use crate::words::{BookingNumber, BookingStatus, Nights, Stage};
+use crate::words::{BookingStatus, Nights, Open, Stage};
 use serde_json::{Value, json};
 
 impl Planner<'_> {
@@ -23,7 +23,7 @@ impl Planner<'_> {
             Some(sale) => (sale.amount, sale.name.clone(), sale.stage),
             None => {
                 let name = format!("Booking for {} - {}", new.guest, new.nights.from);
-                (new.rate.times(new.nights.count()), name, Stage::BookingConfirmed)
+                (new.agreed.total(), name, Stage::BookingConfirmed)
             }
         };
         let name: String = name.chars().take(120).collect();
@@ -48,20 +48,17 @@ impl Planner<'_> {
     }
 
     pub(super) fn change_booking(&mut self, change: &ChangeBooking) -> Result<(), Refusal> {
-        let (sale, found, status) = self.touch_booking(&change.booking)?;
-        if status != change.expect {
-            return Err(refusals::booking_cannot(&change.booking, status, "changed this way"));
-        }
+        let (sale, found) = self.touch_booking(&change.seen, "changed this way")?;
         let new_room = change.room.as_ref().map(|number| self.room(number)).transpose()?;
         let new_room_id = new_room.as_ref().map(|room| room.id.clone());
         let nights = change.nights.or_else(|| found.nights());
         let room = new_room.or(found.room);
         if change.room.is_some() || change.nights.is_some() {
             let (Some(room), Some(nights)) = (&room, nights) else {
-                return Err(refusals::booking_not_found(&change.booking));
+                return Err(refusals::booking_not_found(&change.seen.booking));
             };
             // A guest who is here holds tonight, however long ago the departure was planned.
-            let here = status == BookingStatus::CheckedIn;
+            let here = change.seen.status == BookingStatus::CheckedIn;
             let to = if here { nights.to.max(change.today.plus_days(1)) } else { nights.to };
             let ahead = Nights { from: nights.from.max(change.today), to };
             self.expect_free(room, ahead, Some(&found.id), change.today)?;
@@ -91,15 +88,12 @@ impl Planner<'_> {
     }
 
     pub(super) fn move_booking(&mut self, change: &MoveBooking) -> Result<(), Refusal> {
-        let (sale, found, status) = self.touch_booking(&change.booking)?;
-        if status != change.from {
-            let wish = format!("moved to {}", change.to);
-            return Err(refusals::booking_cannot(&change.booking, status, &wish));
-        }
+        let (sale, found) = self.touch_booking(&change.seen, &format!("moved to {}", change.to))?;
         let departure = change.departure.or(found.check_out);
-        if !change.from.is_active() && change.to.is_active() {
+        let was_active = change.seen.status.known().is_some_and(BookingStatus::is_active);
+        if !was_active && change.to.is_active() {
             let (Some(room), Some(from), Some(to)) = (&found.room, found.check_in, departure) else {
-                return Err(refusals::booking_not_found(&change.booking));
+                return Err(refusals::booking_not_found(&change.seen.booking));
             };
             let ahead = Nights { from: from.max(change.today), to };
             self.expect_free(room, ahead, Some(&found.id), change.today)?;
@@ -116,17 +110,22 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Finds a booking and expects it to be as it was seen.
-    fn touch_booking(
-        &mut self,
-        number: &BookingNumber,
-    ) -> Result<(SaleRow, BookingRow, BookingStatus), Refusal> {
-        let (sale, row) = self.booking(number)?;
-        let status = row.status().ok_or_else(|| refusals::booking_not_found(number))?;
-        if let Some((_, seen)) = self.seen.booking(number) {
-            self.plan.draft.booking_as_seen(seen);
+    /// Finds a booking, which must be as it was when it was decided what to do, and expects it to be so still when the
+    /// Composite runs. What this very commit has changed before counts as seen.
+    fn touch_booking(&mut self, seen: &BookingAsSeen, wish: &str) -> Result<(SaleRow, BookingRow), Refusal> {
+        let (sale, row) = self.booking(&seen.booking)?;
+        if let Some((_, before)) = self.seen.booking(&seen.booking) {
+            if !is_as_seen(before, seen) {
+                let status = before.status().unwrap_or_else(|| Open::Unknown("not set".to_owned()));
+                return Err(if status == seen.status {
+                    refusals::booking_moved_on(&seen.booking)
+                } else {
+                    refusals::booking_cannot(&seen.booking, &status, wish)
+                });
+            }
+            self.plan.draft.booking_as_seen(before, seen);
         }
-        Ok((sale, row, status))
+        Ok((sale, row))
     }
 
     fn set_booking(&mut self, sale: &SaleRow, id: &str, change: impl FnOnce(&mut BookingRow)) {
@@ -134,4 +133,12 @@ impl Planner<'_> {
             change(row);
         }
     }
+}
+
+/// Whether a booking is as it was when it was decided what to do.
+fn is_as_seen(row: &BookingRow, seen: &BookingAsSeen) -> bool {
+    row.status().as_ref() == Some(&seen.status)
+        && row.nights() == Some(seen.nights)
+        && row.guest.as_ref().and_then(ContactRow::email).as_ref() == Some(&seen.guest)
+        && row.room.as_ref().and_then(RoomRow::number).as_ref() == Some(&seen.room)
 }

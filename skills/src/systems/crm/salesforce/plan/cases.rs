@@ -6,7 +6,7 @@ use super::Planner;
 use crate::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::error::Refusal;
 use crate::refusals;
-use crate::words::{CaseNumber, CaseStatus};
+use crate::words::{CaseNumber, CaseStatus, Open};
 use serde_json::json;
 
 impl Planner<'_> {
@@ -36,7 +36,7 @@ impl Planner<'_> {
     }
 
     pub(super) fn change_case(&mut self, change: &ChangeCase) -> Result<(), Refusal> {
-        let row = self.touch_case(&change.case, change.expect, "edited")?;
+        let row = self.touch_case(&change.case, &change.expect, "edited")?;
         let room = change.room.as_ref().map(|room| self.room(room)).transpose()?;
         let text = change.description.as_ref().map(|text| text_to(text.as_str()));
         let fields = [
@@ -51,7 +51,7 @@ impl Planner<'_> {
     }
 
     pub(super) fn move_case(&mut self, change: &MoveCase) -> Result<(), Refusal> {
-        let row = self.touch_case(&change.case, change.from, &format!("moved to {}", change.to))?;
+        let row = self.touch_case(&change.case, &change.from, &format!("moved to {}", change.to))?;
         self.plan.draft.set(row, "Status", change.to.as_str());
         if let Some(case) = self.facts.cases.get_mut(&change.case) {
             case.status = Some(change.to.to_string());
@@ -60,10 +60,15 @@ impl Planner<'_> {
     }
 
     /// Finds a case in the state that is expected and expects it to be as it was seen.
-    fn touch_case(&mut self, number: &CaseNumber, expect: CaseStatus, wish: &str) -> Result<Row, Refusal> {
+    fn touch_case(
+        &mut self,
+        number: &CaseNumber,
+        expect: &Open<CaseStatus>,
+        wish: &str,
+    ) -> Result<Row, Refusal> {
         let found = self.facts.cases.get(number).ok_or_else(|| refusals::case_not_found(number))?;
-        if found.status() != expect {
-            return Err(refusals::case_cannot(number, found.status(), wish));
+        if found.status() != *expect {
+            return Err(refusals::case_cannot(number, &found.status(), wish));
         }
         let row = Row::Case { id: found.id.clone() };
         if let Some(seen) = self.seen.cases.get(number) {

@@ -2,6 +2,7 @@
 
 use super::super::draft::Row;
 use super::super::records::{BookingRow, PaymentRow, SaleRow, units};
+use super::super::shares::Shares;
 use super::super::stays::{belongs, charge_name, planned_departure, refund_name};
 use super::Planner;
 use crate::error::Refusal;
@@ -29,8 +30,10 @@ impl Planner<'_> {
                 // As it was before this commit: a checkout ends the stay before it records its payment.
                 let seen = self.seen.booking(&new.booking);
                 let planned = seen.and_then(|(sale, row)| planned_departure(sale, row));
+                let agreed = seen.and_then(|(sale, row)| Shares::of(sale).agreed(sale, row));
                 let paid_on = || Date::from(new.at.to_zoned(jiff::tz::TimeZone::UTC).date());
-                let name = charge_name(new.booking.as_str(), planned.unwrap_or_else(paid_on));
+                let planned = planned.unwrap_or_else(paid_on);
+                let name = charge_name(new.booking.as_str(), planned, agreed.as_ref());
                 ("Charge", "Completed", name)
             }
             PaymentKind::Refund => ("Refund", "Refunded", refund_name(new.booking.as_str())),
@@ -48,6 +51,7 @@ impl Planner<'_> {
                 stripe_id: Some(new.payment.to_string()),
                 kind: Some(kind.to_owned()),
                 status: Some(status.to_owned()),
+                amount: Some(units(new.amount)),
             });
         }
         Ok(())

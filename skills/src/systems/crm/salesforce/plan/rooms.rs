@@ -19,9 +19,9 @@ impl Planner<'_> {
         let somebody_else = occupant.is_some() && occupant != change.leaving;
         if status != change.from || somebody_else {
             return Err(if change.to == RoomStatus::Occupied {
-                refusals::room_not_vacant(&change.room, status)
+                refusals::room_not_vacant(&change.room, &status)
             } else {
-                refusals::room_cannot(&change.room, status, change.to)
+                refusals::room_cannot(&change.room, &status, change.to)
             });
         }
         let occupant = change.occupant.as_ref().map(|guest| self.contact_id(guest)).transpose()?;

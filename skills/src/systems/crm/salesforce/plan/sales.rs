@@ -1,14 +1,14 @@
 //! Sales: each follows its bookings.
 
 use super::super::draft::Row;
-use super::super::looks::ACTIVE;
+use super::super::looks::is_open;
 use super::super::records::{BookingRow, SaleRow, units};
-use super::super::soql::{Literal, all, among, eq, is, not_among, one_of};
-use super::super::stays::price;
+use super::super::soql::{Literal, all, among, eq, is, not_among};
 use super::Planner;
 use crate::error::Refusal;
 use crate::opportunities::{CreateOpportunity, MoveOpportunity, Repriced, When};
-use crate::words::{Cents, Nights};
+use crate::refusals;
+use crate::words::{BookingNumber, Nights};
 
 impl<'a> Planner<'a> {
     /// A sale comes into being together with its booking, whose key is the witness of both.
@@ -21,7 +21,7 @@ impl<'a> Planner<'a> {
     pub(super) fn move_opportunity(&mut self, change: &MoveOpportunity) -> Result<(), Refusal> {
         let (sale, booking) = self.booking(&change.booking)?;
         if let Some(repriced) = &change.repriced {
-            self.reprice(&sale, &booking, repriced);
+            self.reprice(&sale, &change.booking, repriced)?;
         }
         if change.when == When::Always || self.is_last_open(&sale, &booking) {
             let fields = [
@@ -34,26 +34,28 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// A sale is worth what its bookings cost, as they are seen now: another machine may have priced it meanwhile, and what
-    /// others wrote may never have been the sum of its prices.
-    fn reprice(&mut self, sale: &SaleRow, booking: &BookingRow, repriced: &Repriced) {
-        let seen = self.seen.sales.get(&sale.id).unwrap_or(sale);
-        let amount = seen.amount().map_or_else(Literal::null, Literal::from);
+    /// What the sale amounts to from now on, if it still amounts to what was seen.
+    fn reprice(
+        &mut self,
+        sale: &SaleRow,
+        number: &BookingNumber,
+        repriced: &Repriced,
+    ) -> Result<(), Refusal> {
+        let before = self.seen.sales.get(&sale.id).unwrap_or(sale).amount();
+        if before != repriced.seen {
+            return Err(refusals::sale_moved_on(number));
+        }
+        let amount = before.map_or_else(Literal::null, Literal::from);
         self.plan.draft.sale(sale).push(eq("Amount", amount));
-        self.prices.insert(booking.id.clone(), repriced.to);
-        let price = |row: &BookingRow| self.prices.get(&row.id).copied().or_else(|| price(seen, row));
-        let now = seen.bookings().iter().filter_map(price).fold(Cents::default(), Cents::plus);
-        self.plan.draft.set(Row::Sale { id: sale.id.clone() }, "Amount", units(now));
+        self.plan.draft.set(Row::Sale { id: sale.id.clone() }, "Amount", units(repriced.to));
+        Ok(())
     }
 
     /// Whether no other booking of the sale is open; that it stays so is expected.
     fn is_last_open(&mut self, sale: &SaleRow, booking: &BookingRow) -> bool {
-        let others = sale.bookings().iter().any(|other| other.id != booking.id && other.is_active());
-        let open = all(vec![
-            eq("Opportunity__c", sale.id.as_str()),
-            one_of("Status__c", ACTIVE),
-            is("Id", "!=", booking.id.as_str()),
-        ]);
+        let others = sale.bookings().iter().any(|other| other.id != booking.id && other.is_open());
+        let open =
+            all(vec![eq("Opportunity__c", sale.id.as_str()), is_open(), is("Id", "!=", booking.id.as_str())]);
         let expect = if others { among } else { not_among };
         self.plan.draft.sale(sale).push(expect("Id", "Opportunity__c", "Booking__c", &open));
         !others
@@ -63,7 +65,7 @@ impl<'a> Planner<'a> {
     pub(super) fn stretch_sale(&mut self, sale: &SaleRow) {
         let Some(now) = self.facts.sales.get(&sale.id) else { return };
         let open: Vec<Nights> =
-            now.bookings().iter().filter(|row| row.is_active()).filter_map(BookingRow::nights).collect();
+            now.bookings().iter().filter(|row| row.is_open()).filter_map(BookingRow::nights).collect();
         let (Some(from), Some(to)) = (open.iter().map(|n| n.from).min(), open.iter().map(|n| n.to).max())
         else {
             return;

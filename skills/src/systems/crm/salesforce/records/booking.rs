@@ -1,7 +1,7 @@
 //! A booking, with its guest and its room.
 
 use super::{ContactRow, RoomRow, text, whole};
-use crate::words::{BookingNumber, BookingStatus, Date, Nights};
+use crate::words::{BookingNumber, BookingStatus, Date, Nights, Open};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -38,27 +38,42 @@ impl BookingRow {
         BookingNumber::new(self.name.as_str()).ok()
     }
 
-    /// Its own key, never another booking's: ours, or the row's id.
-    pub(crate) fn own_key(&self) -> String {
-        self.external_id.clone().unwrap_or_else(|| self.id.clone())
-    }
-
     /// When it was made, where its key is ours.
     pub(crate) fn made_at(&self) -> Option<Timestamp> {
         self.external_id.as_ref()?;
         super::case::moment(self.made_at.as_deref()?)
     }
 
-    pub(crate) fn status(&self) -> Option<BookingStatus> {
-        self.status.as_ref()?.parse().ok()
+    /// Where it stands, if anybody said.
+    pub(crate) fn status(&self) -> Option<Open<BookingStatus>> {
+        self.status.as_deref().map(Open::read)
     }
 
-    pub(crate) fn is_active(&self) -> bool {
-        self.status().is_some_and(BookingStatus::is_active)
+    fn known_status(&self) -> Option<BookingStatus> {
+        self.status()?.known()
+    }
+
+    pub(crate) fn is(&self, status: BookingStatus) -> bool {
+        self.known_status() == Some(status)
+    }
+
+    /// Whether it may hold nights: it has not ended, as far as anybody can tell.
+    pub(crate) fn is_open(&self) -> bool {
+        self.known_status().is_none_or(BookingStatus::is_active)
+    }
+
+    /// Whether it came to nothing.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.is(BookingStatus::Cancelled) || self.is(BookingStatus::NoShow)
     }
 
     pub(crate) fn nights(&self) -> Option<Nights> {
         Some(Nights { from: self.check_in?, to: self.check_out? })
+    }
+
+    /// What tells it from any other booking that ever had its number.
+    pub(crate) fn key(&self) -> &str {
+        self.external_id.as_deref().unwrap_or(&self.id)
     }
 
     pub(crate) fn room_id(&self) -> Option<&str> {

@@ -2,7 +2,7 @@
 
 use super::{ContactRow, choice, text};
 use crate::systems::crm::Case;
-use crate::words::{BookingNumber, CaseStatus, CaseType, Origin, Priority, RoomNumber};
+use crate::words::{BookingNumber, CaseStatus, CaseType, Open, Origin, Priority, RoomNumber};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -45,9 +45,8 @@ struct NumberOnly {
 }
 
 impl CaseRow {
-    /// A state the hotel has no word for is one that is being worked on.
-    pub(crate) fn status(&self) -> CaseStatus {
-        choice(self.status.as_ref(), CaseStatus::Working)
+    pub(crate) fn status(&self) -> Open<CaseStatus> {
+        self.status.as_deref().map_or_else(|| Open::Unknown("not set".to_owned()), Open::read)
     }
 
     pub(crate) fn description(&self) -> String {

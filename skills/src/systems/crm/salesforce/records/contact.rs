@@ -54,7 +54,7 @@ impl ContactRow {
             last_name: text(self.last_name.as_ref()).unwrap_or_default(),
             phone: text(self.phone.as_ref()).or_else(|| text(self.mobile.as_ref())),
             contact_type: choice(self.contact_type.as_ref(), ContactType::Guest),
-            prefers: choice(self.prefers.as_ref(), ContactMethod::Email),
+            prefers: self.prefers.as_ref().and_then(|word| word.parse().ok()).unwrap_or(ContactMethod::Email),
         })
     }
 }

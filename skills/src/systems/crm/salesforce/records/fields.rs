@@ -62,7 +62,7 @@ pub(crate) const BOOKING: &str = booking_fields!();
 pub(crate) const SALE: &str = concat!(
     "Id, Name, StageName, Amount, Arrival_Date__c, Departure_Date__c, Payment_ID__c, (SELECT ",
     booking_fields!(),
-    " FROM Bookings__r), (SELECT Id, External_ID__c, Stripe_Transaction_ID__c, Transaction_Type__c, Status__c ",
+    " FROM Bookings__r), (SELECT Id, External_ID__c, Stripe_Transaction_ID__c, Transaction_Type__c, Status__c, Amount__c ",
     "FROM Payment_Transactions__r ORDER BY CreatedDate, Id)"
 );
 pub(crate) const CASE: &str = concat!(

@@ -2,7 +2,7 @@
 
 use super::{ContactRow, cents, choice, text, whole};
 use crate::systems::crm::Room;
-use crate::words::{Cents, RoomNumber, RoomStatus, RoomType};
+use crate::words::{Cents, Open, RoomNumber, RoomStatus, RoomType};
 use serde::Deserialize;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -34,12 +34,14 @@ impl RoomRow {
         RoomNumber::new(self.number.as_deref()?).ok()
     }
 
-    pub(crate) fn status(&self) -> RoomStatus {
-        choice(self.status.as_ref(), RoomStatus::Vacant)
+    /// A room nobody has said anything of is not vacant.
+    pub(crate) fn status(&self) -> Open<RoomStatus> {
+        self.status.as_deref().map_or_else(|| Open::Unknown("not set".to_owned()), Open::read)
     }
 
-    pub(crate) fn rate(&self) -> Cents {
-        self.rate.and_then(cents).unwrap_or_default()
+    /// The price of a night; what is not above 0 is none.
+    pub(crate) fn rate(&self) -> Option<Cents> {
+        self.rate.and_then(cents).filter(|rate| *rate > Cents(0))
     }
 
     pub(crate) fn room(&self) -> Option<Room> {

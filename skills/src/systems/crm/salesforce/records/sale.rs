@@ -68,6 +68,8 @@ pub(crate) struct PaymentRow {
     pub(crate) kind: Option<String>,
     #[serde(rename = "Status__c")]
     pub(crate) status: Option<String>,
+    #[serde(rename = "Amount__c")]
+    pub(crate) amount: Option<f64>,
 }
 
 impl PaymentRow {
@@ -75,6 +77,10 @@ impl PaymentRow {
     pub(crate) fn is_refund(&self) -> bool {
         let void = matches!(self.status.as_deref(), Some("Failed" | "Cancelled"));
         self.kind.as_deref() == Some("Refund") && !void
+    }
+
+    pub(crate) fn amount(&self) -> Option<Cents> {
+        self.amount.and_then(cents)
     }
 
     pub(crate) fn intent(&self) -> Option<PaymentIntentId> {
