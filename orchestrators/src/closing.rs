@@ -1,21 +1,22 @@
 //! How a paid stay is closed: booking, room, sale and accounts together, and the guest told. By the checkout itself, or
 //! later by whoever finishes one that was paid.
 
+use crate::saga::{Run, SagaError};
 use jiff::Timestamp;
 use skills::bookings::MoveBooking;
 use skills::messages::SendSms;
 use skills::opportunities::{MoveOpportunity, Repriced, When};
 use skills::payments::{MailReceipt, PaymentKind, RecordPayment};
 use skills::rooms::MoveRoom;
-use skills::systems::crm::Stay;
+use skills::systems::crm::{Look, Stay};
 use skills::systems::messages::Sms;
-use skills::words::{BookingNumber, BookingStatus, Cents, Date, PaymentIntentId, RoomStatus, Stage};
-use skills::{Commit, Refusal, refusals};
+use skills::words::{BookingNumber, BookingStatus, Cents, Date, Open, PaymentIntentId, RoomStatus, Stage};
+use skills::{Commit, LookUp, Refusal, refusals};
 
 /// A stay that is paid, about to be closed.
-pub(crate) struct Closing<'a> {
-    pub(crate) stay: &'a Stay,
-    pub(crate) payment: &'a PaymentIntentId,
+pub(crate) struct Closing {
+    pub(crate) stay: Stay,
+    pub(crate) payment: PaymentIntentId,
     /// What was paid.
     pub(crate) folio: Cents,
     /// The day the stay ended.
@@ -24,16 +25,16 @@ pub(crate) struct Closing<'a> {
     pub(crate) today: Date,
 }
 
-impl Closing<'_> {
+impl Closing {
     /// Everything that moves together.
     pub(crate) fn together_with(&self, move_room: Option<MoveRoom>) -> Commit {
         Commit::new()
             .with(MoveBooking {
                 departure: Some(self.departed),
-                ..MoveBooking::of(self.stay, BookingStatus::CheckedOut, self.today)
+                ..MoveBooking::of(&self.stay, BookingStatus::CheckedOut, self.today)
             })
             .maybe(move_room)
-            .with(MoveOpportunity { repriced: Some(Repriced::of(self.stay, self.folio)), ..self.sale() })
+            .with(MoveOpportunity { repriced: Some(Repriced::of(&self.stay, self.folio)), ..self.sale() })
             .with(self.record())
     }
 
@@ -61,7 +62,7 @@ impl Closing<'_> {
             at: self.paid_at,
             // The records say that it went back, and here it closes the stay: that refund came to nothing.
             stands_again: self.stay.payment.is_none()
-                && self.stay.last_payment.as_ref() == Some(self.payment),
+                && self.stay.last_payment.as_ref() == Some(&self.payment),
         }
     }
 }
@@ -90,19 +91,72 @@ pub(crate) fn price_not_recorded(stay: &Stay) -> String {
 }
 
 /// How the room is left: a room this guest occupies goes to Cleaning. In any other state, known or not, it is left as it is,
-/// and the sentence says so.
+/// and the sentence says so; it is not this guest's any more.
 pub(crate) fn leave_room(stay: &Stay) -> (Option<MoveRoom>, Option<String>) {
     let (room, guest) = (&stay.room, &stay.guest.email);
     let somebody_else = room.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest);
-    if room.status == RoomStatus::Occupied && !somebody_else {
+    if room.status == RoomStatus::Occupied && somebody_else {
+        return (None, Some(format!("Room {} is occupied by somebody else; it was left so.", room.number)));
+    }
+    if room.status == RoomStatus::Occupied {
         return (Some(MoveRoom::of(room, RoomStatus::Cleaning).leaving(guest)), None);
     }
-    let is = if room.status == RoomStatus::Occupied {
-        "is occupied by somebody else".to_owned()
-    } else {
-        format!("was {} already", room.status)
-    };
-    (None, Some(format!("Room {} {is}; it was left so.", room.number)))
+    let warning = format!("Room {} was {} already; it was left so.", room.number, room.status);
+    let theirs = room.occupant.is_some() && !somebody_else;
+    let vacate = room.status.known().filter(|_| theirs).map(|same| MoveRoom::of(room, same).leaving(guest));
+    (vacate, Some(warning))
+}
+
+/// How closing a paid stay ended.
+pub(crate) enum Closed {
+    /// It is closed by us: the stay as it was closed, and where its room stands now.
+    ByUs(Box<Stay>, Open<RoomStatus>),
+    /// Somebody else closed it with this very payment.
+    BySomebody(Box<Stay>),
+}
+
+/// So often a paid stay is looked at again because others keep changing it.
+const MOST_LOOKS: u32 = 8;
+
+/// Closes a paid stay. Money has moved: whatever somebody changed meanwhile (its room, the price of another booking of the
+/// sale), the stay is looked at again and closed as it is now. Refused only if it is not this guest's open stay any more.
+pub(crate) async fn close(saga: &Run, closing: Closing) -> Result<Closed, SagaError> {
+    let mut closing = closing;
+    let mut time = 1;
+    loop {
+        let step = |name: &str| if time == 1 { name.to_owned() } else { format!("{name} {time}") };
+        let (move_room, warning) = leave_room(&closing.stay);
+        let left = &closing.stay.room;
+        let room_status = move_room.as_ref().map_or_else(|| left.status.clone(), |change| change.to.into());
+        let error = match saga.step(closing.together_with(move_room)).named(step("close_stay")).await {
+            Ok(_) => {
+                warning.into_iter().for_each(|sentence| saga.warn(sentence));
+                return Ok(Closed::ByUs(Box::new(closing.stay), room_status));
+            }
+            Err(error) => error,
+        };
+        let Some(refusal) = error.refusal().cloned() else { return Err(error) };
+        let moved_on = matches!(error, SagaError::MovedOn(_));
+        let look = Look { booking: Some(closing.stay.booking.clone()), ..Look::on(saga.today()) };
+        match saga.step(LookUp(look)).named(step("look_again")).await?.booking {
+            Some(now)
+                if now.status == BookingStatus::CheckedOut
+                    && now.payment.as_ref() == Some(&closing.payment) =>
+            {
+                return Ok(Closed::BySomebody(Box::new(now)));
+            }
+            Some(now) if moved_on && time < MOST_LOOKS && is_still_here(&now, &closing.stay) => {
+                closing.stay = now
+            }
+            _ => return Err(SagaError::Refused(refusal)),
+        }
+        time += 1;
+    }
+}
+
+/// Whether it is still this guest's open stay.
+fn is_still_here(now: &Stay, stay: &Stay) -> bool {
+    now.status == BookingStatus::CheckedIn && now.guest.email == stay.guest.email
 }
 
 /// The receipt as a text, for a guest who wants one; by the processor's mail if the text will never be taken.

@@ -65,10 +65,10 @@ impl Saga for FinishPaidCheckout {
     }
 }
 
-fn closed_with<'a>(intent: &'a Intent, stay: &'a Stay, saga: &Run) -> Closing<'a> {
+fn closed_with(intent: &Intent, stay: &Stay, saga: &Run) -> Closing {
     Closing {
-        stay,
-        payment: &intent.id,
+        stay: stay.clone(),
+        payment: intent.id.clone(),
         folio: intent.amount,
         departed: stay.nights.to,
         paid_at: intent.paid_at(),

@@ -1,6 +1,6 @@
 use crate::authentication::Awaited;
 use crate::charging::{Charged, Charging, departed};
-use crate::closing::{Closing, folio, leave_room, price_not_recorded, receipt};
+use crate::closing::{Closed, Closing, close, folio, leave_room, price_not_recorded, receipt};
 use crate::saga::{Run, Saga, SagaError, beside};
 use crate::stay_choice::{StayChoice, candidates};
 use schemars::JsonSchema;
@@ -13,7 +13,7 @@ use skills::words::{
     BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId, PaymentMethodId,
     RoomNumber, RoomStatus,
 };
-use skills::{Effect, ErrorCode, Kind, LookUp, Refusal, refusals};
+use skills::{Effect, ErrorCode, Kind, Refusal, refusals};
 
 /// Check out a guest who is staying in the hotel and charge the stay: nights so far (at least one) at the booked rate.
 /// Charges once, moves booking, room (to Cleaning) and sale together, and sends a receipt. Returns what was charged; if
@@ -95,7 +95,7 @@ impl Saga for ProcessGuestCheckout {
                 }
             }
         };
-        close(saga, paid).await
+        leave(saga, paid).await
     }
 }
 
@@ -133,14 +133,14 @@ impl Paid {
         }
     }
 
-    const fn closing<'a>(&'a self, stay: &'a Stay, today: Date) -> Closing<'a> {
+    fn closing(&self, saga: &Run) -> Closing {
         Closing {
-            stay,
-            payment: &self.payment,
+            stay: (*self.stay).clone(),
+            payment: self.payment.clone(),
             folio: self.amount,
             departed: self.departed,
             paid_at: self.paid_at,
-            today,
+            today: saga.today(),
         }
     }
 }
@@ -211,7 +211,7 @@ impl ProcessGuestCheckout {
         loop {
             let rehearsed = |intent: &Intent| {
                 let paid = Paid::with(intent.clone(), stay.clone(), leaving, saga.now());
-                paid.closing(&stay, saga.today()).together_with(leave_room(&stay).0)
+                paid.closing(saga).together_with(leave_room(&stay).0)
             };
             let Charged { intent, earlier, refused_before } = charging.charge(&stay, due, rehearsed).await?;
             let ended_by = |intent: &Intent, stay: &Stay| departed(saga, stay, intent, leaving);
@@ -240,49 +240,17 @@ impl ProcessGuestCheckout {
     }
 }
 
-/// How often a closing is planned anew because somebody has changed the stay or its room meanwhile.
-const MOST_CLOSINGS: usize = 4;
-
-/// Closes a stay that is paid: as it is by now, whatever state its room is in.
-async fn close(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
-    let mut stay = paid.stay.clone();
-    let mut time = 1;
-    let room_status = loop {
-        let named = |name: &str| if time == 1 { name.to_owned() } else { format!("{name} {time}") };
-        let (move_room, warning) = leave_room(&stay);
-        let room_status =
-            move_room.as_ref().map_or_else(|| stay.room.status.clone(), |change| change.to.into());
-        let commit = paid.closing(&stay, saga.today()).together_with(move_room);
-        let refused = match saga.step(commit).named(named("close_stay")).await {
-            Ok(_) => {
-                warning.into_iter().for_each(|sentence| saga.warn(sentence));
-                break room_status;
-            }
-            Err(SagaError::Refused(refused) | SagaError::MovedOn(refused)) => refused,
-            Err(error) => return Err(error),
-        };
-        let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
-        let now = saga.step(LookUp(look)).named(named("look_again")).await?.booking;
-        // A refused closing is none if the stay is closed with this very payment: somebody finished it before us.
-        let now = match now {
-            Some(now)
-                if now.status == BookingStatus::CheckedOut && now.payment.as_ref() == Some(&paid.payment) =>
-            {
-                return Ok(has_left(&now, saga));
-            }
-            other => other,
-        };
-        let changed = now.filter(|now| now.status == BookingStatus::CheckedIn && *now != *stay);
-        match changed {
-            Some(now) if time < MOST_CLOSINGS && refused.error_code.kind() == Kind::State => *stay = now,
-            _ => return Err(not_closed(saga, &paid, refused).await),
-        }
-        time += 1;
+/// Closes the stay and tells the guest.
+async fn leave(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
+    let (mut closed, room_status) = match close(saga, paid.closing(saga)).await {
+        Ok(Closed::ByUs(stay, room_status)) => (stay, room_status),
+        Ok(Closed::BySomebody(stay)) => return Ok(has_left(&stay, saga)),
+        Err(SagaError::Refused(refused)) => return Err(not_closed(saga, &paid, refused).await),
+        Err(error) => return Err(error),
     };
-    if let Some(receipt) = receipt(&stay, &paid.payment, paid.amount, saga.currency()) {
+    if let Some(receipt) = receipt(&closed, &paid.payment, paid.amount, saga.currency()) {
         saga.afterwards(receipt);
     }
-    let mut closed = *stay;
     closed.status = BookingStatus::CheckedOut.into();
     closed.paid = Some(paid.amount);
     closed.nights.to = paid.departed;

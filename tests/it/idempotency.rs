@@ -165,11 +165,11 @@ async fn a_token_never_meets_another_callers() {
     let (sarah, beth, staff) = (world.guest(SARAH), world.guest(BETH), world.staff());
     let kiosk = world.kiosk();
     let room = |room: &str| {
-        with_token(json!({"room_number": room, "check_in_date": day(1), "check_out_date": day(3)}), "t")
+        with_token(json!({"room_number": room, "check_in_date": day(11), "check_out_date": day(13)}), "t")
     };
     let mut numbers = vec![];
     let mut kiosks = room("109");
-    kiosks["guest_email"] = OBRIEN.into();
+    kiosks["guest_email"] = "soojin.kim@example.com".into();
     for told in [
         sarah.call("create_booking", room("104")).await,
         beth.call("create_booking", room("105")).await,

@@ -255,9 +255,9 @@ impl Run {
 
     /// Stages a message: it leaves once the saga has finished.
     pub fn afterwards(&self, send: SendSms) {
-        let mut state = self.state();
-        let key = self.key_for(&format!("message {}", state.messages.len()));
-        state.messages.push((key, send.sms));
+        let place = self.state().messages.len();
+        let key = self.key_for(&format!("message {place}"));
+        self.state().messages.push((key, send.sms));
     }
 
     /// Mentions something in the answer: what was said and not done, or what is not as it should be. A sentence.

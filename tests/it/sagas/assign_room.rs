@@ -100,11 +100,11 @@ async fn a_booking_that_has_ended_moves_no_more() {
 }
 
 #[tokio::test]
-async fn the_price_stays_until_dates_change() {
+async fn nights_keep_their_price_and_added_ones_cost_the_rooms_rate() {
     let world = World::new();
     let staff = world.staff();
     staff.done("assign_room", json!({"booking_number": "BK-0003", "room_number": "208"})).await;
     let longer = json!({"booking_number": "BK-0003", "check_out_date": day(4)});
     let told = staff.call("manage_booking", longer).await;
-    assert_eq!(told.data()["nightly_rate_cents"], 19_999, "priced anew at the room's rate");
+    assert_eq!(told.data()["folio_cents"], 3 * 14_999 + 19_999, "only the added night costs the room's rate");
 }

@@ -69,5 +69,19 @@ async fn w23_the_same_request_is_the_case_that_is_open() {
     assert_eq!(again.data()["case_number"], first.data()["case_number"]);
     let mut other = request;
     other["idempotency_token"] = "towels-2".into();
-    assert_eq!(staff.call("create_case", other).await.data()["created"], true);
+    other["description"] = " TOWELS.\n".into();
+    assert_eq!(staff.call("create_case", other.clone()).await.data()["created"], false, "whatever the token");
+    other["idempotency_token"] = "towels-3".into();
+    other["additional_to"] = json!([first.data()["case_number"]]);
+    let second = staff.call("create_case", other.clone()).await;
+    assert_eq!(second.data()["created"], true, "another one is meant");
+    other["idempotency_token"] = "towels-4".into();
+    let told = staff.call("create_case", other).await;
+    assert_eq!(told.data()["created"], false, "it does not name the second one");
+    assert!(
+        told.data()["warnings"][0].as_str().is_some_and(|text| text.contains("additional_to")),
+        "{}",
+        told.0
+    );
+    assert_eq!(world.rows("cases"), 5);
 }
