@@ -10,8 +10,8 @@ use skills::payments::FindCustomers;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::payments::{CustomerId, Intent};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId, PaymentMethodId,
-    RoomNumber, RoomStatus,
+    BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId, PaymentMethodId, RoomNumber,
+    RoomStatus,
 };
 use skills::{Effect, ErrorCode, Kind, Refusal, refusals};
 

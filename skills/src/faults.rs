@@ -14,6 +14,8 @@ use crate::error::{SkillError, System};
 enum Fault {
     /// A definite no; nothing is done.
     Refused,
+    /// A definite no of the hotel's records, as a validation rule of theirs would say it; nothing is done.
+    RefusedByRecords,
     /// The system cannot be reached; nothing is done.
     Unreached,
     /// The system fails (5xx) before the effect, and will answer the same key so again.
@@ -98,8 +100,12 @@ mod armed {
         }
     }
 
-    pub(super) fn refusal() -> SkillError {
-        Refusal::new(ErrorCode::InvalidTransition, "An injected refusal.").into()
+    pub(super) fn refusal(fault: Fault) -> SkillError {
+        let code = match fault {
+            Fault::RefusedByRecords => ErrorCode::RecordsRefused,
+            _ => ErrorCode::InvalidTransition,
+        };
+        Refusal::new(code, "An injected refusal.").into()
     }
 
     pub(super) fn outage(system: System, fault: Fault) -> SkillError {
@@ -124,7 +130,7 @@ pub async fn around<T>(
 ) -> Result<T, SkillError> {
     let Some(fault) = armed::strike(point) else { return work.await };
     match fault {
-        Fault::Refused => return Err(armed::refusal()),
+        Fault::Refused | Fault::RefusedByRecords => return Err(armed::refusal(fault)),
         Fault::Unreached | Fault::FailsBefore => return Err(armed::outage(system, fault)),
         Fault::StoppedBefore => armed::signal("-STOP"),
         Fault::KilledBefore => armed::kill(),

@@ -191,7 +191,12 @@ impl World {
         self.open(file).query_row(sql, params, |row| row.get(0)).expect("a count")
     }
 
-    fn list<T: rusqlite::types::FromSql>(&self, file: &str, sql: &str, params: impl Params) -> Vec<T> {
+    pub(crate) fn list<T: rusqlite::types::FromSql>(
+        &self,
+        file: &str,
+        sql: &str,
+        params: impl Params,
+    ) -> Vec<T> {
         let connection = self.open(file);
         let mut statement = connection.prepare(sql).expect("a statement");
         let rows = statement.query_map(params, |row| row.get(0)).expect("rows");

@@ -1,6 +1,6 @@
 //! A card that is not simply charged or declined: 3-D Secure, a bank that takes its time, an intent somebody else met.
 
-use super::{Account, BETH, leaving};
+use super::{Account, BETH, leaving, sorted};
 use crate::recovery::{due, write};
 use serde_json::{Value, json};
 use tests::Told;
@@ -183,12 +183,6 @@ async fn a_request_that_stripe_refuses_is_not_sent_again_and_again() {
     assert_eq!(told.code(), "STRIPE_UNAVAILABLE", "{}", told.0);
     assert_eq!(sorted(account.asked()), ["customers.create", "customers.list", INTENT, INTENTS]);
     account.nothing_happened();
-}
-
-/// What does not depend on each other is asked in any order.
-fn sorted(mut asked: Vec<String>) -> Vec<String> {
-    asked.sort();
-    asked
 }
 
 const INTENT: &str = "payment_intents.create";
