@@ -4,18 +4,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, MoveBooking};
 use skills::messages::SendSms;
-use skills::opportunities::MoveOpportunity;
+use skills::opportunities::{MoveOpportunity, Repriced};
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Seen, Stay};
 use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, BookingStatus, Date, Email, Open, RoomNumber, RoomStatus, Stage};
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Check in a guest who has a reservation: the arrival is today, or was earlier and nights are left, and the room is
-/// Vacant. Moves booking, room and sale together and texts a welcome to guests who prefer SMS. Returns the stay; if the
-/// guest is already here, already_checked_in. Fails with RESERVATION_NOT_FOUND (none to check in to),
+/// Check in a guest who has a reservation: the arrival is today, or was earlier and the nights are not over (until the
+/// check-out time of the departure day), and the room is Vacant. Staff who name the booking also take back a No Show.
+/// Moves booking, room and sale together and texts a welcome to guests who prefer SMS. Returns the stay; if the guest is
+/// already here, already_checked_in. Fails with RESERVATION_NOT_FOUND (none to check in to),
 /// MULTIPLE_RESERVATIONS (give booking_number or room_number of a candidate), ROOM_NOT_VACANT (wait, or move the
-/// booking), INVALID_DATES (arrival in the future), GUEST_NOT_FOUND, INVALID_TRANSITION.
+/// booking), ROOM_ALREADY_BOOKED (a no-show's nights were taken meanwhile), INVALID_DATES (arrival in the future),
+/// GUEST_NOT_FOUND, INVALID_TRANSITION.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CheckInGuest {
     /// The guest's e-mail.
@@ -50,12 +52,13 @@ impl Saga for CheckInGuest {
 
     async fn run(self, saga: &Run) -> Result<CheckedIn, SagaError> {
         let today = saga.today();
+        let arrival = Arrival { today, over: saga.nights_over_by(), staff: saga.is_for_staff() };
         let look = Look {
             guest: Some(self.guest_email.clone()),
             booking: self.booking_number.clone(),
             ..Look::on(today)
         };
-        let (_, choice) = saga.hold(look, |seen| self.choose(seen, today)).await?;
+        let (_, choice) = saga.hold(look, |seen| self.choose(seen, arrival)).await?;
         let mut stay = match choice {
             StayChoice::Act(stay) => stay,
             StayChoice::Done(stay) => return Ok(is_here(&stay, saga)),
@@ -67,7 +70,7 @@ impl Saga for CheckInGuest {
             .with(MoveBooking::of(&stay, BookingStatus::CheckedIn, today))
             // A vacant room has nobody in it, whatever an untidy record says.
             .with(MoveRoom::of(&stay.room, RoomStatus::Occupied).occupied_by(&stay.guest.email))
-            .with(MoveOpportunity { to: Some(Stage::CheckedIn), ..MoveOpportunity::of(&stay.booking) });
+            .with(MoveOpportunity { to: Some(Stage::CheckedIn), ..sale_of(&stay) });
         // If somebody changed booking or room meanwhile, or let the guest in from another machine, a fresh look decides anew.
         saga.commit("move_in", moves).await?;
         if let Some(number) = stay.guest.sms_number() {
@@ -82,9 +85,29 @@ impl Saga for CheckInGuest {
     }
 }
 
+/// When somebody arrives, and who says so.
+#[derive(Clone, Copy)]
+struct Arrival {
+    today: Date,
+    /// Stays that were to end by this day are over: nobody arrives for them any more.
+    over: Date,
+    staff: bool,
+}
+
+/// The sale behind a stay that begins. A no-show that is taken back counts in it again, beside what else is left of it.
+fn sale_of(stay: &Stay) -> MoveOpportunity {
+    let sale = MoveOpportunity::of(&stay.booking);
+    if stay.status != BookingStatus::NoShow {
+        return sale;
+    }
+    let repriced = stay.price().map(|price| Repriced::of(stay, price));
+    let repriced = repriced.filter(|sale| sale.seen.is_some_and(|seen| seen != sale.to));
+    MoveOpportunity { close_date: Some(stay.nights.to), repriced, ..sale }
+}
+
 impl CheckInGuest {
     /// The one reservation that is meant: the one named, else today's, else one that is late.
-    fn choose(&self, seen: &Seen, today: Date) -> Result<StayChoice, Refusal> {
+    fn choose(&self, seen: &Seen, Arrival { today, over, staff }: Arrival) -> Result<StayChoice, Refusal> {
         let guest = seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
         if let Some(date) = self.check_in_date.filter(|date| *date > today) {
             return Err(refusals::invalid_dates("check_in_date", format!("{date} is in the future."), today));
@@ -106,14 +129,17 @@ impl CheckInGuest {
                     let problem = format!("the stay begins on {}, in the future.", stay.nights.from);
                     Err(refusals::invalid_dates("check_in_date", problem, today))
                 }
-                BookingStatus::Reserved if stay.nights.to <= today => Err(none()),
+                BookingStatus::Reserved | BookingStatus::NoShow if stay.nights.to <= over => Err(none()),
                 BookingStatus::Reserved => Ok(StayChoice::act(stay)),
+                // A mistake of the staff, which they take back.
+                BookingStatus::NoShow if staff => Ok(StayChoice::act(stay)),
+                BookingStatus::NoShow => Err(none()),
                 _ => Err(refusals::booking_cannot(&stay.booking, &stay.status, "checked in")),
             };
         }
         let mine: Vec<&Stay> = seen.stays.iter().filter(fits).collect();
         let open = |stay: &&Stay| {
-            stay.status == BookingStatus::Reserved && stay.nights.from <= today && stay.nights.to > today
+            stay.status == BookingStatus::Reserved && stay.nights.from <= today && stay.nights.to > over
         };
         let (todays, late): (Vec<&Stay>, Vec<&Stay>) =
             mine.iter().copied().filter(open).partition(|stay| stay.nights.from == today);

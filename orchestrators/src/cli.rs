@@ -2,20 +2,23 @@
 
 mod environment;
 mod grammar;
+mod log;
 mod variables;
 
+use crate::house_rules::HouseRules;
 use crate::mcp;
 use crate::persona::{Identity, Persona};
 use crate::saga::{Engine, journal::Journal};
 use crate::tool::Toolset;
 use anyhow::{Context, anyhow, bail};
-use environment::{load_environment, log_to_stderr};
+use environment::load_environment;
 use grammar::{Cli, Command, read_command_line};
 use serde_json::Value;
 use skills::settings::Settings;
 use skills::systems::Hotel;
 use skills::words::Email;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -27,18 +30,20 @@ const MISUSED: u8 = 2;
 /// A server's main: reads settings, opens the hotel, does what the command line says.
 pub fn main(name: &'static str, toolset: Toolset) -> ExitCode {
     let done = read_command_line(name).and_then(|cli| {
-        load_environment(cli.env_file.as_deref())?;
-        log_to_stderr();
-        run(cli, name, toolset)
+        let file = load_environment(cli.env_file.as_deref())?;
+        log::log_to_stderr();
+        run(cli, file, name, toolset)
     });
-    done.unwrap_or_else(report)
+    let code = done.unwrap_or_else(report);
+    log::flush();
+    code
 }
 
 fn report(error: anyhow::Error) -> ExitCode {
     match error.downcast::<clap::Error>() {
         Ok(error) => error.exit(),
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            log::say(&format!("error: {error:#}"));
             ExitCode::from(MISUSED)
         }
     }
@@ -46,11 +51,11 @@ fn report(error: anyhow::Error) -> ExitCode {
 
 /// Nothing was misused: what was tried did not go well.
 fn failed(error: &anyhow::Error) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "error: {error:#}");
+    log::say(&format!("error: {error:#}"));
     ExitCode::from(REFUSED)
 }
 
-fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
+fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
     variables::check()?;
     let toolset = chosen(toolset, &cli)?;
     match cli.command {
@@ -63,12 +68,12 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
             Ok(told.map_or_else(|error| failed(&error), |()| ExitCode::SUCCESS))
         }
         Some(Command::Call { tool, arguments }) => {
-            let engine = open(&toolset)?;
+            let engine = open(&toolset, file)?;
             run_to_end(call(engine, &toolset, &tool, &arguments))
         }
         Some(Command::Reconcile { json, fix, days, resolve }) => {
             for_staff(&toolset, "reconcile")?;
-            let engine = open(&toolset)?;
+            let engine = open(&toolset, file)?;
             if let Some(token) = resolve {
                 let there_is = run_to_end(crate::reconcile::resolve(engine, token));
                 return match there_is {
@@ -82,23 +87,23 @@ fn run(cli: Cli, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCod
         }
         Some(Command::Doctor { json }) => {
             for_staff(&toolset, "doctor")?;
-            let settings = settings()?;
+            let settings = whole(settings(file)?)?;
             run_to_end(crate::doctor::run(&settings, json))
         }
         Some(Command::Setup { seed: _, yes }) => {
             for_staff(&toolset, "setup")?;
-            let settings = settings()?;
+            let settings = whole(settings(file)?)?;
             run_to_end(crate::setup::run(&settings, yes))
         }
         Some(Command::Forget { email }) => {
             for_staff(&toolset, "forget")?;
             let email = Email::new(email).map_err(|problem| anyhow!("EMAIL: {problem}"))?;
-            let engine = open(&toolset)?;
+            let engine = open(&toolset, file)?;
             let done = run_to_end(async { Ok(crate::forget::run(&engine, email).await) })?;
             Ok(done.unwrap_or_else(|error| failed(&error)))
         }
         None => {
-            let engine = open(&toolset)?;
+            let engine = open(&toolset, file)?;
             run_to_end(async {
                 let stop = mcp::cancelled_by_signals();
                 announce(&engine, name);
@@ -145,13 +150,20 @@ fn run_to_end<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Resul
     result
 }
 
-fn settings() -> anyhow::Result<Settings> {
-    Ok(Settings::read(|variable| std::env::var(variable).ok())?)
+fn settings(file: Option<PathBuf>) -> anyhow::Result<Settings> {
+    let settings = Settings::read(|variable| std::env::var(variable).ok())?;
+    Ok(Settings { file, ..settings })
+}
+
+/// Settings that can be meant together.
+fn whole(settings: Settings) -> anyhow::Result<Settings> {
+    settings.check_together()?;
+    Ok(settings)
 }
 
 /// Opens the hotel and the journal for the server's persona.
-fn open(toolset: &Toolset) -> anyhow::Result<Arc<Engine>> {
-    let settings = settings()?;
+fn open(toolset: &Toolset, file: Option<PathBuf>) -> anyhow::Result<Arc<Engine>> {
+    let settings = settings(file)?;
     let identity =
         Identity { persona: toolset.persona(), guest: settings.guest.clone(), staff: settings.staff.clone() };
     let real = settings.salesforce.is_some() || settings.stripe.is_some();
@@ -161,10 +173,20 @@ fn open(toolset: &Toolset) -> anyhow::Result<Arc<Engine>> {
              e-mail of the one who was authenticated"
         );
     }
-    let hotel = Arc::new(Hotel::open(&settings)?);
-    let journal = Journal::open(&settings.data)
-        .context("HOTEL_DATA: give a folder that this user and this version can use")?;
-    Ok(Engine::new(hotel, settings, journal, identity))
+    let settings = whole(settings)?;
+    let usable = "HOTEL_DATA: give a folder that this user and this version can use";
+    let mut hotel = Hotel::open(&settings)?;
+    let journal = Journal::open(&settings.data).context(usable)?;
+    let rules = HouseRules::shared(&settings).context(usable)?;
+    for (name, kept, ours) in rules.differ(&settings) {
+        tracing::warn!(
+            "{name} is {ours} here, but this folder has been used with {kept}: every server of a hotel needs the same"
+        );
+    }
+    if settings.salesforce.is_none() {
+        hotel.currency_of_records = Some(rules.currency);
+    }
+    Ok(Engine::new(Arc::new(hotel), settings, journal, identity))
 }
 
 /// Says on stderr which role runs on what.
@@ -172,6 +194,8 @@ fn announce(engine: &Engine, name: &str) {
     let hotel = engine.hotel();
     tracing::info!(
         server = name,
+        hotel = engine.settings().hotel(),
+        settings = engine.settings().read_from(),
         records = hotel.crm.runs_on(),
         payments = hotel.payments.runs_on(),
         messages = hotel.messages.runs_on(),

@@ -88,6 +88,7 @@ impl Saga for CreateBooking {
         let today = saga.today();
         let nights = Nights { from: self.check_in_date, to: self.check_out_date };
         check_nights(nights, today)?;
+        saga.check_currency()?;
         let look = Look {
             guest: Some(self.guest_email.clone()),
             room: Some(self.room_number.clone()),

@@ -2,6 +2,7 @@
 
 mod folder;
 
+use crate::house_rules;
 use serde_json::json;
 use skills::settings::Settings;
 use skills::systems::check::{Check, Examination, Verdict};
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 /// # Errors
 /// A setting that cannot be used.
 pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<ExitCode> {
-    let mut checks = vec![];
+    let mut checks = about(settings);
     match Hotel::open(settings) {
         Ok(hotel) => {
             let (crm, payments, messages) =
@@ -29,6 +30,7 @@ pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<Ex
         Err(error) => return Err(error.into()),
     }
     checks.extend(folder::examined(&settings.data));
+    checks.extend(house_rules::examined(settings));
     let worst = checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Ok);
     let mut out = std::io::stdout().lock();
     if as_json {
@@ -37,6 +39,14 @@ pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<Ex
         checks.iter().try_for_each(|check| writeln!(out, "{}", line(check)))?;
     }
     Ok(if worst == Verdict::Wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Which hotel this is, and where that was said: who expects another one sees it here.
+fn about(settings: &Settings) -> Vec<Check> {
+    let mut found = Examination::of("settings");
+    found.ok("hotel", format!("this is {}", settings.hotel()));
+    found.ok("file", format!("read from {}", settings.read_from()));
+    found.checks()
 }
 
 fn line(check: &Check) -> String {

@@ -9,6 +9,7 @@ pub mod cli;
 mod demo;
 mod doctor;
 mod forget;
+mod house_rules;
 mod mcp;
 pub mod persona;
 mod reconcile;

@@ -1,13 +1,19 @@
 //! The only place that knows MCP: a toolset served over stdio, to clients of both protocol eras; [`client`] is the other
 //! end of the line.
 //!
-//! What rmcp leaves to its user is done here: a panic is an answer (the engine runs calls in tasks of their own), a
-//! notification before the first request does not end the process, SIGTERM and end of input end it cleanly, and a call
+//! What rmcp leaves to its user is done here: a panic is an answer (the engine runs calls in tasks of their own), a wrong
+//! line is answered and ends nothing ([`wire`], [`message`]), SIGTERM and end of input end the process cleanly, and a call
 //! goes on when its client is gone.
+//!
+//! The protocol has a thread of its own, beside that of the calls: whatever a call waits for, lines are read, a ping is
+//! answered and a signal obeyed.
 
 pub(crate) mod client;
+mod message;
+mod strict;
+mod wire;
 
-use crate::answer::Answer;
+use crate::answer::{self, Answer};
 use crate::saga::Engine;
 use crate::surrogates::Mended;
 use crate::tool::{Tool, Toolset};
@@ -15,15 +21,17 @@ use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
     PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
 };
-use rmcp::service::{RequestContext, RxJsonRpcMessage, TxJsonRpcMessage};
-use rmcp::transport::async_rw::AsyncRwTransport;
-use rmcp::transport::{Transport, stdio_pipes};
+use rmcp::service::RequestContext;
+use rmcp::transport::stdio_pipes;
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
 use serde_json::Value;
 use skills::Effect;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
+use wire::Wire;
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +41,8 @@ const TOOLS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
 /// How long calls may go on after the client has left, before the process ends: rmcp's own waiting for their answers
 /// included, which alone is longer.
 const WIND_DOWN: Duration = Duration::from_millis(4_500);
+/// How long the thread of calls may take to say that they have ended.
+const STUCK: Duration = Duration::from_millis(200);
 
 /// A tool as MCP lists it.
 fn listed(tool: &Tool) -> rmcp::model::Tool {
@@ -54,17 +64,25 @@ pub(crate) fn tool_list(toolset: &Toolset) -> Vec<rmcp::model::Tool> {
 
 struct Server {
     engine: Arc<Engine>,
-    toolset: Toolset,
+    /// Where calls run.
+    calls: Handle,
+    toolset: Arc<Toolset>,
     tools: Vec<rmcp::model::Tool>,
     name: &'static str,
 }
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION"));
+        let settings = self.engine.settings();
+        let (hotel, from) = (settings.hotel(), settings.read_from());
+        let title = format!("{} of {hotel} (settings: {from})", self.name);
+        let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION")).with_title(title);
         ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
             .with_server_info(about)
-            .with_instructions(self.toolset.instructions())
+            .with_instructions(format!(
+                "This is {hotel}; its settings are from {from}.\n\n{}",
+                self.toolset.instructions()
+            ))
     }
 
     async fn list_tools(
@@ -83,12 +101,24 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         _: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let Some(tool) = self.toolset.get(&request.name) else {
-            return Err(ErrorData::invalid_params(format!("there is no tool {}", request.name), None));
-        };
+        let no_tool = || ErrorData::invalid_params(message::no_tool(&request.name), None);
+        if self.toolset.get(&request.name).is_none() {
+            return Err(no_tool());
+        }
+        let (engine, toolset, name) =
+            (Arc::clone(&self.engine), Arc::clone(&self.toolset), request.name.clone());
         let arguments = Value::Object(request.arguments.unwrap_or_default());
-        let answer = self.engine.call(tool, arguments).await;
-        Ok(result(&answer).into())
+        let work = async move {
+            let answer = engine.call(toolset.get(&name)?, arguments).await;
+            Some(result(&answer))
+        };
+        match self.calls.spawn(work).await {
+            Ok(answer) => Ok(answer.ok_or_else(no_tool)?.into()),
+            Err(panic) => {
+                tracing::error!(tool = %request.name, %panic, "a call panicked");
+                Ok(result(&Answer::failure(&answer::internal())).into())
+            }
+        }
     }
 }
 
@@ -116,23 +146,35 @@ pub(crate) async fn serve_stdio(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let (input, output) = stdio_pipes();
-    serve(engine, toolset, name, AsyncRwTransport::new(Mended::new(input), output), stop).await
+    serve(engine, thread_of_calls()?, toolset, name, (input, output), stop).await
+}
+
+/// A thread that runs calls, as long as the process lives.
+fn thread_of_calls() -> std::io::Result<Handle> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    std::thread::Builder::new()
+        .name("calls".to_owned())
+        .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+    Ok(handle)
 }
 
 async fn serve(
     engine: Arc<Engine>,
+    calls: Handle,
     toolset: Toolset,
     name: &'static str,
-    transport: impl Transport<RoleServer> + 'static,
+    (input, output): (impl AsyncRead + Unpin + Send + 'static, impl AsyncWrite + Unpin + Send + 'static),
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let tools = tool_list(&toolset);
-    engine.watch();
+    let (tools, toolset) = (tool_list(&toolset), Arc::new(toolset));
+    let watched = Arc::clone(&engine);
+    calls.spawn(async move { watched.watch() });
     let left = stop.child_token();
-    let transport = Patient { inner: transport, opened: false, left: left.clone() };
-    let server = Server { engine: Arc::clone(&engine), toolset, tools, name };
+    let wire = Wire::new(Mended::new(input), output, left.clone(), stop.clone());
+    let server = Server { engine: Arc::clone(&engine), calls: calls.clone(), toolset, tools, name };
     let serving = async {
-        match server.serve_with_ct(transport, stop).await {
+        match server.serve_with_ct(wire, stop).await {
             Ok(running) => {
                 running.waiting().await?;
             }
@@ -142,7 +184,7 @@ async fn serve(
             ) => {}
             Err(error) => return Err(error.into()),
         }
-        engine.wind_down(WIND_DOWN).await;
+        wind_down(&engine, &calls, WIND_DOWN).await;
         Ok(())
     };
     let late = async {
@@ -152,9 +194,18 @@ async fn serve(
     tokio::select! {
         ended = serving => ended,
         () = late => {
-            engine.wind_down(Duration::ZERO).await;
+            wind_down(&engine, &calls, Duration::ZERO).await;
             Ok(())
         }
+    }
+}
+
+/// Lets calls end that are past their first effect. Their thread may be stuck itself.
+async fn wind_down(engine: &Arc<Engine>, calls: &Handle, patience: Duration) {
+    let engine = Arc::clone(engine);
+    let ended = calls.spawn(async move { engine.wind_down(patience).await });
+    if tokio::time::timeout(patience + STUCK, ended).await.is_err() {
+        tracing::warn!("calls were left as they are; the journal has them");
     }
 }
 
@@ -182,41 +233,4 @@ pub(crate) fn cancelled_by_signals() -> CancellationToken {
         }
     });
     stop
-}
-
-/// A transport that drops what comes before the first request: rmcp would end the process over it.
-struct Patient<T> {
-    inner: T,
-    opened: bool,
-    /// Cancelled when the client has left.
-    left: CancellationToken,
-}
-
-impl<T: Transport<RoleServer>> Transport<RoleServer> for Patient<T> {
-    type Error = T::Error;
-
-    fn send(
-        &mut self,
-        item: TxJsonRpcMessage<RoleServer>,
-    ) -> impl Future<Output = Result<(), Self::Error>> + Send + 'static {
-        self.inner.send(item)
-    }
-
-    async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
-        loop {
-            let Some(message) = self.inner.receive().await else {
-                self.left.cancel();
-                return None;
-            };
-            if self.opened || matches!(message, RxJsonRpcMessage::<RoleServer>::Request(_)) {
-                self.opened = true;
-                return Some(message);
-            }
-            tracing::debug!("a message before the first request was dropped");
-        }
-    }
-
-    async fn close(&mut self) -> Result<(), Self::Error> {
-        self.inner.close().await
-    }
 }

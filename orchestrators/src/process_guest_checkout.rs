@@ -63,6 +63,7 @@ impl Saga for ProcessGuestCheckout {
     type Output = CheckedOut;
 
     async fn run(self, saga: &Run) -> Result<CheckedOut, SagaError> {
+        saga.check_currency()?;
         let today = saga.today();
         let look = Look {
             guest: Some(self.guest_email.clone()),
@@ -80,7 +81,7 @@ impl Saga for ProcessGuestCheckout {
             StayChoice::Act(stay) => stay,
             StayChoice::Done(stay) => return Ok(has_left(&stay, saga)),
         };
-        if stay.amount.is_none() {
+        if stay.agreed.is_none() && stay.rate.is_none() {
             saga.warn(price_not_recorded(&stay));
         }
         // While a refund was awaited the guest could not leave: those nights are not theirs to pay.

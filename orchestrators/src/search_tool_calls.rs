@@ -200,13 +200,13 @@ impl SearchToolCalls {
     }
 }
 
-/// The moment a day began in the hotel's zone, or the moment given; as the journal writes times.
+/// The moment a day of the hotel began, or the moment given; as the journal writes times.
 fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
     let unreadable = |problem: String| refusals::invalid_argument("since", &problem, None);
     let moment = match since.0.parse::<Day>() {
         Ok(day) if since.0.len() == 10 => {
-            let zone = engine.hotel().timezone.clone();
-            day.to_zoned(zone).map_err(|error| unreadable(error.to_string()))?.timestamp()
+            let begins = engine.hotel().calendar.start_of(day.into());
+            begins.ok_or_else(|| unreadable("that day is not in the calendar".to_owned()))?
         }
         _ => since.0.parse::<Timestamp>().map_err(|error| unreadable(error.to_string()))?,
     };

@@ -5,7 +5,9 @@
 //! ([`words`]) and its systems ([`systems`]); they know nothing of sagas or MCP, and no skill calls another.
 
 pub mod bookings;
+mod calendar;
 pub mod cases;
+pub mod clock;
 pub mod contacts;
 mod error;
 pub mod faults;
@@ -22,6 +24,7 @@ pub mod stay_rules;
 pub mod systems;
 pub mod words;
 
+pub use calendar::Calendar;
 pub use error::{ErrorCode, Kind, Outage, Refusal, SkillError, System};
 pub use look_up::LookUp;
 pub use skill::{Call, Commit, Effect, Rehearse, Settled, Skill};

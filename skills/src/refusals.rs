@@ -315,6 +315,20 @@ pub fn amount_mismatch(given: Cents, folio: Cents, currency: &str) -> Refusal {
     .detail("amount_cents", given.0)
 }
 
+/// The records are in another currency than the hotel.
+pub fn currency_mismatch(records: &str, hotel: &str) -> Refusal {
+    let (records, hotel) = (records.to_uppercase(), hotel.to_uppercase());
+    Refusal::new(
+        ErrorCode::CurrencyMismatch,
+        format!(
+            "The hotel's records are in {records}, but this server charges in {hotel}. Nothing was charged."
+        ),
+    )
+    .next("Whoever runs the hotel must set HOTEL_CURRENCY to the currency of its records.")
+    .detail("currency_of_records", records)
+    .detail("currency", hotel)
+}
+
 /// The card was declined, or the payment cannot go on.
 pub fn payment_failed(decline: &Decline) -> Refusal {
     let mut refusal = Refusal::new(

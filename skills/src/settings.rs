@@ -3,11 +3,13 @@
 //! What is set by half is an error that names the variable; nothing is guessed. `.env.example` explains each.
 
 mod currencies;
+mod hours;
 mod systems;
+mod unexpanded;
 mod values;
 
+use crate::Calendar;
 use crate::words::Email;
-use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -90,10 +92,18 @@ pub struct TwilioSettings {
 pub struct Settings {
     /// Where the embedded hotel and the journal live.
     pub data: PathBuf,
-    /// The hotel's time zone.
-    pub timezone: TimeZone,
+    /// The hotel's zone and hours.
+    pub calendar: Calendar,
     /// The hotel's currency, an ISO code in lower case.
     pub currency: String,
+    /// Whether somebody said so.
+    pub currency_is_given: bool,
+    /// Whether real records may stand beside play money.
+    pub allow_mixed: bool,
+    /// The file that settings were read from, if there was one; set by whoever read it.
+    pub file: Option<PathBuf>,
+    /// Two capital letters: whose phone numbers those without a country are.
+    pub country: Option<String>,
     /// The one guest a guest-server acts for.
     pub guest: Option<Email>,
     /// The member of staff a staff-server acts for.
@@ -125,7 +135,11 @@ impl Settings {
         let get =
             |variable: &'static str| get(variable).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
         let email = |variable| {
-            get(variable).map(|v| Email::new(v).map_err(|e| wrong(variable, e.to_string()))).transpose()
+            let read = |text: String| {
+                unexpanded::none(variable, &text)?;
+                Email::new(text).map_err(|problem| wrong(variable, problem.to_string()))
+            };
+            get(variable).map(read).transpose()
         };
         let seconds = |variable, default: u64| match get(variable) {
             None => Ok(Duration::from_secs(default)),
@@ -136,12 +150,11 @@ impl Settings {
         };
         let settings = Self {
             data: data_folder(get("HOTEL_DATA"))?,
-            timezone: match get("HOTEL_TIMEZONE") {
-                None => TimeZone::UTC,
-                Some(name) => TimeZone::get(&name)
-                    .map_err(|_| wrong("HOTEL_TIMEZONE", "give an IANA time zone such as Europe/Berlin"))?,
-            },
-            currency: match get("HOTEL_CURRENCY").map(|code| code.to_lowercase()) {
+            calendar: hours::calendar(&get)?,
+            currency_is_given: get("HOTEL_CURRENCY").is_some(),
+            allow_mixed: values::flag(&get, "HOTEL_ALLOW_MIXED")?,
+            file: None,
+            currency: match get("HOTEL_CURRENCY").map(|code| code.to_ascii_lowercase()) {
                 None => "usd".to_owned(),
                 Some(code) if currencies::has_cents(&code) => code,
                 Some(_) => {
@@ -149,6 +162,7 @@ impl Settings {
                     return Err(wrong("HOTEL_CURRENCY", problem));
                 }
             },
+            country: values::country(&get)?,
             guest: email("GUEST_EMAIL")?,
             staff: email("STAFF_EMAIL")?,
             salesforce: systems::salesforce(&get)?,
@@ -176,11 +190,58 @@ impl Settings {
         };
         Ok(settings)
     }
+
+    /// Whether any system is a real one.
+    pub const fn is_connected(&self) -> bool {
+        self.salesforce.is_some() || self.stripe.is_some() || self.twilio.is_some()
+    }
+
+    /// Which hotel this is, in words: the sample hotel of this machine, or the org's host.
+    pub fn hotel(&self) -> String {
+        let org = self.salesforce.as_ref().map(|org| match &org.login {
+            SalesforceLogin::ClientCredentials { login_url, .. } => login_url,
+            SalesforceLogin::Session { instance_url, .. } => instance_url,
+        });
+        org.map_or_else(
+            || "the sample hotel".to_owned(),
+            |address| format!("the hotel at {}", values::host(address)),
+        )
+    }
+
+    /// Where the settings are from, in words.
+    pub fn read_from(&self) -> String {
+        self.file.as_ref().map_or_else(
+            || "the environment; no settings file was read".to_owned(),
+            |file| file.display().to_string(),
+        )
+    }
+
+    /// Looks whether the settings, each fine by itself, can be meant together.
+    ///
+    /// # Errors
+    /// The first that cannot: a live key for play records, play money for real records, a currency that is only assumed.
+    pub fn check_together(&self) -> Result<(), SettingError> {
+        if self.salesforce.is_none() && self.stripe.as_ref().is_some_and(StripeSettings::is_live) {
+            let problem = "a live key charges real cards for stays of the embedded hotel; give SALESFORCE_* as well, or a \
+                           test key (rk_test_…, sk_test_…)";
+            return Err(wrong("STRIPE_SECRET_KEY", problem));
+        }
+        if self.salesforce.is_some() && self.stripe.is_none() && !self.allow_mixed {
+            let problem = "missing; with the records in Salesforce guests would pay with play money: give a key, or set \
+                           HOTEL_ALLOW_MIXED=true if that is meant";
+            return Err(wrong("STRIPE_SECRET_KEY", problem));
+        }
+        if self.is_connected() && !self.currency_is_given {
+            let problem = "missing; with a real system connected the currency is not assumed: give its ISO code, such as usd";
+            return Err(wrong("HOTEL_CURRENCY", problem));
+        }
+        Ok(())
+    }
 }
 
 fn data_folder(given: Option<String>) -> Result<PathBuf, SettingError> {
     match given {
-        Some(folder) => Ok(PathBuf::from(folder)),
+        Some(folder) => unexpanded::folder("HOTEL_DATA", &folder),
         None => directories::ProjectDirs::from("", "", "hotel-mcp")
             .map(|dirs| dirs.data_dir().to_owned())
             .ok_or_else(|| wrong("HOTEL_DATA", "this machine has no home folder, so a folder must be given")),

@@ -7,10 +7,11 @@ pub mod payments;
 mod remote;
 mod seed;
 
-use crate::settings::{Settings, StripeSettings};
+use crate::settings::Settings;
 use crate::sqlite::DbError;
 use crate::words::Date;
-use jiff::{Timestamp, tz::TimeZone};
+use crate::{Calendar, clock};
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// Why the hotel cannot be opened.
@@ -19,18 +20,12 @@ pub enum OpenError {
     /// A data file.
     #[error("HOTEL_DATA: give a folder that this user and this version can use: {0}")]
     Data(#[from] DbError),
-    /// A live key for play money.
-    #[error(
-        "STRIPE_SECRET_KEY: a live key charges real cards for stays of the embedded hotel; give SALESFORCE_* as well, or \
-         a test key (rk_test_…, sk_test_…)"
-    )]
-    LiveKey,
     /// No way to speak TLS.
     #[error("this machine cannot make secure connections: {0}")]
     Connections(#[from] reqwest::Error),
 }
 
-/// The hotel: a client per role, its time zone and its currency.
+/// The hotel: a client per role, its calendar, its currency and its country.
 pub struct Hotel {
     /// The hotel's records.
     pub crm: Arc<dyn crm::Crm>,
@@ -40,28 +35,26 @@ pub struct Hotel {
     pub messages: Arc<dyn messages::Messages>,
     /// The hotel's currency, an ISO code in lower case.
     pub currency: String,
-    /// The hotel's time zone.
-    pub timezone: TimeZone,
+    /// The hotel's zone and hours.
+    pub calendar: Calendar,
+    /// The currency of the embedded hotel's records, if it is known not to be the hotel's.
+    pub currency_of_records: Option<String>,
+    /// Two letters: whose phone numbers those without a country are.
+    pub country: Option<String>,
 }
 
 impl Hotel {
     /// Opens the systems the settings name; a role without credentials is embedded.
     ///
     /// # Errors
-    /// When a data file cannot be opened, this machine cannot speak TLS, or a live Stripe key is given without Salesforce.
+    /// When a data file cannot be opened, or this machine cannot speak TLS.
     pub fn open(settings: &Settings) -> Result<Self, OpenError> {
-        let (data, now) = (&settings.data, Timestamp::now());
+        let (data, now) = (&settings.data, clock::now());
         // A request ends before its step does, so that the step learns how it ended.
         let timeout = settings.step_timeout.mul_f64(0.9);
         let crm: Arc<dyn crm::Crm> = match &settings.salesforce {
             Some(org) => Arc::new(crm::salesforce::Salesforce::new(org, timeout)?),
-            None if settings.stripe.as_ref().is_some_and(StripeSettings::is_live) => {
-                return Err(OpenError::LiveKey);
-            }
-            None => {
-                let today = day_of(now, &settings.timezone);
-                Arc::new(crm::embedded::EmbeddedCrm::open(data, today, now)?)
-            }
+            None => Arc::new(crm::embedded::EmbeddedCrm::open(data, settings.calendar.day_of(now), now)?),
         };
         let payments: Arc<dyn payments::Payments> = match &settings.stripe {
             Some(account) => Arc::new(payments::stripe::Stripe::new(account, timeout)?),
@@ -71,27 +64,22 @@ impl Hotel {
             Some(account) => Arc::new(messages::twilio::Twilio::new(account, timeout)?),
             None => Arc::new(messages::embedded::EmbeddedMessages::open(data)?),
         };
-        let (currency, timezone) = (settings.currency.clone(), settings.timezone.clone());
-        Ok(Self { crm, payments, messages, currency, timezone })
+        let Settings { currency, calendar, country, .. } = settings.clone();
+        Ok(Self { crm, payments, messages, currency, calendar, country, currency_of_records: None })
     }
 
     /// The hotel's day now.
     pub fn today(&self) -> Date {
-        self.day_of(Timestamp::now())
+        self.day_of(clock::now())
     }
 
     /// The hotel's day at a moment.
     pub fn day_of(&self, moment: Timestamp) -> Date {
-        day_of(moment, &self.timezone)
+        self.calendar.day_of(moment)
     }
 
     /// The moment the hotel's day began.
     pub fn start_of_day(&self, moment: Timestamp) -> Timestamp {
-        let zoned = moment.to_zoned(self.timezone.clone());
-        zoned.start_of_day().map_or(moment, |start| start.timestamp())
+        self.calendar.start_of(self.day_of(moment)).unwrap_or(moment)
     }
-}
-
-fn day_of(moment: Timestamp, timezone: &TimeZone) -> Date {
-    moment.to_zoned(timezone.clone()).date().into()
 }

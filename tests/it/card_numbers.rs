@@ -5,7 +5,13 @@ use tests::World;
 
 /// Whether a file under `folder` holds the digits, however they are parted.
 fn kept_somewhere(folder: &std::path::Path) -> Option<String> {
-    let needles = ["4242424242424242", "4242 4242 4242 4242", "4242-4242-4242-4242", "4.242424242424242"];
+    let needles = [
+        "4242424242424242",
+        "4242 4242 4242 4242",
+        "4242-4242-4242-4242",
+        "4.242424242424242",
+        "4242_4242_4242_4242",
+    ];
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         let bytes = std::fs::read(&path).expect("a file");
@@ -30,6 +36,9 @@ async fn a_card_number_given_as_a_payment_method_is_kept_nowhere() {
         json!({"number": "4242424242424242"}),
         json!("pm_4242424242424242"),
         json!("card_4242424242424242"),
+        json!("pm_4242424242424242_visa"),
+        json!("pm_my4242424242424242"),
+        json!("card_4242_4242_4242_4242"),
         json!(" 4242424242424242 "),
         json!("tok_4242424242424242"),
     ];

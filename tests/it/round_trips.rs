@@ -138,7 +138,14 @@ async fn a_booking_is_checked_once_it_is_made() {
     let booked = remote.costs(&staff, ("create_booking", new.clone()), &[READ, WRITE, READ], &[]).await;
     let held = remote.costs(&staff, ("create_booking", new), &[READ], &[]).await;
     assert_eq!(held["created"], false);
-    remote.costs(&staff, ("create_booking", nights(SARAH, "105")), &[READ, WRITE, READ], &[]).await;
+    remote
+        .costs(
+            &staff,
+            ("create_booking", nights("patrick.obrien@example.com", "105")),
+            &[READ, WRITE, READ],
+            &[],
+        )
+        .await;
     let it = |more: Value| tests::with(json!({"booking_number": booked["booking_number"]}), more);
     for (tool, change) in [
         ("manage_booking", json!({"check_out_date": day(6)})),

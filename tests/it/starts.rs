@@ -3,8 +3,11 @@
 
 mod files;
 mod guests;
+mod hotels;
+mod hours;
 mod names;
 mod systems;
+mod unexpanded;
 mod values;
 
 use tests::{Backend, Ran, World};

@@ -12,6 +12,8 @@ mod logging;
 mod out_of_range;
 mod output_schemas;
 mod stalled;
+mod unread;
+mod wrong_lines;
 
 use serde_json::{Value, json};
 

@@ -143,6 +143,8 @@ impl World {
         let mut command = tokio::process::Command::new(binary(name));
         command.args(arguments).env_clear().current_dir(self.folder.path());
         command.env("HOTEL_DATA", self.data()).env("RUST_LOG", "warn");
+        // Most stories connect one system and leave the others embedded.
+        command.env("HOTEL_CURRENCY", "usd").env("HOTEL_ALLOW_MIXED", "true");
         command.envs(self.systems.iter().flat_map(|systems| systems.env()));
         command.envs(self.env.iter().map(|(k, v)| (k, v))).envs(env.iter().copied());
         command
@@ -154,6 +156,16 @@ impl World {
 pub fn day(days: i64) -> String {
     let date = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     date.saturating_add(jiff::Span::new().days(days)).to_string()
+}
+
+/// What `HOTEL_CLOCK` is set to, so that servers see this time (UTC) of the day `days` from today.
+///
+/// # Panics
+/// When the time cannot be read.
+#[must_use]
+pub fn clock(days: i64, time: &str) -> String {
+    let there: jiff::Timestamp = format!("{}T{time}:00Z", day(days)).parse().expect("HH:MM");
+    format!("{}s", there.duration_since(jiff::Timestamp::now()).as_secs() + 1)
 }
 
 /// A request with more fields, or other values of those it has.

@@ -1,28 +1,88 @@
-//! What surrounds a command: variables out of a file, and where the log goes.
+//! Variables out of a file.
 
-use super::variables::is_ours;
-use anyhow::{Context, anyhow};
-use std::io::IsTerminal;
-use std::path::Path;
+use super::variables::{is_ours, is_secret};
+use anyhow::{Context, anyhow, bail};
+use std::path::{Path, PathBuf};
 
-/// Reads the file given, or `.env`. Only that of the working directory: what lies in a folder above belongs to something
-/// else.
-pub(super) fn load_environment(given: Option<&Path>) -> anyhow::Result<()> {
-    match (given, Path::new(".env")) {
-        (Some(file), _) => read_settings(file).with_context(|| format!("--env-file {}", file.display())),
-        (None, file) if file.exists() => read_settings(file).context(".env"),
-        (None, _) => Ok(()),
+/// Reads the file given, or `.env`, and says which. Only that of the working directory: what lies in a folder above belongs
+/// to something else.
+pub(super) fn load_environment(given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
+    let file = match (given, Path::new(".env")) {
+        (Some(file), _) => {
+            let file = in_own_folder(file);
+            read_settings(&file).with_context(|| format!("--env-file {}", file.display()))?;
+            file
+        }
+        (None, file) if file.exists() => {
+            read_settings(file).context(".env")?;
+            file.to_owned()
+        }
+        (None, _) => return Ok(None),
+    };
+    Ok(Some(std::path::absolute(&file).unwrap_or(file)))
+}
+
+/// A client starts a server without a shell, so a leading `~/` is expanded here.
+fn in_own_folder(file: &Path) -> PathBuf {
+    let home = directories::BaseDirs::new();
+    match (file.strip_prefix("~"), home) {
+        (Ok(inside), Some(home)) => home.home_dir().join(inside),
+        _ => file.to_owned(),
     }
 }
 
 fn read_settings(file: &Path) -> anyhow::Result<()> {
-    dotenvy::from_path(file).map_err(|error| match error {
-        dotenvy::Error::LineParse(text, _) => {
-            let place = place(&std::fs::read_to_string(file).unwrap_or_default(), &text);
-            anyhow!("{place} cannot be read; write NAME=value, and a value with spaces in quotes")
+    let text = secrets_as_they_are(&std::fs::read_to_string(file)?);
+    if let Some((setting, name)) = undefined(&text) {
+        bail!("{setting}: ${{{name}}} stands for a variable that is not set");
+    }
+    dotenvy::from_read(text.as_bytes()).map_err(|error| match error {
+        dotenvy::Error::LineParse(part, _) => {
+            anyhow!(
+                "{} cannot be read; write NAME=value, and a value with spaces in quotes",
+                place(&text, &part)
+            )
         }
         other => other.into(),
     })
+}
+
+/// A setting that names a variable which is not set, and that variable: it would become nothing without a word.
+fn undefined(text: &str) -> Option<(String, String)> {
+    let mut defined = vec![];
+    for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+        let Some((name, value)) = line.split_once('=') else { continue };
+        let name = name.trim().trim_start_matches("export ").trim();
+        let value = value.trim();
+        if is_ours(name) && !is_secret(name) && !value.starts_with('\'') {
+            let named = value.split('$').skip(1).map(|rest| {
+                let rest = rest.strip_prefix('{').unwrap_or(rest);
+                rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default()
+            });
+            let is_set =
+                |named: &str| std::env::var_os(named).is_some() || defined.contains(&named.to_owned());
+            if let Some(missing) = named.filter(|named| !named.is_empty()).find(|named| !is_set(named)) {
+                return Some((name.to_owned(), missing.to_owned()));
+            }
+        }
+        defined.push(name.to_owned());
+    }
+    None
+}
+
+/// A `$` in a secret stands for itself; elsewhere `$NAME` and `${NAME}` are the variables of these names.
+fn secrets_as_they_are(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let name = line.split_once('=').map(|(name, _)| name.trim().trim_start_matches("export ").trim());
+        let is_literal = line.split_once('=').is_some_and(|(_, value)| value.trim_start().starts_with('\''));
+        if name.is_some_and(is_secret) && !is_literal {
+            kept.push_str(&line.replace("\\$", "$").replace('$', "\\$"));
+        } else {
+            kept.push_str(line);
+        }
+    }
+    kept
 }
 
 /// Where in a file of settings the text is that could not be read: a line, or what stands behind its name. It is not
@@ -41,24 +101,22 @@ fn place(file: &str, text: &str) -> String {
         .map_or_else(|| format!("line {at}"), |name| format!("line {at} ({name})"))
 }
 
-/// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so whatever RUST_LOG asks
-/// for, it is kept at info.
-pub(super) fn log_to_stderr() {
-    use tracing_subscriber::filter::{LevelFilter, Targets};
-    use tracing_subscriber::prelude::*;
-    let chosen =
-        std::env::var("RUST_LOG").unwrap_or_else(|_| "warn,skills=info,orchestrators=info".to_owned());
-    let chosen: Targets = chosen.parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::WARN));
-    let default = chosen.default_level().unwrap_or(LevelFilter::OFF);
-    let capped = |target: &str, level: LevelFilter| {
-        if target.starts_with("rmcp") { level.min(LevelFilter::INFO) } else { level }
-    };
-    let filter = Targets::new()
-        .with_default(default)
-        .with_target("rmcp", capped("rmcp", default))
-        .with_targets(chosen.iter().map(|(target, level)| (target.to_owned(), capped(target, level))));
-    let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_taken_as_it_is() {
+        let text = "TWILIO_AUTH_TOKEN=a$b${c}\nexport STRIPE_SECRET_KEY=\"rk_test_$x\"\nHOTEL_DATA=$HOME/x\n\
+                    SALESFORCE_CLIENT_SECRET='a$b'\nSALESFORCE_ACCESS_TOKEN=a\\$b\n";
+        let kept = secrets_as_they_are(text);
+        let read: Vec<_> = dotenvy::from_read_iter(kept.as_bytes()).map(|line| line.unwrap()).collect();
+        let value =
+            |name: &str| read.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        assert_eq!(value("TWILIO_AUTH_TOKEN"), Some("a$b${c}"));
+        assert_eq!(value("STRIPE_SECRET_KEY"), Some("rk_test_$x"));
+        assert_eq!(value("SALESFORCE_CLIENT_SECRET"), Some("a$b"));
+        assert_eq!(value("SALESFORCE_ACCESS_TOKEN"), Some("a$b"));
+        assert_ne!(value("HOTEL_DATA"), Some("$HOME/x"));
+    }
 }

@@ -3,49 +3,105 @@
 use anyhow::bail;
 use strsim::damerau_levenshtein;
 
-/// The settings that begin with HOTEL_.
-const HOTEL: [&str; 9] = [
+/// Every setting.
+const OURS: [&str; 28] = [
+    "GUEST_EMAIL",
+    "STAFF_EMAIL",
+    "HOTEL_ALLOW_MIXED",
     "HOTEL_AUDIT_DAYS",
     "HOTEL_CALL_DEADLINE_SECONDS",
+    "HOTEL_CHECKOUT_TIME",
     "HOTEL_CONFIRM",
+    "HOTEL_COUNTRY",
     "HOTEL_CURRENCY",
     "HOTEL_DATA",
+    "HOTEL_DAY_STARTS_AT",
     "HOTEL_EXCLUDE_TOOLS",
     "HOTEL_READ_ONLY",
     "HOTEL_STEP_TIMEOUT_SECONDS",
     "HOTEL_TIMEZONE",
+    "SALESFORCE_ACCESS_TOKEN",
+    "SALESFORCE_API_VERSION",
+    "SALESFORCE_CLIENT_ID",
+    "SALESFORCE_CLIENT_SECRET",
+    "SALESFORCE_INSTANCE_URL",
+    "SALESFORCE_LOGIN_URL",
+    "STRIPE_API_BASE",
+    "STRIPE_RETURN_URL",
+    "STRIPE_SECRET_KEY",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_API_BASE",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_FROM",
 ];
-/// How the settings of the systems begin.
-const SYSTEMS: [&str; 3] = ["SALESFORCE_", "STRIPE_", "TWILIO_"];
+/// Settings that are secrets: they are taken as they are.
+const SECRETS: [&str; 4] =
+    ["SALESFORCE_ACCESS_TOKEN", "SALESFORCE_CLIENT_SECRET", "STRIPE_SECRET_KEY", "TWILIO_AUTH_TOKEN"];
+/// How our settings begin: what begins so too and is none of them is worth a word.
+const PREFIXES: [&str; 4] = ["HOTEL_", "SALESFORCE_", "STRIPE_", "TWILIO_"];
+/// What others call what we call something else.
+const OTHERS: [(&str, &str); 14] = [
+    ("SALESFORCE_CONSUMER_KEY", "SALESFORCE_CLIENT_ID"),
+    ("SALESFORCE_CONSUMER_SECRET", "SALESFORCE_CLIENT_SECRET"),
+    ("SALESFORCE_DOMAIN", "SALESFORCE_LOGIN_URL"),
+    ("SALESFORCE_TOKEN", "SALESFORCE_ACCESS_TOKEN"),
+    ("SF_ACCESS_TOKEN", "SALESFORCE_ACCESS_TOKEN"),
+    ("SF_INSTANCE_URL", "SALESFORCE_INSTANCE_URL"),
+    ("SF_LOGIN_URL", "SALESFORCE_LOGIN_URL"),
+    ("STRIPE_API_KEY", "STRIPE_SECRET_KEY"),
+    ("STRIPE_KEY", "STRIPE_SECRET_KEY"),
+    ("TWILIO_FROM_NUMBER", "TWILIO_FROM"),
+    ("TWILIO_NUMBER", "TWILIO_FROM"),
+    ("TWILIO_PHONE_NUMBER", "TWILIO_FROM"),
+    ("TWILIO_SID", "TWILIO_ACCOUNT_SID"),
+    ("TWILIO_TOKEN", "TWILIO_AUTH_TOKEN"),
+];
 /// So many letters make a slip of the pen.
 const SLIP: usize = 2;
 
 /// Refuses a setting that is not text (it would count as not given) and one whose name is nearly right (a server that was
-/// to change nothing would change things). A name that is like none of ours may be somebody else's.
+/// to change nothing would change things). A name that others use is warned of.
 pub(super) fn check() -> anyhow::Result<()> {
     for (name, value) in std::env::vars_os() {
         let Some(name) = name.to_str() else { continue };
         if is_ours(name) && value.to_str().is_none() {
             bail!("{name}: cannot be read; give text in UTF-8");
         }
-        if !is_ours(name) && name.starts_with("HOTEL_") && !is_of_development(name) {
-            if let Some(meant) = HOTEL.iter().find(|known| damerau_levenshtein(known, name) <= SLIP) {
-                bail!("{name}: there is no such setting; is {meant} meant?");
-            }
-            tracing::warn!("{name} is no setting and changes nothing; there are {}", HOTEL.join(", "));
+        if is_ours(name) || is_of_development(name) {
+            continue;
+        }
+        let prefix = PREFIXES.iter().find(|prefix| name.starts_with(**prefix));
+        if let Some((_, ours)) = OTHERS.iter().find(|(other, _)| *other == name) {
+            tracing::warn!(
+                "{name} is no setting of this server and changes nothing; its name here is {ours}"
+            );
+        } else if let Some(meant) = nearly(name) {
+            bail!("{name}: there is no such setting; is {meant} meant?");
+        } else if let Some(prefix) = prefix {
+            let known: Vec<_> = OURS.iter().filter(|ours| ours.starts_with(*prefix)).copied().collect();
+            tracing::warn!("{name} is no setting and changes nothing; there are {}", known.join(", "));
         }
     }
     Ok(())
 }
 
+/// The setting whose name this nearly is.
+fn nearly(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_uppercase();
+    OURS.iter().find(|ours| damerau_levenshtein(ours, &name) <= SLIP).copied()
+}
+
+/// Whether a setting is a secret.
+pub(super) fn is_secret(name: &str) -> bool {
+    SECRETS.contains(&name)
+}
+
 /// What only a build for development reads.
 fn is_of_development(name: &str) -> bool {
-    cfg!(debug_assertions) && name == "HOTEL_FAULTS"
+    cfg!(debug_assertions) && ["HOTEL_CLOCK", "HOTEL_FAULTS"].contains(&name)
 }
 
 /// Whether a variable is a setting of ours.
 pub(super) fn is_ours(name: &str) -> bool {
-    ["GUEST_EMAIL", "STAFF_EMAIL"].contains(&name)
-        || HOTEL.contains(&name)
-        || SYSTEMS.iter().any(|system| name.starts_with(system))
+    OURS.contains(&name)
 }

@@ -60,7 +60,7 @@ impl Saga for EndlessSaga {
 
 /// Sends a call.
 async fn send(client: &mut BufReader<DuplexStream>, tool: &str) {
-    let request = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+    let request = json!({"jsonrpc": "2.0", "id": tool, "method": "tools/call", "params": {
         "name": tool,
         "arguments": {},
         "_meta": {
@@ -98,8 +98,8 @@ fn served(
         .saga::<EndlessSaga>();
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     let (input, output) = tokio::io::split(theirs);
-    let transport = AsyncRwTransport::new(input, output);
-    (BufReader::new(ours), tokio::spawn(serve(engine, toolset, "odd", transport, stop)))
+    let serving = serve(engine, Handle::current(), toolset, "odd", (input, output), stop);
+    (BufReader::new(ours), tokio::spawn(serving))
 }
 
 #[tokio::test]

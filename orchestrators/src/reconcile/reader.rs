@@ -24,7 +24,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        Timestamp::now()
+        skills::clock::now()
     }
 
     pub(super) fn day_of(&self, moment: Timestamp) -> Date {

@@ -94,7 +94,7 @@ impl Engine {
     /// Calls a tool with arguments as a client gave them.
     pub async fn call(self: &Arc<Self>, tool: &Tool, arguments: Value) -> Answer {
         let _in_flight = skills::sqlite::InFlight::enter();
-        let started_at = jiff::Timestamp::now();
+        let started_at = skills::clock::now();
         let prepared = tool.prepare(arguments, &self.identity);
         let (request, problem) = match prepared {
             Ok(request) => (request, None),

@@ -19,7 +19,6 @@ pub(crate) use refunds::OnItsWay;
 pub(crate) use steps::{Announcement, End, StepOutcome, StepRow, Wanted};
 
 use crate::saga::SagaError;
-use jiff::Timestamp;
 use reads::ReadLog;
 use rusqlite::{Connection, Row};
 use serde_json::Value;
@@ -107,7 +106,7 @@ pub(crate) struct About {
 }
 
 pub(crate) fn now_ms() -> i64 {
-    Timestamp::now().as_millisecond()
+    skills::clock::now().as_millisecond()
 }
 
 fn still_ours(rows: usize) -> Result<(), Lost> {

@@ -8,7 +8,7 @@ mod records;
 use crate::saga::SagaError;
 use crate::saga::engine::Engine;
 use crate::saga::journal::{LEASE_MS, now_ms};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use rusqlite::{OptionalExtension, params};
 use skills::messages::SendSms;
 use skills::payments::MailReceipt;
@@ -63,7 +63,7 @@ pub(crate) async fn look_after_sent(engine: &Engine) {
 
 /// Since when a message has waited too long.
 fn long_ago() -> String {
-    stored(Timestamp::now() - LONGEST_WAIT)
+    stored(skills::clock::now() - LONGEST_WAIT)
 }
 
 /// Claims the next message of a call that began on the message service we have. One whose sender died while sending is
@@ -89,7 +89,7 @@ async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, Saga
     engine
         .journal()
         .write(durability, move |c| {
-            let now = stored(Timestamp::now());
+            let now = stored(skills::clock::now());
             c.prepare_cached(
                 "UPDATE outbox SET state = 'unknown', changed_at = ?1 WHERE state = 'sending' AND lease_until < ?2",
             )?
@@ -151,7 +151,7 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     let written = engine
         .journal()
         .write(Durability::Relaxed, move |c| {
-            let now = stored(Timestamp::now());
+            let now = stored(skills::clock::now());
             c.prepare_cached(
                 "UPDATE outbox SET state = ?2, changed_at = ?3, service_id = ?4, look_at = ?5, record_at = ?6, \
                  lease_until = 0 WHERE id = ?1 AND state = 'sending'",
@@ -194,7 +194,7 @@ async fn rest(engine: &Engine, id: i64, tries: u32, outage: &Outage) {
     let written = engine
         .journal()
         .write(Durability::Relaxed, move |c| {
-            let now = stored(Timestamp::now());
+            let now = stored(skills::clock::now());
             c.prepare_cached(
                 "UPDATE outbox SET state = 'staged', tries = tries + 1, changed_at = ?2 WHERE id = ?1 AND state = 'sending'",
             )?

@@ -19,7 +19,7 @@ use skills::messages::SendSms;
 use skills::systems::messages::Sms;
 use skills::systems::payments::RefundOutcome;
 use skills::words::{BookingNumber, Date, Email, Key};
-use skills::{Commit, Refusal, Skill};
+use skills::{Commit, Refusal, Skill, refusals};
 use std::collections::HashMap;
 use std::future::IntoFuture;
 use std::pin::{Pin, pin};
@@ -146,6 +146,32 @@ impl Run {
         self.engine.hotel().day_of(self.now())
     }
 
+    /// The last day whose nights are over by now: until the check-out time of its departure day a stay can still begin.
+    pub fn nights_over_by(&self) -> Date {
+        self.engine.hotel().calendar.nights_over_by(self.now())
+    }
+
+    /// Whether the staff asks.
+    pub fn is_for_staff(&self) -> bool {
+        let staff = crate::persona::Persona::Staff.name();
+        self.call.caller == staff || self.call.caller.starts_with(&format!("{staff}:"))
+    }
+
+    /// Refuses to begin what would write amounts of another currency beside those of the records. A call that somebody
+    /// took over has begun: it is finished.
+    ///
+    /// # Errors
+    /// `CURRENCY_MISMATCH`.
+    pub fn check_currency(&self) -> Result<(), Refusal> {
+        let hotel = self.engine.hotel();
+        match &hotel.currency_of_records {
+            Some(records) if *records != hotel.currency && !self.resumed() => {
+                Err(refusals::currency_mismatch(records, &hotel.currency))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The hotel's day at a moment.
     pub fn day_of(&self, moment: Timestamp) -> Date {
         self.engine.hotel().day_of(moment)
@@ -188,7 +214,7 @@ impl Run {
 
     /// Whether the call was made so long ago. Time only grows, so a saga may steer by it as by what it observes.
     pub fn is_older_than(&self, age: SignedDuration) -> bool {
-        Timestamp::now().duration_since(self.now()) > age
+        skills::clock::now().duration_since(self.now()) > age
     }
 
     /// Whether the journal tells of a step: then it is asked for again, whatever is seen by now.

@@ -1,6 +1,6 @@
 //! Values that are no secret words but still have to be right: addresses, versions, accounts.
 
-use super::SettingError;
+use super::{SettingError, unexpanded};
 use std::net::IpAddr;
 
 /// What answers a variable's value.
@@ -34,6 +34,7 @@ pub(super) fn all_or_none<const N: usize>(
 pub(super) fn base(variable: &'static str, text: &str) -> Result<String, SettingError> {
     let problem =
         "give https:// and a host, no query behind it (http:// only for a stand-in on this machine)";
+    unexpanded::host(variable, text)?;
     let url = reqwest::Url::parse(text).map_err(|_| wrong(variable, problem))?;
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
@@ -48,9 +49,25 @@ pub(super) fn base(variable: &'static str, text: &str) -> Result<String, Setting
 
 /// A page that a guest's browser is sent to.
 pub(super) fn page(variable: &'static str, text: String) -> Result<String, SettingError> {
+    unexpanded::host(variable, &text)?;
     match reqwest::Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "https" | "http") => Ok(text),
         _ => Err(wrong(variable, "give a whole address such as https://your-hotel.example/after-payment")),
+    }
+}
+
+/// The host of an address, as it is shown.
+pub(super) fn host(address: &str) -> String {
+    let url = reqwest::Url::parse(address).ok();
+    url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Yes or no; no if nothing is said.
+pub(super) fn flag(get: &impl Get, variable: &'static str) -> Result<bool, SettingError> {
+    match get(variable).map(|text| text.to_lowercase()).as_deref() {
+        Some("true" | "1" | "yes" | "on") => Ok(true),
+        None | Some("false" | "0" | "no" | "off") => Ok(false),
+        Some(_) => Err(wrong(variable, "give true or false")),
     }
 }
 
@@ -62,3 +79,24 @@ pub(super) fn version(variable: &'static str, text: String) -> Result<String, Se
         _ => Err(wrong(variable, "give a version such as v62.0")),
     }
 }
+
+/// The hotel's country, in capital letters.
+pub(super) fn country(get: &impl Get) -> Result<Option<String>, SettingError> {
+    let variable = "HOTEL_COUNTRY";
+    let Some(text) = get(variable) else { return Ok(None) };
+    let code = text.to_ascii_uppercase();
+    if code.len() != 2 || !COUNTRIES.split_ascii_whitespace().any(|known| known == code) {
+        return Err(wrong(variable, "give the two letters of a country (ISO 3166), such as US or DE"));
+    }
+    Ok(Some(code))
+}
+
+/// ISO 3166-1, alpha-2.
+const COUNTRIES: &str = "\
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA \
+    CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA \
+    GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP \
+    KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS \
+    MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS \
+    RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW \
+    TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";

@@ -40,6 +40,12 @@ impl From<civil::Date> for Date {
     }
 }
 
+impl From<Date> for civil::Date {
+    fn from(date: Date) -> Self {
+        date.0
+    }
+}
+
 impl TryFrom<String> for Date {
     type Error = WordError;
     fn try_from(text: String) -> Result<Self, WordError> {

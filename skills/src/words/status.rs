@@ -129,7 +129,11 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_booking_has_ended() {
-        assert!(BookingStatus::ALL.iter().all(|&next| !BookingStatus::Cancelled.may_become(next)));
+    fn a_booking_that_ended_without_a_stay_has_ended() {
+        let is_end = |end: BookingStatus, but: &[BookingStatus]| {
+            BookingStatus::ALL.iter().all(|&next| end.may_become(next) == but.contains(&next))
+        };
+        assert!(is_end(BookingStatus::Cancelled, &[]));
+        assert!(is_end(BookingStatus::NoShow, &[BookingStatus::CheckedIn]), "unless it was a mistake");
     }
 }

@@ -55,7 +55,7 @@ impl Stage {
         let mut command = Command::new(tests::binary("staff-server"));
         command.env_clear().current_dir(folder.path());
         command.env("HOTEL_DATA", folder.path().join("data")).env("RUST_LOG", "warn");
-        command.env("STAFF_EMAIL", "manager@dewyhotel.com");
+        command.env("STAFF_EMAIL", "manager@dewyhotel.com").env("HOTEL_CURRENCY", "usd");
         command.envs(salesforce.env()).envs(stripe.env()).envs(twilio.env());
         let mut peer = Peer::start(command);
         let warm = peer.alone("search_contacts", &json!({"query": "nobody"}));

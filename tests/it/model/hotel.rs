@@ -8,6 +8,7 @@ mod compensation;
 mod reads;
 mod rooms;
 mod seed;
+mod shares;
 mod stays;
 mod tokens;
 
@@ -150,6 +151,8 @@ pub(crate) struct Hotel {
     hitch: Hitch,
     /// What staff were told who undid a checkout in the middle.
     pub(crate) undone: Option<Value>,
+    /// The records keep the amount of a sale alone: its bookings and their nights share it.
+    shares: bool,
 }
 
 /// What gets in a call's way.
@@ -173,7 +176,10 @@ impl Hotel {
     pub(crate) fn ask(&mut self, step: &Step, token: Option<&str>, hitch: Hitch) -> Answer {
         self.hitch = hitch;
         let ask = tokens::bind(step.who, &step.ask)?;
-        if ask.reads() { self.read(&ask) } else { self.write(step.who, &ask, token) }
+        if ask.reads() {
+            return self.read(&ask);
+        }
+        self.write(step.who, &ask, token)
     }
 
     /// A system was told to say no to this step.
@@ -218,6 +224,13 @@ impl Hotel {
     fn others_open(&self, booking: usize) -> bool {
         let sale = self.bookings[booking].sale;
         self.bookings.iter().enumerate().any(|(at, b)| at != booking && b.sale == sale && b.active())
+    }
+
+    /// Whether another booking of the same sale contributes to it.
+    fn others_count(&self, booking: usize) -> bool {
+        let sale = self.bookings[booking].sale;
+        let counts = |b: &Booking| b.sale == sale && (b.active() || b.status == "Checked Out");
+        self.bookings.iter().enumerate().any(|(at, b)| at != booking && counts(b))
     }
 
     fn text(&mut self, guest: Word) {

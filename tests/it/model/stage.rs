@@ -42,7 +42,7 @@ pub(crate) struct Stage<'a> {
 impl<'a> Stage<'a> {
     pub(crate) fn open(house: &'a Playhouse, world: World, late: bool) -> Self {
         let books = Books::open(&world);
-        Self { house, world, books, model: Hotel::seeded(late), messages_at_risk: 0 }
+        Self { house, world, books, model: Hotel::seeded(late, house.shares()), messages_at_risk: 0 }
     }
 
     pub(crate) fn close(&self) {

@@ -3,7 +3,7 @@
 use super::Org;
 use ::skills::systems::Hotel;
 use ::skills::systems::crm::{
-    Case, CaseLike, CaseQuery, ContactQuery, Free, Look, RoomQuery, Seen, StayQuery,
+    Case, CaseLike, CaseQuery, ContactQuery, Free, Listed, Look, RoomQuery, Seen, Stay, StayQuery,
 };
 use ::skills::words::{
     BookingNumber, BookingStatus, CaseStatus, CaseType, ContactType, Date, Email, Limit, LongText, Nights,
@@ -29,10 +29,19 @@ fn timeless(mut case: Case) -> Case {
     case
 }
 
+/// What tells a booking from others of its number, and whether its nights share the sale's amount, is each system's own.
+fn comparable(stay: Stay) -> Stay {
+    Stay { key: String::new(), shares_evenly: false, ..stay }
+}
+
 fn timeless_seen(seen: Seen) -> Seen {
     Seen {
         case: seen.case.map(timeless),
         same_cases: seen.same_cases.into_iter().map(timeless).collect(),
+        stays: seen.stays.into_iter().map(comparable).collect(),
+        booking: seen.booking.map(comparable),
+        paid: seen.paid.map(comparable),
+        reservations: seen.reservations.into_iter().map(comparable).collect(),
         ..seen
     }
 }
@@ -167,8 +176,9 @@ async fn stays_are_found_as_in_the_embedded_hotel() {
                     (b.total, b.next_cursor.is_some()),
                     "{query:?}"
                 );
-                ours.extend(a.items);
-                theirs.extend(b.items);
+                let stays = |items: Vec<Listed>| items.into_iter().filter_map(Listed::stay).map(comparable);
+                ours.extend(stays(a.items));
+                theirs.extend(stays(b.items));
                 (pages.0.cursor, pages.1.cursor) = (a.next_cursor, b.next_cursor);
                 if pages.0.cursor.is_none() {
                     break;

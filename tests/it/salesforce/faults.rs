@@ -206,7 +206,7 @@ async fn an_org_that_is_not_set_up_or_has_no_calls_left_is_never_not_found() {
     let check = On::path("/query").method("GET").saying("Room__r.Room_Number__c = '104'");
     let used_up = Fault::Refuse { status: 403, code: "REQUEST_LIMIT_EXCEEDED".to_owned() };
     org.fake.fault(check.always(), used_up);
-    let (from, to) = (day(1), day(3));
+    let (from, to) = (day(11), day(13));
     let book =
         json!({"guest_email": SARAH, "room_number": "104", "check_in_date": from, "check_out_date": to});
     let told = org.world.staff().call("create_booking", book).await;

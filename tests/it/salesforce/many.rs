@@ -66,7 +66,7 @@ impl Crowd {
                     status: BookingStatus::Reserved.into(),
                     guest: guest.clone(),
                     room: room.clone(),
-                    nights: Nights { from: self.today, to: self.today.plus_days(1) },
+                    nights: Nights { from: self.today, to: self.today.plus_days(2) },
                 },
                 to: BookingStatus::CheckedIn,
                 departure: None,

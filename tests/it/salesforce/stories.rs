@@ -70,7 +70,7 @@ async fn a_checkout_is_one_read_and_one_write_and_three_of_stripe() {
     assert_eq!(org.stage("BK-0001"), "Closed Won");
     let row = org.fake.row("Payment_Transaction__c", "Stripe_Transaction_ID__c", &payment).expect("a row");
     assert_eq!((row["Amount__c"].as_f64(), row["Status__c"].as_str()), (Some(299.98), Some("Completed")));
-    assert_eq!(row["External_ID__c"], format!("BK-0001 Charge {}", day(0)));
+    assert_eq!(row["External_ID__c"], format!("BK-0001 Charge {} 149.99x2", day(0)));
     let again = staff.call("process_guest_checkout", pay).await;
     assert_eq!(again.data()["already_checked_out"], true);
 
@@ -142,7 +142,10 @@ async fn a_booking_is_one_read_one_write_and_a_check() {
     let again = staff.call("create_booking", book("ana@example.com", "104")).await;
     assert_eq!((&again.data()["created"], &again.data()["booking_number"]), (&json!(false), &json!(number)));
     assert_eq!(trips(&org), 1);
-    assert_eq!(staff.call("create_booking", book(SARAH, "104")).await.code(), "ROOM_ALREADY_BOOKED");
+    assert_eq!(
+        staff.call("create_booking", book("patrick.obrien@example.com", "104")).await.code(),
+        "ROOM_ALREADY_BOOKED"
+    );
     let found = staff.call("search_bookings_on_behalf_of_staff", json!({"booking_number": number})).await;
     assert_eq!(found.data()["bookings"][0]["special_requests"], "a \"cot\" @{sale_0.id}");
     org.fake.forget();
@@ -304,7 +307,7 @@ async fn an_org_as_others_left_it_works() {
     assert_eq!(rooms.data()["count"], 22);
 }
 
-/// An amount that is no whole price of a night says nothing of it: the room does. What is written then is the price.
+/// What the sale amounts to is what its bookings cost, to the cent.
 #[tokio::test]
 async fn a_sale_amounts_to_what_was_answered() {
     const MICHAEL: &str = "mjohnson@example.com";
@@ -317,39 +320,60 @@ async fn a_sale_amounts_to_what_was_answered() {
     let mine = staff.call("search_bookings_on_behalf_of_staff", json!({"guest_email": MICHAEL})).await;
     let michael = mine.data()["bookings"][0].clone();
     let number = &michael["booking_number"];
-    assert_eq!((org.amount(number), &michael["folio_cents"]), (Some(999.94), &json!(5 * 14_999)));
-    // A dearer room at the same price: nothing but the sale says so from now on.
+    assert_eq!((org.amount(number), &michael["folio_cents"]), (Some(999.94), &json!(99_994)));
+    // A dearer room at the same price.
     let told = staff.call("assign_room", json!({"booking_number": number, "room_number": "208"})).await;
-    assert_eq!((&told.data()["folio_cents"], org.amount(number)), (&json!(5 * 14_999), Some(749.95)));
-    assert_eq!(found(number).await["folio_cents"], 5 * 14_999);
+    assert_eq!((&told.data()["folio_cents"], org.amount(number)), (&json!(99_994), Some(999.94)));
+    assert_eq!(found(number).await["folio_cents"], 99_994);
+    // Another room prices all nights anew.
     let change = json!({"booking_number": number, "room_number": "205", "check_out_date": day(6)});
     let told = staff.call("manage_booking", change).await;
     assert_eq!((&told.data()["folio_cents"], org.amount(number)), (&json!(3 * 14_999), Some(449.97)));
     assert_eq!(found(number).await["nightly_rate_cents"], 14_999);
-    // Two bookings of one sale that never amounted to their prices, one of them cancelled.
-    let both =
-        staff.call("search_bookings_on_behalf_of_staff", json!({"guest_email": "wei.chen@example.com"}));
-    let both = both.await.data()["bookings"].clone();
+    // Two bookings of one sale share its amount; of one that is cancelled nothing is left.
+    let of_wei = json!({"guest_email": "wei.chen@example.com"});
+    let both = staff.call("search_bookings_on_behalf_of_staff", of_wei).await.data()["bookings"].clone();
     let (kept, gone) = (&both[0]["booking_number"], &both[1]["booking_number"]);
     org.set_amount(kept, json!(1234.57));
+    let share = async |number| found(number).await["folio_cents"].as_i64().expect("a folio");
+    let (mine, theirs) = (share(kept).await, share(gone).await);
+    assert_eq!(mine + theirs, 123_457, "to the cent");
+    let longer = json!({"booking_number": kept, "check_out_date": day(45)});
+    staff.refused("manage_booking", longer, "RECORDS_REFUSED").await;
     staff.done("cancel_booking", json!({"booking_number": gone})).await;
-    assert_eq!(org.amount(kept), Some(749.95), "five nights of the other");
-    // A checkout writes what was charged, whatever stood there, and so does its undoing.
-    let david = json!({"guest_email": "james.davis@example.com", "payment_method_id": "pm_card_visa"});
-    let theirs = json!({"guest_email": "james.davis@example.com"});
-    let stays = staff.call("search_bookings_on_behalf_of_staff", theirs).await;
-    let number = stays.data()["bookings"][0]["booking_number"].clone();
-    for amount in [Value::Null, json!(0.0)] {
-        org.set_amount(&number, amount);
-        let told = staff.call("process_guest_checkout", david.clone()).await;
-        assert_eq!((&told.data()["amount_cents"], org.amount(&number)), (&json!(14_999), Some(149.99)));
-        let again = staff.call("process_guest_checkout", david.clone()).await;
-        assert_eq!(again.data()["already_checked_out"], true);
-        assert_eq!(again.data()["amount_cents"], 14_999);
-        let payment = &told.data()["payment_intent_id"];
-        let undo = json!({"guest_email": "james.davis@example.com", "payment_intent_id": payment});
-        let told = staff.call("compensate_checkout_failure", undo).await;
-        assert_eq!((&told.data()["stay_reopened"], org.amount(&number)), (&json!(true), Some(149.99)));
+    assert_eq!(org.amount(kept).map(|amount| (amount * 100.0).round() as i64), Some(mine));
+    assert_eq!(share(kept).await, mine);
+}
+
+/// Where the records do not say what a stay costs, its room's rate does, and the answer says so.
+#[tokio::test]
+async fn a_stay_without_an_amount_costs_the_rooms_rate() {
+    let org = Org::new();
+    let staff = org.world.staff();
+    org.set_amount(&json!("BK-0001"), Value::Null);
+    let leave = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"});
+    let told = staff.call("process_guest_checkout", leave).await;
+    assert_eq!((&told.data()["amount_cents"], org.amount(&json!("BK-0001"))), (&json!(29_998), Some(299.98)));
+    let warned = told.data()["warnings"][0].as_str().is_some_and(|text| text.contains("BK-0001"));
+    assert!(warned, "{}", told.0);
+    let payment = &told.data()["payment_intent_id"];
+    let undo = json!({"guest_email": "beth.gibbs@email.com", "payment_intent_id": payment});
+    let told = staff.call("compensate_checkout_failure", undo).await;
+    assert_eq!((&told.data()["stay_reopened"], org.amount(&json!("BK-0001"))), (&json!(true), Some(299.98)));
+}
+
+/// An amount is charged to the cent, however it divides by the nights.
+#[tokio::test]
+async fn a_stay_costs_exactly_what_its_sale_amounts_to() {
+    for (amount, cents) in [(330.01, 33_001), (329.99, 32_999)] {
+        let org = Org::new();
+        org.set_amount(&json!("BK-0001"), json!(amount));
+        let leave = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"});
+        let told = org.world.staff().call("process_guest_checkout", leave).await;
+        assert_eq!(
+            (&told.data()["amount_cents"], org.amount(&json!("BK-0001"))),
+            (&json!(cents), Some(amount))
+        );
     }
 }
 

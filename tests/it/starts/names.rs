@@ -9,6 +9,16 @@ async fn a_slip_in_a_name_is_refused() {
         ("HOTEL_EXCLUDE_TOOL", "create_case", "HOTEL_EXCLUDE_TOOLS"),
         ("HOTEL_TIME_ZONE", "Europe/Berlin", "HOTEL_TIMEZONE"),
         ("HOTEL_CURENCY", "eur", "HOTEL_CURRENCY"),
+        ("GUEST_EMIAL", "sarah@example.com", "GUEST_EMAIL"),
+        ("GUEST_MAIL", "sarah@example.com", "GUEST_EMAIL"),
+        ("STAF_EMAIL", "manager@dewyhotel.com", "STAFF_EMAIL"),
+        ("STRIPE_SECRET_KY", "rk_test_hush", "STRIPE_SECRET_KEY"),
+        ("STRIPE_SECRETKEY", "rk_test_hush", "STRIPE_SECRET_KEY"),
+        ("stripe_secret_key", "rk_test_hush", "STRIPE_SECRET_KEY"),
+        ("SALESFORCE_CLIENTID", "hush", "SALESFORCE_CLIENT_ID"),
+        ("SALESFROCE_LOGIN_URL", "https://hush.my.salesforce.com", "SALESFORCE_LOGIN_URL"),
+        ("TWILLIO_AUTH_TOKEN", "hush", "TWILIO_AUTH_TOKEN"),
+        ("TWILIO_FORM", "+15550100000", "TWILIO_FROM"),
     ];
     for (slip, value, meant) in slips {
         none_starts(&[(slip, value)], &[&format!("error: {slip}: "), meant]).await;
@@ -27,10 +37,37 @@ async fn a_name_like_none_of_ours_is_warned_of() {
 }
 
 #[tokio::test]
+async fn a_slip_in_a_file_of_settings_is_refused_too() {
+    let world = nowhere();
+    world.write(".env", "STRIPE_SECRET_KY=rk_test_hush\n");
+    for server in SERVERS {
+        let ran = world.run(server, &[], &[], "").await;
+        super::refused(&world, &ran, &["error: STRIPE_SECRET_KY: ", "STRIPE_SECRET_KEY"]);
+    }
+}
+
+#[tokio::test]
+async fn what_others_call_a_setting_is_warned_of() {
+    for (other, ours) in [
+        ("STRIPE_API_KEY", "STRIPE_SECRET_KEY"),
+        ("TWILIO_PHONE_NUMBER", "TWILIO_FROM"),
+        ("SF_ACCESS_TOKEN", "SALESFORCE_ACCESS_TOKEN"),
+    ] {
+        let ran = nowhere().run("staff-server", &[], &[(other, "hush")], "").await;
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{}", ran.stderr);
+        let said = ran
+            .stderr
+            .lines()
+            .any(|line| line.contains("WARN") && line.contains(other) && line.contains(ours));
+        assert!(said && !ran.stderr.contains("hush"), "{other}: {}", ran.stderr);
+    }
+}
+
+#[tokio::test]
 async fn every_setting_of_the_example_is_known() {
     let names = crate::docs::names_of_settings();
     assert!(names.len() > 20);
-    for name in names.iter().filter(|name| name.starts_with("HOTEL_")) {
+    for name in &names {
         // What is empty counts as not set.
         for server in SERVERS {
             let ran = nowhere().run(server, &["tools"], &[(name.as_str(), "")], "").await;

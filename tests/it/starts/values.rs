@@ -10,6 +10,9 @@ async fn a_value_that_cannot_be_read_names_its_variable_and_what_is_allowed() {
         ("HOTEL_CURRENCY", "u$d", "usd"),
         ("GUEST_EMAIL", "beth", "e-mail"),
         ("STAFF_EMAIL", "manager at dewyhotel.com", "e-mail"),
+        // The Kelvin sign, which is a k in lower case: another address.
+        ("GUEST_EMAIL", "pri\u{212a}a@example.com", "e-mail"),
+        ("STAFF_EMAIL", "m\u{ff41}nager@dewyhotel.com", "e-mail"),
         ("HOTEL_CALL_DEADLINE_SECONDS", "soon", "from 1 to 3600"),
         ("HOTEL_CALL_DEADLINE_SECONDS", "1.5", "from 1 to 3600"),
         ("HOTEL_STEP_TIMEOUT_SECONDS", "0", "from 1 to 3600"),

@@ -120,3 +120,29 @@ async fn a_call_that_waits_for_another_has_not_begun_when_its_server_ends() {
     next.refused("assign_room", moving, "INVALID_TRANSITION").await;
     Books::open(&world).are_in_order();
 }
+
+/// Whatever a call waits for, the line to the client does not: a ping is answered, and a signal obeyed.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_ping_is_answered_and_a_signal_obeyed_while_calls_hang_on_a_lock() {
+    let world = World::new();
+    let mut server = world.staff();
+    server.initialize("2025-11-25").await;
+    server.call("search_contacts", json!({})).await.data();
+    let reads =
+        std::fs::File::options().append(true).open(world.data().join("reads.log")).expect("reads.log");
+    reads.lock().expect("the file is ours");
+    let stalled = stall(&world);
+    let reading = server.send("search_contacts", json!({})).await;
+    let writing = server.send("process_guest_checkout", leaving()).await;
+    for id in 900..950 {
+        let line = json!({"jsonrpc": "2.0", "id": id, "method": "ping"}).to_string();
+        assert_eq!(server.raw(id, &line).await.expect("an answer")["result"], json!({}));
+    }
+    signal(&server, "TERM");
+    assert_eq!(server.wait().await.code(), Some(0), "{}", server.stderr());
+    drop((reads, stalled, reading, writing));
+    due(&world);
+    assert_eq!(world.staff().call("process_guest_checkout", leaving()).await.data()["status"], "Checked Out");
+    assert_eq!(world.payments_taken("BK-0001"), 1);
+}

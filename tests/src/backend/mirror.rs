@@ -246,7 +246,7 @@ impl Systems {
             put(
                 all,
                 "payments.intents",
-                "id, customer, amount_cents, currency, guest, booking, receipt_email, status, next_action_url, charge_id, created_at, charged_at",
+                "id, customer, amount_cents, currency, guest, booking, receipt_email, status, next_action_url, charge_id, created_at, charged_at, booking_key",
                 params![
                     text(&it["id"]),
                     text(&it["customer"]),
@@ -268,7 +268,7 @@ impl Systems {
             put(
                 all,
                 "payments.refunds",
-                "id, intent, amount_cents, created_at",
+                "id, intent, amount_cents, created_at, status, why",
                 params![
                     text(&it["id"]),
                     text(&it["payment_intent"]),

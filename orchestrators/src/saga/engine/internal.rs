@@ -19,7 +19,7 @@ impl Engine {
         let arguments = serde_json::to_value(request).unwrap_or_default();
         let caller = format!("{}:{by}", self.identity.persona.name());
         let request = Request { arguments, acting_guest: None, token: Some(token) };
-        let call = self.new_call(S::NAME, caller, request, jiff::Timestamp::now());
+        let call = self.new_call(S::NAME, caller, request, skills::clock::now());
         self.write(call, erased::<S>()).await
     }
 }

@@ -48,7 +48,7 @@ impl Engine {
         };
         let (outcome, error_code) = outcome_of(&answer);
         let recorded =
-            ReadCall { call, outcome, error_code, rows: answer.rows(), finished_at: jiff::Timestamp::now() };
+            ReadCall { call, outcome, error_code, rows: answer.rows(), finished_at: skills::clock::now() };
         match self.journal.record_read(&recorded) {
             Ok(()) => answer,
             Err(error) => self.unwritten(&error),

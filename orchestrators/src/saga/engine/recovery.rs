@@ -32,7 +32,7 @@ impl Engine {
     pub(crate) async fn recover(self: &Arc<Self>, id: i64) -> Result<bool, SagaError> {
         let Some(held) = self.journal.claim(id, self.owner.clone()).await? else { return Ok(false) };
         tracing::info!(call = id, tool = held.tool, "a call is taken over");
-        let age = jiff::Timestamp::now().as_second() - held.started_at.as_second();
+        let age = skills::clock::now().as_second() - held.started_at.as_second();
         if !held.effects && age > EXPIRES_AFTER_SECONDS {
             let refusal = answer::internal();
             self.journal.finish(&held, vec![], end_of(&refusal, "failed", false)).await?;
@@ -79,7 +79,7 @@ impl Engine {
     /// When the journal cannot be written.
     pub async fn retain(&self) -> Result<(), SagaError> {
         let kept = jiff::SignedDuration::from_hours(24 * i64::from(self.settings.audit_days));
-        while self.journal.forget_before(jiff::Timestamp::now() - kept).await? > 0 {}
+        while self.journal.forget_before(skills::clock::now() - kept).await? > 0 {}
         Ok(())
     }
 

@@ -96,7 +96,7 @@ impl Journal {
     pub(crate) async fn resolve(&self, id: i64) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET resolved_at = ?2 WHERE id = ?1 AND outcome = 'needs_attention'";
-            c.prepare_cached(sql)?.execute(params![id, stored(Timestamp::now())]).map(|_| ())
+            c.prepare_cached(sql)?.execute(params![id, stored(skills::clock::now())]).map(|_| ())
         })
         .await
     }
@@ -106,7 +106,7 @@ impl Journal {
         self.write(Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET resolved_at = ifnull(resolved_at, ?2) \
                        WHERE token = ?1 AND outcome = 'needs_attention'";
-            Ok(c.prepare_cached(sql)?.execute(params![token, stored(Timestamp::now())])? > 0)
+            Ok(c.prepare_cached(sql)?.execute(params![token, stored(skills::clock::now())])? > 0)
         })
         .await
     }

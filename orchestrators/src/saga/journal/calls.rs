@@ -162,7 +162,7 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
     let waited = found.outcome == "waiting";
     if !waited && found.outcome != "running" {
         let sql = "UPDATE calls SET replays = replays + 1, last_replayed_at = ?2 WHERE id = ?1";
-        c.prepare_cached(sql)?.execute(params![found.id, stored(Timestamp::now())])?;
+        c.prepare_cached(sql)?.execute(params![found.id, stored(skills::clock::now())])?;
         return Ok(Begun::Answered(found.answer.unwrap_or_default()));
     }
     if found.systems != call.systems {

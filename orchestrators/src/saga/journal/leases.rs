@@ -6,7 +6,6 @@ use super::steps::put_step;
 use super::{Held, Journal, LEASE_MS, Lost, StepRow, now_ms, still_ours};
 use crate::persona::Recovers;
 use crate::saga::SagaError;
-use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
@@ -130,7 +129,7 @@ impl Journal {
             let sql = "UPDATE calls SET outcome = 'failed', error_code = 'INTERNAL_ERROR', answer = ?2, bound = 0, \
                        epoch = epoch + 1, finished_at = ?3 \
                        WHERE id = ?1 AND outcome = 'running' AND effects = 0 AND lease_until < ?4";
-            let now = stored(Timestamp::now());
+            let now = stored(skills::clock::now());
             c.prepare_cached(sql)?.execute(params![id, answer.to_string(), now, now_ms()])?;
             let ended = "call = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE id = ?1 AND outcome = 'running')";
             release(c, ended, [id])

@@ -3,7 +3,6 @@
 use super::steps::put_step;
 use super::{Held, Journal, Lost, StepRow, now_ms, still_ours};
 use crate::saga::SagaError;
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
@@ -53,7 +52,7 @@ impl Journal {
             let sql = "UPDATE calls SET outcome = 'refused', error_code = ?2, answer = ?3, finished_at = ?4, \
                        epoch = epoch + 1, recoveries = recoveries + 1, bound = 1 WHERE id = ?1 AND outcome = 'running' \
                        AND tool = 'process_guest_checkout' AND effects = 1 AND (owner IS NULL OR lease_until < ?5)";
-            let now = stored(Timestamp::now());
+            let now = stored(skills::clock::now());
             let row = params![holder, code, answer.to_string(), now, now_ms()];
             if c.prepare_cached(sql)?.execute(row)? == 0 {
                 return Ok(false);

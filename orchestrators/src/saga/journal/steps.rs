@@ -126,7 +126,7 @@ impl Journal {
                        lease_until = ?10, guest_email = ifnull(?8, guest_email), \
                        booking_number = ifnull(?9, booking_number) \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            let now = stored(Timestamp::now());
+            let now = stored(skills::clock::now());
             let (guest, booking) = (end.about.guest, end.about.booking);
             let look_again = if end.outcome == "waiting" { now_ms() + LOOK_AFTER_MS } else { 0 };
             let row = params![

@@ -200,7 +200,7 @@ impl Run {
             input: taking_over(),
             undo: None,
             outcome: StepOutcome::Done(true.into()),
-            started_at: jiff::Timestamp::now(),
+            started_at: skills::clock::now(),
             duration_ms: None,
         };
         let done =

@@ -123,7 +123,7 @@ impl Run {
     ) -> Result<S::Output, SagaError> {
         // One that began before a crash may have taken effect then. What binds nothing is harmless to leave.
         let mut unknown = begun_at.is_some() && S::EFFECT.binds();
-        let now = Timestamp::now();
+        let now = skills::clock::now();
         let late = S::EFFECT == Effect::MovesMoney
             && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_RELIED_ON);
         let (mut spent, mut key_spent, mut key_dead) = (0, false, false);

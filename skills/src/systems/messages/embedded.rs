@@ -34,7 +34,7 @@ impl EmbeddedMessages {
 #[async_trait::async_trait]
 impl Messages for EmbeddedMessages {
     async fn send(&self, key: &Key, sms: &Sms) -> Result<String, SkillError> {
-        let (key, sms, now) = (key.clone(), sms.clone(), stored(jiff::Timestamp::now()));
+        let (key, sms, now) = (key.clone(), sms.clone(), stored(crate::clock::now()));
         let id: rusqlite::Result<i64> = self
             .db
             .write(Durability::Relaxed, move |c| {

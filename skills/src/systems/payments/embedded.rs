@@ -42,7 +42,7 @@ impl EmbeddedPayments {
     /// # Errors
     /// When the file cannot be opened.
     pub fn open(folder: &Path, currency: &str) -> Result<Self, DbError> {
-        let now = stored(Timestamp::now());
+        let now = stored(crate::clock::now());
         let plant = |c: &Connection| {
             for paid in seed::read()?.payments {
                 c.execute(
@@ -186,7 +186,7 @@ impl Payments for EmbeddedPayments {
             let code = "parameter_invalid_integer"; // as Stripe has it
             return Err(refusals::amount_not_chargeable(new.amount, &new.currency, code).into());
         }
-        let (key, new, now) = (key.clone(), new.clone(), stored(Timestamp::now()));
+        let (key, new, now) = (key.clone(), new.clone(), stored(crate::clock::now()));
         let done: Outcome<_> =
             self.db.write(Durability::Relaxed, move |c| intents::create(c, &key, number, &new, &now)).await;
         done.map_err(failed)
@@ -202,13 +202,13 @@ impl Payments for EmbeddedPayments {
         id: &PaymentIntentId,
         method: &PaymentMethodId,
     ) -> Result<Confirmation, SkillError> {
-        let (id, method, now) = (id.clone(), method.clone(), stored(Timestamp::now()));
+        let (id, method, now) = (id.clone(), method.clone(), stored(crate::clock::now()));
         let request = format!("confirm {id} {method}");
         self.keyed(Durability::Forced, key, request, move |c| confirm(c, &id, &method, &now)).await
     }
 
     async fn after_action(&self, id: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
-        let (id, now) = (id.clone(), stored(Timestamp::now()));
+        let (id, now) = (id.clone(), stored(crate::clock::now()));
         let done: Outcome<_> = self
             .db
             .write(Durability::Forced, move |c| {
@@ -236,7 +236,7 @@ impl Payments for EmbeddedPayments {
         id: &PaymentIntentId,
         why: Option<&str>,
     ) -> Result<RefundOutcome, SkillError> {
-        let (id, why, now) = (id.clone(), why.map(str::to_owned), stored(Timestamp::now()));
+        let (id, why, now) = (id.clone(), why.map(str::to_owned), stored(crate::clock::now()));
         let request = format!("refund {id}");
         let work = move |c: &Connection| refunds::refund(c, &id, why.as_deref(), &now);
         self.keyed(Durability::Forced, key, request, work).await
@@ -256,7 +256,7 @@ impl Payments for EmbeddedPayments {
     }
 
     async fn cancel(&self, key: &Key, id: &PaymentIntentId) -> Result<(), SkillError> {
-        let (id, now) = (id.clone(), stored(Timestamp::now()));
+        let (id, now) = (id.clone(), stored(crate::clock::now()));
         self.keyed(Durability::Forced, key, format!("cancel {id}"), move |c| {
             if known(c, &id)?.status != IntentStatus::Succeeded {
                 set(c, &id, IntentStatus::Canceled, None, &now)?;

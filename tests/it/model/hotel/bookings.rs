@@ -105,6 +105,9 @@ impl Hotel {
         if other_room {
             after.prices = (after.from..after.to).map(|_| rate).collect();
         } else if other_nights {
+            if self.nights_are_fixed(at) {
+                return Err("RECORDS_REFUSED".into());
+            }
             after.prices = before.prices_for(after.from, after.to, rate);
         }
         let same =
@@ -120,7 +123,9 @@ impl Hotel {
             self.sales[before.sale].amount += after.price() - before.price();
             self.bookings[at] = after;
         }
-        Ok(and(self.view(at), &json!({"changed": changed})))
+        let told = and(self.view(at), &json!({"changed": changed}));
+        self.share(before.sale);
+        Ok(told)
     }
 
     pub(super) fn cancel_booking(&mut self, booking: Word, no_show: bool, me: Option<Word>) -> Ended {
@@ -134,11 +139,13 @@ impl Hotel {
         }
         self.asks_a_system("cancel")?;
         self.bookings[at].status = if no_show { "No Show" } else { "Cancelled" };
-        if self.others_open(at) {
+        if self.others_count(at) {
             self.sales[stay.sale].amount -= stay.price();
-        } else {
+        }
+        if !self.others_open(at) {
             self.sales[stay.sale].stage = "Closed Lost";
         }
+        self.share(stay.sale);
         Ok(self.view(at))
     }
 
@@ -173,6 +180,8 @@ impl Hotel {
             (new.status, new.occupant) = ("Occupied", Some(stay.guest));
         }
         self.bookings[at].room = room;
-        Ok(and(self.view(at), &told(true)))
+        let told = and(self.view(at), &told(true));
+        self.share(stay.sale);
+        Ok(told)
     }
 }

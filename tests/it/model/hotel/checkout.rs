@@ -142,6 +142,7 @@ impl Hotel {
             self.sales[sale].payment = Some(payment);
         }
         self.payments[payment].charged = true;
+        self.share(sale);
         if self.hitch == Hitch::UndoneClosed {
             return self.undone_by_staff(payment); // no receipt for what is undone
         }

@@ -59,6 +59,7 @@ impl Hotel {
             self.sales[stay.sale].amount += price - stay.price();
             let room = self.room_mut(stay.room);
             (room.status, room.occupant) = ("Occupied", Some(guest));
+            self.share(stay.sale);
         }
         Ok(json!({
             "booking_number": number(at), "booking_status": self.bookings[at].status, "room_number": stay.room,

@@ -55,7 +55,7 @@ const STAGES: [Word; 9] = [
 
 impl Hotel {
     /// The hotel as it is seeded. If some are `late`, Beth should have left yesterday and Sarah have come yesterday.
-    pub(crate) fn seeded(late: bool) -> Self {
+    pub(crate) fn seeded(late: bool, shares: bool) -> Self {
         let mut sales: Vec<Sale> =
             STAGES.iter().map(|stage| Sale { stage, amount: 0, payment: None }).collect();
         sales[7].payment = Some(0);
@@ -100,6 +100,7 @@ impl Hotel {
             tokens: HashMap::new(),
             hitch: Hitch::None,
             undone: None,
+            shares,
         }
     }
 }

@@ -11,12 +11,13 @@ impl Hotel {
         date: Option<Day>,
         booking: Option<Word>,
         room: Option<Word>,
+        staff: bool,
     ) -> Ended {
         self.person(guest)?;
         if date.is_some_and(|date| date > 0) {
             return Err("INVALID_DATES".into());
         }
-        let found = self.arriving(guest, date, booking, room)?;
+        let found = self.arriving(guest, date, booking, room, staff)?;
         let stay = self.bookings[found].clone();
         if stay.status == "Checked In" {
             let room_status = self.room(stay.room)?.status;
@@ -27,6 +28,13 @@ impl Hotel {
             return Err("ROOM_NOT_VACANT".into());
         }
         self.asks_a_system("move_in")?;
+        if stay.status == "No Show" {
+            self.expect_free(stay.room, 0, stay.to, Some(found))?;
+            let others = self.bookings.iter().enumerate().filter(|(at, b)| {
+                *at != found && b.sale == stay.sale && !["Cancelled", "No Show"].contains(&b.status)
+            });
+            self.sales[stay.sale].amount = stay.price() + others.map(|(_, b)| b.price()).sum::<i64>();
+        }
         self.bookings[found].status = "Checked In";
         let room = self.room_mut(stay.room);
         (room.status, room.occupant) = ("Occupied", Some(guest));
@@ -43,6 +51,7 @@ impl Hotel {
         date: Option<Day>,
         booking: Option<Word>,
         room: Option<Word>,
+        staff: bool,
     ) -> Result<usize, &'static str> {
         let fits = |at: &usize| {
             let b = &self.bookings[*at];
@@ -55,8 +64,10 @@ impl Hotel {
             let b = &self.bookings[at];
             return match b.status {
                 "Reserved" if b.from > 0 => Err("INVALID_DATES"),
-                "Reserved" if b.to <= 0 => Err("RESERVATION_NOT_FOUND"),
-                "Reserved" | "Checked In" => Ok(at),
+                // Servers here take it that nights are over as soon as the day of departure begins.
+                "Reserved" | "No Show" if b.to <= 0 => Err("RESERVATION_NOT_FOUND"),
+                "No Show" if !staff => Err("RESERVATION_NOT_FOUND"),
+                "Reserved" | "Checked In" | "No Show" => Ok(at),
                 _ => Err("INVALID_TRANSITION"),
             };
         }

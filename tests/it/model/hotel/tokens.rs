@@ -74,7 +74,7 @@ impl Hotel {
                 self.create_booking(guest.unwrap_or_default(), named, room, (from, to), guests)
             }
             Ask::CheckIn { guest, date, booking, room } => {
-                self.check_in(guest.unwrap_or_default(), date, booking, room)
+                self.check_in(guest.unwrap_or_default(), date, booking, room, who.is_staff())
             }
             Ask::Checkout { guest, card, amount, booking, room } => {
                 self.checkout(guest.unwrap_or_default(), card, amount, booking, room)

@@ -70,7 +70,9 @@ async fn sales_follow_as_in_the_embedded_hotel() {
             move_sale(number, Stage::ClosedLost, When::LastOpenBooking),
         ]
     };
-    both.done("k3", &cancel("BK-0004").await).await;
+    let mut first = cancel("BK-0004").await.to_vec();
+    first.push(reprice("BK-0004", 59_996, 29_998));
+    both.done("k3", &first).await;
     assert_eq!(both.stay(&booking("BK-0005")).await.stage, Stage::BookingConfirmed);
     both.done("k4", &cancel("BK-0005").await).await;
     assert_eq!(both.org.stage("BK-0004"), "Closed Lost");

@@ -1,0 +1,235 @@
+//! JSON read so that nothing is lost on the way: an id as it was written, and names that are given twice, of which one
+//! reader takes the first and another the last.
+
+use rmcp::model::RequestId;
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value, value::RawValue};
+use std::cell::Cell;
+use std::fmt;
+
+/// What a line of JSON holds.
+pub(super) enum Line {
+    /// An object, which may be a message.
+    Object(Box<Envelope>),
+    /// Something else; what.
+    Other(&'static str),
+}
+
+/// The members of a message.
+#[derive(Default)]
+pub(super) struct Envelope {
+    pub(super) jsonrpc: Option<Value>,
+    pub(super) id: Id,
+    pub(super) method: Option<Value>,
+    pub(super) params: Option<Value>,
+    result: Option<Value>,
+    error: Option<Value>,
+    /// A member of the message that is given twice.
+    pub(super) twice: Option<&'static str>,
+    /// Whether some object of the parameters gives a name twice.
+    pub(super) params_say_twice: bool,
+    /// Whether it has what only an answer has.
+    pub(super) is_answer_too: bool,
+}
+
+/// An id as the client wrote it.
+#[derive(Default)]
+pub(super) enum Id {
+    /// There is none.
+    #[default]
+    None,
+    /// One that can be used.
+    Good(RequestId, Box<RawValue>),
+    /// One that cannot; kept if it can be said back.
+    Bad(Option<Box<RawValue>>),
+}
+
+impl Id {
+    fn of(raw: Box<RawValue>) -> serde_json::Result<Self> {
+        let value: Value = serde_json::from_str(raw.get())?;
+        if let Ok(id) = serde_json::from_value(value.clone()) {
+            return Ok(Self::Good(id, raw));
+        }
+        Ok(Self::Bad(value.is_number().then_some(raw)))
+    }
+
+    /// As it was written, if it can be said back.
+    pub(super) fn raw(&self) -> Option<&RawValue> {
+        match self {
+            Self::None => None,
+            Self::Good(_, raw) => Some(raw),
+            Self::Bad(raw) => raw.as_deref(),
+        }
+    }
+}
+
+impl Envelope {
+    /// Whether it answers a question instead of asking one.
+    pub(super) const fn is_response(&self) -> bool {
+        self.method.is_none() && self.is_answer_too
+    }
+
+    /// As JSON, for one that answers.
+    pub(super) fn into_response(self) -> Value {
+        let id = self.id.raw().and_then(|raw| serde_json::from_str(raw.get()).ok());
+        let members = [("jsonrpc", self.jsonrpc), ("id", id), ("result", self.result), ("error", self.error)];
+        let given = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        Value::Object(given.collect())
+    }
+}
+
+impl Line {
+    /// Reads a line.
+    pub(super) fn read(line: &[u8]) -> serde_json::Result<Self> {
+        let mut reader = serde_json::Deserializer::from_slice(line);
+        let read = reader.deserialize_any(LineVisitor)?;
+        reader.end()?;
+        Ok(read)
+    }
+}
+
+/// The object a text holds, if it holds one and no name is given twice in it.
+pub(super) fn object(text: &str) -> Option<Map<String, Value>> {
+    let (mut reader, twice) = (serde_json::Deserializer::from_str(text), Cell::new(false));
+    let Value::Object(object) = Whole(&twice).deserialize(&mut reader).ok()? else { return None };
+    (reader.end().is_ok() && !twice.get()).then_some(object)
+}
+
+struct LineVisitor;
+
+impl<'de> Visitor<'de> for LineVisitor {
+    type Value = Line;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line, A::Error> {
+        let mut envelope = Envelope::default();
+        let mut has_id = false;
+        while let Some(name) = map.next_key::<String>()? {
+            let twice = Cell::new(false);
+            let (member, name) = match name.as_str() {
+                "id" => {
+                    let id = Id::of(map.next_value()?).map_err(de::Error::custom)?;
+                    // Which of two ids is meant cannot be told.
+                    envelope.id = if has_id { Id::Bad(None) } else { id };
+                    if std::mem::replace(&mut has_id, true) {
+                        envelope.twice = Some("id");
+                    }
+                    continue;
+                }
+                "jsonrpc" => (&mut envelope.jsonrpc, "jsonrpc"),
+                "method" => (&mut envelope.method, "method"),
+                "params" => (&mut envelope.params, "params"),
+                "result" => (&mut envelope.result, "result"),
+                "error" => (&mut envelope.error, "error"),
+                _ => {
+                    map.next_value_seed(Whole(&twice))?;
+                    continue;
+                }
+            };
+            if member.replace(map.next_value_seed(Whole(&twice))?).is_some() {
+                envelope.twice = Some(name);
+            }
+            envelope.params_say_twice |= name == "params" && twice.get();
+        }
+        envelope.is_answer_too = envelope.result.is_some() || envelope.error.is_some();
+        Ok(Line::Object(Box::new(envelope)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Line, A::Error> {
+        while seq.next_element::<Value>()?.is_some() {}
+        Ok(Line::Other("a list"))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Line, E> {
+        Ok(Line::Other("true or false"))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Line, E> {
+        Ok(Line::Other("a number"))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Line, E> {
+        Ok(Line::Other("a number"))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Line, E> {
+        Ok(Line::Other("a number"))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Line, E> {
+        Ok(Line::Other("a text"))
+    }
+
+    fn visit_unit<E>(self) -> Result<Line, E> {
+        Ok(Line::Other("null"))
+    }
+}
+
+/// A value, and whether some object in it gives a name twice.
+#[derive(Clone, Copy)]
+struct Whole<'a>(&'a Cell<bool>);
+
+impl<'de> DeserializeSeed<'de> for Whole<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Whole<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(name) = map.next_key::<String>()? {
+            if object.insert(name, map.next_value_seed(self)?).is_some() {
+                self.0.set(true);
+            }
+        }
+        Ok(Value::Object(object))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        let mut list = vec![];
+        while let Some(value) = seq.next_element_seed(self)? {
+            list.push(value);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+}

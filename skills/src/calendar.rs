@@ -1,0 +1,89 @@
+//! The hotel's day: where it begins, and until when of the departure day a night lasts.
+
+use crate::words::Date;
+use jiff::civil::{self, Time};
+use jiff::{Timestamp, tz::TimeZone};
+
+/// The hotel's zone and its hours.
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    /// The hotel's time zone.
+    pub timezone: TimeZone,
+    /// When guests have to leave on their departure day (`HOTEL_CHECKOUT_TIME`).
+    pub checkout_time: Time,
+    /// When the hotel's day begins (`HOTEL_DAY_STARTS_AT`): before it, it is still yesterday.
+    pub day_starts_at: Time,
+}
+
+impl Calendar {
+    /// The hotel's day at a moment.
+    pub fn day_of(&self, moment: Timestamp) -> Date {
+        let there = self.there(moment);
+        let date: Date = there.date().into();
+        if there.time() < self.day_starts_at { date.plus_days(-1) } else { date }
+    }
+
+    /// The moment a day of the hotel begins.
+    pub fn start_of(&self, day: Date) -> Option<Timestamp> {
+        let begins = civil::Date::from(day).to_datetime(self.day_starts_at);
+        Some(begins.to_zoned(self.timezone.clone()).ok()?.timestamp())
+    }
+
+    /// The last day whose nights are over: a guest of the night before it may still arrive until the check-out time.
+    pub fn nights_over_by(&self, moment: Timestamp) -> Date {
+        let there = self.there(moment);
+        let date: Date = there.date().into();
+        if there.time() < self.checkout_time { date.plus_days(-1) } else { date }
+    }
+
+    fn there(&self, moment: Timestamp) -> civil::DateTime {
+        moment.to_zoned(self.timezone.clone()).datetime()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn calendar(zone: &str, day_starts_at: &str) -> Calendar {
+        Calendar {
+            timezone: TimeZone::get(zone).unwrap(),
+            checkout_time: "11:00".parse().unwrap(),
+            day_starts_at: day_starts_at.parse().unwrap(),
+        }
+    }
+
+    fn at(moment: &str) -> Timestamp {
+        moment.parse().unwrap()
+    }
+
+    #[test]
+    fn a_night_porter_still_lives_in_yesterday() {
+        let plain = calendar("UTC", "00:00");
+        assert_eq!(plain.day_of(at("2026-03-02T00:00:00Z")).to_string(), "2026-03-02");
+        let late = calendar("UTC", "04:00");
+        assert_eq!(late.day_of(at("2026-03-02T03:59:59Z")).to_string(), "2026-03-01");
+        assert_eq!(late.day_of(at("2026-03-02T04:00:00Z")).to_string(), "2026-03-02");
+        // In Auckland (UTC+13 in March) it is 03:30 of the third.
+        let far = calendar("Pacific/Auckland", "04:00");
+        assert_eq!(far.day_of(at("2026-03-02T14:30:00Z")).to_string(), "2026-03-02");
+    }
+
+    #[test]
+    fn a_day_begins_at_its_hour_also_when_the_clocks_change() {
+        // At 02:00 of the 29th clocks go forward to 03:00: what would be 02:30 is 03:30.
+        let berlin = calendar("Europe/Berlin", "02:30");
+        let begins = berlin.start_of(Date::new("2026-03-29").unwrap()).unwrap();
+        assert_eq!(begins, at("2026-03-29T01:30:00Z"));
+        assert_eq!(berlin.day_of(begins).to_string(), "2026-03-29");
+        let usual = berlin.start_of(Date::new("2026-03-28").unwrap()).unwrap();
+        assert_eq!(usual, at("2026-03-28T01:30:00Z"));
+    }
+
+    #[test]
+    fn nights_are_over_at_the_check_out_time_of_the_departure_day() {
+        let hotel = calendar("UTC", "04:00");
+        assert_eq!(hotel.nights_over_by(at("2026-03-02T10:59:59Z")).to_string(), "2026-03-01");
+        assert_eq!(hotel.nights_over_by(at("2026-03-02T11:00:00Z")).to_string(), "2026-03-02");
+    }
+}
