@@ -99,6 +99,43 @@ fn again() -> Scene {
         .after(before)
 }
 
+/// Another card, while the first one waits for its bank.
+fn another_card() -> Scene {
+    let mut before = arrived(PATRICK, "109");
+    before.push(call(
+        "process_guest_checkout",
+        "first",
+        &checkout_of(PATRICK, "pm_card_authenticationRequired"),
+    ));
+    scene("process_guest_checkout", &checkout_of(PATRICK, "pm_card_visa"), &paid_and_closed(PATRICK))
+        .titled("another card")
+        .after(before)
+}
+
+/// The refund of an earlier checkout is on its way: nothing is charged.
+fn refund_on_its_way() -> Scene {
+    let mut before = arrived(SOOJIN, "104");
+    before.push(call("process_guest_checkout", SOOJIN, &checkout_of(SOOJIN, "pm_card_pendingRefund")));
+    before.push(call("compensate_checkout_failure", SOOJIN, &compensation_of(SOOJIN)));
+    let here = format!(
+        "SELECT count(*) FROM bookings b JOIN contacts c ON c.id = b.guest_id WHERE c.email = '{SOOJIN}' \
+         AND b.status = 'Checked In' AND (SELECT count(*) FROM intents WHERE booking = b.number AND charge_id IS NOT NULL) = 1"
+    );
+    scene("process_guest_checkout", &checkout_of(SOOJIN, "pm_card_visa"), &here)
+        .titled("a refund on its way")
+        .after(before)
+}
+
+/// The records refused to close the stay once: the closing is tried out before it is charged again.
+fn after_a_refused_closing() -> Scene {
+    let mut before = arrived(PATRICK, "109");
+    let first = call("process_guest_checkout", "first", &checkout_of(PATRICK, "pm_card_visa"));
+    before.push(Call { faults: "close_stay=refused_by_records", ..first });
+    scene("process_guest_checkout", &checkout_of(PATRICK, "pm_card_visa"), &paid_and_closed(PATRICK))
+        .titled("after a closing that was refused")
+        .after(before)
+}
+
 pub(super) fn scenes() -> Vec<Scene> {
     let beth = checkout_of(BETH, "pm_card_visa");
     let still_there = super::count("bookings", "number = 'BK-0001' AND status = 'Checked In'");
@@ -109,6 +146,9 @@ pub(super) fn scenes() -> Vec<Scene> {
         refund_only(),
         authentication(),
         again(),
+        another_card(),
+        refund_on_its_way(),
+        after_a_refused_closing(),
         scene(
             "process_guest_checkout",
             &json!({"payment_method_id": "pm_card_visa"}),
