@@ -38,7 +38,10 @@ impl Charging<'_> {
             let now = self.saga.observe(RetrievePayment { payment: intent.id.clone() }).await?;
             intent = now.unwrap_or(intent);
         }
-        for time in 1..=self.saga.asked_again() {
+        // A guest who is asked anew has to come back once more.
+        while self.times_back < self.saga.asked_again() {
+            self.times_back += 1;
+            let time = self.times_back;
             let (look, action) =
                 (self.numbered("look_before_action", time), self.numbered("after_action", time));
             if intent.status != IntentStatus::RequiresAction {

@@ -34,6 +34,8 @@ pub(crate) struct Charging<'a> {
     turn: usize,
     /// How many intents were given up.
     given_up: usize,
+    /// How often the guest had come back when the intent was asked for that is seen through.
+    pub(crate) times_back: i64,
 }
 
 /// What charging led to.
@@ -53,7 +55,7 @@ impl<'a> Charging<'a> {
         given: Option<Cents>,
         customers: Vec<CustomerId>,
     ) -> Self {
-        Self { saga, method, given, customers, all_known: true, turn: 0, given_up: 0 }
+        Self { saga, method, given, customers, all_known: true, turn: 0, given_up: 0, times_back: 0 }
     }
 
     /// How often an intent of the stay had to be replaced so far.
