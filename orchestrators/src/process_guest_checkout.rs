@@ -222,7 +222,8 @@ impl ProcessGuestCheckout {
             }
             match charging.see_through(stay, intent, leaving).await? {
                 Awaited::Paid(intent, now) => {
-                    let paid = Paid::with(*intent, now, leaving, saga.now());
+                    let paid_at = intent.paid_at();
+                    let paid = Paid::with(*intent, now, leaving, paid_at);
                     return Ok(Settled::Paid(Paid { refused_before, ..paid }));
                 }
                 Awaited::PaidEarlier(intent, now) => {

@@ -67,7 +67,8 @@ async fn what_a_broken_program_leaves_is_noticed() {
             "confirm_payment",
             "answer_lost",
             "payments.db",
-            "INSERT INTO intents SELECT id || 'again', customer, amount_cents, currency, guest, booking, receipt_email, status, \
+            "INSERT INTO intents (id, customer, amount_cents, currency, guest, booking, receipt_email, status, next_action_url, \
+          charge_id, created_at, charged_at) SELECT id || 'again', customer, amount_cents, currency, guest, booking, receipt_email, status, \
           next_action_url, charge_id, created_at, charged_at FROM intents WHERE booking = 'BK-0001'",
         ),
         (

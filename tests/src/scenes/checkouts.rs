@@ -126,16 +126,6 @@ fn refund_on_its_way() -> Scene {
         .after(before)
 }
 
-/// The records refused to close the stay once: the closing is tried out before it is charged again.
-fn after_a_refused_closing() -> Scene {
-    let mut before = arrived(PATRICK, "109");
-    let first = call("process_guest_checkout", "first", &checkout_of(PATRICK, "pm_card_visa"));
-    before.push(Call { faults: "close_stay=refused_by_records", ..first });
-    scene("process_guest_checkout", &checkout_of(PATRICK, "pm_card_visa"), &paid_and_closed(PATRICK))
-        .titled("after a closing that was refused")
-        .after(before)
-}
-
 pub(super) fn scenes() -> Vec<Scene> {
     let beth = checkout_of(BETH, "pm_card_visa");
     let still_there = super::count("bookings", "number = 'BK-0001' AND status = 'Checked In'");
@@ -148,7 +138,6 @@ pub(super) fn scenes() -> Vec<Scene> {
         again(),
         another_card(),
         refund_on_its_way(),
-        after_a_refused_closing(),
         scene(
             "process_guest_checkout",
             &json!({"payment_method_id": "pm_card_visa"}),
