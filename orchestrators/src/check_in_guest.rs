@@ -172,5 +172,5 @@ fn welcome(stay: &Stay, number: PhoneNumber) -> SendSms {
         "Welcome, {}! Room {} is yours until {}. Enjoy your stay.",
         stay.guest.first_name, stay.room.number, stay.nights.to
     );
-    SendSms { sms: Sms { to: number.into(), body } }
+    SendSms { sms: Sms::new(number, body) }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use skills::bookings::MoveBooking;
 use skills::messages::SendSms;
 use skills::opportunities::{MoveOpportunity, Repriced, When};
-use skills::payments::{PaymentKind, RecordPayment};
+use skills::payments::{MailReceipt, PaymentKind, RecordPayment};
 use skills::rooms::MoveRoom;
 use skills::systems::crm::{Look, Stay};
 use skills::systems::messages::Sms;
@@ -60,6 +60,9 @@ impl Closing {
             kind: PaymentKind::Charge,
             amount: self.folio,
             at: self.paid_at,
+            // The records say that it went back, and here it closes the stay: that refund came to nothing.
+            stands_again: self.stay.payment.is_none()
+                && self.stay.last_payment.as_ref() == Some(&self.payment),
         }
     }
 }
@@ -156,8 +159,11 @@ fn is_still_here(now: &Stay, stay: &Stay) -> bool {
     now.status == BookingStatus::CheckedIn && now.guest.email == stay.guest.email
 }
 
-/// The receipt as a text, for a guest who wants one.
-pub(crate) fn receipt(saga: &Run, stay: &Stay, folio: Cents) -> Option<SendSms> {
+/// The receipt as a text, for a guest who wants one; by the processor's mail if the text will never be taken.
+pub(crate) fn receipt(saga: &Run, stay: &Stay, payment: &PaymentIntentId, folio: Cents) -> Option<SendSms> {
+    if payment.is_complimentary() {
+        return None;
+    }
     let number = saga.text_number(&stay.guest)?;
     let body = format!(
         "Thank you for staying with us, {}. We charged {folio} {} for room {}, booking {}.",
@@ -166,5 +172,6 @@ pub(crate) fn receipt(saga: &Run, stay: &Stay, folio: Cents) -> Option<SendSms> 
         stay.room.number,
         stay.booking
     );
-    Some(SendSms { sms: Sms { to: number.into(), body } })
+    let otherwise = Some(MailReceipt { payment: payment.clone(), to: stay.guest.email.clone() });
+    Some(SendSms { sms: Sms { otherwise, ..Sms::new(number, body) } })
 }

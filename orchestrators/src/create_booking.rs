@@ -154,6 +154,7 @@ impl Saga for CreateBooking {
             payment: None,
             last_payment: None,
             refunds: 0,
+            made_at: Some(saga.now()),
             guest,
             room,
         };

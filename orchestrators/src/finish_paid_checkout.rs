@@ -47,7 +47,7 @@ impl Saga for FinishPaidCheckout {
                 let (move_room, _) = leave_room(&stay);
                 let closing = Closing { departed, ..closed_with(&intent, &stay, saga) };
                 saga.commit("close_stay", closing.together_with(move_room)).await?;
-                if let Some(receipt) = receipt(saga, &stay, intent.amount) {
+                if let Some(receipt) = receipt(saga, &stay, &intent.id, intent.amount) {
                     saga.afterwards(receipt);
                 }
                 format!("Booking {booking} was closed as of {departed}.")
@@ -84,5 +84,6 @@ fn refund_of(intent: &Intent, stay: &Stay, saga: &Run) -> Commit {
         kind: PaymentKind::Refund,
         amount: intent.refunded(),
         at: saga.now(),
+        stands_again: false,
     })
 }

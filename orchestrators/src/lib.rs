@@ -20,10 +20,13 @@ mod setup;
 mod surrogates;
 pub mod tool;
 
+mod authentication;
 mod case_opening;
+mod charging;
 mod closing;
 mod paid_stay;
 mod stay_choice;
+mod whose_money;
 
 mod assign_room;
 mod cancel_booking;
@@ -33,6 +36,7 @@ mod create_booking;
 mod create_case;
 mod create_contact_if_not_found;
 mod finish_paid_checkout;
+mod give_back_payment;
 mod manage_booking;
 mod manage_case;
 mod process_guest_checkout;
@@ -50,6 +54,7 @@ pub use create_booking::CreateBooking;
 pub use create_case::CreateCase;
 pub use create_contact_if_not_found::CreateContactIfNotFound;
 pub use finish_paid_checkout::{FinishPaidCheckout, FinishedCheckout};
+pub use give_back_payment::{GiveBackPayment, GivenBack};
 pub use manage_booking::ManageBooking;
 pub use manage_case::ManageCase;
 pub use process_guest_checkout::ProcessGuestCheckout;
@@ -73,6 +78,7 @@ fn sagas() -> Vec<Arc<dyn ErasedSaga>> {
         erased::<CreateCase>(),
         erased::<CreateContactIfNotFound>(),
         erased::<FinishPaidCheckout>(),
+        erased::<GiveBackPayment>(),
         erased::<ManageBooking>(),
         erased::<ManageCase>(),
         erased::<ProcessGuestCheckout>(),
@@ -103,6 +109,7 @@ const READS: [&str; 10] = [
 
 /// Whether any persona could offer a tool of this name.
 fn is_tool(name: &str) -> bool {
-    let internal = name == <FinishPaidCheckout as saga::Saga>::NAME;
+    let internal =
+        [<FinishPaidCheckout as saga::Saga>::NAME, <GiveBackPayment as saga::Saga>::NAME].contains(&name);
     READS.contains(&name) || (saga_names().contains(&name) && !internal)
 }

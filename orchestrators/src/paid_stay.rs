@@ -1,8 +1,10 @@
 //! What a payment and the stay it is for say of each other: in order, or what is missing to bring them together.
 
+use crate::whose_money::belongs;
+use skills::payments::MOST_REFUNDS_ASKED_FOR;
 use skills::systems::crm::Stay;
-use skills::systems::payments::{Intent, IntentStatus};
-use skills::words::{BookingStatus, Cents, Date};
+use skills::systems::payments::{Intent, Money};
+use skills::words::{BookingStatus, Date};
 use skills::{Refusal, refusals};
 
 /// What is missing.
@@ -18,39 +20,26 @@ pub(crate) enum Missing {
     Refund,
 }
 
-/// Whether the payment was made for this stay and by its guest.
-pub(crate) fn belongs(intent: &Intent, stay: &Stay) -> bool {
-    intent.booking.as_ref() == Some(&stay.booking)
-        && intent.guest.as_ref().is_none_or(|guest| *guest == stay.guest.email)
-}
-
 /// What is missing between a payment made on `paid_on` and its stay, or why they cannot be brought together.
 pub(crate) fn missing(intent: &Intent, stay: &Stay, paid_on: Date, today: Date) -> Result<Missing, Refusal> {
-    if !belongs(intent, stay) || intent.status != IntentStatus::Succeeded {
+    if !belongs(intent, stay) || matches!(intent.money(), Money::Open | Money::Processing | Money::GivenUp) {
         return Err(refusals::payment_not_found(&intent.id));
     }
-    let closed = stay.status == BookingStatus::CheckedOut;
-    if closed && stay.payment.as_ref() == Some(&intent.id) {
+    if is_closed_with(stay, intent) {
         return Ok(if intent.is_refunded() { Missing::Refund } else { Missing::Nothing });
-    }
-    let refunded_in_records = stay.payment.is_none() && stay.last_payment.as_ref() == Some(&intent.id);
-    if intent.is_refunded() || refunded_in_records {
-        return Err(refusals::already_refunded(&intent.id));
     }
     let cannot = |why: String| Err(refusals::checkout_cannot_be_finished(&intent.id, &why));
     let (booking, paid) = (&stay.booking, intent.amount);
-    if intent.refunded() > Cents(0) {
-        return cannot("part of it went back".to_owned());
+    match intent.money() {
+        Money::Back => return Err(refusals::already_refunded(&intent.id)),
+        Money::PartlyBack => return cannot("part of it went back".to_owned()),
+        Money::Disputed => return cannot("the guest disputes it".to_owned()),
+        Money::OnItsWay => return cannot("it is on its way back".to_owned()),
+        _ if intent.failed_refunds() > 0 => return cannot("a refund of it came to nothing".to_owned()),
+        _ => {}
     }
     match stay.status.known() {
-        Some(BookingStatus::CheckedIn) => {
-            let costs = |day: &Date| stay.folio_on(*day).unwrap_or_default();
-            let fits = |day: &Date| *day >= stay.nights.from && costs(day) == paid;
-            let Some(departed) = [paid_on, today].into_iter().find(fits) else {
-                return cannot(format!("booking {booking} costs {}, and {paid} was paid", costs(&today)));
-            };
-            Ok(Missing::Closing(departed))
-        }
+        Some(BookingStatus::CheckedIn) => Ok(Missing::Closing(paid_on.min(today).max(stay.nights.from))),
         Some(BookingStatus::CheckedOut) if stay.payment.is_some() => {
             cannot(format!("booking {booking} is closed with another payment"))
         }
@@ -61,4 +50,21 @@ pub(crate) fn missing(intent: &Intent, stay: &Stay, paid_on: Date, today: Date) 
         Some(BookingStatus::CheckedOut) => Ok(Missing::Charge),
         _ => cannot(format!("booking {booking} is {}", stay.status)),
     }
+}
+
+/// Whether a payment that cannot be brought together with its stay goes back by itself: only where another payment closed the
+/// stay, where the stay came to nothing, or where a refund that was wanted came to nothing once.
+pub(crate) fn goes_back(intent: &Intent, stay: &Stay) -> bool {
+    let closed = stay.status == BookingStatus::CheckedOut;
+    let with_another = closed && stay.payment.is_some() && !is_closed_with(stay, intent);
+    let lost = matches!(stay.status.known(), Some(BookingStatus::Cancelled | BookingStatus::NoShow));
+    let once_more =
+        (1..MOST_REFUNDS_ASKED_FOR).contains(&intent.failed_refunds()) && !is_closed_with(stay, intent);
+    let asked_too_often = intent.failed_refunds() >= MOST_REFUNDS_ASKED_FOR;
+    intent.money() == Money::Kept && !asked_too_often && (with_another || lost || once_more)
+}
+
+/// Whether the stay is closed with this very payment.
+pub(crate) fn is_closed_with(stay: &Stay, intent: &Intent) -> bool {
+    stay.status == BookingStatus::CheckedOut && stay.payment.as_ref() == Some(&intent.id)
 }

@@ -1,34 +1,35 @@
-use crate::closing::{Closed, Closing, close, folio, price_not_recorded, receipt};
+use crate::authentication::Awaited;
+use crate::charging::{Charged, Charging, departed};
+use crate::closing::{Closed, Closing, close, folio, leave_room, price_not_recorded, receipt};
 use crate::saga::{Run, Saga, SagaError, beside};
 use crate::stay_choice::{StayChoice, candidates};
-use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::BookingView;
-use skills::payments::{
-    AfterAction, CancelPayment, ConfirmPayment, CreateCustomer, CreatePaymentIntent, FindCustomer,
-    RefundPayment, RetrievePayment,
-};
+use skills::payments::FindCustomers;
 use skills::stay_rules::check_currency;
 use skills::systems::crm::{Look, Seen, Stay};
-use skills::systems::payments::{CustomerId, Decline, Intent, IntentStatus, NewIntent};
+use skills::systems::payments::{CustomerId, Intent};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentMethodId, RoomNumber, RoomStatus,
+    BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId, PaymentMethodId, RoomNumber,
+    RoomStatus,
 };
-use skills::{Effect, ErrorCode, LookUp, Outage, Refusal, System, refusals};
+use skills::{Effect, ErrorCode, Kind, Refusal, refusals};
 
 /// Check out a guest who is staying in the hotel and charge the stay: nights so far (at least one) at the booked rate.
 /// Charges once, moves booking, room (to Cleaning) and sale together, and sends a receipt. Returns what was charged; if
 /// the stay was paid and closed before, already_checked_out. Fails with PAYMENT_FAILED (nothing charged; try another
 /// card), PAYMENT_ACTION_REQUIRED (3-D Secure: open next_action_url, call again with the same token),
-/// CHECKOUT_PENDING (paid; call again with the same token), AMOUNT_MISMATCH, CURRENCY_MISMATCH, MULTIPLE_RESERVATIONS (give booking_number
-/// or room_number), BOOKING_NOT_FOUND, GUEST_NOT_FOUND, INVALID_TRANSITION.
+/// CHECKOUT_PENDING (paid; call again with the same token), REFUND_PENDING (a refund is on its way), AMOUNT_MISMATCH,
+/// CURRENCY_MISMATCH, MULTIPLE_RESERVATIONS (give booking_number or room_number), BOOKING_NOT_FOUND, GUEST_NOT_FOUND,
+/// INVALID_TRANSITION.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ProcessGuestCheckout {
     /// The guest's e-mail.
     pub guest_email: Email,
-    /// What to charge: a payment method's id such as pm_card_visa, never a card number.
-    pub payment_method_id: PaymentMethodId,
+    /// What to charge: a payment method's id such as pm_card_visa, never a card number. Not needed if nothing is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_method_id: Option<PaymentMethodId>,
     /// The amount the guest agreed to, in cents; if given, it must be what the stay costs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount_cents: Option<Cents>,
@@ -46,7 +47,7 @@ pub struct CheckedOut {
     /// The booking.
     #[serde(flatten)]
     pub booking: BookingView,
-    /// What was charged, in cents.
+    /// What was paid, in cents.
     pub amount_cents: Cents,
     /// The charge.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,9 +57,6 @@ pub struct CheckedOut {
     /// Whether the stay was paid and closed before and nothing was done.
     pub already_checked_out: bool,
 }
-
-/// How long a guest may take to authenticate; then the intent is given up.
-const LONGEST_AUTHENTICATION: SignedDuration = SignedDuration::from_hours(1);
 
 impl Saga for ProcessGuestCheckout {
     const NAME: &'static str = "process_guest_checkout";
@@ -75,45 +73,80 @@ impl Saga for ProcessGuestCheckout {
             ..Look::on(today)
         };
         let held = saga.hold(look, |seen| self.choose(seen, today));
-        let find = saga.step(FindCustomer { email: self.guest_email.clone() });
-        let ((_, choice), customer) = beside(held, find, |(_, choice)| choice.is_to_do()).await?;
+        let find = saga.step(FindCustomers { email: self.guest_email.clone() });
+        let costs = |choice: &StayChoice| match choice {
+            StayChoice::Act(stay) => folio(stay, today).map_or(true, |due| due > Cents(0)),
+            StayChoice::Done(_) => false,
+        };
+        let ((_, choice), customers) = beside(held, find, |(_, choice)| costs(choice)).await?;
         let stay = match choice {
             StayChoice::Act(stay) => stay,
             StayChoice::Done(stay) => return Ok(has_left(&stay, saga)),
         };
         // Everything is validated before money moves.
         check_currency(stay.currency.as_ref(), saga.currency())?;
-        let folio = folio(&stay, today)?;
         if stay.agreed.is_none() && stay.rate.is_none() {
             saga.warn(price_not_recorded(&stay));
         }
-        if let Some(given) = self.amount_cents.filter(|given| *given != folio) {
-            return Err(refusals::amount_mismatch(given, folio, saga.currency()).into());
-        }
-        let (paid, waited) = self.charge(saga, &stay, folio, customer.flatten()).await?;
-
-        let stay = moved_meanwhile(saga, &stay, waited).await?.unwrap_or(*stay);
-        let payment = paid.id.clone();
-        let closing = Closing { stay, payment, folio, departed: today, paid_at: saga.now(), today };
-        let (stay, room_status) = match close(saga, closing).await? {
-            Closed::ByUs(stay, room_status) => (stay, room_status),
-            Closed::BySomebody(stay) => return Ok(has_left(&stay, saga)),
+        // While a refund was awaited the guest could not leave: those nights are not theirs to pay.
+        let leaving = saga.refund_awaited_since(&stay.booking)?.map_or(today, |day| day.min(today));
+        let paid = match folio(&stay, leaving)? {
+            Cents(0) => self.complimentary(saga, stay, leaving)?,
+            due => {
+                let paid = self.pay(saga, stay, due, leaving, customers.unwrap_or_default()).await;
+                match paid.map_err(|error| discreet(saga, error))? {
+                    Settled::Paid(paid) => paid,
+                    Settled::Over(stay) => return over(&stay, saga),
+                }
+            }
         };
-        if let Some(receipt) = receipt(saga, &stay, folio) {
-            saga.afterwards(receipt);
+        leave(saga, paid).await
+    }
+}
+
+/// A stay that is paid, or costs nothing.
+struct Paid {
+    stay: Box<Stay>,
+    /// The payment's id; of a stay that costs nothing, what its accounts are called.
+    payment: PaymentIntentId,
+    amount: Cents,
+    charge_id: Option<String>,
+    paid_at: jiff::Timestamp,
+    /// The day the stay ends.
+    departed: Date,
+    /// Whether the records had refused to close it once before.
+    refused_before: bool,
+}
+
+/// What became of a stay's money.
+enum Settled {
+    Paid(Paid),
+    /// Somebody else closed the stay, and this payment is not kept.
+    Over(Box<Stay>),
+}
+
+impl Paid {
+    fn with(intent: Intent, stay: Box<Stay>, departed: Date, paid_at: jiff::Timestamp) -> Self {
+        Self {
+            stay,
+            payment: intent.id,
+            amount: intent.amount,
+            charge_id: intent.charge_id,
+            paid_at,
+            departed,
+            refused_before: false,
         }
-        let mut closed = *stay;
-        closed.status = BookingStatus::CheckedOut.into();
-        closed.paid = Some(folio);
-        closed.nights.to = today;
-        closed.payment = Some(paid.id);
-        Ok(CheckedOut {
-            booking: BookingView::of(&closed, today, saga.currency()),
-            amount_cents: folio,
-            transaction_id: paid.charge_id,
-            room_status,
-            already_checked_out: false,
-        })
+    }
+
+    fn closing(&self, saga: &Run) -> Closing {
+        Closing {
+            stay: (*self.stay).clone(),
+            payment: self.payment.clone(),
+            folio: self.amount,
+            departed: self.departed,
+            paid_at: self.paid_at,
+            today: saga.today(),
+        }
     }
 }
 
@@ -152,125 +185,136 @@ impl ProcessGuestCheckout {
         }
     }
 
-    /// Charges the stay's one intent; answers it once it is paid, and whether its bank had to be waited for.
-    async fn charge(
+    /// A stay that costs nothing is closed without the processor.
+    fn complimentary(&self, saga: &Run, stay: Box<Stay>, departed: Date) -> Result<Paid, SagaError> {
+        if let Some(given) = self.amount_cents.filter(|given| *given > Cents(0)) {
+            return Err(refusals::amount_mismatch(given, Cents(0), saga.currency()).into());
+        }
+        let payment = PaymentIntentId::complimentary(&stay.booking, stay.refunds);
+        Ok(Paid {
+            stay,
+            payment,
+            amount: Cents(0),
+            charge_id: None,
+            paid_at: saga.now(),
+            departed,
+            refused_before: false,
+        })
+    }
+
+    /// Charges the stay's one intent, as often as it has to be asked for anew while the guest's bank asks.
+    async fn pay(
         &self,
         saga: &Run,
-        stay: &Stay,
-        folio: Cents,
-        customer: Option<CustomerId>,
-    ) -> Result<(Intent, bool), SagaError> {
-        let guest = &stay.guest;
-        let customer = match customer {
-            Some(customer) => customer,
-            None => saga.step(CreateCustomer { email: guest.email.clone(), name: guest.name() }).await?,
-        };
-        let receipt_email = saga.text_number(guest).is_none().then(|| guest.email.clone());
-        let new = NewIntent {
-            customer,
-            amount: folio,
-            currency: saga.currency().to_owned(),
-            guest: guest.email.clone(),
-            booking: stay.booking.clone(),
-            receipt_email,
-        };
-        // An intent that was refunded or given up counts as an earlier one, whether or not our records know it yet.
-        let mut earlier_refunds = stay.refunds;
+        stay: Box<Stay>,
+        due: Cents,
+        leaving: Date,
+        customers: Vec<CustomerId>,
+    ) -> Result<Settled, SagaError> {
+        let mut charging = Charging::new(saga, self.payment_method_id.clone(), self.amount_cents, customers);
+        let (mut stay, mut due) = (stay, due);
         loop {
-            let step = |name: &str| match earlier_refunds - stay.refunds {
-                0 => name.to_owned(),
-                again => format!("{name} {}", again + 1),
+            let rehearsed = |intent: &Intent| {
+                let paid = Paid::with(intent.clone(), stay.clone(), leaving, saga.now());
+                paid.closing(saga).together_with(leave_room(&stay).0)
             };
-            let create = CreatePaymentIntent { intent: new.clone(), earlier_refunds };
-            let intent = saga.step(create).named(step("create_payment_intent")).await?.id;
-            let confirm = ConfirmPayment { payment: intent.clone(), method: self.payment_method_id.clone() };
-            let confirmed = saga
-                .step(confirm)
-                .named(step("confirm_payment"))
-                .undo(RefundPayment { payment: intent.clone() })
-                .await?;
-            let found = match confirmed {
-                Some(found) => Some(found),
-                None => {
-                    let read = RetrievePayment { payment: intent.clone() };
-                    saga.step(read).named(step("retrieve_payment")).await?
-                }
-            };
-            let found = found.ok_or_else(|| refusals::payment_not_found(&intent))?;
-            if !found.is_refunded() && found.status != IntentStatus::Canceled {
-                let waited = found.status == IntentStatus::RequiresAction;
-                return Ok((settle(saga, found).await?, waited));
+            let Charged { intent, earlier, refused_before } = charging.charge(&stay, due, rehearsed).await?;
+            let ended_by = |intent: &Intent, stay: &Stay| departed(saga, stay, intent, leaving);
+            if earlier {
+                let (day, paid_at) = (ended_by(&intent, &stay), intent.paid_at());
+                return Ok(Settled::Paid(Paid::with(intent, stay, day, paid_at)));
             }
-            earlier_refunds += 1;
+            match charging.see_through(stay, intent, leaving).await? {
+                Awaited::Paid(intent, now) => {
+                    let paid_at = intent.paid_at();
+                    let paid = Paid::with(*intent, now, leaving, paid_at);
+                    return Ok(Settled::Paid(Paid { refused_before, ..paid }));
+                }
+                Awaited::PaidEarlier(intent, now) => {
+                    charging.tell_difference(&intent, folio(&now, leaving)?);
+                    let (day, paid_at) = (ended_by(&intent, &now), intent.paid_at());
+                    let paid = Paid::with(*intent, now, day, paid_at);
+                    return Ok(Settled::Paid(Paid { refused_before, ..paid }));
+                }
+                Awaited::Over(now) => return Ok(Settled::Over(now)),
+                Awaited::Anew(now) => {
+                    charging.begin_anew();
+                    (due, stay) = (folio(&now, leaving)?, now);
+                }
+            }
         }
     }
 }
 
-/// While a bank asks its guest, staff may move the guest to another room: the stay as it is then, if it is still open.
-async fn moved_meanwhile(saga: &Run, stay: &Stay, waited: bool) -> Result<Option<Stay>, SagaError> {
-    if !waited {
-        return Ok(None);
-    }
-    let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
-    let step = format!("look_after_action {}", saga.asked_again());
-    let now = saga.step(LookUp(look)).named(step).await?.booking;
-    Ok(now.filter(|now| now.status == BookingStatus::CheckedIn))
-}
-
-/// Sees an intent through until it is paid, or says why it is not.
-async fn settle(saga: &Run, intent: Intent) -> Result<Intent, SagaError> {
-    let mut intent = intent;
-    for time in 1..=saga.asked_again() {
-        if intent.status == IntentStatus::RequiresAction {
-            let after = AfterAction { payment: intent.id.clone() };
-            let after = saga.step(after).named(format!("after_action {time}"));
-            intent = after.undo(RefundPayment { payment: intent.id.clone() }).await?.unwrap_or(intent);
-        }
-    }
-    let waits = intent.status == IntentStatus::RequiresAction;
-    if intent.status == IntentStatus::Processing || (waits && saga.resumed()) {
-        let now = saga.observe(RetrievePayment { payment: intent.id.clone() }).await?;
-        intent = now.unwrap_or(intent);
-    }
-    if intent.status == IntentStatus::RequiresAction && saga.is_older_than(LONGEST_AUTHENTICATION) {
-        let given_up = saga.step(CancelPayment { payment: intent.id.clone() }).await?;
-        // One that was paid at the last moment is paid.
-        intent = given_up
-            .filter(|now| now.status == IntentStatus::Succeeded)
-            .ok_or_else(refusals::payment_not_authenticated)?;
-    }
-    let failed = |code: &str, message: &str| {
-        let decline = Decline { code: code.to_owned(), decline_code: None, message: message.to_owned() };
-        Err(refusals::payment_failed(&decline).into())
+/// Closes the stay and tells the guest.
+async fn leave(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
+    let (mut closed, room_status) = match close(saga, paid.closing(saga)).await {
+        Ok(Closed::ByUs(stay, room_status)) => (stay, room_status),
+        Ok(Closed::BySomebody(stay)) => return Ok(has_left(&stay, saga)),
+        Err(SagaError::Refused(refused)) => return Err(not_closed(saga, &paid, refused).await),
+        Err(error) => return Err(error),
     };
-    match intent.status {
-        IntentStatus::Succeeded if intent.is_refunded() => {
-            saga.was_undone_elsewhere();
-            Err(refusals::already_refunded(&intent.id).into())
-        }
-        IntentStatus::Succeeded => Ok(intent),
-        IntentStatus::RequiresAction => match &intent.next_action_url {
-            Some(url) => Err(SagaError::Waiting(refusals::payment_action_required(&intent.id, url))),
-            None => failed(
-                "authentication_required",
-                "The bank asks for an authentication that cannot be done here.",
-            ),
-        },
-        IntentStatus::Processing => {
-            let reason = "the payment is still processing";
-            Err(SagaError::Unknown(Outage {
-                error_code: ErrorCode::UpstreamTimeout,
-                ..Outage::unknown(System::Payments, reason)
-            }))
-        }
-        IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => match &intent.declined {
-            Some(decline) => Err(refusals::payment_failed(decline).into()),
-            None => failed("payment_intent_authentication_failure", "The payment was not authenticated."),
-        },
-        IntentStatus::Canceled | IntentStatus::RequiresCapture => {
-            failed("payment_intent_unexpected_state", "The payment cannot be completed.")
-        }
+    if let Some(receipt) = receipt(saga, &closed, &paid.payment, paid.amount) {
+        saga.afterwards(receipt);
     }
+    closed.status = BookingStatus::CheckedOut.into();
+    closed.paid = Some(paid.amount);
+    closed.nights.to = paid.departed;
+    closed.payment = Some(paid.payment);
+    Ok(CheckedOut {
+        booking: BookingView::of(&closed, saga.today(), saga.currency()),
+        amount_cents: paid.amount,
+        transaction_id: paid.charge_id,
+        room_status,
+        already_checked_out: false,
+    })
+}
+
+/// The records refuse for good: the money goes back. If they do so again after a rehearsal, a person must look.
+async fn not_closed(saga: &Run, paid: &Paid, refused: Refusal) -> SagaError {
+    let of_the_system = matches!(refused.error_code.kind(), Kind::SystemRefuses | Kind::SetUp);
+    if !(paid.refused_before && of_the_system) {
+        return refused.into();
+    }
+    match saga.unwind().await {
+        Ok(()) => {
+            let mut twice = refusals::closing_refused_twice(&paid.stay.booking);
+            twice.details.extend(refused.details);
+            SagaError::Stuck(twice.detail("refused", refused.error_message))
+        }
+        Err(error) => error,
+    }
+}
+
+/// Of a decline a guest's own agent learns what helps, and not what the bank suspects.
+fn discreet(saga: &Run, error: SagaError) -> SagaError {
+    const SUSPICIONS: [&str; 9] = [
+        "lost_card",
+        "stolen_card",
+        "pickup_card",
+        "fraudulent",
+        "merchant_blacklist",
+        "security_violation",
+        "restricted_card",
+        "highest_risk_level",
+        "elevated_risk_level",
+    ];
+    let SagaError::Refused(refusal) = error else { return error };
+    let suspected = |name: &str| {
+        refusal.details.get(name).and_then(|it| it.as_str()).is_some_and(|code| SUSPICIONS.contains(&code))
+    };
+    if saga.acting_guest().is_none() || !(suspected("decline_code") || suspected("code")) {
+        return refusal.into();
+    }
+    refusals::card_declined().into()
+}
+
+/// The stay was ended by somebody else while the guest's bank asked.
+fn over(stay: &Stay, saga: &Run) -> Result<CheckedOut, SagaError> {
+    if stay.status == BookingStatus::CheckedOut && stay.payment.is_some() {
+        return Ok(has_left(stay, saga));
+    }
+    Err(refusals::booking_cannot(&stay.booking, &stay.status, "checked out").into())
 }
 
 fn has_left(stay: &Stay, saga: &Run) -> CheckedOut {

@@ -11,7 +11,7 @@ use crate::saga::journal::SeenTo;
 use crate::saga::{Engine, SagaError};
 use crate::search_tool_calls::{CallOutcome, SearchToolCalls, ToolCall};
 use anyhow::anyhow;
-use findings::{DONE, Findings, PaymentFinding, StayFinding};
+use findings::{DONE, Findings, PaymentFinding, QuestionFinding, StayFinding};
 use reader::Reader;
 use serde::Serialize;
 use std::collections::HashSet;
@@ -35,6 +35,8 @@ struct Report {
     needs_attention: Vec<OpenCall>,
     payments_without_closed_stay: Vec<PaymentFinding>,
     stays_closed_without_payment: Vec<StayFinding>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    payments_in_question: Vec<QuestionFinding>,
     fixed: usize,
 }
 
@@ -59,7 +61,10 @@ struct PendingCall {
 
 impl Report {
     fn is_empty(&self) -> bool {
-        self.pending.is_empty() && self.needs_attention.is_empty() && self.remaining() == 0
+        self.pending.is_empty()
+            && self.needs_attention.is_empty()
+            && self.payments_in_question.is_empty()
+            && self.remaining() == 0
     }
 
     /// Findings nobody has seen to.
@@ -125,6 +130,7 @@ fn report(engine: &Engine, finished: usize, mut found: Findings) -> anyhow::Resu
         needs_attention: needs_attention.into_iter().map(what_to_do).collect(),
         payments_without_closed_stay: found.payments,
         stays_closed_without_payment: found.stays,
+        payments_in_question: found.questions,
         fixed,
     })
 }

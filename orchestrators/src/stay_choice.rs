@@ -20,11 +20,6 @@ impl StayChoice {
     pub(crate) fn done(stay: &Stay) -> Self {
         Self::Done(Box::new(stay.clone()))
     }
-
-    /// Whether there is something to do.
-    pub(crate) const fn is_to_do(&self) -> bool {
-        matches!(self, Self::Act(_))
-    }
 }
 
 impl Hold for StayChoice {

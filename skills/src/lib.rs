@@ -29,4 +29,4 @@ pub mod words;
 pub use calendar::Calendar;
 pub use error::{BadFile, ErrorCode, Kind, Outage, Refusal, SkillError, System};
 pub use look_up::LookUp;
-pub use skill::{Call, Commit, Effect, Settled, Skill};
+pub use skill::{Call, Commit, Effect, Rehearse, Settled, Skill};

@@ -2,7 +2,7 @@
 
 use crate::error::{ErrorCode, Refusal, System};
 use crate::systems::failures::Said;
-use crate::systems::payments::Decline;
+use crate::systems::payments::{CLOSING_REFUSED, Decline, Intent, Refund};
 use crate::words::{
     BookingNumber, BookingStatus, CaseNumber, CaseStatus, Cents, ContactType, Date, Email, Open,
     PaymentIntentId, RoomNumber, RoomStatus,
@@ -344,6 +344,15 @@ pub fn payment_failed(decline: &Decline) -> Refusal {
     refusal
 }
 
+/// The card was declined, and why is not for its holder's agent.
+pub fn card_declined() -> Refusal {
+    payment_failed(&Decline {
+        code: "card_declined".to_owned(),
+        decline_code: Some("generic_decline".to_owned()),
+        message: "The card was declined.".to_owned(),
+    })
+}
+
 /// No card can pay this amount: nothing at all, too little, or too much.
 pub fn amount_not_chargeable(amount: Cents, currency: &str, code: &str) -> Refusal {
     Refusal::new(
@@ -417,6 +426,77 @@ pub fn already_refunded(payment: &PaymentIntentId) -> Refusal {
     Refusal::new(ErrorCode::AlreadyRefunded, format!("Payment {payment} has already been refunded."))
         .next("See what was done with search_tool_calls or retrieve_payment_status.")
         .detail("payment_intent_id", payment.as_str())
+}
+
+/// A refund was asked for twice and came to nothing both times.
+pub fn refund_failed(payment: &PaymentIntentId, refund: &Refund) -> Refusal {
+    let reason = refund.failure_reason.as_deref().unwrap_or("no reason was given");
+    let message = format!(
+        "The refund of {} could not be placed ({reason}): payment {payment} is still with the hotel.",
+        refund.amount
+    );
+    Refusal::new(ErrorCode::NeedsAttention, message)
+        .next("Staff: give the money back in the processor's own dashboard, or another way.")
+        .detail("payment_intent_id", payment.as_str())
+        .detail("refund_id", refund.id.as_str())
+        .detail("refund_status", refund.status.as_str())
+        .detail("failure_reason", reason)
+}
+
+/// The money of an earlier payment is on its way back: until it is known to be back, nothing else is charged.
+pub fn refund_pending(payment: &PaymentIntentId, refund: &Refund, currency: &str) -> Refusal {
+    let message = format!(
+        "A refund of {} {currency} for this stay is on its way back to the guest and has not arrived. Nothing was charged; \
+         the stay costs no further night meanwhile.",
+        refund.amount
+    );
+    let mut refusal = Refusal::new(ErrorCode::RefundPending, message)
+        .next("Check out again once it has arrived; retrieve_payment_status shows it.")
+        .detail("payment_intent_id", payment.as_str())
+        .detail("refund_id", refund.id.as_str())
+        .detail("amount_cents", refund.amount.0);
+    if let Some(since) = &refund.since {
+        refusal = refusal.detail("since", since.as_str());
+    }
+    refusal
+}
+
+/// An earlier payment of the stay is neither whole nor back: what the guest owes, a person must say.
+pub fn payment_in_question(intent: &Intent) -> Refusal {
+    let is = if intent.disputed { "is disputed" } else { "has gone back in part" };
+    let message = format!("A payment of {} for this stay {is}. Nothing was charged.", intent.amount);
+    Refusal::new(ErrorCode::NeedsAttention, message)
+        .next("Staff: see retrieve_payment_status; settle it in the processor's dashboard, then check out again.")
+        .detail("payment_intent_id", intent.id.as_str())
+        .detail("disputed", intent.disputed)
+        .detail("refunded_cents", intent.refunded().0)
+}
+
+/// A payment is due, and nobody said how.
+pub fn payment_method_missing(folio: Cents, currency: &str) -> Refusal {
+    let problem = format!("{folio} {currency} is due; say what to charge");
+    invalid_argument("payment_method_id", &problem, None)
+}
+
+/// Another card or another price has taken the place of the payment that waited.
+pub fn payment_replaced() -> Refusal {
+    payment_failed(&Decline {
+        code: "payment_intent_canceled".to_owned(),
+        decline_code: None,
+        message: "This payment was given up: another card or another price took its place.".to_owned(),
+    })
+}
+
+/// The hotel's records refused to close a stay that had been charged, twice.
+pub fn closing_refused_twice(booking: &BookingNumber) -> Refusal {
+    let message = format!(
+        "The hotel's records refused to close booking {booking} after it had been charged, more than once; each time the \
+         money was given back. It is not charged again."
+    );
+    Refusal::new(ErrorCode::NeedsAttention, message)
+        .next("Staff: mend what the records refuse, then run reconcile --resolve with this call's token, and check out again.")
+        .detail("booking_number", booking.as_str())
+        .detail("why", CLOSING_REFUSED)
 }
 
 /// A payment and its stay do not fit together.

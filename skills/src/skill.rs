@@ -222,6 +222,23 @@ impl Commit {
     }
 }
 
+/// Several changes to the hotel's records, tried without letting any of them stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rehearse {
+    /// The changes, in the order they would be applied.
+    pub changes: Vec<Change>,
+}
+
+impl Skill for Rehearse {
+    const NAME: &'static str = "rehearse_closing";
+    const EFFECT: Effect = Effect::Reads;
+    type Output = ();
+
+    async fn run(&self, call: &Call<'_>) -> Result<(), SkillError> {
+        call.crm().rehearse(&self.changes).await
+    }
+}
+
 impl Skill for Commit {
     const NAME: &'static str = "commit";
     const EFFECT: Effect = Effect::Changes;

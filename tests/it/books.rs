@@ -12,12 +12,11 @@ async fn a_hotel_out_of_order_is_noticed() {
     assert!(staff.call("process_guest_checkout", paid).await.succeeded());
     assert!(staff.close().await.success());
     Books::open(&world).are_in_order();
-    let again = "INSERT INTO intents SELECT 'pi_again', customer, amount_cents, currency, guest, booking, receipt_email, \
+    let again = "INSERT INTO intents (id, customer, amount_cents, currency, guest, booking, receipt_email, status, next_action_url, \
+                 charge_id, created_at, charged_at) SELECT 'pi_again', customer, amount_cents, currency, guest, booking, receipt_email, \
                  status, next_action_url, charge_id, created_at, charged_at FROM intents WHERE booking = 'BK-0001'";
-    let refund =
-        "INSERT INTO refunds SELECT 're_1', id, amount_cents, '' FROM intents WHERE booking = 'BK-0001'";
-    let too_much =
-        "INSERT INTO refunds SELECT 're_1', id, amount_cents + 1, '' FROM intents WHERE booking = 'BK-0001'";
+    let refund = "INSERT INTO refunds (id, intent, amount_cents, created_at) SELECT 're_1', id, amount_cents, '' FROM intents WHERE booking = 'BK-0001'";
+    let too_much = "INSERT INTO refunds (id, intent, amount_cents, created_at) SELECT 're_1', id, amount_cents + 1, '' FROM intents WHERE booking = 'BK-0001'";
     let harm = [
         (
             "hotel",

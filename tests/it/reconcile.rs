@@ -38,6 +38,14 @@ fn priced_anew(world: &World) {
     world.alter("hotel.db", "UPDATE bookings SET prices = ? WHERE status = 'Checked In'", ["10.00x9"]);
 }
 
+/// Whoever was here never came: their bookings are cancelled, and their rooms vacant.
+fn came_to_nothing(world: &World) {
+    world.alter("hotel.db", "UPDATE bookings SET status = ? WHERE status = 'Checked In'", ["Cancelled"]);
+    let leave = "UPDATE rooms SET status = 'Vacant', current_guest = NULL WHERE current_guest IS NOT NULL";
+    world.alter("hotel.db", leave, []);
+    world.alter("hotel.db", "UPDATE opportunities SET stage = ? WHERE stage = 'Checked In'", ["Closed Lost"]);
+}
+
 async fn reconcile(world: &World, arguments: &[&str], code: i32) -> Value {
     let ran = world.run_staff(&[&["reconcile", "--json"], arguments].concat()).await;
     assert_eq!(ran.code, Some(code), "{ran:?}");

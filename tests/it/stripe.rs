@@ -17,6 +17,12 @@ const BETH: &str = "beth.gibbs@email.com";
 /// Beth has been here for two nights at 149.99.
 const FOLIO: i64 = 29_998;
 
+/// What does not depend on each other is asked in any order.
+fn sorted(mut asked: Vec<String>) -> Vec<String> {
+    asked.sort();
+    asked
+}
+
 /// A Stripe account, and an embedded hotel that is paid there.
 struct Account {
     fake: Stripe,

@@ -113,13 +113,14 @@ async fn a_text_that_does_not_arrive_is_shown_so_and_looks_come_to_an_end() {
 }
 
 #[tokio::test]
-async fn a_number_that_takes_no_texts_is_refused_and_that_is_all() {
+async fn a_number_that_takes_no_texts_is_refused_and_the_receipt_goes_by_mail() {
     for bar in [Twilio::opt_out as fn(&Twilio, &str), Twilio::landline] {
         let phone = Phone::new();
         bar(&phone.fake, HER_NUMBER);
         phone.receipt().await;
         phone.later().await;
         assert_eq!((phone.shown().await.as_str(), phone.sends()), ("refused", 1));
+        assert_eq!(phone.world.receipts_by_mail("BK-0001"), [Some(BETH.to_owned())]);
         assert!(phone.fake.messages().is_empty());
         assert_eq!(phone.world.booking_status("BK-0001"), "Checked Out", "the stay is closed all the same");
     }

@@ -31,14 +31,14 @@ const RULES: &[(&str, &str)] = &[
     ),
     (
         "a stay has at most one payment that was not refunded",
-        "SELECT booking FROM intents i WHERE status = 'succeeded' AND NOT EXISTS (SELECT 1 FROM refunds f WHERE \
+        "SELECT booking FROM intents i WHERE status = 'succeeded' AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.status NOT IN ('failed', 'canceled') AND \
          f.intent = i.id) GROUP BY booking HAVING count(*) > 1",
     ),
     (
         "a stay that ended is paid, and its folio exactly, unless it was refunded",
         "SELECT b.number FROM bookings b WHERE b.status = 'Checked Out' AND \
          (SELECT ifnull(sum(i.amount_cents), 0) FROM intents i WHERE i.booking = b.number AND i.status = 'succeeded' \
-          AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.intent = i.id)) <> \
+          AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.status NOT IN ('failed', 'canceled') AND f.intent = i.id)) <> \
          CASE WHEN EXISTS (SELECT 1 FROM payment_transactions t WHERE t.booking_id = b.id AND t.kind = 'Refund' \
                 AND t.id = (SELECT max(id) FROM payment_transactions WHERE booking_id = b.id)) THEN 0 ELSE \
          price_of(b.prices, CAST(julianday(b.check_out) - julianday(b.check_in) AS INTEGER), \
@@ -47,25 +47,25 @@ const RULES: &[(&str, &str)] = &[
     (
         "a stay that did not end has no payment that stands",
         "SELECT b.number FROM bookings b JOIN intents i ON i.booking = b.number WHERE b.status <> 'Checked Out' \
-         AND i.status = 'succeeded' AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.intent = i.id)",
+         AND i.status = 'succeeded' AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.status NOT IN ('failed', 'canceled') AND f.intent = i.id)",
     ),
     (
         "a payment that stands is recorded with its booking and its amount",
         "SELECT i.id FROM intents i WHERE i.status = 'succeeded' \
-         AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.intent = i.id) AND NOT EXISTS \
+         AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.status NOT IN ('failed', 'canceled') AND f.intent = i.id) AND NOT EXISTS \
          (SELECT 1 FROM payment_transactions t JOIN bookings b ON b.id = t.booking_id WHERE t.intent_id = i.id \
           AND t.kind = 'Charge' AND t.amount_cents = i.amount_cents AND b.number = i.booking)",
     ),
     (
         "what is recorded of money is what happened to it",
-        "SELECT t.intent_id || ' ' || t.kind FROM payment_transactions t WHERE CASE t.kind \
+        "SELECT t.intent_id || ' ' || t.kind FROM payment_transactions t WHERE t.intent_id NOT LIKE 'complimentary %' AND CASE t.kind \
          WHEN 'Charge' THEN NOT EXISTS (SELECT 1 FROM intents i WHERE i.id = t.intent_id AND i.status = 'succeeded') \
-         WHEN 'Refund' THEN NOT EXISTS (SELECT 1 FROM refunds f WHERE f.intent = t.intent_id \
+         WHEN 'Refund' THEN NOT EXISTS (SELECT 1 FROM refunds f WHERE f.status NOT IN ('failed', 'canceled') AND f.intent = t.intent_id \
                                         AND f.amount_cents = t.amount_cents) ELSE 1 END",
     ),
     (
         "more was refunded than was paid",
-        "SELECT intent FROM refunds f GROUP BY intent HAVING sum(f.amount_cents) > \
+        "SELECT intent FROM refunds f WHERE status NOT IN ('failed', 'canceled') GROUP BY intent HAVING sum(f.amount_cents) > \
          (SELECT amount_cents FROM intents i WHERE i.id = f.intent AND i.status = 'succeeded')",
     ),
     (

@@ -7,6 +7,7 @@ pub mod fakes;
 mod invariants;
 mod ledger;
 mod machine;
+mod processor;
 mod ran;
 mod records;
 pub mod scenes;

@@ -123,7 +123,7 @@ impl World {
     #[must_use]
     pub fn payments_kept(&self, booking: &str) -> i64 {
         let sql = "SELECT count(*) FROM intents i WHERE booking = ? AND charge_id IS NOT NULL \
-                   AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.intent = i.id)";
+                   AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.status NOT IN ('failed', 'canceled') AND r.intent = i.id)";
         self.count("payments.db", sql, [booking])
     }
 
@@ -198,7 +198,12 @@ impl World {
         self.open(file).query_row(sql, params, |row| row.get(0)).expect("a count")
     }
 
-    fn list<T: rusqlite::types::FromSql>(&self, file: &str, sql: &str, params: impl Params) -> Vec<T> {
+    pub(crate) fn list<T: rusqlite::types::FromSql>(
+        &self,
+        file: &str,
+        sql: &str,
+        params: impl Params,
+    ) -> Vec<T> {
         let connection = self.open(file);
         let mut statement = connection.prepare(sql).expect("a statement");
         let rows = statement.query_map(params, |row| row.get(0)).expect("rows");

@@ -1,11 +1,13 @@
 //! What does not agree between the processor's payments and the hotel's records.
 
 use super::reader::Reader;
-use crate::paid_stay::{Missing, belongs};
+use crate::paid_stay::{Missing, goes_back};
+use crate::whose_money::belongs;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use skills::payments::MOST_REFUNDS_ASKED_FOR;
 use skills::systems::crm::Stay;
-use skills::systems::payments::{Intent, IntentStatus};
+use skills::systems::payments::{Intent, IntentStatus, Money};
 use skills::words::{BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId};
 use skills::{Refusal, SkillError};
 use std::collections::{HashMap, HashSet};
@@ -45,7 +47,10 @@ pub(super) struct Remedy {
 pub(super) struct Task {
     pub(super) payment: PaymentIntentId,
     pub(super) booking: BookingNumber,
-    pub(super) guest: Email,
+    /// Whose stay it is for; nobody's if the records know of no such stay.
+    pub(super) guest: Option<Email>,
+    /// How often a refund of it was asked for: asking once more is another task.
+    pub(super) refunds: usize,
     /// What is missing; none if they cannot be brought together and the money goes back.
     pub(super) missing: Option<Missing>,
 }
@@ -77,9 +82,21 @@ pub(super) struct StayFinding {
     pub(super) remedy: Remedy,
 }
 
+/// Money of a closed stay that is in question: disputed, or gone back in part.
+#[derive(Debug, Serialize)]
+pub(super) struct QuestionFinding {
+    pub(super) payment_intent_id: PaymentIntentId,
+    pub(super) booking_number: BookingNumber,
+    pub(super) amount_cents: Cents,
+    pub(super) refunded_cents: Cents,
+    pub(super) disputed: bool,
+    pub(super) message: String,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) payments: Vec<PaymentFinding>,
+    pub(super) questions: Vec<QuestionFinding>,
     pub(super) stays: Vec<StayFinding>,
 }
 
@@ -116,7 +133,8 @@ pub(super) async fn find(
         found.stays.extend(closed(reader, stay, &paid).await?);
     }
     found.stays.sort_by(|a, b| a.booking_number.cmp(&b.booking_number));
-    for intent in paid.iter().filter(|intent| !intent.is_refunded()) {
+    // What is on its way back is looked after hourly, and not reported.
+    for intent in paid.iter().filter(|intent| !matches!(intent.money(), Money::Back | Money::OnItsWay)) {
         // A payment that names no booking is none of a stay.
         let Some(booking) = intent.booking.clone().filter(|booking| !in_hand.contains(booking)) else {
             continue;
@@ -126,10 +144,14 @@ pub(super) async fn find(
         }
         let stay = stays.get(&booking);
         if stay.is_some_and(|stay| reader.missing(intent, stay) == Ok(Missing::Nothing)) {
+            found.questions.extend(question(intent, booking));
             continue;
         }
         // Unless it went back since the list was read.
-        let again = reader.payment(&intent.id).await?.filter(|intent| !intent.is_refunded());
+        let again = reader
+            .payment(&intent.id)
+            .await?
+            .filter(|intent| !matches!(intent.money(), Money::Back | Money::OnItsWay));
         if let Some(intent) = again {
             found.judge(reader, &intent, booking, stay);
         }
@@ -141,7 +163,9 @@ impl Findings {
     /// Notes a payment that stands and does not agree with its stay.
     fn judge(&mut self, reader: &Reader<'_>, intent: &Intent, booking: BookingNumber, stay: Option<&Stay>) {
         let remedy = match stay {
-            None => nothing_to_do(format!("There is no booking {booking}.")),
+            None => unknown(intent, &booking),
+            // The number was given again: the stay that was paid is unknown.
+            Some(stay) if intent.booking_key.is_some() && !belongs(intent, stay) => unknown(intent, &booking),
             Some(stay) if !belongs(intent, stay) => {
                 nothing_to_do(format!("Booking {booking} is another guest's."))
             }
@@ -150,7 +174,10 @@ impl Findings {
                 .map_or_else(|why| cannot(intent, stay, why), |missing| to_do(intent, stay, missing)),
         };
         // A stay that is closed without any payment is a finding of its own.
-        match stay.filter(|stay| stay.status == BookingStatus::CheckedOut && stay.payment.is_none()) {
+        let closed_unpaid = |stay: &&Stay| {
+            stay.status == BookingStatus::CheckedOut && stay.payment.is_none() && belongs(intent, stay)
+        };
+        match stay.filter(closed_unpaid) {
             Some(stay) => self.stays.push(stay_finding(stay, Some(&intent.id), remedy)),
             None => self.payments.push(PaymentFinding {
                 payment_intent_id: intent.id.clone(),
@@ -173,14 +200,16 @@ async fn closed(
     paid: &[Intent],
 ) -> Result<Option<StayFinding>, SkillError> {
     let Some(payment) = &stay.payment else {
-        let stands =
-            |intent: &&Intent| intent.booking.as_ref() == Some(&stay.booking) && !intent.is_refunded();
+        let stands = |intent: &&Intent| belongs(intent, stay) && !intent.is_refunded();
         if stay.last_payment.is_some() || paid.iter().any(|intent| stands(&intent)) {
             return Ok(None); // given back and recorded, or judged with the payment
         }
         let why = format!("Nothing was paid for booking {}.", stay.booking);
         return Ok(Some(stay_finding(stay, None, nothing_to_do(why))));
     };
+    if payment.is_complimentary() {
+        return Ok(None); // it cost nothing
+    }
     let known = match paid.iter().find(|intent| intent.id == *payment) {
         Some(intent) => Some(intent.clone()),
         None => reader.payment(payment).await?,
@@ -216,10 +245,9 @@ fn to_do(intent: &Intent, stay: &Stay, missing: Missing) -> Remedy {
     Remedy { task: Some(task(intent, stay, Some(missing))), action, outcome: TO_DO.to_owned(), message }
 }
 
-/// The money goes back, unless the guest has left and owes some: a person must say how much.
+/// The money goes back where no stay can need it; else a person must say whose it is.
 fn cannot(intent: &Intent, stay: &Stay, why: Refusal) -> Remedy {
-    let unpaid = stay.status == BookingStatus::CheckedOut && stay.payment.is_none();
-    if unpaid {
+    if !goes_back(intent, stay) {
         return nothing_to_do(why.error_message);
     }
     Remedy {
@@ -234,9 +262,40 @@ fn task(intent: &Intent, stay: &Stay, missing: Option<Missing>) -> Task {
     Task {
         payment: intent.id.clone(),
         booking: stay.booking.clone(),
-        guest: stay.guest.email.clone(),
+        guest: Some(stay.guest.email.clone()),
+        refunds: intent.refunds.len(),
         missing,
     }
+}
+
+/// The stay that was paid is not in the records.
+fn unknown(intent: &Intent, booking: &BookingNumber) -> Remedy {
+    let message = format!("There is no booking {booking} that this paid for.");
+    if intent.money() != Money::Kept || intent.failed_refunds() >= MOST_REFUNDS_ASKED_FOR {
+        return nothing_to_do(message);
+    }
+    let (payment, booking, refunds) = (intent.id.clone(), booking.clone(), intent.refunds.len());
+    let task = Some(Task { payment, booking, guest: None, refunds, missing: None });
+    Remedy { action: Action::Refund, outcome: TO_DO.to_owned(), message, task }
+}
+
+/// What of a closed stay's money is in question.
+fn question(intent: &Intent, booking: BookingNumber) -> Option<QuestionFinding> {
+    let message = match intent.money() {
+        Money::Disputed => "The guest disputes it; the bank decides whose money it is.".to_owned(),
+        Money::PartlyBack => {
+            format!("{} of it has gone back; the records say that all of it is here.", intent.refunded())
+        }
+        _ => return None,
+    };
+    Some(QuestionFinding {
+        payment_intent_id: intent.id.clone(),
+        booking_number: booking,
+        amount_cents: intent.amount,
+        refunded_cents: intent.refunded(),
+        disputed: intent.disputed,
+        message,
+    })
 }
 
 fn nothing_to_do(message: String) -> Remedy {

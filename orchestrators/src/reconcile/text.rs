@@ -1,6 +1,6 @@
 //! The report in sentences, with what to do.
 
-use super::findings::{Action, DONE, PaymentFinding, Remedy, StayFinding, TO_DO};
+use super::findings::{Action, DONE, PaymentFinding, QuestionFinding, Remedy, StayFinding, TO_DO};
 use super::{OpenCall, PendingCall, Report};
 use crate::search_tool_calls::ToolCall;
 use skills::{ErrorCode, Kind};
@@ -14,6 +14,7 @@ pub(super) fn told(report: &Report) -> String {
     lines.extend(report.needs_attention.iter().map(needs_attention));
     lines.extend(report.payments_without_closed_stay.iter().map(payment));
     lines.extend(report.stays_closed_without_payment.iter().map(stay));
+    lines.extend(report.payments_in_question.iter().map(question));
     if report.is_empty() {
         lines.push("Nothing needs a person.".to_owned());
     }
@@ -91,6 +92,13 @@ fn payment(finding: &PaymentFinding) -> String {
         finding.currency,
         finding.booking_number,
         remedy(&finding.remedy)
+    )
+}
+
+fn question(finding: &QuestionFinding) -> String {
+    format!(
+        "Payment in question: {}, {}, booking {}. {} A person must see to it.",
+        finding.payment_intent_id, finding.amount_cents, finding.booking_number, finding.message
     )
 }
 

@@ -6,6 +6,7 @@
 mod internal;
 mod reads;
 mod recovery;
+mod refunds;
 mod refused;
 mod writes;
 

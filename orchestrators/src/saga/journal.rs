@@ -8,6 +8,7 @@ mod forgetting;
 mod leases;
 mod locks;
 mod reads;
+mod refunds;
 mod retention;
 mod steps;
 
@@ -17,6 +18,7 @@ pub(crate) use forgetting::{Person, says_what_was_done};
 pub(crate) use leases::Rest;
 pub(crate) use locks::Lock;
 pub(crate) use reads::ReadCall;
+pub(crate) use refunds::OnItsWay;
 pub(crate) use steps::{Announcement, End, StepOutcome, StepRow, Wanted};
 
 use crate::saga::SagaError;
@@ -36,6 +38,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema_recovery.sql"),
     include_str!("journal/schema_messages.sql"),
     include_str!("journal/schema_patience.sql"),
+    include_str!("journal/schema_refunds.sql"),
 ];
 
 /// How long a claim holds without being renewed: a killed server's calls are taken over soon.

@@ -11,6 +11,7 @@ use crate::saga::journal::{LEASE_MS, now_ms};
 use jiff::SignedDuration;
 use rusqlite::{OptionalExtension, params};
 use skills::messages::SendSms;
+use skills::payments::MailReceipt;
 use skills::sqlite::Durability;
 use skills::systems::messages::Sms;
 use skills::words::{Key, stored};
@@ -127,13 +128,22 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     let hotel = engine.hotel();
     let call = Call::new(hotel, staged.key, hotel.today());
     let timeout = engine.settings().step_timeout;
+    let otherwise = staged.message.otherwise.clone();
     let send = SendSms { sms: staged.message };
     let sent =
         tokio::time::timeout(timeout, faults::around(SendSms::NAME, SendSms::SYSTEM, send.run(&call))).await;
     let id = staged.id;
     let (state, service_id) = match sent {
         Ok(Ok(service_id)) => ("sent", Some(service_id)),
-        Ok(Err(SkillError::Refused(_) | SkillError::MovedOn(_))) => ("refused", None),
+        Ok(Err(SkillError::Refused(_) | SkillError::MovedOn(_))) => {
+            // It will never be taken: what it says goes another way, and both are tried again if that way is closed now.
+            if let Some(Err(outage)) = mailed_instead(engine, otherwise).await {
+                tracing::warn!(reason = %outage.reason, "a receipt could not be mailed; it is tried again later");
+                rest(engine, id, staged.tries, &outage).await;
+                return false;
+            }
+            ("refused", None)
+        }
         Ok(Err(SkillError::Outage(outage))) if !outage.effect_unknown => {
             tracing::warn!(reason = %outage.reason, "a message could not be handed over; it is tried again later");
             rest(engine, id, staged.tries, &outage).await;
@@ -159,6 +169,27 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
         tracing::warn!(?error, "the fate of a message could not be written; it will be shown as unknown");
     }
     true
+}
+
+/// Mails the receipt that the service will not text, if there is one.
+async fn mailed_instead(engine: &Engine, otherwise: Option<MailReceipt>) -> Option<Result<(), Outage>> {
+    let mail = otherwise?;
+    let key = Key::derived(&["receipt by mail", mail.payment.as_str(), mail.to.as_str()]);
+    let call = Call::new(engine.hotel(), key, engine.hotel().today());
+    let limit = engine.settings().step_timeout;
+    let work = faults::around(MailReceipt::NAME, MailReceipt::SYSTEM, mail.run(&call));
+    let late = |_| Outage::unreached(MailReceipt::SYSTEM, "a receipt took too long");
+    Some(match tokio::time::timeout(limit, work).await.map_err(late) {
+        Err(outage) | Ok(Err(SkillError::Outage(outage))) => Err(outage),
+        Ok(Ok(taken)) => {
+            tracing::info!(taken, "a receipt that could not be texted was given to the processor's mail");
+            Ok(())
+        }
+        Ok(Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal))) => {
+            tracing::warn!(reason = refusal.error_message, "a receipt could be neither texted nor mailed");
+            Ok(())
+        }
+    })
 }
 
 /// Nothing was sent: the message goes back, and it and all that wait rest a while. One of a new call is still tried at once.

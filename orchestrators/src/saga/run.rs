@@ -13,12 +13,13 @@ use story::Standing;
 
 use crate::saga::SagaError;
 use crate::saga::engine::Engine;
-use crate::saga::journal::{About, Held, StepRow, Wanted};
+use crate::saga::journal::{About, Held, OnItsWay, StepOutcome, StepRow, Wanted};
 use jiff::{SignedDuration, Timestamp};
 
 use skills::messages::SendSms;
 
 use skills::systems::messages::Sms;
+use skills::systems::payments::RefundOutcome;
 use skills::words::{BookingNumber, Date, Email, Key};
 use skills::{Commit, Refusal, Skill, refusals};
 use std::collections::HashMap;
@@ -218,6 +219,42 @@ impl Run {
     /// Whether the call was made so long ago. Time only grows, so a saga may steer by it as by what it observes.
     pub fn is_older_than(&self, age: SignedDuration) -> bool {
         skills::clock::now().duration_since(self.now()) > age
+    }
+
+    /// Whether the journal tells of a step: then it is asked for again, whatever is seen by now.
+    pub(crate) fn knows(&self, step: &str) -> bool {
+        let step = self.in_round(step);
+        self.state().known.contains_key(&step)
+    }
+
+    /// The day of the first checkout of a booking, since it was last closed or reopened, that was told to wait for a refund:
+    /// the stay costs no night beyond it.
+    pub(crate) fn refund_awaited_since(&self, booking: &BookingNumber) -> Result<Option<Date>, SagaError> {
+        let since = self.engine.journal().refund_awaited_since(booking)?;
+        Ok(since.map(|moment| self.day_of(moment)))
+    }
+
+    /// Whether staff have cleared what a booking's checkout needed attention for after this moment.
+    pub(crate) fn was_seen_to(&self, booking: &BookingNumber, after: Timestamp) -> Result<bool, SagaError> {
+        self.engine.journal().was_seen_to(booking, after)
+    }
+
+    /// The refunds this call has put on their way.
+    pub(crate) fn refunds_on_their_way(&self) -> Vec<OnItsWay> {
+        let state = self.state();
+        let moved = state.known.values().filter_map(|step| match &step.outcome {
+            StepOutcome::Done(value) if value.get("Refunded").is_some() => {
+                serde_json::from_value::<RefundOutcome>(value.clone()).ok()
+            }
+            _ => None,
+        });
+        let on_its_way = moved.filter_map(|outcome| match outcome {
+            RefundOutcome::Refunded(refund) if refund.is_on_its_way() => {
+                Some(OnItsWay { payment: refund.payment?, refund: refund.id })
+            }
+            _ => None,
+        });
+        on_its_way.collect()
     }
 
     /// A key of this call for something it makes: the same after a crash, another for another call.

@@ -1,12 +1,11 @@
 use crate::error::{Outage, SkillError, System};
 use crate::refusals;
 use crate::skill::{Call, Effect, Settled, Skill};
-use crate::systems::payments::{Confirmation, Intent, IntentStatus};
+use crate::systems::payments::{Confirmation, CustomerId, Intent, IntentStatus};
 use crate::words::{PaymentIntentId, PaymentMethodId};
 use serde::{Deserialize, Serialize};
 
-/// Charge a payment method for a payment intent. A decline is a definite no. Answers the intent, or nothing if it
-/// cannot be confirmed because it is paid, given up or under way already: then it has to be read.
+/// Charge a payment method for a payment intent. A decline is a definite no.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ConfirmPayment {
     /// The intent.
@@ -15,25 +14,41 @@ pub struct ConfirmPayment {
     pub method: PaymentMethodId,
 }
 
+/// What came of charging a method.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Confirmed {
+    /// The intent as it stands now.
+    Intent(Box<Intent>),
+    /// The method was saved for another customer than the intent's.
+    OfAnotherCustomer {
+        /// Whom it was saved for.
+        owner: CustomerId,
+    },
+    /// The intent is paid, given up or under way already.
+    HasToBeRead,
+}
+
 impl Skill for ConfirmPayment {
     const NAME: &'static str = "confirm_payment";
     const EFFECT: Effect = Effect::MovesMoney;
     const SYSTEM: System = System::Payments;
-    type Output = Option<Intent>;
+    type Output = Confirmed;
 
-    async fn run(&self, call: &Call<'_>) -> Result<Option<Intent>, SkillError> {
+    async fn run(&self, call: &Call<'_>) -> Result<Confirmed, SkillError> {
         match call.payments().confirm(call.key(), &self.payment, &self.method).await? {
-            Confirmation::Intent(intent) => Ok(Some(*intent)),
-            Confirmation::UnexpectedState => Ok(None),
+            Confirmation::Intent(intent) => Ok(Confirmed::Intent(intent)),
+            Confirmation::OfAnotherCustomer(owner) => Ok(Confirmed::OfAnotherCustomer { owner }),
+            Confirmation::UnexpectedState => Ok(Confirmed::HasToBeRead),
             Confirmation::Declined(decline) => Err(refusals::payment_failed(&decline).into()),
         }
     }
 
-    fn took_effect(intent: &Option<Intent>) -> bool {
-        intent.as_ref().is_some_and(|intent| intent.status == IntentStatus::Succeeded)
+    fn took_effect(done: &Confirmed) -> bool {
+        matches!(done, Confirmed::Intent(intent) if intent.status == IntentStatus::Succeeded)
     }
 
-    async fn settle(&self, call: &Call<'_>) -> Result<Settled<Option<Intent>>, SkillError> {
+    async fn settle(&self, call: &Call<'_>) -> Result<Settled<Confirmed>, SkillError> {
         use IntentStatus::{Processing, RequiresConfirmation, RequiresPaymentMethod};
         let found = call.payments().retrieve(&self.payment).await?;
         let intent = found.ok_or_else(|| refusals::payment_not_found(&self.payment))?;
@@ -43,7 +58,7 @@ impl Skill for ConfirmPayment {
             }
             RequiresPaymentMethod | RequiresConfirmation => Ok(Settled::NotDone),
             Processing => Err(Outage::unknown(System::Payments, "the payment is still processing").into()),
-            _ => Ok(Settled::Done(Some(intent))),
+            _ => Ok(Settled::Done(Confirmed::Intent(Box::new(intent)))),
         }
     }
 }

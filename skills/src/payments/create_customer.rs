@@ -13,16 +13,26 @@ pub struct CreateCustomer {
     pub name: String,
 }
 
+/// A customer that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCustomer {
+    /// Its id.
+    pub id: CustomerId,
+    /// Whether the processor took the e-mail; without it the customer is not found by it.
+    pub email_taken: bool,
+}
+
 impl Skill for CreateCustomer {
     const NAME: &'static str = "create_customer";
     const EFFECT: Effect = Effect::Prepares;
     const SYSTEM: System = System::Payments;
-    type Output = CustomerId;
+    type Output = NewCustomer;
 
     /// Under a key of the person and nothing of the call: two machines that meet a new guest at once make one customer,
     /// and so ask for the stay's one intent in the same words.
-    async fn run(&self, call: &Call<'_>) -> Result<CustomerId, SkillError> {
+    async fn run(&self, call: &Call<'_>) -> Result<NewCustomer, SkillError> {
         let key = call.fresh(&Key::derived(&["customer", self.email.as_str(), &self.name]));
-        call.payments().create_customer(&key, &self.email, &self.name).await
+        let (id, email_taken) = call.payments().create_customer(&key, &self.email, &self.name).await?;
+        Ok(NewCustomer { id, email_taken })
     }
 }

@@ -4,26 +4,20 @@ use crate::systems::payments::{Intent, NewIntent};
 use crate::words::Key;
 use serde::{Deserialize, Serialize};
 
-/// Create a stay's payment intent, or get the one that was created for it. Charges nothing.
+/// Create a stay's payment intent, or get the one that was created for it, whatever it asks for. Charges nothing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CreatePaymentIntent {
     /// What it is for.
     pub intent: NewIntent,
-    /// How many payments of this stay were refunded before: a stay that is charged anew needs a new intent.
-    pub earlier_refunds: u32,
+    /// How many intents of this stay have ended, given back or given up: a stay that is charged anew needs a new one.
+    pub number: u32,
 }
 
 impl CreatePaymentIntent {
-    /// The key of the stay's one intent. It depends on booking, folio and earlier refunds and on nothing of
-    /// the call, so that every caller gets the same intent.
+    /// The key of the stay's one intent. It depends on the booking's own key and on how many have ended; on nothing of the
+    /// call, the guest or the price, so that every caller gets the same intent.
     pub fn stay_key(&self) -> Key {
-        Key::derived(&[
-            "payment_intent",
-            self.intent.booking.as_str(),
-            &self.intent.amount.0.to_string(),
-            &self.intent.currency,
-            &self.earlier_refunds.to_string(),
-        ])
+        Key::derived(&["stay intent", &self.intent.booking_key, &self.number.to_string()])
     }
 }
 
@@ -34,6 +28,6 @@ impl Skill for CreatePaymentIntent {
     type Output = Intent;
 
     async fn run(&self, call: &Call<'_>) -> Result<Intent, SkillError> {
-        call.payments().create_intent(&call.fresh(&self.stay_key()), &self.intent).await
+        call.payments().create_intent(&call.fresh(&self.stay_key()), self.number, &self.intent).await
     }
 }

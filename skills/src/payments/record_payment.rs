@@ -21,6 +21,9 @@ pub struct RecordPayment {
     pub amount: Cents,
     /// When.
     pub at: Timestamp,
+    /// A refund that was recorded for it came to nothing: the payment stands again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stands_again: bool,
 }
 
 crm_change!(RecordPayment, "record_payment", Adds);

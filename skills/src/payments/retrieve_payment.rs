@@ -18,6 +18,10 @@ impl Skill for RetrievePayment {
     type Output = Option<Intent>;
 
     async fn run(&self, call: &Call<'_>) -> Result<Option<Intent>, SkillError> {
+        // What stands for a stay that cost nothing is no payment of the processor's.
+        if self.payment.is_complimentary() {
+            return Ok(None);
+        }
         call.payments().retrieve(&self.payment).await
     }
 }

@@ -115,6 +115,8 @@ pub trait Crm: Send + Sync {
     fn longest_first_name(&self) -> usize {
         80
     }
+    /// Tries what [`Self::commit`] would do, and lets nothing of it stand.
+    async fn rehearse(&self, changes: &[Change]) -> Result<(), SkillError>;
     /// Loads the sample hotel, dated for `today`; what is there already stays as it is. Where the system holds bookings of
     /// others, only if it may be `among_others`.
     async fn load_sample(&self, today: Date, among_others: bool) -> Result<Sample, SkillError>;

@@ -6,6 +6,7 @@ pub mod twilio;
 
 use super::check::Check;
 use crate::error::SkillError;
+use crate::payments::MailReceipt;
 use crate::words::Key;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,16 @@ pub struct Sms {
     pub to: String,
     /// What it says.
     pub body: String,
+    /// What is done instead if the service will never take it: a receipt goes by the processor's mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<MailReceipt>,
+}
+
+impl Sms {
+    /// A text with nothing to be done instead.
+    pub fn new(to: impl Into<String>, body: impl Into<String>) -> Self {
+        Self { to: to.into(), body: body.into(), otherwise: None }
+    }
 }
 
 /// What became of a text that the service took.

@@ -1,9 +1,10 @@
-//! How money moves here. A stay has one payment intent. It is created under a key made of booking, folio and
-//! the number of earlier refunds, so that whoever asks for it again gets the same one; an intent succeeds at
-//! most once, so a stay is charged at most once. It is confirmed with a payment method once per attempt; a
-//! declined intent is confirmed again with the next card. Money goes back as a whole, by intent. Guest and
-//! booking travel with the intent and are compared before a refund. Every write carries a key we chose; the
-//! processor answers a key it knows with what it answered then.
+//! How money moves here. A stay has one payment intent. It is created under a key made of the booking's own key and the
+//! number of the stay's intents that have ended (given back or given up), never of the amount, so that whoever asks for
+//! it gets the same one; an intent succeeds at most once, so a stay is charged at most once. Beside creating, the
+//! processor is asked for all intents of the stay, and none is confirmed while another is open or holds money. An intent
+//! is confirmed with a payment method once per attempt; a declined intent is confirmed again with the next card. Money
+//! goes back as a whole, by intent, and has gone back only when the processor says so. Every write carries a key we chose;
+//! the processor answers a key it knows with what it answered then.
 
 pub mod embedded;
 pub mod stripe;
@@ -67,6 +68,8 @@ pub struct NewIntent {
     pub guest: Email,
     /// Kept with the intent.
     pub booking: BookingNumber,
+    /// The booking's own key: whose money it is, whatever number or guest the booking has later.
+    pub booking_key: String,
     /// Where the processor mails a receipt to.
     pub receipt_email: Option<Email>,
 }
@@ -86,6 +89,21 @@ pub struct Intent {
     pub guest: Option<Email>,
     /// Which stay it is for.
     pub booking: Option<BookingNumber>,
+    /// The own key of the booking it is for; what was made before this was known has none.
+    #[serde(default)]
+    pub booking_key: Option<String>,
+    /// How many intents of the stay had ended when it was made.
+    #[serde(default)]
+    pub number: Option<u32>,
+    /// Who pays.
+    #[serde(default)]
+    pub customer: Option<CustomerId>,
+    /// Where the processor mails a receipt to.
+    #[serde(default)]
+    pub receipt_email: Option<String>,
+    /// Whether the guest disputes the charge: then the bank decides whose money it is.
+    #[serde(default)]
+    pub disputed: bool,
     /// The charge that paid it.
     pub charge_id: Option<String>,
     /// Where the guest authenticates.
@@ -99,8 +117,29 @@ pub struct Intent {
     /// When its charge was made, as far as that is known: an intent may be paid days after it was made.
     #[serde(default)]
     pub charged_at: Option<Timestamp>,
-    /// What went back so far, newest first.
+    /// What was to go back, newest first, whatever became of it.
     pub refunds: Vec<Refund>,
+}
+
+/// Where the money of an intent is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Money {
+    /// Not paid yet; it may still be.
+    Open,
+    /// The processor has not decided.
+    Processing,
+    /// Not paid, and it never can be.
+    GivenUp,
+    /// Paid, and all of it is here; a refund that failed changes nothing.
+    Kept,
+    /// All of it has gone back.
+    Back,
+    /// Some or all of it is on its way back.
+    OnItsWay,
+    /// A part of it has gone back.
+    PartlyBack,
+    /// The guest disputes it.
+    Disputed,
 }
 
 impl Intent {
@@ -109,15 +148,75 @@ impl Intent {
         self.charged_at.unwrap_or(self.created_at)
     }
 
-    /// What went back so far, in all.
+    /// What has gone back so far, in all.
     pub fn refunded(&self) -> Cents {
-        self.refunds.iter().fold(Cents(0), |sum, refund| sum.plus(refund.amount))
+        self.sum_of(Refund::has_gone_back)
+    }
+
+    /// What is on its way back.
+    pub fn on_its_way(&self) -> Cents {
+        self.sum_of(Refund::is_on_its_way)
     }
 
     /// Whether all that was paid has gone back.
     pub fn is_refunded(&self) -> bool {
-        self.status == IntentStatus::Succeeded && self.refunded() >= self.amount
+        self.money() == Money::Back
     }
+
+    /// Where its money is.
+    pub fn money(&self) -> Money {
+        match self.status {
+            IntentStatus::Canceled => Money::GivenUp,
+            IntentStatus::Processing => Money::Processing,
+            IntentStatus::Succeeded if self.refunded() >= self.amount => Money::Back,
+            IntentStatus::Succeeded if self.disputed => Money::Disputed,
+            IntentStatus::Succeeded if self.on_its_way() > Cents(0) => Money::OnItsWay,
+            IntentStatus::Succeeded if self.refunded() > Cents(0) => Money::PartlyBack,
+            IntentStatus::Succeeded => Money::Kept,
+            _ => Money::Open,
+        }
+    }
+
+    /// Whether it can no longer be paid and holds nothing: given up, or given back.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.money(), Money::GivenUp | Money::Back)
+    }
+
+    /// The refund that is on its way, the first of them.
+    pub fn pending_refund(&self) -> Option<&Refund> {
+        self.refunds.iter().rev().find(|refund| refund.is_on_its_way())
+    }
+
+    /// How many refunds of it came to nothing.
+    pub fn failed_refunds(&self) -> usize {
+        self.refunds.iter().filter(|refund| refund.has_failed()).count()
+    }
+
+    /// Whether it went back because the hotel's records refused the closing.
+    pub fn closing_was_refused(&self) -> bool {
+        self.refunds.iter().any(|refund| refund.why.as_deref() == Some(CLOSING_REFUSED))
+    }
+
+    fn sum_of(&self, which: fn(&Refund) -> bool) -> Cents {
+        let these = self.refunds.iter().filter(|refund| which(refund));
+        these.fold(Cents(0), |sum, refund| sum.plus(refund.amount))
+    }
+}
+
+/// Why a refund was made, where the closing of its stay was refused.
+pub const CLOSING_REFUSED: &str = "closing_refused";
+
+/// Whose intents are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntentsOf {
+    /// Every customer the stay has had; none if they cannot be told, and then all are looked through.
+    pub customers: Vec<CustomerId>,
+    /// The booking.
+    pub booking: BookingNumber,
+    /// Its own key.
+    pub booking_key: String,
+    /// Not older than this, as far as it is known.
+    pub since: Option<Timestamp>,
 }
 
 /// Why a payment method was not charged.
@@ -140,6 +239,8 @@ pub enum Confirmation {
     Declined(Decline),
     /// The intent cannot be confirmed because it is paid, given up or under way already: read it.
     UnexpectedState,
+    /// The method was saved for another customer than the intent's: only an intent of that one can be paid with it.
+    OfAnotherCustomer(CustomerId),
 }
 
 /// A refund.
@@ -148,17 +249,46 @@ pub struct Refund {
     /// Its id.
     #[serde(rename = "refund_id")]
     pub id: String,
-    /// How much went back.
+    /// The payment it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "payment_intent_id")]
+    pub payment: Option<PaymentIntentId>,
+    /// How much goes back.
     #[serde(rename = "amount_cents")]
     pub amount: Cents,
-    /// `succeeded`, or `pending` while the bank takes its time.
+    /// `succeeded`; `pending` while the bank takes its time; `failed` or `canceled`: the money did not go back.
     pub status: String,
+    /// Why it came to nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_reason: Option<String>,
+    /// Why it was made: `closing_refused` where the hotel's records refused to close the stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// When it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+}
+
+impl Refund {
+    /// Whether the money has gone back.
+    pub fn has_gone_back(&self) -> bool {
+        self.status == "succeeded"
+    }
+
+    /// Whether it came to nothing.
+    pub fn has_failed(&self) -> bool {
+        matches!(self.status.as_str(), "failed" | "canceled")
+    }
+
+    /// Whether it is neither done nor come to nothing.
+    pub fn is_on_its_way(&self) -> bool {
+        !self.has_gone_back() && !self.has_failed()
+    }
 }
 
 /// What asking for a refund led to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RefundOutcome {
-    /// The money is on its way back.
+    /// The money has gone back, is on its way, or could not be given back: its status says which.
     Refunded(Refund),
     /// It had gone back before.
     AlreadyRefunded,
@@ -169,12 +299,21 @@ pub enum RefundOutcome {
 /// The role.
 #[async_trait::async_trait]
 pub trait Payments: Send + Sync {
-    /// The customer with this e-mail.
-    async fn find_customer(&self, email: &Email) -> Result<Option<CustomerId>, SkillError>;
-    /// Makes a customer, or answers the one made under this key.
-    async fn create_customer(&self, key: &Key, email: &Email, name: &str) -> Result<CustomerId, SkillError>;
-    /// Makes an intent, or answers the one made under this key.
-    async fn create_intent(&self, key: &Key, intent: &NewIntent) -> Result<Intent, SkillError>;
+    /// The customers with this e-mail, newest first.
+    async fn find_customers(&self, email: &Email) -> Result<Vec<CustomerId>, SkillError>;
+    /// Makes a customer, or answers the one made under this key. One whose e-mail is not taken is made without it; says
+    /// whether it was taken.
+    async fn create_customer(
+        &self,
+        key: &Key,
+        email: &Email,
+        name: &str,
+    ) -> Result<(CustomerId, bool), SkillError>;
+    /// Makes an intent, or answers the one made under this key, whatever it asks for. A receipt's e-mail that is not taken
+    /// is left out.
+    async fn create_intent(&self, key: &Key, number: u32, intent: &NewIntent) -> Result<Intent, SkillError>;
+    /// All intents that may be a stay's, as they stand; what is made a moment before is among them.
+    async fn intents_of(&self, whose: &IntentsOf) -> Result<Vec<Intent>, SkillError>;
     /// Charges a payment method.
     async fn confirm(
         &self,
@@ -188,8 +327,16 @@ pub trait Payments: Send + Sync {
     async fn retrieve(&self, intent: &PaymentIntentId) -> Result<Option<Intent>, SkillError>;
     /// The intents made at `since` or later that succeeded, refunded or not; newest first.
     async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError>;
-    /// Gives back what was paid, as a whole: what is left of it, if a part went back before.
-    async fn refund(&self, key: &Key, intent: &PaymentIntentId) -> Result<RefundOutcome, SkillError>;
+    /// Gives back what was paid, as a whole: what is left of it, if a part went back before. `why` is kept with it.
+    async fn refund(
+        &self,
+        key: &Key,
+        intent: &PaymentIntentId,
+        why: Option<&str>,
+    ) -> Result<RefundOutcome, SkillError>;
+    /// Mails the receipt of what was paid; says whether the e-mail was taken.
+    async fn mail_receipt(&self, key: &Key, intent: &PaymentIntentId, to: &Email)
+    -> Result<bool, SkillError>;
     /// Gives an unpaid intent up, so that it can never be paid. One that is paid stays as it is.
     async fn cancel(&self, key: &Key, intent: &PaymentIntentId) -> Result<(), SkillError>;
     /// What a doctor finds: whether it can be reached and lets us do what we do, and how to mend it.

@@ -159,9 +159,26 @@ fn passes_luhn(digits: &[u8]) -> bool {
     sum.is_multiple_of(10)
 }
 
+/// What the accounts of a stay that cost nothing are called, before its booking's number.
+const COMPLIMENTARY: &str = "complimentary ";
+
+impl PaymentIntentId {
+    /// What the accounts of a stay that cost nothing are called; `earlier` of its payments were given back.
+    pub fn complimentary(booking: &BookingNumber, earlier: u32) -> Self {
+        let again = if earlier == 0 { String::new() } else { format!(" {}", u64::from(earlier) + 1) };
+        Self(format!("{COMPLIMENTARY}{booking}{again}"))
+    }
+
+    /// Whether it is no intent of the processor's, but stands for a stay that cost nothing.
+    pub fn is_complimentary(&self) -> bool {
+        self.0.starts_with(COMPLIMENTARY)
+    }
+}
+
 fn payment_intent(text: &str) -> Result<String, WordError> {
     let word = line(text, "a payment intent id", 255)?;
-    let fits = word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let fits =
+        word.starts_with(COMPLIMENTARY) || word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if fits {
         Ok(word)
     } else {

@@ -25,14 +25,15 @@ async fn a_step_that_is_no_longer_asked_for_is_shown_with_both_lists() {
     let details = needs_attention(&world).await;
     let journal = [
         "look_up",
-        "find_customer",
+        "find_customers",
         "take_deposit",
         "create_payment_intent",
+        "find_stay_intents",
         "confirm_payment",
         "close_stay",
     ];
     assert_eq!(details["steps_in_the_journal"], json!(journal));
-    assert_eq!(details["steps_asked_for"], json!(["look_up", "find_customer", "create_customer"]));
+    assert_eq!(details["steps_asked_for"], json!(["look_up", "find_customers", "create_customer"]));
     assert_eq!(world.payments_taken("BK-0001"), 1, "nothing further was done");
 }
 

@@ -1,6 +1,10 @@
 //! A stay is paid and closed.
 
+mod closing;
+mod complimentary;
+mod refunds;
 mod three_d_secure;
+mod whose_money;
 
 use serde_json::{Value, json};
 use tests::{RoomRecord, Told, World, day};

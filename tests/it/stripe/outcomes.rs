@@ -1,6 +1,6 @@
 //! A card that is not simply charged or declined: 3-D Secure, a bank that takes its time, an intent somebody else met.
 
-use super::{Account, BETH, leaving};
+use super::{Account, BETH, leaving, sorted};
 use crate::recovery::{due, write};
 use serde_json::{Value, json};
 use tests::Told;
@@ -95,7 +95,9 @@ async fn without_a_way_back_the_card_is_declined_and_the_next_one_pays() {
     account.nothing_happened();
     assert_eq!(account.pay(&staff, "pm_card_visa").await["data"]["status"], "Checked Out");
     account.paid_and_closed_once();
-    assert_eq!(account.fake.intents().len(), 1);
+    let intents = account.fake.intents();
+    let states: Vec<_> = intents.iter().filter_map(|it| it["status"].as_str()).collect();
+    assert_eq!(states, ["canceled", "succeeded"], "the one that waited for the bank was given up first");
 }
 
 /// Neither paid nor declined: nobody says it is one of them until the bank has.
@@ -164,15 +166,13 @@ async fn it_is_declined_by_recovery_too() {
 
 #[tokio::test]
 async fn an_amount_that_no_card_can_pay_is_said_at_once() {
-    for (rate, code) in [("0.00x2", "parameter_invalid_integer"), ("0.10x2", "amount_too_small")] {
-        let account = Account::new();
-        let staff = account.world.staff();
-        account.world.alter("hotel.db", "UPDATE bookings SET prices = ? WHERE number = 'BK-0001'", [rate]);
-        let told = Told(account.pay(&staff, "pm_card_visa").await);
-        assert_eq!((told.code(), &told.details()["code"]), ("PAYMENT_FAILED", &json!(code)), "{}", told.0);
-        assert_eq!(account.asked(), ["customers.list", "customers.create", "payment_intents.create"]);
-        account.nothing_happened();
-    }
+    let account = Account::new();
+    let staff = account.world.staff();
+    account.world.alter("hotel.db", "UPDATE bookings SET prices = ? WHERE number = 'BK-0001'", ["0.10x2"]);
+    let told = Told(account.pay(&staff, "pm_card_visa").await);
+    assert_eq!((told.code(), &told.details()["code"]), ("PAYMENT_FAILED", &json!("amount_too_small")));
+    assert_eq!(sorted(account.asked()), ["customers.create", "customers.list", INTENT, INTENTS]);
+    account.nothing_happened();
 }
 
 /// What Stripe refuses for what the hotel is, not for what the guest gave, is its own no, in its words for the staff.
@@ -182,7 +182,7 @@ async fn a_request_that_stripe_refuses_is_not_sent_again_and_again() {
     let told = Told(account.pay(&account.world.staff(), "pm_card_visa").await);
     assert_eq!((told.code(), &told.0["retry_safe"]), ("RECORDS_REFUSED", &json!(false)), "{}", told.0);
     assert!(told.details()["system_message"].as_str().is_some_and(|said| said.contains("nok")), "{}", told.0);
-    assert_eq!(account.asked(), ["customers.list", "customers.create", "payment_intents.create"]);
+    assert_eq!(sorted(account.asked()), ["customers.create", "customers.list", INTENT, INTENTS]);
     account.nothing_happened();
 }
 
@@ -198,6 +198,9 @@ async fn a_permission_that_the_key_lacks_is_named() {
     assert!(!told.0.to_string().contains("rk_test"), "{}", told.0);
     account.nothing_happened();
 }
+
+const INTENT: &str = "payment_intents.create";
+const INTENTS: &str = "payment_intents.list";
 
 /// Somebody canceled it in the dashboard: the stay gets another.
 #[tokio::test]

@@ -14,8 +14,10 @@ use std::path::Path;
 const OTHERS: &str = "
 CREATE TABLE payments.customers (id TEXT PRIMARY KEY, email TEXT, name TEXT);
 CREATE TABLE payments.intents (id TEXT PRIMARY KEY, customer TEXT, amount_cents INTEGER, currency TEXT, guest TEXT,
-  booking TEXT, receipt_email TEXT, status TEXT, next_action_url TEXT, charge_id TEXT, created_at TEXT, charged_at TEXT);
-CREATE TABLE payments.refunds (id TEXT PRIMARY KEY, intent TEXT, amount_cents INTEGER, created_at TEXT);
+  booking TEXT, receipt_email TEXT, status TEXT, next_action_url TEXT, charge_id TEXT, created_at TEXT, charged_at TEXT,
+  booking_key TEXT);
+CREATE TABLE payments.refunds (id TEXT PRIMARY KEY, intent TEXT, amount_cents INTEGER, created_at TEXT, status TEXT,
+  why TEXT);
 CREATE TABLE messages.messages (id INTEGER PRIMARY KEY, key TEXT, to_number TEXT, body TEXT, sent_at TEXT);
 ";
 const TABLES: &[&str] = &[
@@ -244,7 +246,7 @@ impl Systems {
             put(
                 all,
                 "payments.intents",
-                "id, customer, amount_cents, currency, guest, booking, receipt_email, status, next_action_url, charge_id, created_at, charged_at",
+                "id, customer, amount_cents, currency, guest, booking, receipt_email, status, next_action_url, charge_id, created_at, charged_at, booking_key",
                 params![
                     text(&it["id"]),
                     text(&it["customer"]),
@@ -257,21 +259,23 @@ impl Systems {
                     text(&it["next_action"]["redirect_to_url"]["url"]),
                     charge,
                     it["created"].to_string(),
-                    charged_at
+                    charged_at,
+                    text(&it["metadata"]["booking_key"])
                 ],
             );
         }
-        let stands = |it: &Value| !matches!(it["status"].as_str(), Some("failed" | "canceled"));
-        for it in self.stripe.refunds().into_iter().filter(stands) {
+        for it in self.stripe.refunds() {
             put(
                 all,
                 "payments.refunds",
-                "id, intent, amount_cents, created_at",
+                "id, intent, amount_cents, created_at, status, why",
                 params![
                     text(&it["id"]),
                     text(&it["payment_intent"]),
                     it["amount"].as_i64(),
-                    it["created"].to_string()
+                    it["created"].to_string(),
+                    text(&it["status"]),
+                    text(&it["metadata"]["why"])
                 ],
             );
         }

@@ -174,6 +174,8 @@ fn perform(state: &mut State, call: &Call) -> Done {
         Op::RefundsCreate => refunds::create(state, params)?,
         Op::RefundsRetrieve => lists::find(&state.refunds, "refund", id, "id")?.clone(),
         Op::ChargesRetrieve => lists::find(&state.charges, "charge", id, "charge")?.clone(),
+        Op::ChargesUpdate => charges::mail_receipt(state, id, params)?,
+        Op::MethodsRetrieve => methods::retrieve(state, id)?,
         Op::Balance => account::balance(state),
         Op::Account => account::account(),
     };

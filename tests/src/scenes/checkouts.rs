@@ -21,7 +21,7 @@ fn paid_and_closed(guest: &str) -> String {
         "SELECT count(*) FROM bookings b JOIN intents i ON i.booking = b.number AND i.status = 'succeeded' \
          JOIN payment_transactions t ON t.intent_id = i.id AND t.booking_id = b.id AND t.kind = 'Charge' \
          WHERE i.guest = '{guest}' AND b.status = 'Checked Out' \
-         AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.intent = i.id)"
+         AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.status NOT IN ('failed', 'canceled') AND f.intent = i.id)"
     )
 }
 
@@ -99,6 +99,33 @@ fn again() -> Scene {
         .after(before)
 }
 
+/// Another card, while the first one waits for its bank.
+fn another_card() -> Scene {
+    let mut before = arrived(PATRICK, "109");
+    before.push(call(
+        "process_guest_checkout",
+        "first",
+        &checkout_of(PATRICK, "pm_card_authenticationRequired"),
+    ));
+    scene("process_guest_checkout", &checkout_of(PATRICK, "pm_card_visa"), &paid_and_closed(PATRICK))
+        .titled("another card")
+        .after(before)
+}
+
+/// The refund of an earlier checkout is on its way: nothing is charged.
+fn refund_on_its_way() -> Scene {
+    let mut before = arrived(SOOJIN, "104");
+    before.push(call("process_guest_checkout", SOOJIN, &checkout_of(SOOJIN, "pm_card_pendingRefund")));
+    before.push(call("compensate_checkout_failure", SOOJIN, &compensation_of(SOOJIN)));
+    let here = format!(
+        "SELECT count(*) FROM bookings b JOIN contacts c ON c.id = b.guest_id WHERE c.email = '{SOOJIN}' \
+         AND b.status = 'Checked In' AND (SELECT count(*) FROM intents WHERE booking = b.number AND charge_id IS NOT NULL) = 1"
+    );
+    scene("process_guest_checkout", &checkout_of(SOOJIN, "pm_card_visa"), &here)
+        .titled("a refund on its way")
+        .after(before)
+}
+
 pub(super) fn scenes() -> Vec<Scene> {
     let beth = checkout_of(BETH, "pm_card_visa");
     let still_there = super::count("bookings", "number = 'BK-0001' AND status = 'Checked In'");
@@ -109,6 +136,8 @@ pub(super) fn scenes() -> Vec<Scene> {
         refund_only(),
         authentication(),
         again(),
+        another_card(),
+        refund_on_its_way(),
         scene(
             "process_guest_checkout",
             &json!({"payment_method_id": "pm_card_visa"}),

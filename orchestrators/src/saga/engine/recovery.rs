@@ -78,6 +78,7 @@ impl Engine {
         for id in self.journal.abandoned(self.identity.recovers(), &self.systems())? {
             taken += usize::from(self.recover(id, false).await?);
         }
+        self.look_after_refunds().await?;
         outbox::send_staged(self, None).await;
         outbox::look_after_sent(self).await;
         Ok(taken)

@@ -165,6 +165,7 @@ impl Engine {
                     answer: answer.json().clone(),
                     bound: true,
                     messages: run.take_messages(),
+                    refunds: run.refunds_on_their_way(),
                     about: run.about(),
                     because: None,
                 };
@@ -222,7 +223,8 @@ impl Engine {
     ) -> Result<Option<Answer>, SagaError> {
         let call = run.call();
         super::refused::log(call.id, &call.tool, &call.arguments, refusal);
-        let end = End { about: run.about(), ..end_of(refusal, call, outcome, bound) };
+        let refunds = run.refunds_on_their_way();
+        let end = End { about: run.about(), refunds, ..end_of(refusal, call, outcome, bound) };
         self.journal.finish(call, run.take_learned(), end).await?;
         Ok(Some(Answer::failure(refusal, call.persona)))
     }
@@ -237,6 +239,7 @@ pub(super) fn end_of(refusal: &Refusal, call: &Held, outcome: &'static str, boun
         answer: Answer::failure(refusal, call.persona).json().clone(),
         bound,
         messages: vec![],
+        refunds: vec![],
         about: About::default(),
         because: answer::because(refusal).or_else(waits_for),
     }

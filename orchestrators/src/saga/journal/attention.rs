@@ -18,12 +18,15 @@ pub(crate) struct OpenCall {
     pub(crate) token: String,
     pub(crate) booking: Option<BookingNumber>,
     pub(crate) started_at: Timestamp,
+    /// The hotel's records refused more than once to close a stay that had been charged.
+    pub(crate) closing_refused: bool,
 }
 
 impl Journal {
     /// Calls that need attention and have not been seen to.
     pub(crate) fn need_attention(&self) -> Result<Vec<OpenCall>, SagaError> {
-        let sql = "SELECT id, tool, caller, token, booking_number, started_at FROM calls \
+        let sql = "SELECT id, tool, caller, token, booking_number, started_at, \
+                   ifnull(json_extract(answer, '$.details.why') = 'closing_refused', 0) FROM calls \
                    WHERE outcome = 'needs_attention' AND outcome <> 'done' AND resolved_at IS NULL ORDER BY id DESC";
         self.read(|c| {
             c.prepare_cached(sql)?
@@ -35,10 +38,29 @@ impl Journal {
                         token: row.get(3)?,
                         booking: row.get(4)?,
                         started_at: row.get(5)?,
+                        closing_refused: row.get(6)?,
                     })
                 })?
                 .collect()
         })
+    }
+
+    /// When a checkout of this booking was first told to wait for a refund, since its money was last moved.
+    pub(crate) fn refund_awaited_since(
+        &self,
+        booking: &BookingNumber,
+    ) -> Result<Option<Timestamp>, SagaError> {
+        let sql = "SELECT min(started_at) FROM calls WHERE booking_number = ?1 AND error_code = 'REFUND_PENDING' \
+                   AND id > ifnull((SELECT max(id) FROM calls WHERE booking_number = ?1 AND outcome = 'done' \
+                   AND tool IN ('process_guest_checkout', 'compensate_checkout_failure', 'finish_paid_checkout')), 0)";
+        self.read(|c| c.prepare_cached(sql)?.query_row([booking], |row| row.get(0)))
+    }
+
+    /// Whether every checkout of this booking that needed attention was seen to, one of them after this moment.
+    pub(crate) fn was_seen_to(&self, booking: &BookingNumber, after: Timestamp) -> Result<bool, SagaError> {
+        let sql = "SELECT ifnull(max(resolved_at) >= ?2, 0) AND count(*) = count(resolved_at) FROM calls \
+                   WHERE booking_number = ?1 AND tool = 'process_guest_checkout' AND outcome = 'needs_attention'";
+        self.read(|c| c.prepare_cached(sql)?.query_row(params![booking, stored(after)], |row| row.get(0)))
     }
 
     /// The bookings that calls are about which run or wait for a guest: what they named, found or hold.

@@ -1,6 +1,7 @@
 //! Steps: announced before they begin, their outcomes written with the next announcement or the end.
 
 use super::locks::{Lock, release, take};
+use super::refunds::{OnItsWay, follow};
 use super::{About, Held, Journal, LEASE_MS, Lost, in_ms, json, now_ms, still_ours};
 use crate::saga::{SagaError, pauses};
 use jiff::Timestamp;
@@ -78,6 +79,8 @@ pub(crate) struct End {
     /// The token stands: the call has had an effect.
     pub(crate) bound: bool,
     pub(crate) messages: Vec<(Key, Sms)>,
+    /// Refunds it has put on their way.
+    pub(crate) refunds: Vec<OnItsWay>,
     pub(crate) about: About,
     /// What it waits for, or what a system said that refused it.
     pub(crate) because: Option<String>,
@@ -155,6 +158,7 @@ impl Journal {
                 )?
                 .execute(params![id, key, text, now])?;
             }
+            follow(c, id, &end.refunds)?;
             release(c, "call = ?", [id])?;
             Ok(())
         });

@@ -107,7 +107,7 @@ fn sent(row: &Row<'_>) -> rusqlite::Result<(i64, SentMessage)> {
         rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, error)
     };
     let (message, sent_at): (String, String) = (row.get(2)?, row.get(3)?);
-    let Sms { to, body } = serde_json::from_str(&message).map_err(|error| unreadable(2, error.into()))?;
+    let Sms { to, body, .. } = serde_json::from_str(&message).map_err(|error| unreadable(2, error.into()))?;
     let sent_at = sent_at.parse().map_err(|error: jiff::Error| unreadable(3, error.into()))?;
     let booking = row.get::<_, Option<String>>(5)?.and_then(|number| BookingNumber::new(number).ok());
     Ok((row.get(0)?, SentMessage { id: row.get(1)?, to, body, sent_at, delivery: row.get(4)?, booking }))

@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("embedded/schema.sql"),
     include_str!("embedded/schema_prices.sql"),
     include_str!("embedded/schema_contacts_search.sql"),
+    include_str!("embedded/schema_keys.sql"),
 ];
 
 /// The records of a hotel in SQLite.
@@ -91,6 +92,18 @@ impl Crm for EmbeddedCrm {
             Refusable::Refused(refusal) => SkillError::unmet(refusal),
             Refusable::Sqlite(error) => self.db.unwritten(&error).into(),
         })
+    }
+
+    /// A transaction that is rolled back, whatever comes of it.
+    async fn rehearse(&self, changes: &[Change]) -> Result<(), SkillError> {
+        let changes = changes.to_vec();
+        let tried: Result<(), _> =
+            self.db.write(Durability::Relaxed, move |c| Err(commit::rehearse(c, &changes))).await;
+        match tried {
+            Ok(()) | Err(Refusable::Refused(None)) => Ok(()),
+            Err(Refusable::Refused(Some(refusal))) => Err(refusal.into()),
+            Err(Refusable::Sqlite(error)) => Err(self.db.unwritten(&error).into()),
+        }
     }
 
     async fn load_sample(&self, _: Date, _: bool) -> Result<Sample, SkillError> {

@@ -92,6 +92,11 @@ impl Crm for Salesforce {
         self.apply(changes, again).await
     }
 
+    /// The same Composite with a last subrequest that must fail, so that the rest is rolled back.
+    async fn rehearse(&self, changes: &[Change]) -> Result<(), SkillError> {
+        self.try_out(changes).await
+    }
+
     async fn load_sample(&self, today: Date, among_others: bool) -> Result<Sample, SkillError> {
         self.load(today, among_others).await
     }

@@ -2,6 +2,7 @@
 
 use super::{Contact, Room};
 use crate::words::{BookingNumber, BookingStatus, Cents, Date, Nights, Open, PaymentIntentId, Prices, Stage};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A booking with everything that belongs to it.
@@ -59,6 +60,9 @@ pub struct Stay {
     pub last_payment: Option<PaymentIntentId>,
     /// How often a payment of this stay was refunded.
     pub refunds: u32,
+    /// When the booking was made, where its key is ours: a call that is made again on older records gives it again.
+    #[serde(default)]
+    pub made_at: Option<Timestamp>,
 }
 
 impl Stay {

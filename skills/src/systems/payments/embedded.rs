@@ -2,17 +2,20 @@
 //! (<https://docs.stripe.com/testing>), on its own file, so that the saga between hotel and processor is real.
 //! A key it knows is answered with what was answered then; the same key with other parameters is an error.
 
+mod intents;
 mod methods;
+mod refunds;
 
 use super::{
-    Confirmation, CustomerId, Decline, Intent, IntentStatus, NewIntent, Payments, Refund, RefundOutcome,
+    Confirmation, CustomerId, Decline, Intent, IntentStatus, IntentsOf, NewIntent, Payments, RefundOutcome,
 };
 use crate::error::{Refusal, SkillError};
 use crate::refusals;
 use crate::sqlite::{Db, DbError, Durability, Refusable};
 use crate::systems::check::{Check, Examination};
 use crate::systems::crm::embedded::seed;
-use crate::words::{Cents, Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId, stored};
+use crate::words::{Cents, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId, stored};
+use intents::{intent, known, of_stay, paid_since, set};
 use jiff::Timestamp;
 use methods::Behaviour;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -24,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("embedded/schema.sql"),
     include_str!("embedded/schema_paid.sql"),
     include_str!("embedded/schema_charged.sql"),
+    include_str!("embedded/schema_whose.sql"),
 ];
 
 /// A payment processor in SQLite.
@@ -100,81 +104,15 @@ impl EmbeddedPayments {
     }
 }
 
+/// Whether the processor takes this e-mail.
+fn is_taken(c: &Connection, email: &Email) -> rusqlite::Result<bool> {
+    Ok(!c.prepare_cached("SELECT 1 FROM emails_not_taken WHERE email = ?")?.exists([email])?)
+}
+
 /// A new id in the processor's way: a prefix and 24 letters or digits.
 fn new_id(prefix: &str) -> String {
     let random = uuid::Uuid::new_v4().simple().to_string();
     format!("{prefix}_{}", &random[..24])
-}
-
-fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Intent>> {
-    let sql = "SELECT status, amount_cents, currency, guest, booking, charge_id, next_action_url, created_at, charged_at \
-               FROM intents WHERE id = ?";
-    let found = c.prepare_cached(sql)?.query_row([id], |row| {
-        Ok(Intent {
-            id: id.clone(),
-            status: status(&row.get::<_, String>(0)?),
-            amount: row.get(1)?,
-            currency: row.get(2)?,
-            guest: row.get(3)?,
-            booking: row.get(4)?,
-            charge_id: row.get(5)?,
-            next_action_url: row.get(6)?,
-            declined: None, // it decides at once, and answers why
-            created_at: row.get(7)?,
-            charged_at: row.get(8)?,
-            refunds: vec![],
-        })
-    });
-    let Some(mut found) = found.optional()? else { return Ok(None) };
-    let mut refunds =
-        c.prepare_cached("SELECT id, amount_cents FROM refunds WHERE intent = ? ORDER BY rowid DESC")?;
-    found.refunds = refunds
-        .query_map([id], |row| {
-            Ok(Refund { id: row.get(0)?, amount: row.get(1)?, status: "succeeded".to_owned() })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(Some(found))
-}
-
-/// What was paid, newest first; goes on behind an intent, as the processor's lists do.
-fn paid_since(c: &Connection, since: &str, page: &Page) -> rusqlite::Result<Paged<Intent>> {
-    let limit = usize::from(page.limit.get());
-    let sql = "SELECT id FROM intents WHERE status = 'succeeded' AND created_at >= ?1 AND (?2 IS NULL \
-               OR (created_at, rowid) < (SELECT created_at, rowid FROM intents WHERE id = ?2)) \
-               ORDER BY created_at DESC, rowid DESC LIMIT ?3";
-    let behind = page.cursor.as_ref().map(Cursor::key);
-    let ids: rusqlite::Result<Vec<PaymentIntentId>> = c
-        .prepare_cached(sql)?
-        .query_map(params![since, behind, page.limit.get() + 1], |row| row.get(0))?
-        .collect();
-    let mut ids = ids?;
-    let more = ids.len() > limit;
-    ids.truncate(limit);
-    let next_cursor = ids.last().filter(|_| more).map(|id| Cursor::after(id.as_str()));
-    let found: rusqlite::Result<Vec<Option<Intent>>> = ids.iter().map(|id| intent(c, id)).collect();
-    Ok(Paged { items: found?.into_iter().flatten().collect(), total: None, next_cursor })
-}
-
-fn status(text: &str) -> IntentStatus {
-    serde_json::from_value(text.into()).unwrap_or(IntentStatus::RequiresPaymentMethod)
-}
-
-/// The intent, which must exist: the caller got its id from us.
-fn known(c: &Connection, id: &PaymentIntentId) -> Outcome<Intent> {
-    intent(c, id)?.ok_or_else(|| refusals::payment_not_found(id).into())
-}
-
-fn set(
-    c: &Connection,
-    id: &PaymentIntentId,
-    status: IntentStatus,
-    url: Option<&str>,
-    now: &str,
-) -> rusqlite::Result<()> {
-    let charge = (status == IntentStatus::Succeeded).then(|| new_id("ch"));
-    let sql = "UPDATE intents SET status = ?2, next_action_url = ?3, charge_id = ifnull(?4, charge_id), \
-               charged_at = iif(?4 IS NULL, charged_at, ?5) WHERE id = ?1";
-    c.prepare_cached(sql)?.execute(params![id, status.as_str(), url, charge, now]).map(|_| ())
 }
 
 fn confirm(
@@ -188,7 +126,19 @@ fn confirm(
     if !matches!(found.status, RequiresPaymentMethod | RequiresConfirmation | RequiresAction) {
         return Ok(Confirmation::UnexpectedState);
     }
-    match methods::behaviour(method.as_str()).ok_or_else(refusals::no_such_payment_method)? {
+    let saved: Option<(String, String)> = c
+        .prepare_cached("SELECT customer, behaves_as FROM saved_methods WHERE id = ?")?
+        .query_row([method], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some((owner, _)) =
+        saved.as_ref().filter(|(owner, _)| found.customer.as_ref().is_none_or(|it| it.0 != *owner))
+    {
+        return Ok(Confirmation::OfAnotherCustomer(CustomerId(owner.clone())));
+    }
+    let behaves_as = saved.as_ref().map_or(method.as_str(), |(_, behaves_as)| behaves_as);
+    let behaviour = methods::behaviour(behaves_as).ok_or_else(refusals::no_such_payment_method)?;
+    c.prepare_cached("UPDATE intents SET method = ?2 WHERE id = ?1")?.execute(params![id, behaves_as])?;
+    match behaviour {
         Behaviour::Succeeds => set(c, id, Succeeded, None, now)?,
         Behaviour::AsksForAuthentication => {
             let url = format!("https://hooks.stripe.invalid/3d_secure/{id}");
@@ -206,69 +156,49 @@ fn confirm(
     Ok(Confirmation::Intent(Box::new(known(c, id)?)))
 }
 
-fn refund(c: &Connection, id: &PaymentIntentId, now: &str) -> Outcome<RefundOutcome> {
-    let found = known(c, id)?;
-    if found.status != IntentStatus::Succeeded {
-        return Ok(RefundOutcome::NotPaid);
-    }
-    let left = found.amount.minus(found.refunded());
-    if left == Cents(0) {
-        return Ok(RefundOutcome::AlreadyRefunded);
-    }
-    let refund = Refund { id: new_id("re"), amount: left, status: "succeeded".to_owned() };
-    c.prepare_cached("INSERT INTO refunds (id, intent, amount_cents, created_at) VALUES (?, ?, ?, ?)")?
-        .execute(params![refund.id, id, refund.amount, now])?;
-    Ok(RefundOutcome::Refunded(refund))
-}
-
 #[async_trait::async_trait]
 impl Payments for EmbeddedPayments {
-    async fn find_customer(&self, email: &Email) -> Result<Option<CustomerId>, SkillError> {
-        const FIND: &str = "SELECT id FROM customers WHERE email = ? ORDER BY rowid LIMIT 1";
-        let find = |c: &Connection| c.prepare_cached(FIND)?.query_row([email], |row| row.get(0)).optional();
-        let found: Option<String> = self.db.read(find).map_err(|error| self.db.unread(&error))?;
-        Ok(found.map(CustomerId))
+    async fn find_customers(&self, email: &Email) -> Result<Vec<CustomerId>, SkillError> {
+        const FIND: &str = "SELECT id FROM customers WHERE email = ? ORDER BY rowid DESC";
+        let find = |c: &Connection| -> rusqlite::Result<Vec<CustomerId>> {
+            c.prepare_cached(FIND)?.query_map([email], |row| row.get(0).map(CustomerId))?.collect()
+        };
+        self.db.read(find).map_err(|error| self.db.unread(&error).into())
     }
 
-    async fn create_customer(&self, key: &Key, email: &Email, name: &str) -> Result<CustomerId, SkillError> {
+    async fn create_customer(
+        &self,
+        key: &Key,
+        email: &Email,
+        name: &str,
+    ) -> Result<(CustomerId, bool), SkillError> {
         let (email, name) = (email.clone(), name.to_owned());
         self.keyed(Durability::Relaxed, key, format!("customer {email}"), move |c| {
+            let taken = is_taken(c, &email)?;
+            let email = if taken { email.as_str() } else { "" };
             let sql = "INSERT INTO customers (id, email, name) VALUES (?, ?, ?) RETURNING id";
             let row = params![new_id("cus"), email, name];
-            Ok(CustomerId(c.prepare_cached(sql)?.query_row(row, |row| row.get(0))?))
+            Ok((CustomerId(c.prepare_cached(sql)?.query_row(row, |row| row.get(0))?), taken))
         })
         .await
     }
 
-    async fn create_intent(&self, key: &Key, new: &NewIntent) -> Result<Intent, SkillError> {
+    async fn create_intent(&self, key: &Key, number: u32, new: &NewIntent) -> Result<Intent, SkillError> {
         if new.amount == Cents(0) {
             let code = "parameter_invalid_integer"; // as Stripe has it
             return Err(refusals::amount_not_chargeable(new.amount, &new.currency, code).into());
         }
-        let (new, now) = (new.clone(), stored(crate::clock::now()));
-        let request = format!("intent {} {} {}", new.booking, new.amount.0, new.currency);
-        self.keyed(Durability::Relaxed, key, request, move |c| {
-            let id: PaymentIntentId = c
-                .prepare_cached(
-                    "INSERT INTO intents (id, customer, amount_cents, currency, guest, booking, receipt_email, status, \
-                     created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'requires_payment_method', ?) RETURNING id",
-                )?
-                .query_row(
-                    params![
-                        new_id("pi"),
-                        new.customer.0,
-                        new.amount,
-                        new.currency,
-                        new.guest,
-                        new.booking,
-                        new.receipt_email,
-                        now
-                    ],
-                    |row| row.get(0),
-                )?;
-            known(c, &id)
+        let (key, new, now) = (key.clone(), new.clone(), stored(crate::clock::now()));
+        let done: Outcome<_> =
+            self.db.write(Durability::Relaxed, move |c| intents::create(c, &key, number, &new, &now)).await;
+        done.map_err(|error: Refusable<Refusal>| match error {
+            Refusable::Refused(refusal) => refusal.into(),
+            Refusable::Sqlite(error) => self.db.unwritten(&error).into(),
         })
-        .await
+    }
+
+    async fn intents_of(&self, whose: &IntentsOf) -> Result<Vec<Intent>, SkillError> {
+        self.db.read(|c| of_stay(c, whose)).map_err(|error: rusqlite::Error| self.db.unread(&error).into())
     }
 
     async fn confirm(
@@ -308,9 +238,29 @@ impl Payments for EmbeddedPayments {
         found.map_err(|error: rusqlite::Error| self.db.unread(&error).into())
     }
 
-    async fn refund(&self, key: &Key, id: &PaymentIntentId) -> Result<RefundOutcome, SkillError> {
-        let (id, now) = (id.clone(), stored(crate::clock::now()));
-        self.keyed(Durability::Forced, key, format!("refund {id}"), move |c| refund(c, &id, &now)).await
+    async fn refund(
+        &self,
+        key: &Key,
+        id: &PaymentIntentId,
+        why: Option<&str>,
+    ) -> Result<RefundOutcome, SkillError> {
+        let (id, why, now) = (id.clone(), why.map(str::to_owned), stored(crate::clock::now()));
+        let request = format!("refund {id}");
+        let work = move |c: &Connection| refunds::refund(c, &id, why.as_deref(), &now);
+        self.keyed(Durability::Forced, key, request, work).await
+    }
+
+    async fn mail_receipt(&self, key: &Key, id: &PaymentIntentId, to: &Email) -> Result<bool, SkillError> {
+        let (id, to) = (id.clone(), to.clone());
+        self.keyed(Durability::Relaxed, key, format!("receipt {id} {to}"), move |c| {
+            if !is_taken(c, &to)? {
+                return Ok(false);
+            }
+            c.prepare_cached("UPDATE intents SET receipt_email = ?2 WHERE id = ?1")?
+                .execute(params![id, to])?;
+            Ok(true)
+        })
+        .await
     }
 
     async fn cancel(&self, key: &Key, id: &PaymentIntentId) -> Result<(), SkillError> {

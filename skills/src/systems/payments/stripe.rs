@@ -4,17 +4,20 @@
 
 mod answers;
 mod doctor;
+mod lists;
 
-use super::{Confirmation, CustomerId, Intent, IntentStatus, NewIntent, Payments, Refund, RefundOutcome};
+use super::{
+    Confirmation, CustomerId, Intent, IntentStatus, IntentsOf, NewIntent, Payments, Refund, RefundOutcome,
+};
 use crate::error::{Kind, Outage, SkillError, System};
 use crate::refusals;
 use crate::settings::StripeSettings;
 use crate::systems::check::Check;
 use crate::systems::failures;
 use crate::systems::remote::{Remote, Reply};
-use crate::words::{Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
+use crate::words::{Cents, Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
 use answers::{decline, error, intent, is_definite_no, refunds_of};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -23,10 +26,10 @@ use std::time::Duration;
 /// The version every request asks for.
 pub(crate) const API_VERSION: &str = "2025-09-30.clover";
 
-/// How long Stripe keeps keys at most, with time to spare (<https://docs.stripe.com/api/idempotent_requests>).
-const KEYS_ARE_KEPT_AT_MOST: SignedDuration = SignedDuration::from_hours(48);
 /// Where an intent keeps the key it was made under.
 const KEY: &str = "hotel_key";
+/// How Stripe refuses an e-mail.
+const EMAIL_NOT_TAKEN: &str = "email_invalid";
 
 /// A Stripe account.
 pub struct Stripe {
@@ -127,29 +130,28 @@ impl Stripe {
         failures::refusal(System::Payments, Kind::SystemRefuses, &error.said()).into()
     }
 
-    /// The intent that was made under this key, as long as Stripe keeps keys. Listed, because a search may not know yet
-    /// what was made a moment ago.
-    async fn made_under(&self, key: &Key) -> Result<Option<Intent>, SkillError> {
-        let since = (Timestamp::now() - KEYS_ARE_KEPT_AT_MOST).as_second();
-        let mut query = vec![("created[gte]", since.to_string()), ("limit", "100".to_owned())];
-        loop {
-            let reply = self.get("list intents", "payment_intents", &query).await?;
-            let listed = reply.body["data"].as_array().filter(|_| reply.is_success());
-            let listed = listed.ok_or_else(|| self.unexpected("list intents", &reply))?;
-            if let Some(found) = listed.iter().find(|it| it["metadata"][KEY] == key.as_str()) {
-                return self.read("list intents", found).map(Some);
-            }
-            let last =
-                listed.last().and_then(|it| it["id"].as_str()).filter(|_| reply.body["has_more"] == true);
-            let Some(last) = last.map(str::to_owned) else { return Ok(None) };
-            query.retain(|(name, _)| *name != "starting_after");
-            query.push(("starting_after", last));
-        }
-    }
-
     fn read(&self, operation: &str, body: &Value) -> Result<Intent, SkillError> {
         intent(body).ok_or_else(|| self.remote.unknown(format!("{operation}: not an intent")).into())
     }
+}
+
+fn is_email_not_taken(reply: &Reply) -> bool {
+    is_definite_no(reply) && error(reply).code == EMAIL_NOT_TAKEN
+}
+
+fn intent_form(key: &Key, number: u32, new: &NewIntent) -> Form<'static> {
+    vec![
+        ("amount", new.amount.0.to_string()),
+        ("currency", new.currency.clone()),
+        ("customer", new.customer.0.clone()),
+        ("description", format!("Stay of booking {}", new.booking)),
+        ("payment_method_types[0]", "card".to_owned()),
+        ("metadata[guest_email]", new.guest.to_string()),
+        ("metadata[booking_number]", new.booking.to_string()),
+        ("metadata[booking_key]", new.booking_key.clone()),
+        ("metadata[intent_number]", number.to_string()),
+        ("metadata[hotel_key]", key.to_string()),
+    ]
 }
 
 /// An id of Stripe's in a path: letters, digits and underscores, which `PaymentIntentId` has checked.
@@ -159,38 +161,44 @@ fn path(intent: &PaymentIntentId, action: &str) -> String {
 
 #[async_trait::async_trait]
 impl Payments for Stripe {
-    async fn find_customer(&self, email: &Email) -> Result<Option<CustomerId>, SkillError> {
-        let query = vec![("email", email.to_string()), ("limit", "1".to_owned())];
-        // The list is consistent; a search may not know yet what was made a moment ago.
-        let found = self.get("find customer", "customers", &query).await?;
-        if !found.is_success() {
-            return Err(self.unexpected("find customer", &found));
-        }
-        Ok(found.body["data"][0]["id"].as_str().map(|id| CustomerId(id.to_owned())))
+    async fn find_customers(&self, email: &Email) -> Result<Vec<CustomerId>, SkillError> {
+        self.customers_with(email).await
     }
 
-    async fn create_customer(&self, key: &Key, email: &Email, name: &str) -> Result<CustomerId, SkillError> {
-        let form = vec![("email", email.to_string()), ("name", name.to_owned())];
-        let made = self.post("create customer", "customers", key, &form).await?;
+    async fn create_customer(
+        &self,
+        key: &Key,
+        email: &Email,
+        name: &str,
+    ) -> Result<(CustomerId, bool), SkillError> {
+        let named = |key: Key, form: Form<'static>| async move {
+            let form = [form, vec![("name", name.to_owned())]].concat();
+            self.post("create customer", "customers", &key, &form).await
+        };
+        let mut made = named(key.clone(), vec![("email", email.to_string())]).await?;
+        let email_taken = !is_email_not_taken(&made);
+        if !email_taken {
+            // Stripe may keep the refusal under its key.
+            let without = Key::derived(&[key.as_str(), "without e-mail"]);
+            made = named(without, vec![("metadata[guest_email]", email.to_string())]).await?;
+        }
         match made.body["id"].as_str() {
-            Some(id) if made.is_success() => Ok(CustomerId(id.to_owned())),
+            Some(id) if made.is_success() => Ok((CustomerId(id.to_owned()), email_taken)),
             _ => Err(self.unexpected("create customer", &made)),
         }
     }
 
-    async fn create_intent(&self, key: &Key, new: &NewIntent) -> Result<Intent, SkillError> {
-        let mut form = vec![
-            ("amount", new.amount.0.to_string()),
-            ("currency", new.currency.clone()),
-            ("customer", new.customer.0.clone()),
-            ("description", format!("Stay of booking {}", new.booking)),
-            ("payment_method_types[0]", "card".to_owned()),
-            ("metadata[guest_email]", new.guest.to_string()),
-            ("metadata[booking_number]", new.booking.to_string()),
-            ("metadata[hotel_key]", key.to_string()),
-        ];
-        form.extend(new.receipt_email.iter().map(|email| ("receipt_email", email.to_string())));
-        let made = self.post("create intent", "payment_intents", key, &form).await?;
+    async fn create_intent(&self, key: &Key, number: u32, new: &NewIntent) -> Result<Intent, SkillError> {
+        let receipt = new.receipt_email.iter().map(|email| ("receipt_email", email.to_string()));
+        let with_receipt = [intent_form(key, number, new), receipt.collect()].concat();
+        let (mut key, mut made) =
+            (key.clone(), self.post("create intent", "payment_intents", key, &with_receipt).await?);
+        if is_email_not_taken(&made) && new.receipt_email.is_some() {
+            // Stripe may keep the refusal under its key.
+            key = Key::derived(&[key.as_str(), "without e-mail"]);
+            let form = intent_form(&key, number, new);
+            made = self.post("create intent", "payment_intents", &key, &form).await?;
+        }
         if made.is_success() {
             return self.read("create intent", &made.body);
         }
@@ -200,9 +208,13 @@ impl Payments for Stripe {
         if of_the_amount && is_definite_no(&made) {
             return Err(refusals::amount_not_chargeable(new.amount, &new.currency, &error.code).into());
         }
-        // The guest's customer or wishes are others by now: the stay's one intent is the one that was made then.
-        let known = if error.is_key_of_another() { self.made_under(key).await? } else { None };
+        // The price, the guest's customer or wishes are others by now: the key stands for the one that was made then.
+        let known = if error.is_key_of_another() { self.made_under(&key).await? } else { None };
         known.ok_or_else(|| self.unexpected("create intent", &made))
+    }
+
+    async fn intents_of(&self, whose: &IntentsOf) -> Result<Vec<Intent>, SkillError> {
+        self.intents_of_customers(whose).await
     }
 
     async fn confirm(
@@ -218,6 +230,14 @@ impl Payments for Stripe {
             return Ok(Confirmation::Intent(Box::new(self.read("confirm intent", &reply.body)?)));
         }
         let error = error(&reply);
+        if is_definite_no(&reply)
+            && error.kind == "invalid_request_error"
+            && error.code != "payment_intent_unexpected_state"
+            && let Some(owner) = self.owner_of(method).await?
+            && self.retrieve(id).await?.is_some_and(|found| found.customer.as_ref() != Some(&owner))
+        {
+            return Ok(Confirmation::OfAnotherCustomer(owner));
+        }
         match error.code.as_str() {
             _ if !is_definite_no(&reply) => Err(self.unexpected("confirm intent", &reply)),
             "payment_intent_unexpected_state" => Ok(Confirmation::UnexpectedState),
@@ -245,8 +265,15 @@ impl Payments for Stripe {
         }
     }
 
-    async fn refund(&self, key: &Key, id: &PaymentIntentId) -> Result<RefundOutcome, SkillError> {
-        let form = vec![("payment_intent", id.to_string()), ("reason", "requested_by_customer".to_owned())];
+    async fn refund(
+        &self,
+        key: &Key,
+        id: &PaymentIntentId,
+        why: Option<&str>,
+    ) -> Result<RefundOutcome, SkillError> {
+        let mut form =
+            vec![("payment_intent", id.to_string()), ("reason", "requested_by_customer".to_owned())];
+        form.extend(why.map(|why| ("metadata[why]", why.to_owned())));
         let reply = self.post("refund", "refunds", key, &form).await?;
         if reply.is_success() {
             let made = refunds_of(std::slice::from_ref(&reply.body));
@@ -264,7 +291,9 @@ impl Payments for Stripe {
             Some(found) if found.charge_id.is_none() || found.status != IntentStatus::Succeeded => {
                 Ok(RefundOutcome::NotPaid)
             }
-            Some(found) if found.is_refunded() => Ok(RefundOutcome::AlreadyRefunded),
+            Some(found) if found.is_refunded() || found.on_its_way() > Cents(0) => {
+                Ok(RefundOutcome::AlreadyRefunded)
+            }
             // Paid, and Stripe does not give it back: the bank has it (`charge_disputed`), or it never will
             // (`charge_not_refundable`).
             Some(_) if is_definite_no(&reply) => {
@@ -293,6 +322,19 @@ impl Payments for Stripe {
         let items = list.iter().filter_map(intent);
         let items = items.filter(|intent| intent.status == IntentStatus::Succeeded).collect();
         Ok(Paged { items, total: None, next_cursor })
+    }
+
+    /// Writing its e-mail to a charge mails the receipt.
+    async fn mail_receipt(&self, key: &Key, id: &PaymentIntentId, to: &Email) -> Result<bool, SkillError> {
+        let charge = self.retrieve(id).await?.and_then(|intent| intent.charge_id);
+        let charge = charge.ok_or_else(|| refusals::payment_not_found(id))?;
+        let form = vec![("receipt_email", to.to_string())];
+        let reply = self.post("mail receipt", &format!("charges/{charge}"), key, &form).await?;
+        match reply.is_success() {
+            true => Ok(true),
+            false if is_email_not_taken(&reply) => Ok(false),
+            false => Err(self.unexpected("mail receipt", &reply)),
+        }
     }
 
     async fn cancel(&self, key: &Key, id: &PaymentIntentId) -> Result<(), SkillError> {

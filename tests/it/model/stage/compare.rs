@@ -38,7 +38,7 @@ impl Stage<'_> {
              || ' ' || iif(o.payment_id IS NULL, '-', 'paid') FROM bookings b JOIN rooms r ON r.id = b.room_id \
              JOIN contacts c ON c.id = b.guest_id JOIN opportunities o ON o.id = b.opportunity_id",
             "SELECT 'payment ' || i.booking || ' ' || i.amount_cents || ' ' || i.status || ' ' || \
-             (SELECT count(*) FROM refunds f WHERE f.intent = i.id AND f.amount_cents = i.amount_cents) || \
+             (SELECT count(*) FROM refunds f WHERE f.status NOT IN ('failed', 'canceled') AND f.intent = i.id AND f.amount_cents = i.amount_cents) || \
              ' recorded ' || (SELECT count(*) FROM payment_transactions t WHERE t.intent_id = i.id AND t.kind = 'Charge') \
              || ' ' || (SELECT count(*) FROM payment_transactions t WHERE t.intent_id = i.id AND t.kind = 'Refund') \
              FROM intents i",

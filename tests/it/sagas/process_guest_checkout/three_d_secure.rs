@@ -99,3 +99,56 @@ async fn what_was_paid_for_a_room_that_is_under_maintenance_by_then_stands() {
     );
     assert_eq!(world.payments_kept("BK-0001"), 1);
 }
+
+/// The other card paid: the first intent can never be paid, and its token learns that the stay is over.
+#[tokio::test]
+async fn the_token_of_a_card_that_was_replaced_answers_that_the_stay_is_over_and_there_is_one_charge_ever() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = with(pay(BETH, "pm_card_authenticationRequired"), "idempotency_token", "first");
+    staff.refused("process_guest_checkout", first.clone(), "PAYMENT_ACTION_REQUIRED").await;
+    // A day later the stay costs a night more.
+    let back =
+        "UPDATE bookings SET check_in = ?1, check_out = ?2, planned_check_out = ?2 WHERE number = 'BK-0001'";
+    world.alter("hotel.db", back, [day(-3), day(0)]);
+    let paid = staff.call("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
+    let told = staff.call("process_guest_checkout", first).await;
+    assert_eq!(told.data()["already_checked_out"], true);
+    assert_eq!(told.data()["payment_intent_id"], paid.data()["payment_intent_id"]);
+    assert_eq!(
+        (world.intents("BK-0001").len(), world.payments_taken("BK-0001"), world.refunds("BK-0001")),
+        (2, 1, 0)
+    );
+}
+
+/// Another price while the bank asks: the first intent is given up, and the guest is asked anew.
+#[tokio::test]
+async fn a_price_that_changes_while_the_bank_asks_is_asked_for_anew() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = with(pay(BETH, "pm_card_authenticationRequired"), "idempotency_token", "first");
+    staff.refused("process_guest_checkout", first.clone(), "PAYMENT_ACTION_REQUIRED").await;
+    let asked = world.intents("BK-0001");
+    world.alter("hotel.db", "UPDATE bookings SET prices = ? WHERE number = 'BK-0001'", ["120.00x2"]);
+    world.alter("hotel.db", "UPDATE opportunities SET amount_cents = ? WHERE id = 1", [24_000]);
+    staff.refused("process_guest_checkout", first.clone(), "PAYMENT_ACTION_REQUIRED").await;
+    assert_eq!(world.payments_taken("BK-0001"), 0);
+    let told = staff.call("process_guest_checkout", first).await;
+    assert_eq!(told.data()["amount_cents"], 24_000);
+    assert_ne!(told.data()["payment_intent_id"], asked[0].as_str());
+    assert_eq!((world.payments_taken("BK-0001"), world.refunds("BK-0001")), (1, 0));
+}
+
+/// After the hour nobody is charged for what the bank asked, whoever comes back with the token.
+#[tokio::test]
+async fn a_token_that_comes_back_after_the_hour_is_told_that_it_was_given_up() {
+    let world = World::new();
+    let arguments =
+        with(pay(BETH, "pm_card_authenticationRequired"), "idempotency_token", "first").to_string();
+    let call = ["call", "process_guest_checkout", &arguments];
+    assert_eq!(world.run_staff(&call).await.json()["error_code"], "PAYMENT_ACTION_REQUIRED");
+    let then = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(61);
+    world.alter("journal.db", "UPDATE calls SET started_at = ?", [skills::words::stored(then)]);
+    assert_eq!(world.run_staff(&call).await.json()["error_code"], "PAYMENT_FAILED");
+    assert_untouched(&world);
+}

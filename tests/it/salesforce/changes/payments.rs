@@ -17,6 +17,7 @@ async fn payments_are_recorded_as_in_the_embedded_hotel() {
             kind,
             amount: Cents(29_998),
             at: jiff::Timestamp::now(),
+            stands_again: false,
         }
         .into()
     };

@@ -1,5 +1,6 @@
 //! Charges: one per attempt.
 
+use super::errors::Done;
 use super::methods::Decline;
 use super::state::{State, now};
 use serde_json::{Value, json};
@@ -63,6 +64,15 @@ fn outcome(attempt: &Attempt) -> Value {
         }),
         Attempt::Undecided => Value::Null,
     }
+}
+
+/// Mails the receipt to another address.
+pub(super) fn mail_receipt(state: &mut State, id: &str, params: &Value) -> Done {
+    super::customers::check_email(state, &params["receipt_email"], "receipt_email")?;
+    super::lists::find(&state.charges, "charge", id, "charge")?;
+    let charge = state.charge(id).expect("it was found");
+    charge["receipt_email"] = params["receipt_email"].clone();
+    Ok(charge.clone())
 }
 
 /// Decides a charge that was left undecided.

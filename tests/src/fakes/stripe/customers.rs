@@ -1,10 +1,20 @@
 //! Customers. Stripe makes as many with one e-mail as it is asked for.
 
-use super::errors::Done;
+use super::errors::{Done, Failure};
 use super::state::{State, now};
 use serde_json::{Value, json};
 
+/// An e-mail the account does not take, whatever it looks like.
+pub(super) fn check_email(state: &State, email: &Value, param: &str) -> Result<(), Failure> {
+    let refused = email.as_str().filter(|email| state.emails_not_taken.contains(*email));
+    refused.map_or(Ok(()), |email| {
+        let message = format!("Invalid email address: {email}");
+        Err(Failure::invalid(&message).code("email_invalid").param(param))
+    })
+}
+
 pub(super) fn create(state: &mut State, params: &Value) -> Done {
+    check_email(state, &params["email"], "email")?;
     let id = state.id("cus");
     let metadata = params["metadata"].as_object().cloned().unwrap_or_default();
     let customer = json!({

@@ -66,6 +66,26 @@ impl Stripe {
         set_refund(&mut self.state(), refund, "failed");
     }
 
+    /// A refund is given up before it went anywhere.
+    pub fn cancel_refund(&self, refund: &str) {
+        set_refund(&mut self.state(), refund, "canceled");
+    }
+
+    /// The next refunds are born so, one after the other.
+    pub fn refunds_are_born(&self, statuses: &[&str]) {
+        self.state().next_refunds.extend(statuses.iter().map(|&it| it.to_owned()));
+    }
+
+    /// An e-mail is refused from now on, as `email_invalid`.
+    pub fn refuses_email(&self, email: &str) {
+        self.state().emails_not_taken.insert(email.to_owned());
+    }
+
+    /// A card is saved for a customer: it behaves as this test method. Answers its id.
+    pub fn saves_card(&self, customer: &str, test: &str) -> String {
+        methods::save(&mut self.state(), customer, test)
+    }
+
     /// An intent was made so many days ago, and paid so many days ago.
     pub fn was_long_ago(&self, intent: &str, made: i64, paid: i64) {
         let ago = |days: i64| json!(state::now() - days * 24 * 60 * 60);
@@ -208,7 +228,10 @@ fn set_refund(state: &mut State, id: &str, status: &str) {
     let refund = state.refunds.iter_mut().find(|it| it["id"] == id).expect("a refund");
     refund["status"] = status.into();
     let (amount, charge) = (refund["amount"].as_i64().unwrap_or_default(), refund["charge"].clone());
-    if status == "failed"
+    if status == "failed" {
+        refund["failure_reason"] = "unknown".into();
+    }
+    if matches!(status, "failed" | "canceled")
         && let Some(charge) = state.charge(charge.as_str().unwrap_or_default())
     {
         charge["amount_refunded"] = (charge["amount_refunded"].as_i64().unwrap_or_default() - amount).into();

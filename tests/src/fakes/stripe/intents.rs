@@ -22,6 +22,7 @@ const MINIMUM: [(&str, i64); 9] = [
 
 pub(super) fn create(state: &mut State, params: &Value) -> Done {
     check_amount(params)?;
+    super::customers::check_email(state, &params["receipt_email"], "receipt_email")?;
     if let Some(customer) = params["customer"].as_str()
         && !state.customers.iter().any(|it| it["id"] == customer)
     {

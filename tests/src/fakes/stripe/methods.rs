@@ -1,7 +1,7 @@
 //! Stripe's documented test payment methods (<https://docs.stripe.com/testing>) and what they do. Naming one makes a
 //! payment method of it, with an id of its own, good for one intent.
 
-use super::errors::Failure;
+use super::errors::{Done, Failure};
 use super::state::{State, now};
 use serde_json::{Value, json};
 
@@ -87,6 +87,18 @@ pub(super) fn resolve(
     let Some((method, test)) = known else {
         return Err(Failure::missing_in("PaymentMethod", named, "payment_method"));
     };
+    // A saved one may be used as often as its customer pays, and by nobody else.
+    if let Some(owner) = method["customer"].as_str() {
+        let behaviour = behaviour(test).unwrap_or(GENERIC);
+        if intent.is_none_or(|intent| intent["customer"] == owner) {
+            return Ok((method.clone(), behaviour));
+        }
+        let message = format!(
+            "The customer does not have a payment method with the ID {named}. The payment method must be attached to the \
+             customer."
+        );
+        return Err(Failure::invalid(&message).code("resource_missing").param("payment_method"));
+    }
     if intent.is_none_or(|intent| intent["payment_method"] != named) {
         return Err(Failure::invalid(
             "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a \
@@ -96,6 +108,23 @@ pub(super) fn resolve(
     }
     let behaviour = behaviour(test).unwrap_or(GENERIC);
     Ok((method.clone(), behaviour))
+}
+
+/// The method of this id. (Naming a test method would make one; the hotel only asks whose a saved one is.)
+pub(super) fn retrieve(state: &State, id: &str) -> Done {
+    let known = state.methods.iter().find(|(method, _)| method["id"] == id);
+    known
+        .map(|(method, _)| method.clone())
+        .ok_or_else(|| Failure::missing("PaymentMethod", id, "payment_method"))
+}
+
+/// A card that is saved for a customer.
+pub(super) fn save(state: &mut State, customer: &str, test: &str) -> String {
+    let id = state.id("pm");
+    let mut method = object(&id, test);
+    method["customer"] = customer.into();
+    state.methods.push((method, test.to_owned()));
+    id
 }
 
 fn object(id: &str, test: &str) -> Value {

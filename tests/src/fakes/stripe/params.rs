@@ -99,10 +99,12 @@ fn of(op: Op) -> &'static [Param] {
             const { &[may("payment_intent", Kind::Text), may("charge", Kind::Text), CREATED, LIMIT, AFTER, EXPAND] }
         }
         Op::RefundsCreate => REFUND,
+        Op::ChargesUpdate => const { &[RECEIPT, EXPAND] },
         Op::CustomersRetrieve
         | Op::IntentsRetrieve
         | Op::RefundsRetrieve
         | Op::ChargesRetrieve
+        | Op::MethodsRetrieve
         | Op::Balance
         | Op::Account => const { &[EXPAND] },
     }

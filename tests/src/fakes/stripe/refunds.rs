@@ -32,16 +32,23 @@ pub(super) fn create(state: &mut State, params: &Value) -> Done {
     }
     let method = state.methods.iter().find(|(method, _)| method["id"] == charge["payment_method"]);
     let pending = method.is_some_and(|(_, test)| test == "pm_card_pendingRefund");
+    let usual = if pending { "pending" } else { "succeeded" };
+    let status = state.next_refunds.pop_front().unwrap_or_else(|| usual.to_owned());
+    let stands = !matches!(status.as_str(), "failed" | "canceled");
     let refund = json!({
         "id": state.id("re"), "object": "refund", "created": now(), "amount": amount,
         "balance_transaction": state.id("txn"), "charge": id, "currency": charge["currency"],
         "metadata": params["metadata"].as_object().cloned().unwrap_or_default(),
         "payment_intent": charge["payment_intent"], "reason": params["reason"], "receipt_number": null,
         "source_transfer_reversal": null, "transfer_reversal": null,
-        "status": if pending { "pending" } else { "succeeded" },
+        "status": status,
     });
+    let mut refund = refund;
+    if !stands {
+        refund["failure_reason"] = "unknown".into();
+    }
     state.refunds.push(refund.clone());
-    if let Some(charge) = state.charge(&id) {
+    if let Some(charge) = state.charge(&id).filter(|_| stands) {
         let refunded = cents(&charge["amount_refunded"]) + amount;
         charge["amount_refunded"] = refunded.into();
         charge["refunded"] = (refunded == cents(&charge["amount_captured"])).into();

@@ -24,6 +24,8 @@ pub(super) enum Op {
     RefundsCreate,
     RefundsRetrieve,
     ChargesRetrieve,
+    ChargesUpdate,
+    MethodsRetrieve,
     Balance,
     Account,
 }
@@ -44,6 +46,8 @@ impl Op {
             Self::RefundsCreate => "refunds.create",
             Self::RefundsRetrieve => "refunds.retrieve",
             Self::ChargesRetrieve => "charges.retrieve",
+            Self::ChargesUpdate => "charges.update",
+            Self::MethodsRetrieve => "payment_methods.retrieve",
             Self::Balance => "balance.retrieve",
             Self::Account => "account.retrieve",
         }
@@ -57,7 +61,8 @@ impl Op {
             Self::IntentsList | Self::IntentsRetrieve => "rak_payment_intent_read",
             Self::IntentsCreate | Self::IntentsConfirm | Self::IntentsCancel => "rak_payment_intent_write",
             Self::RefundsList | Self::RefundsRetrieve | Self::ChargesRetrieve => "rak_charge_read",
-            Self::RefundsCreate => "rak_charge_write",
+            Self::RefundsCreate | Self::ChargesUpdate => "rak_charge_write",
+            Self::MethodsRetrieve => "rak_payment_method_read",
             Self::Balance => "rak_balance_read",
             Self::Account => "rak_accounts_kyc_basic_read",
         }
@@ -97,6 +102,8 @@ pub(super) fn route(method: &str, path: &str) -> Option<(Op, String)> {
         ("POST", ["refunds"]) => (Op::RefundsCreate, ""),
         ("GET", ["refunds", id]) => (Op::RefundsRetrieve, *id),
         ("GET", ["charges", id]) => (Op::ChargesRetrieve, *id),
+        ("POST", ["charges", id]) => (Op::ChargesUpdate, *id),
+        ("GET", ["payment_methods", id]) => (Op::MethodsRetrieve, *id),
         ("GET", ["balance"]) => (Op::Balance, ""),
         ("GET", ["account"]) => (Op::Account, ""),
         _ => return None,

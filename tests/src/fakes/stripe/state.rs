@@ -2,7 +2,7 @@
 
 use super::keys::Keys;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 #[derive(Clone)]
 pub(super) struct State {
@@ -19,6 +19,10 @@ pub(super) struct State {
     pub(super) revoked: BTreeSet<String>,
     /// What restricted keys may do; none: everything.
     pub(super) granted: Option<BTreeSet<String>>,
+    /// E-mails that are refused.
+    pub(super) emails_not_taken: BTreeSet<String>,
+    /// What the next refunds are born as.
+    pub(super) next_refunds: VecDeque<String>,
     /// The next confirmation is left to the bank's decision.
     pub(super) processing_next: bool,
     made: u64,
@@ -36,6 +40,8 @@ impl State {
             keys: Keys::default(),
             revoked: BTreeSet::new(),
             granted: None,
+            emails_not_taken: BTreeSet::new(),
+            next_refunds: VecDeque::new(),
             processing_next: false,
             made: 0,
         }

@@ -47,6 +47,16 @@ pub(super) fn commit(c: &Connection, key: &Key, changes: &[Change], given: i64) 
     Ok(done)
 }
 
+/// Makes the changes and says why they must not stand: what refuses them, or nothing but that they were tried.
+pub(super) fn rehearse(c: &Connection, changes: &[Change]) -> Refusable<Option<Refusal>> {
+    let mut done = Committed::default();
+    match changes.iter().try_for_each(|change| apply(c, change, 0, &mut done)) {
+        Ok(()) => Refusable::Refused(None),
+        Err(Refusable::Refused(refusal)) => Refusable::Refused(Some(refusal)),
+        Err(Refusable::Sqlite(error)) => Refusable::Sqlite(error),
+    }
+}
+
 /// Our own plain types always have a JSON text.
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()

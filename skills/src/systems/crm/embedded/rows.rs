@@ -48,11 +48,11 @@ macro_rules! stay_columns {
             " ORDER BY p.id DESC LIMIT 1),",
             "(SELECT count(*) FROM bookings x WHERE x.opportunity_id = b.opportunity_id AND x.id <> b.id",
             " AND x.status IN ('Reserved', 'Checked In')),",
-            "ifnull(b.external_id, 'row ' || b.id),",
+            "b.own_key,",
             "(SELECT p.amount_cents FROM payment_transactions p WHERE p.booking_id = b.id AND p.kind = 'Charge'",
             " ORDER BY p.id DESC LIMIT 1),",
             "EXISTS (SELECT 1 FROM bookings x WHERE x.opportunity_id = b.opportunity_id AND x.id <> b.id",
-            " AND x.status NOT IN ('Cancelled', 'No Show')),",
+            " AND x.status NOT IN ('Cancelled', 'No Show')), b.made_at,",
             contact_columns!("c"),
             ",",
             room_columns!()
@@ -126,7 +126,7 @@ pub(super) fn room(row: &Row<'_>, at: usize) -> rusqlite::Result<Room> {
 
 /// A stay; column 0 is the row's id.
 pub(super) fn stay(row: &Row<'_>) -> rusqlite::Result<Stay> {
-    const GUEST: usize = 18;
+    const GUEST: usize = 19;
     let (last_payment, refunded): (Option<_>, Option<_>) = (row.get(11)?, row.get(13)?);
     let amount = row.get(10)?;
     let mut stay = Stay {
@@ -150,6 +150,7 @@ pub(super) fn stay(row: &Row<'_>) -> rusqlite::Result<Stay> {
         last_payment,
         refunds: row.get(12)?,
         other_open_bookings: row.get(14)?,
+        made_at: row.get(18)?,
         guest: contact(row, GUEST)?,
         room: room(row, GUEST + CONTACT)?,
     };

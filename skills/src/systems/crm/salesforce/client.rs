@@ -175,6 +175,7 @@ impl Client {
     pub(super) fn refused(&self, failed: &Failed) -> SkillError {
         match failed {
             Failed::Unexpected => self.remote.unreached("a subrequest was halted").into(),
+            Failed::Rehearsed => self.remote.unreached("a rehearsal ended where none was meant").into(),
             Failed::No { kind, said } => failures::refusal(System::Crm, *kind, said).into(),
         }
     }

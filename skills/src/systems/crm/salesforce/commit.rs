@@ -47,7 +47,7 @@ impl Salesforce {
                     return Err(SkillError::unmet(refusal));
                 }
             };
-            let said = match self.send(plan, changes).await? {
+            let said = match self.send(plan, changes, false).await? {
                 Sent::Done(committed) => {
                     done = Some(committed);
                     break;
@@ -80,13 +80,32 @@ impl Salesforce {
         Ok(done)
     }
 
-    /// Sends a plan.
-    async fn send(&self, plan: Plan, changes: &[Change]) -> Result<Sent, SkillError> {
+    /// Plans and sends the changes so that they are rolled back.
+    pub(super) async fn try_out(&self, changes: &[Change]) -> Result<(), SkillError> {
+        let needs = Needs::of(changes);
+        let mut facts = self.known().pick(&needs);
+        for _ in 0..TRIES {
+            if !facts.is_fresh() && plan(changes, &facts).is_err() {
+                facts = self.read_facts(&needs).await?;
+            }
+            let plan = plan(changes, &facts).map_err(SkillError::unmet)?;
+            if matches!(self.send(plan, changes, true).await?, Sent::Done(_)) {
+                return Ok(());
+            }
+            facts = self.read_facts(&needs).await?;
+        }
+        Err(self.client.remote.unreached("too many others change the same rows").into())
+    }
+
+    /// Sends a plan. In a `rehearsal` nothing of it stands.
+    async fn send(&self, plan: Plan, changes: &[Change], rehearsal: bool) -> Result<Sent, SkillError> {
         let Plan { draft, mut done, booking_number, case_number } = plan;
         if draft.is_empty() {
             return Ok(Sent::Done(done));
         }
-        let Some(subs) = draft.subrequests() else {
+        let subs =
+            draft.subrequests().map(|subs| subs.into_iter().chain(rehearsal.then(Sub::impossible)).collect());
+        let Some(subs): Option<Vec<Sub>> = subs else {
             return Err(self.client.remote.unreached("more changes than one Composite takes").into());
         };
         let subs: Vec<Sub> = match &self.guest_account {
@@ -96,6 +115,7 @@ impl Salesforce {
         let bodies = match self.client.composite("commit", &subs, true).await? {
             Ok(bodies) => bodies,
             Err(Failed::Unexpected) => return Ok(Sent::MovedOn(None)),
+            Err(Failed::Rehearsed) => return Ok(Sent::Done(done)),
             Err(Failed::No { kind: Kind::State, said }) => return Ok(Sent::MovedOn(Some(said))),
             Err(Failed::No { said, .. }) if said.code == LOOKS_LIKE_ANOTHER => {
                 let email = named("Contact", "Email", changes).unwrap_or_default();

@@ -15,6 +15,7 @@ pub(super) enum Row {
     Sale { id: String },
     Case { id: String },
     Contact { id: String },
+    Payment { id: String },
 }
 
 impl Row {
@@ -24,7 +25,8 @@ impl Row {
             | Self::Booking { id }
             | Self::Sale { id }
             | Self::Case { id }
-            | Self::Contact { id } => id,
+            | Self::Contact { id }
+            | Self::Payment { id } => id,
         }
     }
 
@@ -35,6 +37,7 @@ impl Row {
             Self::Sale { .. } => "Opportunity",
             Self::Case { .. } => "Case",
             Self::Contact { .. } => "Contact",
+            Self::Payment { .. } => "Payment_Transaction__c",
         }
     }
 }

@@ -84,6 +84,7 @@ pub(super) fn stay(sale: &SaleRow, row: &BookingRow) -> Option<Stay> {
         payment: money.in_force().cloned(),
         last_payment: money.last_charge,
         refunds: money.refunds.len().try_into().unwrap_or(u32::MAX),
+        made_at: row.made_at(),
     })
 }
 
@@ -131,7 +132,8 @@ impl Money {
             let Some(intent) = payment.intent() else { continue };
             let refunded = payment.status.as_deref() == Some("Refunded");
             match payment.kind.as_deref() {
-                Some("Refund") => refunds.push(intent),
+                Some("Refund") if payment.is_refund() => refunds.push(intent),
+                Some("Refund") => {} // it came to nothing
                 _ if refunded || payment.status.as_deref() == Some("Completed") => {
                     charges.push((intent.clone(), payment.amount()));
                     refunds.extend(refunded.then_some(intent));

@@ -20,7 +20,9 @@ pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
     let name = method.strip_prefix("pm_card_")?;
     Some(match name {
         "visa" | "visa_debit" | "mastercard" | "mastercard_debit" | "mastercard_prepaid" | "amex"
-        | "discover" | "diners" | "jcb" | "unionpay" | "us" => Behaviour::Succeeds,
+        | "discover" | "diners" | "jcb" | "unionpay" | "us" | "bypassPending" | "pendingRefund" => {
+            Behaviour::Succeeds
+        }
         "authenticationRequired"
         | "authenticationRequiredOnSetup"
         | "threeDSecure2Required"

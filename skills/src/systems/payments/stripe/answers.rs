@@ -1,6 +1,6 @@
 //! What Stripe's objects and errors mean to us.
 
-use super::super::{Decline, Intent, IntentStatus, Refund};
+use super::super::{CustomerId, Decline, Intent, IntentStatus, Refund};
 use crate::error::Kind;
 use crate::systems::failures::{Said, stripe as codes};
 use crate::systems::remote::Reply;
@@ -91,7 +91,12 @@ pub(super) fn intent(body: &Value) -> Option<Intent> {
         currency: body["currency"].as_str()?.to_owned(),
         guest: metadata["guest_email"].as_str().and_then(|email| Email::new(email).ok()),
         booking: metadata["booking_number"].as_str().and_then(|number| BookingNumber::new(number).ok()),
-        charge_id: charge.as_str().or_else(|| charge["id"].as_str()).map(str::to_owned),
+        booking_key: metadata["booking_key"].as_str().map(str::to_owned),
+        number: metadata["intent_number"].as_str().and_then(|number| number.parse().ok()),
+        customer: id_of(&body["customer"]).map(CustomerId),
+        receipt_email: body["receipt_email"].as_str().map(str::to_owned),
+        disputed: charge["disputed"] == true,
+        charge_id: id_of(charge),
         next_action_url: body["next_action"]["redirect_to_url"]["url"].as_str().map(str::to_owned),
         declined: Some(&body["last_payment_error"]).filter(|it| it.is_object()).map(|it| decline(&of(it))),
         created_at: moment(&body["created"])?,
@@ -100,15 +105,25 @@ pub(super) fn intent(body: &Value) -> Option<Intent> {
     })
 }
 
-/// Refunds that give money back: one that failed or was canceled gave nothing.
+/// Refunds, whatever became of them.
 pub(super) fn refunds_of(list: &[Value]) -> Vec<Refund> {
     let refund = |body: &Value| {
-        let status = body["status"].as_str()?.to_owned();
-        let gives = !matches!(status.as_str(), "failed" | "canceled");
-        let refund = Refund { id: body["id"].as_str()?.to_owned(), amount: cents(&body["amount"])?, status };
-        gives.then_some(refund)
+        Some(Refund {
+            id: body["id"].as_str()?.to_owned(),
+            payment: id_of(&body["payment_intent"]).and_then(|id| PaymentIntentId::new(id).ok()),
+            amount: cents(&body["amount"])?,
+            status: body["status"].as_str()?.to_owned(),
+            failure_reason: body["failure_reason"].as_str().map(str::to_owned),
+            why: body["metadata"]["why"].as_str().map(str::to_owned),
+            since: moment(&body["created"]).map(|at| at.to_string()),
+        })
     };
     list.iter().filter_map(refund).collect()
+}
+
+/// The id of an object that may stand there as a whole.
+fn id_of(object: &Value) -> Option<String> {
+    object.as_str().or_else(|| object["id"].as_str()).map(str::to_owned)
 }
 
 fn moment(seconds: &Value) -> Option<Timestamp> {

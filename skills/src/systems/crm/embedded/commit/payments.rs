@@ -10,5 +10,9 @@ pub(super) fn record_payment(c: &Connection, new: &RecordPayment) -> Outcome<()>
                ON CONFLICT (intent_id, kind) DO NOTHING";
     let row = params![booking(c, &new.booking)?.id, new.payment, new.kind, new.amount, stored(new.at)];
     c.prepare_cached(sql)?.execute(row)?;
+    if new.stands_again {
+        let sql = "DELETE FROM payment_transactions WHERE intent_id = ? AND kind = 'Refund'";
+        c.prepare_cached(sql)?.execute([&new.payment])?;
+    }
     Ok(())
 }

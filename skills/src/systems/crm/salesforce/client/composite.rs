@@ -61,6 +61,14 @@ impl Sub {
         Self { name: name.into(), object: object.to_owned(), method: "POST", path, body: Some(body) }
     }
 
+    /// What [`Self::impossible`] is called.
+    pub(crate) const IMPOSSIBLE: &'static str = "rehearsal_ends";
+
+    /// One that every org refuses: a contact without a name.
+    pub(crate) fn impossible() -> Self {
+        Self::create(Self::IMPOSSIBLE, "Contact", json!({}))
+    }
+
     pub(crate) fn update(name: impl Into<String>, object: &str, id: &str, body: Value) -> Self {
         let path = format!("sobjects/{object}/{id}");
         Self { name: name.into(), object: object.to_owned(), method: "PATCH", path, body: Some(body) }
@@ -98,6 +106,8 @@ pub(crate) enum Failed {
     Unexpected,
     /// A subrequest was refused in words of its own: who can mend it, and the words. `State`: the org has moved on.
     No { kind: Kind, said: Said },
+    /// Only the last subrequest of a rehearsal was refused: everything before it would have been done.
+    Rehearsed,
 }
 
 impl Client {
@@ -126,6 +136,9 @@ impl Client {
         let mut failed = answers.iter().zip(subs).filter(|(answer, _)| !succeeded(answer));
         let guilty = failed.find(|(answer, _)| !INNOCENT.contains(&code_of(&answer["body"])));
         let Some((guilty, sub)) = guilty else { return Ok(Err(Failed::Unexpected)) };
+        if sub.name == Sub::IMPOSSIBLE {
+            return Ok(Err(Failed::Rehearsed));
+        }
         let said = codes::said(&guilty["body"][0], Some(sub.object.as_str()));
         let status =
             guilty["httpStatusCode"].as_u64().and_then(|status| status.try_into().ok()).unwrap_or(500);

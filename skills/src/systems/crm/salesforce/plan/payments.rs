@@ -1,5 +1,6 @@
 //! Payments: a row each, once per intent and way.
 
+use super::super::draft::Row;
 use super::super::records::{BookingRow, PaymentRow, SaleRow, units};
 use super::super::shares::Shares;
 use super::super::stays::{belongs, charge_name, planned_departure, refund_name};
@@ -12,6 +13,15 @@ use serde_json::json;
 impl Planner<'_> {
     pub(super) fn record_payment(&mut self, new: &RecordPayment) -> Result<(), Refusal> {
         let (sale, booking) = self.booking(&new.booking)?;
+        if new.stands_again {
+            for row in sale
+                .payments()
+                .iter()
+                .filter(|row| row.is_refund() && row.intent().as_ref() == Some(&new.payment))
+            {
+                self.plan.draft.set(Row::Payment { id: row.id.clone() }, "Status__c", "Failed");
+            }
+        }
         if is_recorded(&sale, &booking, new) {
             return Ok(());
         }
@@ -36,6 +46,7 @@ impl Planner<'_> {
         self.plan.draft.make("payment", "Payment_Transaction__c", body);
         if let Some(sale) = self.facts.sales.get_mut(&sale.id) {
             sale.add_payment(PaymentRow {
+                id: String::new(),
                 external_id: Some(name),
                 stripe_id: Some(new.payment.to_string()),
                 kind: Some(kind.to_owned()),
@@ -54,7 +65,10 @@ pub(in crate::systems::crm::salesforce) fn is_recorded(
     payment: &RecordPayment,
 ) -> bool {
     sale.payments().iter().filter(|row| belongs(sale, booking, row)).any(|row| {
-        let refund = row.kind.as_deref() == Some("Refund");
-        row.intent().as_ref() == Some(&payment.payment) && refund == (payment.kind == PaymentKind::Refund)
+        let same_way = match payment.kind {
+            PaymentKind::Refund => row.is_refund(),
+            PaymentKind::Charge => row.kind.as_deref() != Some("Refund"),
+        };
+        row.intent().as_ref() == Some(&payment.payment) && same_way
     })
 }

@@ -2,6 +2,7 @@
 
 use super::{ContactRow, RoomRow, text, whole};
 use crate::words::{BookingNumber, BookingStatus, Date, Nights, Open};
+use jiff::Timestamp;
 use serde::Deserialize;
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -12,6 +13,8 @@ pub(crate) struct BookingRow {
     name: String,
     #[serde(rename = "External_ID__c")]
     pub(crate) external_id: Option<String>,
+    #[serde(rename = "CreatedDate")]
+    made_at: Option<String>,
     #[serde(rename = "Status__c")]
     pub(crate) status: Option<String>,
     #[serde(rename = "Check_In_Date__c")]
@@ -33,6 +36,12 @@ pub(crate) struct BookingRow {
 impl BookingRow {
     pub(crate) fn number(&self) -> Option<BookingNumber> {
         BookingNumber::new(self.name.as_str()).ok()
+    }
+
+    /// When it was made, where its key is ours.
+    pub(crate) fn made_at(&self) -> Option<Timestamp> {
+        self.external_id.as_ref()?;
+        super::case::moment(self.made_at.as_deref()?)
     }
 
     /// Where it stands, if anybody said.

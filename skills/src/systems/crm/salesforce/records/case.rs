@@ -76,6 +76,6 @@ impl CaseRow {
 }
 
 /// A moment as Salesforce writes it: `2026-11-21T10:00:00.000+0000`.
-fn moment(text: &str) -> Option<Timestamp> {
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(|| text.replace("+0000", "Z").parse().ok())
 }

@@ -46,7 +46,7 @@ macro_rules! room_fields {
 macro_rules! booking_fields {
     () => {
         concat!(
-            "Id, Name, External_ID__c, Status__c, Check_In_Date__c, Check_Out_Date__c, Number_of_Guests__c, ",
+            "Id, Name, External_ID__c, CreatedDate, Status__c, Check_In_Date__c, Check_Out_Date__c, Number_of_Guests__c, ",
             "Special_Requests__c, Opportunity__c, Primary_Guest__c, Room__c, ",
             contact_fields!("Primary_Guest__r."),
             ", ",

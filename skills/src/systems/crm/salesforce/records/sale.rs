@@ -65,6 +65,8 @@ struct Rows<T> {
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct PaymentRow {
+    #[serde(rename = "Id", default)]
+    pub(crate) id: String,
     #[serde(rename = "External_ID__c")]
     pub(crate) external_id: Option<String>,
     #[serde(rename = "Stripe_Transaction_ID__c")]
@@ -78,6 +80,12 @@ pub(crate) struct PaymentRow {
 }
 
 impl PaymentRow {
+    /// Whether it says that money went back.
+    pub(crate) fn is_refund(&self) -> bool {
+        let void = matches!(self.status.as_deref(), Some("Failed" | "Cancelled"));
+        self.kind.as_deref() == Some("Refund") && !void
+    }
+
     pub(crate) fn amount(&self) -> Option<Cents> {
         self.amount.and_then(cents)
     }

@@ -1,0 +1,24 @@
+use crate::error::{SkillError, System};
+use crate::skill::{Call, Effect, Skill};
+use crate::words::{Email, PaymentIntentId};
+use serde::{Deserialize, Serialize};
+
+/// Have the payment processor mail the receipt of what was paid. Answers whether it took the e-mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailReceipt {
+    /// The payment.
+    pub payment: PaymentIntentId,
+    /// Where to.
+    pub to: Email,
+}
+
+impl Skill for MailReceipt {
+    const NAME: &'static str = "mail_receipt";
+    const EFFECT: Effect = Effect::Adds;
+    const SYSTEM: System = System::Payments;
+    type Output = bool;
+
+    async fn run(&self, call: &Call<'_>) -> Result<bool, SkillError> {
+        call.payments().mail_receipt(call.key(), &self.payment, &self.to).await
+    }
+}

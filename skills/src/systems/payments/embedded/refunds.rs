@@ -1,0 +1,75 @@
+//! Refunds: in full, and born as the processor was told they would be.
+
+use super::super::{IntentStatus, Refund, RefundOutcome};
+use super::intents::known;
+use super::{Outcome, new_id};
+use crate::refusals;
+use crate::words::{Cents, PaymentIntentId};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// What was to go back of an intent, newest first.
+pub(super) fn of(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Vec<Refund>> {
+    let sql = "SELECT id, amount_cents, status, failure_reason, why, created_at FROM refunds WHERE intent = ? \
+               ORDER BY rowid DESC";
+    c.prepare_cached(sql)?
+        .query_map([id], |row| {
+            Ok(Refund {
+                id: row.get(0)?,
+                payment: Some(id.clone()),
+                amount: row.get(1)?,
+                status: row.get(2)?,
+                failure_reason: row.get(3)?,
+                why: row.get(4)?,
+                since: row.get(5)?,
+            })
+        })?
+        .collect()
+}
+
+pub(super) fn refund(
+    c: &Connection,
+    id: &PaymentIntentId,
+    why: Option<&str>,
+    now: &str,
+) -> Outcome<RefundOutcome> {
+    let found = known(c, id)?;
+    if found.status != IntentStatus::Succeeded {
+        return Ok(RefundOutcome::NotPaid);
+    }
+    let left = found.amount.minus(found.refunded()).minus(found.on_its_way());
+    if left == Cents(0) {
+        return Ok(RefundOutcome::AlreadyRefunded);
+    }
+    if found.disputed {
+        return Err(refusals::refund_refused(id, found.status.as_str(), "charge_disputed").into());
+    }
+    let status = born_as(c, id)?;
+    let failure_reason = (status == "failed").then(|| "unknown".to_owned());
+    let refund = Refund {
+        id: new_id("re"),
+        payment: Some(id.clone()),
+        amount: left,
+        status,
+        failure_reason,
+        why: why.map(str::to_owned),
+        since: Some(now.to_owned()),
+    };
+    c.prepare_cached(
+        "INSERT INTO refunds (id, intent, amount_cents, created_at, status, failure_reason, why) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![refund.id, id, refund.amount, now, refund.status, refund.failure_reason, why])?;
+    Ok(RefundOutcome::Refunded(refund))
+}
+
+/// What the next refund is born as: what was ordered, else what its card does.
+fn born_as(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<String> {
+    let next = "DELETE FROM next_refunds WHERE id = (SELECT min(id) FROM next_refunds) RETURNING status";
+    if let Some(status) = c.prepare_cached(next)?.query_row([], |row| row.get(0)).optional()? {
+        return Ok(status);
+    }
+    let method: Option<String> =
+        c.prepare_cached("SELECT method FROM intents WHERE id = ?")?.query_row([id], |row| row.get(0))?;
+    let pending = method.as_deref() == Some("pm_card_pendingRefund");
+    Ok(if pending { "pending" } else { "succeeded" }.to_owned())
+}
