@@ -128,12 +128,10 @@ pub(crate) async fn close(saga: &Run, closing: Closing) -> Result<Closed, SagaEr
         let (move_room, warning) = leave_room(&closing.stay);
         let left = &closing.stay.room;
         let room_status = move_room.as_ref().map_or_else(|| left.status.clone(), |change| change.to.into());
-        let error = match saga.step(closing.together_with(move_room)).named(step("close_stay")).await {
-            Ok(_) => {
-                warning.into_iter().for_each(|sentence| saga.warn(sentence));
-                return Ok(Closed::ByUs(Box::new(closing.stay), room_status));
-            }
-            Err(error) => error,
+        let done = saga.step(closing.together_with(move_room)).named(step("close_stay")).await;
+        let Err(error) = done else {
+            warning.into_iter().for_each(|sentence| saga.warn(sentence));
+            return Ok(Closed::ByUs(Box::new(closing.stay), room_status));
         };
         let Some(refusal) = error.refusal().cloned() else { return Err(error) };
         let moved_on = matches!(error, SagaError::MovedOn(_));
@@ -146,7 +144,7 @@ pub(crate) async fn close(saga: &Run, closing: Closing) -> Result<Closed, SagaEr
                 return Ok(Closed::BySomebody(Box::new(now)));
             }
             Some(now) if moved_on && time < MOST_LOOKS && is_still_here(&now, &closing.stay) => {
-                closing.stay = now
+                closing.stay = now;
             }
             _ => return Err(SagaError::Refused(refusal)),
         }

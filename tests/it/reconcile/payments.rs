@@ -164,9 +164,9 @@ async fn a_dispute_and_a_refund_in_part_are_told() {
         staff.done("process_guest_checkout", checkout()).await;
         let intent = world.intents("BK-0001").remove(0);
         if disputed {
-            world.is_disputed(&intent)
+            world.is_disputed(&intent);
         } else {
-            world.gives_back_by_hand(&intent, 5_000)
+            world.gives_back_by_hand(&intent, 5_000);
         }
         let report = reconcile(&world, &["--fix"], 1).await;
         let found = only(&report, "payments_in_question");

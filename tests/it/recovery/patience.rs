@@ -114,7 +114,7 @@ fn lasting() -> Vec<Lasting> {
         (
             "sessions that end at once",
             |org, _| {
-                org.fault(closing(), Fault::Refuse { status: 401, code: "INVALID_SESSION_ID".to_owned() })
+                org.fault(closing(), Fault::Refuse { status: 401, code: "INVALID_SESSION_ID".to_owned() });
             },
             "401",
         ),

@@ -341,7 +341,10 @@ async fn a_sale_amounts_to_what_was_answered() {
     let longer = json!({"booking_number": kept, "check_out_date": day(45)});
     staff.refused("manage_booking", longer, "RECORDS_REFUSED").await;
     staff.done("cancel_booking", json!({"booking_number": gone})).await;
-    assert_eq!(org.amount(kept).map(|amount| (amount * 100.0).round() as i64), Some(mine));
+    assert_eq!(
+        org.amount(kept).map(|amount| format!("{amount:.2}")),
+        Some(format!("{}.{:02}", mine / 100, mine % 100))
+    );
     assert_eq!(share(kept).await, mine);
 }
 

@@ -14,6 +14,9 @@ async fn written_to() -> World {
 }
 
 #[cfg(unix)]
+/// How a file is lost.
+type Lose = fn(&std::path::Path);
+
 #[tokio::test]
 async fn nothing_is_acknowledged_into_a_folder_that_was_replaced_or_removed() {
     for replaced in [true, false] {
@@ -38,7 +41,7 @@ async fn nothing_is_acknowledged_into_a_folder_that_was_replaced_or_removed() {
 
 #[tokio::test]
 async fn a_hotel_that_was_lost_is_not_made_anew_beside_its_calls() {
-    let lost: [(&str, fn(&std::path::Path)); 2] = [
+    let lost: [(&str, Lose); 2] = [
         ("missing", |file| std::fs::remove_file(file).unwrap()),
         ("empty", |file| std::fs::write(file, "").unwrap()),
     ];

@@ -97,7 +97,7 @@ impl Run {
         let mut state = self.state();
         match &result {
             Err(SagaError::Refused(_) | SagaError::MovedOn(_)) => {
-                state.undos.retain(|undo| undo.step != name)
+                state.undos.retain(|undo| undo.step != name);
             } // nothing was done
             Err(SagaError::Unknown(_)) => state.unknown = true,
             _ => {}

@@ -90,9 +90,9 @@ async fn money_in_question_moves_nothing() {
         let world = charged_and_forgotten().await;
         let intent = world.intents("BK-0001").remove(0);
         if disputed {
-            world.is_disputed(&intent)
+            world.is_disputed(&intent);
         } else {
-            world.gives_back_by_hand(&intent, 5_000)
+            world.gives_back_by_hand(&intent, 5_000);
         }
         let told = world.staff().call("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
         assert_eq!((told.code(), &told.details()["disputed"]), ("NEEDS_ATTENTION", &json!(disputed)));
