@@ -121,6 +121,7 @@ fn reservation(hotel: &Hotel, under: &str, number: &str, from: i32, to: i32) -> 
         number_of_guests: 2,
         special_requests: Some(LongText::new("A cot; see @{room.records[0].Id} and 'quotes'").unwrap()),
         agreed: Prices::each(Cents(14_999), nights(hotel, from, to).count()),
+        besides: vec![booking("BK-0003")], // hers from the beginning
         today: today(hotel),
     }
 }

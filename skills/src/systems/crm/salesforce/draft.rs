@@ -1,7 +1,7 @@
 //! A Composite being written: rows are locked, then expected to be as they were seen, then changed; all or nothing.
 
 use super::client::{MOST_QUERIES, MOST_SUBREQUESTS, Sub, text_to};
-use super::records::{BookingRow, CaseRow, RoomRow, SaleRow};
+use super::records::{BookingRow, CaseRow, ContactRow, RoomRow, SaleRow};
 use super::soql::{Condition, Query, eq};
 use crate::bookings::BookingAsSeen;
 use serde_json::{Map, Value, json};
@@ -97,6 +97,12 @@ impl Draft {
         // could be one that a commit of another machine has just written.
         let name = text_to(sale.name.as_deref().unwrap_or_default());
         &mut self.anchored(Row::Sale { id: sale.id.clone() }, ("Name", json!(name))).expected
+    }
+
+    /// Expects something of a person who is there already.
+    pub(super) fn contact(&mut self, contact: &ContactRow) -> &mut Vec<Condition> {
+        let anchor = ("Unique_Email__c", json!(contact.unique_email()));
+        &mut self.anchored(Row::Contact { id: contact.id.clone() }, anchor).expected
     }
 
     pub(super) fn case_as_seen(&mut self, case: &CaseRow) {

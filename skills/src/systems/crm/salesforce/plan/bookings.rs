@@ -3,6 +3,9 @@
 use super::super::client::text_to;
 use super::super::draft::Row;
 use super::super::records::{BookingRow, ContactRow, RoomRow, SaleRow, units};
+use super::super::searches::holds as holds_nights;
+use super::super::soql::{all, eq, is, not_among};
+use super::super::stays::overlaps;
 use super::Planner;
 use crate::bookings::{BookingAsSeen, ChangeBooking, MoveBooking, UpsertBooking};
 use crate::error::Refusal;
@@ -19,6 +22,7 @@ impl Planner<'_> {
         }
         let (guest, room) = (self.contact_id(&new.guest)?, self.room(&new.room)?);
         self.expect_free(&room, new.nights, None, new.today)?;
+        self.expect_no_other(new)?;
         let (amount, name, stage) = match self.sales.get(&new.opportunity) {
             Some(sale) => (sale.amount, sale.name.clone(), sale.stage),
             None => {
@@ -48,6 +52,23 @@ impl Planner<'_> {
         let made = self.plan.draft.make("booking", "Booking__c", booking);
         self.plan.booking_number = Some(self.plan.draft.ask_number("Booking__c", "Name", &made));
         self.plan.done.created = true;
+        Ok(())
+    }
+
+    /// The guest holds none of the nights but with the bookings that are known. Who is made by this commit holds none.
+    fn expect_no_other(&mut self, new: &UpsertBooking) -> Result<(), Refusal> {
+        let Some(Some(guest)) = self.seen.contacts.get(&new.guest).cloned() else { return Ok(()) };
+        let theirs = |row: &&BookingRow| row.guest.as_ref().is_some_and(|them| them.id == guest.id);
+        let holds = |row: &&BookingRow| overlaps(row, new.nights, new.today);
+        let mut others = self.facts.holders.iter().flatten().filter(theirs).filter(holds);
+        let unknown = others.find_map(|row| row.number().filter(|number| !new.besides.contains(number)));
+        if let Some(other) = unknown {
+            return Err(refusals::already_booked_meanwhile(&other));
+        }
+        let mut held = vec![eq("Primary_Guest__c", guest.id.as_str()), holds_nights(new.nights, new.today)];
+        held.extend(new.besides.iter().map(|number| is("Name", "!=", number.as_str())));
+        let expected = not_among("Id", "Primary_Guest__c", "Booking__c", &all(held));
+        self.plan.draft.contact(&guest).push(expected);
         Ok(())
     }
 
