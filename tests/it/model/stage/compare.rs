@@ -20,6 +20,10 @@ impl Stage<'_> {
             let (model, files) = (only(&model, &files), only(&files, &model));
             return Err(format!("the model alone has\n  {model}\nand the hotel alone\n  {files}"));
         }
+        let attention = self.calls_needing_attention();
+        if attention != self.model.attention {
+            return Err(format!("{attention} calls need a person, not {}", self.model.attention));
+        }
         let unsent = self.books.count("SELECT count(*) FROM outbox WHERE state <> 'sent'");
         if unsent > self.messages_at_risk {
             return Err(format!("{unsent} messages were not sent"));
