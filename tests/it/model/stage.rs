@@ -46,7 +46,7 @@ impl<'a> Stage<'a> {
     }
 
     pub(crate) fn close(&self) {
-        self.books.are_in_order();
+        self.books.are_whole();
     }
 }
 
