@@ -10,6 +10,9 @@ use std::sync::Arc;
 /// The one rule that a call left to a person breaks by itself.
 pub const ATTENTION: &str = "a call needs attention";
 
+/// What is not so only for a stay that was paid before its price changed: it is closed at what was paid.
+pub const PAID_EXACTLY: &str = "a stay that ended is paid, and its folio exactly, unless it was refunded";
+
 /// Each query answers the rows that break its rule, so it must answer none.
 const RULES: &[(&str, &str)] = &[
     (
@@ -38,7 +41,7 @@ const RULES: &[(&str, &str)] = &[
          f.intent = i.id) GROUP BY booking HAVING count(*) > 1",
     ),
     (
-        "a stay that ended is paid, and its folio exactly, unless it was refunded",
+        PAID_EXACTLY,
         "SELECT b.number FROM bookings b WHERE b.status = 'Checked Out' AND \
          (SELECT ifnull(sum(i.amount_cents), 0) FROM intents i WHERE i.booking = b.number AND i.status = 'succeeded' \
           AND NOT EXISTS (SELECT 1 FROM refunds f WHERE f.status NOT IN ('failed', 'canceled') AND f.intent = i.id)) <> \

@@ -249,11 +249,13 @@ impl Step {
         let fault = self.fault?;
         let points = self.ask.points();
         let point = *points.get(fault.point % points.len().max(1))?;
-        // A read that is refused would refuse the call's own preparation: the hotel's systems answer reads.
+        // A read that is refused would refuse the call's own preparation: the hotel's systems answer reads, and the processor
+        // always says what became of a payment.
         let is_read =
             matches!(point, "look_up" | "retrieve_payment" | "find_customers" | "find_stay_intents");
+        let is_asked_after = matches!(point, "after_action 1" | "cancel_payment");
         // See model.rs for what is left out.
-        let left_out = fault.kind == "refused" && (is_read || point == "record_refund");
+        let left_out = fault.kind == "refused" && (is_read || is_asked_after || point == "record_refund");
         (!left_out).then_some((point, fault))
     }
 }

@@ -56,9 +56,8 @@ pub(super) struct Terms {
     card: Word,
     /// What the guest agreed to.
     amount: Option<i64>,
-    /// How many intents it asked for that were not the one to pay, and how many it gave up: a fault strikes the first.
+    /// How many intents it asked for that were not the one to pay: a fault strikes only the first.
     passed: usize,
-    given_up: usize,
 }
 
 #[derive(Debug, Clone)]

@@ -115,6 +115,20 @@ fn a_guest_whose_stay_changed_at_the_bank_is_asked_for_what_it_costs_by_now() {
 }
 
 #[test]
+fn a_no_show_that_is_taken_back_costs_what_it_did_whatever_became_of_the_rest_of_its_sale() {
+    let cancel = |booking, no_show| staff(Ask::CancelBooking { booking, no_show });
+    let back = staff(Ask::CheckIn {
+        guest: Some("wei.chen@example.com"),
+        date: None,
+        booking: Some("BK-0005"),
+        room: None,
+    });
+    retell(false, &[cancel("BK-0005", true), back.clone()]);
+    retell(false, &[cancel("BK-0004", false), cancel("BK-0005", true), back.clone()]);
+    retell(false, &[cancel("BK-0005", true), cancel("BK-0004", false), back]);
+}
+
+#[test]
 fn a_stay_whose_closing_is_refused_twice_is_not_charged_a_third_time() {
     let refused = |token| at_the_close("refused", Then::AskedAgain, pay(VISA, Some(token)));
     let third = pay(VISA, Some("t3"));

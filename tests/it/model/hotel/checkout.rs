@@ -18,7 +18,7 @@ impl Hotel {
         if self.bookings[at].status == "Checked Out" {
             return Ok(self.has_left(at));
         }
-        let terms = Terms { card, amount, passed: 0, given_up: 0 };
+        let terms = Terms { card, amount, passed: 0 };
         self.pay_and_leave(at, terms)
     }
 
@@ -85,7 +85,7 @@ impl Hotel {
             for other in 0..self.payments.len() {
                 let open = matches!(self.payments[other].money, Money::Unpaid | Money::Awaited);
                 if self.payments[other].booking == booking && open && !(fits && other == payment) {
-                    self.give_up(other, terms)?;
+                    self.give_up(other);
                 }
             }
             if fits {
@@ -114,13 +114,11 @@ impl Hotel {
         Ok(())
     }
 
-    fn give_up(&mut self, payment: usize, terms: &mut Terms) -> Result<(), No> {
-        terms.given_up += 1;
-        if terms.given_up == 1 {
-            self.asks_a_system("cancel_payment")?;
+    fn give_up(&mut self, payment: usize) {
+        let found = &mut self.payments[payment];
+        if found.money != Money::Paid {
+            found.money = Money::GivenUp;
         }
-        self.payments[payment].money = Money::GivenUp;
-        Ok(())
     }
 
     fn of(&self, booking: usize) -> impl Iterator<Item = &Paying> {
@@ -151,14 +149,12 @@ impl Hotel {
     }
 
     /// The same token again, which counts as authenticated. The stay is looked at first: if it costs something else by now
-    /// the guest is asked anew, and if it is over nothing is taken.
+    /// the guest is asked anew, and if it is over nothing is taken. At a processor of its own the guest has paid by then:
+    /// what was paid closes the stay.
     pub(super) fn back_from_the_bank(&mut self, awaited: Awaited) -> Ended {
         let Awaited { booking, payment, mut terms } = awaited;
         let open = self.bookings[booking].status == "Checked In";
         if open && self.folio(booking) == self.payments[payment].folio {
-            if terms.passed == 0 {
-                self.asks_a_system("after_action 1")?;
-            }
             let found = &mut self.payments[payment];
             if found.money != Money::Awaited {
                 return Err("PAYMENT_FAILED".into()); // another card took its place
@@ -166,7 +162,14 @@ impl Hotel {
             found.money = Money::Paid;
             return self.close(booking, payment);
         }
-        self.give_up(payment, &mut terms)?;
+        let paid_there = self.shares && self.payments[payment].money == Money::Awaited;
+        if paid_there {
+            self.payments[payment].money = Money::Paid;
+        }
+        self.give_up(payment);
+        if open && paid_there {
+            return self.close(booking, payment);
+        }
         if open {
             terms.passed += 1;
             return self.pay_and_leave(booking, terms);

@@ -84,7 +84,7 @@ impl Hotel {
                 b.guest,
                 b.guests,
                 b.requests.unwrap_or("-"),
-                written(&b.prices),
+                if self.has_no_share(at) { String::new() } else { written(&b.prices) },
                 sale.stage,
                 sale.amount,
                 if sale.payment.is_some() { "paid" } else { "-" },

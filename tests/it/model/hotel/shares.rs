@@ -29,10 +29,24 @@ impl Hotel {
         let mut parts: Vec<i64> = sharing.iter().map(|at| rest * usual(*at) / all.max(1)).collect();
         let odd = rest - parts.iter().sum::<i64>();
         parts.first_mut().into_iter().for_each(|first| *first += odd);
+        // What a lost one of several would have cost nobody knows any more: its room's rate.
+        let lost: Vec<usize> = of_sale.into_iter().filter(|at| self.has_no_share(*at)).collect();
+        for at in lost {
+            let b = &mut self.bookings[at];
+            let rate = self.rooms[b.room].rate;
+            b.prices = (b.from..b.to).map(|_| rate).collect();
+        }
         for (at, part) in sharing.into_iter().zip(parts) {
             let nights = self.bookings[at].to - self.bookings[at].from;
             self.bookings[at].prices = evenly(part, nights);
         }
+    }
+
+    /// Whether the records do not say what was agreed for it: it came to nothing, and its sale has other bookings.
+    pub(super) fn has_no_share(&self, at: usize) -> bool {
+        let b = &self.bookings[at];
+        let several = self.bookings.iter().filter(|other| other.sale == b.sale).count() > 1;
+        self.shares && several && matches!(b.status, "Cancelled" | "No Show")
     }
 
     /// Whether other bookings of the sale would cost something else if this one's nights changed.

@@ -3,14 +3,14 @@
 use super::Stage;
 use crate::model::hotel::Answer;
 use serde_json::Value;
-use tests::ATTENTION;
+use tests::{ATTENTION, PAID_EXACTLY};
 
 impl Stage<'_> {
     /// The files hold what the model holds, and what must always be true of them is.
     pub(crate) fn compare(&self) -> Result<(), String> {
-        // How many calls need a person is for the model to say.
+        // How many calls need a person, and what a stay was paid with, is for the model to say.
         let mut broken = self.books.broken_rules();
-        broken.retain(|rule| !rule.starts_with(ATTENTION));
+        broken.retain(|rule| !rule.starts_with(ATTENTION) && !rule.starts_with(PAID_EXACTLY));
         if !broken.is_empty() {
             return Err(broken.join("\n"));
         }

@@ -80,6 +80,8 @@ impl<'a> Shares<'a> {
     pub(super) fn of_others(&self, sale: &SaleRow, row: &BookingRow) -> Cents {
         match (self.of.get(row.id.as_str()), sale.amount()) {
             (Some(own), Some(amount)) => amount.minus(*own),
+            // Where all are lost, the amount is still what they were to cost; none of them counts.
+            (None, Some(_)) if self.of.is_empty() => Cents(0),
             (None, Some(amount)) => amount, // a lost one contributes nothing
             (own, None) => {
                 let all = self.of.values().copied().fold(Cents(0), Cents::plus);

@@ -243,19 +243,22 @@ mod tests {
 
     #[test]
     fn several_bookings_share_what_is_not_paid_yet() {
-        let two = |amount, status, payments: &[Value]| {
-            let a = booking("BK-1", "Reserved", "2026-11-20", "2026-11-22", 100.0);
+        let of = |amount, first, status, payments: &[Value]| {
+            let a = booking("BK-1", first, "2026-11-20", "2026-11-22", 100.0);
             let b = booking("BK-2", status, "2026-11-20", "2026-11-22", 200.0);
             let sale = sale(amount, &[a, b], payments, None);
             let stays: Vec<Stay> = sale.bookings().iter().map(|row| stay(&sale, row).unwrap()).collect();
             let fixed = stays[0].nights_are_fixed.is_some();
             (prices(&stays[0]), stays[0].others_price, prices(&stays[1]), fixed)
         };
+        let two = |amount, status, payments: &[Value]| of(amount, "Reserved", status, payments);
         let told = |a: &str, others, b: &str, fixed| (a.to_owned(), Cents(others), b.to_owned(), fixed);
         assert_eq!(two(600.0, "Reserved", &[]), told("100.00x2", 40_000, "200.00x2", false));
         // Odd cents go to the lowest number, so that the shares add up.
         assert_eq!(two(100.01, "Reserved", &[]), told("16.67x2", 6_667, "33.34,33.33", true));
         assert_eq!(two(180.0, "Cancelled", &[]), told("90.00x2", 0, "", false));
+        assert_eq!(of(180.0, "No Show", "Reserved", &[]), told("", 18_000, "90.00x2", false));
+        assert_eq!(of(180.0, "No Show", "Cancelled", &[]), told("", 0, "", false), "none counts");
         let paid = json!({"External_ID__c": "BK-2 Charge 2026-11-22", "Stripe_Transaction_ID__c": "pi_2",
             "Transaction_Type__c": "Charge", "Status__c": "Completed", "Amount__c": 250.0});
         assert_eq!(two(480.0, "Checked Out", &[paid]), told("115.00x2", 25_000, "125.00x2", false));
