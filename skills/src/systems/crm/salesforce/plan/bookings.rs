@@ -10,8 +10,11 @@ use super::Planner;
 use crate::bookings::{BookingAsSeen, ChangeBooking, MoveBooking, UpsertBooking};
 use crate::error::Refusal;
 use crate::refusals;
-use crate::words::{BookingStatus, Nights, Open, Stage};
+use crate::words::{BookingStatus, Nights, Open, Prices, Stage};
 use serde_json::{Value, json};
+
+/// As long as the text of nightly prices may be.
+const LONGEST_PRICES: usize = 255;
 
 impl Planner<'_> {
     pub(super) fn upsert_booking(&mut self, new: &UpsertBooking) -> Result<(), Refusal> {
@@ -49,6 +52,9 @@ impl Planner<'_> {
         if let Some(requests) = &new.special_requests {
             booking["Special_Requests__c"] = text_to(requests.as_str()).into();
         }
+        for (field, value) in self.agreed(Some(&new.agreed)) {
+            booking[field] = value;
+        }
         let made = self.plan.draft.make("booking", "Booking__c", booking);
         self.plan.booking_number = Some(self.plan.draft.ask_number("Booking__c", "Name", &made));
         self.plan.done.created = true;
@@ -70,6 +76,13 @@ impl Planner<'_> {
         let expected = not_among("Id", "Primary_Guest__c", "Booking__c", &all(held));
         self.plan.draft.contact(&guest).push(expected);
         Ok(())
+    }
+
+    /// What was agreed, in our package's fields, where the org has them. Prices that do not fit are told by their sum.
+    fn agreed(&self, prices: Option<&Prices>) -> Vec<(&'static str, Value)> {
+        let Some(prices) = prices.filter(|_| self.keeps_prices) else { return vec![] };
+        let nightly = Some(prices.to_string()).filter(|text| text.len() <= LONGEST_PRICES);
+        vec![("Agreed_Amount__c", units(prices.total()).into()), ("Nightly_Prices__c", nightly.into())]
     }
 
     pub(super) fn change_booking(&mut self, change: &ChangeBooking) -> Result<(), Refusal> {
@@ -98,7 +111,11 @@ impl Planner<'_> {
             ("Check_In_Date__c", change.nights.map(|nights| nights.from.to_string().into())),
             ("Check_Out_Date__c", change.nights.map(|nights| nights.to.to_string().into())),
         ];
-        self.plan.draft.set_given(&Row::Booking { id: found.id.clone() }, fields);
+        let row = Row::Booking { id: found.id.clone() };
+        self.plan.draft.set_given(&row, fields);
+        for (field, value) in self.agreed(change.agreed.as_ref()) {
+            self.plan.draft.set(row.clone(), field, value);
+        }
         self.set_booking(&sale, &found.id, |booking| {
             booking.room = room;
             if let Some(nights) = change.nights {
