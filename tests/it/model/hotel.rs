@@ -3,6 +3,7 @@
 
 mod bookings;
 mod cases;
+mod charging;
 mod checkout;
 mod compensation;
 mod reads;
