@@ -4,7 +4,8 @@ mod pools;
 
 use crate::model::calls::{Ask, Day, Fault, Payment, Step, Then, Who, Word};
 use pools::{
-    ADDITIONAL, ADDITIONAL_CASES, AMOUNTS, ARRIVING, BOOKINGS, BOUND, CARDS, CASES, FAULTS, GUESTS, ROOMS, STAYING, TEXTS, bookings_of,
+    ADDITIONAL, ADDITIONAL_CASES, AMOUNTS, ARRIVING, BOOKINGS, BOUND, CARDS, CASES, FAULTS, GUESTS, ROOMS,
+    STAYING, TEXTS, bookings_of,
 };
 use proptest::collection::vec;
 use proptest::option::weighted;
