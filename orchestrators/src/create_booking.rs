@@ -242,7 +242,8 @@ impl CreateBooking {
         })
     }
 
-    /// Guest, sale and booking, all or none. The booking expects its nights to be free.
+    /// Guest, sale and booking, all or none. The booking expects its nights to be free, and the guest to hold none of them
+    /// elsewhere but as said: who lost an answer may have asked another server for another room.
     fn booking(
         &self,
         saga: &Run,
@@ -271,6 +272,7 @@ impl CreateBooking {
                 nights,
                 number_of_guests: self.number_of_guests.get(),
                 special_requests: self.special_requests.clone(),
+                additional_to: self.additional_to.clone(),
                 agreed: agreed.clone(),
                 today: saga.today(),
             })

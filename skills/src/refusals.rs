@@ -245,6 +245,11 @@ pub fn already_booked(who: &str, candidates: Vec<Value>) -> Refusal {
         .detail("candidates", candidates)
 }
 
+/// The guest has come to hold some of these nights since they were looked at.
+pub fn booked_meanwhile(guest: &Email, booking: &BookingNumber) -> Refusal {
+    already_booked(guest.as_str(), vec![json!({ "booking_number": booking })])
+}
+
 /// A guest's own server makes so many open bookings and no more.
 pub fn too_many_bookings(most: u32) -> Refusal {
     Refusal::new(

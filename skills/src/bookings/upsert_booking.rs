@@ -1,9 +1,9 @@
 use crate::skill::crm_change;
-use crate::words::{Date, Email, Key, LongText, Nights, Prices, RoomNumber};
+use crate::words::{BookingNumber, Date, Email, Key, LongText, Nights, Prices, RoomNumber};
 use serde::{Deserialize, Serialize};
 
 /// Write the booking with this key of ours: create it as Reserved, or, if it exists, leave it as it is.
-/// Expects the room to be free for its nights.
+/// Expects the room to be free for its nights, and the guest to hold none of them but with the bookings named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpsertBooking {
     /// Our key for it (`External_ID__c`).
@@ -20,6 +20,9 @@ pub struct UpsertBooking {
     pub number_of_guests: u8,
     /// What the guest asked for.
     pub special_requests: Option<LongText>,
+    /// The bookings by which the guest is known to hold some of these nights: a further room is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additional_to: Vec<BookingNumber>,
     /// The price of each night.
     pub agreed: Prices,
     /// The hotel's day: an overstaying guest holds tonight.

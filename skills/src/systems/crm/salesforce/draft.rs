@@ -107,6 +107,11 @@ impl Draft {
         }
     }
 
+    /// Expects something of a person, whose row is not locked: it is not ours to write.
+    pub(super) fn contact(&mut self, id: &str) -> &mut Vec<Condition> {
+        &mut self.rows.entry(Row::Contact { id: id.to_owned() }).or_default().expected
+    }
+
     fn anchored(&mut self, row: Row, anchor: (&'static str, Value)) -> &mut Fate {
         let fate = self.rows.entry(row).or_default();
         fate.anchor.get_or_insert(anchor);
@@ -153,9 +158,11 @@ impl Draft {
         // Where a row is as expected, this is its id; else it is nothing, and whatever refers to it fails.
         let mut found: BTreeMap<&str, String> = BTreeMap::new();
         for (at, (row, fate)) in self.rows.iter().enumerate() {
-            if let (Some((field, value)), false) = (&fate.anchor, fate.expected.is_empty()) {
-                let body = json!({ *field: value });
-                locks.push(Sub::update(format!("lock_{at}"), row.object(), row.id(), body));
+            if !fate.expected.is_empty() {
+                if let Some((field, value)) = &fate.anchor {
+                    let body = json!({ *field: value });
+                    locks.push(Sub::update(format!("lock_{at}"), row.object(), row.id(), body));
+                }
                 let name = format!("expect_{at}");
                 let mut filter = vec![eq("Id", row.id())];
                 filter.extend(fate.expected.iter().cloned());
@@ -165,10 +172,12 @@ impl Draft {
         }
         let found_or_id = |id: &str| found.get(id).cloned().unwrap_or_else(|| id.to_owned());
         let refer = |body: &mut Value| {
-            if let Some(room) = body.get_mut("Room__c")
-                && let Some(reference) = room.as_str().and_then(|id| found.get(id))
-            {
-                *room = json!(reference);
+            for field in ["Room__c", "Primary_Guest__c"] {
+                if let Some(row) = body.get_mut(field)
+                    && let Some(reference) = row.as_str().and_then(|id| found.get(id))
+                {
+                    *row = json!(reference);
+                }
             }
         };
         let mut made = self.made;

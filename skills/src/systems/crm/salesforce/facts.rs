@@ -1,7 +1,7 @@
 //! What a commit has to know: the rows it is about, from what was last seen or read afresh in one round trip.
 
 use super::Salesforce;
-use super::looks::{contact, is_open, sales_with};
+use super::looks::{booked_by, contact, is_open, sales_with};
 use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best};
 use super::soql::{Condition, Query, all, any, one_of};
 use crate::error::SkillError;
@@ -24,7 +24,7 @@ pub(super) struct Facts {
     pub(super) booked: HashMap<Key, BookingRow>,
     /// The case written under a key of ours.
     pub(super) opened: HashMap<Key, CaseRow>,
-    /// Who holds nights of the rooms concerned, if that was read.
+    /// Who holds nights of the rooms concerned, and what those hold who are to hold more, if that was read.
     pub(super) holders: Option<Vec<BookingRow>>,
 }
 
@@ -72,6 +72,8 @@ pub(super) struct Needs {
     pub(super) cases: BTreeSet<CaseNumber>,
     bookings_of_ours: BTreeSet<Key>,
     cases_of_ours: BTreeSet<Key>,
+    /// Who is to hold no other nights at the same time.
+    guests: BTreeSet<Email>,
 }
 
 impl Needs {
@@ -85,6 +87,7 @@ impl Needs {
                 Change::MoveOpportunity(change) => needs.bookings.extend([change.booking.clone()]),
                 Change::UpsertBooking(new) => {
                     needs.contacts.extend([new.guest.clone()]);
+                    needs.guests.extend([new.guest.clone()]);
                     needs.rooms.extend([new.room.clone()]);
                     needs.bookings_of_ours.extend([new.external_id.clone()]);
                 }
@@ -202,7 +205,9 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
     }
     if !rooms.is_empty() || !needs.bookings_of_ours.is_empty() {
         let ours = one_of("External_ID__c", needs.bookings_of_ours.iter().map(Key::as_str));
-        let these = any(vec![ours, held(rooms)]);
+        let mut these = vec![ours, held(rooms)];
+        these.extend(needs.guests.iter().map(|guest| all(vec![is_open(), booked_by(guest)])));
+        let these = any(these);
         asked
             .push((Part::Bookings, Query::new(records::BOOKING, "Booking__c", vec![these]).order("Id DESC")));
     }

@@ -3,6 +3,7 @@
 use super::rooms::expect_free;
 use super::{Outcome, booking_as_seen, contact_id, room_id};
 use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
+use crate::refusals;
 use crate::systems::crm::Committed;
 use crate::words::{BookingNumber, BookingStatus, Nights};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -23,6 +24,7 @@ pub(super) fn upsert_booking(
     }
     let (guest, room) = (contact_id(c, &new.guest)?, room_id(c, &new.room)?);
     expect_free(c, room, new.nights, None, new.today)?;
+    expect_elsewhere_nothing(c, guest, new)?;
     let opportunity: Option<i64> = c
         .prepare_cached("SELECT id FROM opportunities WHERE key = ?")?
         .query_row([&new.opportunity], |row| row.get(0))
@@ -45,6 +47,22 @@ pub(super) fn upsert_booking(
     ];
     done.booking_number = Some(c.prepare_cached(sql)?.query_row(row, |row| row.get(0))?);
     done.created = true;
+    Ok(())
+}
+
+/// The guest holds none of the nights of a new booking, but with those that are named.
+fn expect_elsewhere_nothing(c: &Connection, guest: i64, new: &UpsertBooking) -> Outcome<()> {
+    let sql = "SELECT number FROM bookings b WHERE b.guest_id = ?1 AND b.status NOT IN ('Checked Out', 'Cancelled', 'No Show') \
+               AND b.check_in < ?3 \
+               AND (b.check_out > ?2 OR (b.status = 'Checked In' AND b.check_out < ?4 AND ?2 <= ?4)) ORDER BY b.id";
+    let mut held = c.prepare_cached(sql)?;
+    let held = held.query_map(params![guest, new.nights.from, new.nights.to, new.today], |row| row.get(0))?;
+    for number in held {
+        let number: BookingNumber = number?;
+        if !new.additional_to.contains(&number) {
+            return Err(refusals::booked_meanwhile(&new.guest, &number).into());
+        }
+    }
     Ok(())
 }
 

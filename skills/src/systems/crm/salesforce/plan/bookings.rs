@@ -3,11 +3,14 @@
 use super::super::client::text_to;
 use super::super::draft::Row;
 use super::super::records::{BookingRow, ContactRow, RoomRow, SaleRow, units};
+use super::super::searches::holds;
+use super::super::soql::{all, eq, none_of, not_among};
+use super::super::stays::overlaps;
 use super::Planner;
 use crate::bookings::{BookingAsSeen, ChangeBooking, MoveBooking, UpsertBooking};
 use crate::error::Refusal;
 use crate::refusals;
-use crate::words::{BookingStatus, Nights, Open, Stage};
+use crate::words::{BookingNumber, BookingStatus, Nights, Open, Stage};
 use serde_json::{Value, json};
 
 impl Planner<'_> {
@@ -19,6 +22,7 @@ impl Planner<'_> {
         }
         let (guest, room) = (self.contact_id(&new.guest)?, self.room(&new.room)?);
         self.expect_free(&room, new.nights, None, new.today)?;
+        self.expect_elsewhere_nothing(&guest, new)?;
         let (amount, name, stage) = match self.sales.get(&new.opportunity) {
             Some(sale) => (sale.amount, sale.name.clone(), sale.stage),
             None => {
@@ -48,6 +52,31 @@ impl Planner<'_> {
         let made = self.plan.draft.make("booking", "Booking__c", booking);
         self.plan.booking_number = Some(self.plan.draft.ask_number("Booking__c", "Name", &made));
         self.plan.done.created = true;
+        Ok(())
+    }
+
+    /// The guest holds none of the nights of a new booking, but with those that are named. Somebody who is made here holds
+    /// nothing yet.
+    fn expect_elsewhere_nothing(&mut self, guest: &str, new: &UpsertBooking) -> Result<(), Refusal> {
+        let others = self.facts.holders.iter().flatten();
+        let mut held = others
+            .filter(|row| row.guest_id() == Some(guest) && overlaps(row, new.nights, new.today))
+            .filter_map(BookingRow::number);
+        if let Some(number) = held.find(|number| !new.additional_to.contains(number)) {
+            return Err(refusals::booked_meanwhile(&new.guest, &number));
+        }
+        if self.seen.contacts.get(&new.guest).is_some_and(Option::is_some) {
+            let mut held = vec![eq("Primary_Guest__c", guest), holds(new.nights, new.today)];
+            if !new.additional_to.is_empty() {
+                held.push(none_of("Name", new.additional_to.iter().map(BookingNumber::as_str)));
+            }
+            self.plan.draft.contact(guest).push(not_among(
+                "Id",
+                "Primary_Guest__c",
+                "Booking__c",
+                &all(held),
+            ));
+        }
         Ok(())
     }
 

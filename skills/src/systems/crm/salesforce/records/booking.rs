@@ -38,6 +38,10 @@ impl BookingRow {
         BookingNumber::new(self.name.as_str()).ok()
     }
 
+    pub(crate) fn guest_id(&self) -> Option<&str> {
+        self.guest.as_ref().map(|guest| guest.id.as_str())
+    }
+
     /// When it was made, where its key is ours.
     pub(crate) fn made_at(&self) -> Option<Timestamp> {
         self.external_id.as_ref()?;
