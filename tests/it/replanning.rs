@@ -22,7 +22,7 @@ use tokio::task::JoinSet;
 use trajectories::{Loss, Trajectory, Wish};
 
 /// Trajectories at a time: part of each is waiting for processes to start and end.
-const AT_A_TIME: usize = 12;
+const AT_A_TIME: usize = 20;
 
 /// What there may be one of.
 const fn kind(wish: &Wish) -> &'static str {
@@ -59,7 +59,6 @@ impl Count {
 
 async fn trajectory(seed: u64, seeded: Arc<World>) -> (&'static str, Count) {
     let played = Trajectory::of(seed);
-    let started = std::time::Instant::now();
     let mut naive = NaiveServer::default();
     play(&played, &mut naive).await;
     let world = seeded.copy().with_env("HOTEL_CALL_DEADLINE_SECONDS", "7");
@@ -67,9 +66,7 @@ async fn trajectory(seed: u64, seeded: Arc<World>) -> (&'static str, Count) {
     let (calls, told) = play(&played, &mut ours).await;
     let granted = told["success"] == true || told["error_code"] == "ALREADY_BOOKED";
     assert!(granted, "{played:#?}\nended with {told}");
-    let t1=started.elapsed();
     ours.comes_to_rest().await;
-    eprintln!("TIME {seed} {t1:?} {:?} {:?} {:?}", started.elapsed(), played.wish, played.attempts.iter().map(|a| (a.caller, a.loss)).collect::<Vec<_>>());
     let effects = ours.effects(&played.wish);
     assert!(effects > 0, "{played:#?}\nwas told {told}, and there is nothing");
     if effects > 1 {
@@ -93,8 +90,11 @@ fn table(counts: &BTreeMap<&str, Count>) -> String {
     );
     for (kind, c) in counts {
         let Count { trajectories, calls, lost, killed, second, naive_second } = c;
-        writeln!(text, "| {kind} | {trajectories} | {calls} | {lost} | {killed} | {second} | {naive_second} |")
-            .expect("a line");
+        writeln!(
+            text,
+            "| {kind} | {trajectories} | {calls} | {lost} | {killed} | {second} | {naive_second} |"
+        )
+        .expect("a line");
     }
     text
 }

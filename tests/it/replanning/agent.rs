@@ -10,6 +10,8 @@ use tests::{day, with};
 pub(super) trait Desk {
     /// The rooms that are free, as a search tells.
     async fn free_rooms(&mut self, caller: Caller, from: &str, to: &str) -> Vec<String>;
+    /// The agent waits as it was told; meanwhile whoever runs the hotel has it recover what is unfinished.
+    async fn time_passes(&mut self);
     /// Makes a call; none if its answer is lost.
     async fn call(&mut self, caller: Caller, call: &Call, loss: Loss) -> Option<Value>;
 }
@@ -31,7 +33,7 @@ impl Call {
 }
 
 /// So often an agent asks once more what it was told to ask once more, or for another room.
-const PATIENT_FOR: usize = 40;
+const PATIENT_FOR: usize = 10;
 
 /// Plays the trajectory; answers how many calls were made, and what the agent was told in the end.
 pub(super) async fn play(trajectory: &Trajectory, desk: &mut impl Desk) -> (u64, Value) {
@@ -54,6 +56,7 @@ pub(super) async fn play(trajectory: &Trajectory, desk: &mut impl Desk) -> (u64,
             if told["retry_safe"] != true && told["error_code"] != "ROOM_ALREADY_BOOKED" {
                 return (calls, told);
             }
+            desk.time_passes().await;
         }
     }
     panic!("seed {}: the agent was never told", trajectory.seed)
@@ -79,7 +82,8 @@ async fn plan(wish: &Wish, attempt: &Attempt, token: &str, desk: &mut impl Desk)
         }
         Wish::Towels { guest, room, text } => {
             let by_staff = matches!(attempt.caller, Caller::Manager | Caller::NightStaff);
-            let tool = if by_staff && luck.one_in(3) { "create_case" } else { "submit_guest_service_request" };
+            let tool =
+                if by_staff && luck.one_in(3) { "create_case" } else { "submit_guest_service_request" };
             let mut wish = json!({"guest_email": typed_again(guest, &mut luck), "type": "Housekeeping",
                                   "description": said_again(text, &mut luck)});
             if tool == "create_case" || luck.one_in(2) {
@@ -107,7 +111,13 @@ async fn plan(wish: &Wish, attempt: &Attempt, token: &str, desk: &mut impl Desk)
 }
 
 /// Which stay is meant, said in one way or another.
-fn stay(guest: &str, booking: &str, room: &str, has_several: bool, luck: &mut crate::processes::Luck) -> Value {
+fn stay(
+    guest: &str,
+    booking: &str,
+    room: &str,
+    has_several: bool,
+    luck: &mut crate::processes::Luck,
+) -> Value {
     let email = json!({"guest_email": typed_again(guest, luck)});
     match luck.below(3) {
         0 if !has_several => email,

@@ -91,6 +91,8 @@ impl Desk for NaiveServer {
         ROOMS.iter().filter(|room| self.is_free(room, from, to)).map(|room| (*room).to_owned()).collect()
     }
 
+    async fn time_passes(&mut self) {}
+
     async fn call(&mut self, _: Caller, call: &Call, loss: Loss) -> Option<Value> {
         let refused = self.carry_out(call, loss);
         let told = refused.unwrap_or_else(|| json!({"success": true, "data": {}}));

@@ -17,11 +17,31 @@ pub(super) enum Caller {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Wish {
     /// A room, whichever is free, for so many nights from so many days ahead.
-    Book { guest: &'static str, from: i64, nights: i64 },
-    Towels { guest: &'static str, room: &'static str, text: &'static str },
-    Repair { room: &'static str, text: &'static str, closes_the_room: bool },
-    CheckIn { guest: &'static str, booking: &'static str, room: &'static str },
-    CheckOut { guest: &'static str, booking: &'static str, room: &'static str },
+    Book {
+        guest: &'static str,
+        from: i64,
+        nights: i64,
+    },
+    Towels {
+        guest: &'static str,
+        room: &'static str,
+        text: &'static str,
+    },
+    Repair {
+        room: &'static str,
+        text: &'static str,
+        closes_the_room: bool,
+    },
+    CheckIn {
+        guest: &'static str,
+        booking: &'static str,
+        room: &'static str,
+    },
+    CheckOut {
+        guest: &'static str,
+        booking: &'static str,
+        room: &'static str,
+    },
 }
 
 impl Wish {
@@ -122,7 +142,6 @@ impl Strike {
     pub(super) const fn was_done(self) -> bool {
         matches!(self, Self::KilledAfter | Self::AnswerLost)
     }
-
 }
 
 /// When somebody takes over what a dead server left.
