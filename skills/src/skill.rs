@@ -247,4 +247,9 @@ impl Skill for Commit {
     async fn run(&self, call: &Call<'_>) -> Result<Committed, SkillError> {
         call.crm().commit(call.key(), &self.changes, call.again).await
     }
+
+    /// A case under the same key is somebody else's, opened for the same wish: then nothing of ours stands.
+    fn took_effect(done: &Committed) -> bool {
+        done.created || done.case_number.is_none()
+    }
 }

@@ -27,6 +27,7 @@ mod recorded_reads;
 mod recovery;
 mod refusals;
 mod refused_by_systems;
+mod replanning;
 mod round_trips;
 mod sagas;
 mod said;

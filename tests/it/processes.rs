@@ -22,19 +22,28 @@ const WISHES: u64 = 18;
 
 /// A chain of random numbers: splitmix64.
 #[derive(Debug, Clone)]
-struct Luck(u64);
+pub(crate) struct Luck(u64);
 
 impl Luck {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn of(seed: u64) -> Self {
+        Self(random(seed))
+    }
+
+    /// Another chain that begins here.
+    pub(crate) fn split(&mut self) -> Self {
+        Self(self.below(u64::MAX))
+    }
+
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 = random(self.0);
         self.0 % limit
     }
 
-    fn one_in(&mut self, times: u64) -> bool {
+    pub(crate) fn one_in(&mut self, times: u64) -> bool {
         self.below(times) == 0
     }
 
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[usize::try_from(self.below(from.len() as u64)).expect("fits")]
     }
 }

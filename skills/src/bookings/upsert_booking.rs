@@ -20,10 +20,11 @@ pub struct UpsertBooking {
     pub number_of_guests: u8,
     /// What the guest asked for.
     pub special_requests: Option<LongText>,
+    /// The bookings by which the guest is known to hold some of these nights: a further room is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additional_to: Vec<BookingNumber>,
     /// The price of each night.
     pub agreed: Prices,
-    /// The bookings the guest is known to hold for some of these nights.
-    pub besides: Vec<BookingNumber>,
     /// The hotel's day: an overstaying guest holds tonight.
     pub today: Date,
 }

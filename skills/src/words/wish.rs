@@ -2,10 +2,19 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A text as it counts when requests are compared: without regard to case, spacing and Unicode form.
+/// A text as it counts when requests are compared: without regard to case, spacing and Unicode form. Upper case and back
+/// is what makes one of letters whose small or capital form is another word's (ß and SS, ς and σ).
 pub fn wish(text: &str) -> String {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    let lower = |text: String| text.chars().flat_map(char::to_lowercase).collect::<String>();
+    let upper = |text: String| text.chars().flat_map(char::to_uppercase).collect::<String>();
+    let visible = text.chars().filter(|letter| !takes_no_place(*letter)).nfkc().collect();
+    let folded: String = lower(upper(lower(visible))).nfkc().collect();
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Soft hyphens, joiners and spaces of no width: nobody sees whether they are there.
+const fn takes_no_place(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -16,6 +25,10 @@ mod tests {
     fn case_spacing_and_form_do_not_count() {
         assert_eq!(wish("  Two  TOWELS,\nplease "), wish("two towels, please"));
         assert_eq!(wish("cafe\u{301} au lait"), wish("CAF\u{c9} au\u{a0}lait"));
+        assert_eq!(wish("große Straße"), wish("GROSSE STRASSE"));
+        assert_eq!(wish("GRO\u{1e9e}E"), wish("große"));
+        assert_eq!(wish("επισκέπτης"), wish("ΕΠΙΣΚΈΠΤΗΣ"));
+        assert_eq!(wish("to\u{ad}wels\u{200b}"), wish("towels"));
         assert_ne!(wish("two towels"), wish("three towels"));
     }
 }

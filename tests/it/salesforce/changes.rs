@@ -120,8 +120,8 @@ fn reservation(hotel: &Hotel, under: &str, number: &str, from: i32, to: i32) -> 
         nights: nights(hotel, from, to),
         number_of_guests: 2,
         special_requests: Some(LongText::new("A cot; see @{room.records[0].Id} and 'quotes'").unwrap()),
+        additional_to: vec![BookingNumber::new("BK-0003").unwrap()],
         agreed: Prices::each(Cents(14_999), nights(hotel, from, to).count()),
-        besides: vec![booking("BK-0003")], // hers from the beginning
         today: today(hotel),
     }
 }

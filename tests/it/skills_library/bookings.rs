@@ -7,7 +7,7 @@ use ::skills::bookings::{
 };
 use ::skills::opportunities::{CreateOpportunity, When};
 use ::skills::systems::Hotel;
-use ::skills::words::{BookingStatus, Cents, Limit, Page, Prices, Stage};
+use ::skills::words::{BookingNumber, BookingStatus, Cents, Limit, Page, Prices, Stage};
 use tests::World;
 
 fn sale(hotel: &Hotel, under: &str) -> CreateOpportunity {
@@ -30,8 +30,8 @@ fn reservation(hotel: &Hotel, under: &str, number: &str, from: i32, to: i32) -> 
         nights: nights(hotel, from, to),
         number_of_guests: 2,
         special_requests: None,
+        additional_to: vec![BookingNumber::new("BK-0003").unwrap()],
         agreed: Prices::each(Cents(14_999), nights(hotel, from, to).count()),
-        besides: vec![booking("BK-0003")], // hers from the beginning
         today: today(hotel),
     }
 }

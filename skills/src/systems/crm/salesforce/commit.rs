@@ -4,7 +4,7 @@
 use super::Salesforce;
 use super::client::{Failed, Sub};
 use super::facts::{Facts, Needs};
-use super::looks::is_open;
+use super::looks::{booked_by, is_open};
 use super::plan::{Plan, plan};
 use super::records::{self, BookingRow};
 use super::soql::{Query, all, any, eq};
@@ -162,24 +162,28 @@ impl Salesforce {
         }
     }
 
-    /// After an insert: whether another machine, whose lock did not hold, has booked the same nights. Of two the later one
-    /// gives way.
+    /// After an insert: whether another machine, whose lock did not hold, has booked the same nights of the room, or others'
+    /// for the same guest. Of two the later one gives way.
     async fn check_alone(&self, new: &UpsertBooking, number: &BookingNumber) -> Result<(), SkillError> {
-        let taken = || SkillError::unmet(refusals::room_already_booked(&new.room));
         // Whether it is done is not known before this is.
         let unsettled = |error: SkillError| self.unsettled(error);
         let in_room = all(vec![eq("Room__r.Room_Number__c", new.room.as_str()), is_open()]);
-        let query =
-            Query::new(records::BOOKING, "Booking__c", vec![any(vec![eq("Name", number.as_str()), in_room])]);
+        let of_guest = all(vec![booked_by(&new.guest), is_open()]);
+        let query = Query::new(
+            records::BOOKING,
+            "Booking__c",
+            vec![any(vec![eq("Name", number.as_str()), in_room, of_guest])],
+        );
         let rows: Vec<BookingRow> = records::read(self.client.query(&query).await.map_err(unsettled)?);
         let (ours, others): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.number().as_ref() == Some(number));
         let Some(ours) = ours.first() else { return Ok(()) };
-        let earlier =
-            others.iter().any(|row| overlaps(row, new.nights, new.today) && ours.is_later_than(row));
-        if !earlier || ours.is(BookingStatus::CheckedIn) {
-            return Ok(());
-        }
+        let earlier = others.iter().find(|row| {
+            let known = row.number().is_some_and(|number| new.additional_to.contains(&number));
+            let in_room = row.room_id() == ours.room_id();
+            (in_room || !known) && overlaps(row, new.nights, new.today) && ours.is_later_than(row)
+        });
+        let Some(earlier) = earlier.filter(|_| !ours.is(BookingStatus::CheckedIn)) else { return Ok(()) };
         if ours.is_open() {
             tracing::warn!(booking = %number, "booked twice by two machines; the later booking gives way");
             let subs = [
@@ -194,7 +198,13 @@ impl Salesforce {
             let given = self.client.composite("give way", &subs, true).await.map_err(unsettled)?;
             given.map_err(|failed| unsettled(self.client.refused(&failed)))?;
         }
-        Err(taken())
+        let refusal = match earlier.number() {
+            Some(number) if earlier.room_id() != ours.room_id() => {
+                refusals::already_booked_meanwhile(&number)
+            }
+            _ => refusals::room_already_booked(&new.room),
+        };
+        Err(SkillError::unmet(refusal))
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Facts {
     pub(super) booked: HashMap<Key, BookingRow>,
     /// The case written under a key of ours.
     pub(super) opened: HashMap<Key, CaseRow>,
-    /// Who holds nights of the rooms concerned, if that was read.
+    /// Who holds nights of the rooms concerned, and what those hold who are to hold more, if that was read.
     pub(super) holders: Option<Vec<BookingRow>>,
 }
 
@@ -74,6 +74,8 @@ pub(super) struct Needs {
     /// Who books.
     booking_guests: BTreeSet<Email>,
     cases_of_ours: BTreeSet<Key>,
+    /// Who is to hold no other nights at the same time.
+    guests: BTreeSet<Email>,
 }
 
 impl Needs {
@@ -87,6 +89,7 @@ impl Needs {
                 Change::MoveOpportunity(change) => needs.bookings.extend([change.booking.clone()]),
                 Change::UpsertBooking(new) => {
                     needs.contacts.extend([new.guest.clone()]);
+                    needs.guests.extend([new.guest.clone()]);
                     needs.rooms.extend([new.room.clone()]);
                     needs.bookings_of_ours.extend([new.external_id.clone()]);
                     needs.booking_guests.extend([new.guest.clone()]);

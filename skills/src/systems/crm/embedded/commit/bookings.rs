@@ -55,10 +55,10 @@ fn expect_no_other(c: &Connection, guest: i64, new: &UpsertBooking) -> Outcome<(
     let sql = "SELECT number FROM bookings WHERE guest_id = ?1 AND status NOT IN ('Checked Out', 'Cancelled', 'No Show') \
                AND check_in < ?3 AND (check_out > ?2 OR (status = 'Checked In' AND check_out < ?4 AND ?2 <= ?4)) \
                AND number NOT IN (SELECT value FROM json_each(?5)) LIMIT 1";
-    let besides = super::json(&new.besides);
+    let known = super::json(&new.additional_to);
     let other: Option<BookingNumber> = c
         .prepare_cached(sql)?
-        .query_row(params![guest, new.nights.from, new.nights.to, new.today, besides], |row| row.get(0))
+        .query_row(params![guest, new.nights.from, new.nights.to, new.today, known], |row| row.get(0))
         .optional()?;
     other.map_or(Ok(()), |other| Err(refusals::already_booked_meanwhile(&other).into()))
 }

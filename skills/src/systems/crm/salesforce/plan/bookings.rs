@@ -67,12 +67,13 @@ impl Planner<'_> {
         let theirs = |row: &&BookingRow| row.guest.as_ref().is_some_and(|them| them.id == guest.id);
         let holds = |row: &&BookingRow| overlaps(row, new.nights, new.today);
         let mut others = self.facts.holders.iter().flatten().filter(theirs).filter(holds);
-        let unknown = others.find_map(|row| row.number().filter(|number| !new.besides.contains(number)));
+        let unknown =
+            others.find_map(|row| row.number().filter(|number| !new.additional_to.contains(number)));
         if let Some(other) = unknown {
             return Err(refusals::already_booked_meanwhile(&other));
         }
         let mut held = vec![eq("Primary_Guest__c", guest.id.as_str()), holds_nights(new.nights, new.today)];
-        held.extend(new.besides.iter().map(|number| is("Name", "!=", number.as_str())));
+        held.extend(new.additional_to.iter().map(|number| is("Name", "!=", number.as_str())));
         let expected = not_among("Id", "Primary_Guest__c", "Booking__c", &all(held));
         self.plan.draft.contact(&guest).push(expected);
         Ok(())
