@@ -247,4 +247,10 @@ impl Skill for Commit {
     async fn run(&self, call: &Call<'_>) -> Result<Committed, SkillError> {
         call.crm().commit(call.key(), &self.changes, call.again).await
     }
+
+    /// A case that is somebody else's with the same key was not opened by this call, and what came with it can be asked
+    /// again.
+    fn took_effect(done: &Committed) -> bool {
+        done.created || done.case_number.is_none()
+    }
 }

@@ -18,6 +18,7 @@ impl Planner<'_> {
             return Ok(());
         }
         let (guest, room) = (self.contact_id(&new.guest)?, self.room(&new.room)?);
+        self.expect_open(&room, new.nights.from, new.today)?;
         self.expect_free(&room, new.nights, None, new.today)?;
         let (amount, name, stage) = match self.sales.get(&new.opportunity) {
             Some(sale) => (sale.amount, sale.name.clone(), sale.stage),
@@ -63,6 +64,9 @@ impl Planner<'_> {
             };
             // A guest who is here holds tonight, however long ago the departure was planned.
             let here = change.seen.status == BookingStatus::CheckedIn;
+            if !here {
+                self.expect_open(room, nights.from, change.today)?;
+            }
             let to = if here { nights.to.max(change.today.plus_days(1)) } else { nights.to };
             let ahead = Nights { from: nights.from.max(change.today), to };
             self.expect_free(room, ahead, Some(&found.id), change.today)?;
