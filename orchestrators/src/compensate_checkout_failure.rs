@@ -160,8 +160,7 @@ impl CompensateCheckoutFailure {
                 break Some(why);
             }
             let step = |name: &str| if time == 1 { name.to_owned() } else { format!("{name} {time}") };
-            let done =
-                saga.step(reopening(saga, &stay, payment, paid)).named(step("reopen_stay")).await;
+            let done = saga.step(reopening(saga, &stay, payment, paid)).named(step("reopen_stay")).await;
             let Err(error) = done else { break None };
             let Some(refused) = error.refusal().cloned() else { return Err(error) };
             let moved_on = matches!(error, SagaError::MovedOn(_));

@@ -50,7 +50,8 @@ fn book(guest: &str, room: &str, from: i64, to: i64) -> Call {
 /// A reservation for today, its room and the room it could be moved to.
 fn of_a_reservation() -> Vec<Call> {
     let assign = json!({"booking_number": "BK-0003", "room_number": "202"});
-    let broken = json!({"room_number": "205", "description": "The window leaks", "take_room_out_of_use": true});
+    let broken =
+        json!({"room_number": "205", "description": "The window leaks", "take_room_out_of_use": true});
     vec![
         ("check_in_guest", json!({"guest_email": SARAH})),
         manage("BK-0003", json!({"check_out_date": day(5)})),
@@ -72,7 +73,8 @@ async fn of_a_reservation_that_is_to_begin() {
 /// A stay that is here.
 fn of_a_stay() -> Vec<Call> {
     let towels = json!({"guest_email": BETH, "description": "Towels", "type": "Housekeeping"});
-    let from_desk = json!({"room_number": "201", "guest_email": BETH, "description": "Towels", "type": "Housekeeping"});
+    let from_desk =
+        json!({"room_number": "201", "guest_email": BETH, "description": "Towels", "type": "Housekeeping"});
     vec![
         ("process_guest_checkout", json!({"guest_email": BETH, "payment_method_id": "pm_card_visa"})),
         manage("BK-0001", json!({"check_out_date": day(2)})),
@@ -93,11 +95,13 @@ async fn of_a_stay_that_is_to_end() {
 #[tokio::test]
 async fn of_a_stay_that_was_paid() {
     let mut stage = Stage::new().await;
-    let leave: Call = ("process_guest_checkout", json!({"guest_email": BETH, "payment_method_id": "pm_card_visa"}));
+    let leave: Call =
+        ("process_guest_checkout", json!({"guest_email": BETH, "payment_method_id": "pm_card_visa"}));
     let left = stage.call(&leave).await;
     stage.begin_here();
     let payment = &left.data()["payment_intent_id"];
-    let undo: Call = ("compensate_checkout_failure", json!({"guest_email": BETH, "payment_intent_id": payment}));
+    let undo: Call =
+        ("compensate_checkout_failure", json!({"guest_email": BETH, "payment_intent_id": payment}));
     let calls = [
         undo,
         leave,

@@ -27,7 +27,11 @@ fn make(systems: &Systems, (of, field, value): Edit) {
         let row = org.row(object, by, value).unwrap_or_else(|| panic!("no {object} {value}"));
         row["Id"].clone()
     };
-    let row = if of.starts_with("BK-") { id("Booking__c", "Name", of) } else { id("Hotel_Room__c", "Room_Number__c", of) };
+    let row = if of.starts_with("BK-") {
+        id("Booking__c", "Name", of)
+    } else {
+        id("Hotel_Room__c", "Room_Number__c", of)
+    };
     let value: Value = match field {
         "Room__c" => id("Hotel_Room__c", "Room_Number__c", value),
         "Primary_Guest__c" | "Current_Guest__c" => id("Contact", "Email", value),
@@ -43,7 +47,8 @@ async fn edit_between(calls: &[Call], edits: &[Edit]) {
     let mut wrong = vec![];
     for call in calls {
         let points = stage.points(call).await;
-        let (write, _) = *points.iter().find(|(_, at)| *at > 0).expect("a write");
+        // A call that is refused anyhow writes nothing.
+        let Some(&(write, _)) = points.iter().find(|(_, at)| *at > 0) else { continue };
         for edit in edits {
             let first = stage.edited(None, call, || make(stage.systems(), *edit)).await;
             let between = stage.edited(Some(write), call, || make(stage.systems(), *edit)).await;
@@ -68,6 +73,10 @@ async fn of_a_stay_and_its_room() {
 /// Once the card is charged the stay is closed wherever the guest is by then.
 #[tokio::test]
 async fn of_a_stay_whose_guest_has_just_been_charged() {
-    let edits = [("BK-0001", "Room__c", "204"), ("201", "Status__c", "Out of Service"), ("201", "Status__c", "Vacant")];
+    let edits = [
+        ("BK-0001", "Room__c", "204"),
+        ("201", "Status__c", "Out of Service"),
+        ("201", "Status__c", "Vacant"),
+    ];
     edit_between(&of_a_stay()[..1], &edits).await;
 }

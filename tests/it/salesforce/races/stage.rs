@@ -37,7 +37,20 @@ const STATE: &[&str] = &[
     "SELECT 'refund', amount_cents, status FROM payments.refunds ORDER BY 2",
 ];
 /// Numbers and times of a call's own, and sentences.
-const OWN: &[&str] = &["idempotency_token", "booking_number", "payment_intent_id", "transaction_id", "reason", "affected_reservations", "case_number", "opened_at", "warnings", "replayed", "refund_id", "charged_at"];
+const OWN: &[&str] = &[
+    "idempotency_token",
+    "booking_number",
+    "payment_intent_id",
+    "transaction_id",
+    "reason",
+    "affected_reservations",
+    "case_number",
+    "opened_at",
+    "warnings",
+    "replayed",
+    "refund_id",
+    "charged_at",
+];
 
 pub(super) struct Stage {
     first: (World, Server),
@@ -132,7 +145,12 @@ impl Stage {
 
     /// The records are edited before a call is made, or while it is held before its `nth` request to the org. What it
     /// answers, and the hotel afterwards.
-    pub(super) async fn edited(&self, nth: Option<usize>, call: &Call, edit: impl FnOnce()) -> (Value, Vec<String>) {
+    pub(super) async fn edited(
+        &self,
+        nth: Option<usize>,
+        call: &Call,
+        edit: impl FnOnce(),
+    ) -> (Value, Vec<String>) {
         self.put_back();
         let told = if let Some(nth) = nth {
             let mut pause = self.systems().salesforce.pause(On::path("/services/data").after(nth), 0);
@@ -150,7 +168,8 @@ impl Stage {
 
     fn outcome(&self, first: &Told, second: &Told) -> Outcome {
         // Texts come in their own time.
-        let broken = self.books.broken_rules().into_iter().filter(|rule| !rule.starts_with("a message was sent"));
+        let broken =
+            self.books.broken_rules().into_iter().filter(|rule| !rule.starts_with("a message was sent"));
         Outcome { first: own(first), second: own(second), hotel: self.state(), broken: broken.collect() }
     }
 
@@ -162,7 +181,10 @@ impl Stage {
     pub(super) fn is_at_rest(&self) {
         for (world, _) in [&self.first, &self.second] {
             let broken = Books::open(world).broken_rules();
-            assert!(!broken.iter().any(|rule| rule.starts_with("a call") || rule.starts_with("a lock")), "{broken:?}");
+            assert!(
+                !broken.iter().any(|rule| rule.starts_with("a call") || rule.starts_with("a lock")),
+                "{broken:?}"
+            );
         }
     }
 }

@@ -43,8 +43,8 @@ pub(super) fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed
 /// The booking of a case: this guest's stay in this room.
 fn stay_of(c: &Connection, number: &BookingNumber, new: &UpsertCase) -> Outcome<i64> {
     let (found, is) = found(c, number)?;
-    let another =
-        new.guest.as_ref().is_some_and(|it| *it != is.guest) || new.room.as_ref().is_some_and(|it| *it != is.room);
+    let another = new.guest.as_ref().is_some_and(|it| *it != is.guest)
+        || new.room.as_ref().is_some_and(|it| *it != is.room);
     let here = is.status == BookingStatus::CheckedIn;
     if another || !here { Err(refusals::booking_moved_on(number).into()) } else { Ok(found.id) }
 }
