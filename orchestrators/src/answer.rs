@@ -219,6 +219,9 @@ pub(crate) fn undone(refusal: Refusal, on_its_way: bool) -> Refusal {
         refusal = refusal.detail("refund_status", "pending");
     }
     let given_back = given_back(&refusal);
+    if !refusal.error_message.ends_with(['.', '!', '?']) {
+        refusal.error_message.push('.');
+    }
     refusal.error_message.push_str(given_back);
     refusal
 }

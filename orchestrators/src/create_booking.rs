@@ -272,6 +272,7 @@ impl CreateBooking {
                 number_of_guests: self.number_of_guests.get(),
                 special_requests: self.special_requests.clone(),
                 agreed: agreed.clone(),
+                besides: self.additional_to.clone(),
                 today: saga.today(),
             })
     }

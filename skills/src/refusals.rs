@@ -245,6 +245,14 @@ pub fn already_booked(who: &str, candidates: Vec<Value>) -> Refusal {
         .detail("candidates", candidates)
 }
 
+/// The guest has come to hold some of these nights at the same time.
+pub fn already_booked_meanwhile(booking: &BookingNumber) -> Refusal {
+    let message = format!("The guest already holds some of these nights: {booking}.");
+    Refusal::new(ErrorCode::AlreadyBooked, message)
+        .next("Search the guest's bookings; additional_to says that a further room is meant.")
+        .detail("booking_number", booking.as_str())
+}
+
 /// A guest's own server makes so many open bookings and no more.
 pub fn too_many_bookings(most: u32) -> Refusal {
     Refusal::new(

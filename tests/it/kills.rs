@@ -214,7 +214,13 @@ async fn eight_servers_started_at_once_on_an_empty_folder_all_work() {
             (0..8).map(|i| if i % 2 == 0 { world.staff() } else { world.kiosk() }).collect();
         let mut pending = vec![];
         for (i, server) in servers.iter().enumerate() {
-            let wish = json!({"guest_email": "soojin.kim@example.com", "room_number": format!("20{}", i % 4),
+            let guest = [
+                "soojin.kim@example.com",
+                "patrick.obrien@example.com",
+                "maria.garcia@example.com",
+                "rthompson@example.com",
+            ];
+            let wish = json!({"guest_email": guest[i % 4], "room_number": format!("20{}", i % 4),
                               "check_in_date": day(20), "check_out_date": day(22)});
             pending.push(server.send("create_booking", wish).await);
         }

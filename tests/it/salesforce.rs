@@ -1,5 +1,6 @@
 //! The hotel's records in Salesforce: the same role as the embedded one, over a strict stand-in of an org.
 
+mod agreed;
 mod changes;
 mod contract;
 mod currencies;

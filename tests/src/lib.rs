@@ -15,7 +15,7 @@ mod server;
 pub mod trial;
 
 pub use backend::{Backend, Systems};
-pub use invariants::Books;
+pub use invariants::{ATTENTION, Books};
 pub use machine::machine;
 pub use ran::Ran;
 pub use records::RoomRecord;

@@ -44,7 +44,7 @@ pub struct Run {
 struct State {
     /// Steps the journal knows from before.
     known: HashMap<String, StepRow>,
-    /// Their names, as the journal tells them.
+    /// Their names, as the journal tells them, but for those of the version before this one.
     before: Vec<String>,
     /// The steps this run asked for, in order.
     asked: Vec<String>,
@@ -128,7 +128,12 @@ impl Run {
         let deadline = Instant::now() + engine.settings().call_deadline;
         let state = State {
             place: known.iter().map(|step| step.place).max().unwrap_or(0),
-            before: known.iter().map(|step| step.name.clone()).collect(),
+            // What the version before this one began need not be asked for again: its effects are found by their keys.
+            before: known
+                .iter()
+                .filter(|step| !step.input.is_of_the_version_before())
+                .map(|step| step.name.clone())
+                .collect(),
             known: known.into_iter().map(|step| (step.name.clone(), step)).collect(),
             turn: call.turn,
             ..State::default()

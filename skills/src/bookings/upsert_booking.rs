@@ -1,9 +1,9 @@
 use crate::skill::crm_change;
-use crate::words::{Date, Email, Key, LongText, Nights, Prices, RoomNumber};
+use crate::words::{BookingNumber, Date, Email, Key, LongText, Nights, Prices, RoomNumber};
 use serde::{Deserialize, Serialize};
 
 /// Write the booking with this key of ours: create it as Reserved, or, if it exists, leave it as it is.
-/// Expects the room to be free for its nights.
+/// Expects the room to be free for its nights, and the guest to hold none of them but with the bookings that are known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpsertBooking {
     /// Our key for it (`External_ID__c`).
@@ -22,6 +22,8 @@ pub struct UpsertBooking {
     pub special_requests: Option<LongText>,
     /// The price of each night.
     pub agreed: Prices,
+    /// The bookings the guest is known to hold for some of these nights.
+    pub besides: Vec<BookingNumber>,
     /// The hotel's day: an overstaying guest holds tonight.
     pub today: Date,
 }

@@ -62,6 +62,7 @@ pub(crate) enum Ask {
         from: Day,
         to: Day,
         guests: u8,
+        additional_to: &'static [Word],
     },
     CheckIn {
         guest: Option<Word>,
@@ -98,12 +99,14 @@ pub(crate) enum Ask {
         room: Option<Word>,
         kind: Word,
         text: Word,
+        additional_to: &'static [Word],
     },
     MaintenanceRequest {
         by: Option<Word>,
         room: Word,
         text: Word,
         take: bool,
+        additional_to: &'static [Word],
     },
     ManageCase {
         case: Word,
@@ -117,6 +120,7 @@ pub(crate) enum Ask {
         kind: Word,
         text: Word,
         guest: Option<Word>,
+        additional_to: &'static [Word],
     },
     CreateContact {
         email: Word,
@@ -188,7 +192,9 @@ impl Ask {
                 "close_stay",
                 "confirm_payment",
                 "create_payment_intent",
-                "find_customer",
+                "find_customers",
+                "find_stay_intents",
+                "cancel_payment",
                 "after_action 1",
                 "send_sms",
                 "look_up",
@@ -244,7 +250,8 @@ impl Step {
         let points = self.ask.points();
         let point = *points.get(fault.point % points.len().max(1))?;
         // A read that is refused would refuse the call's own preparation: the hotel's systems answer reads.
-        let is_read = matches!(point, "look_up" | "retrieve_payment");
+        let is_read =
+            matches!(point, "look_up" | "retrieve_payment" | "find_customers" | "find_stay_intents");
         // See model.rs for what is left out.
         let left_out = fault.kind == "refused" && (is_read || point == "record_refund");
         (!left_out).then_some((point, fault))

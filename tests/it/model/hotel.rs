@@ -27,6 +27,8 @@ pub(super) enum No {
     Refused(&'static str),
     /// Something was done and undone: the token stands for this answer.
     Undone(&'static str),
+    /// A person must look: the token stands for that.
+    Stuck,
     /// The guest's bank asks first: the token stands for this payment.
     Waiting(Awaited),
 }
@@ -44,6 +46,19 @@ pub(super) type Ended = Result<Value, No>;
 pub(super) struct Awaited {
     booking: usize,
     payment: usize,
+    /// How it is paid, if it has to be asked for anew.
+    terms: Terms,
+}
+
+/// How a checkout pays, and how far it has come.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms {
+    card: Word,
+    /// What the guest agreed to.
+    amount: Option<i64>,
+    /// How many intents it asked for that were not the one to pay, and how many it gave up: a fault strikes the first.
+    passed: usize,
+    given_up: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -75,6 +90,11 @@ impl Booking {
     fn active(&self) -> bool {
         matches!(self.status, "Reserved" | "Checked In")
     }
+    /// Whether it holds one of these nights; a guest who should have left holds tonight.
+    fn holds(&self, from: Day, to: Day) -> bool {
+        let overstays = self.status == "Checked In" && self.to < 0 && from <= 0;
+        self.active() && self.from < to && (self.to > from || overstays)
+    }
     /// What it costs: what was paid, once the guest has left, else the nights as agreed.
     fn price(&self) -> i64 {
         match self.paid {
@@ -103,15 +123,18 @@ pub(super) enum Money {
     Awaited,
     Paid,
     Refunded,
+    GivenUp,
 }
 
-/// A stay's payment intent: one per booking, folio and number of earlier refunds.
+/// A stay's payment intent: one per booking and number of its intents that had ended.
 #[derive(Debug, Clone)]
 pub(super) struct Paying {
     booking: usize,
     folio: i64,
-    earlier_refunds: usize,
+    number: usize,
     money: Money,
+    /// It went back because the records refused to close the stay.
+    closing_refused: bool,
     /// The hotel's records know it was paid, and whether it went back.
     charged: bool,
     given_back: bool,
@@ -153,6 +176,8 @@ pub(crate) struct Hotel {
     pub(crate) undone: Option<Value>,
     /// The records keep the amount of a sale alone: its bookings and their nights share it.
     shares: bool,
+    /// How many calls need a person.
+    pub(crate) attention: i64,
 }
 
 /// What gets in a call's way.
@@ -210,12 +235,9 @@ impl Hotel {
             .ok_or("BOOKING_NOT_FOUND")
     }
 
-    /// Nobody but `except` holds one of these nights; a guest who should have left holds tonight.
+    /// Nobody but `except` holds one of these nights.
     fn expect_free(&self, room: Word, from: Day, to: Day, except: Option<usize>) -> Result<(), &'static str> {
-        let holds = |b: &Booking| {
-            let overstays = b.status == "Checked In" && b.to < 0 && from <= 0;
-            b.room == room && b.active() && b.from < to && (b.to > from || overstays)
-        };
+        let holds = |b: &Booking| b.room == room && b.holds(from, to);
         let taken = self.bookings.iter().enumerate().any(|(at, b)| Some(at) != except && holds(b));
         if taken { Err("ROOM_ALREADY_BOOKED") } else { Ok(()) }
     }

@@ -85,10 +85,8 @@ fn a_checkout_whose_answer_is_lost_is_finished_once_on_the_real_adapters_too() {
     }
 }
 
-/// The bank confirms an amount that is no longer the folio: what was agreed to comes too late and goes back.
-#[test]
-fn a_payment_that_comes_after_another_closed_the_stay_goes_back() {
-    let first = pay(ASKS_FIRST, Some("t1"));
+/// A stay that may cost something else by now: its guest has moved to a better room and stays a night longer.
+fn change_the_stay() -> [Step; 2] {
     let move_up = staff(Ask::AssignRoom { booking: "BK-0001", room: "208" });
     let extend = Ask::ManageBooking {
         booking: "BK-0001",
@@ -99,5 +97,26 @@ fn a_payment_that_comes_after_another_closed_the_stay_goes_back() {
         room: None,
         guest: None,
     };
-    retell(false, &[first.clone(), move_up, staff(extend), pay(VISA, None), first]);
+    [move_up, staff(extend)]
+}
+
+#[test]
+fn a_payment_at_the_bank_is_given_up_before_another_card_is_charged() {
+    let first = pay(ASKS_FIRST, Some("t1"));
+    let [move_up, extend] = change_the_stay();
+    retell(false, &[first.clone(), move_up, extend, pay(VISA, None), first]);
+}
+
+#[test]
+fn a_guest_whose_stay_changed_at_the_bank_is_asked_for_what_it_costs_by_now() {
+    let first = pay(ASKS_FIRST, Some("t1"));
+    let [move_up, extend] = change_the_stay();
+    retell(false, &[first.clone(), move_up, extend, first.clone(), first.clone(), first]);
+}
+
+#[test]
+fn a_stay_whose_closing_is_refused_twice_is_not_charged_a_third_time() {
+    let refused = |token| at_the_close("refused", Then::AskedAgain, pay(VISA, Some(token)));
+    let third = pay(VISA, Some("t3"));
+    retell(false, &[refused("t1"), refused("t2"), third.clone(), third, pay(VISA, None)]);
 }

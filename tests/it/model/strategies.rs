@@ -4,7 +4,8 @@ mod pools;
 
 use crate::model::calls::{Ask, Day, Fault, Payment, Step, Then, Who, Word};
 use pools::{
-    AMOUNTS, ARRIVING, BOOKINGS, BOUND, CARDS, CASES, FAULTS, GUESTS, ROOMS, STAYING, TEXTS, bookings_of,
+    ADDITIONAL, ADDITIONAL_CASES, AMOUNTS, ARRIVING, BOOKINGS, BOUND, CARDS, CASES, FAULTS, GUESTS, ROOMS,
+    STAYING, TEXTS, bookings_of,
 };
 use proptest::collection::vec;
 use proptest::option::weighted;
@@ -55,6 +56,23 @@ fn likely(who: Who, guests: &'static [Word], booked: f64) -> BoxedStrategy<(Opti
         .boxed()
 }
 
+/// A guest, and the bookings a new one is said to be additional to: none, mostly that guest's, or any.
+fn further(who: Who) -> BoxedStrategy<(Option<Word>, &'static [Word])> {
+    guest_of(who)
+        .prop_flat_map(move |guest| {
+            let me = if let Who::Guest(me) = who { Some(me) } else { None };
+            let theirs = bookings_of(guest.or(me).unwrap_or_default());
+            let named = prop_oneof![5 => Just(&[][..]), 3 => Just(theirs), 2 => select(ADDITIONAL)];
+            (Just(guest), named)
+        })
+        .boxed()
+}
+
+/// The cases a new one is said to be additional to, seldom any.
+fn further_case() -> impl Strategy<Value = &'static [Word]> {
+    prop_oneof![3 => Just(&[][..]), 1 => select(ADDITIONAL_CASES)]
+}
+
 /// A booking, mostly one of the guest who asks.
 fn booking_for(who: Who) -> BoxedStrategy<Word> {
     match who {
@@ -69,15 +87,15 @@ fn people() -> impl Strategy<Value = u8> {
 
 /// What guests may ask for, and staff too.
 fn anybody(who: Who) -> BoxedStrategy<Ask> {
-    let guest = move || guest_of(who);
-    let create = (guest(), any::<bool>(), room(), nights(), people()).prop_map(
-        |(guest, named, room, (from, to), guests)| Ask::CreateBooking {
+    let create = (further(who), any::<bool>(), room(), nights(), people()).prop_map(
+        |((guest, additional_to), named, room, (from, to), guests)| Ask::CreateBooking {
             guest,
             named,
             room,
             from,
             to,
             guests,
+            additional_to,
         },
     );
     let check_in = (likely(who, ARRIVING, 0.4), weighted(0.1, -1..=1_i64), weighted(0.05, room()))
@@ -96,8 +114,15 @@ fn anybody(who: Who) -> BoxedStrategy<Ask> {
         weighted(0.2, room()),
         select(&["Housekeeping", "Room Service"][..]),
         text(),
+        further_case(),
     )
-        .prop_map(|((guest, _), room, kind, text)| Ask::ServiceRequest { guest, room, kind, text });
+        .prop_map(|((guest, _), room, kind, text, additional_to)| Ask::ServiceRequest {
+            guest,
+            room,
+            kind,
+            text,
+            additional_to,
+        });
     let free = (nights(), weighted(0.3, 1..=4_u8)).prop_map(|((from, to), guests)| Ask::FreeRooms {
         from,
         to,
@@ -148,8 +173,15 @@ fn cancel(who: Who) -> impl Strategy<Value = Ask> {
 fn staff_only() -> BoxedStrategy<Ask> {
     let states = &["Vacant", "Vacant", "Cleaning", "Maintenance", "Out of Service", "Occupied"][..];
     let assign = (booking(), room()).prop_map(|(booking, room)| Ask::AssignRoom { booking, room });
-    let maintain = (weighted(0.1, select(GUESTS)), room(), text(), any::<bool>())
-        .prop_map(|(by, room, text, take)| Ask::MaintenanceRequest { by, room, text, take });
+    let maintain = (weighted(0.1, select(GUESTS)), room(), text(), any::<bool>(), further_case()).prop_map(
+        |(by, room, text, take, additional_to)| Ask::MaintenanceRequest {
+            by,
+            room,
+            text,
+            take,
+            additional_to,
+        },
+    );
     let case = (
         select(CASES),
         weighted(0.7, select(&["New", "Working", "Escalated", "Closed"][..])),
@@ -164,8 +196,10 @@ fn staff_only() -> BoxedStrategy<Ask> {
             room,
             text,
         });
-    let open = (room(), select(&["Housekeeping", "Concierge"][..]), text(), weighted(0.5, select(GUESTS)))
-        .prop_map(|(room, kind, text, guest)| Ask::CreateCase { room, kind, text, guest });
+    let kinds = &["Housekeeping", "Concierge"][..];
+    let open = (room(), select(kinds), text(), weighted(0.5, select(GUESTS)), further_case()).prop_map(
+        |(room, kind, text, guest, additional_to)| Ask::CreateCase { room, kind, text, guest, additional_to },
+    );
     let contact = select(GUESTS).prop_map(|email| Ask::CreateContact { email });
     let state = (room(), select(states)).prop_map(|(room, status)| Ask::UpdateRoomStatus { room, status });
     prop_oneof![
@@ -208,7 +242,7 @@ fn ask(who: Who) -> BoxedStrategy<Ask> {
 
 fn fault() -> impl Strategy<Value = Fault> {
     let then = select(&[Then::Reconciled, Then::AskedAgain, Then::Compensated][..]);
-    (prop_oneof![3 => Just(0_usize), 3 => 0..7_usize], select(FAULTS), then)
+    (prop_oneof![3 => Just(0_usize), 3 => 0..9_usize], select(FAULTS), then)
         .prop_map(|(point, kind, then)| Fault { point, kind, then })
 }
 

@@ -60,15 +60,16 @@ async fn an_outage_is_said_and_never_looks_like_order() {
         says_that_it_cannot_see(&world, &format!("{point}=unreached"), system).await;
     }
     // What a file holds cannot be read.
+    let storage = "the storage of the hotel's own machine";
     let world = paid_and_stuck().await;
     world.alter("payments.db", "UPDATE intents SET created_at = ? WHERE booking = 'BK-0001'", ["some day"]);
-    says_that_it_cannot_see(&world, "", processor).await;
+    says_that_it_cannot_see(&world, "", storage).await;
     let world = paid_and_stuck().await;
     world.alter("hotel.db", "UPDATE bookings SET check_in = ? WHERE number = 'BK-0001'", ["some day"]);
-    says_that_it_cannot_see(&world, "", records).await;
+    says_that_it_cannot_see(&world, "", storage).await;
     let world = paid_and_stuck().await;
     world.alter("journal.db", "UPDATE calls SET started_at = ? WHERE token = 'leaving'", ["some day"]);
-    says_that_it_cannot_see(&world, "", "the journal").await;
+    says_that_it_cannot_see(&world, "", "journal.db").await;
 }
 
 #[tokio::test]

@@ -254,6 +254,7 @@ async fn a_guest_who_does_not_come_back_is_looked_after_a_few_times() {
         assert!(looks < 50, "it is given up after an hour");
     }
     assert!((20..40).contains(&looks), "{looks}");
-    assert!(stuck.requests() - before <= 2 * looks, "{} requests", stuck.requests() - before);
+    // Each time another process logs in, looks at the stay and asks the processor; at last the intent is given up.
+    assert!(stuck.requests() - before <= 3 * looks + 1, "{} requests", stuck.requests() - before);
     assert_eq!(stuck.stripe.intents()[0]["status"], "canceled");
 }

@@ -121,6 +121,7 @@ fn reservation(hotel: &Hotel, under: &str, number: &str, from: i32, to: i32) -> 
         number_of_guests: 2,
         special_requests: Some(LongText::new("A cot; see @{room.records[0].Id} and 'quotes'").unwrap()),
         agreed: Prices::each(Cents(14_999), nights(hotel, from, to).count()),
+        besides: vec![booking("BK-0003")], // hers from the beginning
         today: today(hotel),
     }
 }
@@ -202,7 +203,8 @@ impl Both {
         let there = self.there.crm.look(&look).await.unwrap().booking.expect("a booking");
         let here = self.here.crm.look(&look).await.unwrap().booking.expect("a booking");
         // What tells a booking from others of its number, and whether its nights share the sale, is each hotel's own.
-        let comparable = |stay: &Stay| Stay { key: String::new(), shares_evenly: false, ..stay.clone() };
+        let comparable =
+            |stay: &Stay| Stay { key: String::new(), shares_evenly: false, made_at: None, ..stay.clone() };
         assert_eq!(comparable(&there), comparable(&here));
         there
     }

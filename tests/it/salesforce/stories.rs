@@ -60,7 +60,7 @@ async fn a_checkout_is_one_read_and_one_write_and_three_of_stripe() {
     let writes = asked.iter().map(|it| it.operation.as_str()).collect::<Vec<_>>();
     assert_eq!(
         writes.iter().filter(|operation| operation.starts_with("payment_intents")).count(),
-        2,
+        3,
         "{writes:?}"
     );
     assert_eq!(

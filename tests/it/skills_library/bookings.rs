@@ -31,6 +31,7 @@ fn reservation(hotel: &Hotel, under: &str, number: &str, from: i32, to: i32) -> 
         number_of_guests: 2,
         special_requests: None,
         agreed: Prices::each(Cents(14_999), nights(hotel, from, to).count()),
+        besides: vec![booking("BK-0003")], // hers from the beginning
         today: today(hotel),
     }
 }

@@ -30,6 +30,7 @@ async fn a_process_that_was_stopped_while_it_writes_stops_nobody_else() {
             other.send("update_room_status", json!({"room_number": "106", "status": "Maintenance"})).await;
         is_read(&other).await;
         let told = waiting.await.unwrap();
+        assert!(!told.succeeded(), "{file}: {}", told.0);
         assert_eq!(out_of_order(&told), (503, true, file.to_owned()));
         assert!(told.details()["reason"].as_str().unwrap().contains("locked"), "{}", told.0);
         stopped.kill().await;

@@ -365,6 +365,11 @@ impl Salesforce {
         self.org.with_rules(|rules| rules.make_read_only(field));
     }
 
+    /// Makes it an org with the hotel's own package: bookings keep what was agreed for each night.
+    pub fn has_package(&self) {
+        self.org.has_package();
+    }
+
     /// Makes it an org of several currencies, in which all that is there is in this one.
     pub fn has_currencies(&self, code: &str) {
         self.org.has_currencies(code);

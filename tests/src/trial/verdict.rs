@@ -5,11 +5,8 @@ use super::faults::{Fault, Recovery, Try};
 use super::journal;
 use super::stage::{Golden, SENDING, Stage, last_payment, plain, reconcile};
 use crate::ledger::difference;
-use crate::{Books, World};
+use crate::{ATTENTION, Books, World};
 use serde_json::{Value, json};
-
-/// The one rule that a call left to a person breaks by itself.
-const ATTENTION: &str = "a call needs attention";
 
 /// What a call waits with that only its guest can go on with.
 const WAITING: &str = "PAYMENT_ACTION_REQUIRED";

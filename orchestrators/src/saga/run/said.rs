@@ -89,6 +89,6 @@ impl Run {
         }
         let problem =
             format!("must have at most {most} characters in the hotel's records; this has {length}");
-        Err(refusals::invalid_argument(field, &problem, None))
+        Err(refusals::invalid_argument(field, &problem, Some(serde_json::json!({ "max_length": most }))))
     }
 }

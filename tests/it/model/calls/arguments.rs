@@ -9,7 +9,7 @@ impl Ask {
     pub(crate) fn arguments(&self, id_of: impl Fn(Payment) -> String) -> Value {
         let mut given = Given::default();
         match *self {
-            Self::CreateBooking { guest, named, room, from, to, guests } => {
+            Self::CreateBooking { guest, named, room, from, to, guests, additional_to } => {
                 given
                     .text("guest_email", guest)
                     .text("room_number", Some(room))
@@ -17,7 +17,8 @@ impl Ask {
                 given.day("check_in_date", Some(from)).day("check_out_date", Some(to));
                 given
                     .text("guest_first_name", named.then_some("Ada"))
-                    .text("guest_last_name", named.then_some("Lovelace"));
+                    .text("guest_last_name", named.then_some("Lovelace"))
+                    .words("additional_to", additional_to);
             }
             Self::CheckIn { guest, date, booking, room } => {
                 given.text("guest_email", guest).day("check_in_date", date);
@@ -44,21 +45,23 @@ impl Ask {
             Self::AssignRoom { booking, room } => {
                 given.text("booking_number", Some(booking)).text("room_number", Some(room));
             }
-            Self::ServiceRequest { guest, room, kind, text } => {
+            Self::ServiceRequest { guest, room, kind, text, additional_to } => {
                 given.text("guest_email", guest).text("room_number", room);
                 given.text("type", Some(kind)).text("description", Some(text));
+                given.words("additional_to", additional_to);
             }
-            Self::MaintenanceRequest { by, room, text, take } => {
+            Self::MaintenanceRequest { by, room, text, take, additional_to } => {
                 given.text("staff_email", by).text("room_number", Some(room)).text("description", Some(text));
-                given.flag("take_room_out_of_use", take);
+                given.flag("take_room_out_of_use", take).words("additional_to", additional_to);
             }
             Self::ManageCase { case, status, priority, room, text } => {
                 given.text("case_number", Some(case)).text("status", status).text("priority", priority);
                 given.text("room_number", room).text("description", text);
             }
-            Self::CreateCase { room, kind, text, guest } => {
+            Self::CreateCase { room, kind, text, guest, additional_to } => {
                 given.text("room_number", Some(room)).text("type", Some(kind));
                 given.text("description", Some(text)).text("guest_email", guest);
+                given.words("additional_to", additional_to);
             }
             Self::CreateContact { email } => {
                 given
@@ -113,6 +116,9 @@ impl Given {
     }
     fn number(&mut self, name: &str, number: Option<impl Into<i64>>) -> &mut Self {
         self.put(name, number.map(|number| json!(number.into())))
+    }
+    fn words(&mut self, name: &str, words: &[Word]) -> &mut Self {
+        self.put(name, (!words.is_empty()).then(|| json!(words)))
     }
     fn flag(&mut self, name: &str, on: bool) -> &mut Self {
         self.put(name, on.then_some(Value::Bool(true)))

@@ -1,20 +1,20 @@
 //! Bookings made, changed, moved and given up.
 
-use super::{Booking, Ended, Hotel, Person, Sale, and};
+use super::{Booking, Ended, Hotel, Person, Sale, and, number};
 use crate::model::calls::{Ask, Day, Word};
 use serde_json::json;
 
 impl Hotel {
-    pub(super) fn create_booking(
-        &mut self,
-        guest: Word,
-        named: bool,
-        room: Word,
-        (from, to): (Day, Day),
-        guests: u8,
-    ) -> Ended {
+    pub(super) fn create_booking(&mut self, ask: &Ask) -> Ended {
+        let &Ask::CreateBooking { guest, named, room, from, to, guests, additional_to } = ask else {
+            unreachable!("create_booking");
+        };
+        let guest = guest.unwrap_or_default();
         if from < 0 || to <= from {
             return Err("INVALID_DATES".into());
+        }
+        if !self.people.contains_key(guest) && !named {
+            return Err("VALIDATION_ERROR".into());
         }
         self.room(room)?;
         let same = |b: &Booking| b.guest == guest && b.active() && (b.room, b.from, b.to) == (room, from, to);
@@ -22,10 +22,12 @@ impl Hotel {
         if let Some(at) = self.bookings.iter().rposition(same) {
             return Ok(and(self.view(at), &json!({"created": false})));
         }
-        self.check_room(room, from, guests)?;
-        if !self.people.contains_key(guest) && !named {
-            return Err("VALIDATION_ERROR".into());
+        let known = |at: usize| additional_to.contains(&number(at).as_str());
+        let held = |(at, b): (usize, &Booking)| b.guest == guest && b.holds(from, to) && !known(at);
+        if self.bookings.iter().enumerate().any(held) {
+            return Err("ALREADY_BOOKED".into());
         }
+        self.check_room(room, from, guests)?;
         self.asks_a_system("book")?;
         self.expect_free(room, from, to, None)?;
         self.people.entry(guest).or_insert(Person { kind: "Guest", texts: None });

@@ -15,7 +15,7 @@ impl Hotel {
         kind: Word,
         text: Word,
         by_guest: bool,
-        token_given: bool,
+        additional_to: &[Word],
     ) -> Ended {
         if self.person(guest)?.kind != "Guest" {
             return Err("INVALID_CONTACT_TYPE".into());
@@ -34,7 +34,7 @@ impl Hotel {
             _ => return Err("MULTIPLE_RESERVATIONS".into()),
         };
         let room = self.bookings[stay].room;
-        self.open(self.case(kind, text, room, Some(guest), Some(stay)), token_given, None)
+        self.open(self.case(kind, text, room, Some(guest), Some(stay)), additional_to, None)
     }
 
     pub(super) fn maintenance_request(
@@ -43,7 +43,7 @@ impl Hotel {
         room: Word,
         text: Word,
         take: bool,
-        token_given: bool,
+        additional_to: &[Word],
     ) -> Ended {
         if self.person(by)?.kind != "Manager" {
             return Err("INVALID_CONTACT_TYPE".into());
@@ -54,7 +54,7 @@ impl Hotel {
             return Err("INVALID_TRANSITION".into());
         }
         let taken = takes.then_some(room);
-        let opened = self.open(self.case("Maintenance", text, room, Some(by), None), token_given, taken)?;
+        let opened = self.open(self.case("Maintenance", text, room, Some(by), None), additional_to, taken)?;
         let mut more = json!({"room_status": self.room(room)?.status});
         if take {
             let affects = |b: &&super::Booking| b.room == room && b.status == "Reserved" && b.to > 0;
@@ -69,7 +69,7 @@ impl Hotel {
         kind: Word,
         text: Word,
         guest: Option<Word>,
-        token_given: bool,
+        additional_to: &[Word],
     ) -> Ended {
         if let Some(guest) = guest {
             self.person(guest)?;
@@ -77,21 +77,24 @@ impl Hotel {
         self.room(room)?;
         let here = |b: &super::Booking| Some(b.guest) == guest && b.status == "Checked In" && b.room == room;
         let stay = self.bookings.iter().rposition(here);
-        self.open(self.case(kind, text, room, guest, stay), token_given, None)
+        self.open(self.case(kind, text, room, guest, stay), additional_to, None)
     }
 
     fn case(&self, kind: Word, text: Word, room: Word, guest: Option<Word>, booking: Option<usize>) -> Case {
         Case { kind, status: "New", priority: "Medium", room, guest, booking, text, today: true }
     }
 
-    /// The same request of today that is still open is that case; an explicit new token files another.
-    fn open(&mut self, new: Case, token_given: bool, taken: Option<Word>) -> Ended {
-        let same = |case: &Case| {
+    /// The same request of today that is still open is that case; whoever names all such cases files another.
+    fn open(&mut self, new: Case, additional_to: &[Word], taken: Option<Word>) -> Ended {
+        let same = |at: &usize| {
+            let case = &self.cases[*at];
             let alike =
                 (case.kind, case.room, case.guest, case.text) == (new.kind, new.room, new.guest, new.text);
             alike && case.today && case.status != "Closed"
         };
-        let found = if token_given { None } else { self.cases.iter().rposition(same) };
+        let open: Vec<usize> = (0..self.cases.len()).filter(same).collect();
+        let another = open.iter().all(|at| additional_to.contains(&case_number(*at).as_str()));
+        let found = open.last().copied().filter(|_| !another);
         if found.is_none() {
             self.asks_a_system("open_case")?;
         } else if taken.is_some() {

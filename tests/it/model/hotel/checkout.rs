@@ -1,6 +1,6 @@
 //! A stay ends, and is paid.
 
-use super::{Awaited, Booking, Ended, Hitch, Hotel, Money, No, Paying, and};
+use super::{Awaited, Booking, Ended, Hitch, Hotel, Money, No, Paying, Terms, and};
 use crate::model::calls::{Payment, Word};
 use serde_json::json;
 
@@ -18,15 +18,15 @@ impl Hotel {
         if self.bookings[at].status == "Checked Out" {
             return Ok(self.has_left(at));
         }
-        self.asks_a_system("find_customer")?;
-        let folio = self.folio(at);
-        if amount.is_some_and(|amount| amount != folio) {
-            return Err("AMOUNT_MISMATCH".into());
-        }
-        let payment = self.charge(at, folio, card)?;
+        let terms = Terms { card, amount, passed: 0, given_up: 0 };
+        self.pay_and_leave(at, terms)
+    }
+
+    fn pay_and_leave(&mut self, booking: usize, mut terms: Terms) -> Ended {
+        let payment = self.charge(booking, &mut terms)?;
         match self.payments[payment].money {
-            Money::Awaited => Err(No::Waiting(Awaited { booking: at, payment })),
-            _ => self.close(at, payment),
+            Money::Awaited => Err(No::Waiting(Awaited { booking, payment, terms })),
+            _ => self.close(booking, payment),
         }
     }
 
@@ -67,53 +67,112 @@ impl Hotel {
         last.filter(|(_, p)| !p.given_back).map(|(at, _)| at)
     }
 
-    /// Charges the stay's one intent; a card may be declined, or its bank may ask first.
-    fn charge(&mut self, booking: usize, folio: i64, card: Word) -> Result<usize, &'static str> {
-        self.asks_a_system("create_payment_intent")?;
-        let given_back = self.payments.iter().filter(|p| p.booking == booking && p.given_back).count();
-        let mut payment = self.intent(booking, folio, given_back);
-        // One that was given back without the records knowing counts as an earlier one all the same.
-        while self.payments[payment].money == Money::Refunded {
-            payment = self.intent(booking, folio, self.payments[payment].earlier_refunds + 1);
+    /// Charges the stay's one intent; a card may be declined, or its bank may ask first. Every other that is open is given up.
+    fn charge(&mut self, booking: usize, terms: &mut Terms) -> Result<usize, No> {
+        let folio = self.folio(booking);
+        if terms.amount.is_some_and(|amount| amount != folio) {
+            return Err("AMOUNT_MISMATCH".into());
         }
-        self.asks_a_system("confirm_payment")?;
-        let found = &mut self.payments[payment];
-        if found.money != Money::Paid {
-            found.money = match card {
-                "pm_card_visa" => Money::Paid,
-                "pm_card_authenticationRequired" => Money::Awaited,
-                "pm_card_chargeDeclined" => {
-                    found.money = Money::Unpaid;
-                    return Err("PAYMENT_FAILED");
+        let mut number = self.of(booking).filter(|p| p.given_back).count();
+        loop {
+            if terms.passed == 0 {
+                self.asks_a_system("create_payment_intent")?;
+            }
+            let payment = self.intent(booking, folio, number);
+            let next = self.next_number(booking);
+            let found = &self.payments[payment];
+            let fits = found.money == Money::Unpaid && found.folio == folio && number == next;
+            for other in 0..self.payments.len() {
+                let open = matches!(self.payments[other].money, Money::Unpaid | Money::Awaited);
+                if self.payments[other].booking == booking && open && !(fits && other == payment) {
+                    self.give_up(other, terms)?;
                 }
-                _ => return Err("VALIDATION_ERROR"),
-            };
+            }
+            if fits {
+                self.confirm(payment, *terms)?;
+                return Ok(payment);
+            }
+            number = self.next_number(booking);
+            terms.passed += 1;
         }
-        Ok(payment)
     }
 
-    fn intent(&mut self, booking: usize, folio: i64, earlier_refunds: usize) -> usize {
-        let key = |p: &Paying| (p.booking, p.folio, p.earlier_refunds) == (booking, folio, earlier_refunds);
-        self.payments.iter().position(key).unwrap_or_else(|| {
-            let money = Money::Unpaid;
-            let (charged, given_back) = (false, false);
-            self.payments.push(Paying { booking, folio, earlier_refunds, money, charged, given_back });
+    fn confirm(&mut self, payment: usize, terms: Terms) -> Result<(), No> {
+        let booking = self.payments[payment].booking;
+        if self.of(booking).filter(|p| p.closing_refused).count() > 1 {
+            return Err(No::Stuck);
+        }
+        if terms.passed == 0 {
+            self.asks_a_system("confirm_payment")?;
+        }
+        self.payments[payment].money = match terms.card {
+            "pm_card_visa" => Money::Paid,
+            "pm_card_authenticationRequired" => Money::Awaited,
+            "pm_card_chargeDeclined" => return Err("PAYMENT_FAILED".into()),
+            _ => return Err("VALIDATION_ERROR".into()),
+        };
+        Ok(())
+    }
+
+    fn give_up(&mut self, payment: usize, terms: &mut Terms) -> Result<(), No> {
+        terms.given_up += 1;
+        if terms.given_up == 1 {
+            self.asks_a_system("cancel_payment")?;
+        }
+        self.payments[payment].money = Money::GivenUp;
+        Ok(())
+    }
+
+    fn of(&self, booking: usize) -> impl Iterator<Item = &Paying> {
+        self.payments.iter().filter(move |p| p.booking == booking)
+    }
+
+    /// How many of the stay's intents have ended, given back or given up.
+    fn next_number(&self, booking: usize) -> usize {
+        self.of(booking).filter(|p| matches!(p.money, Money::Refunded | Money::GivenUp)).count()
+    }
+
+    /// The stay's intent of this number, whatever it asks for.
+    fn intent(&mut self, booking: usize, folio: i64, number: usize) -> usize {
+        let found = self.payments.iter().position(|p| (p.booking, p.number) == (booking, number));
+        found.unwrap_or_else(|| {
+            let new = Paying {
+                booking,
+                folio,
+                number,
+                money: Money::Unpaid,
+                closing_refused: false,
+                charged: false,
+                given_back: false,
+            };
+            self.payments.push(new);
             self.payments.len() - 1
         })
     }
 
-    /// The same token again, which counts as authenticated.
+    /// The same token again, which counts as authenticated. The stay is looked at first: if it costs something else by now
+    /// the guest is asked anew, and if it is over nothing is taken.
     pub(super) fn back_from_the_bank(&mut self, awaited: Awaited) -> Ended {
-        let Awaited { booking, payment } = awaited;
-        self.asks_a_system("after_action 1")?;
-        let found = &mut self.payments[payment];
-        match found.money {
-            // Another card was tried meanwhile, and declined.
-            Money::Unpaid => return Err("PAYMENT_FAILED".into()),
-            Money::Refunded => return Err(No::Undone("ALREADY_REFUNDED")),
-            Money::Awaited | Money::Paid => found.money = Money::Paid,
+        let Awaited { booking, payment, mut terms } = awaited;
+        let open = self.bookings[booking].status == "Checked In";
+        if open && self.folio(booking) == self.payments[payment].folio {
+            if terms.passed == 0 {
+                self.asks_a_system("after_action 1")?;
+            }
+            let found = &mut self.payments[payment];
+            if found.money != Money::Awaited {
+                return Err("PAYMENT_FAILED".into()); // another card took its place
+            }
+            found.money = Money::Paid;
+            return self.close(booking, payment);
         }
-        self.close(booking, payment)
+        self.give_up(payment, &mut terms)?;
+        if open {
+            terms.passed += 1;
+            return self.pay_and_leave(booking, terms);
+        }
+        let closed = self.bookings[booking].status == "Checked Out" && self.closed_by(booking).is_some();
+        if closed { Ok(self.has_left(booking)) } else { Err("INVALID_TRANSITION".into()) }
     }
 
     /// The three move together, or the money goes back.
@@ -121,12 +180,9 @@ impl Hotel {
         if self.hitch == Hitch::UndonePaid {
             return self.undone_by_staff(payment);
         }
-        let refused = self.asks_a_system("close_stay").is_err() || self.bookings[at].status != "Checked In";
-        if refused {
-            if self.bookings[at].status == "Checked Out" && self.closed_by(at) == Some(payment) {
-                return Ok(self.has_left(at)); // somebody else closed it with this very payment
-            }
-            self.payments[payment].money = Money::Refunded;
+        if self.asks_a_system("close_stay").is_err() {
+            let found = &mut self.payments[payment];
+            (found.money, found.closing_refused) = (Money::Refunded, true);
             return Err(No::Undone("INVALID_TRANSITION"));
         }
         let folio = self.payments[payment].folio;

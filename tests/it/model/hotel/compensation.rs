@@ -41,7 +41,7 @@ impl Hotel {
             return Err("PAYMENT_NOT_FOUND".into());
         }
         match self.payments[payment].money {
-            Money::Unpaid | Money::Awaited => return Err("PAYMENT_NOT_REFUNDABLE".into()),
+            Money::Unpaid | Money::Awaited | Money::GivenUp => return Err("PAYMENT_NOT_REFUNDABLE".into()),
             Money::Refunded => return Err("ALREADY_REFUNDED".into()),
             Money::Paid => {}
         }

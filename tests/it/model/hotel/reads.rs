@@ -95,6 +95,7 @@ impl Hotel {
                     Money::Awaited => "requires_action 0",
                     Money::Paid => "succeeded 0",
                     Money::Refunded => "succeeded 1",
+                    Money::GivenUp => "canceled 0",
                 };
                 let (charged, given_back) = (u8::from(paying.charged), u8::from(paying.given_back));
                 let folio = paying.folio;

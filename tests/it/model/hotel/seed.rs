@@ -84,8 +84,9 @@ impl Hotel {
         let paid = Paying {
             booking: 8,
             folio: 29_998,
-            earlier_refunds: 0,
+            number: 0,
             money: Money::Paid,
+            closing_refused: false,
             charged: true,
             given_back: false,
         };
@@ -101,6 +102,7 @@ impl Hotel {
             hitch: Hitch::None,
             undone: None,
             shares,
+            attention: 0,
         }
     }
 }

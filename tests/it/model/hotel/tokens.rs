@@ -49,12 +49,16 @@ impl Hotel {
                 return answer.map(|data| and(data, &json!({"replayed": true})));
             }
             Some(Bound { held: Held::Waiting(awaited), .. }) => self.back_from_the_bank(awaited),
-            None => self.run(who, ask, token.is_some()),
+            None => self.run(who, ask),
         };
         let (answer, held) = match ended {
             Ok(data) => (Ok(data.clone()), Some(Held::Answered(Ok(data)))),
             Err(No::Refused(code)) => (Err(code), None),
             Err(No::Undone(code)) => (Err(code), Some(Held::Answered(Err(code)))),
+            Err(No::Stuck) => {
+                self.attention += 1;
+                (Err("NEEDS_ATTENTION"), Some(Held::Answered(Err("NEEDS_ATTENTION"))))
+            }
             Err(No::Waiting(awaited)) => (Err("PAYMENT_ACTION_REQUIRED"), Some(Held::Waiting(awaited))),
         };
         if let Some(key) = key {
@@ -66,13 +70,11 @@ impl Hotel {
         answer.map(|data| and(data, &json!({"replayed": false})))
     }
 
-    fn run(&mut self, who: Who, ask: &Ask, token_given: bool) -> Ended {
+    fn run(&mut self, who: Who, ask: &Ask) -> Ended {
         // What a guest may see; whoever a kiosk's call names is that guest, and a call that names nobody is not bound.
         let me: Option<Word> = if let Who::Guest(me) = who { Some(me) } else { None };
         match *ask {
-            Ask::CreateBooking { guest, named, room, from, to, guests } => {
-                self.create_booking(guest.unwrap_or_default(), named, room, (from, to), guests)
-            }
+            Ask::CreateBooking { .. } => self.create_booking(ask),
             Ask::CheckIn { guest, date, booking, room } => {
                 self.check_in(guest.unwrap_or_default(), date, booking, room, who.is_staff())
             }
@@ -82,18 +84,18 @@ impl Hotel {
             Ask::ManageBooking { .. } => self.manage_booking(ask, me),
             Ask::CancelBooking { booking, no_show } => self.cancel_booking(booking, no_show, me),
             Ask::AssignRoom { booking, room } => self.assign_room(booking, room),
-            Ask::ServiceRequest { guest, room, kind, text } => {
+            Ask::ServiceRequest { guest, room, kind, text, additional_to } => {
                 let asked = (guest.unwrap_or_default(), room);
-                self.service_request(asked, kind, text, !who.is_staff(), token_given)
+                self.service_request(asked, kind, text, !who.is_staff(), additional_to)
             }
-            Ask::MaintenanceRequest { by, room, text, take } => {
-                self.maintenance_request(by.unwrap_or_default(), room, text, take, token_given)
+            Ask::MaintenanceRequest { by, room, text, take, additional_to } => {
+                self.maintenance_request(by.unwrap_or_default(), room, text, take, additional_to)
             }
             Ask::ManageCase { case, status, priority, room, text } => {
                 self.manage_case(case, status, priority, room, text)
             }
-            Ask::CreateCase { room, kind, text, guest } => {
-                self.create_case(room, kind, text, guest, token_given)
+            Ask::CreateCase { room, kind, text, guest, additional_to } => {
+                self.create_case(room, kind, text, guest, additional_to)
             }
             Ask::CreateContact { email } => self.create_contact(email),
             Ask::UpdateRoomStatus { room, status } => self.update_room_status(room, status),

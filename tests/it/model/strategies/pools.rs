@@ -52,6 +52,11 @@ pub(super) const BOOKINGS: &[Word] = &[
     "BK-0009", "BK-0010", "BK-0011", "BK-0011", "BK-0012", "BK-9999",
 ];
 pub(super) const CASES: &[Word] = &["00001001", "00001002", "00001003", "00001004", "00001005", "00009999"];
+/// What a further booking or case may be said to be additional to.
+pub(super) const ADDITIONAL: &[&[Word]] =
+    &[&["BK-0011"], &["BK-0012", "BK-0011"], &["BK-0003", "BK-0011"], &["BK-0001"], &["BK-9999"]];
+pub(super) const ADDITIONAL_CASES: &[&[Word]] =
+    &[&["00001004"], &["00001004"], &["00001005"], &["00001004", "00001005"], &["00001001"], &["00009999"]];
 pub(super) const CARDS: &[Word] = &[
     "pm_card_visa",
     "pm_card_visa",

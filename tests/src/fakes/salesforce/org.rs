@@ -5,7 +5,7 @@ use super::faults::{Armed, Fault};
 use super::locks::Locks;
 use super::pauses::Point;
 use super::recorded::Recorded;
-use super::rules::{CURRENCY, Rules};
+use super::rules::{CURRENCY, PACKAGE, Rules};
 use super::tables::{Changes, Row, Tables};
 use super::values::moment;
 use super::{ids, schema};
@@ -67,7 +67,10 @@ impl Org {
             latency: Mutex::default(),
             used: AtomicU64::new(0),
             hidden: Mutex::new(
-                schema::objects().map(|object| format!("{}.{CURRENCY}", object.name)).collect(),
+                schema::objects()
+                    .map(|object| format!("{}.{CURRENCY}", object.name))
+                    .chain(PACKAGE.map(str::to_owned))
+                    .collect(),
             ),
             rules: Mutex::default(),
             instance: Mutex::default(),

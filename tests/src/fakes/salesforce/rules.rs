@@ -103,6 +103,12 @@ impl Org {
         })
     }
 
+    /// Makes it an org with the hotel's own package: bookings keep what was agreed for each night.
+    pub(crate) fn has_package(&self) {
+        let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        hidden.retain(|what| !PACKAGE.contains(&what.as_str()));
+    }
+
     /// Makes it an org of several currencies, everything so far in this one.
     pub(crate) fn has_currencies(&self, code: &str) {
         self.hidden.lock().unwrap_or_else(PoisonError::into_inner).retain(|what| !what.ends_with(CURRENCY));
@@ -111,5 +117,7 @@ impl Org {
     }
 }
 
+/// The fields of the hotel's own package.
+pub(crate) const PACKAGE: [&str; 2] = ["Booking__c.Agreed_Amount__c", "Booking__c.Nightly_Prices__c"];
 /// The field that every object of such an org has.
 pub(crate) const CURRENCY: &str = "CurrencyIsoCode";

@@ -33,14 +33,14 @@ impl Salesforce {
                 done = Some(answer);
                 break;
             }
-            if let Err(refusal) = plan(changes, &facts) {
+            if let Err(refusal) = plan(changes, &facts, self.client.keeps_prices()) {
                 if facts.is_fresh() {
                     self.known().forget(&needs);
                     return Err(SkillError::unmet(refusal));
                 }
                 facts = self.read_facts(&needs).await?;
             }
-            let plan = match plan(changes, &facts) {
+            let plan = match plan(changes, &facts, self.client.keeps_prices()) {
                 Ok(plan) => plan,
                 Err(refusal) => {
                     self.known().forget(&needs);
@@ -85,10 +85,10 @@ impl Salesforce {
         let needs = Needs::of(changes);
         let mut facts = self.known().pick(&needs);
         for _ in 0..TRIES {
-            if !facts.is_fresh() && plan(changes, &facts).is_err() {
+            if !facts.is_fresh() && plan(changes, &facts, self.client.keeps_prices()).is_err() {
                 facts = self.read_facts(&needs).await?;
             }
-            let plan = plan(changes, &facts).map_err(SkillError::unmet)?;
+            let plan = plan(changes, &facts, self.client.keeps_prices()).map_err(SkillError::unmet)?;
             if matches!(self.send(plan, changes, true).await?, Sent::Done(_)) {
                 return Ok(());
             }

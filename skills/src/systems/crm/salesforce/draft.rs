@@ -7,7 +7,7 @@ pub(super) use fate::{Fate, Row};
 use fate::Parent;
 
 use super::client::{MOST_QUERIES, MOST_SUBREQUESTS, Sub, text_to};
-use super::records::{BookingRow, CaseRow, RoomRow, SaleRow};
+use super::records::{BookingRow, CaseRow, ContactRow, RoomRow, SaleRow};
 use super::soql::{Query, eq};
 use crate::bookings::BookingAsSeen;
 use serde_json::{Value, json};
@@ -64,6 +64,12 @@ impl Draft {
         // could be one that a commit of another machine has just written.
         let name = text_to(sale.name.as_deref().unwrap_or_default());
         self.anchored(Row::Sale { id: sale.id.clone() }, ("Name", json!(name)))
+    }
+
+    /// Expects something of a person who is there already.
+    pub(super) fn contact(&mut self, contact: &ContactRow) -> &mut Fate {
+        let anchor = ("Unique_Email__c", json!(contact.unique_email()));
+        self.anchored(Row::Contact { id: contact.id.clone() }, anchor)
     }
 
     pub(super) fn case_as_seen(&mut self, case: &CaseRow) {
@@ -147,7 +153,7 @@ impl Draft {
         }
         let found_or_id = |id: &str| found.get(id).cloned().unwrap_or_else(|| id.to_owned());
         let refer = |body: &mut Value| {
-            for field in ["Room__c", "Booking__c"] {
+            for field in ["Room__c", "Booking__c", "Primary_Guest__c"] {
                 if let Some(named) = body.get_mut(field)
                     && let Some(reference) = named.as_str().and_then(|id| found.get(id))
                 {

@@ -1,7 +1,7 @@
 //! What a commit has to know: the rows it is about, from what was last seen or read afresh in one round trip.
 
 use super::Salesforce;
-use super::looks::{contact, is_open, sales_with};
+use super::looks::{booked_by, contact, is_open, sales_with};
 use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best};
 use super::soql::{Condition, Query, all, any, one_of};
 use crate::error::SkillError;
@@ -71,6 +71,8 @@ pub(super) struct Needs {
     pub(super) contacts: BTreeSet<Email>,
     pub(super) cases: BTreeSet<CaseNumber>,
     bookings_of_ours: BTreeSet<Key>,
+    /// Who books.
+    booking_guests: BTreeSet<Email>,
     cases_of_ours: BTreeSet<Key>,
 }
 
@@ -87,6 +89,7 @@ impl Needs {
                     needs.contacts.extend([new.guest.clone()]);
                     needs.rooms.extend([new.room.clone()]);
                     needs.bookings_of_ours.extend([new.external_id.clone()]);
+                    needs.booking_guests.extend([new.guest.clone()]);
                 }
                 Change::ChangeBooking(change) => {
                     needs.bookings.extend([change.seen.booking.clone()]);
@@ -202,7 +205,13 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
     }
     if !rooms.is_empty() || !needs.bookings_of_ours.is_empty() {
         let ours = one_of("External_ID__c", needs.bookings_of_ours.iter().map(Key::as_str));
-        let these = any(vec![ours, held(rooms)]);
+        let mut these = vec![ours, held(rooms)];
+        // Whoever books may hold the nights already, in another room.
+        let theirs: Vec<_> = needs.booking_guests.iter().map(booked_by).collect();
+        if !theirs.is_empty() {
+            these.push(all(vec![is_open(), any(theirs)]));
+        }
+        let these = any(these);
         asked
             .push((Part::Bookings, Query::new(records::BOOKING, "Booking__c", vec![these]).order("Id DESC")));
     }

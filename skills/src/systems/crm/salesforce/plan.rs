@@ -37,12 +37,14 @@ struct Planner<'a> {
     /// What was seen.
     seen: &'a Facts,
     sales: HashMap<&'a Key, &'a CreateOpportunity>,
+    /// Whether bookings keep what was agreed for each night.
+    keeps_prices: bool,
     plan: Plan,
 }
 
-pub(super) fn plan(changes: &[Change], seen: &Facts) -> Result<Plan, Refusal> {
+pub(super) fn plan(changes: &[Change], seen: &Facts, keeps_prices: bool) -> Result<Plan, Refusal> {
     let (facts, sales) = (seen.clone(), HashMap::new());
-    let mut planner = Planner { facts, seen, sales, plan: Plan::default() };
+    let mut planner = Planner { facts, seen, sales, keeps_prices, plan: Plan::default() };
     for change in changes {
         planner.apply(change)?;
     }

@@ -11,7 +11,7 @@ mod sale;
 pub(super) use booking::BookingRow;
 pub(super) use case::CaseRow;
 pub(super) use contact::{ContactRow, best};
-pub(super) use fields::{BOOKING, CASE, CONTACT, ROOM, SALE, with_currencies};
+pub(super) use fields::{BOOKING, CASE, CONTACT, Extras, ROOM, SALE, with_extras};
 pub(super) use room::RoomRow;
 pub(super) use sale::{PaymentRow, SaleRow};
 

@@ -1,4 +1,5 @@
-//! What each booking of a sale contributes to its amount, where the records keep nothing but the amount.
+//! What each booking of a sale contributes to its amount. Where our package's fields say it of a booking, they count; else
+//! the records keep nothing but the amount.
 //!
 //! What a closed stay paid is its share for good. The rest is shared by the open bookings, in proportion to their nights at
 //! their rooms' rates, odd cents to the lowest number, so that the shares always add up to the amount.
@@ -40,7 +41,8 @@ impl<'a> Shares<'a> {
         let mut sharing: Vec<&BookingRow> = vec![];
         let mut paid = Cents(0);
         for row in sale.bookings().iter().filter(counts) {
-            match Money::of(sale, row).amount.filter(|_| row.is(BookingStatus::CheckedOut)) {
+            let its_own = || row.own_prices().map(|prices| prices.total());
+            match Money::of(sale, row).amount.filter(|_| row.is(BookingStatus::CheckedOut)).or_else(its_own) {
                 Some(amount) => {
                     paid = paid.plus(amount);
                     of.insert(row.id.as_str(), amount);
@@ -70,6 +72,9 @@ impl<'a> Shares<'a> {
         if row.is(BookingStatus::CheckedOut)
             && let Some((_, Some(prices))) = recorded_with_charge(sale, row)
         {
+            return Some(prices);
+        }
+        if let Some(prices) = row.own_prices() {
             return Some(prices);
         }
         let share = self.of.get(row.id.as_str()).filter(|_| self.amount_known)?;

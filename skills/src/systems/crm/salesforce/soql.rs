@@ -2,6 +2,7 @@
 //! (<https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm>).
 //! Fields, objects and operators are literals of this program; whatever comes from outside is a [`Literal`].
 
+use super::records::Extras;
 use crate::words::{Cents, Date};
 use jiff::Timestamp;
 use std::fmt::{self, Display};
@@ -195,13 +196,13 @@ pub(super) struct Query {
     pub(super) limit: Option<usize>,
     /// Only values that more than one row has.
     pub(super) twice: Option<&'static str>,
-    /// Whether prices come with their currency.
-    pub(super) currencies: bool,
+    /// What the org has beside what every org has.
+    pub(super) extras: Extras,
 }
 
 impl Query {
     pub(super) fn new(select: &'static str, from: &'static str, filter: Vec<Condition>) -> Self {
-        Self { select, from, filter, order: "", limit: None, twice: None, currencies: false }
+        Self { select, from, filter, order: "", limit: None, twice: None, extras: Extras::default() }
     }
 
     pub(super) fn order(mut self, order: &'static str) -> Self {
@@ -220,9 +221,9 @@ impl Query {
         self
     }
 
-    /// The same, in an org that has several currencies, or does not.
-    pub(super) fn in_currencies(mut self, currencies: bool) -> Self {
-        self.currencies = currencies;
+    /// The same, in an org that has more.
+    pub(super) fn with(mut self, extras: Extras) -> Self {
+        self.extras = extras;
         self
     }
 
@@ -234,8 +235,8 @@ impl Query {
 
 impl Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.currencies {
-            let select = super::records::with_currencies(self.select, self.from);
+        if self.extras != Extras::default() {
+            let select = super::records::with_extras(self.select, self.from, self.extras);
             write!(f, "SELECT {select} FROM {}", self.from)?;
         } else {
             write!(f, "SELECT {} FROM {}", self.select, self.from)?;

@@ -6,17 +6,21 @@ use crate::systems::crm::{IncompleteBooking, Listed, Stay};
 use crate::words::{BookingStatus, Cents, Date, Nights, PaymentIntentId, Prices, Stage};
 
 /// What our payment rows are called (`External_ID__c`): the booking, which way the money went, and for a charge the
-/// departure that was planned and the prices that were agreed: what a stay is reopened with.
+/// departure that was planned and the prices that were agreed, or as much of them as there is room for, which is `=` and
+/// their sum: what a stay is reopened with.
 pub(super) fn charge_name(booking: &str, planned: Date, agreed: Option<&Prices>) -> String {
     let name = format!("{booking} Charge {planned}");
-    match agreed.map(|agreed| format!("{name} {agreed}")) {
-        Some(whole) if whole.len() <= LONGEST_NAME => whole,
-        _ => name,
-    }
+    let fits = |name: &String| name.len() <= LONGEST_NAME;
+    agreed
+        .and_then(|agreed| {
+            let whole = format!("{name} {agreed}");
+            Some(whole).filter(fits).or_else(|| Some(format!("{name} ={}", agreed.total())).filter(fits))
+        })
+        .unwrap_or(name)
 }
 
-/// As long as an external id may be.
-const LONGEST_NAME: usize = 255;
+/// As long as the external id of a payment may be.
+const LONGEST_NAME: usize = 50;
 
 pub(super) fn refund_name(booking: &str) -> String {
     format!("{booking} Refund")
@@ -74,7 +78,7 @@ pub(super) fn stay(sale: &SaleRow, row: &BookingRow) -> Option<Stay> {
         special_requests: row.special_requests(),
         agreed: shares.agreed(sale, row),
         rate: None,
-        shares_evenly: true,
+        shares_evenly: row.own_prices().is_none(),
         paid: money.amount,
         stage: sale.stage.as_ref().and_then(|text| text.parse().ok()).unwrap_or(Stage::Prospecting),
         amount: sale.amount(),
@@ -107,8 +111,13 @@ pub(super) fn recorded_with_charge(sale: &SaleRow, row: &BookingRow) -> Option<(
     let recorded = |payment: &PaymentRow| {
         let rest = payment.external_id.as_deref()?.strip_prefix(&prefix)?;
         let (day, prices) = rest.split_once(' ').map_or((rest, None), |(day, prices)| (day, Some(prices)));
-        let prices = prices.and_then(|prices| prices.parse().ok());
-        Some((payment.intent() == last_charge, (Date::new(day).ok()?, prices)))
+        let day = Date::new(day).ok()?;
+        let nights = row.check_in.map(|from| Nights { from, to: day }.count().max(1));
+        let prices = prices.and_then(|prices| match prices.strip_prefix('=') {
+            Some(sum) => Some(Prices::shared(sum.parse().ok()?, nights?)),
+            None => prices.parse().ok(),
+        });
+        Some((payment.intent() == last_charge, (day, prices)))
     };
     let found = sale.payments().iter().filter_map(recorded).max_by_key(|(of_the_last, _)| *of_the_last);
     found.map(|(_, found)| found)

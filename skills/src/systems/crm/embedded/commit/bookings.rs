@@ -3,6 +3,7 @@
 use super::rooms::{expect_free, expect_open};
 use super::{Outcome, booking_as_seen, contact_id, room_id};
 use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
+use crate::refusals;
 use crate::systems::crm::Committed;
 use crate::words::{BookingNumber, BookingStatus, Nights};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -24,6 +25,7 @@ pub(super) fn upsert_booking(
     let (guest, room) = (contact_id(c, &new.guest)?, room_id(c, &new.room)?);
     expect_open(c, room, new.nights.from, new.today)?;
     expect_free(c, room, new.nights, None, new.today)?;
+    expect_no_other(c, guest, new)?;
     let opportunity: Option<i64> = c
         .prepare_cached("SELECT id FROM opportunities WHERE key = ?")?
         .query_row([&new.opportunity], |row| row.get(0))
@@ -47,6 +49,19 @@ pub(super) fn upsert_booking(
     done.booking_number = Some(c.prepare_cached(sql)?.query_row(row, |row| row.get(0))?);
     done.created = true;
     Ok(())
+}
+
+/// The guest holds none of the nights but with the bookings that are known.
+fn expect_no_other(c: &Connection, guest: i64, new: &UpsertBooking) -> Outcome<()> {
+    let sql = "SELECT number FROM bookings WHERE guest_id = ?1 AND status NOT IN ('Checked Out', 'Cancelled', 'No Show') \
+               AND check_in < ?3 AND (check_out > ?2 OR (status = 'Checked In' AND check_out < ?4 AND ?2 <= ?4)) \
+               AND number NOT IN (SELECT value FROM json_each(?5)) LIMIT 1";
+    let besides = super::json(&new.besides);
+    let other: Option<BookingNumber> = c
+        .prepare_cached(sql)?
+        .query_row(params![guest, new.nights.from, new.nights.to, new.today, besides], |row| row.get(0))
+        .optional()?;
+    other.map_or(Ok(()), |other| Err(refusals::already_booked_meanwhile(&other).into()))
 }
 
 pub(super) fn change_booking(c: &Connection, change: &ChangeBooking) -> Outcome<()> {

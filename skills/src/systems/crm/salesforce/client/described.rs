@@ -3,6 +3,7 @@
 
 use super::Client;
 use crate::error::{Outage, SkillError};
+use crate::systems::crm::salesforce::records::Extras;
 use reqwest::Method;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -21,6 +22,12 @@ impl Described {
         self.0.contains(field)
     }
 
+    /// What the org has that queries have to ask for.
+    pub(crate) fn extras(&self) -> Extras {
+        let prices = self.has("Agreed_Amount__c") && self.has("Nightly_Prices__c");
+        Extras { currencies: self.has_currencies(), prices }
+    }
+
     /// Whether the org has several currencies.
     pub(crate) fn has_currencies(&self) -> bool {
         self.has(CURRENCY)
@@ -31,6 +38,11 @@ impl Client {
     /// What the org has, if anything was read.
     pub(super) fn known(&self) -> Option<&Described> {
         self.described.get()
+    }
+
+    /// Whether bookings keep what was agreed for each night.
+    pub(crate) fn keeps_prices(&self) -> bool {
+        self.known().is_some_and(|described| described.extras().prices)
     }
 
     /// What the org has.

@@ -4,6 +4,7 @@ use super::described::{DESCRIBED, Described};
 use super::text::encoded;
 use super::{Client, MOST_QUERIES, Sub, taken};
 use crate::error::SkillError;
+use crate::systems::crm::salesforce::records::Extras;
 use crate::systems::crm::salesforce::soql::Query;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ impl Client {
 
     /// All rows a query finds, for whoever does not look at prices.
     pub(crate) async fn query(&self, query: &Query) -> Result<Vec<Value>, SkillError> {
-        let query = query.clone().in_currencies(self.known().is_some_and(Described::has_currencies));
+        let query = query.clone().with(self.known().map(Described::extras).unwrap_or_default());
         let path = format!("/services/data/{}/query?q={}", self.version, encoded(&query.to_string()));
         let reply = self.send("query", Method::GET, &path, None).await?;
         self.rows(reply.body).await
@@ -78,21 +79,22 @@ impl Client {
     }
 
     /// The answers of at most five queries as they came. The first read of a process also asks what the org has, and asks
-    /// again if prices have currencies.
+    /// again if it has more than every org has.
     pub(crate) async fn bodies(&self, queries: &[Query]) -> Result<Vec<Value>, SkillError> {
-        let sub = |(at, query): (usize, &Query), currencies: bool| {
-            Sub::query(format!("q{at}"), &query.clone().in_currencies(currencies))
+        let sub = |(at, query): (usize, &Query), extras: Extras| {
+            Sub::query(format!("q{at}"), &query.clone().with(extras))
         };
-        let subs = |currencies: bool| queries.iter().enumerate().map(move |it| sub(it, currencies));
+        let subs = |extras: Extras| queries.iter().enumerate().map(move |it| sub(it, extras));
         if self.known().is_none() {
-            let first: Vec<Sub> = subs(false).chain([Sub::describe("described", DESCRIBED)]).collect();
+            let first: Vec<Sub> =
+                subs(Extras::default()).chain([Sub::describe("described", DESCRIBED)]).collect();
             let mut bodies = self.asked(&first).await?;
-            if !self.learn(&bodies.pop().unwrap_or_default())?.has_currencies() {
+            if self.learn(&bodies.pop().unwrap_or_default())?.extras() == Extras::default() {
                 return Ok(bodies);
             }
         }
-        let currencies = self.known().is_some_and(Described::has_currencies);
-        self.asked(&subs(currencies).collect::<Vec<_>>()).await
+        let extras = self.known().map(Described::extras).unwrap_or_default();
+        self.asked(&subs(extras).collect::<Vec<_>>()).await
     }
 
     async fn asked(&self, subs: &[Sub]) -> Result<Vec<Value>, SkillError> {

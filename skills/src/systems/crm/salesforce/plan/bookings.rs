@@ -3,12 +3,18 @@
 use super::super::client::text_to;
 use super::super::draft::Row;
 use super::super::records::{BookingRow, ContactRow, RoomRow, SaleRow, units};
+use super::super::searches::holds as holds_nights;
+use super::super::soql::{all, eq, is, not_among};
+use super::super::stays::overlaps;
 use super::Planner;
 use crate::bookings::{BookingAsSeen, ChangeBooking, MoveBooking, UpsertBooking};
 use crate::error::Refusal;
 use crate::refusals;
-use crate::words::{BookingStatus, Nights, Open, Stage};
+use crate::words::{BookingStatus, Nights, Open, Prices, Stage};
 use serde_json::{Value, json};
+
+/// As long as the text of nightly prices may be.
+const LONGEST_PRICES: usize = 255;
 
 impl Planner<'_> {
     pub(super) fn upsert_booking(&mut self, new: &UpsertBooking) -> Result<(), Refusal> {
@@ -20,6 +26,7 @@ impl Planner<'_> {
         let (guest, room) = (self.contact_id(&new.guest)?, self.room(&new.room)?);
         self.expect_open(&room, new.nights.from, new.today)?;
         self.expect_free(&room, new.nights, None, new.today)?;
+        self.expect_no_other(new)?;
         let (amount, name, stage) = match self.sales.get(&new.opportunity) {
             Some(sale) => (sale.amount, sale.name.clone(), sale.stage),
             None => {
@@ -46,10 +53,37 @@ impl Planner<'_> {
         if let Some(requests) = &new.special_requests {
             booking["Special_Requests__c"] = text_to(requests.as_str()).into();
         }
+        for (field, value) in self.agreed(Some(&new.agreed)) {
+            booking[field] = value;
+        }
         let made = self.plan.draft.make("booking", "Booking__c", booking);
         self.plan.booking_number = Some(self.plan.draft.ask_number("Booking__c", "Name", &made));
         self.plan.done.created = true;
         Ok(())
+    }
+
+    /// The guest holds none of the nights but with the bookings that are known. Who is made by this commit holds none.
+    fn expect_no_other(&mut self, new: &UpsertBooking) -> Result<(), Refusal> {
+        let Some(Some(guest)) = self.seen.contacts.get(&new.guest).cloned() else { return Ok(()) };
+        let theirs = |row: &&BookingRow| row.guest.as_ref().is_some_and(|them| them.id == guest.id);
+        let holds = |row: &&BookingRow| overlaps(row, new.nights, new.today);
+        let mut others = self.facts.holders.iter().flatten().filter(theirs).filter(holds);
+        let unknown = others.find_map(|row| row.number().filter(|number| !new.besides.contains(number)));
+        if let Some(other) = unknown {
+            return Err(refusals::already_booked_meanwhile(&other));
+        }
+        let mut held = vec![eq("Primary_Guest__c", guest.id.as_str()), holds_nights(new.nights, new.today)];
+        held.extend(new.besides.iter().map(|number| is("Name", "!=", number.as_str())));
+        let expected = not_among("Id", "Primary_Guest__c", "Booking__c", &all(held));
+        self.plan.draft.contact(&guest).expect_that(expected);
+        Ok(())
+    }
+
+    /// What was agreed, in our package's fields, where the org has them. Prices that do not fit are told by their sum.
+    fn agreed(&self, prices: Option<&Prices>) -> Vec<(&'static str, Value)> {
+        let Some(prices) = prices.filter(|_| self.keeps_prices) else { return vec![] };
+        let nightly = Some(prices.to_string()).filter(|text| text.len() <= LONGEST_PRICES);
+        vec![("Agreed_Amount__c", units(prices.total()).into()), ("Nightly_Prices__c", nightly.into())]
     }
 
     pub(super) fn change_booking(&mut self, change: &ChangeBooking) -> Result<(), Refusal> {
@@ -81,7 +115,11 @@ impl Planner<'_> {
             ("Check_In_Date__c", change.nights.map(|nights| nights.from.to_string().into())),
             ("Check_Out_Date__c", change.nights.map(|nights| nights.to.to_string().into())),
         ];
-        self.plan.draft.set_given(&Row::Booking { id: found.id.clone() }, fields);
+        let row = Row::Booking { id: found.id.clone() };
+        self.plan.draft.set_given(&row, fields);
+        for (field, value) in self.agreed(change.agreed.as_ref()) {
+            self.plan.draft.set(row.clone(), field, value);
+        }
         self.set_booking(&sale, &found.id, |booking| {
             booking.room = room;
             if let Some(nights) = change.nights {

@@ -1,7 +1,7 @@
 //! A booking, with its guest and its room.
 
-use super::{ContactRow, RoomRow, text, whole};
-use crate::words::{BookingNumber, BookingStatus, Date, Nights, Open};
+use super::{ContactRow, RoomRow, cents, text, whole};
+use crate::words::{BookingNumber, BookingStatus, Date, Nights, Open, Prices};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -25,6 +25,12 @@ pub(crate) struct BookingRow {
     pub(crate) guests: Option<f64>,
     #[serde(rename = "Special_Requests__c")]
     pub(crate) requests: Option<String>,
+    /// What was agreed in all; a field of our own package, which an org may lack.
+    #[serde(rename = "Agreed_Amount__c", default)]
+    agreed_amount: Option<f64>,
+    /// What was agreed for each night; likewise.
+    #[serde(rename = "Nightly_Prices__c", default)]
+    nightly_prices: Option<String>,
     #[serde(rename = "Opportunity__c")]
     pub(crate) sale: String,
     #[serde(rename = "Primary_Guest__r")]
@@ -74,6 +80,19 @@ impl BookingRow {
     /// What tells it from any other booking that ever had its number.
     pub(crate) fn key(&self) -> &str {
         self.external_id.as_deref().unwrap_or(&self.id)
+    }
+
+    /// What was agreed, where the booking itself says it. An amount that is not the sum of its nights was set by somebody:
+    /// it counts, shared by the nights.
+    pub(crate) fn own_prices(&self) -> Option<Prices> {
+        let nightly: Option<Prices> = self.nightly_prices.as_deref().and_then(|text| text.parse().ok());
+        let nightly = nightly.filter(|prices| !prices.nights().is_empty());
+        match self.agreed_amount.and_then(cents) {
+            Some(amount) if nightly.as_ref().is_none_or(|nightly| nightly.total() != amount) => {
+                Some(Prices::shared(amount, self.nights()?.count().max(1)))
+            }
+            _ => nightly,
+        }
     }
 
     pub(crate) fn room_id(&self) -> Option<&str> {

@@ -43,6 +43,11 @@ impl ContactRow {
             .find_map(|text| Email::new(text.as_str()).ok())
     }
 
+    /// The unique e-mail as the row has it.
+    pub(crate) fn unique_email(&self) -> Option<&str> {
+        self.unique_email.as_deref()
+    }
+
     pub(crate) const fn has_key(&self) -> bool {
         self.unique_email.is_some()
     }

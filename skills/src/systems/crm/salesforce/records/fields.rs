@@ -55,8 +55,26 @@ macro_rules! booking_fields {
     };
 }
 
-/// The same fields of an object in an org of several currencies: each price comes with its own.
-pub(crate) fn with_currencies(select: &str, from: &str) -> String {
+/// What an org may have beside what every org of the hotel has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Extras {
+    /// Several currencies: each price comes with its own.
+    pub(crate) currencies: bool,
+    /// Our package's fields, which keep what was agreed for each night of a booking.
+    pub(crate) prices: bool,
+}
+
+/// The same fields of an object in an org that has more.
+pub(crate) fn with_extras(select: &str, from: &str, extras: Extras) -> String {
+    let mut select = select.to_owned();
+    if extras.prices {
+        const BEHIND: &str = "Special_Requests__c, Opportunity__c";
+        select = select
+            .replace(BEHIND, "Special_Requests__c, Agreed_Amount__c, Nightly_Prices__c, Opportunity__c");
+    }
+    if !extras.currencies {
+        return select;
+    }
     let select =
         select.replace("Room__r.Nightly_Rate__c", "Room__r.Nightly_Rate__c, Room__r.CurrencyIsoCode");
     match from {
@@ -88,12 +106,18 @@ mod tests {
 
     #[test]
     fn every_price_comes_with_its_currency() {
-        let times =
-            |select: &str, from: &str| with_currencies(select, from).matches("CurrencyIsoCode").count();
+        let times = |select: &str, from: &str| {
+            let extras = Extras { currencies: true, prices: false };
+            with_extras(select, from, extras).matches("CurrencyIsoCode").count()
+        };
         assert_eq!(times(SALE, "Opportunity"), 2, "the sale's and its rooms'");
         assert_eq!(
             (times(ROOM, "Hotel_Room__c"), times(BOOKING, "Booking__c"), times(CASE, "Case")),
             (1, 1, 0)
         );
+        let extras = Extras { currencies: false, prices: true };
+        for (select, from) in [(SALE, "Opportunity"), (BOOKING, "Booking__c")] {
+            assert_eq!(with_extras(select, from, extras).matches("Nightly_Prices__c").count(), 1, "{from}");
+        }
     }
 }
