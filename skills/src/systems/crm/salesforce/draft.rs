@@ -41,6 +41,8 @@ impl Draft {
 
     /// Expects a booking to be as it was when it was decided what to do.
     pub(super) fn booking_as_seen(&mut self, booking: &BookingRow, seen: &BookingAsSeen) {
+        let anchor = ("External_ID__c", json!(booking.external_id));
+        self.anchored(Row::Booking { id: booking.id.clone() }, anchor);
         let fate = self.stay_as_seen(booking);
         fate.expect("Check_In_Date__c", seen.nights.from);
         fate.expect("Check_Out_Date__c", seen.nights.to);
@@ -49,10 +51,9 @@ impl Draft {
         fate.parents = room.into_iter().chain([sale]).collect();
     }
 
-    /// Expects a booking to be whose, where and in the state it was seen.
+    /// Expects a booking to be whose, where and in the state it was seen, without a lock: for who only refers to it.
     pub(super) fn stay_as_seen(&mut self, booking: &BookingRow) -> &mut Fate {
-        let anchor = ("External_ID__c", json!(booking.external_id));
-        let fate = self.anchored(Row::Booking { id: booking.id.clone() }, anchor);
+        let fate = self.rows.entry(Row::Booking { id: booking.id.clone() }).or_default();
         fate.expect("Status__c", booking.status.as_deref());
         fate.expect("Primary_Guest__c", booking.guest.as_ref().map(|guest| guest.id.as_str()));
         fate.expect("Room__c", booking.room_id());
@@ -133,8 +134,13 @@ impl Draft {
         let mut found: BTreeMap<&str, String> = BTreeMap::new();
         let name = |row: &Row| format!("expect_{}", self.rows.keys().take_while(|key| *key < row).count());
         for (at, (row, fate)) in self.rows.iter().enumerate() {
-            let Some((field, value)) = fate.anchor.as_ref().filter(|_| fate.is_expected()) else { continue };
-            locks.push(Sub::update(format!("lock_{at}"), row.object(), row.id(), json!({ *field: value })));
+            if !fate.is_expected() {
+                continue;
+            }
+            if let Some((field, value)) = &fate.anchor {
+                let body = json!({ *field: value });
+                locks.push(Sub::update(format!("lock_{at}"), row.object(), row.id(), body));
+            }
             if let Some((child, parent)) = self.asked_with(row) {
                 found.insert(row.id(), format!("@{{{}.records[0].{}}}", name(child), parent.field));
                 continue;
