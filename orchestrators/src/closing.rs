@@ -115,8 +115,8 @@ pub(crate) enum Closed {
     BySomebody(Box<Stay>),
 }
 
-/// So often a paid stay is looked at again because others keep changing it.
-const MOST_LOOKS: u32 = 8;
+/// So often a stay whose money has moved is looked at again because others keep changing it.
+pub(crate) const MOST_LOOKS: u32 = 8;
 
 /// Closes a paid stay. Money has moved: whatever somebody changed meanwhile (its room, the price of another booking of the
 /// sale), the stay is looked at again and closed as it is now. Refused only if it is not this guest's open stay any more.

@@ -1,5 +1,5 @@
 use crate::ProcessGuestCheckout;
-use crate::closing::under_review;
+use crate::closing::{MOST_LOOKS, under_review};
 use crate::saga::{Run, Saga, SagaError, both};
 use crate::whose_money::belongs;
 use schemars::JsonSchema;
@@ -146,7 +146,7 @@ impl CompensateCheckoutFailure {
         Ok(compensated(&stay, payment, None, why_not, saga.currency()))
     }
 
-    /// Reopens the stay if it can be, and keeps the accounts in any case: the stay as it is then, and why it is not open.
+    /// Reopens the stay if it can be, looking again as long as others change it, and keeps the accounts in any case: the stay as it is then, and why it is not open.
     async fn reopen(
         &self,
         saga: &Run,
@@ -154,15 +154,28 @@ impl CompensateCheckoutFailure {
         payment: &PaymentIntentId,
         paid: Cents,
     ) -> Result<(Stay, Option<String>), SagaError> {
-        let (stay, why_not) = match cannot_reopen(&stay, saga) {
-            Some(why) => (stay, Some(why)),
-            None => match saga.commit("reopen_stay", reopening(saga, &stay, payment, paid)).await {
-                Ok(_) => (stay, None),
-                Err(SagaError::Refused(refused) | SagaError::MovedOn(refused)) => {
-                    self.found_otherwise(saga, stay, payment, refused).await?
-                }
-                Err(error) => return Err(error),
-            },
+        let (mut stay, mut time) = (stay, 1);
+        let why_not = loop {
+            if let Some(why) = cannot_reopen(&stay, saga) {
+                break Some(why);
+            }
+            let step = |name: &str| if time == 1 { name.to_owned() } else { format!("{name} {time}") };
+            let done = saga.step(reopening(saga, &stay, payment, paid)).named(step("reopen_stay")).await;
+            let Err(error) = done else { break None };
+            let Some(refused) = error.refusal().cloned() else { return Err(error) };
+            let moved_on = matches!(error, SagaError::MovedOn(_));
+            let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
+            let now = saga.step(LookUp(look)).named(step("look_again")).await?.booking;
+            let before = stay.clone();
+            stay = now.unwrap_or(stay);
+            if is_reopened(&stay, payment) {
+                break None;
+            }
+            let closed = stay.status == BookingStatus::CheckedOut && stay.payment.as_ref() == Some(payment);
+            if !moved_on || !closed || stay == before || time == MOST_LOOKS {
+                break Some(refused.error_message);
+            }
+            time += 1;
         };
         if why_not.is_some() {
             saga.commit("record_refund", accounts(saga, &stay, payment, paid)).await?;
@@ -228,23 +241,13 @@ impl CompensateCheckoutFailure {
             _ => Err(refusals::booking_not_paid(&stay.booking)),
         }
     }
+}
 
-    /// The stay could not be reopened as it was seen: how it is now, and why it is not open, unless somebody else, from
-    /// another machine, has reopened it after this very refund.
-    async fn found_otherwise(
-        &self,
-        saga: &Run,
-        stay: Stay,
-        payment: &PaymentIntentId,
-        refused: Refusal,
-    ) -> Result<(Stay, Option<String>), SagaError> {
-        let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
-        let now = saga.step(LookUp(look)).named("look_again").await?.booking.unwrap_or(stay);
-        let paid_back = now.payment.is_none() && now.last_payment.as_ref() == Some(payment);
-        let here = now.room.occupant.as_ref().is_some_and(|guest| guest.email == now.guest.email);
-        let reopened = now.status == BookingStatus::CheckedIn && paid_back && here;
-        Ok((now, (!reopened).then_some(refused.error_message)))
-    }
+/// Whether somebody else, from another machine, has reopened the stay after this very refund.
+fn is_reopened(now: &Stay, payment: &PaymentIntentId) -> bool {
+    let paid_back = now.payment.is_none() && now.last_payment.as_ref() == Some(payment);
+    let here = now.room.occupant.as_ref().is_some_and(|guest| guest.email == now.guest.email);
+    now.status == BookingStatus::CheckedIn && paid_back && here
 }
 
 /// The sale goes back to negotiation and the refund is recorded, whatever becomes of the stay.

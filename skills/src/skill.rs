@@ -248,7 +248,8 @@ impl Skill for Commit {
         call.crm().commit(call.key(), &self.changes, call.again).await
     }
 
-    /// A case under the same key is somebody else's, opened for the same wish: then nothing of ours stands.
+    /// A case that is somebody else's with the same key was not opened by this call, and what came with it can be asked
+    /// again.
     fn took_effect(done: &Committed) -> bool {
         done.created || done.case_number.is_none()
     }

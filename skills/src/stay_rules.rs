@@ -3,7 +3,7 @@
 use crate::error::Refusal;
 use crate::refusals;
 use crate::systems::crm::Room;
-use crate::words::{Date, Nights, RoomStatus};
+use crate::words::{Date, Nights, Open, RoomNumber, RoomStatus};
 
 /// Nights somebody may ask for: in order, not past, not longer than [`Nights::MOST`].
 ///
@@ -69,12 +69,25 @@ pub fn check_room(room: &Room, arrives: Date, guests: u8, today: Date) -> Result
 /// # Errors
 /// `ROOM_OUT_OF_SERVICE`.
 pub fn check_state(room: &Room, arrives: Date, today: Date) -> Result<(), Refusal> {
-    let closed = match room.status.known() {
+    check_status(&room.number, &room.status, arrives, today)
+}
+
+/// The same, by the room's number and its state.
+///
+/// # Errors
+/// `ROOM_OUT_OF_SERVICE`.
+pub(crate) fn check_status(
+    room: &RoomNumber,
+    status: &Open<RoomStatus>,
+    arrives: Date,
+    today: Date,
+) -> Result<(), Refusal> {
+    let closed = match status.known() {
         Some(RoomStatus::OutOfService) => true,
         None | Some(RoomStatus::Maintenance) => arrives <= today,
         Some(_) => false,
     };
-    if closed { Err(refusals::room_out_of_service(&room.number, &room.status)) } else { Ok(()) }
+    if closed { Err(refusals::room_out_of_service(room, status)) } else { Ok(()) }
 }
 
 /// Whether so many fit into the room.

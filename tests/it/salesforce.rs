@@ -10,6 +10,7 @@ mod many;
 mod messages;
 mod moves;
 mod people;
+mod races;
 mod rules;
 mod stories;
 mod together;

@@ -16,6 +16,6 @@ pub mod twilio;
 pub use fake::Fake;
 pub use http::{Answer, Request, Service};
 pub use recording::Exchange;
-pub use salesforce::{Data, Fault, On, Options, Pause, Recorded, Row, Salesforce, Subrequest, When};
-pub use stripe::Stripe;
+pub use salesforce::{Data, Fault, On, Options, Pause, Recorded, Records, Row, Salesforce, Subrequest, When};
+pub use stripe::{Holds, Stripe};
 pub use twilio::Twilio;

@@ -94,6 +94,16 @@ impl World {
         copy
     }
 
+    /// Another machine of the same hotel: the same systems, and a journal of its own.
+    ///
+    /// # Panics
+    /// When the machine has no room for a temporary folder.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self { folder: Arc::new(folder), env: self.env.clone(), systems: self.systems.clone() }
+    }
+
     /// Sets a variable for every server started from now on.
     #[must_use]
     pub fn with_env(mut self, name: &str, value: &str) -> Self {

@@ -421,3 +421,23 @@ async fn every_line_of_a_call_names_it_and_nothing_else_of_it() {
     }
     assert!(!org.world.data().join("hotel.db").exists(), "the embedded hotel is not opened beside it");
 }
+
+/// What is expected of a booking and of its own room is asked in one query.
+#[tokio::test]
+async fn a_stay_begins_and_ends_in_few_subrequests() {
+    let org = Org::new();
+    let staff = org.world.staff();
+    let leave = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"});
+    let arrive = json!({"guest_email": "sarah@example.com"});
+    for (tool, arguments, most, queries) in
+        [("check_in_guest", arrive, 6, 1), ("process_guest_checkout", leave, 9, 2)]
+    {
+        org.fake.forget();
+        staff.done(tool, arguments).await;
+        let recorded = org.fake.recorded();
+        let write = recorded.iter().find(|request| request.body["allOrNone"] == true).expect("a write");
+        let parts = write.body["compositeRequest"].as_array().expect("subrequests");
+        let asked = parts.iter().filter(|part| part["method"] == "GET").count();
+        assert_eq!((parts.len(), asked), (most, queries), "{tool}: {parts:#?}");
+    }
+}

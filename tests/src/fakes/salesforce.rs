@@ -88,6 +88,9 @@ impl Default for Options {
     }
 }
 
+/// All records of an org at one moment.
+pub struct Records(tables::Tables);
+
 /// A running org. Dropped, it is gone.
 pub struct Salesforce {
     org: Arc<Org>,
@@ -155,6 +158,17 @@ impl Salesforce {
         let records = self.org.tables().clone();
         *copy.org.tables() = records;
         copy
+    }
+
+    /// Its records as they are, for [`put_back`](Self::put_back).
+    #[must_use]
+    pub fn records(&self) -> Records {
+        Records(self.org.tables().clone())
+    }
+
+    /// Makes the records those again. Nothing may be going on.
+    pub fn put_back(&self, records: &Records) {
+        self.org.tables().put_back(&records.0);
     }
 
     /// Another number whenever a record has changed.

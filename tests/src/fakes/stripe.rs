@@ -68,6 +68,17 @@ impl Stripe {
         Self(Fake::start_at(0, |base| Account(Mutex::new(state.moved(base)))))
     }
 
+    /// What it holds, for [`put_back`](Self::put_back).
+    #[must_use]
+    pub fn holds(&self) -> Holds {
+        Holds(self.state().clone())
+    }
+
+    /// Makes what it holds that again. Nothing may be going on.
+    pub fn put_back(&self, holds: &Holds) {
+        *self.state() = holds.0.clone();
+    }
+
     /// What a server needs to use it.
     #[must_use]
     pub fn env(&self) -> Vec<(&'static str, String)> {
@@ -78,6 +89,9 @@ impl Stripe {
         self.service().state()
     }
 }
+
+/// All that an account holds at one moment.
+pub struct Holds(State);
 
 /// One Stripe account in test mode.
 pub struct Account(Mutex<State>);

@@ -20,6 +20,11 @@ impl Pause {
         self.reached.wait_for(|reached| *reached).await.expect("the fake lives");
     }
 
+    /// Waits until the request stands at the point, or has ended without coming to it.
+    pub async fn is_reached(&mut self) -> bool {
+        self.reached.wait_for(|reached| *reached).await.is_ok()
+    }
+
     /// Lets the request go on.
     pub fn resume(self) {
         drop(self);

@@ -53,6 +53,11 @@ impl Tables {
         self.revision
     }
 
+    /// Becomes what it was; that is a change too.
+    pub(crate) fn put_back(&mut self, before: &Self) {
+        *self = Self { revision: self.revision + 1, ..before.clone() };
+    }
+
     pub(crate) fn is_deleted(&self, id: &str) -> bool {
         self.deleted.contains(id)
     }

@@ -1,57 +1,17 @@
 //! A Composite being written: rows are locked, then expected to be as they were seen, then changed; all or nothing.
 
+mod fate;
+
+pub(super) use fate::{Fate, Row};
+
+use fate::Parent;
+
 use super::client::{MOST_QUERIES, MOST_SUBREQUESTS, Sub, text_to};
 use super::records::{BookingRow, CaseRow, ContactRow, RoomRow, SaleRow};
-use super::soql::{Condition, Query, eq};
+use super::soql::{Query, eq};
 use crate::bookings::BookingAsSeen;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-/// A row of the org that is there already. Their order is the order of locks, the same for everybody.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Row {
-    Room { number: String, id: String },
-    Booking { id: String },
-    Sale { id: String },
-    Case { id: String },
-    Contact { id: String },
-    Payment { id: String },
-}
-
-impl Row {
-    fn id(&self) -> &str {
-        match self {
-            Self::Room { id, .. }
-            | Self::Booking { id }
-            | Self::Sale { id }
-            | Self::Case { id }
-            | Self::Contact { id }
-            | Self::Payment { id } => id,
-        }
-    }
-
-    const fn object(&self) -> &'static str {
-        match self {
-            Self::Room { .. } => "Hotel_Room__c",
-            Self::Booking { .. } => "Booking__c",
-            Self::Sale { .. } => "Opportunity",
-            Self::Case { .. } => "Case",
-            Self::Contact { .. } => "Contact",
-            Self::Payment { .. } => "Payment_Transaction__c",
-        }
-    }
-}
-
-/// What happens to a row.
-#[derive(Debug, Default)]
-struct Fate {
-    /// A field with the value it has: writing it takes the row's lock.
-    anchor: Option<(&'static str, Value)>,
-    /// What it is expected to be.
-    expected: Vec<Condition>,
-    /// What it becomes.
-    fields: Map<String, Value>,
-}
 
 /// New rows and fates of old ones.
 #[derive(Debug, Default)]
@@ -66,51 +26,56 @@ impl Draft {
         self.made.is_empty() && self.rows.values().all(|fate| fate.fields.is_empty())
     }
 
-    /// Expects a row to be as it was seen. What is expected of it already is not repeated.
-    pub(super) fn room(&mut self, room: &RoomRow) -> &mut Vec<Condition> {
+    pub(super) fn room(&mut self, room: &RoomRow) -> &mut Fate {
         let number = room.number().map(|number| number.to_string()).unwrap_or_default();
         let anchor = ("Room_Number__c", json!(number));
-        &mut self.anchored(Row::Room { number, id: room.id.clone() }, anchor).expected
+        self.anchored(Row::Room { number, id: room.id.clone() }, anchor)
     }
 
+    /// Expects a room to be as it was seen.
     pub(super) fn room_as_seen(&mut self, room: &RoomRow) {
-        let expected = self.room(room);
-        expected.push(eq("Status__c", room.status.as_deref()));
-        expected.push(eq("Current_Guest__c", room.occupant_id.as_deref()));
+        let fate = self.room(room);
+        fate.expect("Status__c", room.status.as_deref());
+        fate.expect("Current_Guest__c", room.occupant_id.as_deref());
     }
 
     /// Expects a booking to be as it was when it was decided what to do.
     pub(super) fn booking_as_seen(&mut self, booking: &BookingRow, seen: &BookingAsSeen) {
         let anchor = ("External_ID__c", json!(booking.external_id));
-        let expected = &mut self.anchored(Row::Booking { id: booking.id.clone() }, anchor).expected;
-        if expected.is_empty() {
-            expected.push(eq("Status__c", seen.status.as_str()));
-            expected.push(eq("Primary_Guest__c", booking.guest.as_ref().map(|guest| guest.id.as_str())));
-            expected.push(eq("Room__c", booking.room_id()));
-            expected.push(eq("Check_In_Date__c", seen.nights.from));
-            expected.push(eq("Check_Out_Date__c", seen.nights.to));
-        }
+        self.anchored(Row::Booking { id: booking.id.clone() }, anchor);
+        let fate = self.stay_as_seen(booking);
+        fate.expect("Check_In_Date__c", seen.nights.from);
+        fate.expect("Check_Out_Date__c", seen.nights.to);
+        let room = booking.room_id().map(|room| Parent::new(room, "Room__r", "Room__c"));
+        let sale = Parent::new(&booking.sale, "Opportunity__r", "Opportunity__c");
+        fate.parents = room.into_iter().chain([sale]).collect();
     }
 
-    pub(super) fn sale(&mut self, sale: &SaleRow) -> &mut Vec<Condition> {
+    /// Expects a booking to be whose, where and in the state it was seen, without a lock: for who only refers to it.
+    pub(super) fn stay_as_seen(&mut self, booking: &BookingRow) -> &mut Fate {
+        let fate = self.rows.entry(Row::Booking { id: booking.id.clone() }).or_default();
+        fate.expect("Status__c", booking.status.as_deref());
+        fate.expect("Primary_Guest__c", booking.guest.as_ref().map(|guest| guest.id.as_str()));
+        fate.expect("Room__c", booking.room_id());
+        fate
+    }
+
+    pub(super) fn sale(&mut self, sale: &SaleRow) -> &mut Fate {
         // Others may have named it anything. A name that a person gives it in this very moment is lost; any other field
         // could be one that a commit of another machine has just written.
         let name = text_to(sale.name.as_deref().unwrap_or_default());
-        &mut self.anchored(Row::Sale { id: sale.id.clone() }, ("Name", json!(name))).expected
+        self.anchored(Row::Sale { id: sale.id.clone() }, ("Name", json!(name)))
     }
 
     /// Expects something of a person who is there already.
-    pub(super) fn contact(&mut self, contact: &ContactRow) -> &mut Vec<Condition> {
+    pub(super) fn contact(&mut self, contact: &ContactRow) -> &mut Fate {
         let anchor = ("Unique_Email__c", json!(contact.unique_email()));
-        &mut self.anchored(Row::Contact { id: contact.id.clone() }, anchor).expected
+        self.anchored(Row::Contact { id: contact.id.clone() }, anchor)
     }
 
     pub(super) fn case_as_seen(&mut self, case: &CaseRow) {
         let anchor = ("External_ID__c", json!(case.external_id));
-        let expected = &mut self.anchored(Row::Case { id: case.id.clone() }, anchor).expected;
-        if expected.is_empty() {
-            expected.push(eq("Status", case.status.as_deref()));
-        }
+        self.anchored(Row::Case { id: case.id.clone() }, anchor).expect("Status", case.status.as_deref());
     }
 
     fn anchored(&mut self, row: Row, anchor: (&'static str, Value)) -> &mut Fate {
@@ -153,61 +118,87 @@ impl Draft {
         name
     }
 
+    /// The row whose query tells what is expected of this one, and the field that names it there: a booking answers for its
+    /// own room and its sale, where plain values are expected of them.
+    fn asked_with(&self, row: &Row) -> Option<(&Row, &Parent)> {
+        self.rows.get(row).filter(|fate| fate.is_plain())?;
+        self.rows.iter().find_map(|(child, fate)| {
+            Some((child, fate.parents.iter().find(|parent| parent.id == row.id())?))
+        })
+    }
+
     /// The subrequests in their order; none if there are more than one Composite takes.
     pub(super) fn subrequests(self) -> Option<Vec<Sub>> {
         let (mut locks, mut expectations, mut updates) = (vec![], vec![], vec![]);
         // Where a row is as expected, this is its id; else it is nothing, and whatever refers to it fails.
         let mut found: BTreeMap<&str, String> = BTreeMap::new();
+        let name = |row: &Row| format!("expect_{}", self.rows.keys().take_while(|key| *key < row).count());
         for (at, (row, fate)) in self.rows.iter().enumerate() {
-            if let (Some((field, value)), false) = (&fate.anchor, fate.expected.is_empty()) {
+            if !fate.is_expected() {
+                continue;
+            }
+            if let Some((field, value)) = &fate.anchor {
                 let body = json!({ *field: value });
                 locks.push(Sub::update(format!("lock_{at}"), row.object(), row.id(), body));
-                let name = format!("expect_{at}");
-                let mut filter = vec![eq("Id", row.id())];
-                filter.extend(fate.expected.iter().cloned());
-                expectations.push(Sub::query(&name, &Query::new("Id", row.object(), filter)));
-                found.insert(row.id(), format!("@{{{name}.records[0].Id}}"));
             }
+            if let Some((child, parent)) = self.asked_with(row) {
+                found.insert(row.id(), format!("@{{{}.records[0].{}}}", name(child), parent.field));
+                continue;
+            }
+            let mut filter = vec![eq("Id", row.id())];
+            filter.extend(fate.conditions());
+            let mut select = "Id";
+            for (other, expected) in &self.rows {
+                if let Some((_, parent)) = self.asked_with(other).filter(|(child, _)| *child == row) {
+                    filter.extend(expected.conditions_of(parent));
+                    select = "Id, Room__c, Opportunity__c";
+                }
+            }
+            expectations.push(Sub::query(name(row), &Query::new(select, row.object(), filter)));
+            found.insert(row.id(), format!("@{{{}.records[0].Id}}", name(row)));
         }
         let found_or_id = |id: &str| found.get(id).cloned().unwrap_or_else(|| id.to_owned());
         let refer = |body: &mut Value| {
-            if let Some(room) = body.get_mut("Room__c")
-                && let Some(reference) = room.as_str().and_then(|id| found.get(id))
-            {
-                *room = json!(reference);
+            for field in ["Room__c", "Booking__c", "Primary_Guest__c"] {
+                if let Some(named) = body.get_mut(field)
+                    && let Some(reference) = named.as_str().and_then(|id| found.get(id))
+                {
+                    *named = json!(reference);
+                }
             }
         };
-        let mut made = self.made;
+        let mut made = self.made.clone();
         made.iter_mut().for_each(|(_, _, body)| refer(body));
         let mut referred: Vec<String> = made.iter().map(|(_, _, body)| body.to_string()).collect();
         for (at, (row, fate)) in self.rows.iter().enumerate().filter(|(_, (_, fate))| !fate.fields.is_empty())
         {
             let mut body = Value::Object(fate.fields.clone());
             refer(&mut body);
-            referred.push(body.to_string());
-            updates.push(Sub::update(format!("change_{at}"), row.object(), &found_or_id(row.id()), body));
+            let id = found_or_id(row.id());
+            referred.extend([body.to_string(), id.clone()]);
+            updates.push(Sub::update(format!("change_{at}"), row.object(), &id, body));
         }
         // What is expected of a row that nothing else refers to: its own unchanged field refers to it.
         for (at, (row, fate)) in self.rows.iter().enumerate().filter(|(_, (_, fate))| fate.fields.is_empty())
         {
-            let Some(reference) = found.get(row.id()) else { continue };
+            let Some(reference) = found.get(row.id()).filter(|_| self.asked_with(row).is_none()) else {
+                continue;
+            };
+            let query = format!("@{{{}.", name(row));
             if let Some((field, value)) =
-                fate.anchor.as_ref().filter(|_| !referred.iter().any(|b| b.contains(reference)))
+                fate.anchor.as_ref().filter(|_| !referred.iter().any(|text| text.contains(&query)))
             {
-                updates.push(Sub::update(
-                    format!("keep_{at}"),
-                    row.object(),
-                    reference,
-                    json!({ *field: value }),
-                ));
+                let body = json!({ *field: value });
+                updates.push(Sub::update(format!("keep_{at}"), row.object(), reference, body));
             }
         }
         if expectations.len() + self.numbers.len() > MOST_QUERIES {
             return None;
         }
         let made = made.into_iter().map(|(name, object, body)| Sub::create(name, object, body));
+        let numbers = self.numbers.iter().cloned();
         let subs: Vec<Sub> =
-            locks.into_iter().chain(expectations).chain(made).chain(updates).chain(self.numbers).collect();
+            locks.into_iter().chain(expectations).chain(made).chain(updates).chain(numbers).collect();
         (subs.len() <= MOST_SUBREQUESTS).then_some(subs)
     }
 }

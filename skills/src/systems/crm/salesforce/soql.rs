@@ -86,6 +86,16 @@ pub(super) fn eq(field: &'static str, value: impl Into<Literal>) -> Condition {
     is(field, "=", value)
 }
 
+/// The same, of a value that is one already.
+pub(super) fn equals(field: &'static str, value: &Literal) -> Condition {
+    Condition(format!("{field} = {}", value.0))
+}
+
+/// `relation.field = value`: of the row that a row names.
+pub(super) fn through(relation: &'static str, field: &'static str, value: &Literal) -> Condition {
+    Condition(format!("{relation}.{field} = {}", value.0))
+}
+
 /// `field operator value`.
 pub(super) fn is(field: &'static str, operator: &'static str, value: impl Into<Literal>) -> Condition {
     Condition(format!("{field} {operator} {}", value.into().0))

@@ -1,6 +1,6 @@
 //! Bookings: whoever comes to hold nights of a room expects them to be free.
 
-use super::rooms::expect_free;
+use super::rooms::{expect_free, expect_open};
 use super::{Outcome, booking_as_seen, contact_id, room_id};
 use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
 use crate::refusals;
@@ -23,6 +23,7 @@ pub(super) fn upsert_booking(
         return Ok(());
     }
     let (guest, room) = (contact_id(c, &new.guest)?, room_id(c, &new.room)?);
+    expect_open(c, room, new.nights.from, new.today)?;
     expect_free(c, room, new.nights, None, new.today)?;
     expect_no_other(c, guest, new)?;
     let opportunity: Option<i64> = c
@@ -70,6 +71,9 @@ pub(super) fn change_booking(c: &Connection, change: &ChangeBooking) -> Outcome<
     if change.room.is_some() || change.nights.is_some() {
         // A guest who is here holds tonight, however long ago the departure was planned.
         let here = change.seen.status == BookingStatus::CheckedIn;
+        if !here {
+            expect_open(c, room, nights.from, change.today)?;
+        }
         let to = if here { nights.to.max(change.today.plus_days(1)) } else { nights.to };
         let ahead = Nights { from: nights.from.max(change.today), to };
         expect_free(c, room, ahead, Some(found.id), change.today)?;

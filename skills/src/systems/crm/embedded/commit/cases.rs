@@ -1,10 +1,10 @@
 //! Cases: opened once per key, changed only in the state that is expected.
 
-use super::{Outcome, booking, contact_id, room_id};
+use super::{Outcome, contact_id, found, room_id};
 use crate::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::refusals;
 use crate::systems::crm::Committed;
-use crate::words::{CaseNumber, CaseStatus, LongText, Open, stored};
+use crate::words::{BookingNumber, BookingStatus, CaseNumber, CaseStatus, LongText, Open, stored};
 use rusqlite::{Connection, OptionalExtension, params};
 
 pub(super) fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed) -> Outcome<()> {
@@ -18,7 +18,7 @@ pub(super) fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed
     }
     let guest = new.guest.as_ref().map(|guest| contact_id(c, guest)).transpose()?;
     let room = new.room.as_ref().map(|room| room_id(c, room)).transpose()?;
-    let booking = new.booking.as_ref().map(|number| booking(c, number).map(|found| found.id)).transpose()?;
+    let booking = new.booking.as_ref().map(|number| stay_of(c, number, new)).transpose()?;
     let sql = "INSERT INTO cases (id, number, external_id, contact_id, room_id, booking_id, case_type, status, priority, \
                origin, subject, description, opened_at) \
                SELECT n, format('%08d', 1000 + n), ?1, ?2, ?3, ?4, ?5, 'New', ?6, ?7, ?8, ?9, ?10 \
@@ -38,6 +38,15 @@ pub(super) fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed
     done.case_number = Some(c.prepare_cached(sql)?.query_row(row, |row| row.get(0))?);
     done.created = true;
     Ok(())
+}
+
+/// The booking of a case: this guest's stay in this room.
+fn stay_of(c: &Connection, number: &BookingNumber, new: &UpsertCase) -> Outcome<i64> {
+    let (found, is) = found(c, number)?;
+    let another = new.guest.as_ref().is_some_and(|it| *it != is.guest)
+        || new.room.as_ref().is_some_and(|it| *it != is.room);
+    let here = is.status == BookingStatus::CheckedIn;
+    if another || !here { Err(refusals::booking_moved_on(number).into()) } else { Ok(found.id) }
 }
 
 pub(super) fn change_case(c: &Connection, change: &ChangeCase) -> Outcome<()> {

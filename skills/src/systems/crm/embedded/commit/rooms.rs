@@ -3,6 +3,7 @@
 use super::{Outcome, contact_id};
 use crate::refusals;
 use crate::rooms::MoveRoom;
+use crate::stay_rules::check_status;
 use crate::words::{Date, Email, Nights, Open, RoomNumber, RoomStatus};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -26,6 +27,15 @@ pub(super) fn move_room(c: &Connection, change: &MoveRoom) -> Outcome<()> {
     c.prepare_cached("UPDATE rooms SET status = ?2, current_guest = ?3 WHERE id = ?1")?
         .execute(params![id, change.to, occupant])?;
     Ok(())
+}
+
+/// The room's state allows arriving on a day.
+pub(super) fn expect_open(c: &Connection, room: i64, arrives: Date, today: Date) -> Outcome<()> {
+    let found: Option<(RoomNumber, Open<RoomStatus>)> = c
+        .prepare_cached("SELECT number, status FROM rooms WHERE id = ?")?
+        .query_row([room], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    found.map_or(Ok(()), |(number, status)| Ok(check_status(&number, &status, arrives, today)?))
 }
 
 /// Nobody but `except` holds one of the nights of the room. A guest who should have left before today holds

@@ -24,6 +24,7 @@ impl Planner<'_> {
             return Ok(());
         }
         let (guest, room) = (self.contact_id(&new.guest)?, self.room(&new.room)?);
+        self.expect_open(&room, new.nights.from, new.today)?;
         self.expect_free(&room, new.nights, None, new.today)?;
         self.expect_no_other(new)?;
         let (amount, name, stage) = match self.sales.get(&new.opportunity) {
@@ -75,7 +76,7 @@ impl Planner<'_> {
         let mut held = vec![eq("Primary_Guest__c", guest.id.as_str()), holds_nights(new.nights, new.today)];
         held.extend(new.additional_to.iter().map(|number| is("Name", "!=", number.as_str())));
         let expected = not_among("Id", "Primary_Guest__c", "Booking__c", &all(held));
-        self.plan.draft.contact(&guest).push(expected);
+        self.plan.draft.contact(&guest).expect_that(expected);
         Ok(())
     }
 
@@ -98,6 +99,9 @@ impl Planner<'_> {
             };
             // A guest who is here holds tonight, however long ago the departure was planned.
             let here = change.seen.status == BookingStatus::CheckedIn;
+            if !here {
+                self.expect_open(room, nights.from, change.today)?;
+            }
             let to = if here { nights.to.max(change.today.plus_days(1)) } else { nights.to };
             let ahead = Nights { from: nights.from.max(change.today), to };
             self.expect_free(room, ahead, Some(&found.id), change.today)?;

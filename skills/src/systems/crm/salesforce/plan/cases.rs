@@ -2,11 +2,12 @@
 
 use super::super::client::text_to;
 use super::super::draft::Row;
+use super::super::records::{ContactRow, RoomRow};
 use super::Planner;
 use crate::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::error::Refusal;
 use crate::refusals;
-use crate::words::{CaseNumber, CaseStatus, Open};
+use crate::words::{BookingNumber, BookingStatus, CaseNumber, CaseStatus, Open};
 use serde_json::json;
 
 impl Planner<'_> {
@@ -27,12 +28,25 @@ impl Planner<'_> {
             body["Room__c"] = self.room(room)?.id.into();
         }
         if let Some(booking) = &new.booking {
-            body["Booking__c"] = self.booking(booking)?.1.id.into();
+            body["Booking__c"] = self.stay_of(booking, new)?.into();
         }
         let made = self.plan.draft.make("case", "Case", body);
         self.plan.case_number = Some(self.plan.draft.ask_number("Case", "CaseNumber", &made));
         self.plan.done.created = true;
         Ok(())
+    }
+
+    /// The booking of a case: this guest's stay in this room, still when the Composite runs.
+    fn stay_of(&mut self, number: &BookingNumber, new: &UpsertCase) -> Result<String, Refusal> {
+        let (_, row) = self.booking(number)?;
+        let guest = row.guest.as_ref().and_then(ContactRow::email);
+        let room = row.room.as_ref().and_then(RoomRow::number);
+        let another = (new.guest.is_some() && guest != new.guest) || (new.room.is_some() && room != new.room);
+        if another || !row.is(BookingStatus::CheckedIn) {
+            return Err(refusals::booking_moved_on(number));
+        }
+        self.plan.draft.stay_as_seen(&row);
+        Ok(row.id)
     }
 
     pub(super) fn change_case(&mut self, change: &ChangeCase) -> Result<(), Refusal> {

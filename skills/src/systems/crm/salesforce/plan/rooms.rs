@@ -9,6 +9,7 @@ use super::Planner;
 use crate::error::Refusal;
 use crate::refusals;
 use crate::rooms::MoveRoom;
+use crate::stay_rules::check_status;
 use crate::words::{Date, Nights, RoomStatus};
 
 impl Planner<'_> {
@@ -34,6 +35,15 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// The room's state allows arriving on a day, and is that state still when the Composite runs.
+    pub(super) fn expect_open(&mut self, room: &RoomRow, arrives: Date, today: Date) -> Result<(), Refusal> {
+        if let Some(number) = room.number() {
+            check_status(&number, &room.status(), arrives, today)?;
+        }
+        self.plan.draft.room(room).expect("Status__c", room.status.as_deref());
+        Ok(())
+    }
+
     /// Nobody but `except` holds one of the nights of the room.
     pub(super) fn expect_free(
         &mut self,
@@ -54,7 +64,7 @@ impl Planner<'_> {
         }
         let mut taken = vec![eq("Room__c", room.id.as_str()), holds(nights, today)];
         taken.extend(except.map(|id| is("Id", "!=", id)));
-        self.plan.draft.room(room).push(not_among("Id", "Room__c", "Booking__c", &all(taken)));
+        self.plan.draft.room(room).expect_that(not_among("Id", "Room__c", "Booking__c", &all(taken)));
         Ok(())
     }
 }

@@ -46,7 +46,7 @@ impl<'a> Planner<'a> {
             return Err(refusals::sale_moved_on(number));
         }
         let amount = before.map_or_else(Literal::null, Literal::from);
-        self.plan.draft.sale(sale).push(eq("Amount", amount));
+        self.plan.draft.sale(sale).expect("Amount", amount);
         self.plan.draft.set(Row::Sale { id: sale.id.clone() }, "Amount", units(repriced.to));
         Ok(())
     }
@@ -57,7 +57,7 @@ impl<'a> Planner<'a> {
         let open =
             all(vec![eq("Opportunity__c", sale.id.as_str()), is_open(), is("Id", "!=", booking.id.as_str())]);
         let expect = if others { among } else { not_among };
-        self.plan.draft.sale(sale).push(expect("Id", "Opportunity__c", "Booking__c", &open));
+        self.plan.draft.sale(sale).expect_that(expect("Id", "Opportunity__c", "Booking__c", &open));
         !others
     }
 
@@ -71,8 +71,8 @@ impl<'a> Planner<'a> {
             return;
         };
         let expected = self.plan.draft.sale(sale);
-        expected.push(eq("Arrival_Date__c", Literal::date(sale.arrival)));
-        expected.push(eq("Departure_Date__c", Literal::date(sale.departure)));
+        expected.expect("Arrival_Date__c", Literal::date(sale.arrival));
+        expected.expect("Departure_Date__c", Literal::date(sale.departure));
         let row = Row::Sale { id: sale.id.clone() };
         self.plan.draft.set(row.clone(), "Arrival_Date__c", from.to_string());
         self.plan.draft.set(row.clone(), "Departure_Date__c", to.to_string());
