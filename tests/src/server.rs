@@ -190,6 +190,13 @@ impl Server {
         self.child.id().expect("running")
     }
 
+    /// Ends the server and answers all that it said on stderr: lines are written beside the calls, and may come after an answer.
+    pub async fn last_words(&mut self) -> String {
+        self.end_input().await;
+        self.wait().await;
+        self.stderr()
+    }
+
     /// What the server said on stderr so far.
     #[must_use]
     pub fn stderr(&self) -> String {

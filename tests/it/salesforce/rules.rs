@@ -68,7 +68,7 @@ async fn every_tool_tells_a_rule_of_the_org_in_its_words_and_does_nothing() {
     for object in ["Booking__c", "Case", "Contact", "Hotel_Room__c"] {
         org.fake.validate(object, |_| true, "Ask the front office first");
     }
-    let staff = org.world.staff();
+    let mut staff = org.world.staff();
     let before = org.fake.dump();
     for (tool, arguments, object) in writes() {
         let told = staff.call(tool, org.filled_in(arguments)).await;
@@ -86,7 +86,7 @@ async fn every_tool_tells_a_rule_of_the_org_in_its_words_and_does_nothing() {
         );
     }
     assert_eq!(org.fake.dump(), before, "nothing was changed");
-    let log = staff.stderr();
+    let log = staff.last_words().await;
     assert!(log.contains("WARN") && log.contains("Ask the front office first"), "{log}");
 }
 
@@ -173,7 +173,7 @@ async fn a_field_that_we_may_not_see_or_change_is_named_and_no_outage() {
 #[tokio::test]
 async fn a_value_that_the_org_does_not_take_is_the_arguments() {
     let org = Org::new();
-    let staff = org.world.staff();
+    let mut staff = org.world.staff();
     let long = "Wolfeschlegelsteinhausenbergerdorff-Maximiliane"; // the org's first names have 40 characters
     let person = json!({"email": "li@example.com", "first_name": long, "last_name": "Wu"});
     let told = staff.call("create_contact_if_not_found", person).await;
@@ -187,7 +187,7 @@ async fn a_value_that_the_org_does_not_take_is_the_arguments() {
         400,
         &[("field", "guest_first_name")],
     );
-    assert!(!staff.stderr().contains("Wolfeschlegel"), "nobody's name is in the log");
+    assert!(!staff.last_words().await.contains("Wolfeschlegel"), "nobody's name is in the log");
 }
 
 /// A rule that fires at closing only: nobody can have known before the card was charged.
@@ -199,7 +199,7 @@ async fn a_rule_that_fires_at_closing_is_told_with_what_to_mend() {
         |row| row["Status__c"] == "Checked Out",
         "A reason for the departure is needed",
     );
-    let staff = org.world.staff();
+    let mut staff = org.world.staff();
     let leave =
         json!({"guest_email": BETH, "payment_method_id": "pm_card_visa", "idempotency_token": "leave"});
     let told = staff.call("process_guest_checkout", leave).await;
@@ -208,7 +208,7 @@ async fn a_rule_that_fires_at_closing_is_told_with_what_to_mend() {
     assert_eq!(org.booking_status("BK-0001"), "Checked In");
     let trail = staff.call("search_tool_calls", json!({"idempotency_token": "leave"})).await.data().clone();
     assert!(trail.to_string().contains("RECORDS_REFUSED"), "{trail}");
-    assert!(staff.stderr().contains("A reason for the departure is needed"));
+    assert!(staff.last_words().await.contains("A reason for the departure is needed"));
 }
 
 #[tokio::test]

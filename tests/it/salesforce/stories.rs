@@ -398,10 +398,10 @@ async fn a_sale_may_have_texts_that_look_like_references() {
 async fn every_line_of_a_call_names_it_and_nothing_else_of_it() {
     let org = Org::new();
     let env = [("RUST_LOG", "info"), ("STAFF_EMAIL", "manager@dewyhotel.com")];
-    let staff = org.world.start("staff-server", &[], &env);
+    let mut staff = org.world.start("staff-server", &[], &env);
     let arguments = json!({"guest_email": SARAH, "idempotency_token": "my-own-token"});
     staff.done("check_in_guest", arguments).await;
-    let said = staff.stderr();
+    let said = staff.last_words().await;
     let lines: Vec<&str> = said.lines().filter(|line| line.contains("remote call")).collect();
     assert_eq!(
         lines.iter().filter(|line| line.contains("check_in_guest")).count(),

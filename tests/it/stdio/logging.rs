@@ -11,7 +11,7 @@ async fn no_level_of_logging_shows_what_callers_said() {
     let asked = ["debug", "trace", "rmcp=trace", "rmcp::service=trace,rmcp::transport=trace"];
     for level in asked {
         let world = World::new();
-        let server = world.start("staff-server", &[], &[("RUST_LOG", level)]);
+        let mut server = world.start("staff-server", &[], &[("RUST_LOG", level)]);
         server.initialize("2025-06-18").await;
         let wanda = json!({"email": "wanda.private@example.com", "first_name": "Wanda", "last_name": "Private",
             "phone": "+15559998877", "idempotency_token": "my-own-token"});
@@ -20,7 +20,7 @@ async fn no_level_of_logging_shows_what_callers_said() {
         server.call("process_guest_checkout", out).await.data();
         server.call("retrieve_payment_status", json!({"payment_intent_id": "pi_seed_0009"})).await.data();
         server.call("search_contacts", json!({"query": "wanda.private", "limit": 99})).await.code();
-        let said = server.stderr();
+        let said = server.last_words().await;
         for private in PRIVATE {
             assert!(!said.contains(private), "RUST_LOG={level} shows {private}: {said}");
         }
@@ -30,9 +30,9 @@ async fn no_level_of_logging_shows_what_callers_said() {
 #[tokio::test]
 async fn the_log_says_on_stderr_what_each_role_runs_on() {
     let world = World::new().with_env("RUST_LOG", "info");
-    let server = world.staff();
+    let mut server = world.staff();
     server.call("search_contacts", json!({})).await.data();
-    let said = server.stderr();
+    let said = server.last_words().await;
     for role in ["records", "payments", "messages"] {
         assert!(said.contains(role) && said.contains("embedded"), "{said}");
     }
@@ -42,10 +42,12 @@ async fn the_log_says_on_stderr_what_each_role_runs_on() {
 #[tokio::test]
 async fn a_kiosk_is_warned_about() {
     let world = World::new();
-    let kiosk = world.kiosk();
+    let mut kiosk = world.kiosk();
     kiosk.call("check_in_guest", json!({})).await.code();
-    assert!(kiosk.stderr().contains("GUEST_EMAIL"), "{}", kiosk.stderr());
-    let bound = world.guest("beth.gibbs@email.com");
+    let said = kiosk.last_words().await;
+    assert!(said.contains("GUEST_EMAIL"), "{said}");
+    let mut bound = world.guest("beth.gibbs@email.com");
     bound.call("search_bookings_on_behalf_of_guest", json!({})).await.data();
-    assert!(!bound.stderr().contains("GUEST_EMAIL"), "{}", bound.stderr());
+    let said = bound.last_words().await;
+    assert!(!said.contains("GUEST_EMAIL"), "{said}");
 }

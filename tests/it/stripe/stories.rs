@@ -159,12 +159,12 @@ async fn a_stay_is_closed_as_of_the_day_its_card_was_charged() {
 async fn no_key_of_the_account_is_ever_said() {
     let account = Account::with(&[("HOTEL_CALL_DEADLINE_SECONDS", "1")]);
     let env = [("RUST_LOG", "debug"), ("STAFF_EMAIL", "manager@dewyhotel.com")];
-    let staff = account.world.start("staff-server", &[], &env);
+    let mut staff = account.world.start("staff-server", &[], &env);
     account.pay(&staff, "pm_card_visa").await;
     account.fake.revoke(tests::fakes::Stripe::SECRET_KEY);
     let again = json!({"guest_email": "carl.smith@example.com", "payment_method_id": "pm_card_visa"});
     let told = staff.call("process_guest_checkout", again).await;
     assert_eq!(told.code(), "STRIPE_UNAVAILABLE", "a key that is not accepted is an outage");
-    let said = format!("{} {}", staff.stderr(), told.0);
+    let said = format!("{} {}", staff.last_words().await, told.0);
     assert!(said.contains("remote call") && !said.contains(tests::fakes::Stripe::SECRET_KEY), "{said}");
 }
