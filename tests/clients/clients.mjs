@@ -84,7 +84,7 @@ function server(binary, env, folder) {
   return {
     command: "/bin/sh",
     args: ["-c", script, "sh", join(binaries, binary), folder],
-    env: { PATH: process.env.PATH, HOTEL_DATA: join(folder, "hotel"), HOTEL_CALL_DEADLINE_SECONDS: "10", ...env },
+    env: { PATH: process.env.PATH, HOTEL_DATA: join(folder, "hotel"), HOTEL_CALL_DEADLINE_SECONDS: "10", HOTEL_BOOKINGS_PER_GUEST: "100", ...env },
     cwd: folder,
     stderr: "inherit",
   };

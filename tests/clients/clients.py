@@ -136,6 +136,7 @@ def server(persona, folder):
             "PATH": os.environ["PATH"],
             "HOTEL_DATA": str(folder / "hotel"),
             "HOTEL_CALL_DEADLINE_SECONDS": "10",
+            "HOTEL_BOOKINGS_PER_GUEST": "100",  # of the calls at once
             **DAY[persona]["env"],
         },
         cwd=str(folder),
