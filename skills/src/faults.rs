@@ -92,15 +92,19 @@ mod armed {
             .any(|one| one.point == point && test(one.fault, one.always, one.struck.load(Ordering::SeqCst)))
     }
 
-    /// A signal to this process.
-    pub(super) fn signal(which: &str) {
+    /// Stops this process here, until somebody wakes it. The signal may reach another thread first: whoever sends it ends
+    /// only once all have stopped, and this thread waits for that.
+    pub(super) fn stop() {
         let me = std::process::id().to_string();
-        let _ = std::process::Command::new("kill").args([which, &me]).status();
+        let script =
+            r#"kill -STOP "$1"; for i in $(seq 100); do grep -q ") T " "/proc/$1/stat" && exit; done"#;
+        let _ = std::process::Command::new("sh").args(["-c", script, "sh", &me]).status();
     }
 
     /// As `kill -9` does: nothing of this process runs any more.
     pub(super) fn kill() -> ! {
-        signal("-KILL");
+        let me = std::process::id().to_string();
+        let _ = std::process::Command::new("kill").args(["-KILL", &me]).status();
         loop {
             std::thread::park();
         }
@@ -154,7 +158,7 @@ pub async fn around<T>(
     match fault {
         Fault::Refused | Fault::RecordsRefused | Fault::NotSetUp => return Err(armed::refusal(fault)),
         Fault::Unreached | Fault::FailsBefore => return Err(armed::outage(system, fault)),
-        Fault::StoppedBefore => armed::signal("-STOP"),
+        Fault::StoppedBefore => armed::stop(),
         Fault::KilledBefore => armed::kill(),
         Fault::KilledInside => armed::INSIDE.store(true, std::sync::atomic::Ordering::SeqCst),
         _ => {}
@@ -219,7 +223,7 @@ pub(crate) fn before_commit(path: Option<&str>) -> rusqlite::Result<()> {
             Some("database or disk is full".to_owned()),
         )),
         Fault::StoppedBefore => {
-            armed::signal("-STOP");
+            armed::stop();
             Ok(())
         }
         other => panic!("HOTEL_FAULTS: {other:?} does not strike a file"),
