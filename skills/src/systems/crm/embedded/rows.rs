@@ -35,6 +35,27 @@ macro_rules! room_columns {
     };
 }
 
+/// The booking `b` holds one of the nights from `$from` to before `$to`: half-open, and a guest who should have left before
+/// `$today` holds tonight. The states are as in the index `bookings_active`. Without numbers the placeholders are bound in
+/// this order: to, from, today, from, today.
+macro_rules! holds {
+    ($from:literal, $to:literal, $today:literal) => {
+        concat!(
+            "b.status NOT IN ('Checked Out', 'Cancelled', 'No Show') AND b.check_in < ",
+            $to,
+            " AND (b.check_out > ",
+            $from,
+            " OR (b.status = 'Checked In' AND b.check_out < ",
+            $today,
+            " AND ",
+            $from,
+            " <= ",
+            $today,
+            "))"
+        )
+    };
+}
+
 /// The columns of a stay: booking `b`, guest `c`, room `r`, occupant `o`, opportunity `s`.
 macro_rules! stay_columns {
     () => {
@@ -87,7 +108,7 @@ macro_rules! case_tables {
     };
 }
 
-pub(super) use {case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables};
+pub(super) use {case_columns, case_tables, contact_columns, holds, room_columns, stay_columns, stay_tables};
 
 pub(super) fn contact(row: &Row<'_>, at: usize) -> rusqlite::Result<Contact> {
     Ok(Contact {

@@ -2,7 +2,7 @@
 
 use super::super::{Case, CaseQuery, Room, RoomQuery, Stay, StayQuery};
 use super::rows::{
-    self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables,
+    self, case_columns, case_tables, contact_columns, holds, room_columns, stay_columns, stay_tables,
 };
 use crate::error::Refusal;
 use crate::refusals;
@@ -166,10 +166,11 @@ pub(super) fn rooms(c: &Connection, query: &RoomQuery, page: &Page) -> Result<Pa
         }
         // Half-open nights; a guest who should have left before today holds tonight.
         filter
-            .and(
-                "NOT EXISTS (SELECT 1 FROM bookings b WHERE b.room_id = r.id AND b.status NOT IN ('Checked Out', 'Cancelled', 'No Show') \
-                 AND b.check_in < ? AND (b.check_out > ? OR (b.status = 'Checked In' AND b.check_out < ? AND ? <= ?)))",
-            )
+            .and(concat!(
+                "NOT EXISTS (SELECT 1 FROM bookings b WHERE b.room_id = r.id AND ",
+                holds!("?", "?", "?"),
+                ")"
+            ))
             .bind(free.nights.to)
             .bind(free.nights.from)
             .bind(free.today)

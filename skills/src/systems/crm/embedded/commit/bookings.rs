@@ -1,5 +1,6 @@
 //! Bookings: whoever comes to hold nights of a room expects them to be free.
 
+use super::super::rows::holds;
 use super::rooms::{expect_free, expect_open};
 use super::{Outcome, booking_as_seen, contact_id, room_id};
 use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
@@ -53,9 +54,11 @@ pub(super) fn upsert_booking(
 
 /// The guest holds none of the nights but with the bookings that are known.
 fn expect_no_other(c: &Connection, guest: i64, new: &UpsertBooking) -> Outcome<()> {
-    let sql = "SELECT number FROM bookings WHERE guest_id = ?1 AND status NOT IN ('Checked Out', 'Cancelled', 'No Show') \
-               AND check_in < ?3 AND (check_out > ?2 OR (status = 'Checked In' AND check_out < ?4 AND ?2 <= ?4)) \
-               AND number NOT IN (SELECT value FROM json_each(?5)) LIMIT 1";
+    let sql = concat!(
+        "SELECT b.number FROM bookings b WHERE b.guest_id = ?1 AND ",
+        holds!("?2", "?3", "?4"),
+        " AND b.number NOT IN (SELECT value FROM json_each(?5)) LIMIT 1"
+    );
     let known = super::json(&new.additional_to);
     let other: Option<BookingNumber> = c
         .prepare_cached(sql)?

@@ -1,5 +1,6 @@
 //! Rooms: whose they are tonight, and which nights nobody else holds.
 
+use super::super::rows::holds;
 use super::{Outcome, contact_id};
 use crate::refusals;
 use crate::rooms::MoveRoom;
@@ -47,9 +48,11 @@ pub(super) fn expect_free(
     except: Option<i64>,
     today: Date,
 ) -> Outcome<()> {
-    let sql = "SELECT r.number FROM bookings b JOIN rooms r ON r.id = b.room_id \
-               WHERE b.room_id = ?1 AND b.status NOT IN ('Checked Out', 'Cancelled', 'No Show') AND b.id IS NOT ?2 AND b.check_in < ?4 \
-               AND (b.check_out > ?3 OR (b.status = 'Checked In' AND b.check_out < ?5 AND ?3 <= ?5)) LIMIT 1";
+    let sql = concat!(
+        "SELECT r.number FROM bookings b JOIN rooms r ON r.id = b.room_id WHERE b.room_id = ?1 AND b.id IS NOT ?2 AND ",
+        holds!("?3", "?4", "?5"),
+        " LIMIT 1"
+    );
     let taken: Option<RoomNumber> = c
         .prepare_cached(sql)?
         .query_row(params![room, except, nights.from, nights.to, today], |row| row.get(0))
