@@ -32,10 +32,10 @@ mod locked {
     }
 
     /// To be in front. The next one comes up when it is dropped.
-    #[allow(dead_code)] // held, not looked at
+    #[expect(dead_code, reason = "held until it is dropped, never looked at")]
     pub(in crate::sqlite) struct Next(Option<Held>);
 
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "held until it is dropped, never looked at")]
     enum Held {
         Number(Place),
         /// All numbers: nobody can draw one meanwhile.
