@@ -33,20 +33,12 @@ impl Salesforce {
                 done = Some(answer);
                 break;
             }
-            if let Err(refusal) = plan(changes, &facts, self.client.keeps_prices()) {
-                if facts.is_fresh() {
-                    self.known().forget(&needs);
-                    return Err(SkillError::unmet(refusal));
-                }
+            let mut planned = self.plan(changes, &facts);
+            if planned.is_err() && !facts.is_fresh() {
                 facts = self.read_facts(&needs).await?;
+                planned = self.plan(changes, &facts);
             }
-            let plan = match plan(changes, &facts, self.client.keeps_prices()) {
-                Ok(plan) => plan,
-                Err(refusal) => {
-                    self.known().forget(&needs);
-                    return Err(SkillError::unmet(refusal));
-                }
-            };
+            let plan = planned.inspect_err(|_| self.known().forget(&needs)).map_err(SkillError::unmet)?;
             let said = match self.send(plan, changes, false).await? {
                 Sent::Done(committed) => {
                     done = Some(committed);
@@ -85,16 +77,23 @@ impl Salesforce {
         let needs = Needs::of(changes);
         let mut facts = self.known().pick(&needs);
         for _ in 0..TRIES {
-            if !facts.is_fresh() && plan(changes, &facts, self.client.keeps_prices()).is_err() {
+            let mut planned = self.plan(changes, &facts);
+            if planned.is_err() && !facts.is_fresh() {
                 facts = self.read_facts(&needs).await?;
+                planned = self.plan(changes, &facts);
             }
-            let plan = plan(changes, &facts, self.client.keeps_prices()).map_err(SkillError::unmet)?;
+            let plan = planned.map_err(SkillError::unmet)?;
             if matches!(self.send(plan, changes, true).await?, Sent::Done(_)) {
                 return Ok(());
             }
             facts = self.read_facts(&needs).await?;
         }
         Err(self.client.remote.unreached("too many others change the same rows").into())
+    }
+
+    /// What to send, or why these facts do not allow the changes.
+    fn plan(&self, changes: &[Change], facts: &Facts) -> Result<Plan, Refusal> {
+        plan(changes, facts, self.client.keeps_prices())
     }
 
     /// Sends a plan. In a `rehearsal` nothing of it stands.
