@@ -71,11 +71,9 @@ pub(super) struct Needs {
     pub(super) contacts: BTreeSet<Email>,
     pub(super) cases: BTreeSet<CaseNumber>,
     bookings_of_ours: BTreeSet<Key>,
-    /// Who books.
+    /// Who is to hold no other nights at the same time.
     booking_guests: BTreeSet<Email>,
     cases_of_ours: BTreeSet<Key>,
-    /// Who is to hold no other nights at the same time.
-    guests: BTreeSet<Email>,
 }
 
 impl Needs {
@@ -89,7 +87,6 @@ impl Needs {
                 Change::MoveOpportunity(change) => needs.bookings.extend([change.booking.clone()]),
                 Change::UpsertBooking(new) => {
                     needs.contacts.extend([new.guest.clone()]);
-                    needs.guests.extend([new.guest.clone()]);
                     needs.rooms.extend([new.room.clone()]);
                     needs.bookings_of_ours.extend([new.external_id.clone()]);
                     needs.booking_guests.extend([new.guest.clone()]);
