@@ -139,12 +139,17 @@ impl<'a> Charging<'a> {
         Err(undecided())
     }
 
-    /// Nothing can be charged: the amount is another one, or nobody said how. Only what was paid before still counts.
-    async fn without_charging(&mut self, stay: &Stay, folio: Cents) -> Result<Charged, SagaError> {
+    /// Every intent of the stay, where none is asked for.
+    pub(crate) async fn intents(&mut self, stay: &Stay) -> Result<Vec<Intent>, SagaError> {
         self.all_known &= !self.customers.is_empty();
         let find = FindStayIntents { whose: self.whose(stay) };
         let listed = self.saga.step(find).named(self.named("find_stay_intents")).await?;
-        let mine: Vec<Intent> = listed.into_iter().filter(|intent| belongs(intent, stay)).collect();
+        Ok(listed.into_iter().filter(|intent| belongs(intent, stay)).collect())
+    }
+
+    /// Nothing can be charged: the amount is another one, or nobody said how. Only what was paid before still counts.
+    async fn without_charging(&mut self, stay: &Stay, folio: Cents) -> Result<Charged, SagaError> {
+        let mine = self.intents(stay).await?;
         match paid(&mine, self.saga.currency())? {
             Some(intent) => self.earlier(intent.clone(), folio),
             None => Err(match self.given.filter(|given| *given != folio) {

@@ -1,12 +1,16 @@
+use crate::charging::Charging;
 use crate::closing::{price_not_recorded, reprice};
 use crate::saga::{Run, Saga, SagaError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::bookings::{BookingView, ChangeBooking};
+use skills::payments::FindCustomers;
+use skills::rooms::MoveRoom;
 use skills::stay_rules::{check_capacity, check_horizon, check_length, check_room};
 use skills::systems::crm::{Look, Seen, Stay};
+use skills::systems::payments::{Intent, Money};
 use skills::words::{
-    BookingNumber, BookingStatus, Date, Email, GuestCount, LongText, Nights, Prices, RoomNumber,
+    BookingNumber, BookingStatus, Date, Email, GuestCount, LongText, Nights, Prices, RoomNumber, RoomStatus,
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
@@ -34,7 +38,8 @@ pub struct ManageBooking {
     /// The new room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_number: Option<RoomNumber>,
-    /// The e-mail of the guest the booking is for from now on.
+    /// The e-mail of the guest the booking is for from now on. A stay that is Checked In changes hands with its room and its
+    /// open cases, and only while none of its payments is open or paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_email: Option<Email>,
 }
@@ -73,8 +78,15 @@ impl Saga for ManageBooking {
         if changed {
             let price = after.price().filter(|_| change.agreed.is_some());
             let sale = price.map(|price| reprice(&stay, price));
+            let room = match stay.status.known() {
+                Some(BookingStatus::CheckedIn) if after.guest.email != stay.guest.email => {
+                    nothing_is_paid(saga, &stay).await?;
+                    change_occupant(&stay, &after.guest.email)
+                }
+                _ => None,
+            };
             self.tell_price(saga, &stay, &after);
-            saga.commit("change", Commit::new().with(change).maybe(sale)).await?;
+            saga.commit("change", Commit::new().with(change).maybe(sale).maybe(room)).await?;
         }
         Ok(Managed { booking: BookingView::of(&after, today, saga.currency()), changed })
     }
@@ -158,23 +170,46 @@ impl ManageBooking {
         }
     }
 
-    /// Reserved: anything. Checked In: departure and requests. Else: nothing any more.
+    /// Reserved: anything. Checked In: departure, requests and whose it is. Else: nothing any more.
     fn check_status(&self, stay: &Stay, after: &Stay) -> Result<(), Refusal> {
         let beyond = after.nights.from != stay.nights.from
             || after.number_of_guests != stay.number_of_guests
-            || after.room.number != stay.room.number
-            || after.guest.email != stay.guest.email;
+            || after.room.number != stay.room.number;
         match stay.status.known() {
             Some(BookingStatus::Reserved) => Ok(()),
             Some(BookingStatus::CheckedIn) if !beyond => Ok(()),
             Some(BookingStatus::CheckedIn) => {
-                let wish = "changed in more than its departure and requests";
+                let wish = "changed in more than its departure, its requests and whose it is";
                 Err(refusals::booking_cannot(&stay.booking, &stay.status, wish)
                     .next("Move a guest who is here to another room with assign_room."))
             }
             _ => Err(refusals::booking_cannot(&stay.booking, &stay.status, "changed")),
         }
     }
+}
+
+/// A stay changes hands only while no payment of it is open or holds money: what was paid is the earlier guest's.
+async fn nothing_is_paid(saga: &Run, stay: &Stay) -> Result<(), SagaError> {
+    let customers = saga.step(FindCustomers { email: stay.guest.email.clone() }).await?;
+    let intents = Charging::new(saga, None, None, customers).intents(stay).await?;
+    let ended = |intent: &Intent| matches!(intent.money(), Money::Back | Money::GivenUp);
+    match intents.iter().find(|intent| !ended(intent)) {
+        None => Ok(()),
+        Some(intent) => {
+            Err(refusals::booking_cannot(&stay.booking, &stay.status, "given to another guest: it has a payment")
+                .next("retrieve_payment_status says where the payment stands. Check the guest out, or undo the payment first.")
+                .detail("payment_intent_id", intent.id.as_str())
+                .into())
+        }
+    }
+}
+
+/// The room's current guest, where it is the guest who is here.
+fn change_occupant(stay: &Stay, guest: &Email) -> Option<MoveRoom> {
+    let (room, leaving) = (&stay.room, &stay.guest.email);
+    let theirs = room.occupant.as_ref().is_none_or(|occupant| occupant.email == *leaving);
+    let moves = || MoveRoom::of(room, RoomStatus::Occupied).leaving(leaving).occupied_by(guest);
+    (room.status == RoomStatus::Occupied && theirs).then(moves)
 }
 
 /// New nights are not past: an arrival that moves is today or later, and the guest leaves today at the earliest.

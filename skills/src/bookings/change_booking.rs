@@ -1,11 +1,12 @@
 use super::BookingAsSeen;
 use crate::skill::crm_change;
 use crate::systems::crm::Stay;
-use crate::words::{Date, Email, LongText, Nights, Prices, RoomNumber};
+use crate::words::{BookingStatus, Date, Email, LongText, Nights, Prices, RoomNumber};
 use serde::{Deserialize, Serialize};
 
 /// Change what is given of a booking, never its status. Expects it as it was seen, and, where nights or room change,
-/// the room to be free for the nights that are still to come, but for this booking.
+/// the room to be free for the nights that are still to come, but for this booking. With a guest who is here go the open
+/// cases of the stay that are a guest's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeBooking {
     /// The booking as it was seen.
@@ -39,6 +40,11 @@ impl ChangeBooking {
             agreed: None,
             today,
         }
+    }
+
+    /// Whether the stay's open cases go with it: its guest is here, and it is another one's from now on.
+    pub(crate) fn moves_cases(&self) -> bool {
+        self.guest.is_some() && self.seen.status == BookingStatus::CheckedIn
     }
 }
 

@@ -3,6 +3,9 @@
 use serde_json::{Value, json};
 use tests::{World, day};
 
+const BETH: &str = "beth.gibbs@email.com";
+const SOOJIN: &str = "soojin.kim@example.com";
+
 async fn change(world: &World, changes: Value) -> tests::Told {
     world.staff().call("manage_booking", changes).await
 }
@@ -102,19 +105,16 @@ async fn staff_give_a_reservation_to_another_guest() {
 }
 
 #[tokio::test]
-async fn a_guest_who_is_here_may_change_departure_and_requests_only() {
+async fn of_a_guest_who_is_here_departure_and_requests_may_change_and_nothing_else_of_the_stay() {
     let world = World::new();
     let staff = world.staff();
     let longer = json!({"booking_number": "BK-0002", "check_out_date": day(4), "special_requests": "Late."});
     let told = staff.call("manage_booking", longer).await;
     assert_eq!(told.data()["check_out_date"], day(4));
     assert_eq!(told.data()["status"], "Checked In");
-    for changes in [
-        json!({"check_in_date": day(0)}),
-        json!({"number_of_guests": 2}),
-        json!({"room_number": "104"}),
-        json!({"guest_email": "soojin.kim@example.com"}),
-    ] {
+    for changes in
+        [json!({"check_in_date": day(0)}), json!({"number_of_guests": 2}), json!({"room_number": "104"})]
+    {
         let mut changes = changes;
         changes["booking_number"] = "BK-0002".into();
         let told = staff.call("manage_booking", changes.clone()).await;
@@ -198,4 +198,60 @@ async fn w61_w64_a_guest_changes_only_her_own_and_not_the_room() {
         guest.call("manage_booking", json!({"booking_number": "BK-0007", "number_of_guests": 1})).await;
     assert_eq!(theirs.code(), "BOOKING_NOT_FOUND");
     assert_eq!(world.booking_status("BK-0007"), "Reserved");
+}
+
+/// A stay that changes hands: booking, the room's guest and the open cases of the stay, together.
+#[tokio::test]
+async fn staff_give_a_stay_to_another_guest_with_its_room_and_its_open_cases() {
+    let world = World::new();
+    let staff = world.staff();
+    let wish = |text: &str| json!({"guest_email": BETH, "description": text});
+    let open =
+        staff.call("submit_guest_service_request", wish("Towels.")).await.data()["case_number"].clone();
+    let done = staff.call("submit_guest_service_request", wish("Ice.")).await.data()["case_number"].clone();
+    staff.done("manage_case", json!({"case_number": done, "status": "Closed"})).await;
+    let given = json!({"booking_number": "BK-0001", "guest_email": SOOJIN});
+    let told = staff.call("manage_booking", given.clone()).await;
+    assert_eq!((&told.data()["guest_email"], &told.data()["changed"]), (&json!(SOOJIN), &json!(true)));
+    assert_eq!(
+        (world.booking_status("BK-0001"), world.room("201").occupant),
+        ("Checked In".into(), Some(SOOJIN.into()))
+    );
+    for (case, whose) in [(open, SOOJIN), (done, BETH)] {
+        let told = staff
+            .call("search_cases_on_behalf_of_staff", json!({"case_number": case, "status_filter": "All"}))
+            .await;
+        assert_eq!(told.data()["cases"][0]["guest_email"], whose);
+    }
+    assert_eq!(staff.call("manage_booking", given).await.data()["changed"], false);
+    staff
+        .done("process_guest_checkout", json!({"guest_email": SOOJIN, "payment_method_id": "pm_card_visa"}))
+        .await;
+    assert_eq!(world.payments_kept("BK-0001"), 1);
+}
+
+/// A stay with a payment that is open or paid stays whose it is; once the payment has gone back it may change hands.
+#[tokio::test]
+async fn a_stay_with_a_payment_does_not_change_hands() {
+    let world = World::new();
+    let staff = world.staff();
+    let given = json!({"booking_number": "BK-0001", "guest_email": SOOJIN});
+    let pay = |card: &str| json!({"guest_email": BETH, "payment_method_id": card});
+    staff.refused("process_guest_checkout", pay("pm_card_chargeDeclined"), "PAYMENT_FAILED").await;
+    let told = staff.call("manage_booking", given.clone()).await;
+    assert_eq!(
+        (told.code(), &told.details()["current_status"]),
+        ("INVALID_TRANSITION", &json!("Checked In"))
+    );
+    assert_eq!(world.room("201").occupant, Some(BETH.into()));
+    let paid =
+        staff.call("process_guest_checkout", pay("pm_card_visa")).await.data()["payment_intent_id"].clone();
+    staff.refused("manage_booking", given.clone(), "INVALID_TRANSITION").await;
+    let undo = json!({"guest_email": BETH, "payment_intent_id": paid});
+    staff.done("compensate_checkout_failure", undo).await;
+    assert_eq!(staff.call("manage_booking", given).await.data()["guest_email"], SOOJIN);
+    staff
+        .done("process_guest_checkout", json!({"guest_email": SOOJIN, "payment_method_id": "pm_card_visa"}))
+        .await;
+    assert_eq!((world.payments_taken("BK-0001"), world.refunds("BK-0001")), (2, 1));
 }

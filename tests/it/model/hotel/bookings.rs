@@ -84,10 +84,7 @@ impl Hotel {
         }
         let other_nights = (after.from, after.to) != (before.from, before.to);
         let other_room = after.room != before.room;
-        let beyond = after.from != before.from
-            || after.guests != before.guests
-            || other_room
-            || after.guest != before.guest;
+        let beyond = after.from != before.from || after.guests != before.guests || other_room;
         if !before.active() || (before.status == "Checked In" && beyond) {
             return Err("INVALID_TRANSITION".into());
         }
@@ -116,11 +113,22 @@ impl Hotel {
             after.guest == before.guest && after.guests == before.guests && after.requests == before.requests;
         let changed = other_nights || other_room || !same;
         if changed {
+            let handed_over = before.status == "Checked In" && after.guest != before.guest;
+            if handed_over {
+                self.asks_a_system("find_customers")?;
+                self.asks_a_system("find_stay_intents")?;
+                if self.has_a_payment(at) {
+                    return Err("INVALID_TRANSITION".into());
+                }
+            }
             self.asks_a_system("change")?;
             if other_nights || other_room {
                 // A guest who is here holds tonight, whenever the departure was planned.
                 let to = if before.status == "Checked In" { after.to.max(1) } else { after.to };
                 self.expect_free(after.room, after.from.max(0), to, Some(at))?;
+            }
+            if handed_over {
+                self.hand_over(at, after.guest);
             }
             self.sales[before.sale].amount += after.price() - before.price();
             self.bookings[at] = after;
@@ -128,6 +136,18 @@ impl Hotel {
         let told = and(self.view(at), &json!({"changed": changed}));
         self.share(before.sale);
         Ok(told)
+    }
+
+    /// The room and the stay's open cases go to another guest with the stay.
+    fn hand_over(&mut self, at: usize, to: Word) {
+        let Booking { guest, room, .. } = self.bookings[at];
+        let room = self.rooms.get_mut(room).expect("a room");
+        if room.status == "Occupied" && room.occupant.is_none_or(|occupant| occupant == guest) {
+            room.occupant = Some(to);
+        }
+        for case in self.cases.iter_mut().filter(|case| case.booking == Some(at) && case.status != "Closed") {
+            case.guest = case.guest.map(|_| to);
+        }
     }
 
     pub(super) fn cancel_booking(&mut self, booking: Word, no_show: bool, me: Option<Word>) -> Ended {

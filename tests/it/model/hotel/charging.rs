@@ -66,6 +66,11 @@ impl Hotel {
         self.of(booking).filter(|p| matches!(p.money, Money::Refunded | Money::GivenUp)).count()
     }
 
+    /// Whether an intent of the stay is open or holds money.
+    pub(super) fn has_a_payment(&self, booking: usize) -> bool {
+        self.of(booking).any(|p| !matches!(p.money, Money::Refunded | Money::GivenUp))
+    }
+
     /// The stay's intent of this number, whatever it asks for.
     fn intent(&mut self, booking: usize, folio: i64, number: usize) -> usize {
         let found = self.payments.iter().position(|p| (p.booking, p.number) == (booking, number));

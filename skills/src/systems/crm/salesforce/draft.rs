@@ -51,9 +51,14 @@ impl Draft {
         fate.parents = room.into_iter().chain([sale]).collect();
     }
 
+    /// Expects something of a booking that is expected as it was seen already.
+    pub(super) fn booking(&mut self, id: &str) -> &mut Fate {
+        self.rows.entry(Row::Booking { id: id.to_owned() }).or_default()
+    }
+
     /// Expects a booking to be whose, where and in the state it was seen, without a lock: for who only refers to it.
     pub(super) fn stay_as_seen(&mut self, booking: &BookingRow) -> &mut Fate {
-        let fate = self.rows.entry(Row::Booking { id: booking.id.clone() }).or_default();
+        let fate = self.booking(&booking.id);
         fate.expect("Status__c", booking.status.as_deref());
         fate.expect("Primary_Guest__c", booking.guest.as_ref().map(|guest| guest.id.as_str()));
         fate.expect("Room__c", booking.room_id());

@@ -3,10 +3,10 @@
 use super::Salesforce;
 use super::looks::{booked_by, contact, is_open, sales_with};
 use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best};
-use super::soql::{Condition, Query, all, any, one_of};
+use super::soql::{Condition, Query, all, any, is, one_of};
 use crate::error::SkillError;
 use crate::systems::crm::Change;
-use crate::words::{BookingNumber, CaseNumber, Email, Key, RoomNumber};
+use crate::words::{BookingNumber, CaseNumber, CaseStatus, Email, Key, RoomNumber};
 use std::collections::{BTreeSet, HashMap};
 
 /// Rows by the words of a hotel.
@@ -70,6 +70,8 @@ pub(super) struct Needs {
     pub(super) rooms: BTreeSet<RoomNumber>,
     pub(super) contacts: BTreeSet<Email>,
     pub(super) cases: BTreeSet<CaseNumber>,
+    /// The bookings whose open cases are concerned.
+    cases_of: BTreeSet<BookingNumber>,
     bookings_of_ours: BTreeSet<Key>,
     /// Who is to hold no other nights at the same time.
     booking_guests: BTreeSet<Email>,
@@ -95,6 +97,9 @@ impl Needs {
                     needs.bookings.extend([change.seen.booking.clone()]);
                     needs.contacts.extend(change.guest.clone());
                     needs.rooms.extend(change.room.clone());
+                    if change.moves_cases() {
+                        needs.cases_of.extend([change.seen.booking.clone()]);
+                    }
                 }
                 Change::MoveBooking(change) => needs.bookings.extend([change.seen.booking.clone()]),
                 Change::MoveRoom(change) => {
@@ -196,11 +201,16 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
         let these = any(needs.contacts.iter().map(contact).collect());
         asked.push((Part::Contacts, Query::new(records::CONTACT, "Contact", vec![these]).order("Id")));
     }
-    if !needs.cases.is_empty() || !needs.cases_of_ours.is_empty() {
-        let these = any(vec![
+    if !needs.cases.is_empty() || !needs.cases_of_ours.is_empty() || !needs.cases_of.is_empty() {
+        let mut these = vec![
             one_of("CaseNumber", needs.cases.iter().map(CaseNumber::as_str)),
             one_of("External_ID__c", needs.cases_of_ours.iter().map(Key::as_str)),
-        ]);
+        ];
+        if !needs.cases_of.is_empty() {
+            let of = one_of("Booking__r.Name", needs.cases_of.iter().map(BookingNumber::as_str));
+            these.push(all(vec![of, is("Status", "!=", CaseStatus::Closed.as_str())]));
+        }
+        let these = any(these);
         asked.push((Part::Cases, Query::new(records::CASE, "Case", vec![these]).order("Id DESC")));
     }
     if !rooms.is_empty() || !needs.bookings_of_ours.is_empty() {

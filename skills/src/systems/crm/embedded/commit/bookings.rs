@@ -95,6 +95,10 @@ pub(super) fn change_booking(c: &Connection, change: &ChangeBooking) -> Outcome<
         change.special_requests,
         change.agreed
     ])?;
+    if let Some(guest) = guest.filter(|_| change.moves_cases()) {
+        let sql = "UPDATE cases SET contact_id = ?2 WHERE booking_id = ?1 AND status <> 'Closed' AND contact_id IS NOT NULL";
+        c.prepare_cached(sql)?.execute([found.id, guest])?;
+    }
     if change.nights.is_some() {
         let sql = "UPDATE opportunities SET (arrival, departure, close_date) = \
                    (SELECT min(check_in), max(check_out), max(check_out) FROM bookings \

@@ -107,6 +107,9 @@ impl Planner<'_> {
             self.expect_free(room, ahead, Some(&found.id), change.today)?;
         }
         let guest = change.guest.as_ref().map(|guest| self.contact_id(guest)).transpose()?;
+        if let Some(guest) = guest.as_ref().filter(|_| change.moves_cases()) {
+            self.give_cases(&found.id, &change.seen.booking, guest)?;
+        }
         let requests = change.special_requests.as_ref().map(|text| text_to(text.as_str()));
         let fields = [
             ("Room__c", new_room_id.map(Value::from)),

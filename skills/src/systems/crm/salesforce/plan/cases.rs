@@ -3,6 +3,7 @@
 use super::super::client::text_to;
 use super::super::draft::Row;
 use super::super::records::{ContactRow, RoomRow};
+use super::super::soql::{Literal, all, eq, is, not_among};
 use super::Planner;
 use crate::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::error::Refusal;
@@ -70,6 +71,31 @@ impl Planner<'_> {
         if let Some(case) = self.facts.cases.get_mut(&change.case) {
             case.status = Some(change.to.to_string());
         }
+        Ok(())
+    }
+
+    /// Gives the open cases of a stay that are a guest's to another one, and expects the stay to have no further ones. They
+    /// are not locked: whatever becomes of one meanwhile, it is of this stay.
+    pub(super) fn give_cases(
+        &mut self,
+        booking: &str,
+        of: &BookingNumber,
+        guest: &str,
+    ) -> Result<(), Refusal> {
+        if !self.seen.is_fresh() {
+            return Err(refusals::booking_moved_on(of)); // which cases there are is only known from a fresh look
+        }
+        let mut further = vec![
+            eq("Booking__c", booking),
+            is("Status", "!=", CaseStatus::Closed.as_str()),
+            is("ContactId", "!=", Literal::null()),
+        ];
+        for row in self.facts.cases.values().filter(|row| row.is_open_and_a_guests(of)) {
+            further.push(is("Id", "!=", row.id.as_str()));
+            self.plan.draft.set(Row::Case { id: row.id.clone() }, "ContactId", guest);
+        }
+        let none = not_among("Id", "Booking__c", "Case", &all(further));
+        self.plan.draft.booking(booking).expect_that(none);
         Ok(())
     }
 

@@ -57,6 +57,12 @@ impl CaseRow {
         RoomNumber::new(self.room.as_ref()?.number.as_deref()?).ok()
     }
 
+    /// Whether it is an open case of a guest, and of this stay.
+    pub(crate) fn is_open_and_a_guests(&self, stay: &BookingNumber) -> bool {
+        let of = self.booking.as_ref().and_then(|row| row.number.as_deref());
+        self.status() != CaseStatus::Closed && self.guest.is_some() && of == Some(stay.as_str())
+    }
+
     pub(crate) fn case(&self) -> Option<Case> {
         Some(Case {
             number: self.number.as_deref()?.to_owned().try_into().ok()?,
