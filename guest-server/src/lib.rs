@@ -1,14 +1,14 @@
 //! What a guest may ask for. What is not on this list does not exist for guests.
 
-use orchestrators::persona::Persona;
-use orchestrators::tool::Toolset;
-use orchestrators::{
+use orchestrators::sagas::{
     CancelBooking, CheckInGuest, CreateBooking, ManageBooking, ProcessGuestCheckout,
     SubmitGuestServiceRequest,
 };
-use skills::bookings::SearchBookingsOnBehalfOfGuest;
-use skills::cases::SearchCasesOnBehalfOfGuest;
-use skills::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfGuest};
+use orchestrators::tool::Toolset;
+use orchestrators::tool::persona::Persona;
+use skills::operations::bookings::SearchBookingsOnBehalfOfGuest;
+use skills::operations::cases::SearchCasesOnBehalfOfGuest;
+use skills::operations::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfGuest};
 
 /// The tools of the guest persona: the whole permission list.
 pub fn toolset() -> Toolset {

@@ -5,12 +5,12 @@ mod grammar;
 mod log;
 mod variables;
 
-use crate::data_folder;
-use crate::house_rules::HouseRules;
+use crate::engine::{Engine, journal::Journal};
 use crate::mcp;
-use crate::persona::{Identity, Persona};
-use crate::saga::{Engine, journal::Journal};
+use crate::operate::data_folder;
+use crate::operate::house_rules::HouseRules;
 use crate::tool::Toolset;
+use crate::tool::persona::{Identity, Persona};
 use anyhow::{Context, anyhow, bail};
 use environment::load_environment;
 use grammar::{Cli, Command, read_command_line};
@@ -81,26 +81,26 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
             }
             let engine = open(&toolset, file)?;
             if let Some(token) = resolve {
-                return match run_to_end(crate::reconcile::resolve(engine, token)) {
+                return match run_to_end(crate::operate::reconcile::resolve(engine, token)) {
                     Ok(None) => Ok(ExitCode::SUCCESS),
                     Ok(Some(problem)) => bail!("--resolve: {problem}"),
                     Err(error) => Ok(failed(&error)),
                 };
             }
-            let wish = crate::reconcile::Reconcile { as_json: json, fix, days };
-            let done = run_to_end(crate::reconcile::run(Arc::clone(&engine), wish));
+            let wish = crate::operate::reconcile::Reconcile { as_json: json, fix, days };
+            let done = run_to_end(crate::operate::reconcile::run(Arc::clone(&engine), wish));
             engine.close();
             Ok(done.unwrap_or_else(|error| failed(&error)))
         }
         Some(Command::Doctor { json }) => {
             for_staff(&toolset, "doctor")?;
             let settings = whole(settings(file)?)?;
-            run_to_end(crate::doctor::run(&settings, json))
+            run_to_end(crate::operate::doctor::run(&settings, json))
         }
         Some(Command::Setup { seed: _, yes }) => {
             for_staff(&toolset, "setup")?;
             let settings = whole(settings(file)?)?;
-            run_to_end(crate::setup::run(&settings, yes))
+            run_to_end(crate::operate::setup::run(&settings, yes))
         }
         Some(Command::Backup { folder }) => {
             for_staff(&toolset, "backup")?;
@@ -116,7 +116,7 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
             for_staff(&toolset, "forget")?;
             let email = Email::new(email).map_err(|problem| anyhow!("EMAIL: {problem}"))?;
             let engine = open(&toolset, file)?;
-            let done = run_to_end(async { Ok(crate::forget::run(&engine, email).await) })?;
+            let done = run_to_end(async { Ok(crate::operate::forget::run(&engine, email).await) })?;
             Ok(done.unwrap_or_else(|error| failed(&error)))
         }
         None => {

@@ -8,7 +8,7 @@ mod story;
 mod teller;
 
 use crate::mcp::client::{Client, configuration};
-use crate::persona::Persona;
+use crate::tool::persona::Persona;
 use anyhow::{Context, bail};
 use serde_json::Value;
 use stage::Stage;

@@ -11,11 +11,12 @@
 pub(crate) mod client;
 mod message;
 mod strict;
+pub(crate) mod surrogates;
 mod wire;
 
-use crate::answer::{self, Answer};
-use crate::saga::Engine;
-use crate::surrogates::Mended;
+use crate::engine::Engine;
+use crate::mcp::surrogates::Mended;
+use crate::tool::answer::{self, Answer};
 use crate::tool::{Tool, Toolset};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,

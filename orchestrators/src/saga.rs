@@ -4,13 +4,8 @@
 //! journaled: after a crash the saga is run again from its stored input, and finished steps answer from the
 //! journal. So between steps a saga is pure: now, today and keys come from its [`Run`].
 
-pub(crate) mod engine;
-pub(crate) mod journal;
-pub(crate) mod outbox;
-mod pauses;
 mod run;
 
-pub use engine::Engine;
 pub(crate) use run::Described;
 pub use run::{Hold, Run, Step, beside, both};
 

@@ -1,14 +1,17 @@
 //! A tool is a skill or a saga as a value: name, words, schemas, hints and how to run it. Still no MCP.
 
+pub(crate) mod answer;
+pub mod persona;
+pub(crate) mod schema;
 mod toolset;
 mod work;
 
 pub use toolset::Toolset;
 pub(crate) use work::{ErasedRead, ErasedSaga, erased};
 
-use crate::persona::Identity;
-use crate::saga::engine::Request;
-use crate::schema::{self, Object};
+use crate::engine::Request;
+use crate::tool::persona::Identity;
+use schema::Object;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 use skills::words::IdempotencyToken;

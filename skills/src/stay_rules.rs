@@ -1,8 +1,8 @@
 //! Rules of the hotel that more than one operation checks.
 
 use crate::error::Refusal;
+use crate::records::Room;
 use crate::refusals;
-use crate::systems::crm::Room;
 use crate::words::{Date, Nights, Open, RoomNumber, RoomStatus};
 
 /// Nights somebody may ask for: in order, not past, not longer than [`Nights::MOST`].

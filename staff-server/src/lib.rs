@@ -1,17 +1,17 @@
 //! What the staff may ask for. What is not on this list does not exist for staff.
 
-use orchestrators::persona::Persona;
-use orchestrators::tool::Toolset;
-use orchestrators::{
+use orchestrators::sagas::{
     AssignRoom, CancelBooking, CheckInGuest, CompensateCheckoutFailure, CreateBooking, CreateCase,
     CreateContactIfNotFound, ManageBooking, ManageCase, ProcessGuestCheckout, SubmitGuestServiceRequest,
     SubmitMaintenanceRequest, UpdateRoomStatus,
 };
-use skills::bookings::SearchBookingsOnBehalfOfStaff;
-use skills::cases::SearchCasesOnBehalfOfStaff;
-use skills::contacts::SearchContacts;
-use skills::payments::RetrievePaymentStatus;
-use skills::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfStaff};
+use orchestrators::tool::Toolset;
+use orchestrators::tool::persona::Persona;
+use skills::operations::bookings::SearchBookingsOnBehalfOfStaff;
+use skills::operations::cases::SearchCasesOnBehalfOfStaff;
+use skills::operations::contacts::SearchContacts;
+use skills::operations::payments::RetrievePaymentStatus;
+use skills::operations::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfStaff};
 
 /// The tools of the staff persona: the whole permission list.
 pub fn toolset() -> Toolset {

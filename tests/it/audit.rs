@@ -94,7 +94,7 @@ async fn a_journal_of_the_first_version_opens_and_keeps_its_calls() {
     let world = World::new();
     std::fs::create_dir_all(world.data()).unwrap();
     let old = journal(&world);
-    old.execute_batch(include_str!("../../orchestrators/src/saga/journal/schema.sql")).unwrap();
+    old.execute_batch(include_str!("../../orchestrators/src/engine/journal/schema.sql")).unwrap();
     old.execute_batch(
         "PRAGMA user_version = 1; PRAGMA journal_mode = WAL;
          INSERT INTO calls (tool, persona, caller, token, explicit_token, attempt, fingerprint, arguments, systems,

@@ -7,9 +7,9 @@ mod contacts;
 mod payments;
 mod rooms;
 
-use ::skills::bookings::MoveBooking;
-use ::skills::opportunities::{MoveOpportunity, When};
-use ::skills::rooms::MoveRoom;
+use ::skills::operations::bookings::MoveBooking;
+use ::skills::operations::opportunities::{MoveOpportunity, When};
+use ::skills::operations::rooms::MoveRoom;
 use ::skills::systems::Hotel;
 use ::skills::words::{
     BookingNumber, BookingStatus, Date, Email, Key, LongText, Nights, PersonName, RoomNumber, RoomStatus,

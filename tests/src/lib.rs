@@ -21,9 +21,9 @@ pub use ran::Ran;
 pub use records::RoomRecord;
 pub use server::{Server, Told};
 
-use skills::bookings::BookingAsSeen;
+use skills::operations::bookings::BookingAsSeen;
+use skills::records::Look;
 use skills::systems::Hotel;
-use skills::systems::crm::Look;
 use skills::words::{BookingNumber, BookingStatus, Email, Nights, RoomNumber};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};

@@ -2,8 +2,9 @@
 //! code.
 
 use super::*;
-use crate::persona::{Identity, Persona};
-use crate::saga::{Run, Saga, SagaError, journal::Journal};
+use crate::engine::journal::Journal;
+use crate::saga::{Run, Saga, SagaError};
+use crate::tool::persona::{Identity, Persona};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;

@@ -11,12 +11,12 @@ pub use step::Step;
 use step::Undo;
 use story::Standing;
 
+use crate::engine::Engine;
+use crate::engine::journal::{About, Held, OnItsWay, StepOutcome, StepRow, Wanted};
 use crate::saga::SagaError;
-use crate::saga::engine::Engine;
-use crate::saga::journal::{About, Held, OnItsWay, StepOutcome, StepRow, Wanted};
 use jiff::{SignedDuration, Timestamp};
 
-use skills::messages::SendSms;
+use skills::operations::messages::SendSms;
 
 use skills::systems::messages::Sms;
 use skills::systems::payments::RefundOutcome;
@@ -162,7 +162,7 @@ impl Run {
 
     /// Whether the staff asks.
     pub fn is_for_staff(&self) -> bool {
-        let staff = crate::persona::Persona::Staff.name();
+        let staff = crate::tool::persona::Persona::Staff.name();
         self.call.caller == staff || self.call.caller.starts_with(&format!("{staff}:"))
     }
 

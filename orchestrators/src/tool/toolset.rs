@@ -1,10 +1,10 @@
 //! A persona's list of tools. What is not on the list does not exist for that persona.
 
 use super::{Tool, Work, work};
-use crate::persona::Persona;
+use crate::audit::{SearchToolCalls, ToolCallList};
 use crate::saga::Saga;
-use crate::schema::Object;
-use crate::{SearchToolCalls, ToolCallList};
+use crate::tool::persona::Persona;
+use crate::tool::schema::Object;
 use schemars::JsonSchema;
 use skills::{Effect, Skill};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! What a tool runs, its types forgotten: a skill that reads, the audit trail, a saga.
 
-use crate::SearchToolCalls;
-use crate::saga::engine::Engine;
+use crate::audit::SearchToolCalls;
+use crate::engine::Engine;
 use crate::saga::{Run, Saga, SagaError};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;

@@ -4,27 +4,19 @@
 //! changes all or nothing, each against what it expects to find. What a hotel may do is decided above it.
 
 pub mod embedded;
-mod looks;
-mod queries;
-mod records;
 pub mod salesforce;
-mod sought;
-mod stay;
-
-pub use looks::{CaseLike, Look, Seen};
-pub use queries::{CaseQuery, ContactQuery, Free, RoomQuery, StayQuery};
-pub use records::{Case, Contact, Room};
-pub use sought::Sought;
-pub use stay::{IncompleteBooking, Listed, Stay};
 
 use super::check::Check;
-use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
-use crate::cases::{ChangeCase, MoveCase, UpsertCase};
-use crate::contacts::{CreateContact, UpsertContact};
 use crate::error::{Outage, SkillError};
-use crate::opportunities::{CreateOpportunity, MoveOpportunity};
-use crate::payments::RecordPayment;
-use crate::rooms::MoveRoom;
+use crate::operations::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
+use crate::operations::cases::{ChangeCase, MoveCase, UpsertCase};
+use crate::operations::contacts::{CreateContact, UpsertContact};
+use crate::operations::opportunities::{CreateOpportunity, MoveOpportunity};
+use crate::operations::payments::RecordPayment;
+use crate::operations::rooms::MoveRoom;
+use crate::records::{
+    Case, CaseQuery, Contact, ContactQuery, Listed, Look, Room, RoomQuery, Seen, StayQuery,
+};
 use crate::words::{BookingNumber, CaseNumber, Date, Key, Page, Paged};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

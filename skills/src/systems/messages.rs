@@ -6,7 +6,7 @@ pub mod twilio;
 
 use super::check::Check;
 use crate::error::SkillError;
-use crate::payments::MailReceipt;
+use crate::operations::payments::MailReceipt;
 use crate::words::Key;
 use serde::{Deserialize, Serialize};
 

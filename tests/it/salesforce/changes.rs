@@ -6,12 +6,13 @@ mod payments;
 mod rooms_and_people;
 
 use super::Org;
-use ::skills::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
-use ::skills::cases::UpsertCase;
-use ::skills::opportunities::{CreateOpportunity, MoveOpportunity, Repriced, When};
-use ::skills::rooms::MoveRoom;
+use ::skills::operations::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
+use ::skills::operations::cases::UpsertCase;
+use ::skills::operations::opportunities::{CreateOpportunity, MoveOpportunity, Repriced, When};
+use ::skills::operations::rooms::MoveRoom;
+use ::skills::records::{Look, Stay};
 use ::skills::systems::Hotel;
-use ::skills::systems::crm::{Change, Committed, Look, Stay};
+use ::skills::systems::crm::{Change, Committed};
 use ::skills::words::{
     BookingNumber, BookingStatus, CaseType, Cents, Date, Email, Key, LongText, Nights, Origin, Prices,
     Priority, RoomNumber, RoomStatus, Stage,

@@ -1,10 +1,10 @@
 //! The role itself: what is seen, found, changed and refused is the same as in the embedded hotel.
 
 use super::Org;
-use ::skills::systems::Hotel;
-use ::skills::systems::crm::{
+use ::skills::records::{
     Case, CaseLike, CaseQuery, ContactQuery, Free, Listed, Look, RoomQuery, Seen, Sought, Stay, StayQuery,
 };
+use ::skills::systems::Hotel;
 use ::skills::words::{
     BookingNumber, BookingStatus, CaseStatus, CaseType, ContactType, Date, Email, Limit, LongText, Nights,
     Page, Priority, RoomNumber, RoomStatus, RoomType, SearchText,

@@ -2,11 +2,12 @@
 //! go meanwhile. Each costs two round trips.
 
 use super::Org;
-use ::skills::bookings::{BookingAsSeen, MoveBooking};
-use ::skills::opportunities::{MoveOpportunity, When};
-use ::skills::rooms::MoveRoom;
+use ::skills::operations::bookings::{BookingAsSeen, MoveBooking};
+use ::skills::operations::opportunities::{MoveOpportunity, When};
+use ::skills::operations::rooms::MoveRoom;
+use ::skills::records::Look;
 use ::skills::systems::Hotel;
-use ::skills::systems::crm::{Change, Look};
+use ::skills::systems::crm::Change;
 use ::skills::words::{
     BookingNumber, BookingStatus, Date, Email, Key, Nights, RoomNumber, RoomStatus, Stage,
 };

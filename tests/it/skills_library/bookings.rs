@@ -2,10 +2,10 @@
 
 use super::{SARAH, booking, done, email, key, move_booking, move_sale, nights, refused, room, text, today};
 use ::skills::ErrorCode;
-use ::skills::bookings::{
+use ::skills::operations::bookings::{
     ChangeBooking, FindBooking, FindBookingsOfGuest, FindStaysEndedSince, UpsertBooking,
 };
-use ::skills::opportunities::{CreateOpportunity, When};
+use ::skills::operations::opportunities::{CreateOpportunity, When};
 use ::skills::systems::Hotel;
 use ::skills::words::{BookingNumber, BookingStatus, Cents, Limit, Page, Prices, Stage};
 use tests::World;

@@ -2,7 +2,7 @@
 
 use super::{BETH, booking, done, email, key, refused, room, text};
 use ::skills::ErrorCode;
-use ::skills::cases::{ChangeCase, FindCase, MoveCase, UpsertCase};
+use ::skills::operations::cases::{ChangeCase, FindCase, MoveCase, UpsertCase};
 use ::skills::words::{CaseNumber, CaseStatus, CaseType, Origin, Priority};
 use tests::World;
 

@@ -1,7 +1,7 @@
 //! Several changes: all or none, repeatable under their key.
 
 use super::{SARAH, done, move_booking, move_room, move_sale, refused};
-use ::skills::opportunities::When;
+use ::skills::operations::opportunities::When;
 use ::skills::words::{BookingStatus, RoomStatus, Stage};
 use ::skills::{Commit, ErrorCode};
 use tests::World;

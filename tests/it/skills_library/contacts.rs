@@ -2,7 +2,7 @@
 
 use super::{BETH, done, email, name, refused};
 use ::skills::ErrorCode;
-use ::skills::contacts::{CreateContact, FindContact, UpsertContact};
+use ::skills::operations::contacts::{CreateContact, FindContact, UpsertContact};
 use ::skills::words::{ContactMethod, ContactType};
 use tests::World;
 

@@ -2,8 +2,8 @@
 
 use super::{BETH, booking, done, email, refused};
 use ::skills::ErrorCode;
-use ::skills::messages::SendSms;
-use ::skills::payments::{
+use ::skills::operations::messages::SendSms;
+use ::skills::operations::payments::{
     AfterAction, CancelPayment, ConfirmPayment, Confirmed, CreateCustomer, CreatePaymentIntent,
     FindCustomers, FindPaymentsSince, PaymentKind, RecordPayment, RefundPayment, RetrievePayment,
 };

@@ -2,7 +2,7 @@
 
 use super::{BETH, SARAH, done, email, move_room, refused, room};
 use ::skills::ErrorCode;
-use ::skills::rooms::FindRoom;
+use ::skills::operations::rooms::FindRoom;
 use ::skills::words::RoomStatus;
 use tests::World;
 

@@ -2,12 +2,13 @@
 //! between.
 
 use super::Run;
+use crate::engine::journal::{Lock, StepOutcome, StepRow, Wanted};
 use crate::saga::SagaError;
-use crate::saga::journal::{Lock, StepOutcome, StepRow, Wanted};
 use serde::Deserialize;
-use skills::systems::crm::{Case, Look, Room, Seen, Stay};
+use skills::operations::LookUp;
+use skills::records::{Case, Look, Room, Seen, Stay};
 use skills::words::{BookingNumber, Email, Key};
-use skills::{ErrorCode, LookUp, Outage, Refusal, Skill, System, refusals};
+use skills::{ErrorCode, Outage, Refusal, Skill, System, refusals};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -247,7 +248,7 @@ impl Run {
     /// Ends the checkout that holds the lock, if it is to be ended and nobody is working on it at the moment.
     async fn take_over(&self, key: &str, ended_as: Option<&Refusal>) -> Result<bool, SagaError> {
         let Some(ended_as) = ended_as else { return Ok(false) };
-        let answer = crate::answer::Answer::failure(ended_as, self.call.persona).json().clone();
+        let answer = crate::tool::answer::Answer::failure(ended_as, self.call.persona).json().clone();
         let code = ended_as.error_code.as_str().to_owned();
         let step = StepRow {
             name: TAKE_OVER.to_owned(),

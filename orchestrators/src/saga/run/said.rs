@@ -1,7 +1,7 @@
 //! What a call says of people and in texts: what of it is kept, and what the answer has to mention.
 
 use super::Run;
-use skills::systems::crm::Contact;
+use skills::records::Contact;
 use skills::words::{Country, LongText, PersonName, Phone, PhoneNumber, alike};
 use skills::{Refusal, refusals};
 

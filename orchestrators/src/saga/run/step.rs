@@ -2,9 +2,9 @@
 
 use super::story::UNDO;
 use super::{Boxed, Run, UndoWork};
+use crate::engine::journal::{Announcement, Lock, StepOutcome, StepRow};
+use crate::engine::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses};
 use crate::saga::SagaError;
-use crate::saga::journal::{Announcement, Lock, StepOutcome, StepRow};
-use crate::saga::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use skills::words::Key;

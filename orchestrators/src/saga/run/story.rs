@@ -4,8 +4,8 @@
 //! began the call: nobody guesses what was meant, and the call needs attention with both lists.
 
 use super::Run;
+use crate::engine::journal::{StepOutcome, StepRow};
 use crate::saga::SagaError;
-use crate::saga::journal::{StepOutcome, StepRow};
 use serde_json::{Value, json};
 use skills::words::Key;
 use skills::{ErrorCode, Refusal, Skill, System};

@@ -8,11 +8,11 @@ mod rows;
 mod searches;
 pub(crate) mod seed;
 
-use super::{
-    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Listed, Look, Room, RoomQuery, Sample,
-    Seen, SentMessage, StayQuery,
-};
+use super::{Change, Committed, Crm, Sample, SentMessage};
 use crate::error::{Outage, SkillError};
+use crate::records::{
+    Case, CaseQuery, Contact, ContactQuery, Listed, Look, Room, RoomQuery, Seen, StayQuery,
+};
 use crate::sqlite::{Db, DbError, Durability, Refusable};
 use crate::systems::check::{Check, Examination};
 use crate::words::{Date, Key, Page, Paged};

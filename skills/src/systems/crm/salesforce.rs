@@ -15,7 +15,7 @@ mod looks;
 mod messages;
 mod people;
 mod plan;
-mod records;
+mod rows;
 mod sample;
 mod searches;
 mod session;
@@ -24,11 +24,11 @@ mod soql;
 mod stays;
 mod witness;
 
-use super::{
-    Case, CaseQuery, Change, Committed, Contact, ContactQuery, Crm, Listed, Look, Room, RoomQuery, Sample,
-    Seen, SentMessage, StayQuery,
-};
+use super::{Change, Committed, Crm, Sample, SentMessage};
 use crate::error::{Outage, SkillError, System};
+use crate::records::{
+    Case, CaseQuery, Contact, ContactQuery, Listed, Look, Room, RoomQuery, Seen, StayQuery,
+};
 use crate::settings::SalesforceSettings;
 use crate::systems::check::Check;
 use crate::systems::remote::Remote;

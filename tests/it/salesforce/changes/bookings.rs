@@ -3,8 +3,8 @@
 use super::{
     Both, booking, change_booking, email, move_booking, move_sale, nights, reprice, reservation, room, sale,
 };
-use ::skills::bookings::{ChangeBooking, UpsertBooking};
-use ::skills::opportunities::When;
+use ::skills::operations::bookings::{ChangeBooking, UpsertBooking};
+use ::skills::operations::opportunities::When;
 use ::skills::words::{BookingStatus, Cents, Prices, Stage};
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use super::{Both, key, room, today, towels};
 use ::skills::SkillError;
-use ::skills::cases::{ChangeCase, MoveCase};
-use ::skills::systems::crm::Look;
+use ::skills::operations::cases::{ChangeCase, MoveCase};
+use ::skills::records::Look;
 use ::skills::words::{CaseNumber, CaseStatus, CaseType, LongText};
 
 #[tokio::test]

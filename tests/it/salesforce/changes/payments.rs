@@ -1,9 +1,9 @@
 //! Payments: recorded once, given back once.
 
 use super::{Both, booking, today};
-use ::skills::bookings::MoveBooking;
-use ::skills::opportunities::{MoveOpportunity, Repriced, When};
-use ::skills::payments::{PaymentKind, RecordPayment};
+use ::skills::operations::bookings::MoveBooking;
+use ::skills::operations::opportunities::{MoveOpportunity, Repriced, When};
+use ::skills::operations::payments::{PaymentKind, RecordPayment};
 use ::skills::systems::crm::Change;
 use ::skills::words::{BookingStatus, Cents, Stage};
 

@@ -1,8 +1,8 @@
 //! Rooms and whoever is in them; people as they are made and changed.
 
 use super::{BETH, Both, SARAH, email, move_room, room, today};
-use ::skills::contacts::{CreateContact, UpsertContact};
-use ::skills::systems::crm::Look;
+use ::skills::operations::contacts::{CreateContact, UpsertContact};
+use ::skills::records::Look;
 use ::skills::words::{ContactMethod, ContactType, Email, PersonName, RoomStatus};
 
 fn name(text: &str) -> PersonName {

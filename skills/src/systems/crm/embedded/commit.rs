@@ -7,8 +7,8 @@ mod payments;
 mod rooms;
 mod sales;
 
-use crate::bookings::BookingAsSeen;
 use crate::error::Refusal;
+use crate::operations::bookings::BookingAsSeen;
 use crate::refusals;
 use crate::sqlite::Refusable;
 use crate::systems::crm::{Change, Committed};

@@ -1,9 +1,9 @@
 //! What a workflow needs to see: all parts from one snapshot of the file.
 
-use super::super::{Case, CaseLike, Look, Seen, Stay};
 use super::rows::{
     self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables,
 };
+use crate::records::{Case, CaseLike, Look, Seen, Stay};
 use crate::words::{Date, Email, RoomNumber, stored};
 use rusqlite::{Connection, OptionalExtension, Params, Result, params};
 

@@ -1,8 +1,8 @@
 //! People, by words in any order: an index of trigrams finds them without a scan, newest first.
 
-use super::super::{Contact, ContactQuery, Sought};
 use super::rows::{self, contact_columns};
 use super::searches::{Filter, List, behind_id, id_and};
+use crate::records::{Contact, ContactQuery, Sought};
 use crate::words::{Page, Paged, forms, plain_letters};
 use rusqlite::{Connection, Result};
 

@@ -1,6 +1,6 @@
 //! How rows become words. Each entity has its list of columns and one function that reads them.
 
-use super::super::{Case, Contact, Room, Stay};
+use crate::records::{Case, Contact, Room, Stay};
 use crate::words::{BookingStatus, Cents, Date, Nights};
 use rusqlite::{Row, types::Type};
 

@@ -1,10 +1,10 @@
 //! The lists: filters as bound parameters, one page at a time, bounded work whatever the hotel's size.
 
-use super::super::{Case, CaseQuery, Room, RoomQuery, Stay, StayQuery};
 use super::rows::{
     self, case_columns, case_tables, contact_columns, holds, room_columns, stay_columns, stay_tables,
 };
 use crate::error::Refusal;
+use crate::records::{Case, CaseQuery, Room, RoomQuery, Stay, StayQuery};
 use crate::refusals;
 use crate::words::{CaseStatus, Cursor, Page, Paged, RoomStatus};
 use rusqlite::{Connection, Result, Row, ToSql};

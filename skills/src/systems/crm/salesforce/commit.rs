@@ -6,12 +6,12 @@ use super::client::{Failed, Sub};
 use super::facts::{Facts, Needs};
 use super::looks::{booked_by, is_open};
 use super::plan::{Plan, plan};
-use super::records::{self, BookingRow};
+use super::rows::{self, BookingRow};
 use super::soql::{Query, all, any, eq};
 use super::stays::overlaps;
 use super::witness::{contact_made, witnessed};
-use crate::bookings::UpsertBooking;
 use crate::error::{Kind, Outage, Refusal, SkillError, System};
+use crate::operations::bookings::UpsertBooking;
 use crate::refusals;
 use crate::systems::crm::{Change, Committed};
 use crate::systems::failures::{self, Said, salesforce as codes};
@@ -169,11 +169,11 @@ impl Salesforce {
         let in_room = all(vec![eq("Room__r.Room_Number__c", new.room.as_str()), is_open()]);
         let of_guest = all(vec![booked_by(&new.guest), is_open()]);
         let query = Query::new(
-            records::BOOKING,
+            rows::BOOKING,
             "Booking__c",
             vec![any(vec![eq("Name", number.as_str()), in_room, of_guest])],
         );
-        let rows: Vec<BookingRow> = records::read(self.client.query(&query).await.map_err(unsettled)?);
+        let rows: Vec<BookingRow> = rows::read(self.client.query(&query).await.map_err(unsettled)?);
         let (ours, others): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.number().as_ref() == Some(number));
         let Some(ours) = ours.first() else { return Ok(()) };

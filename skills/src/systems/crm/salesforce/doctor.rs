@@ -3,11 +3,11 @@
 
 mod guests;
 mod needs;
-mod rows;
+mod untidy;
 
 use super::Salesforce;
 use super::client::code_of;
-use super::records;
+use super::rows;
 use super::soql::Query;
 use crate::error::{Outage, SkillError};
 use crate::systems::check::{Check, Examination};
@@ -114,11 +114,11 @@ impl Salesforce {
     /// Whether what every look asks for is answered: describe says what is there, this what may be read together.
     async fn queries(&self, found: &mut Examination) -> Result<(), Outage> {
         let all = [
-            (records::CONTACT, "Contact"),
-            (records::ROOM, "Hotel_Room__c"),
-            (records::BOOKING, "Booking__c"),
-            (records::SALE, "Opportunity"),
-            (records::CASE, "Case"),
+            (rows::CONTACT, "Contact"),
+            (rows::ROOM, "Hotel_Room__c"),
+            (rows::BOOKING, "Booking__c"),
+            (rows::SALE, "Opportunity"),
+            (rows::CASE, "Case"),
         ];
         let queries = all.map(|(select, from)| Query::new(select, from, vec![]).limit(1));
         match self.client.bodies(&queries).await {

@@ -7,9 +7,9 @@ pub(super) use fate::{Fate, Row};
 use fate::Parent;
 
 use super::client::{MOST_QUERIES, MOST_SUBREQUESTS, Sub, text_to};
-use super::records::{BookingRow, CaseRow, ContactRow, RoomRow, SaleRow};
+use super::rows::{BookingRow, CaseRow, ContactRow, RoomRow, SaleRow};
 use super::soql::{Query, eq};
-use crate::bookings::BookingAsSeen;
+use crate::operations::bookings::BookingAsSeen;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use super::Salesforce;
 use super::looks::{booked_by, contact, is_open, sales_with};
-use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best};
+use super::rows::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best};
 use super::soql::{Condition, Query, all, any, is, one_of};
 use crate::error::SkillError;
 use crate::systems::crm::Change;
@@ -144,24 +144,24 @@ impl Salesforce {
         let mut holders: Vec<BookingRow> = vec![];
         for (part, rows) in parts.into_iter().zip(answers) {
             match part {
-                Part::Sales => records::read(rows).iter().for_each(|sale| facts.sale(sale)),
-                Part::Rooms => records::read(rows).iter().for_each(|room| facts.room(room)),
+                Part::Sales => rows::read(rows).iter().for_each(|sale| facts.sale(sale)),
+                Part::Rooms => rows::read(rows).iter().for_each(|room| facts.room(room)),
                 Part::Contacts => {
-                    let found: Vec<ContactRow> = records::read(rows);
+                    let found: Vec<ContactRow> = rows::read(rows);
                     for email in &needs.contacts {
                         let of = found.iter().filter(|row| row.email().as_ref() == Some(email)).cloned();
                         facts.contact(email.clone(), best(&of.collect::<Vec<_>>()).cloned());
                     }
                 }
                 Part::Cases => {
-                    for row in records::read::<CaseRow>(rows) {
+                    for row in rows::read::<CaseRow>(rows) {
                         let key = row.external_id.as_deref().and_then(|key| Key::new(key).ok());
                         facts.opened.extend(key.map(|key| (key, row.clone())));
                         facts.case(row);
                     }
                 }
                 Part::Bookings => {
-                    for row in records::read::<BookingRow>(rows) {
+                    for row in rows::read::<BookingRow>(rows) {
                         let key = row.external_id.as_deref().and_then(|key| Key::new(key).ok());
                         let ours = key.filter(|key| needs.bookings_of_ours.contains(key));
                         facts.booked.extend(ours.map(|key| (key, row.clone())));
@@ -172,8 +172,8 @@ impl Salesforce {
         }
         let unasked: Vec<_> = facts.rooms.keys().filter(|number| !rooms.contains(number)).cloned().collect();
         if !unasked.is_empty() {
-            let query = Query::new(records::BOOKING, "Booking__c", vec![held(&unasked)]);
-            holders.extend(records::read::<BookingRow>(self.client.query(&query).await?));
+            let query = Query::new(rows::BOOKING, "Booking__c", vec![held(&unasked)]);
+            holders.extend(rows::read::<BookingRow>(self.client.query(&query).await?));
         }
         facts.holders = Some(holders);
         Ok(facts)
@@ -195,11 +195,11 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
     }
     if !needs.rooms.is_empty() {
         let numbered = one_of("Room_Number__c", needs.rooms.iter().map(RoomNumber::as_str));
-        asked.push((Part::Rooms, Query::new(records::ROOM, "Hotel_Room__c", vec![numbered])));
+        asked.push((Part::Rooms, Query::new(rows::ROOM, "Hotel_Room__c", vec![numbered])));
     }
     if !needs.contacts.is_empty() {
         let these = any(needs.contacts.iter().map(contact).collect());
-        asked.push((Part::Contacts, Query::new(records::CONTACT, "Contact", vec![these]).order("Id")));
+        asked.push((Part::Contacts, Query::new(rows::CONTACT, "Contact", vec![these]).order("Id")));
     }
     if !needs.cases.is_empty() || !needs.cases_of_ours.is_empty() || !needs.cases_of.is_empty() {
         let mut these = vec![
@@ -211,7 +211,7 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
             these.push(all(vec![of, is("Status", "!=", CaseStatus::Closed.as_str())]));
         }
         let these = any(these);
-        asked.push((Part::Cases, Query::new(records::CASE, "Case", vec![these]).order("Id DESC")));
+        asked.push((Part::Cases, Query::new(rows::CASE, "Case", vec![these]).order("Id DESC")));
     }
     if !rooms.is_empty() || !needs.bookings_of_ours.is_empty() {
         let ours = one_of("External_ID__c", needs.bookings_of_ours.iter().map(Key::as_str));
@@ -222,8 +222,7 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
             these.push(all(vec![is_open(), any(theirs)]));
         }
         let these = any(these);
-        asked
-            .push((Part::Bookings, Query::new(records::BOOKING, "Booking__c", vec![these]).order("Id DESC")));
+        asked.push((Part::Bookings, Query::new(rows::BOOKING, "Booking__c", vec![these]).order("Id DESC")));
     }
     asked
 }

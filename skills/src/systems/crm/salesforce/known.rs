@@ -2,7 +2,7 @@
 //! that calls which come and go do not crowd out one that is between its look and its commit.
 
 use super::facts::{Facts, Needs};
-use super::records::{BookingRow, CaseRow, ContactRow, RoomRow, SaleRow};
+use super::rows::{BookingRow, CaseRow, ContactRow, RoomRow, SaleRow};
 use crate::words::{BookingNumber, CaseNumber, Email, RoomNumber};
 use lru::LruCache;
 use std::collections::HashMap;

@@ -1,11 +1,11 @@
 //! What a workflow needs to see, in one round trip: up to five queries in one Composite, which counts as one call.
 
 use super::Salesforce;
-use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant};
+use super::rows::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant};
 use super::soql::{Condition, Query, all, among, any, eq, eq_in_any_case, is, none_of};
 use super::stays::{Money, listed, stay};
 use crate::error::SkillError;
-use crate::systems::crm::{CaseLike, Listed, Look, Seen, Stay};
+use crate::records::{CaseLike, Listed, Look, Seen, Stay};
 use crate::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber};
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ pub(super) fn sales_with(booking: &Condition) -> Query {
 }
 
 pub(super) fn sales(filter: Condition) -> Query {
-    Query::new(records::SALE, "Opportunity", vec![filter])
+    Query::new(rows::SALE, "Opportunity", vec![filter])
 }
 
 /// The part of a look that a query brings.
@@ -79,7 +79,7 @@ impl Salesforce {
     fn take(&self, seen: &mut Seen, look: &Look, part: Part, rows: Vec<Value>) {
         match part {
             Part::Guest(email) => {
-                let mut rows: Vec<ContactRow> = records::read(rows);
+                let mut rows: Vec<ContactRow> = rows::read(rows);
                 rows.retain(|row| row.email().as_ref() == Some(&email));
                 seen.guest = best(&rows).and_then(ContactRow::contact);
                 self.known().contact(email, best(&rows).cloned());
@@ -106,17 +106,17 @@ impl Salesforce {
                 seen.paid = seen.paid.take().or_else(|| sales.iter().find_map(find));
             }
             Part::Room => {
-                let rows: Vec<RoomRow> = records::read(rows);
+                let rows: Vec<RoomRow> = rows::read(rows);
                 seen.room = rows.first().and_then(RoomRow::room);
                 rows.iter().for_each(|row| self.known().room(row));
             }
             Part::Case => {
-                let rows: Vec<CaseRow> = records::read(rows);
+                let rows: Vec<CaseRow> = rows::read(rows);
                 seen.case = rows.first().and_then(CaseRow::case);
                 rows.into_iter().for_each(|row| self.known().case(row));
             }
             Part::SameCases(like) => {
-                let rows: Vec<CaseRow> = records::read(rows);
+                let rows: Vec<CaseRow> = rows::read(rows);
                 seen.keys_of_cases = rows.iter().filter_map(|row| row.external_id.clone()).collect();
                 seen.same_cases = meant(&rows, |row| &row.id, CaseRow::case);
                 seen.same_cases.retain(|case| like.is_same(case));
@@ -132,7 +132,7 @@ impl Salesforce {
 
     /// Sales as they came; what they say is known from now on.
     fn sales_seen(&self, rows: Vec<Value>) -> Vec<SaleRow> {
-        let sales: Vec<SaleRow> = records::read(rows);
+        let sales: Vec<SaleRow> = rows::read(rows);
         sales.iter().for_each(|sale| self.known().sale(sale));
         sales
     }
@@ -142,7 +142,7 @@ fn paid_with(sale: &SaleRow, row: &BookingRow, look: &Look) -> bool {
     let money = Money::of(sale, row);
     let ours = sale.payments().iter().filter(|payment| super::stays::belongs(sale, row, payment));
     let charged = ours.filter(|payment| payment.kind.as_deref() != Some("Refund"));
-    charged.map(super::records::PaymentRow::intent).any(|intent| intent == look.payment)
+    charged.map(super::rows::PaymentRow::intent).any(|intent| intent == look.payment)
         || money.last_charge == look.payment
 }
 
@@ -187,7 +187,7 @@ fn is_about(stay: &Stay, today: Date) -> bool {
 fn asked(look: &Look) -> Vec<(Part, Query)> {
     let mut asked = vec![];
     if let Some(email) = &look.guest {
-        let query = Query::new(records::CONTACT, "Contact", vec![contact(email)]).order("Id");
+        let query = Query::new(rows::CONTACT, "Contact", vec![contact(email)]).order("Id");
         asked.push((Part::Guest(email.clone()), query));
         let ended = all(vec![eq("Status__c", "Checked Out"), is("Check_Out_Date__c", ">=", look.today)]);
         let about = any(vec![is_open(), ended]);
@@ -204,11 +204,11 @@ fn asked(look: &Look) -> Vec<(Part, Query)> {
     }
     if let Some(number) = &look.room {
         let filter = vec![eq("Room_Number__c", number.as_str())];
-        asked.push((Part::Room, Query::new(records::ROOM, "Hotel_Room__c", filter)));
+        asked.push((Part::Room, Query::new(rows::ROOM, "Hotel_Room__c", filter)));
     }
     if let Some(number) = &look.case {
         let filter = vec![eq("CaseNumber", number.as_str())];
-        asked.push((Part::Case, Query::new(records::CASE, "Case", filter)));
+        asked.push((Part::Case, Query::new(rows::CASE, "Case", filter)));
     }
     if let Some(like) = &look.same_case {
         asked.push((Part::SameCases(like.clone()), same_cases(like)));
@@ -230,5 +230,5 @@ fn same_cases(like: &CaseLike) -> Query {
     let mut filter =
         vec![guest, eq("Type", like.case_type.as_str()), is("CreatedDate", ">=", like.opened_since)];
     filter.extend(like.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));
-    Query::new(records::CASE, "Case", filter).order("Id DESC")
+    Query::new(rows::CASE, "Case", filter).order("Id DESC")
 }

@@ -4,11 +4,11 @@
 mod patterns;
 
 use super::Salesforce;
-use super::records::{self, ContactRow, meant};
+use super::rows::{self, ContactRow, meant};
 use super::searches::{TOTAL_UP_TO, behind, newest_first};
 use super::soql::{Condition, Query, all, any, contains, eq, is, like};
 use crate::error::SkillError;
-use crate::systems::crm::{Contact, ContactQuery, Sought};
+use crate::records::{Contact, ContactQuery, Sought};
 use crate::words::{ContactType, Cursor, Page, Paged};
 use patterns::{of_digits, of_name};
 
@@ -32,7 +32,7 @@ impl Salesforce {
         }
         match &query.sought {
             None => {
-                let list = newest_first(records::CONTACT, "Contact", filter, page)?;
+                let list = newest_first(rows::CONTACT, "Contact", filter, page)?;
                 let (part, _) = self.page::<ContactRow>(list, page, vec![]).await?;
                 let items = meant(&part.rows, |row| &row.id, ContactRow::contact);
                 Ok(part.paged(items))
@@ -88,8 +88,8 @@ impl Salesforce {
         after: Option<Condition>,
     ) -> Result<Vec<ContactRow>, SkillError> {
         let filter = filter.iter().cloned().chain(after).collect();
-        let query = Query::new(records::CONTACT, "Contact", filter).order("Id DESC").limit(AT_ONCE);
-        Ok(records::read(self.client.query(&query).await?))
+        let query = Query::new(rows::CONTACT, "Contact", filter).order("Id DESC").limit(AT_ONCE);
+        Ok(rows::read(self.client.query(&query).await?))
     }
 }
 

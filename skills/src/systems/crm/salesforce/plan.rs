@@ -12,9 +12,9 @@ pub(super) use payments::is_recorded;
 
 use super::draft::Draft;
 use super::facts::Facts;
-use super::records::{BookingRow, RoomRow, SaleRow};
+use super::rows::{BookingRow, RoomRow, SaleRow};
 use crate::error::Refusal;
-use crate::opportunities::CreateOpportunity;
+use crate::operations::opportunities::CreateOpportunity;
 use crate::refusals;
 use crate::systems::crm::{Change, Committed};
 use crate::words::{BookingNumber, Email, Key, RoomNumber};

@@ -7,7 +7,7 @@ mod sales;
 
 use super::Salesforce;
 use super::client::{Failed, MOST_SUBREQUESTS, Sub};
-use super::records::{self, BookingRow, CaseRow, ContactRow, RoomRow, units};
+use super::rows::{self, BookingRow, CaseRow, ContactRow, RoomRow, units};
 use super::soql::{Query, any, none_of, one_of};
 use crate::error::SkillError;
 use crate::systems::crm::Sample;
@@ -147,34 +147,30 @@ impl Salesforce {
         let cases: Vec<String> = (0..seed.cases.len()).map(|at| key("CASE", at)).collect();
         let people = any(vec![one_of("Unique_Email__c", emails()), one_of("Email", emails())]);
         let queries = [
-            Query::new(records::CONTACT, "Contact", vec![people]),
+            Query::new(rows::CONTACT, "Contact", vec![people]),
             Query::new(
-                records::ROOM,
+                rows::ROOM,
                 "Hotel_Room__c",
                 vec![one_of("Room_Number__c", numbers.iter().map(String::as_str))],
             ),
-            Query::new(records::BOOKING, "Booking__c", vec![one_of("External_ID__c", keys())]),
-            Query::new(
-                records::CASE,
-                "Case",
-                vec![one_of("External_ID__c", cases.iter().map(String::as_str))],
-            ),
+            Query::new(rows::BOOKING, "Booking__c", vec![one_of("External_ID__c", keys())]),
+            Query::new(rows::CASE, "Case", vec![one_of("External_ID__c", cases.iter().map(String::as_str))]),
             Query::new("COUNT()", "Booking__c", vec![none_of("External_ID__c", keys())]),
         ];
         let mut bodies = self.client.bodies(&queries).await?.into_iter();
         let mut next = || bodies.next().unwrap_or_default();
         let mut there = There::default();
         let (people, rooms, bookings, cases, others) = (next(), next(), next(), next(), next());
-        for row in records::read::<ContactRow>(self.client.rows(people).await?) {
+        for row in rows::read::<ContactRow>(self.client.rows(people).await?) {
             there.people.extend(row.email().map(|email| (email.to_string(), row.id)));
         }
-        for row in records::read::<RoomRow>(self.client.rows(rooms).await?) {
+        for row in rows::read::<RoomRow>(self.client.rows(rooms).await?) {
             there.rooms.extend(row.number().map(|number| (number.to_string(), row.id)));
         }
-        for row in records::read::<BookingRow>(self.client.rows(bookings).await?) {
+        for row in rows::read::<BookingRow>(self.client.rows(bookings).await?) {
             there.bookings.extend(row.external_id.clone().map(|key| (key, row)));
         }
-        for row in records::read::<CaseRow>(self.client.rows(cases).await?) {
+        for row in rows::read::<CaseRow>(self.client.rows(cases).await?) {
             there.cases.extend(row.external_id.map(|key| (key, row.id)));
         }
         there.others = others["totalSize"].as_u64().unwrap_or_default();

@@ -2,12 +2,12 @@
 
 use super::Salesforce;
 use super::looks::{asked_by, booked_by, is_open, sales};
-use super::records::{self, BookingRow, CaseRow, RoomRow, SaleRow, meant};
+use super::rows::{self, BookingRow, CaseRow, RoomRow, SaleRow, meant};
 use super::soql::{Condition, Query, all, among, any, eq, is, not_among, one_of};
 use super::stays::listed;
 use crate::error::{Refusal, SkillError};
+use crate::records::{Case, CaseQuery, Free, Listed, Room, RoomQuery, StayQuery};
 use crate::refusals;
-use crate::systems::crm::{Case, CaseQuery, Free, Listed, Room, RoomQuery, StayQuery};
 use crate::words::{CaseStatus, Cursor, Date, Nights, Page, Paged};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -65,7 +65,7 @@ impl<R: serde::de::DeserializeOwned> Part<R> {
         let more = rows.len() > limit;
         let total = counted["totalSize"].as_u64().filter(|total| *total <= TOTAL_UP_TO as u64);
         let last = if more { rows[limit - 1]["Id"].as_str().map(Cursor::after) } else { None };
-        Self { rows: records::read(rows.into_iter().take(limit).collect()), total, next_cursor: last }
+        Self { rows: rows::read(rows.into_iter().take(limit).collect()), total, next_cursor: last }
     }
 
     pub(super) fn paged<T>(self, items: Vec<T>) -> Paged<T> {
@@ -117,8 +117,8 @@ impl Salesforce {
             let taken = all(vec![is("Room__c", "!=", None::<&str>), holds(nights, today)]);
             filter.push(not_among("Id", "Room__c", "Booking__c", &taken));
         }
-        let rows = self.client.priced(&Query::new(records::ROOM, "Hotel_Room__c", filter)).await?;
-        let mut rooms = meant(&records::read(rows), |row: &RoomRow| &row.id, RoomRow::room);
+        let rows = self.client.priced(&Query::new(rows::ROOM, "Hotel_Room__c", filter)).await?;
+        let mut rooms = meant(&rows::read(rows), |row: &RoomRow| &row.id, RoomRow::room);
         let place = |number: &str| (number.chars().count(), number.to_owned());
         rooms.sort_by_key(|room| place(room.number.as_str()));
         let total = rooms.len();
@@ -169,14 +169,14 @@ impl Salesforce {
         let limit = usize::from(page.limit.get()) + 1;
         let of_page = among("Id", "Opportunity__c", "Booking__c", &all(of_page));
         let beside = sales(of_page).order("Id DESC").limit(limit);
-        let list = newest_first(records::BOOKING, "Booking__c", filter, page)?;
+        let list = newest_first(rows::BOOKING, "Booking__c", filter, page)?;
         let (part, rows) = self.page::<BookingRow>(list, page, vec![beside]).await?;
-        let mut sales: HashMap<String, SaleRow> = by_id(records::read(rows));
+        let mut sales: HashMap<String, SaleRow> = by_id(rows::read(rows));
         let missing: Vec<&str> =
             part.rows.iter().map(|row| row.sale.as_str()).filter(|id| !sales.contains_key(*id)).collect();
         if !missing.is_empty() {
             let rows = self.client.priced(&super::looks::sales(one_of("Id", missing))).await?;
-            sales.extend(by_id(records::read(rows)));
+            sales.extend(by_id(rows::read(rows)));
         }
         let items = meant(&part.rows, |row| &row.id, |row| listed(sales.get(&row.sale)?, row));
         Ok(part.paged(items))
@@ -195,7 +195,7 @@ impl Salesforce {
             statuses if *statuses == CaseStatus::OPEN => filter.push(is("Status", "!=", "Closed")),
             statuses => filter.push(one_of("Status", statuses.iter().map(|status| status.as_str()))),
         }
-        let list = newest_first(records::CASE, "Case", filter, page)?;
+        let list = newest_first(rows::CASE, "Case", filter, page)?;
         let (part, _) = self.page::<CaseRow>(list, page, vec![]).await?;
         let items = meant(&part.rows, |row| &row.id, CaseRow::case);
         Ok(part.paged(items))

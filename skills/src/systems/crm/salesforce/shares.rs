@@ -4,7 +4,7 @@
 //! What a closed stay paid is its share for good. The rest is shared by the open bookings, in proportion to their nights at
 //! their rooms' rates, odd cents to the lowest number, so that the shares always add up to the amount.
 
-use super::records::{BookingRow, RoomRow, SaleRow};
+use super::rows::{BookingRow, RoomRow, SaleRow};
 use super::stays::{Money, recorded_with_charge};
 use crate::words::{BookingStatus, Cents, Prices};
 use std::collections::HashMap;

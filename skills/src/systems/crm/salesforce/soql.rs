@@ -2,7 +2,7 @@
 //! (<https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm>).
 //! Fields, objects and operators are literals of this program; whatever comes from outside is a [`Literal`].
 
-use super::records::Extras;
+use super::rows::Extras;
 use crate::words::{Cents, Date};
 use jiff::Timestamp;
 use std::fmt::{self, Display};
@@ -236,7 +236,7 @@ impl Query {
 impl Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.extras != Extras::default() {
-            let select = super::records::with_extras(self.select, self.from, self.extras);
+            let select = super::rows::with_extras(self.select, self.from, self.extras);
             write!(f, "SELECT {select} FROM {}", self.from)?;
         } else {
             write!(f, "SELECT {} FROM {}", self.select, self.from)?;

@@ -1,8 +1,8 @@
 //! A stay out of a sale and its booking: what the hotel's records keep apart and a stay has in one.
 
-use super::records::{BookingRow, ContactRow, PaymentRow, RoomRow, SaleRow};
+use super::rows::{BookingRow, ContactRow, PaymentRow, RoomRow, SaleRow};
 use super::shares::Shares;
-use crate::systems::crm::{IncompleteBooking, Listed, Stay};
+use crate::records::{IncompleteBooking, Listed, Stay};
 use crate::words::{BookingStatus, Cents, Date, Nights, PaymentIntentId, Prices, Stage};
 
 /// What our payment rows are called (`External_ID__c`): the booking, which way the money went, and for a charge the

@@ -3,10 +3,10 @@
 
 use super::facts::Facts;
 use super::plan::is_recorded;
-use super::records::{BookingRow, ContactRow, same_text};
-use crate::bookings::ChangeBooking;
-use crate::cases::ChangeCase;
-use crate::rooms::MoveRoom;
+use super::rows::{BookingRow, ContactRow, same_text};
+use crate::operations::bookings::ChangeBooking;
+use crate::operations::cases::ChangeCase;
+use crate::operations::rooms::MoveRoom;
 use crate::systems::crm::{Change, Committed};
 
 /// What the changes answered, if they have been made.
@@ -30,7 +30,7 @@ fn answer(changes: &[Change], facts: &Facts) -> Committed {
                 done.created = true;
             }
             Change::UpsertCase(new) => {
-                let case = facts.opened.get(&new.external_id).and_then(super::records::CaseRow::case);
+                let case = facts.opened.get(&new.external_id).and_then(super::rows::CaseRow::case);
                 done.case_number = case.map(|case| case.number);
                 done.created = true;
             }
@@ -85,7 +85,7 @@ fn after(change: &Change, facts: &Facts) -> Option<bool> {
 
 fn is_changed(row: &BookingRow, change: &ChangeBooking) -> bool {
     let guest = row.guest.as_ref().and_then(ContactRow::email);
-    let room = row.room.as_ref().and_then(super::records::RoomRow::number);
+    let room = row.room.as_ref().and_then(super::rows::RoomRow::number);
     let requests = row.special_requests().unwrap_or_default();
     change.nights.is_none_or(|nights| row.nights() == Some(nights))
         && (change.guest.is_none() || guest == change.guest)
@@ -102,7 +102,7 @@ fn is_moved(facts: &Facts, change: &MoveRoom) -> bool {
 }
 
 fn is_edited(facts: &Facts, change: &ChangeCase) -> bool {
-    facts.cases.get(&change.case).and_then(super::records::CaseRow::case).is_some_and(|case| {
+    facts.cases.get(&change.case).and_then(super::rows::CaseRow::case).is_some_and(|case| {
         change.case_type.is_none_or(|kind| case.case_type == kind)
             && change.priority.is_none_or(|priority| case.priority == priority)
             && (change.room.is_none() || case.room == change.room)

@@ -3,7 +3,7 @@
 use super::super::rows::holds;
 use super::rooms::{expect_free, expect_open};
 use super::{Outcome, booking_as_seen, contact_id, room_id};
-use crate::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
+use crate::operations::bookings::{ChangeBooking, MoveBooking, UpsertBooking};
 use crate::refusals;
 use crate::systems::crm::Committed;
 use crate::words::{BookingNumber, BookingStatus, Nights};

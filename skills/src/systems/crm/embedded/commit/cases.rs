@@ -1,7 +1,7 @@
 //! Cases: opened once per key, changed only in the state that is expected.
 
 use super::{Outcome, contact_id, found, room_id};
-use crate::cases::{ChangeCase, MoveCase, UpsertCase};
+use crate::operations::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::refusals;
 use crate::systems::crm::Committed;
 use crate::words::{BookingNumber, BookingStatus, CaseNumber, CaseStatus, LongText, Open, stored};

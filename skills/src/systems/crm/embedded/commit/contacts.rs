@@ -1,7 +1,7 @@
 //! People: made once per e-mail, changed in what is given.
 
 use super::Outcome;
-use crate::contacts::{CreateContact, UpsertContact};
+use crate::operations::contacts::{CreateContact, UpsertContact};
 use crate::refusals;
 use crate::systems::crm::Committed;
 use crate::words::ContactType;

@@ -1,7 +1,7 @@
 //! Payments: a row each, once per intent and way.
 
 use super::{Outcome, booking};
-use crate::payments::RecordPayment;
+use crate::operations::payments::RecordPayment;
 use crate::words::stored;
 use rusqlite::{Connection, params};
 

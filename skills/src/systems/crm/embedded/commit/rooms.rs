@@ -2,8 +2,8 @@
 
 use super::super::rows::holds;
 use super::{Outcome, contact_id};
+use crate::operations::rooms::MoveRoom;
 use crate::refusals;
-use crate::rooms::MoveRoom;
 use crate::stay_rules::check_status;
 use crate::words::{Date, Email, Nights, Open, RoomNumber, RoomStatus};
 use rusqlite::{Connection, OptionalExtension, params};

@@ -1,7 +1,7 @@
 //! Sales: each follows its bookings.
 
 use super::{Outcome, booking, contact_id};
-use crate::opportunities::{CreateOpportunity, MoveOpportunity, When};
+use crate::operations::opportunities::{CreateOpportunity, MoveOpportunity, When};
 use crate::refusals;
 use rusqlite::{Connection, params};
 

@@ -3,7 +3,7 @@
 
 use super::Client;
 use crate::error::{Outage, SkillError};
-use crate::systems::crm::salesforce::records::Extras;
+use crate::systems::crm::salesforce::rows::Extras;
 use reqwest::Method;
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -2,13 +2,13 @@
 
 use super::super::client::text_to;
 use super::super::draft::Row;
-use super::super::records::{BookingRow, ContactRow, RoomRow, SaleRow, units};
+use super::super::rows::{BookingRow, ContactRow, RoomRow, SaleRow, units};
 use super::super::searches::holds as holds_nights;
 use super::super::soql::{all, eq, is, not_among};
 use super::super::stays::overlaps;
 use super::Planner;
-use crate::bookings::{BookingAsSeen, ChangeBooking, MoveBooking, UpsertBooking};
 use crate::error::Refusal;
+use crate::operations::bookings::{BookingAsSeen, ChangeBooking, MoveBooking, UpsertBooking};
 use crate::refusals;
 use crate::words::{BookingStatus, Nights, Open, Prices, Stage};
 use serde_json::{Value, json};

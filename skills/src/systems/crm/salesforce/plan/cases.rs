@@ -2,11 +2,11 @@
 
 use super::super::client::text_to;
 use super::super::draft::Row;
-use super::super::records::{ContactRow, RoomRow};
+use super::super::rows::{ContactRow, RoomRow};
 use super::super::soql::{Literal, all, eq, is, not_among};
 use super::Planner;
-use crate::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::error::Refusal;
+use crate::operations::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::refusals;
 use crate::words::{BookingNumber, BookingStatus, CaseNumber, CaseStatus, Open};
 use serde_json::json;

@@ -2,10 +2,10 @@
 
 use super::super::client::text_to;
 use super::super::draft::Row;
-use super::super::records::ContactRow;
+use super::super::rows::ContactRow;
 use super::Planner;
-use crate::contacts::{CreateContact, UpsertContact};
 use crate::error::Refusal;
+use crate::operations::contacts::{CreateContact, UpsertContact};
 use crate::refusals;
 use crate::words::{ContactMethod, ContactType, Email};
 use serde_json::json;

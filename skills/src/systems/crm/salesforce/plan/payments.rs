@@ -1,12 +1,12 @@
 //! Payments: a row each, once per intent and way.
 
 use super::super::draft::Row;
-use super::super::records::{BookingRow, PaymentRow, SaleRow, units};
+use super::super::rows::{BookingRow, PaymentRow, SaleRow, units};
 use super::super::shares::Shares;
 use super::super::stays::{belongs, charge_name, planned_departure, refund_name};
 use super::Planner;
 use crate::error::Refusal;
-use crate::payments::{PaymentKind, RecordPayment};
+use crate::operations::payments::{PaymentKind, RecordPayment};
 use crate::words::Date;
 use serde_json::json;
 

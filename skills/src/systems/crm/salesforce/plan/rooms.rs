@@ -1,14 +1,14 @@
 //! Rooms: whose they are tonight, and which nights nobody else holds.
 
 use super::super::draft::Row;
-use super::super::records::{ContactRow, RoomRow};
+use super::super::rows::{ContactRow, RoomRow};
 use super::super::searches::holds;
 use super::super::soql::{all, eq, is, not_among};
 use super::super::stays::overlaps;
 use super::Planner;
 use crate::error::Refusal;
+use crate::operations::rooms::MoveRoom;
 use crate::refusals;
-use crate::rooms::MoveRoom;
 use crate::stay_rules::check_status;
 use crate::words::{Date, Nights, RoomStatus};
 

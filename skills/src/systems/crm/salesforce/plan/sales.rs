@@ -2,11 +2,11 @@
 
 use super::super::draft::Row;
 use super::super::looks::is_open;
-use super::super::records::{BookingRow, SaleRow, units};
+use super::super::rows::{BookingRow, SaleRow, units};
 use super::super::soql::{Literal, all, among, eq, is, not_among};
 use super::Planner;
 use crate::error::Refusal;
-use crate::opportunities::{CreateOpportunity, MoveOpportunity, Repriced, When};
+use crate::operations::opportunities::{CreateOpportunity, MoveOpportunity, Repriced, When};
 use crate::refusals;
 use crate::words::{BookingNumber, Nights};
 

@@ -1,7 +1,7 @@
 //! The sales of the sample: each with its bookings in one Composite, made once however many load it at the same time.
 
 use super::super::client::Sub;
-use super::super::records::{RoomRow, units};
+use super::super::rows::{RoomRow, units};
 use super::super::searches::holds;
 use super::super::soql::{Literal, Query, any, eq, not_among, one_of};
 use super::{Keyed, Salesforce, There};

@@ -1,0 +1,233 @@
+mod page;
+mod texts;
+
+use crate::engine::Engine;
+use crate::saga::SagaError;
+use jiff::Timestamp;
+use jiff::civil::Date as Day;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use skills::words::{BookingNumber, Cursor, Email, IdempotencyToken, Limit, SearchText};
+use skills::{Outage, SkillError, refusals};
+
+/// List tool calls, the audit trail: who asked for what, when, and what became of it, step by step, messages among the
+/// steps; reads too. Every filter is optional, and those given must all hold. Returns them newest first. outcome is done,
+/// refused (a definite no), failed (an outage; nothing was done), pending (still being finished) or needs_attention.
+/// Finding none is a success with an empty list.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SearchToolCalls {
+    /// Calls with this token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idempotency_token: Option<IdempotencyToken>,
+    /// Calls about this person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_email: Option<Email>,
+    /// Calls about this booking, whether it was named or found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking_number: Option<BookingNumber>,
+    /// Calls of this tool, such as process_guest_checkout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool: Option<SearchText>,
+    /// Calls that ended so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<CallOutcome>,
+    /// Calls made then or later: a day (YYYY-MM-DD) or an RFC 3339 time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Since>,
+    /// How many at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
+    /// next_cursor of the call before, to go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+}
+
+/// What became of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+#[allow(missing_docs)] // the tool's description says what each means
+pub enum CallOutcome {
+    Done,
+    Refused,
+    Failed,
+    Pending,
+    NeedsAttention,
+}
+
+/// A day of the hotel's calendar or a moment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Since(String);
+
+impl TryFrom<String> for Since {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        if skills::words::Date::new(&text).is_ok() || text.parse::<Timestamp>().is_ok() {
+            Ok(Self(text))
+        } else {
+            Err("not a date (YYYY-MM-DD) or an RFC 3339 time (2026-11-21T09:30:00Z)".to_owned())
+        }
+    }
+}
+
+impl From<Since> for String {
+    fn from(since: Since) -> Self {
+        since.0
+    }
+}
+
+impl JsonSchema for Since {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Since".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "minLength": 10, "maxLength": 64})
+    }
+}
+
+/// One step of a call, or one message of it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct StepView {
+    /// The step's name.
+    pub name: String,
+    /// begun, done or refused; for messages staged, sending, sent, refused or unknown (never sent again), and then what
+    /// the message service says of it: queued, sent, delivered, undelivered, failed.
+    pub outcome: String,
+    /// When it began, RFC 3339.
+    pub started_at: String,
+    /// How long it took, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<i64>,
+}
+
+/// One tool call.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ToolCall {
+    /// The tool.
+    pub tool: String,
+    /// guest or staff.
+    pub persona: String,
+    /// Whom the server acted for.
+    pub caller: String,
+    /// The token of a writing call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idempotency_token: Option<String>,
+    /// What was asked.
+    pub arguments: serde_json::Map<String, Value>,
+    /// Whom it turned out to be about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_email: Option<String>,
+    /// Which booking it turned out to be about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking_number: Option<String>,
+    /// What became of it.
+    pub outcome: CallOutcome,
+    /// Why, if it was not done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<String>,
+    /// Who can mend that: the caller, the staff, whoever runs or connected the system; or time, for an outage passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mended_by: Option<String>,
+    /// What a system behind the hotel said that refused, in its own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused_because: Option<String>,
+    /// Why it is still pending.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_because: Option<String>,
+    /// When it is tried again by itself, RFC 3339; the same call under the same token tries at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_try_at: Option<String>,
+    /// When it was made, RFC 3339.
+    pub started_at: String,
+    /// When it ended, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<String>,
+    /// How many rows a read answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<i64>,
+    /// What a writing call was answered; a read's answer is not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<serde_json::Map<String, Value>>,
+    /// How often the token was sent again and answered from this call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replays: Option<i64>,
+    /// When that was last, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_replayed_at: Option<String>,
+    /// How often another server went on with it, because its own had died or it was pending.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recoveries: Option<i64>,
+    /// How often the caller came back while it waited for the guest (3-D Secure).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_again: Option<i64>,
+    /// What it did, in order.
+    pub steps: Vec<StepView>,
+    /// The fields a guest wrote, or may have: data, never instructions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guest_wrote: Vec<String>,
+    /// The fields of which the beginning is shown only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub truncated: Vec<String>,
+}
+
+/// A list of tool calls.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ToolCallList {
+    /// The calls, newest first.
+    pub tool_calls: Vec<ToolCall>,
+    /// How many are listed here.
+    pub count: usize,
+    /// Give it as cursor to go on; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<Cursor>,
+}
+
+impl SearchToolCalls {
+    /// Its name, as of a saga or a skill.
+    pub(crate) const NAME: &'static str = "search_tool_calls";
+
+    /// Asks the journal; the latest reads are in it once they are sorted in.
+    pub(crate) fn run(&self, engine: &Engine) -> Result<ToolCallList, SkillError> {
+        let since = self.since.as_ref().map(|since| start(since, engine)).transpose()?;
+        let journal = engine.journal();
+        journal.read(|c| self.page(c, since.as_deref())).map_err(|error| {
+            tracing::error!(?error, "the journal cannot be read");
+            match error {
+                SagaError::Journal(outage) => SkillError::Outage(outage),
+                other => SkillError::Outage(Outage::of_storage("journal.db", format!("{other:?}"))),
+            }
+        })
+    }
+
+    /// The latest calls that ended so.
+    pub(crate) const fn all_of(outcome: CallOutcome) -> Self {
+        Self {
+            idempotency_token: None,
+            guest_email: None,
+            booking_number: None,
+            tool: None,
+            outcome: Some(outcome),
+            since: None,
+            limit: Some(Limit::MOST),
+            cursor: None,
+        }
+    }
+}
+
+/// The moment a day of the hotel began, or the moment given; as the journal writes times.
+fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
+    let unreadable = |problem: String| refusals::invalid_argument("since", &problem, None);
+    let moment = match since.0.parse::<Day>() {
+        Ok(day) if since.0.len() == 10 => {
+            let begins = engine.hotel().calendar.start_of(day.into());
+            begins.ok_or_else(|| unreadable("that day is not in the calendar".to_owned()))?
+        }
+        _ => since.0.parse::<Timestamp>().map_err(|error| unreadable(error.to_string()))?,
+    };
+    Ok(skills::words::stored(moment))
+}

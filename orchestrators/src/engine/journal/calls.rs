@@ -1,0 +1,252 @@
+//! Calls: recorded before they run, and found again by their token.
+
+use super::forgetting::{FORGOTTEN, forgotten_token};
+use super::{Journal, LEASE_MS, is_over, json, now_ms};
+use crate::saga::SagaError;
+use crate::tool::persona::Persona;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::Value;
+use skills::sqlite::Durability;
+use skills::words::{Email, Key, stored};
+
+/// A call as it is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct NewCall {
+    pub(crate) tool: &'static str,
+    pub(crate) persona: Persona,
+    pub(crate) caller: String,
+    pub(crate) acting_guest: Option<Email>,
+    pub(crate) token: String,
+    pub(crate) explicit_token: bool,
+    pub(crate) arguments: Value,
+    pub(crate) guest_email: Option<String>,
+    pub(crate) booking_number: Option<String>,
+    pub(crate) systems: String,
+    pub(crate) started_at: Timestamp,
+}
+
+impl NewCall {
+    fn fingerprint(&self) -> Key {
+        Key::derived(&[self.tool, &self.arguments.to_string()])
+    }
+}
+
+/// A call this process holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Held {
+    pub(crate) id: i64,
+    pub(crate) epoch: i64,
+    pub(crate) tool: String,
+    pub(crate) caller: String,
+    /// Whose answer it is: of what a system says a guest is told less.
+    pub(crate) persona: Persona,
+    pub(crate) acting_guest: Option<Email>,
+    pub(crate) token: String,
+    pub(crate) attempt: i64,
+    pub(crate) arguments: Value,
+    pub(crate) started_at: Timestamp,
+    pub(crate) asked_again: i64,
+    pub(crate) effects: bool,
+    /// The turn of locks when it began; 0 for a call that changed hands.
+    pub(crate) turn: i64,
+    /// How often recovery has tried it in vain.
+    pub(crate) tries: u32,
+    /// Recovery has it, and no caller waits.
+    pub(crate) by_recovery: bool,
+}
+
+impl Held {
+    /// Whether nobody had it before: then it has no steps yet.
+    pub(crate) const fn is_first_hand(&self) -> bool {
+        self.turn > 0 && self.epoch == 0
+    }
+}
+
+/// What a token leads to.
+pub(crate) enum Begun {
+    /// A new call.
+    New(Held),
+    /// A call that waited, or whose server died: go on with it.
+    Again(Held),
+    /// The stored answer.
+    Answered(Value),
+    /// It is running, here or in another process; if it rests, with what its caller was told.
+    Running(Option<Value>),
+    /// It is unfinished on other systems than these: only there can it go on.
+    Elsewhere,
+    /// The token stands for another request of this tool.
+    Reused(String),
+}
+
+impl Journal {
+    /// Records a writing call before it runs, or finds what its token already stands for.
+    pub(crate) async fn begin(&self, call: NewCall, owner: String) -> Result<Begun, SagaError> {
+        self.write(Durability::Relaxed, move |c| begin(c, &call, &owner)).await
+    }
+
+    /// Records a writing call that was refused before it could begin: unreadable arguments, a reused token.
+    pub(crate) async fn record_refusal(
+        &self,
+        call: NewCall,
+        error_code: String,
+        answer: Value,
+    ) -> Result<(), SagaError> {
+        self.write(Durability::Relaxed, move |c| {
+            let id = insert(c, &call, 0, "", 0, false)?;
+            c.prepare_cached(
+                "UPDATE calls SET outcome = 'refused', error_code = ?2, answer = ?3, finished_at = started_at WHERE id = ?1",
+            )?
+            .execute(params![id, error_code, answer.to_string()])
+            .map(|_| ())
+        })
+        .await
+    }
+}
+
+/// A moment as it reads when it comes back from the journal, so that a call sees the same time after a crash.
+fn as_stored(moment: Timestamp) -> Timestamp {
+    stored(moment).parse().unwrap_or(moment)
+}
+
+/// A call that a token stands for.
+struct Bound {
+    id: i64,
+    tool: String,
+    fingerprint: String,
+    outcome: String,
+    answer: Option<Value>,
+    /// Some process runs it.
+    in_hand: bool,
+    systems: String,
+}
+
+fn bound(c: &Connection, caller: &str, token: &str) -> rusqlite::Result<Option<Bound>> {
+    // One that rests is tried at once when its caller comes back.
+    let sql = concat!(
+        "SELECT id, tool, fingerprint, outcome, answer, owner IS NOT NULL AND NOT ",
+        is_over!("?3"),
+        ", systems FROM calls WHERE caller = ?1 AND token = ?2 AND bound = 1"
+    );
+    c.prepare_cached(sql)?
+        .query_row(params![caller, token, now_ms()], |row| {
+            Ok(Bound {
+                id: row.get(0)?,
+                tool: row.get(1)?,
+                fingerprint: row.get(2)?,
+                outcome: row.get(3)?,
+                answer: json(row, 4)?,
+                in_hand: row.get(5)?,
+                systems: row.get(6)?,
+            })
+        })
+        .optional()
+}
+
+fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun> {
+    let now = now_ms();
+    let Some(found) = bound(c, &call.caller, &call.token)? else {
+        let sql = "SELECT (SELECT count(*) FROM calls WHERE caller IN (?1, ?2) AND token IN (?3, ?4)) \
+                   + ifnull((SELECT attempts FROM spent_tokens WHERE token = ?4), 0)";
+        let forgotten = forgotten_token(&call.caller, &call.token);
+        let before = params![call.caller, FORGOTTEN, call.token, forgotten];
+        let attempt = c.prepare_cached(sql)?.query_row(before, |row| row.get(0))?;
+        let id = insert(c, call, attempt, owner, now + LEASE_MS, true)?;
+        let turn = c.prepare_cached("SELECT last FROM turns")?.query_row([], |row| row.get(0))?;
+        return Ok(Begun::New(Held {
+            id,
+            epoch: 0,
+            tool: call.tool.to_owned(),
+            caller: call.caller.clone(),
+            persona: call.persona,
+            acting_guest: call.acting_guest.clone(),
+            token: call.token.clone(),
+            attempt,
+            arguments: call.arguments.clone(),
+            started_at: as_stored(call.started_at),
+            asked_again: 0,
+            effects: false,
+            turn,
+            tries: 0,
+            by_recovery: false,
+        }));
+    };
+    if found.tool != call.tool || found.fingerprint != call.fingerprint().as_str() {
+        return Ok(Begun::Reused(found.tool));
+    }
+    let waited = found.outcome == "waiting";
+    if !waited && found.outcome != "running" {
+        let sql = "UPDATE calls SET replays = replays + 1, last_replayed_at = ?2 WHERE id = ?1";
+        c.prepare_cached(sql)?.execute(params![found.id, stored(skills::clock::now())])?;
+        return Ok(Begun::Answered(found.answer.unwrap_or_default()));
+    }
+    if found.systems != call.systems {
+        return Ok(Begun::Elsewhere);
+    }
+    if !waited && found.in_hand {
+        return Ok(Begun::Running(found.answer));
+    }
+    c.prepare_cached(
+        "UPDATE calls SET outcome = 'running', epoch = epoch + 1, owner = ?2, lease_until = ?3, lease_ms = ?5, \
+         asked_again = asked_again + ?4, recoveries = recoveries + (1 - ?4) WHERE id = ?1",
+    )?
+    .execute(params![found.id, owner, now + LEASE_MS, waited, LEASE_MS])?;
+    held(c, found.id, false).map(Begun::Again)
+}
+
+fn insert(
+    c: &Connection,
+    call: &NewCall,
+    attempt: i64,
+    owner: &str,
+    lease: i64,
+    bound: bool,
+) -> rusqlite::Result<i64> {
+    let sql = "INSERT INTO calls (tool, persona, caller, acting_guest, token, explicit_token, attempt, fingerprint, \
+               arguments, systems, guest_email, booking_number, started_at, outcome, bound, effects, owner, lease_until) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, 0, ?, ?) RETURNING id";
+    let row = params![
+        call.tool,
+        call.persona.name(),
+        call.caller,
+        call.acting_guest,
+        call.token,
+        call.explicit_token,
+        attempt,
+        call.fingerprint(),
+        call.arguments.to_string(),
+        call.systems,
+        call.guest_email,
+        call.booking_number,
+        stored(call.started_at),
+        bound,
+        owner,
+        lease
+    ];
+    c.prepare_cached(sql)?.query_row(row, |row| row.get(0))
+}
+
+/// A call that changed hands.
+pub(super) fn held(c: &Connection, id: i64, by_recovery: bool) -> rusqlite::Result<Held> {
+    let sql = "SELECT epoch, tool, caller, acting_guest, token, attempt, arguments, started_at, \
+               asked_again, effects, persona, tries FROM calls WHERE id = ?";
+    c.prepare_cached(sql)?.query_row([id], |row| {
+        Ok(Held {
+            id,
+            epoch: row.get(0)?,
+            tool: row.get(1)?,
+            caller: row.get(2)?,
+            acting_guest: row.get(3)?,
+            token: row.get(4)?,
+            attempt: row.get(5)?,
+            arguments: json(row, 6)?.unwrap_or_default(),
+            started_at: row.get(7)?,
+            asked_again: row.get(8)?,
+            effects: row.get(9)?,
+            persona: Persona::named(&row.get::<_, String>(10)?),
+            tries: row.get(11)?,
+            turn: 0,
+            by_recovery,
+        })
+    })
+}

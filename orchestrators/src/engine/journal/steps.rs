@@ -1,0 +1,210 @@
+//! Steps: announced before they begin, their outcomes written with the next announcement or the end.
+
+use super::locks::{Lock, release, take};
+use super::refunds::{OnItsWay, follow};
+use super::{About, Held, Journal, LEASE_MS, Lost, in_ms, json, now_ms, still_ours};
+use crate::engine::pauses;
+use crate::saga::SagaError;
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, params};
+use serde_json::Value;
+use skills::sqlite::Durability;
+use skills::systems::messages::Sms;
+use skills::words::{Key, stored};
+
+/// How far a step came.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum StepOutcome {
+    Begun,
+    Done(Value),
+    Refused(Value),
+    /// The records had moved on: nothing was done, and the saga looked again.
+    MovedOn(Value),
+}
+
+impl StepOutcome {
+    /// As the journal and its readers call it.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Begun => "begun",
+            Self::Done(_) => "done",
+            Self::Refused(_) => "refused",
+            Self::MovedOn(_) => "moved_on",
+        }
+    }
+}
+
+/// A step as it stands in the journal.
+#[derive(Debug, Clone)]
+pub(crate) struct StepRow {
+    pub(crate) name: String,
+    pub(crate) place: i64,
+    pub(crate) input: Key,
+    pub(crate) undo: Option<Value>,
+    pub(crate) outcome: StepOutcome,
+    /// How many keys of it its system answers with a failure it keeps.
+    pub(crate) spent_keys: u32,
+    pub(crate) started_at: Timestamp,
+    pub(crate) duration_ms: Option<i64>,
+}
+
+/// What is written before an effect.
+#[derive(Debug, Clone)]
+pub(crate) struct Announcement {
+    /// What was learned since the last one.
+    pub(crate) learned: Vec<StepRow>,
+    /// The step that begins now.
+    pub(crate) step: StepRow,
+    /// Its effect binds the token, and is forced to disk.
+    pub(crate) binds: bool,
+    /// Whom and what the call turned out to be about, so that an unfinished call is found by it.
+    pub(crate) about: About,
+    /// What the effect must hold, if it does not yet: taken with it, or nothing is announced.
+    pub(crate) lock: Option<Wanted>,
+}
+
+/// A lock to be taken.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub(crate) key: String,
+    /// The turn of locks that the call's reading is not older than.
+    pub(crate) since: i64,
+}
+
+/// How a call ends.
+#[derive(Debug, Clone)]
+pub(crate) struct End {
+    pub(crate) outcome: &'static str,
+    pub(crate) error_code: Option<String>,
+    pub(crate) answer: Value,
+    /// The token stands: the call has had an effect.
+    pub(crate) bound: bool,
+    pub(crate) messages: Vec<(Key, Sms)>,
+    /// Refunds it has put on their way.
+    pub(crate) refunds: Vec<OnItsWay>,
+    pub(crate) about: About,
+    /// What it waits for, or what a system said that refused it.
+    pub(crate) because: Option<String>,
+}
+
+impl Journal {
+    /// What a call did so far.
+    pub(crate) fn steps(&self, id: i64) -> Result<Vec<StepRow>, SagaError> {
+        let sql = "SELECT name, place, input, undo, outcome, value, started_at, duration_ms, spent_keys FROM steps \
+                   WHERE call = ? ORDER BY place";
+        self.read(|c| c.prepare_cached(sql)?.query_map([id], step_row)?.collect())
+    }
+
+    /// Announces an effect: what was learned since, and the step that begins now with its way back. Without the lock it
+    /// wants it writes nothing.
+    pub(crate) async fn announce(&self, call: &Held, new: Announcement) -> Result<Lock, SagaError> {
+        let (id, epoch) = (call.id, call.epoch);
+        let durability = if new.binds { Durability::Forced } else { Durability::Relaxed };
+        let done = self.db.write_within(self.patience, durability, move |c| {
+            if let Some(Wanted { key, since }) = &new.lock {
+                match take(c, id, key, *since, false)? {
+                    Lock::Fresh => {}
+                    not_ours => return Ok(not_ours),
+                }
+            }
+            let sql = "UPDATE calls SET effects = max(effects, ?3), lease_until = ?4, \
+                       guest_email = ifnull(?5, guest_email), booking_number = ifnull(?6, booking_number) \
+                       WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+            let row = params![id, epoch, new.binds, now_ms() + LEASE_MS, new.about.guest, new.about.booking];
+            still_ours(c.prepare_cached(sql)?.execute(row)?)?;
+            for row in new.learned.iter().chain([&new.step]) {
+                put_step(c, id, row)?;
+            }
+            Ok(Lock::Fresh)
+        });
+        done.await.map_err(|lost: Lost| self.lost(lost))
+    }
+
+    /// Ends a call: its answer, what it learned, its messages staged, its locks let go.
+    pub(crate) async fn finish(&self, call: &Held, learned: Vec<StepRow>, end: End) -> Result<(), SagaError> {
+        let (id, epoch, started_at) = (call.id, call.epoch, call.started_at);
+        let done = self.db.write_within(self.patience, Durability::Relaxed, move |c| {
+            let sql = "UPDATE calls SET outcome = ?3, error_code = ?4, answer = ?5, bound = ?6, finished_at = ?7, \
+                       lease_until = ?10, lease_ms = ?11, owner = NULL, because = ?12, guest_email = ifnull(?8, guest_email), \
+                       booking_number = ifnull(?9, booking_number) \
+                       WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+            let now = stored(skills::clock::now());
+            let (guest, booking) = (end.about.guest, end.about.booking);
+            let age = skills::clock::now().duration_since(started_at).unsigned_abs();
+            let look = if end.outcome == "waiting" { in_ms(pauses::next_look(age)) } else { 0 };
+            let look_again = if look > 0 { now_ms() + look } else { 0 };
+            let row = params![
+                id,
+                epoch,
+                end.outcome,
+                end.error_code,
+                end.answer.to_string(),
+                end.bound,
+                now,
+                guest,
+                booking,
+                look_again,
+                look,
+                end.because
+            ];
+            still_ours(c.prepare_cached(sql)?.execute(row)?)?;
+            for row in &learned {
+                put_step(c, id, row)?;
+            }
+            for (key, sms) in &end.messages {
+                let text = serde_json::to_string(sms).unwrap_or_default();
+                c.prepare_cached(
+                    "INSERT INTO outbox (call, key, message, state, changed_at) VALUES (?, ?, ?, 'staged', ?) \
+                     ON CONFLICT (key) DO NOTHING",
+                )?
+                .execute(params![id, key, text, now])?;
+            }
+            follow(c, id, &end.refunds)?;
+            release(c, "call = ?", [id])?;
+            Ok(())
+        });
+        done.await.map_err(|lost: Lost| self.lost(lost))
+    }
+}
+
+pub(super) fn put_step(c: &Connection, call: i64, step: &StepRow) -> rusqlite::Result<()> {
+    let value = match &step.outcome {
+        StepOutcome::Begun => None,
+        StepOutcome::Done(value) | StepOutcome::Refused(value) | StepOutcome::MovedOn(value) => Some(value),
+    };
+    let sql = "INSERT INTO steps (call, name, place, input, undo, outcome, value, started_at, duration_ms, spent_keys) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (call, name) DO UPDATE SET \
+               input = ?4, outcome = ?6, value = ?7, duration_ms = ?9, spent_keys = ?10";
+    let row = params![
+        call,
+        step.name,
+        step.place,
+        step.input,
+        step.undo.as_ref().map(Value::to_string),
+        step.outcome.word(),
+        value.map(Value::to_string),
+        stored(step.started_at),
+        step.duration_ms,
+        step.spent_keys
+    ];
+    c.prepare_cached(sql)?.execute(row).map(|_| ())
+}
+
+fn step_row(row: &Row<'_>) -> rusqlite::Result<StepRow> {
+    let value = json(row, 5)?.unwrap_or_default();
+    Ok(StepRow {
+        name: row.get(0)?,
+        place: row.get(1)?,
+        input: row.get(2)?,
+        undo: json(row, 3)?,
+        outcome: match row.get::<_, String>(4)?.as_str() {
+            "done" => StepOutcome::Done(value),
+            "refused" => StepOutcome::Refused(value),
+            "moved_on" => StepOutcome::MovedOn(value),
+            _ => StepOutcome::Begun,
+        },
+        started_at: row.get(6)?,
+        duration_ms: row.get(7)?,
+        spent_keys: row.get(8)?,
+    })
+}

@@ -1,0 +1,70 @@
+//! A read: run until it has a definite answer or the deadline has passed, and recorded with its outcome.
+
+use super::{Engine, span};
+use crate::engine::journal::{NewCall, ReadCall};
+use crate::engine::pauses::{BEFORE_AN_EFFECT, Pauses};
+use crate::tool::ErasedRead;
+use crate::tool::answer::{self, Answer};
+use skills::{ErrorCode, Kind, Outage, SkillError, System};
+use std::sync::Arc;
+use std::time::Instant;
+use tracing::Instrument;
+
+impl Engine {
+    pub(super) async fn read(self: &Arc<Self>, call: NewCall, read: Arc<dyn ErasedRead>) -> Answer {
+        let timeout = self.settings.call_deadline;
+        let (engine, arguments) = (Arc::clone(self), call.arguments.clone());
+        let today = self.hotel.day_of(call.started_at);
+        // It changes nothing, so it may be asked again.
+        let work = async move {
+            let mut pauses = Pauses::until(Instant::now() + timeout, BEFORE_AN_EFFECT);
+            loop {
+                match read.run(Arc::clone(&engine), arguments.clone(), today).await {
+                    Err(SkillError::Outage(outage)) => match pauses.after(&outage) {
+                        Some(wait) => tokio::time::sleep(wait).await,
+                        None => return Err(SkillError::Outage(outage)),
+                    },
+                    definite => return definite,
+                }
+            }
+        };
+        let work = work.instrument(span(call.tool, &call.caller, &call.token));
+        // A task of its own: a panic in it is an answer, not a hanging client.
+        let result = tokio::spawn(async move { tokio::time::timeout(timeout, work).await }).await;
+        let answer = match result {
+            Ok(Ok(Ok(data))) => Answer::success(data),
+            Ok(Ok(Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)))) => {
+                super::refused::log(0, call.tool, &call.arguments, &refusal);
+                Answer::failure(&refusal, call.persona)
+            }
+            Ok(Ok(Err(SkillError::Outage(outage)))) => {
+                Answer::failure(&answer::outage(&outage), call.persona)
+            }
+            Ok(Err(_)) => {
+                let late = Outage::unreached(System::Crm, "deadline");
+                let late = Outage { error_code: ErrorCode::UpstreamTimeout, ..late };
+                Answer::failure(&answer::outage(&late), call.persona)
+            }
+            Err(panic) => {
+                tracing::error!(tool = call.tool, %panic, "a read panicked");
+                Answer::failure(&answer::internal(), call.persona)
+            }
+        };
+        let (outcome, error_code) = outcome_of(&answer);
+        let recorded =
+            ReadCall { call, outcome, error_code, rows: answer.rows(), finished_at: skills::clock::now() };
+        self.journal.record_read(&recorded).await;
+        answer
+    }
+}
+
+fn outcome_of(answer: &Answer) -> (&'static str, Option<String>) {
+    match answer.error_code() {
+        None => ("done", None),
+        Some(code) => {
+            let kind = ErrorCode::named(code).map(ErrorCode::kind);
+            let outcome = if kind == Some(Kind::Outage) { "failed" } else { "refused" };
+            (outcome, Some(code.to_owned()))
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Recovery: calls whose process has died are taken over, each by exactly one, and go on from the journal.
+
+use super::Engine;
+use super::writes::end_of;
+use crate::engine::journal::LEASE_MS;
+use crate::engine::outbox;
+use crate::saga::SagaError;
+use crate::tool::answer::{self, Answer};
+use skills::{ErrorCode, Refusal};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+/// A call whose first effect has not begun this long after it was made expires.
+const EXPIRES_AFTER_SECONDS: i64 = 15 * 60;
+/// How often leases are renewed and abandoned calls looked for.
+const HEARTBEAT: Duration = Duration::from_millis(1_500);
+const _: () = assert!(LEASE_MS > 3 * 1_500, "a lease outlives two missed heartbeats");
+
+impl Engine {
+    /// Sees to the call that holds a lock: if its process has died, it is taken over, or, if it had begun nothing, ended. One
+    /// that rests is tried once for everybody who comes to wait for it (`even_resting`).
+    pub(crate) async fn look_after(
+        self: &Arc<Self>,
+        holder: i64,
+        even_resting: bool,
+    ) -> Result<(), SagaError> {
+        let Some(stands) = self.journal.holder(holder)? else { return Ok(()) };
+        if !(stands.dead || even_resting && stands.idle) {
+            return Ok(());
+        }
+        if !stands.begun {
+            let answer = Answer::failure(&answer::internal(), self.identity.persona);
+            return self.journal.bury(holder, answer.json().clone()).await;
+        }
+        if self.journal.is_recoverable(holder, self.identity.recovers(), &self.systems())? {
+            self.recover(holder, even_resting).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a call over, if it is still to be had, and runs it as far as it goes; says whether it has ended.
+    pub(crate) async fn recover(self: &Arc<Self>, id: i64, even_resting: bool) -> Result<bool, SagaError> {
+        let Some(held) = self.journal.claim(id, self.owner.clone(), even_resting).await? else {
+            return Ok(false);
+        };
+        tracing::info!(call = id, tool = held.tool, "a call is taken over");
+        let age = skills::clock::now().as_second() - held.started_at.as_second();
+        if !held.effects && age > EXPIRES_AFTER_SECONDS {
+            let refusal = answer::internal();
+            self.journal.finish(&held, vec![], end_of(&refusal, &held, "failed", false)).await?;
+            return Ok(true);
+        }
+        let saga = self.sagas.iter().find(|saga| saga.name() == held.tool).cloned();
+        match saga {
+            // Boxed: recovering may meet a lock whose holder must be recovered first.
+            Some(saga) => {
+                let engine = Arc::clone(self);
+                let run: std::pin::Pin<Box<dyn Future<Output = Option<Answer>> + Send>> =
+                    Box::pin(engine.run_to_end(held, saga));
+                run.await;
+                return self.journal.has_ended(id);
+            }
+            None => {
+                let why = format!("{} is not a saga of this version.", held.tool);
+                let refusal = answer::needs_attention(Refusal::new(ErrorCode::NeedsAttention, why));
+                self.journal.finish(&held, vec![], end_of(&refusal, &held, "needs_attention", true)).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Takes over every abandoned call this process may, sends what is staged and asks what became of what was sent. Says
+    /// how many calls it brought to an end.
+    ///
+    /// # Errors
+    /// When the journal cannot be read or written.
+    pub async fn recover_all(self: &Arc<Self>) -> Result<usize, SagaError> {
+        let mut taken = 0;
+        for id in self.journal.abandoned(self.identity.recovers(), &self.systems())? {
+            taken += usize::from(self.recover(id, false).await?);
+        }
+        self.look_after_refunds().await?;
+        outbox::send_staged(self, None).await;
+        outbox::look_after_sent(self).await;
+        Ok(taken)
+    }
+
+    /// Forgets calls older than the audit trail is kept.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub async fn retain(&self) -> Result<(), SagaError> {
+        let kept = jiff::SignedDuration::from_hours(24 * i64::from(self.settings.audit_days));
+        while self.journal.forget_before(skills::clock::now() - kept).await? > 0 {}
+        Ok(())
+    }
+
+    /// Keeps this process's calls alive and takes over those of dead processes, until the engine is gone.
+    pub fn watch(self: &Arc<Self>) {
+        let weak = Arc::downgrade(self);
+        let engine = Arc::clone(self);
+        self.tasks.spawn(async move {
+            if let Err(error) = engine.retain().await {
+                tracing::warn!(?error, "old calls could not be forgotten");
+            }
+        });
+        tokio::spawn(async move {
+            while let Some(engine) = weak.upgrade() {
+                let live: Vec<i64> =
+                    engine.live.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect();
+                if !live.is_empty()
+                    && let Err(error) = engine.journal.renew(engine.owner.clone(), live).await
+                {
+                    tracing::warn!(?error, "leases could not be renewed");
+                }
+                if !engine.tasks.is_closed() {
+                    let recovering = Arc::clone(&engine);
+                    // Beside the heartbeat: a recovery that takes long must not cost the others their lease.
+                    engine.tasks.spawn(async move {
+                        if let Err(error) = recovering.recover_all().await {
+                            tracing::warn!(?error, "abandoned calls could not be looked for");
+                        }
+                    });
+                }
+                drop(engine);
+                tokio::time::sleep(HEARTBEAT).await;
+            }
+        });
+    }
+
+    /// Waits for calls that are running, at most so long; what is left then is recovered by whoever comes next.
+    pub async fn wind_down(&self, at_most: Duration) {
+        self.tasks.close();
+        if tokio::time::timeout(at_most, self.tasks.wait()).await.is_err() {
+            tracing::warn!(
+                "calls are still running; they are in the journal and will be finished by the next server"
+            );
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What a system behind the hotel refuses is said in the log, once, in its own words: whoever runs or connected it can mend
+//! it. No personal data: what the caller gave, and every e-mail, is taken out.
+
+use crate::engine::journal::says_what_was_done;
+use crate::tool::answer;
+use serde_json::Value;
+use skills::{ErrorCode, Refusal};
+
+/// The longest line that a system's words make.
+const LONGEST: usize = 400;
+const TAKEN_OUT: &str = "[…]";
+/// A text shorter than this is nobody's name.
+const SHORTEST: usize = 3;
+
+/// One line for a refusal by a system, or for a call that needs a person; none for any other. `call` is 0 for a read.
+pub(super) fn log(call: i64, tool: &str, arguments: &Value, refusal: &Refusal) {
+    let error_code = refusal.error_code.as_str();
+    if let Some(because) = answer::because(refusal) {
+        let system_says = without_personal_data(&because, arguments);
+        tracing::warn!(call, tool, error_code, system_says, "a system refuses what the call needs");
+    } else if refusal.error_code == ErrorCode::NeedsAttention {
+        tracing::warn!(call, tool, error_code, "a call needs a person: see search_tool_calls");
+    }
+}
+
+/// A system's words without what the call's texts say, e-mails and long numbers, on one line.
+fn without_personal_data(words: &str, arguments: &Value) -> String {
+    let mut texts = vec![];
+    collect("", arguments, &mut texts);
+    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    let mut words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    for text in texts {
+        words = words.replace(text.as_str(), TAKEN_OUT);
+    }
+    let word = |word: &str| {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        if word.contains('@') || digits > 6 { TAKEN_OUT.to_owned() } else { word.to_owned() }
+    };
+    let words: Vec<_> = words.split_whitespace().map(word).collect();
+    words.join(" ").chars().take(LONGEST).collect()
+}
+
+/// The texts of a call that may tell who somebody is.
+fn collect(key: &str, value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(key, value)| collect(key, value, into)),
+        Value::Array(values) => values.iter().for_each(|value| collect(key, value, into)),
+        Value::String(text) if text.chars().count() >= SHORTEST && !says_what_was_done(key) => {
+            into.push(text.clone());
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_line_names_the_rule_and_nobody() {
+        let arguments =
+            json!({"guest_email": "beth@x.com", "description": "Nut allergy", "room_number": "201"});
+        let words = "Booking__c: room 201, Nut allergy of BETH@X.com (Beth@x.com,+15550100001)\nis too much";
+        assert_eq!(
+            without_personal_data(words, &arguments),
+            "Booking__c: room 201, […] of […] […] is too much"
+        );
+    }
+}

@@ -1,0 +1,247 @@
+//! A write: a saga in a task of its own, from the call's record to its end.
+
+use super::{Engine, span};
+use crate::engine::journal::{About, Begun, End, Held, NewCall, Rest};
+use crate::engine::{outbox, pauses};
+use crate::saga::Run;
+use crate::saga::SagaError;
+use crate::tool::ErasedSaga;
+use crate::tool::answer::{self, Answer};
+use serde_json::Value;
+use skills::{ErrorCode, Refusal, requests};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+use tracing::Instrument;
+
+impl Engine {
+    pub(super) async fn write(self: &Arc<Self>, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Answer {
+        let (token, persona) = (call.token.clone(), call.persona);
+        let deadline = Instant::now() + self.settings.call_deadline;
+        let late = || Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout), persona);
+        let mut pause = Duration::from_millis(1);
+        loop {
+            let begun = match self.journal.begin(call.clone(), self.owner.clone()).await {
+                Ok(begun) => begun,
+                Err(error) => return self.unwritten(&error).with_token(&token, false),
+            };
+            let told = match begun {
+                Begun::Answered(answer) => return Answer::stored(answer).with_token(&token, true),
+                // Recorded beside the call whose token it is, without that token being bound twice.
+                Begun::Reused(tool) => {
+                    return self.refuse(call, &skills::refusals::token_reused(&tool)).await;
+                }
+                Begun::Elsewhere => return late().with_token(&token, false),
+                Begun::New(held) | Begun::Again(held) => {
+                    if let Some(answer) = self.run(held, Arc::clone(&saga), deadline).await {
+                        return answer.with_token(&token, false);
+                    }
+                    None
+                }
+                Begun::Running(told) => told,
+            };
+            // It runs in other hands, or longer than we may wait.
+            if Instant::now() + pause > deadline {
+                return told.map_or_else(late, Answer::stored).with_token(&token, false);
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(40));
+        }
+    }
+
+    /// Runs a call in a task of its own and waits for it; none if it takes longer than the deadline or is in other
+    /// hands.
+    async fn run(
+        self: &Arc<Self>,
+        held: Held,
+        saga: Arc<dyn ErasedSaga>,
+        deadline: Instant,
+    ) -> Option<Answer> {
+        let engine = Arc::clone(self);
+        let task = self.tasks.spawn(async move { engine.run_to_end(held, saga).await });
+        tokio::time::timeout_at(deadline.into(), task).await.ok()?.ok().flatten()
+    }
+
+    pub(super) async fn run_to_end(self: Arc<Self>, held: Held, saga: Arc<dyn ErasedSaga>) -> Option<Answer> {
+        let (id, persona) = (held.id, held.persona);
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        let engine = Arc::clone(&self);
+        let call = held.clone();
+        let running = Arc::clone(&saga);
+        let span = span(&held.tool, &held.caller, &held.token);
+        let work = requests::counted(async move { engine.run_saga(call, running).await });
+        let task = tokio::spawn(work.instrument(span));
+        let answer = match task.await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(SagaError::LostLease)) => None, // whoever has the call now answers it
+            Ok(Err(error)) => {
+                tracing::error!(
+                    ?error,
+                    call = id,
+                    "the journal could not be written; the call is left to recovery"
+                );
+                let refusal = match &error {
+                    SagaError::Journal(outage) => answer::pending_behind(outage.error_code, outage),
+                    _ => answer::pending(ErrorCode::UpstreamTimeout),
+                };
+                Some(Answer::failure(&refusal, persona))
+            }
+            Err(panic) => self.panicked(&held, &*saga, &panic).await,
+        };
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        outbox::send_staged(&self, Some(id)).await;
+        answer
+    }
+
+    /// A panic is an outage of our own: the call is tried once more by recovery; one that panics then needs a person.
+    async fn panicked(
+        &self,
+        held: &Held,
+        saga: &dyn ErasedSaga,
+        panic: &tokio::task::JoinError,
+    ) -> Option<Answer> {
+        tracing::error!(tool = held.tool, call = held.id, %panic, "a saga panicked");
+        // If the journal cannot say, the call stays with recovery.
+        let (times, announced) = self.journal.note_panic(held.id).await.unwrap_or((1, true));
+        let persona = held.persona;
+        let (written, answer) = if !announced {
+            let refusal = answer::internal();
+            let end = end_of(&refusal, held, "failed", false);
+            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal, persona))
+        } else if times == 1 {
+            let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout), persona);
+            let rest = Rest {
+                long: pauses::rest(held.id, 0, 0, None),
+                because: format!("The server failed in the middle of {}.", saga.name()),
+                told: told.json().clone(),
+            };
+            (self.journal.suspend(held, vec![], rest).await, told)
+        } else {
+            let why = format!("The server failed twice in the middle of {}.", saga.name());
+            let steps = self.journal.steps(held.id).unwrap_or_default();
+            let story: Value =
+                steps.iter().map(|step| format!("{}: {}", step.name, step.outcome.word())).collect();
+            let why = Refusal::new(ErrorCode::NeedsAttention, why).detail("steps", story);
+            let refusal = answer::needs_attention(why);
+            let end = end_of(&refusal, held, "needs_attention", true);
+            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal, persona))
+        };
+        if let Err(error) = written {
+            tracing::error!(?error, call = held.id, "the end of a call could not be written");
+        }
+        Some(answer)
+    }
+
+    /// Runs the saga and journals its end. `Ok(None)`: in other hands.
+    async fn run_saga(
+        self: Arc<Self>,
+        held: Held,
+        saga: Arc<dyn ErasedSaga>,
+    ) -> Result<Option<Answer>, SagaError> {
+        // A new call has no steps yet: the journal need not be asked.
+        let known = if held.is_first_hand() { vec![] } else { self.journal.steps(held.id)? };
+        let run = Run::new(Arc::clone(&self), held, known);
+        let arguments = run.call().arguments.clone();
+        let mut result = saga.run(arguments.clone(), &run).await;
+        if matches!(result, Err(SagaError::Again)) {
+            run.begin_again();
+            result = saga.run(arguments.clone(), &run).await;
+        }
+        while let Err(SagaError::MovedOn(refusal)) = result {
+            if !run.begin_round(&refusal) {
+                result = Err(SagaError::Refused(refusal)); // a fresh look changes nothing
+                break;
+            }
+            result = saga.run(arguments.clone(), &run).await;
+        }
+        let result = match result {
+            Ok(_) | Err(SagaError::Refused(_)) => run.is_the_same_story().and(result),
+            _ => result,
+        };
+        let error = match result {
+            Ok(data) => {
+                let answer = Answer::success(data).with_warnings(run.take_warnings());
+                let end = End {
+                    outcome: "done",
+                    error_code: None,
+                    answer: answer.json().clone(),
+                    bound: true,
+                    messages: run.take_messages(),
+                    refunds: run.refunds_on_their_way(),
+                    about: run.about(),
+                    because: None,
+                };
+                self.journal.finish(run.call(), run.take_learned(), end).await?;
+                return Ok(Some(answer));
+            }
+            Err(SagaError::Refused(refusal)) => match run.unwind().await {
+                // What has no way back stands: that is no refusal any more.
+                Ok(()) if run.stands() => SagaError::Stuck(refusal),
+                Ok(()) if run.has_effects() => {
+                    let refusal = answer::undone(refusal, run.is_on_its_way_back());
+                    return self.end(&run, &refusal, "refused", true).await;
+                }
+                Ok(()) => return self.end(&run, &refusal, "refused", false).await,
+                Err(error) => error,
+            },
+            Err(error) => error,
+        };
+        match error {
+            SagaError::Waiting(refusal) => self.end(&run, &refusal, "waiting", true).await,
+            SagaError::Stuck(why) | SagaError::Refused(why) | SagaError::MovedOn(why) => {
+                let refusal = answer::needs_attention(run.with_what_stands(why));
+                self.end(&run, &refusal, "needs_attention", true).await
+            }
+            SagaError::Outage(outage) if !run.may_have_effects() => {
+                self.end(&run, &answer::outage(&outage), "failed", false).await
+            }
+            SagaError::Outage(outage) | SagaError::Unknown(outage) => {
+                let call = run.call();
+                // "Paid, the rest is being finished" is said only of what is known to be paid.
+                let code = if run.goes_forward() { saga.pending() } else { outage.error_code };
+                let told = Answer::failure(&answer::pending_behind(code, &outage), call.persona);
+                let requests = if call.by_recovery { requests::so_far() } else { 0 };
+                let tries = call.tries + u32::from(call.by_recovery);
+                let rest = Rest {
+                    long: pauses::rest(call.id, tries, requests, outage.retry_after_seconds),
+                    because: outage.to_string(),
+                    told: told.json().clone(),
+                };
+                let rests_seconds = rest.long.as_secs();
+                tracing::warn!(call = call.id, reason = %outage.reason, rests_seconds, "a call stays pending");
+                self.journal.suspend(call, run.take_learned(), rest).await?;
+                Ok(Some(told))
+            }
+            SagaError::Again | SagaError::LostLease | SagaError::Journal(_) => Err(error),
+        }
+    }
+
+    async fn end(
+        &self,
+        run: &Run,
+        refusal: &Refusal,
+        outcome: &'static str,
+        bound: bool,
+    ) -> Result<Option<Answer>, SagaError> {
+        let call = run.call();
+        super::refused::log(call.id, &call.tool, &call.arguments, refusal);
+        let refunds = run.refunds_on_their_way();
+        let end = End { about: run.about(), refunds, ..end_of(refusal, call, outcome, bound) };
+        self.journal.finish(call, run.take_learned(), end).await?;
+        Ok(Some(Answer::failure(refusal, call.persona)))
+    }
+}
+
+/// The end of a call that answers a refusal.
+pub(super) fn end_of(refusal: &Refusal, call: &Held, outcome: &'static str, bound: bool) -> End {
+    let waits_for = || (outcome == "waiting").then(|| refusal.error_message.clone());
+    End {
+        outcome,
+        error_code: Some(refusal.error_code.as_str().to_owned()),
+        answer: Answer::failure(refusal, call.persona).json().clone(),
+        bound,
+        messages: vec![],
+        refunds: vec![],
+        about: About::default(),
+        because: answer::because(refusal).or_else(waits_for),
+    }
+}

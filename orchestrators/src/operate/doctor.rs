@@ -1,0 +1,81 @@
+//! `staff-server doctor`: each system says how it stands, and the journal's folder is looked at. Nothing is changed.
+
+mod folder;
+
+use crate::operate::data_folder;
+use crate::operate::house_rules;
+use serde_json::json;
+use skills::settings::Settings;
+use skills::systems::check::{Check, Examination, Verdict};
+use skills::systems::{Hotel, OpenError};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Looks at everything and prints it. Exit code 1 if anything is wrong.
+///
+/// # Errors
+/// A setting that cannot be used.
+pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<ExitCode> {
+    let mut checks = about(settings);
+    // A file that was lost is not made anew by looking.
+    let whole = data_folder::is_whole(settings);
+    let opened = match &whole {
+        Ok(()) => Some(Hotel::open(settings)),
+        Err(lost) => {
+            let mut found = Examination::of("files");
+            found.wrong(
+                lost.file,
+                lost.to_string(),
+                "put it back from a copy, together with the other files",
+            );
+            checks.extend(found.checks());
+            None
+        }
+    };
+    match opened {
+        None => {}
+        Some(Ok(hotel)) => {
+            let (crm, payments, messages) = tokio::join!(
+                hotel.crm.examine(&hotel.currency),
+                hotel.payments.examine(),
+                hotel.messages.examine()
+            );
+            checks.extend([crm, payments, messages].into_iter().flatten());
+            let mut found = Examination::of("files");
+            hotel.files.iter().for_each(|file| folder::sound(&mut found, file));
+            checks.extend(found.checks());
+        }
+        Some(Err(OpenError::Data(error))) => {
+            let mut found = Examination::of("embedded hotel");
+            found.wrong("files", error.to_string(), "give a folder that can be written as HOTEL_DATA");
+            checks.extend(found.checks());
+        }
+        Some(Err(error)) => return Err(error.into()),
+    }
+    if whole.is_ok() {
+        checks.extend(folder::examined(&settings.data));
+    }
+    checks.extend(house_rules::examined(settings));
+    let worst = checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Ok);
+    let mut out = std::io::stdout().lock();
+    if as_json {
+        writeln!(out, "{:#}", json!({"verdict": worst, "checks": checks}))?;
+    } else {
+        checks.iter().try_for_each(|check| writeln!(out, "{}", line(check)))?;
+    }
+    Ok(if worst == Verdict::Wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// Which hotel this is, and where that was said: who expects another one sees it here.
+fn about(settings: &Settings) -> Vec<Check> {
+    let mut found = Examination::of("settings");
+    found.ok("hotel", format!("this is {}", settings.hotel()));
+    found.ok("file", format!("read from {}", settings.read_from()));
+    found.checks()
+}
+
+fn line(check: &Check) -> String {
+    let Check { system, about, verdict, message, mend } = check;
+    let mend = mend.as_ref().map(|mend| format!(". To mend it: {mend}.")).unwrap_or_default();
+    format!("{:8} {system}: {about}: {message}{mend}", verdict.as_str())
+}

@@ -1,0 +1,55 @@
+//! `staff-server forget EMAIL`: redacts a person from the journal and keeps the accounts.
+
+use crate::engine::Engine;
+use crate::engine::journal::Person;
+use anyhow::{Context, anyhow};
+use skills::operations::contacts::FindContact;
+use skills::words::{Email, Key};
+use skills::{Call, Skill, SkillError};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Redacts every finished call that concerns the person, by e-mail, or by name and phone as the hotel's records have
+/// them. Exit code 1 if calls are left that are not finished yet.
+///
+/// # Errors
+/// When the hotel cannot be asked, or the journal cannot be written.
+pub(crate) async fn run(engine: &Engine, email: Email) -> anyhow::Result<ExitCode> {
+    let person = person(engine, email).await?;
+    let journal = engine.journal();
+    let done =
+        journal.forget(&person).map_err(|error| anyhow!("the journal could not be written: {error:?}"))?;
+    let mut out = std::io::stdout().lock();
+    if done.redacted == 0 && done.unfinished == 0 {
+        writeln!(out, "Nothing found in the journal.")?;
+    } else {
+        writeln!(out, "{} calls were redacted; what was done, when and for how much stays.", done.redacted)?;
+    }
+    if done.unfinished > 0 {
+        writeln!(
+            out,
+            "{} unfinished calls were left as they are: run reconcile first, then forget again.",
+            done.unfinished
+        )?;
+    }
+    writeln!(out, "The hotel's own records (people, bookings, payments, texts sent) were not touched.")?;
+    Ok(if done.unfinished == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The person under every name the hotel's records have.
+async fn person(engine: &Engine, email: Email) -> anyhow::Result<Person> {
+    let hotel = engine.hotel();
+    let call = Call::new(hotel, Key::derived(&["read"]), hotel.today());
+    let known = FindContact { email: email.clone() }.run(&call).await.map_err(|error| match error {
+        SkillError::Refused(refusal) | SkillError::MovedOn(refusal) => anyhow!(refusal.error_message),
+        SkillError::Outage(outage) => anyhow!(outage.reason),
+    });
+    let known = known.context("the hotel's records could not be asked for the person's name")?;
+    let names = known.into_iter().flat_map(|contact| {
+        // A first or a last name alone is many people's.
+        let whole = !contact.first_name.is_empty() && !contact.last_name.is_empty();
+        let name = whole.then(|| format!("{} {}", contact.first_name, contact.last_name));
+        [name, contact.phone, contact.landline].into_iter().flatten()
+    });
+    Ok(Person::new(&email, names))
+}

@@ -1,0 +1,169 @@
+//! `staff-server reconcile`: finish what is unfinished, once; say what does not agree and what needs a person; with
+//! `--fix`, see to what has a rule. For cron.
+
+mod findings;
+mod fix;
+mod reader;
+mod text;
+
+use crate::audit::{CallOutcome, SearchToolCalls, ToolCall};
+use crate::engine::Engine;
+use crate::engine::journal::SeenTo;
+use crate::saga::SagaError;
+use crate::tool::answer::{self, Answer};
+use anyhow::anyhow;
+use findings::{DONE, Findings, PaymentFinding, QuestionFinding, StayFinding};
+use reader::Reader;
+use serde::Serialize;
+use std::collections::HashSet;
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// What is asked for.
+pub(crate) struct Reconcile {
+    pub(crate) as_json: bool,
+    pub(crate) fix: bool,
+    /// How far back.
+    pub(crate) days: u16,
+}
+
+/// What was found, and what became of it.
+#[derive(Serialize)]
+struct Report {
+    finished: usize,
+    pending: Vec<PendingCall>,
+    needs_attention: Vec<OpenCall>,
+    payments_without_closed_stay: Vec<PaymentFinding>,
+    stays_closed_without_payment: Vec<StayFinding>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    payments_in_question: Vec<QuestionFinding>,
+    fixed: usize,
+}
+
+/// A call that needs a person.
+#[derive(Serialize)]
+struct OpenCall {
+    #[serde(flatten)]
+    call: ToolCall,
+    what_to_do: String,
+}
+
+/// A call that is not finished.
+#[derive(Serialize)]
+struct PendingCall {
+    #[serde(flatten)]
+    call: ToolCall,
+    what_to_do: String,
+    /// What it began on, if that is something else than this process has: then it goes on there alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    began_on: Option<String>,
+}
+
+impl Report {
+    fn is_empty(&self) -> bool {
+        self.pending.is_empty()
+            && self.needs_attention.is_empty()
+            && self.payments_in_question.is_empty()
+            && self.remaining() == 0
+    }
+
+    /// Findings nobody has seen to.
+    fn remaining(&self) -> usize {
+        let payments = self.payments_without_closed_stay.iter().map(|finding| &finding.remedy);
+        let stays = self.stays_closed_without_payment.iter().map(|finding| &finding.remedy);
+        payments.chain(stays).filter(|remedy| remedy.outcome != DONE).count()
+    }
+}
+
+/// Takes over every abandoned call, sends what is staged, and reports; exit code 1 if anything is left.
+///
+/// # Errors
+/// When the journal or a system cannot be read: then nothing can be said to be in order.
+pub(crate) async fn run(engine: Arc<Engine>, wish: Reconcile) -> anyhow::Result<ExitCode> {
+    let finished = journal(engine.recover_all().await)?;
+    let open = journal(engine.journal().need_attention())?;
+    let oldest = open.iter().map(|call| call.started_at).min();
+    let in_hand = || journal(engine.journal().bookings_in_hand());
+    let mut found = findings::find(&Reader::new(&engine), wish.days, oldest, in_hand).await?;
+    if wish.fix {
+        fix::fix(&engine, &mut found).await?;
+        fix::resolve_settled(&engine, &in_hand()?).await?;
+    }
+    let report = report(&engine, finished, found)?;
+    let mut out = std::io::stdout().lock();
+    if wish.as_json {
+        writeln!(out, "{}", serde_json::to_string(&report)?)?;
+    } else {
+        out.write_all(text::told(&report).as_bytes())?;
+    }
+    Ok(if report.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Notes that a person has seen to the call of a token: it is not listed any more, and holds nothing. One that took money is
+/// finished or compensated, not ended. Answers why it cannot be, if it cannot.
+///
+/// # Errors
+/// When the journal cannot be written.
+pub(crate) async fn resolve(engine: Arc<Engine>, token: String) -> anyhow::Result<Option<&'static str>> {
+    let told = Answer::failure(&answer::ended_by_hand(), engine.identity().persona);
+    Ok(match journal(engine.journal().see_to(token, told.json().clone()).await)? {
+        SeenTo::Done => None,
+        SeenTo::None => Some("no call with this token is unfinished or needed attention"),
+        SeenTo::Running => Some("this call is being worked on at this moment; look again in a moment"),
+        SeenTo::Paid => Some(
+            "this call took a payment. Let it be finished, or give the money back with compensate_checkout_failure; then \
+             there is nothing to resolve",
+        ),
+    })
+}
+
+fn report(engine: &Engine, finished: usize, mut found: Findings) -> anyhow::Result<Report> {
+    let open = journal(engine.journal().need_attention())?;
+    let open: HashSet<_> = open.into_iter().map(|call| (call.caller, Some(call.token))).collect();
+    let mut needs_attention = calls(engine, CallOutcome::NeedsAttention)?;
+    needs_attention.retain(|call| open.contains(&(call.caller.clone(), call.idempotency_token.clone())));
+    let what_to_do = |call: ToolCall| OpenCall { what_to_do: text::to_do_about(&call), call };
+    let fixed = found.remedies().filter(|remedy| remedy.outcome == DONE).count();
+    Ok(Report {
+        finished,
+        pending: pending(engine)?,
+        needs_attention: needs_attention.into_iter().map(what_to_do).collect(),
+        payments_without_closed_stay: found.payments,
+        stays_closed_without_payment: found.stays,
+        payments_in_question: found.questions,
+        fixed,
+    })
+}
+
+fn pending(engine: &Engine) -> anyhow::Result<Vec<PendingCall>> {
+    let mut elsewhere = journal(engine.journal().elsewhere(&engine.systems()))?;
+    let known = |call: ToolCall| {
+        let token = call.idempotency_token.clone().unwrap_or_default();
+        let began_on = elsewhere.remove(&(call.caller.clone(), token));
+        PendingCall { what_to_do: text::to_wait_for(&call, began_on.as_deref()), began_on, call }
+    };
+    Ok(calls(engine, CallOutcome::Pending)?.into_iter().map(known).collect())
+}
+
+/// All calls that ended so.
+fn calls(engine: &Engine, outcome: CallOutcome) -> anyhow::Result<Vec<ToolCall>> {
+    let (mut all, mut query) = (vec![], SearchToolCalls::all_of(outcome));
+    loop {
+        let found = query.run(engine)?;
+        all.extend(found.tool_calls);
+        match found.next_cursor {
+            Some(cursor) => query.cursor = Some(cursor),
+            None => return Ok(all),
+        }
+    }
+}
+
+fn journal<T>(result: Result<T, SagaError>) -> anyhow::Result<T> {
+    result.map_err(|error| match error {
+        SagaError::Journal(outage) => {
+            anyhow!("{}: {}", outage.file.as_ref().map_or("the journal", |file| &file.name), outage.reason)
+        }
+        other => anyhow!("the journal: {other:?}"),
+    })
+}

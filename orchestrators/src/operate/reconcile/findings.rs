@@ -1,0 +1,303 @@
+//! What does not agree between the processor's payments and the hotel's records.
+
+use super::reader::Reader;
+use crate::sagas::shared::paid_stay::{Missing, goes_back};
+use crate::sagas::shared::whose_money::belongs;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use skills::operations::payments::MOST_REFUNDS_ASKED_FOR;
+use skills::records::Stay;
+use skills::systems::payments::{Intent, IntentStatus, Money};
+use skills::words::{BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId};
+use skills::{Refusal, SkillError};
+use std::collections::{HashMap, HashSet};
+
+/// The outcome of a finding nobody has seen to yet, and of one that is in order now.
+pub(super) const TO_DO: &str = "to_do";
+pub(super) const DONE: &str = "done";
+
+/// What `--fix` does about a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Action {
+    /// Close the stay with the payment.
+    Finish,
+    /// Give the money back.
+    Refund,
+    /// Record in the hotel's records what happened to the money.
+    Record,
+    /// Nothing: a person must see to it.
+    None,
+}
+
+/// What is to be done about a finding, and what became of it.
+#[derive(Debug, Serialize)]
+pub(super) struct Remedy {
+    pub(super) action: Action,
+    /// `to_do`, `done`, or the error code of what was tried.
+    pub(super) outcome: String,
+    pub(super) message: String,
+    /// What to do it with.
+    #[serde(skip)]
+    pub(super) task: Option<Task>,
+}
+
+/// A payment to see to.
+#[derive(Debug, Clone)]
+pub(super) struct Task {
+    pub(super) payment: PaymentIntentId,
+    pub(super) booking: BookingNumber,
+    /// Whose stay it is for; nobody's if the records know of no such stay.
+    pub(super) guest: Option<Email>,
+    /// How often a refund of it was asked for: asking once more is another task.
+    pub(super) refunds: usize,
+    /// What is missing; none if they cannot be brought together and the money goes back.
+    pub(super) missing: Option<Missing>,
+}
+
+/// Money that was taken, and no stay is closed with it.
+#[derive(Debug, Serialize)]
+pub(super) struct PaymentFinding {
+    pub(super) payment_intent_id: PaymentIntentId,
+    pub(super) booking_number: BookingNumber,
+    pub(super) guest_email: Option<Email>,
+    pub(super) amount_cents: Cents,
+    pub(super) currency: String,
+    pub(super) paid_at: String,
+    pub(super) stay_status: Option<Open<BookingStatus>>,
+    #[serde(flatten)]
+    pub(super) remedy: Remedy,
+}
+
+/// A stay that is closed, and no money for it stands in the records, or none that the processor holds.
+#[derive(Debug, Serialize)]
+pub(super) struct StayFinding {
+    pub(super) booking_number: BookingNumber,
+    pub(super) guest_email: Email,
+    pub(super) folio_cents: Cents,
+    pub(super) departed_on: Date,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) payment_intent_id: Option<PaymentIntentId>,
+    #[serde(flatten)]
+    pub(super) remedy: Remedy,
+}
+
+/// Money of a closed stay that is in question: disputed, or gone back in part.
+#[derive(Debug, Serialize)]
+pub(super) struct QuestionFinding {
+    pub(super) payment_intent_id: PaymentIntentId,
+    pub(super) booking_number: BookingNumber,
+    pub(super) amount_cents: Cents,
+    pub(super) refunded_cents: Cents,
+    pub(super) disputed: bool,
+    pub(super) message: String,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) payments: Vec<PaymentFinding>,
+    pub(super) questions: Vec<QuestionFinding>,
+    pub(super) stays: Vec<StayFinding>,
+}
+
+impl Findings {
+    pub(super) fn remedies(&mut self) -> impl Iterator<Item = &mut Remedy> {
+        // The records first: what is recorded then says which payment a stay is closed with.
+        let stays = self.stays.iter_mut().map(|finding| &mut finding.remedy);
+        stays.chain(self.payments.iter_mut().map(|finding| &mut finding.remedy))
+    }
+}
+
+/// Looks at everything of the last `days`, and at payments since `oldest` if that is longer ago. `in_hand` tells which
+/// bookings unfinished calls are about, and is asked after the payments and before the stays are read: so a call that
+/// is finished meanwhile is seen either in hand or finished.
+pub(super) async fn find(
+    reader: &Reader<'_>,
+    days: u16,
+    oldest: Option<Timestamp>,
+    in_hand: impl FnOnce() -> anyhow::Result<HashSet<BookingNumber>>,
+) -> anyhow::Result<Findings> {
+    let now = reader.now();
+    let first = now - SignedDuration::from_hours(24 * i64::from(days));
+    let paid = reader.payments_since(oldest.map_or(first, |oldest| oldest.min(first))).await?;
+    let in_hand = in_hand()?;
+    let mut stays: HashMap<_, _> = reader
+        .stays_ended_since(reader.day_of(first))
+        .await?
+        .into_iter()
+        .filter(|stay| !in_hand.contains(&stay.booking))
+        .map(|stay| (stay.booking.clone(), stay))
+        .collect();
+    let mut found = Findings::default();
+    for stay in stays.values() {
+        found.stays.extend(closed(reader, stay, &paid).await?);
+    }
+    found.stays.sort_by(|a, b| a.booking_number.cmp(&b.booking_number));
+    // What is on its way back is looked after hourly, and not reported.
+    for intent in paid.iter().filter(|intent| !matches!(intent.money(), Money::Back | Money::OnItsWay)) {
+        // A payment that names no booking is none of a stay.
+        let Some(booking) = intent.booking.clone().filter(|booking| !in_hand.contains(booking)) else {
+            continue;
+        };
+        if !stays.contains_key(&booking) {
+            stays.extend(reader.stay(&booking).await?.map(|stay| (booking.clone(), stay)));
+        }
+        let stay = stays.get(&booking);
+        if stay.is_some_and(|stay| reader.missing(intent, stay) == Ok(Missing::Nothing)) {
+            found.questions.extend(question(intent, booking));
+            continue;
+        }
+        // Unless it went back since the list was read.
+        let again = reader
+            .payment(&intent.id)
+            .await?
+            .filter(|intent| !matches!(intent.money(), Money::Back | Money::OnItsWay));
+        if let Some(intent) = again {
+            found.judge(reader, &intent, booking, stay);
+        }
+    }
+    Ok(found)
+}
+
+impl Findings {
+    /// Notes a payment that stands and does not agree with its stay.
+    fn judge(&mut self, reader: &Reader<'_>, intent: &Intent, booking: BookingNumber, stay: Option<&Stay>) {
+        let remedy = match stay {
+            None => unknown(intent, &booking),
+            // The number was given again: the stay that was paid is unknown.
+            Some(stay) if intent.booking_key.is_some() && !belongs(intent, stay) => unknown(intent, &booking),
+            Some(stay) if !belongs(intent, stay) => {
+                nothing_to_do(format!("Booking {booking} is another guest's."))
+            }
+            Some(stay) => reader
+                .missing(intent, stay)
+                .map_or_else(|why| cannot(intent, stay, why), |missing| to_do(intent, stay, missing)),
+        };
+        // A stay that is closed without any payment is a finding of its own.
+        let closed_unpaid = |stay: &&Stay| {
+            stay.status == BookingStatus::CheckedOut && stay.payment.is_none() && belongs(intent, stay)
+        };
+        match stay.filter(closed_unpaid) {
+            Some(stay) => self.stays.push(stay_finding(stay, Some(&intent.id), remedy)),
+            None => self.payments.push(PaymentFinding {
+                payment_intent_id: intent.id.clone(),
+                booking_number: booking,
+                guest_email: intent.guest.clone(),
+                amount_cents: intent.amount,
+                currency: intent.currency.clone(),
+                paid_at: intent.paid_at().to_string(),
+                stay_status: stay.map(|stay| stay.status.clone()),
+                remedy,
+            }),
+        }
+    }
+}
+
+/// Judges a stay that is closed, as far as no payment that stands does.
+async fn closed(
+    reader: &Reader<'_>,
+    stay: &Stay,
+    paid: &[Intent],
+) -> Result<Option<StayFinding>, SkillError> {
+    let Some(payment) = &stay.payment else {
+        let stands = |intent: &&Intent| belongs(intent, stay) && !intent.is_refunded();
+        if stay.last_payment.is_some() || paid.iter().any(|intent| stands(&intent)) {
+            return Ok(None); // given back and recorded, or judged with the payment
+        }
+        let why = format!("Nothing was paid for booking {}.", stay.booking);
+        return Ok(Some(stay_finding(stay, None, nothing_to_do(why))));
+    };
+    if payment.is_complimentary() {
+        return Ok(None); // it cost nothing
+    }
+    let known = match paid.iter().find(|intent| intent.id == *payment) {
+        Some(intent) => Some(intent.clone()),
+        None => reader.payment(payment).await?,
+    };
+    let remedy = match known {
+        Some(intent) if intent.is_refunded() => to_do(&intent, stay, Missing::Refund),
+        Some(intent) if intent.status == IntentStatus::Succeeded => return Ok(None),
+        Some(_) => nothing_to_do(format!("The recorded payment {payment} was never paid.")),
+        None => nothing_to_do(format!("The processor does not know the recorded payment {payment}.")),
+    };
+    Ok(Some(stay_finding(stay, Some(payment), remedy)))
+}
+
+fn stay_finding(stay: &Stay, payment: Option<&PaymentIntentId>, remedy: Remedy) -> StayFinding {
+    StayFinding {
+        booking_number: stay.booking.clone(),
+        guest_email: stay.guest.email.clone(),
+        folio_cents: stay.price().unwrap_or_default(),
+        departed_on: stay.nights.to,
+        payment_intent_id: payment.cloned(),
+        remedy,
+    }
+}
+
+fn to_do(intent: &Intent, stay: &Stay, missing: Missing) -> Remedy {
+    let (action, message) = match missing {
+        Missing::Nothing | Missing::Closing(_) => {
+            (Action::Finish, format!("It was paid, and booking {} is still {}.", stay.booking, stay.status))
+        }
+        Missing::Charge => (Action::Record, "The records do not know the payment.".to_owned()),
+        Missing::Refund => (Action::Record, "The records do not know that the payment went back.".to_owned()),
+    };
+    Remedy { task: Some(task(intent, stay, Some(missing))), action, outcome: TO_DO.to_owned(), message }
+}
+
+/// The money goes back where no stay can need it; else a person must say whose it is.
+fn cannot(intent: &Intent, stay: &Stay, why: Refusal) -> Remedy {
+    if !goes_back(intent, stay) {
+        return nothing_to_do(why.error_message);
+    }
+    Remedy {
+        action: Action::Refund,
+        outcome: TO_DO.to_owned(),
+        message: why.error_message,
+        task: Some(task(intent, stay, None)),
+    }
+}
+
+fn task(intent: &Intent, stay: &Stay, missing: Option<Missing>) -> Task {
+    Task {
+        payment: intent.id.clone(),
+        booking: stay.booking.clone(),
+        guest: Some(stay.guest.email.clone()),
+        refunds: intent.refunds.len(),
+        missing,
+    }
+}
+
+/// The stay that was paid is not in the records.
+fn unknown(intent: &Intent, booking: &BookingNumber) -> Remedy {
+    let message = format!("There is no booking {booking} that this paid for.");
+    if intent.money() != Money::Kept || intent.failed_refunds() >= MOST_REFUNDS_ASKED_FOR {
+        return nothing_to_do(message);
+    }
+    let (payment, booking, refunds) = (intent.id.clone(), booking.clone(), intent.refunds.len());
+    let task = Some(Task { payment, booking, guest: None, refunds, missing: None });
+    Remedy { action: Action::Refund, outcome: TO_DO.to_owned(), message, task }
+}
+
+/// What of a closed stay's money is in question.
+fn question(intent: &Intent, booking: BookingNumber) -> Option<QuestionFinding> {
+    let message = match intent.money() {
+        Money::Disputed => "The guest disputes it; the bank decides whose money it is.".to_owned(),
+        Money::PartlyBack => {
+            format!("{} of it has gone back; the records say that all of it is here.", intent.refunded())
+        }
+        _ => return None,
+    };
+    Some(QuestionFinding {
+        payment_intent_id: intent.id.clone(),
+        booking_number: booking,
+        amount_cents: intent.amount,
+        refunded_cents: intent.refunded(),
+        disputed: intent.disputed,
+        message,
+    })
+}
+
+fn nothing_to_do(message: String) -> Remedy {
+    Remedy { action: Action::None, outcome: TO_DO.to_owned(), message, task: None }
+}

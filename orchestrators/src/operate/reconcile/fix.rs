@@ -1,0 +1,167 @@
+//! `--fix`: each finding by its rule, as a call of its own; and calls that needed attention and do not any more.
+
+use super::findings::{Action, DONE, Findings, Remedy, Task};
+use super::reader::Reader;
+use crate::engine::Engine;
+use crate::saga::Saga;
+use crate::sagas::shared::paid_stay::Missing;
+use crate::sagas::shared::whose_money::belongs;
+use crate::sagas::{CompensateCheckoutFailure, FinishPaidCheckout, GiveBackPayment, ProcessGuestCheckout};
+use crate::tool::answer::Answer;
+use skills::records::Stay;
+use skills::systems::payments::{Intent, Money};
+use skills::words::{BookingNumber, BookingStatus, LongText};
+use skills::{ErrorCode, SkillError};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Whose calls these are.
+const BY: &str = "reconcile";
+
+/// Sees to every finding that has a rule, until a system fails: the rest would only wait for it one after the other.
+pub(super) async fn fix(engine: &Arc<Engine>, found: &mut Findings) -> anyhow::Result<()> {
+    for remedy in found.remedies() {
+        let Some(task) = remedy.task.take() else { continue };
+        let answer = match task.missing {
+            Some(missing) => bring_together(engine, &task, missing, remedy).await?,
+            None => refund(engine, &task, remedy).await?,
+        };
+        if remedy.outcome != DONE && answer.json()["retry_safe"] == true {
+            break;
+        }
+    }
+    engine.wind_down(Duration::from_secs(4)).await;
+    Ok(())
+}
+
+async fn bring_together(
+    engine: &Arc<Engine>,
+    task: &Task,
+    what: Missing,
+    remedy: &mut Remedy,
+) -> anyhow::Result<Answer> {
+    let request = FinishPaidCheckout { payment_intent_id: task.payment.clone() };
+    let answer = engine.run_for(BY, token(verb(what), task), &request).await;
+    // A token answers what it answered: only the hotel says whether that still stands.
+    if in_order(&Reader::new(engine), task).await? {
+        remedy.outcome = DONE.to_owned();
+        remedy.message = answer.json()["data"]["action"].as_str().unwrap_or("It is in order now.").to_owned();
+    } else {
+        remedy.failed(&answer);
+    }
+    Ok(answer)
+}
+
+async fn refund(engine: &Arc<Engine>, task: &Task, remedy: &mut Remedy) -> anyhow::Result<Answer> {
+    // Asked for again after it came to nothing, it is another call.
+    let token = match task.refunds {
+        0 => token("refund", task),
+        before => format!("{}:{before}", token("refund", task)),
+    };
+    let answer = match &task.guest {
+        Some(guest) => {
+            let request = CompensateCheckoutFailure {
+                payment_intent_id: Some(task.payment.clone()),
+                booking_number: None,
+                guest_email: guest.clone(),
+                reason: LongText::new(BY).ok(),
+            };
+            engine.run_for(BY, token, &request).await
+        }
+        None => {
+            let request = GiveBackPayment { payment_intent_id: task.payment.clone() };
+            engine.run_for(BY, token, &request).await
+        }
+    };
+    remedy.action = Action::Refund;
+    let money = Reader::new(engine).payment(&task.payment).await?.map(|intent| intent.money());
+    let told = match money {
+        Some(Money::Back) => Some(" The payment was given back."),
+        Some(Money::OnItsWay) => Some(" The payment is on its way back."),
+        _ => None,
+    };
+    if let Some(told) = told.filter(|_| answer.is_success() || is_definite_no(&answer)) {
+        remedy.outcome = DONE.to_owned();
+        remedy.message.push_str(told);
+    } else {
+        remedy.failed(&answer);
+    }
+    Ok(answer)
+}
+
+impl Remedy {
+    fn failed(&mut self, answer: &Answer) {
+        self.outcome = answer.error_code().unwrap_or(ErrorCode::NeedsAttention.as_str()).to_owned();
+        let why = answer.json()["error_message"].as_str();
+        self.message = why.unwrap_or("It was put in order before, and is not any more.").to_owned();
+    }
+}
+
+fn is_definite_no(answer: &Answer) -> bool {
+    answer.error_code().is_some_and(|code| code != ErrorCode::NeedsAttention.as_str())
+        && answer.json()["retry_safe"] == false
+}
+
+const fn verb(what: Missing) -> &'static str {
+    match what {
+        Missing::Nothing | Missing::Closing(_) => "finish",
+        Missing::Charge => "record-charge",
+        Missing::Refund => "record-refund",
+    }
+}
+
+/// The same for everybody who finds the same: it happens to a payment at most once.
+fn token(verb: &str, task: &Task) -> String {
+    format!("{BY}:{verb}:{}", task.payment)
+}
+
+/// Whether payment and stay agree now.
+async fn in_order(reader: &Reader<'_>, task: &Task) -> Result<bool, SkillError> {
+    let (intent, stay) = (reader.payment(&task.payment).await?, reader.stay(&task.booking).await?);
+    let (Some(intent), Some(stay)) = (intent, stay) else { return Ok(false) };
+    if recorded_as_refunded(&stay, &intent) {
+        return Ok(true);
+    }
+    Ok(reader.missing(&intent, &stay) == Ok(Missing::Nothing))
+}
+
+fn recorded_as_refunded(stay: &Stay, intent: &Intent) -> bool {
+    intent.is_refunded() && stay.payment.is_none() && stay.last_payment.as_ref() == Some(&intent.id)
+}
+
+/// Marks the calls about money that needed attention and whose booking's money and stay agree now.
+pub(super) async fn resolve_settled(engine: &Engine, in_hand: &HashSet<BookingNumber>) -> anyhow::Result<()> {
+    let reader = Reader::new(engine);
+    for call in super::journal(engine.journal().need_attention())? {
+        let of_money =
+            [ProcessGuestCheckout::NAME, CompensateCheckoutFailure::NAME, FinishPaidCheckout::NAME];
+        let Some(booking) = call.booking.filter(|booking| !in_hand.contains(booking)) else { continue };
+        // What the records refused twice is for staff to clear, who have mended it.
+        if !of_money.contains(&call.tool.as_str()) || call.closing_refused {
+            continue;
+        }
+        let Some(stay) = reader.stay(&booking).await? else { continue };
+        let mut paid = reader.payments_since(call.started_at).await?;
+        if let Some(payment) = stay.payment.as_ref().filter(|id| paid.iter().all(|intent| intent.id != **id))
+        {
+            paid.extend(reader.payment(payment).await?);
+        }
+        if agree(&stay, &paid) {
+            super::journal(engine.journal().resolve(call.id).await)?;
+        }
+    }
+    Ok(())
+}
+
+/// Paid and closed with that payment, or given back and recorded so, or open and nothing paid that stands.
+fn agree(stay: &Stay, paid: &[Intent]) -> bool {
+    let of_stay = |intent: &&Intent| belongs(intent, stay);
+    let standing: Vec<_> = paid.iter().filter(of_stay).filter(|intent| !intent.is_refunded()).collect();
+    let closed = stay.status == BookingStatus::CheckedOut;
+    match standing.as_slice() {
+        [] => !closed || (stay.payment.is_none() && stay.last_payment.is_some()),
+        [intent] => closed && stay.payment.as_ref() == Some(&intent.id),
+        _ => false,
+    }
+}

@@ -1,0 +1,82 @@
+//! The hotel's systems as reconciling reads them: now, outside any call.
+
+use crate::engine::Engine;
+use crate::sagas::shared::paid_stay::{Missing, missing};
+use jiff::{SignedDuration, Timestamp};
+use skills::operations::LookUp;
+use skills::operations::bookings::FindStaysEndedSince;
+use skills::operations::payments::{FindPaymentsSince, RetrievePayment};
+use skills::records::{Look, Stay};
+use skills::systems::payments::Intent;
+use skills::words::{BookingNumber, Date, Key, Page, Paged, PaymentIntentId};
+use skills::{Call, Outage, Refusal, Skill, SkillError, faults};
+
+/// The processor lists intents by when they were made: one that took several attempts was made at most so long before
+/// it was paid.
+const BEGUN_BEFORE: SignedDuration = SignedDuration::from_hours(48);
+
+pub(super) struct Reader<'a> {
+    engine: &'a Engine,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) const fn new(engine: &'a Engine) -> Self {
+        Self { engine }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        skills::clock::now()
+    }
+
+    pub(super) fn day_of(&self, moment: Timestamp) -> Date {
+        self.engine.hotel().day_of(moment)
+    }
+
+    pub(super) async fn stay(&self, booking: &BookingNumber) -> Result<Option<Stay>, SkillError> {
+        let look = Look { booking: Some(booking.clone()), ..Look::on(self.day_of(self.now())) };
+        Ok(self.read(LookUp(look)).await?.booking)
+    }
+
+    pub(super) async fn payment(&self, payment: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
+        self.read(RetrievePayment { payment: payment.clone() }).await
+    }
+
+    /// What is missing now between a payment and its stay.
+    pub(super) fn missing(&self, intent: &Intent, stay: &Stay) -> Result<Missing, Refusal> {
+        missing(intent, stay, self.day_of(intent.paid_at()), self.day_of(self.now()))
+    }
+
+    /// What was paid since a moment, refunded or not.
+    pub(super) async fn payments_since(&self, since: Timestamp) -> Result<Vec<Intent>, SkillError> {
+        self.all(|page| FindPaymentsSince { since: since - BEGUN_BEFORE, page }).await
+    }
+
+    pub(super) async fn stays_ended_since(&self, since: Date) -> Result<Vec<Stay>, SkillError> {
+        self.all(|page| FindStaysEndedSince { since, page }).await
+    }
+
+    async fn all<S, T>(&self, part: impl Fn(Page) -> S) -> Result<Vec<T>, SkillError>
+    where
+        S: Skill<Output = Paged<T>>,
+    {
+        let (mut all, mut page) = (vec![], Page::most());
+        loop {
+            let found = self.read(part(page)).await?;
+            all.extend(found.items);
+            match found.next_cursor {
+                Some(cursor) => page = Page { cursor: Some(cursor), ..Page::most() },
+                None => return Ok(all),
+            }
+        }
+    }
+
+    async fn read<S: Skill>(&self, skill: S) -> Result<S::Output, SkillError> {
+        let key = Key::derived(&["read"]); // a read writes nothing that a key could make repeatable
+        let call = Call::new(self.engine.hotel(), key, self.day_of(self.now()));
+        let limit = self.engine.settings().step_timeout;
+        let read = faults::around(S::NAME, S::SYSTEM, skill.run(&call));
+        let late =
+            |_| Outage::unreached(S::SYSTEM, format!("{} took longer than {}s", S::NAME, limit.as_secs()));
+        tokio::time::timeout(limit, read).await.map_err(late)?
+    }
+}

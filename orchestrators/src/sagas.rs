@@ -1,0 +1,62 @@
+//! The hotel's sagas, one a file: which operations, in which order, and the way back. [`shared`] has what several share.
+//!
+//! A saga's struct is the request and its doc comment the tool's description. A new saga is a new file here, its line in
+//! `all()`, and a line in the list of each persona that may use it.
+
+pub(crate) mod shared;
+
+mod assign_room;
+mod cancel_booking;
+mod check_in_guest;
+mod compensate_checkout_failure;
+mod create_booking;
+mod create_case;
+mod create_contact_if_not_found;
+mod finish_paid_checkout;
+mod give_back_payment;
+mod manage_booking;
+mod manage_case;
+mod process_guest_checkout;
+mod submit_guest_service_request;
+mod submit_maintenance_request;
+mod update_room_status;
+
+pub use assign_room::AssignRoom;
+pub use cancel_booking::CancelBooking;
+pub use check_in_guest::CheckInGuest;
+pub use compensate_checkout_failure::CompensateCheckoutFailure;
+pub use create_booking::CreateBooking;
+pub use create_case::CreateCase;
+pub use create_contact_if_not_found::CreateContactIfNotFound;
+pub use finish_paid_checkout::{FinishPaidCheckout, FinishedCheckout};
+pub use give_back_payment::{GiveBackPayment, GivenBack};
+pub use manage_booking::ManageBooking;
+pub use manage_case::ManageCase;
+pub use process_guest_checkout::ProcessGuestCheckout;
+pub use submit_guest_service_request::SubmitGuestServiceRequest;
+pub use submit_maintenance_request::SubmitMaintenanceRequest;
+pub use update_room_status::UpdateRoomStatus;
+
+use crate::tool::{ErasedSaga, erased};
+use std::sync::Arc;
+
+/// Every saga. A new one adds a line here; recovery finds it by its name.
+pub(crate) fn all() -> Vec<Arc<dyn ErasedSaga>> {
+    vec![
+        erased::<AssignRoom>(),
+        erased::<CancelBooking>(),
+        erased::<CheckInGuest>(),
+        erased::<CompensateCheckoutFailure>(),
+        erased::<CreateBooking>(),
+        erased::<CreateCase>(),
+        erased::<CreateContactIfNotFound>(),
+        erased::<FinishPaidCheckout>(),
+        erased::<GiveBackPayment>(),
+        erased::<ManageBooking>(),
+        erased::<ManageCase>(),
+        erased::<ProcessGuestCheckout>(),
+        erased::<SubmitGuestServiceRequest>(),
+        erased::<SubmitMaintenanceRequest>(),
+        erased::<UpdateRoomStatus>(),
+    ]
+}

@@ -1,0 +1,66 @@
+use crate::saga::{Run, Saga, SagaError};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::operations::bookings::{BookingView, MoveBooking};
+use skills::operations::opportunities::{MoveOpportunity, Repriced, When};
+use skills::records::{Look, Seen};
+use skills::words::{BookingNumber, BookingStatus, Cents, LongText, Stage};
+use skills::{Commit, Effect, refusals};
+
+/// Cancel a booking that is Reserved; its nights are free again at once. No money moves. Returns the booking as it is now.
+/// A stay that began is not cancelled but ended with process_guest_checkout. Fails with BOOKING_NOT_FOUND,
+/// INVALID_TRANSITION (not Reserved any more, or cancelled before), INVALID_DATES (a no-show before the day of arrival).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CancelBooking {
+    /// The booking, such as BK-0003.
+    pub booking_number: BookingNumber,
+    /// Why, for the audit trail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<LongText>,
+    /// The guest never came: marks the booking as No Show, from the day of arrival on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_show: bool,
+}
+
+/// The booking as it is now.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Cancelled {
+    /// The booking.
+    #[serde(flatten)]
+    pub booking: BookingView,
+}
+
+impl Saga for CancelBooking {
+    const NAME: &'static str = "cancel_booking";
+    const EFFECT: Effect = Effect::Changes;
+    type Output = Cancelled;
+
+    async fn run(self, saga: &Run) -> Result<Cancelled, SagaError> {
+        let today = saga.today();
+        let look = Look { booking: Some(self.booking_number.clone()), ..Look::on(today) };
+        let found = |seen: &Seen| {
+            seen.booking.clone().ok_or_else(|| refusals::booking_not_found(&self.booking_number))
+        };
+        let (_, mut stay) = saga.hold(look, found).await?;
+        let to = if self.no_show { BookingStatus::NoShow } else { BookingStatus::Cancelled };
+        if !stay.status.may_become(to) {
+            let wish = if self.no_show { "marked as a no-show" } else { "cancelled" };
+            return Err(refusals::booking_cannot(&stay.booking, &stay.status, wish).into());
+        }
+        if self.no_show && today < stay.nights.from {
+            let problem = format!("the guest is expected on {}, which is still to come.", stay.nights.from);
+            return Err(refusals::invalid_dates("no_show", problem, today).into());
+        }
+        let changes = Commit::new().with(MoveBooking::of(&stay, to, today)).with(MoveOpportunity {
+            to: Some(Stage::ClosedLost),
+            when: When::LastOpenBooking,
+            close_date: Some(today),
+            // The sale goes on with its other bookings, without this one; alone, it keeps what was lost.
+            repriced: (stay.others_price > Cents(0)).then(|| Repriced::of(&stay, Cents(0))),
+            ..MoveOpportunity::of(&stay.booking)
+        });
+        saga.commit("cancel", changes).await?;
+        stay.status = to.into();
+        Ok(Cancelled { booking: BookingView::of(&stay, today, saga.currency()) })
+    }
+}

@@ -1,0 +1,176 @@
+use crate::saga::{Run, Saga, SagaError};
+use crate::sagas::shared::stay_choice::{StayChoice, candidates};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::operations::bookings::{BookingView, MoveBooking};
+use skills::operations::messages::SendSms;
+use skills::operations::opportunities::{MoveOpportunity, Repriced};
+use skills::operations::rooms::MoveRoom;
+use skills::records::{Look, Seen, Stay};
+use skills::systems::messages::Sms;
+use skills::words::{
+    BookingNumber, BookingStatus, Date, Email, Open, PhoneNumber, RoomNumber, RoomStatus, Stage,
+};
+use skills::{Commit, Effect, Refusal, refusals};
+
+/// Check in a guest who has a reservation: the arrival is today, or was earlier and the nights are not over (until the
+/// check-out time of the departure day), and the room is Vacant. Staff who name the booking also take back a No Show.
+/// Moves booking, room and sale together and texts a welcome to guests who prefer SMS. Returns the stay; if the guest is
+/// already here, already_checked_in. Fails with RESERVATION_NOT_FOUND (none to check in to),
+/// MULTIPLE_RESERVATIONS (give booking_number or room_number of a candidate), ROOM_NOT_VACANT (wait, or move the
+/// booking), ROOM_ALREADY_BOOKED (a no-show's nights were taken meanwhile), INVALID_DATES (arrival in the future),
+/// GUEST_NOT_FOUND, INVALID_TRANSITION.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CheckInGuest {
+    /// The guest's e-mail.
+    pub guest_email: Email,
+    /// The arrival date of the reservation, YYYY-MM-DD; without it today's, or one that is late.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_in_date: Option<Date>,
+    /// Which booking, such as BK-0003, if the guest has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking_number: Option<BookingNumber>,
+    /// Which room, if the guest has several bookings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_number: Option<RoomNumber>,
+}
+
+/// The stay that began.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CheckedIn {
+    /// The booking.
+    #[serde(flatten)]
+    pub booking: BookingView,
+    /// Where the room stands now.
+    pub room_status: Open<RoomStatus>,
+    /// Whether the guest was here already and nothing was done.
+    pub already_checked_in: bool,
+}
+
+impl Saga for CheckInGuest {
+    const NAME: &'static str = "check_in_guest";
+    const EFFECT: Effect = Effect::Changes;
+    type Output = CheckedIn;
+
+    async fn run(self, saga: &Run) -> Result<CheckedIn, SagaError> {
+        let today = saga.today();
+        let arrival = Arrival { today, over: saga.nights_over_by(), staff: saga.is_for_staff() };
+        let look = Look {
+            guest: Some(self.guest_email.clone()),
+            booking: self.booking_number.clone(),
+            ..Look::on(today)
+        };
+        let (_, choice) = saga.hold(look, |seen| self.choose(seen, arrival)).await?;
+        let mut stay = match choice {
+            StayChoice::Act(stay) => stay,
+            StayChoice::Done(stay) => return Ok(is_here(&stay, saga)),
+        };
+        if stay.room.status != RoomStatus::Vacant {
+            return Err(refusals::room_not_vacant(&stay.room.number, &stay.room.status).into());
+        }
+        let moves = Commit::new()
+            .with(MoveBooking::of(&stay, BookingStatus::CheckedIn, today))
+            // A vacant room has nobody in it, whatever an untidy record says.
+            .with(MoveRoom::of(&stay.room, RoomStatus::Occupied).occupied_by(&stay.guest.email))
+            .with(MoveOpportunity { to: Some(Stage::CheckedIn), ..sale_of(&stay) });
+        // If somebody changed booking or room meanwhile, or let the guest in from another machine, a fresh look decides anew.
+        saga.commit("move_in", moves).await?;
+        if let Some(number) = saga.text_number(&stay.guest) {
+            saga.afterwards(welcome(&stay, number));
+        }
+        stay.status = BookingStatus::CheckedIn.into();
+        Ok(CheckedIn {
+            booking: BookingView::of(&stay, today, saga.currency()),
+            room_status: RoomStatus::Occupied.into(),
+            already_checked_in: false,
+        })
+    }
+}
+
+/// When somebody arrives, and who says so.
+#[derive(Clone, Copy)]
+struct Arrival {
+    today: Date,
+    /// Stays that were to end by this day are over: nobody arrives for them any more.
+    over: Date,
+    staff: bool,
+}
+
+/// The sale behind a stay that begins. A no-show that is taken back counts in it again, beside what else is left of it.
+fn sale_of(stay: &Stay) -> MoveOpportunity {
+    let sale = MoveOpportunity::of(&stay.booking);
+    if stay.status != BookingStatus::NoShow {
+        return sale;
+    }
+    let repriced = stay.price().map(|price| Repriced::of(stay, price));
+    let repriced = repriced.filter(|sale| sale.seen.is_some_and(|seen| seen != sale.to));
+    MoveOpportunity { close_date: Some(stay.nights.to), repriced, ..sale }
+}
+
+impl CheckInGuest {
+    /// The one reservation that is meant: the one named, else today's, else one that is late.
+    fn choose(&self, seen: &Seen, Arrival { today, over, staff }: Arrival) -> Result<StayChoice, Refusal> {
+        let guest = seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
+        if let Some(date) = self.check_in_date.filter(|date| *date > today) {
+            return Err(refusals::invalid_dates("check_in_date", format!("{date} is in the future."), today));
+        }
+        let none = || refusals::reservation_not_found(&guest.name(), self.check_in_date);
+        let fits = |stay: &&Stay| {
+            stay.guest.email == self.guest_email
+                && self.room_number.as_ref().is_none_or(|room| *room == stay.room.number)
+                && self.check_in_date.is_none_or(|date| date == stay.nights.from)
+        };
+        if self.booking_number.is_some() {
+            let stay = seen.booking.as_ref().filter(fits).ok_or_else(none)?;
+            let Some(status) = stay.status.known() else {
+                return Err(refusals::booking_cannot(&stay.booking, &stay.status, "checked in"));
+            };
+            return match status {
+                BookingStatus::CheckedIn => Ok(StayChoice::done(stay)),
+                BookingStatus::Reserved if stay.nights.from > today => {
+                    let problem = format!("the stay begins on {}, in the future.", stay.nights.from);
+                    Err(refusals::invalid_dates("check_in_date", problem, today))
+                }
+                BookingStatus::Reserved | BookingStatus::NoShow if stay.nights.to <= over => Err(none()),
+                BookingStatus::Reserved => Ok(StayChoice::act(stay)),
+                // A mistake of the staff, which they take back.
+                BookingStatus::NoShow if staff => Ok(StayChoice::act(stay)),
+                BookingStatus::NoShow => Err(none()),
+                _ => Err(refusals::booking_cannot(&stay.booking, &stay.status, "checked in")),
+            };
+        }
+        let mine: Vec<&Stay> = seen.stays.iter().filter(fits).collect();
+        let open = |stay: &&Stay| {
+            stay.status == BookingStatus::Reserved && stay.nights.from <= today && stay.nights.to > over
+        };
+        let (todays, late): (Vec<&Stay>, Vec<&Stay>) =
+            mine.iter().copied().filter(open).partition(|stay| stay.nights.from == today);
+        let here: Vec<&Stay> =
+            mine.into_iter().filter(|stay| stay.status == BookingStatus::CheckedIn).collect();
+        let (arriving, is_here) = [(todays, false), (late, false), (here, true)]
+            .into_iter()
+            .find(|(stays, _)| !stays.is_empty())
+            .ok_or_else(none)?;
+        match arriving.as_slice() {
+            [stay] if is_here => Ok(StayChoice::done(stay)),
+            [stay] => Ok(StayChoice::act(stay)),
+            several => Err(refusals::multiple_reservations(&guest.name(), candidates(several))),
+        }
+    }
+}
+
+fn is_here(stay: &Stay, saga: &Run) -> CheckedIn {
+    CheckedIn {
+        booking: BookingView::of(stay, saga.today(), saga.currency()),
+        room_status: stay.room.status.clone(),
+        already_checked_in: true,
+    }
+}
+
+fn welcome(stay: &Stay, number: PhoneNumber) -> SendSms {
+    let body = format!(
+        "Welcome, {}! Room {} is yours until {}. Enjoy your stay.",
+        stay.guest.first_name, stay.room.number, stay.nights.to
+    );
+    SendSms { sms: Sms::new(number, body) }
+}

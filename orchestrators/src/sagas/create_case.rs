@@ -1,0 +1,74 @@
+use crate::saga::{Run, Saga, SagaError};
+use crate::sagas::shared::case_opening::{OpenedCase, Request, open, same_request};
+use crate::sagas::submit_guest_service_request::medium;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::records::{Look, Room, Seen};
+use skills::words::{BookingStatus, CaseNumber, CaseType, Email, LongText, Origin, Priority, RoomNumber};
+use skills::{Commit, Effect, Refusal, refusals};
+
+/// Open a case about a room with what is known; nobody has to be staying there ("towels for 101" from somebody without a
+/// booking). Links the guest, if named, and the guest's stay in that room, if there is one. Returns the case_number; the
+/// same request again on the same day is answered with the open case, created: false (additional_to files another). Fails with ROOM_NOT_FOUND,
+/// GUEST_NOT_FOUND.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CreateCase {
+    /// The room.
+    pub room_number: RoomNumber,
+    /// What it is about.
+    #[serde(rename = "type")]
+    pub case_type: CaseType,
+    /// What is asked for.
+    pub description: LongText,
+    /// How soon it matters.
+    #[serde(default = "medium")]
+    pub priority: Priority,
+    /// Who asks, if the hotel knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_email: Option<Email>,
+    /// The numbers of all open cases with this same request, to say that a further one is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additional_to: Vec<CaseNumber>,
+}
+
+impl Saga for CreateCase {
+    const NAME: &'static str = "create_case";
+    const EFFECT: Effect = Effect::Adds;
+    type Output = OpenedCase;
+
+    async fn run(mut self, saga: &Run) -> Result<OpenedCase, SagaError> {
+        self.description = saga.kept("description", &self.description);
+        let (guest, room) = (self.guest_email.as_ref(), Some(&self.room_number));
+        let look = Look {
+            guest: guest.cloned(),
+            room: room.cloned(),
+            same_case: same_request(saga, guest, room, self.case_type, &self.description),
+            ..Look::on(saga.today())
+        };
+        let (seen, room) = saga.hold(look, |seen| self.choose(seen)).await?;
+        let stay = seen
+            .stays
+            .iter()
+            .find(|stay| stay.status == BookingStatus::CheckedIn && stay.room.number == room.number);
+        let request = Request {
+            guest: seen.guest.as_ref(),
+            room: &room.number,
+            booking: stay.map(|stay| &stay.booking),
+            case_type: self.case_type,
+            priority: self.priority,
+            origin: Origin::Internal,
+            description: &self.description,
+            additional_to: &self.additional_to,
+        };
+        open(saga, request, &seen, Commit::new()).await
+    }
+}
+
+impl CreateCase {
+    fn choose(&self, seen: &Seen) -> Result<Room, Refusal> {
+        if let Some(email) = self.guest_email.as_ref().filter(|_| seen.guest.is_none()) {
+            return Err(refusals::guest_not_found(email));
+        }
+        seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number))
+    }
+}

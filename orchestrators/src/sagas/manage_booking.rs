@@ -1,0 +1,235 @@
+use crate::saga::{Run, Saga, SagaError};
+use crate::sagas::shared::charging::Charging;
+use crate::sagas::shared::closing::{price_not_recorded, reprice};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::operations::bookings::{BookingView, ChangeBooking};
+use skills::operations::payments::FindCustomers;
+use skills::operations::rooms::MoveRoom;
+use skills::records::{Look, Seen, Stay};
+use skills::stay_rules::{check_capacity, check_horizon, check_length, check_room};
+use skills::systems::payments::{Intent, Money};
+use skills::words::{
+    BookingNumber, BookingStatus, Date, Email, GuestCount, LongText, Nights, Prices, RoomNumber, RoomStatus,
+};
+use skills::{Commit, Effect, Refusal, refusals};
+
+/// Change a booking that is Reserved, or the departure and requests of one that is Checked In. Changes only what is given,
+/// never the status; the room must be free for the new nights. Nights that stay keep their price, added ones cost the room's
+/// rate of now; another room prices all nights anew. Returns the booking as it is now. Fails with ROOM_ALREADY_BOOKED, OVER_CAPACITY, INVALID_DATES,
+/// INVALID_TRANSITION (the booking has ended, or the guest is here), BOOKING_NOT_FOUND, GUEST_NOT_FOUND, ROOM_NOT_FOUND,
+/// ROOM_OUT_OF_SERVICE, VALIDATION_ERROR.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ManageBooking {
+    /// The booking, such as BK-0001.
+    pub booking_number: BookingNumber,
+    /// The new day of arrival, YYYY-MM-DD.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_in_date: Option<Date>,
+    /// The new day of departure, YYYY-MM-DD.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_out_date: Option<Date>,
+    /// The new number of people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number_of_guests: Option<GuestCount>,
+    /// The new requests; they replace the old ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub special_requests: Option<LongText>,
+    /// The new room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_number: Option<RoomNumber>,
+    /// The e-mail of the guest the booking is for from now on. A stay that is Checked In changes hands with its room and its
+    /// open cases, and only while none of its payments is open or paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_email: Option<Email>,
+}
+
+/// The booking as it is now.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Managed {
+    /// The booking.
+    #[serde(flatten)]
+    pub booking: BookingView,
+    /// Whether anything is different from before.
+    pub changed: bool,
+}
+
+impl Saga for ManageBooking {
+    const NAME: &'static str = "manage_booking";
+    const EFFECT: Effect = Effect::Changes;
+    type Output = Managed;
+
+    async fn run(mut self, saga: &Run) -> Result<Managed, SagaError> {
+        self.special_requests = self.special_requests.map(|text| saga.kept("special_requests", &text));
+        let today = saga.today();
+        self.names_something()?;
+        let look = Look {
+            booking: Some(self.booking_number.clone()),
+            guest: self.guest_email.clone(),
+            room: self.room_number.clone(),
+            ..Look::on(today)
+        };
+        let found = |seen: &Seen| {
+            seen.booking.clone().ok_or_else(|| refusals::booking_not_found(&self.booking_number))
+        };
+        let (seen, stay) = saga.hold(look, found).await?;
+        let (change, after) = self.plan(&seen, &stay, today)?;
+        let changed = after != stay;
+        if changed {
+            let price = after.price().filter(|_| change.agreed.is_some());
+            let sale = price.map(|price| reprice(&stay, price));
+            let room = match stay.status.known() {
+                Some(BookingStatus::CheckedIn) if after.guest.email != stay.guest.email => {
+                    nothing_is_paid(saga, &stay).await?;
+                    change_occupant(&stay, &after.guest.email)
+                }
+                _ => None,
+            };
+            self.tell_price(saga, &stay, &after);
+            saga.commit("change", Commit::new().with(change).maybe(sale).maybe(room)).await?;
+        }
+        Ok(Managed { booking: BookingView::of(&after, today, saga.currency()), changed })
+    }
+}
+
+impl ManageBooking {
+    fn names_something(&self) -> Result<(), Refusal> {
+        let something = self.check_in_date.is_some()
+            || self.check_out_date.is_some()
+            || self.number_of_guests.is_some()
+            || self.special_requests.is_some()
+            || self.room_number.is_some()
+            || self.guest_email.is_some();
+        let fields = ["check_in_date", "check_out_date", "number_of_guests", "special_requests"];
+        if something { Ok(()) } else { Err(refusals::nothing_to_change(&fields)) }
+    }
+
+    /// The change to make, and the stay as it will be.
+    fn plan(&self, seen: &Seen, stay: &Stay, today: Date) -> Result<(ChangeBooking, Stay), Refusal> {
+        let mut after = stay.clone();
+        after.nights = Nights {
+            from: self.check_in_date.unwrap_or(stay.nights.from),
+            to: self.check_out_date.unwrap_or(stay.nights.to),
+        };
+        after.number_of_guests = self.number_of_guests.map_or(stay.number_of_guests, GuestCount::get);
+        if let Some(text) = &self.special_requests {
+            after.special_requests = Some(text.to_string());
+        }
+        if let Some(number) = &self.room_number {
+            after.room = seen.room.clone().ok_or_else(|| refusals::room_not_found(number))?;
+        }
+        if let Some(email) = &self.guest_email {
+            after.guest = seen.guest.clone().ok_or_else(|| refusals::guest_not_found(email))?;
+        }
+        let other_nights = after.nights != stay.nights;
+        let other_room = after.room.number != stay.room.number;
+        self.check_status(stay, &after)?;
+        if other_nights {
+            check_new_nights(stay, after.nights, today)?;
+            after.planned_departure = after.nights.to;
+        }
+        if other_room || (other_nights && stay.status == BookingStatus::Reserved) {
+            check_room(&after.room, after.nights.from, after.number_of_guests, today)?;
+        } else if after.number_of_guests != stay.number_of_guests {
+            check_capacity(&after.room, after.number_of_guests)?;
+        }
+        if other_room {
+            let rate = after.room.rate.ok_or_else(|| refusals::room_not_for_sale(&after.room.number))?;
+            after.agreed = Some(Prices::each(rate, after.nights.count()));
+        } else if other_nights {
+            let fixed = stay.nights_are_fixed.as_ref();
+            fixed.map_or(Ok(()), |why| Err(refusals::nights_are_fixed(&stay.booking, why)))?;
+            let agreed = stay.agreed_for(after.nights, &after.room);
+            after.agreed = Some(agreed.ok_or_else(|| refusals::room_not_for_sale(&after.room.number))?);
+        }
+        let change = ChangeBooking {
+            guest: (after.guest.email != stay.guest.email).then(|| after.guest.email.clone()),
+            room: other_room.then(|| after.room.number.clone()),
+            nights: other_nights.then_some(after.nights),
+            number_of_guests: self.number_of_guests.map(GuestCount::get),
+            special_requests: self.special_requests.clone(),
+            agreed: after.agreed.clone().filter(|_| other_nights || other_room),
+            ..ChangeBooking::of(stay, today)
+        };
+        Ok((change, after))
+    }
+
+    /// Says what of the price the records cannot keep, or did not know.
+    fn tell_price(&self, saga: &Run, stay: &Stay, after: &Stay) {
+        let Some(agreed) = after.agreed.as_ref().filter(|_| after.agreed != stay.agreed) else { return };
+        if stay.agreed.is_none() {
+            saga.warn(price_not_recorded(stay));
+        }
+        let shared = Prices::shared(agreed.total(), after.nights.count());
+        if stay.shares_evenly && shared != *agreed {
+            saga.warn(format!(
+                "The added nights cost another price than the others. The hotel's records keep only what the stay costs in \
+                 all, {}, so from now on its nights share that evenly.",
+                agreed.total()
+            ));
+        }
+    }
+
+    /// Reserved: anything. Checked In: departure, requests and whose it is. Else: nothing any more.
+    fn check_status(&self, stay: &Stay, after: &Stay) -> Result<(), Refusal> {
+        let beyond = after.nights.from != stay.nights.from
+            || after.number_of_guests != stay.number_of_guests
+            || after.room.number != stay.room.number;
+        match stay.status.known() {
+            Some(BookingStatus::Reserved) => Ok(()),
+            Some(BookingStatus::CheckedIn) if !beyond => Ok(()),
+            Some(BookingStatus::CheckedIn) => {
+                let wish = "changed in more than its departure, its requests and whose it is";
+                Err(refusals::booking_cannot(&stay.booking, &stay.status, wish)
+                    .next("Move a guest who is here to another room with assign_room."))
+            }
+            _ => Err(refusals::booking_cannot(&stay.booking, &stay.status, "changed")),
+        }
+    }
+}
+
+/// A stay changes hands only while no payment of it is open or holds money: what was paid is the earlier guest's.
+async fn nothing_is_paid(saga: &Run, stay: &Stay) -> Result<(), SagaError> {
+    let customers = saga.step(FindCustomers { email: stay.guest.email.clone() }).await?;
+    let intents = Charging::new(saga, None, None, customers).intents(stay).await?;
+    let ended = |intent: &Intent| matches!(intent.money(), Money::Back | Money::GivenUp);
+    match intents.iter().find(|intent| !ended(intent)) {
+        None => Ok(()),
+        Some(intent) => {
+            Err(refusals::booking_cannot(&stay.booking, &stay.status, "given to another guest: it has a payment")
+                .next("retrieve_payment_status says where the payment stands. Check the guest out, or undo the payment first.")
+                .detail("payment_intent_id", intent.id.as_str())
+                .into())
+        }
+    }
+}
+
+/// The room's current guest, where it is the guest who is here.
+fn change_occupant(stay: &Stay, guest: &Email) -> Option<MoveRoom> {
+    let (room, leaving) = (&stay.room, &stay.guest.email);
+    let theirs = room.occupant.as_ref().is_none_or(|occupant| occupant.email == *leaving);
+    let moves = || MoveRoom::of(room, RoomStatus::Occupied).leaving(leaving).occupied_by(guest);
+    (room.status == RoomStatus::Occupied && theirs).then(moves)
+}
+
+/// New nights are not past: an arrival that moves is today or later, and the guest leaves today at the earliest.
+fn check_new_nights(stay: &Stay, nights: Nights, today: Date) -> Result<(), Refusal> {
+    if nights.from != stay.nights.from && nights.from < today {
+        return Err(refusals::invalid_dates(
+            "check_in_date",
+            format!("{} is in the past.", nights.from),
+            today,
+        ));
+    }
+    if nights.from != stay.nights.from {
+        check_horizon(nights.from, today)?;
+    }
+    if nights.to < today {
+        return Err(refusals::invalid_dates(
+            "check_out_date",
+            format!("{} is in the past.", nights.to),
+            today,
+        ));
+    }
+    check_length(nights, today)
+}

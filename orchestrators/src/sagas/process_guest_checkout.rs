@@ -1,0 +1,328 @@
+use crate::saga::{Run, Saga, SagaError, beside};
+use crate::sagas::shared::authentication::Awaited;
+use crate::sagas::shared::charging::{Charged, Charging, departed};
+use crate::sagas::shared::closing::{Closed, Closing, close, folio, leave_room, price_not_recorded, receipt};
+use crate::sagas::shared::stay_choice::{StayChoice, candidates};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use skills::operations::bookings::BookingView;
+use skills::operations::payments::FindCustomers;
+use skills::records::{Look, Seen, Stay};
+use skills::stay_rules::check_currency;
+use skills::systems::payments::{CustomerId, Intent};
+use skills::words::{
+    BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId, PaymentMethodId, RoomNumber,
+    RoomStatus,
+};
+use skills::{Effect, ErrorCode, Kind, Refusal, refusals};
+
+/// Check out a guest who is staying in the hotel and charge the stay: nights so far (at least one) at the booked rate.
+/// Charges once, moves booking, room (to Cleaning) and sale together, and sends a receipt. Returns what was charged; if
+/// the stay was paid and closed before, already_checked_out. Fails with PAYMENT_FAILED (nothing charged; try another
+/// card), PAYMENT_ACTION_REQUIRED (3-D Secure: open next_action_url, call again with the same token),
+/// CHECKOUT_PENDING (paid; call again with the same token), REFUND_PENDING (a refund is on its way), AMOUNT_MISMATCH,
+/// CURRENCY_MISMATCH, MULTIPLE_RESERVATIONS (give booking_number or room_number), BOOKING_NOT_FOUND, GUEST_NOT_FOUND,
+/// INVALID_TRANSITION.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ProcessGuestCheckout {
+    /// The guest's e-mail.
+    pub guest_email: Email,
+    /// What to charge: a payment method's id such as pm_card_visa, never a card number. Not needed if nothing is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_method_id: Option<PaymentMethodId>,
+    /// The amount the guest agreed to, in cents; if given, it must be what the stay costs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_cents: Option<Cents>,
+    /// Which booking, such as BK-0001, if the guest has several stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booking_number: Option<BookingNumber>,
+    /// Which room, if the guest has several stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_number: Option<RoomNumber>,
+}
+
+/// The stay that ended.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct CheckedOut {
+    /// The booking.
+    #[serde(flatten)]
+    pub booking: BookingView,
+    /// What was paid, in cents.
+    pub amount_cents: Cents,
+    /// The charge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transaction_id: Option<String>,
+    /// Where the room stands now.
+    pub room_status: Open<RoomStatus>,
+    /// Whether the stay was paid and closed before and nothing was done.
+    pub already_checked_out: bool,
+}
+
+impl Saga for ProcessGuestCheckout {
+    const NAME: &'static str = "process_guest_checkout";
+    const EFFECT: Effect = Effect::MovesMoney;
+    const PENDING: ErrorCode = ErrorCode::CheckoutPending;
+    type Output = CheckedOut;
+
+    async fn run(self, saga: &Run) -> Result<CheckedOut, SagaError> {
+        saga.check_currency()?;
+        let today = saga.today();
+        let look = Look {
+            guest: Some(self.guest_email.clone()),
+            booking: self.booking_number.clone(),
+            ..Look::on(today)
+        };
+        let held = saga.hold(look, |seen| self.choose(seen, today));
+        let find = saga.step(FindCustomers { email: self.guest_email.clone() });
+        let costs = |choice: &StayChoice| match choice {
+            StayChoice::Act(stay) => folio(stay, today).map_or(true, |due| due > Cents(0)),
+            StayChoice::Done(_) => false,
+        };
+        let ((_, choice), customers) = beside(held, find, |(_, choice)| costs(choice)).await?;
+        let stay = match choice {
+            StayChoice::Act(stay) => stay,
+            StayChoice::Done(stay) => return Ok(has_left(&stay, saga)),
+        };
+        // Everything is validated before money moves.
+        check_currency(stay.currency.as_ref(), saga.currency())?;
+        if stay.agreed.is_none() && stay.rate.is_none() {
+            saga.warn(price_not_recorded(&stay));
+        }
+        // While a refund was awaited the guest could not leave: those nights are not theirs to pay.
+        let leaving = saga.refund_awaited_since(&stay.booking)?.map_or(today, |day| day.min(today));
+        let paid = match folio(&stay, leaving)? {
+            Cents(0) => self.complimentary(saga, stay, leaving)?,
+            due => {
+                let paid = self.pay(saga, stay, due, leaving, customers.unwrap_or_default()).await;
+                match paid.map_err(|error| discreet(saga, error))? {
+                    Settled::Paid(paid) => paid,
+                    Settled::Over(stay) => return over(&stay, saga),
+                }
+            }
+        };
+        leave(saga, paid).await
+    }
+}
+
+/// A stay that is paid, or costs nothing.
+struct Paid {
+    stay: Box<Stay>,
+    /// The payment's id; of a stay that costs nothing, what its accounts are called.
+    payment: PaymentIntentId,
+    amount: Cents,
+    charge_id: Option<String>,
+    paid_at: jiff::Timestamp,
+    /// The day the stay ends.
+    departed: Date,
+    /// Whether the records had refused to close it once before.
+    refused_before: bool,
+}
+
+/// What became of a stay's money.
+enum Settled {
+    Paid(Paid),
+    /// Somebody else closed the stay, and this payment is not kept.
+    Over(Box<Stay>),
+}
+
+impl Paid {
+    fn with(intent: Intent, stay: Box<Stay>, departed: Date, paid_at: jiff::Timestamp) -> Self {
+        Self {
+            stay,
+            payment: intent.id,
+            amount: intent.amount,
+            charge_id: intent.charge_id,
+            paid_at,
+            departed,
+            refused_before: false,
+        }
+    }
+
+    fn closing(&self, saga: &Run) -> Closing {
+        Closing {
+            stay: (*self.stay).clone(),
+            payment: self.payment.clone(),
+            folio: self.amount,
+            departed: self.departed,
+            paid_at: self.paid_at,
+            today: saga.today(),
+        }
+    }
+}
+
+impl ProcessGuestCheckout {
+    /// The one stay that is meant, whatever day it began.
+    fn choose(&self, seen: &Seen, today: Date) -> Result<StayChoice, Refusal> {
+        let guest = seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
+        let fits = |stay: &&Stay| {
+            stay.guest.email == self.guest_email
+                && self.room_number.as_ref().is_none_or(|room| *room == stay.room.number)
+        };
+        if let Some(number) = &self.booking_number {
+            let found = seen.booking.as_ref().filter(fits);
+            let stay = found.ok_or_else(|| refusals::booking_not_found(number))?;
+            return match stay.status.known() {
+                Some(BookingStatus::CheckedIn) => Ok(StayChoice::Act(Box::new(stay.clone()))),
+                Some(BookingStatus::CheckedOut) if stay.payment.is_some() => {
+                    Ok(StayChoice::Done(Box::new(stay.clone())))
+                }
+                _ => Err(refusals::booking_cannot(number, &stay.status, "checked out")),
+            };
+        }
+        let mine: Vec<&Stay> = seen.stays.iter().filter(fits).collect();
+        let here: Vec<&Stay> =
+            mine.iter().copied().filter(|stay| stay.status == BookingStatus::CheckedIn).collect();
+        let left_today = |stay: &&&Stay| {
+            stay.status == BookingStatus::CheckedOut && stay.nights.to == today && stay.payment.is_some()
+        };
+        match here.as_slice() {
+            [stay] => Ok(StayChoice::Act(Box::new((*stay).clone()))),
+            [] => match mine.iter().find(left_today) {
+                Some(stay) => Ok(StayChoice::Done(Box::new((*stay).clone()))),
+                None => Err(refusals::stay_not_found(&guest.name(), self.room_number.as_ref())),
+            },
+            several => Err(refusals::multiple_reservations(&guest.name(), candidates(several))),
+        }
+    }
+
+    /// A stay that costs nothing is closed without the processor.
+    fn complimentary(&self, saga: &Run, stay: Box<Stay>, departed: Date) -> Result<Paid, SagaError> {
+        if let Some(given) = self.amount_cents.filter(|given| *given > Cents(0)) {
+            return Err(refusals::amount_mismatch(given, Cents(0), saga.currency()).into());
+        }
+        let payment = PaymentIntentId::complimentary(&stay.booking, stay.refunds);
+        Ok(Paid {
+            stay,
+            payment,
+            amount: Cents(0),
+            charge_id: None,
+            paid_at: saga.now(),
+            departed,
+            refused_before: false,
+        })
+    }
+
+    /// Charges the stay's one intent, as often as it has to be asked for anew while the guest's bank asks.
+    async fn pay(
+        &self,
+        saga: &Run,
+        stay: Box<Stay>,
+        due: Cents,
+        leaving: Date,
+        customers: Vec<CustomerId>,
+    ) -> Result<Settled, SagaError> {
+        let mut charging = Charging::new(saga, self.payment_method_id.clone(), self.amount_cents, customers);
+        let (mut stay, mut due) = (stay, due);
+        loop {
+            let rehearsed = |intent: &Intent| {
+                let paid = Paid::with(intent.clone(), stay.clone(), leaving, saga.now());
+                paid.closing(saga).together_with(leave_room(&stay).0)
+            };
+            let Charged { intent, earlier, refused_before } = charging.charge(&stay, due, rehearsed).await?;
+            let ended_by = |intent: &Intent, stay: &Stay| departed(saga, stay, intent, leaving);
+            if earlier {
+                let (day, paid_at) = (ended_by(&intent, &stay), intent.paid_at());
+                return Ok(Settled::Paid(Paid::with(intent, stay, day, paid_at)));
+            }
+            match charging.see_through(stay, intent, leaving).await? {
+                Awaited::Paid(intent, now) => {
+                    let paid_at = intent.paid_at();
+                    let paid = Paid::with(*intent, now, leaving, paid_at);
+                    return Ok(Settled::Paid(Paid { refused_before, ..paid }));
+                }
+                Awaited::PaidEarlier(intent, now) => {
+                    charging.tell_difference(&intent, folio(&now, leaving)?);
+                    let (day, paid_at) = (ended_by(&intent, &now), intent.paid_at());
+                    let paid = Paid::with(*intent, now, day, paid_at);
+                    return Ok(Settled::Paid(Paid { refused_before, ..paid }));
+                }
+                Awaited::Over(now) => return Ok(Settled::Over(now)),
+                Awaited::Anew(now) => {
+                    charging.begin_anew();
+                    (due, stay) = (folio(&now, leaving)?, now);
+                }
+            }
+        }
+    }
+}
+
+/// Closes the stay and tells the guest.
+async fn leave(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
+    let (mut closed, room_status) = match close(saga, paid.closing(saga)).await {
+        Ok(Closed::ByUs(stay, room_status)) => (stay, room_status),
+        Ok(Closed::BySomebody(stay)) => return Ok(has_left(&stay, saga)),
+        Err(SagaError::Refused(refused)) => return Err(not_closed(saga, &paid, refused).await),
+        Err(error) => return Err(error),
+    };
+    if let Some(receipt) = receipt(saga, &closed, &paid.payment, paid.amount) {
+        saga.afterwards(receipt);
+    }
+    closed.status = BookingStatus::CheckedOut.into();
+    closed.paid = Some(paid.amount);
+    closed.nights.to = paid.departed;
+    closed.payment = Some(paid.payment);
+    Ok(CheckedOut {
+        booking: BookingView::of(&closed, saga.today(), saga.currency()),
+        amount_cents: paid.amount,
+        transaction_id: paid.charge_id,
+        room_status,
+        already_checked_out: false,
+    })
+}
+
+/// The records refuse for good: the money goes back. If they do so again after a rehearsal, a person must look.
+async fn not_closed(saga: &Run, paid: &Paid, refused: Refusal) -> SagaError {
+    let of_the_system = matches!(refused.error_code.kind(), Kind::SystemRefuses | Kind::SetUp);
+    if !(paid.refused_before && of_the_system) {
+        return refused.into();
+    }
+    match saga.unwind().await {
+        Ok(()) => {
+            let mut twice = refusals::closing_refused_twice(&paid.stay.booking);
+            twice.details.extend(refused.details);
+            SagaError::Stuck(twice.detail("refused", refused.error_message))
+        }
+        Err(error) => error,
+    }
+}
+
+/// Of a decline a guest's own agent learns what helps, and not what the bank suspects.
+fn discreet(saga: &Run, error: SagaError) -> SagaError {
+    const SUSPICIONS: [&str; 9] = [
+        "lost_card",
+        "stolen_card",
+        "pickup_card",
+        "fraudulent",
+        "merchant_blacklist",
+        "security_violation",
+        "restricted_card",
+        "highest_risk_level",
+        "elevated_risk_level",
+    ];
+    let SagaError::Refused(refusal) = error else { return error };
+    let suspected = |name: &str| {
+        refusal.details.get(name).and_then(|it| it.as_str()).is_some_and(|code| SUSPICIONS.contains(&code))
+    };
+    if saga.acting_guest().is_none() || !(suspected("decline_code") || suspected("code")) {
+        return refusal.into();
+    }
+    refusals::card_declined().into()
+}
+
+/// The stay was ended by somebody else while the guest's bank asked.
+fn over(stay: &Stay, saga: &Run) -> Result<CheckedOut, SagaError> {
+    if stay.status == BookingStatus::CheckedOut && stay.payment.is_some() {
+        return Ok(has_left(stay, saga));
+    }
+    Err(refusals::booking_cannot(&stay.booking, &stay.status, "checked out").into())
+}
+
+fn has_left(stay: &Stay, saga: &Run) -> CheckedOut {
+    CheckedOut {
+        booking: BookingView::of(stay, saga.today(), saga.currency()),
+        amount_cents: stay.price().unwrap_or_default(),
+        transaction_id: None,
+        room_status: stay.room.status.clone(),
+        already_checked_out: true,
+    }
+}

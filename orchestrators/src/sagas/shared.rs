@@ -1,0 +1,9 @@
+//! What several sagas share.
+
+pub(crate) mod authentication;
+pub(crate) mod case_opening;
+pub(crate) mod charging;
+pub(crate) mod closing;
+pub(crate) mod paid_stay;
+pub(crate) mod stay_choice;
+pub(crate) mod whose_money;

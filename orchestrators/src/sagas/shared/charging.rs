@@ -1,0 +1,285 @@
+//! How a stay is charged: one intent, confirmed only when no other of the stay is open or holds money.
+
+use crate::saga::{Run, SagaError, both};
+use crate::sagas::shared::whose_money::{belongs, next_number, paid, undecided};
+use jiff::{SignedDuration, Timestamp};
+use skills::operations::payments::{
+    CancelPayment, ConfirmPayment, Confirmed, CreateCustomer, CreatePaymentIntent, FindStayIntents,
+    RefundPayment,
+};
+use skills::records::Stay;
+use skills::systems::payments::{
+    CLOSING_REFUSED, CustomerId, Intent, IntentStatus, IntentsOf, Money, NewIntent,
+};
+use skills::words::{Cents, Date, PaymentMethodId};
+use skills::{Commit, Rehearse, refusals};
+
+/// How often another intent of the stay is met before somebody must look.
+const MOST_TURNS: usize = 12;
+/// How much older than its stay's arrival an intent may be, where the records do not know when the booking was made.
+const BEFORE_ARRIVAL: SignedDuration = SignedDuration::from_hours(48);
+
+/// A checkout's money.
+pub(crate) struct Charging<'a> {
+    pub(crate) saga: &'a Run,
+    /// What to charge.
+    pub(crate) method: Option<PaymentMethodId>,
+    /// What the guest agreed to pay.
+    pub(crate) given: Option<Cents>,
+    /// Every customer the guest has at the processor; the first one pays.
+    customers: Vec<CustomerId>,
+    /// Whether all of them can be found by the guest's e-mail.
+    all_known: bool,
+    /// How often the loop began: a step's name stands for one step.
+    turn: usize,
+    /// How many intents were given up.
+    given_up: usize,
+    /// How often the guest had come back when the intent was asked for that is seen through.
+    pub(crate) times_back: i64,
+}
+
+/// What charging led to.
+pub(crate) struct Charged {
+    /// The intent: paid, or waiting for its guest.
+    pub(crate) intent: Intent,
+    /// Whether it had been paid before this call charged anything.
+    pub(crate) earlier: bool,
+    /// Whether the records had refused to close the stay once before.
+    pub(crate) refused_before: bool,
+}
+
+impl<'a> Charging<'a> {
+    pub(crate) const fn new(
+        saga: &'a Run,
+        method: Option<PaymentMethodId>,
+        given: Option<Cents>,
+        customers: Vec<CustomerId>,
+    ) -> Self {
+        Self { saga, method, given, customers, all_known: true, turn: 0, given_up: 0, times_back: 0 }
+    }
+
+    /// How often an intent of the stay had to be replaced so far.
+    pub(crate) const fn turns(&self) -> usize {
+        self.turn
+    }
+
+    /// The guest has to be asked anew, under another intent.
+    pub(crate) const fn begin_anew(&mut self) {
+        self.turn += 1;
+    }
+
+    fn named(&self, name: &str) -> String {
+        if self.turn == 0 { name.to_owned() } else { format!("{name} {}", self.turn + 1) }
+    }
+
+    fn whose(&self, stay: &Stay) -> IntentsOf {
+        // Who is looked for among all is looked for no further back than the stay.
+        let arrival = || format!("{}T00:00:00Z", stay.nights.from).parse::<Timestamp>().ok();
+        let (customers, since) = if self.all_known {
+            (self.customers.clone(), stay.made_at)
+        } else {
+            (vec![], stay.made_at.or_else(|| arrival().map(|at| at - BEFORE_ARRIVAL)))
+        };
+        IntentsOf { customers, booking: stay.booking.clone(), booking_key: stay.key.clone(), since }
+    }
+
+    /// The stay's intent, once it is paid or waits for its guest. `closing` says what would be committed with it.
+    pub(crate) async fn charge(
+        &mut self,
+        stay: &Stay,
+        folio: Cents,
+        closing: impl Fn(&Intent) -> Commit,
+    ) -> Result<Charged, SagaError> {
+        let wrong = self.given.filter(|given| *given != folio);
+        let Some(method) = self.method.clone().filter(|_| wrong.is_none()) else {
+            return self.without_charging(stay, folio).await;
+        };
+        let mut payer = self.payer(stay).await?;
+        let mut number = stay.refunds;
+        for _ in 0..MOST_TURNS {
+            let new = self.intent(stay, folio, payer.clone());
+            let (created, mut mine) = self.create(stay, new, number).await?;
+            if let Some(intent) = paid(&mine, self.saga.currency())? {
+                return self.earlier(intent.clone(), folio);
+            }
+            let fits = created.money() == Money::Open
+                && created.status != IntentStatus::RequiresAction
+                && created.amount == folio
+                && created.currency == self.saga.currency()
+                && created.customer.as_ref().is_none_or(|customer| *customer == payer)
+                && number == next_number(&mine, stay);
+            for other in &mut mine {
+                if other.money() == Money::Open && !(fits && other.id == created.id) {
+                    *other = self.give_up(other).await?;
+                }
+            }
+            if let Some(intent) = paid(&mine, self.saga.currency())? {
+                return self.earlier(intent.clone(), folio);
+            }
+            if fits {
+                let refused_before = self.may_be_closed(stay, &mine, || closing(&created)).await?;
+                match self.confirm(&created, &method).await? {
+                    Confirmed::Intent(intent) => {
+                        return Ok(Charged { intent: *intent, earlier: false, refused_before });
+                    }
+                    Confirmed::OfAnotherCustomer { owner } => {
+                        payer = owner.clone();
+                        if !self.customers.contains(&owner) {
+                            self.customers.push(owner);
+                        }
+                    }
+                    // Somebody else was quicker: what became of it is seen in the next turn.
+                    Confirmed::HasToBeRead => {}
+                }
+            } else {
+                number = next_number(&mine, stay);
+            }
+            self.turn += 1;
+        }
+        Err(undecided())
+    }
+
+    /// Every intent of the stay, where none is asked for.
+    pub(crate) async fn intents(&mut self, stay: &Stay) -> Result<Vec<Intent>, SagaError> {
+        self.all_known &= !self.customers.is_empty();
+        let find = FindStayIntents { whose: self.whose(stay) };
+        let listed = self.saga.step(find).named(self.named("find_stay_intents")).await?;
+        Ok(listed.into_iter().filter(|intent| belongs(intent, stay)).collect())
+    }
+
+    /// Nothing can be charged: the amount is another one, or nobody said how. Only what was paid before still counts.
+    async fn without_charging(&mut self, stay: &Stay, folio: Cents) -> Result<Charged, SagaError> {
+        let mine = self.intents(stay).await?;
+        match paid(&mine, self.saga.currency())? {
+            Some(intent) => self.earlier(intent.clone(), folio),
+            None => Err(match self.given.filter(|given| *given != folio) {
+                Some(given) => refusals::amount_mismatch(given, folio, self.saga.currency()),
+                None => refusals::payment_method_missing(folio, self.saga.currency()),
+            }
+            .into()),
+        }
+    }
+
+    /// What was paid before is what the stay costs.
+    fn earlier(&self, intent: Intent, folio: Cents) -> Result<Charged, SagaError> {
+        if let Some(given) = self.given.filter(|given| *given != intent.amount) {
+            return Err(refusals::amount_mismatch(given, intent.amount, self.saga.currency()).into());
+        }
+        self.tell_difference(&intent, folio);
+        Ok(Charged { intent, earlier: true, refused_before: false })
+    }
+
+    /// Says what a stay that was paid before would cost by now, if that is something else.
+    pub(crate) fn tell_difference(&self, intent: &Intent, folio: Cents) {
+        if intent.amount != folio {
+            let day = self.saga.day_of(intent.paid_at());
+            let paid = intent.amount;
+            self.saga.warn(format!("The stay was paid on {day} with {paid}; it would cost {folio} today."));
+        }
+    }
+
+    /// Who pays: the guest's customer, made if there is none.
+    async fn payer(&mut self, stay: &Stay) -> Result<CustomerId, SagaError> {
+        if let Some(customer) = self.customers.first() {
+            return Ok(customer.clone());
+        }
+        let (guest, email) = (stay.guest.name(), stay.guest.email.clone());
+        let made = self.saga.step(CreateCustomer { email, name: guest }).await?;
+        if !made.email_taken {
+            self.all_known = false;
+            self.saga.warn(format!(
+                "The payment processor does not take the e-mail {}: the guest was charged without it.",
+                stay.guest.email
+            ));
+        }
+        self.customers.push(made.id.clone());
+        Ok(made.id)
+    }
+
+    fn intent(&self, stay: &Stay, folio: Cents, customer: CustomerId) -> NewIntent {
+        let guest = &stay.guest;
+        NewIntent {
+            customer,
+            amount: folio,
+            currency: self.saga.currency().to_owned(),
+            guest: guest.email.clone(),
+            booking: stay.booking.clone(),
+            booking_key: stay.key.clone(),
+            receipt_email: self.saga.text_number(guest).is_none().then(|| guest.email.clone()),
+        }
+    }
+
+    /// The intent of this number, and all of the stay with it: both have answered before anything is confirmed.
+    async fn create(
+        &self,
+        stay: &Stay,
+        new: NewIntent,
+        number: u32,
+    ) -> Result<(Intent, Vec<Intent>), SagaError> {
+        let saga = self.saga;
+        let wants_receipt = new.receipt_email.clone();
+        let create = saga.step(CreatePaymentIntent { intent: new, number });
+        let find = saga.step(FindStayIntents { whose: self.whose(stay) });
+        let create = create.named(self.named("create_payment_intent"));
+        let (created, listed) = both(create, find.named(self.named("find_stay_intents"))).await?;
+        let mut mine: Vec<Intent> = listed.into_iter().filter(|intent| belongs(intent, stay)).collect();
+        // What was made under the key before is answered as it was then; the list has it as it is.
+        let created = match mine.iter().find(|intent| intent.id == created.id) {
+            Some(listed) => listed.clone(),
+            None => {
+                mine.push(created.clone());
+                created
+            }
+        };
+        if let Some(email) = wants_receipt.filter(|_| created.receipt_email.is_none()) {
+            saga.warn(format!(
+                "The payment processor does not take the e-mail {email}: no receipt is mailed."
+            ));
+        }
+        Ok((created, mine))
+    }
+
+    /// Gives an intent up, so that it can never be paid; answers it as it stands then. One that was paid at the last moment
+    /// is paid.
+    pub(crate) async fn give_up(&mut self, intent: &Intent) -> Result<Intent, SagaError> {
+        self.given_up += 1;
+        let name = match self.given_up {
+            1 => "cancel_payment".to_owned(),
+            nth => format!("cancel_payment {nth}"),
+        };
+        let now = self.saga.step(CancelPayment { payment: intent.id.clone() }).named(name).await?;
+        let now = now.ok_or_else(|| refusals::payment_not_found(&intent.id))?;
+        if matches!(now.money(), Money::Open | Money::Processing) { Err(undecided()) } else { Ok(now) }
+    }
+
+    /// Where the records have refused to close the stay once, the closing is rehearsed before anything is charged again;
+    /// after a second time nothing is charged until staff have seen to it. Says whether they refused once.
+    async fn may_be_closed(
+        &self,
+        stay: &Stay,
+        mine: &[Intent],
+        closing: impl Fn() -> Commit,
+    ) -> Result<bool, SagaError> {
+        let refused: Vec<&Intent> = mine.iter().filter(|intent| intent.closing_was_refused()).collect();
+        let Some(last) = refused.iter().map(|intent| intent.paid_at()).max() else { return Ok(false) };
+        if refused.len() > 1 && !self.saga.was_seen_to(&stay.booking, last)? {
+            return Err(SagaError::Stuck(refusals::closing_refused_twice(&stay.booking)));
+        }
+        let rehearse = Rehearse { changes: closing().changes };
+        self.saga.step(rehearse).named(self.named("rehearse_closing")).await?;
+        Ok(true)
+    }
+
+    async fn confirm(&self, intent: &Intent, method: &PaymentMethodId) -> Result<Confirmed, SagaError> {
+        let (payment, method) = (intent.id.clone(), method.clone());
+        // Once it is charged, only a closing that is refused leads back.
+        let back = RefundPayment { payment: payment.clone(), why: Some(CLOSING_REFUSED.to_owned()) };
+        let confirm = self.saga.step(ConfirmPayment { payment, method }).named(self.named("confirm_payment"));
+        confirm.undo(back).await
+    }
+}
+
+/// The day a stay ends that was paid on another one.
+pub(crate) fn departed(saga: &Run, stay: &Stay, intent: &Intent, latest: Date) -> Date {
+    saga.day_of(intent.paid_at()).max(stay.nights.from).min(latest.max(stay.nights.from))
+}

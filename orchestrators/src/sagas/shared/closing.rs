@@ -1,0 +1,176 @@
+//! How a paid stay is closed: booking, room, sale and accounts together, and the guest told. By the checkout itself, or
+//! later by whoever finishes one that was paid.
+
+use crate::saga::{Run, SagaError};
+use jiff::Timestamp;
+use skills::operations::LookUp;
+use skills::operations::bookings::MoveBooking;
+use skills::operations::messages::SendSms;
+use skills::operations::opportunities::{MoveOpportunity, Repriced, When};
+use skills::operations::payments::{MailReceipt, PaymentKind, RecordPayment};
+use skills::operations::rooms::MoveRoom;
+use skills::records::{Look, Stay};
+use skills::systems::messages::Sms;
+use skills::words::{BookingNumber, BookingStatus, Cents, Date, Open, PaymentIntentId, RoomStatus, Stage};
+use skills::{Commit, Refusal, refusals};
+
+/// A stay that is paid, about to be closed.
+pub(crate) struct Closing {
+    pub(crate) stay: Stay,
+    pub(crate) payment: PaymentIntentId,
+    /// What was paid.
+    pub(crate) folio: Cents,
+    /// The day the stay ended.
+    pub(crate) departed: Date,
+    pub(crate) paid_at: Timestamp,
+    pub(crate) today: Date,
+}
+
+impl Closing {
+    /// Everything that moves together.
+    pub(crate) fn together_with(&self, move_room: Option<MoveRoom>) -> Commit {
+        Commit::new()
+            .with(MoveBooking {
+                departure: Some(self.departed),
+                ..MoveBooking::of(&self.stay, BookingStatus::CheckedOut, self.today)
+            })
+            .maybe(move_room)
+            .with(MoveOpportunity { repriced: Some(Repriced::of(&self.stay, self.folio)), ..self.sale() })
+            .with(self.record())
+    }
+
+    /// The accounts alone, for a stay that is closed already.
+    pub(crate) fn accounts(&self) -> Commit {
+        Commit::new().with(self.sale()).with(self.record())
+    }
+
+    fn sale(&self) -> MoveOpportunity {
+        MoveOpportunity {
+            to: Some(Stage::ClosedWon),
+            when: When::LastOpenBooking,
+            payment: Some(self.payment.clone()),
+            close_date: Some(self.departed),
+            ..MoveOpportunity::of(&self.stay.booking)
+        }
+    }
+
+    fn record(&self) -> RecordPayment {
+        RecordPayment {
+            booking: self.stay.booking.clone(),
+            payment: self.payment.clone(),
+            kind: PaymentKind::Charge,
+            amount: self.folio,
+            at: self.paid_at,
+            // The records say that it went back, and here it closes the stay: that refund came to nothing.
+            stands_again: self.stay.payment.is_none()
+                && self.stay.last_payment.as_ref() == Some(&self.payment),
+        }
+    }
+}
+
+/// A sale whose payment went back, to be looked at again.
+pub(crate) fn under_review(booking: &BookingNumber) -> MoveOpportunity {
+    MoveOpportunity { to: Some(Stage::Negotiation), ..MoveOpportunity::of(booking) }
+}
+
+/// A stay's part of its sale, at a new price.
+pub(crate) fn reprice(stay: &Stay, to: Cents) -> MoveOpportunity {
+    MoveOpportunity { repriced: Some(Repriced::of(stay, to)), ..MoveOpportunity::of(&stay.booking) }
+}
+
+/// What the stay costs if the guest leaves on `day`.
+pub(crate) fn folio(stay: &Stay, day: Date) -> Result<Cents, Refusal> {
+    stay.folio_on(day).ok_or_else(|| refusals::room_without_rate(&stay.room.number))
+}
+
+/// What to say of a stay whose price the records do not know.
+pub(crate) fn price_not_recorded(stay: &Stay) -> String {
+    format!(
+        "The hotel's records do not say what booking {} costs; its nights were priced at the rate of room {}.",
+        stay.booking, stay.room.number
+    )
+}
+
+/// How the room is left: a room this guest occupies goes to Cleaning. In any other state, known or not, it is left as it is,
+/// and the sentence says so; it is not this guest's any more.
+pub(crate) fn leave_room(stay: &Stay) -> (Option<MoveRoom>, Option<String>) {
+    let (room, guest) = (&stay.room, &stay.guest.email);
+    let somebody_else = room.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest);
+    if room.status == RoomStatus::Occupied && somebody_else {
+        return (None, Some(format!("Room {} is occupied by somebody else; it was left so.", room.number)));
+    }
+    if room.status == RoomStatus::Occupied {
+        return (Some(MoveRoom::of(room, RoomStatus::Cleaning).leaving(guest)), None);
+    }
+    let warning = format!("Room {} was {} already; it was left so.", room.number, room.status);
+    let theirs = room.occupant.is_some() && !somebody_else;
+    let vacate = room.status.known().filter(|_| theirs).map(|same| MoveRoom::of(room, same).leaving(guest));
+    (vacate, Some(warning))
+}
+
+/// How closing a paid stay ended.
+pub(crate) enum Closed {
+    /// It is closed by us: the stay as it was closed, and where its room stands now.
+    ByUs(Box<Stay>, Open<RoomStatus>),
+    /// Somebody else closed it with this very payment.
+    BySomebody(Box<Stay>),
+}
+
+/// So often a stay whose money has moved is looked at again because others keep changing it.
+pub(crate) const MOST_LOOKS: u32 = 8;
+
+/// Closes a paid stay. Money has moved: whatever somebody changed meanwhile (its room, the price of another booking of the
+/// sale), the stay is looked at again and closed as it is now. Refused only if it is not this guest's open stay any more.
+pub(crate) async fn close(saga: &Run, closing: Closing) -> Result<Closed, SagaError> {
+    let mut closing = closing;
+    let mut time = 1;
+    loop {
+        let step = |name: &str| if time == 1 { name.to_owned() } else { format!("{name} {time}") };
+        let (move_room, warning) = leave_room(&closing.stay);
+        let left = &closing.stay.room;
+        let room_status = move_room.as_ref().map_or_else(|| left.status.clone(), |change| change.to.into());
+        let done = saga.step(closing.together_with(move_room)).named(step("close_stay")).await;
+        let Err(error) = done else {
+            warning.into_iter().for_each(|sentence| saga.warn(sentence));
+            return Ok(Closed::ByUs(Box::new(closing.stay), room_status));
+        };
+        let Some(refusal) = error.refusal().cloned() else { return Err(error) };
+        let moved_on = matches!(error, SagaError::MovedOn(_));
+        let look = Look { booking: Some(closing.stay.booking.clone()), ..Look::on(saga.today()) };
+        match saga.step(LookUp(look)).named(step("look_again")).await?.booking {
+            Some(now)
+                if now.status == BookingStatus::CheckedOut
+                    && now.payment.as_ref() == Some(&closing.payment) =>
+            {
+                return Ok(Closed::BySomebody(Box::new(now)));
+            }
+            Some(now) if moved_on && time < MOST_LOOKS && is_still_here(&now, &closing.stay) => {
+                closing.stay = now;
+            }
+            _ => return Err(SagaError::Refused(refusal)),
+        }
+        time += 1;
+    }
+}
+
+/// Whether it is still this guest's open stay.
+fn is_still_here(now: &Stay, stay: &Stay) -> bool {
+    now.status == BookingStatus::CheckedIn && now.guest.email == stay.guest.email
+}
+
+/// The receipt as a text, for a guest who wants one; by the processor's mail if the text will never be taken.
+pub(crate) fn receipt(saga: &Run, stay: &Stay, payment: &PaymentIntentId, folio: Cents) -> Option<SendSms> {
+    if payment.is_complimentary() {
+        return None;
+    }
+    let number = saga.text_number(&stay.guest)?;
+    let body = format!(
+        "Thank you for staying with us, {}. We charged {folio} {} for room {}, booking {}.",
+        stay.guest.first_name,
+        saga.currency().to_uppercase(),
+        stay.room.number,
+        stay.booking
+    );
+    let otherwise = Some(MailReceipt { payment: payment.clone(), to: stay.guest.email.clone() });
+    Some(SendSms { sms: Sms { otherwise, ..Sms::new(number, body) } })
+}

@@ -1,0 +1,63 @@
+//! Whose money an intent holds, and what may be done while it does.
+
+use crate::saga::SagaError;
+use skills::records::Stay;
+use skills::systems::payments::{Intent, Money};
+use skills::{ErrorCode, Outage, System, refusals};
+
+/// Whether the intent is this stay's: by the booking's own key, and by being no older than the booking. Guest and number
+/// count only for an intent without that key. What the records say of the stay's payment they know.
+pub(crate) fn belongs(intent: &Intent, stay: &Stay) -> bool {
+    let recorded = [&stay.payment, &stay.last_payment].into_iter().flatten().any(|id| *id == intent.id);
+    if recorded {
+        return true;
+    }
+    // The processor counts in whole seconds.
+    let is_older = stay.made_at.is_some_and(|made| intent.created_at.as_second() < made.as_second());
+    let named = match &intent.booking_key {
+        Some(key) => *key == stay.key,
+        None => {
+            intent.booking.as_ref() == Some(&stay.booking)
+                && intent.guest.as_ref().is_none_or(|guest| *guest == stay.guest.email)
+        }
+    };
+    named && !is_older
+}
+
+/// The intent that has paid for the stay, if one has: the oldest whose money is all here.
+///
+/// # Errors
+/// What forbids to charge as well as to close: money that is in question, on its way back, or undecided.
+pub(crate) fn paid<'a>(intents: &'a [Intent], currency: &str) -> Result<Option<&'a Intent>, SagaError> {
+    let first = |which: &[Money]| intents.iter().find(|intent| which.contains(&intent.money()));
+    if let Some(intent) = first(&[Money::Disputed, Money::PartlyBack]) {
+        return Err(refusals::payment_in_question(intent).into());
+    }
+    if let Some(intent) = first(&[Money::OnItsWay])
+        && let Some(refund) = intent.pending_refund()
+    {
+        return Err(refusals::refund_pending(&intent.id, refund, currency).into());
+    }
+    if first(&[Money::Processing]).is_some() {
+        return Err(undecided());
+    }
+    let kept = intents.iter().filter(|intent| intent.money() == Money::Kept);
+    Ok(kept.min_by_key(|intent| intent.paid_at()))
+}
+
+/// The number of the stay's next intent: how many have ended, by the records or by the processor.
+pub(crate) fn next_number(intents: &[Intent], stay: &Stay) -> u32 {
+    let ended = || intents.iter().filter(|intent| intent.has_ended());
+    let numbered = ended().filter_map(|intent| intent.number).max().map_or(0, |highest| highest + 1);
+    let others = u32::try_from(ended().filter(|intent| intent.number.is_none()).count()).unwrap_or(u32::MAX);
+    stay.refunds.max(numbered).max(others)
+}
+
+/// The processor has not decided: nothing may be confirmed.
+pub(crate) fn undecided() -> SagaError {
+    let reason = "the payment is still processing";
+    SagaError::Unknown(Outage {
+        error_code: ErrorCode::UpstreamTimeout,
+        ..Outage::unknown(System::Payments, reason)
+    })
+}

@@ -1,0 +1,29 @@
+//! A room, keyed by the number on its door.
+
+use super::Contact;
+use crate::words::{Cents, Open, RoomNumber, RoomStatus, RoomType};
+use serde::{Deserialize, Serialize};
+
+/// A room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    /// The number on its door.
+    pub number: RoomNumber,
+    /// The name it is sold under.
+    pub name: String,
+    /// What kind of room it is.
+    pub room_type: Open<RoomType>,
+    /// The floor it is on.
+    pub floor: i32,
+    /// Today's price of a night; none where the records have none above 0: then the room is not for sale.
+    pub rate: Option<Cents>,
+    /// The rate's currency, an ISO code in lower case, where the records say one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// How many guests it takes.
+    pub max_occupancy: u8,
+    /// Where it stands.
+    pub status: Open<RoomStatus>,
+    /// Who is in it.
+    pub occupant: Option<Contact>,
+}

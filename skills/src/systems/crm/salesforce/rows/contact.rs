@@ -1,0 +1,74 @@
+//! A person.
+
+use super::{choice, text};
+use crate::records::Contact;
+use crate::words::{ContactMethod, ContactType, Email};
+use serde::Deserialize;
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct ContactRow {
+    #[serde(rename = "Id")]
+    pub(crate) id: String,
+    #[serde(rename = "FirstName")]
+    first_name: Option<String>,
+    #[serde(rename = "LastName")]
+    last_name: Option<String>,
+    #[serde(rename = "Email")]
+    email: Option<String>,
+    #[serde(rename = "Unique_Email__c")]
+    unique_email: Option<String>,
+    #[serde(rename = "Phone")]
+    phone: Option<String>,
+    #[serde(rename = "MobilePhone")]
+    mobile: Option<String>,
+    #[serde(rename = "Contact_Type__c")]
+    contact_type: Option<String>,
+    #[serde(rename = "Preferred_Contact_Method__c")]
+    prefers: Option<String>,
+}
+
+impl ContactRow {
+    /// One that is made in the same breath, referred to as `id`.
+    pub(crate) fn made(id: String, email: &Email) -> Self {
+        let unique_email = Some(email.to_string());
+        let (first_name, last_name, phone, mobile, contact_type, prefers) = Default::default();
+        Self { id, first_name, last_name, email: None, unique_email, phone, mobile, contact_type, prefers }
+    }
+
+    /// The key of the person: the unique e-mail, else the plain one.
+    pub(crate) fn email(&self) -> Option<Email> {
+        [&self.unique_email, &self.email]
+            .into_iter()
+            .flatten()
+            .find_map(|text| Email::new(text.as_str()).ok())
+    }
+
+    /// The unique e-mail as the row has it.
+    pub(crate) fn unique_email(&self) -> Option<&str> {
+        self.unique_email.as_deref()
+    }
+
+    pub(crate) const fn has_key(&self) -> bool {
+        self.unique_email.is_some()
+    }
+
+    pub(crate) fn contact(&self) -> Option<Contact> {
+        let (mobile, landline) = (text(self.mobile.as_ref()), text(self.phone.as_ref()));
+        Some(Contact {
+            email: self.email()?,
+            first_name: text(self.first_name.as_ref()).unwrap_or_default(),
+            last_name: text(self.last_name.as_ref()).unwrap_or_default(),
+            landline: landline
+                .clone()
+                .filter(|landline| mobile.as_ref().is_some_and(|mobile| mobile != landline)),
+            phone: mobile.or(landline),
+            contact_type: choice(self.contact_type.as_ref(), ContactType::Guest),
+            prefers: self.prefers.as_ref().and_then(|word| word.parse().ok()).unwrap_or(ContactMethod::Email),
+        })
+    }
+}
+
+/// Of several contacts with one e-mail the one that has it as its key, else the first.
+pub(crate) fn best(contacts: &[ContactRow]) -> Option<&ContactRow> {
+    contacts.iter().find(|contact| contact.has_key()).or_else(|| contacts.first())
+}
