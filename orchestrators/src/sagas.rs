@@ -1,4 +1,4 @@
-//! The hotel's sagas, one a file: which operations, in which order, and the way back. [`shared`] has what several share.
+//! The hotel's sagas, one a file: which operations, in which order, and the way back. `shared` has what several share.
 //!
 //! A saga's struct is the request and its doc comment the tool's description. A new saga is a new file here, its line in
 //! `all()`, and a line in the list of each persona that may use it.
