@@ -154,7 +154,7 @@ impl Engine {
             result = saga.run(arguments.clone(), &run).await;
         }
         let result = match result {
-            Ok(_) | Err(SagaError::Refused(_)) => run.is_the_same_story().and(result),
+            Ok(_) | Err(SagaError::Refused(_)) => run.replays_every_step().and(result),
             _ => result,
         };
         let error = match result {

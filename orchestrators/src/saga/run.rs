@@ -3,13 +3,13 @@
 mod hold;
 mod said;
 mod step;
-mod story;
+mod replay;
 
 pub use hold::Hold;
 pub(crate) use said::Described;
 pub use step::Step;
 use step::Undo;
-use story::Standing;
+use replay::Standing;
 
 use crate::engine::Engine;
 use crate::engine::journal::{About, Held, OnItsWay, StepOutcome, StepRow, Wanted};
@@ -377,7 +377,7 @@ impl Run {
         state.effects || state.unknown || self.call.effects
     }
 
-    /// A look at something that is not part of the saga's story: not journaled, so that it is looked at anew each time.
+    /// A look at something that is not part of what is replayed: not journaled, so that it is looked at anew each time.
     /// Only states that stay as they are may steer by it.
     ///
     /// # Errors
