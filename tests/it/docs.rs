@@ -50,8 +50,8 @@ pub(crate) fn holds(name: &str, text: &str) {
 
 #[test]
 fn the_readme_lists_every_tool_of_each_persona() {
-    holds("tools:guest", &table(&guest_server::toolset()));
-    holds("tools:staff", &table(&staff_server::toolset()));
+    holds("tools:guest", &table(&Toolset::new(guest_server::persona())));
+    holds("tools:staff", &table(&Toolset::new(staff_server::persona())));
 }
 
 /// The settings of `.env.example`, commented or not, each with the comment above it.
@@ -122,7 +122,7 @@ async fn the_example_as_it_is_runs_the_embedded_hotel() {
 #[test]
 fn connecting_says_of_every_tool_what_it_reads_and_writes() {
     let page = file("docs/connecting.md");
-    for toolset in [guest_server::toolset(), staff_server::toolset()] {
+    for toolset in super::personas().map(Toolset::new) {
         for tool in toolset.tools() {
             let is_search = tool.name.starts_with("search_");
             assert!(is_search || page.contains(&format!("`{}`", tool.name)), "{}", tool.name);
