@@ -222,7 +222,7 @@ fn open(toolset: Toolset, file: Option<PathBuf>) -> anyhow::Result<Front> {
         hotel.currency_of_records = Some(rules.currency);
     }
     let recovers = toolset.recovers(me.as_ref());
-    let engine = Engine::new(Arc::new(hotel), settings, journal, crate::sagas::all(), recovers);
+    let engine = Engine::new(Arc::new(hotel), settings, journal, crate::sagas::works(), recovers);
     Ok(Front::new(engine, toolset, me))
 }
 

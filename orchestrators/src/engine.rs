@@ -3,20 +3,24 @@
 //! A call is recorded, run in a task of its own, its answer stored and returned. Losing the client does not
 //! abandon it; losing the process leaves it to whoever comes next.
 
+mod embedded;
 mod internal;
 pub(crate) mod journal;
 pub(crate) mod outbox;
 pub(crate) mod pauses;
+mod play;
 mod reads;
 mod recovery;
-mod refunds;
 mod refused;
 mod writes;
 
-pub(crate) use journal::{About, Journal, NewCall, Recovers};
+pub use journal::Recovers;
+pub(crate) use journal::{Journal, NewCall};
 
 use crate::saga::SagaError;
-use crate::saga::erased::ErasedSaga;
+use crate::saga::erased::{Boxed, ErasedSaga};
+use crate::saga::run::Surroundings;
+use crate::saga::way_back::WayBack;
 use crate::tool::answer::{self, Answer};
 use skills::Refusal;
 use skills::settings::Settings;
@@ -26,14 +30,31 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tokio_util::task::TaskTracker;
 
+/// All that an engine runs: it knows none of it by itself.
+pub(crate) struct Works {
+    /// Every saga: recovery finds them by their names.
+    pub(crate) sagas: Vec<Arc<dyn ErasedSaga>>,
+    /// Every skill that is a way back.
+    pub(crate) ways_back: Vec<Arc<dyn WayBack>>,
+    /// What is looked after beside calls.
+    pub(crate) duties: Vec<Arc<dyn Duty>>,
+}
+
+/// Something that is looked after beside calls, whenever recovery looks for abandoned ones.
+pub(crate) trait Duty: Send + Sync {
+    /// Sees to all that is due.
+    fn see_to(&self, engine: Arc<Engine>) -> Boxed<'_, Result<(), SagaError>>;
+}
+
 /// Runs calls, and finishes what others left unfinished.
 pub struct Engine {
-    hotel: Arc<Hotel>,
+    around: Arc<Surroundings>,
     settings: Settings,
     journal: Journal,
     /// Whose unfinished calls it finishes.
     recovers: Recovers,
     sagas: Vec<Arc<dyn ErasedSaga>>,
+    duties: Vec<Arc<dyn Duty>>,
     /// This process, among others on the same journal.
     owner: String,
     live: Mutex<HashSet<i64>>,
@@ -53,21 +74,30 @@ fn span(tool: &str, caller: &str, token: &str) -> tracing::Span {
 }
 
 impl Engine {
-    /// An engine on a hotel and a journal. `sagas` are all that it can run and recover, `recovers` whose calls it does.
+    /// An engine on a hotel and a journal: `works` is all that it can run, `recovers` whose calls it finishes.
     pub(crate) fn new(
         hotel: Arc<Hotel>,
         settings: Settings,
         journal: Journal,
-        sagas: Vec<Arc<dyn ErasedSaga>>,
+        works: Works,
         recovers: Recovers,
     ) -> Arc<Self> {
+        let Works { sagas, ways_back, duties } = works;
         let deadline = settings.call_deadline;
-        Arc::new(Self {
+        let around = Surroundings {
             hotel,
+            call_deadline: deadline,
+            step_timeout: settings.step_timeout,
+            bookings_per_guest: settings.bookings_per_guest,
+            ways_back,
+        };
+        Arc::new(Self {
+            around: Arc::new(around),
             settings,
             journal: journal.for_calls_within(deadline),
             recovers,
             sagas,
+            duties,
             owner: uuid::Uuid::new_v4().to_string(),
             live: Mutex::default(),
             lines: Mutex::default(),
@@ -77,7 +107,7 @@ impl Engine {
 
     /// The hotel it runs on.
     pub fn hotel(&self) -> &Hotel {
-        &self.hotel
+        &self.around.hotel
     }
 
     /// Its settings.
@@ -97,9 +127,9 @@ impl Engine {
     pub(crate) fn systems(&self) -> String {
         format!(
             "{}, {}, {}",
-            self.hotel.crm.runs_on(),
-            self.hotel.payments.runs_on(),
-            self.hotel.messages.runs_on()
+            self.around.hotel.crm.runs_on(),
+            self.around.hotel.payments.runs_on(),
+            self.around.hotel.messages.runs_on()
         )
     }
 
@@ -124,7 +154,7 @@ impl Engine {
     /// Closes the files, after the last call: a copy of them alone has everything.
     pub(crate) fn close(&self) {
         self.journal.close();
-        for file in &self.hotel.files {
+        for file in &self.around.hotel.files {
             if let Err(error) = file.checkpoint() {
                 tracing::warn!(%error, file = file.name(), "a file could not be closed");
             }

@@ -5,7 +5,11 @@
 //! journal. So between steps a saga is pure: now, today and keys come from its [`Run`].
 
 pub mod erased;
-mod run;
+pub(crate) mod ledger;
+pub(crate) mod outcome;
+pub(crate) mod record;
+pub(crate) mod run;
+pub(crate) mod way_back;
 
 pub(crate) use run::Described;
 pub use run::{Hold, Run, Step, beside, both};

@@ -37,7 +37,11 @@ pub use submit_guest_service_request::SubmitGuestServiceRequest;
 pub use submit_maintenance_request::SubmitMaintenanceRequest;
 pub use update_room_status::UpdateRoomStatus;
 
+use crate::engine::{Duty, Works};
 use crate::saga::erased::{ErasedSaga, erased};
+use crate::saga::way_back::{WayBack, way_back};
+use shared::refunds_on_their_way::RefundsOnTheirWay;
+use skills::operations::payments::RefundPayment;
 use std::sync::Arc;
 
 /// Every saga. A new one adds a line here; recovery finds it by its name.
@@ -64,4 +68,19 @@ pub(crate) fn all() -> Vec<Arc<dyn ErasedSaga>> {
 /// The names of all sagas, each its tool's too.
 pub fn names() -> Vec<&'static str> {
     all().iter().map(|saga| saga.name()).collect()
+}
+
+/// Every skill that is a way back. A saga's `undo` takes these only; the journal finds them by their name.
+fn ways_back() -> Vec<Arc<dyn WayBack>> {
+    vec![way_back::<RefundPayment>()]
+}
+
+/// What is looked after beside calls.
+fn duties() -> Vec<Arc<dyn Duty>> {
+    vec![Arc::new(RefundsOnTheirWay)]
+}
+
+/// All that an engine runs for this hotel.
+pub(crate) fn works() -> Works {
+    Works { sagas: all(), ways_back: ways_back(), duties: duties() }
 }

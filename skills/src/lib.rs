@@ -22,4 +22,4 @@ pub mod words;
 
 pub use calendar::Calendar;
 pub use error::{BadFile, ErrorCode, Kind, Outage, Refusal, SkillError, System};
-pub use skill::{Call, Commit, Effect, Rehearse, Settled, Skill};
+pub use skill::{Call, Commit, Effect, FollowUp, Rehearse, Settled, Skill};

@@ -136,6 +136,15 @@ pub enum Settled<T> {
     Ask,
 }
 
+/// Something an effect has set going that comes to its end later: it is looked after until then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// What its system calls it.
+    pub id: String,
+    /// What it belongs to, as its system calls that.
+    pub of: String,
+}
+
 /// An atomic operation.
 pub trait Skill: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Its name: the same as its file, its step in a saga, its tool. Part of the durable contract.
@@ -156,6 +165,11 @@ pub trait Skill: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Whether an answer means that the effect took place; a card that waits for its owner was not charged.
     fn took_effect(_: &Self::Output) -> bool {
         true
+    }
+
+    /// What an answer leaves to be looked after.
+    fn follow_up(_: &Self::Output) -> Option<FollowUp> {
+        None
     }
 
     /// What became of an effect that may have happened, found by reading: asked when its key is spent, or so old that the

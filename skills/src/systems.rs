@@ -8,11 +8,12 @@ pub mod payments;
 mod remote;
 mod seed;
 
+use crate::error::System;
 use crate::settings::Settings;
 use crate::sqlite::{Db, DbError};
 use crate::words::{Country, Date};
 use crate::{Calendar, clock};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 
 /// Why the hotel cannot be opened.
@@ -93,6 +94,11 @@ impl Hotel {
     /// The hotel's day at a moment.
     pub fn day_of(&self, moment: Timestamp) -> Date {
         self.calendar.day_of(moment)
+    }
+
+    /// How long a system can be relied on to answer a key as it did before; none if for ever, or if it takes no keys.
+    pub fn keeps_keys_for(&self, system: System) -> Option<SignedDuration> {
+        (system == System::Payments).then(|| self.payments.keeps_keys_for())
     }
 
     /// The moment the hotel's day began.

@@ -1,8 +1,9 @@
 //! Sagas the hotel runs on its own behalf: nobody's client asked, so there is no tool to prepare the request.
 
-use super::{About, Engine, NewCall};
+use super::{Engine, NewCall};
 use crate::saga::Saga;
 use crate::saga::erased::erased;
+use crate::saga::record::About;
 use crate::tool::answer::Answer;
 use std::sync::Arc;
 

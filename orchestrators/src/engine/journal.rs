@@ -4,26 +4,26 @@
 mod attention;
 mod calls;
 mod ending;
+mod follow_ups;
 mod forgetting;
+mod history;
 mod leases;
 mod locks;
 mod reads;
-mod refunds;
 mod retention;
 mod steps;
 
-pub(crate) use calls::{Begun, Held, NewCall};
+pub(crate) use calls::{Begun, NewCall};
 pub(crate) use ending::SeenTo;
 pub(crate) use forgetting::{Person, says_what_was_done};
 pub(crate) use leases::Rest;
-pub(crate) use locks::Lock;
+pub(crate) use locks::{Lock, Wanted};
 pub(crate) use reads::ReadCall;
-pub(crate) use refunds::OnItsWay;
-pub(crate) use steps::{Announcement, End, StepOutcome, StepRow, Wanted};
 
 use crate::saga::SagaError;
+use crate::saga::outcome::{Event, IllegalMove, Outcome};
 use reads::ReadLog;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::Value;
 use skills::sqlite::{Db, DbError, Durability};
 use skills::words::Email;
@@ -39,6 +39,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema_messages.sql"),
     include_str!("journal/schema_patience.sql"),
     include_str!("journal/schema_refunds.sql"),
+    include_str!("journal/schema_outcomes.sql"),
 ];
 
 /// How long a claim holds without being renewed: a killed server's calls are taken over soon.
@@ -63,10 +64,17 @@ pub(crate) struct Journal {
     patience: Duration,
 }
 
-/// The call is ours no longer, or SQLite failed.
+/// The call is ours no longer, is where it cannot be moved so, or SQLite failed.
 enum Lost {
     Lease,
+    Illegal(IllegalMove),
     Sqlite(rusqlite::Error),
+}
+
+impl From<IllegalMove> for Lost {
+    fn from(illegal: IllegalMove) -> Self {
+        Self::Illegal(illegal)
+    }
 }
 
 impl From<rusqlite::Error> for Lost {
@@ -85,6 +93,10 @@ impl Journal {
     fn lost(&self, lost: Lost) -> SagaError {
         match lost {
             Lost::Lease => SagaError::LostLease,
+            Lost::Illegal(illegal) => {
+                tracing::error!(?illegal, "a call was to be moved as no call moves");
+                SagaError::LostLease
+            }
             Lost::Sqlite(error) => SagaError::Journal(self.db.unwritten(&error)),
         }
     }
@@ -140,15 +152,6 @@ impl Journal {
     }
 }
 
-/// Whom and what a call is about: named by its request, or found out while it ran.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct About {
-    /// A person, as their key in the hotel's records.
-    pub(crate) person: Option<String>,
-    /// What it acts on.
-    pub(crate) subject: Option<String>,
-}
-
 /// Whose unfinished calls a process may finish; what is not given stands for any.
 #[derive(Debug, Clone, Default)]
 pub struct Recovers {
@@ -167,9 +170,16 @@ pub(crate) fn now_ms() -> i64 {
     skills::clock::now().as_millisecond()
 }
 
-fn still_ours(rows: usize) -> Result<(), Lost> {
-    // One row was there to be found or changed: ours.
-    if rows == 1 { Ok(()) } else { Err(Lost::Lease) }
+/// The outcome of a call that is held under this epoch.
+fn held_outcome(c: &Connection, id: i64, epoch: i64) -> Result<Outcome, Lost> {
+    let sql = "SELECT outcome FROM calls WHERE id = ?1 AND epoch = ?2";
+    let found = c.prepare_cached(sql)?.query_row([id, epoch], |row| row.get(0)).optional()?;
+    found.ok_or(Lost::Lease)
+}
+
+/// Where an event moves a call that is held under this epoch.
+fn moved(c: &Connection, id: i64, epoch: i64, event: Event) -> Result<Outcome, Lost> {
+    Ok(held_outcome(c, id, epoch)?.next(event)?)
 }
 
 fn json(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Value>> {

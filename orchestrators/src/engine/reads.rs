@@ -4,6 +4,7 @@ use super::{Engine, span};
 use crate::engine::journal::{NewCall, ReadCall};
 use crate::engine::pauses::{BEFORE_AN_EFFECT, Pauses};
 use crate::saga::erased::Boxed;
+use crate::saga::outcome::Outcome;
 use crate::tool::answer::{self, Answer};
 use serde_json::Value;
 use skills::{ErrorCode, Kind, Outage, SkillError, System};
@@ -59,12 +60,12 @@ impl Engine {
     }
 }
 
-fn outcome_of(answer: &Answer) -> (&'static str, Option<String>) {
+fn outcome_of(answer: &Answer) -> (Outcome, Option<String>) {
     match answer.error_code() {
-        None => ("done", None),
+        None => (Outcome::Done, None),
         Some(code) => {
             let kind = ErrorCode::named(code).map(ErrorCode::kind);
-            let outcome = if kind == Some(Kind::Outage) { "failed" } else { "refused" };
+            let outcome = if kind == Some(Kind::Outage) { Outcome::Failed } else { Outcome::Refused };
             (outcome, Some(code.to_owned()))
         }
     }

@@ -1,10 +1,11 @@
 //! Recovery: calls whose process has died are taken over, each by exactly one, and go on from the journal.
 
 use super::Engine;
-use super::writes::end_of;
+use super::play::end_of;
 use crate::engine::journal::LEASE_MS;
 use crate::engine::outbox;
 use crate::saga::SagaError;
+use crate::saga::outcome::Ending;
 use crate::tool::answer::{self, Answer};
 use skills::{ErrorCode, Refusal};
 use std::sync::{Arc, PoisonError};
@@ -47,7 +48,7 @@ impl Engine {
         let age = skills::clock::now().as_second() - held.started_at.as_second();
         if !held.effects && age > EXPIRES_AFTER_SECONDS {
             let refusal = answer::internal();
-            self.journal.finish(&held, vec![], end_of(&refusal, "failed", false)).await?;
+            self.journal.finish(&held, vec![], end_of(&refusal, Ending::Failed, false)).await?;
             return Ok(true);
         }
         let saga = self.sagas.iter().find(|saga| saga.name() == held.tool).cloned();
@@ -63,7 +64,7 @@ impl Engine {
             None => {
                 let why = format!("{} is not a saga of this version.", held.tool);
                 let refusal = answer::needs_attention(Refusal::new(ErrorCode::NeedsAttention, why));
-                self.journal.finish(&held, vec![], end_of(&refusal, "needs_attention", true)).await?;
+                self.journal.finish(&held, vec![], end_of(&refusal, Ending::NeedsAttention, true)).await?;
             }
         }
         Ok(true)
@@ -79,7 +80,9 @@ impl Engine {
         for id in self.journal.abandoned(&self.recovers, &self.systems())? {
             taken += usize::from(self.recover(id, false).await?);
         }
-        self.look_after_refunds().await?;
+        for duty in &self.duties {
+            duty.see_to(Arc::clone(self)).await?;
+        }
         outbox::send_staged(self, None).await;
         outbox::look_after_sent(self).await;
         Ok(taken)

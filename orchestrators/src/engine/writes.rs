@@ -1,11 +1,14 @@
 //! A write: a saga in a task of its own, from the call's record to its end.
 
+use super::embedded::Embedded;
+use super::play::{Verdict, end_of, play};
 use super::{Engine, span};
-use crate::engine::journal::{About, Begun, End, Held, NewCall, Rest};
+use crate::engine::journal::{Begun, NewCall, Rest};
 use crate::engine::{outbox, pauses};
-use crate::saga::Run;
-use crate::saga::SagaError;
 use crate::saga::erased::ErasedSaga;
+use crate::saga::outcome::Ending;
+use crate::saga::record::Held;
+use crate::saga::{Run, SagaError};
 use crate::tool::answer::{self, Answer};
 use serde_json::Value;
 use skills::{ErrorCode, Refusal, requests};
@@ -105,7 +108,7 @@ impl Engine {
         let (times, announced) = self.journal.note_panic(held.id).await.unwrap_or((1, true));
         let (written, answer) = if !announced {
             let refusal = answer::internal();
-            let end = end_of(&refusal, "failed", false);
+            let end = end_of(&refusal, Ending::Failed, false);
             (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
         } else if times == 1 {
             let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
@@ -122,7 +125,7 @@ impl Engine {
                 steps.iter().map(|step| format!("{}: {}", step.name, step.outcome.word())).collect();
             let why = Refusal::new(ErrorCode::NeedsAttention, why).detail("steps", story);
             let refusal = answer::needs_attention(why);
-            let end = end_of(&refusal, "needs_attention", true);
+            let end = end_of(&refusal, Ending::NeedsAttention, true);
             (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
         };
         if let Err(error) = written {
@@ -131,7 +134,7 @@ impl Engine {
         Some(answer)
     }
 
-    /// Runs the saga and journals its end. `Ok(None)`: in other hands.
+    /// Plays the saga and journals how far it came. `Ok(None)`: in other hands.
     async fn run_saga(
         self: Arc<Self>,
         held: Held,
@@ -139,109 +142,17 @@ impl Engine {
     ) -> Result<Option<Answer>, SagaError> {
         // A new call has no steps yet: the journal need not be asked.
         let known = if held.is_first_hand() { vec![] } else { self.journal.steps(held.id)? };
-        let run = Run::new(Arc::clone(&self), held, known);
-        let arguments = run.call().arguments.clone();
-        let mut result = saga.run(arguments.clone(), &run).await;
-        if matches!(result, Err(SagaError::Again)) {
-            run.begin_again();
-            result = saga.run(arguments.clone(), &run).await;
-        }
-        while let Err(SagaError::MovedOn(refusal)) = result {
-            if !run.begin_round(&refusal) {
-                result = Err(SagaError::Refused(refusal)); // a fresh look changes nothing
-                break;
+        let ledger = Arc::new(Embedded::new(Arc::clone(&self), held.turn));
+        let run = Run::new(Arc::clone(&self.around), ledger, held, known);
+        match play(&run, &*saga).await? {
+            Verdict::Ended(end, answer) => {
+                self.journal.finish(run.call(), run.take_learned(), *end).await?;
+                Ok(Some(answer))
             }
-            result = saga.run(arguments.clone(), &run).await;
-        }
-        let result = match result {
-            Ok(_) | Err(SagaError::Refused(_)) => run.replays_every_step().and(result),
-            _ => result,
-        };
-        let error = match result {
-            Ok(data) => {
-                let answer = Answer::success(data).with_warnings(run.take_warnings());
-                let end = End {
-                    outcome: "done",
-                    error_code: None,
-                    answer: answer.json().clone(),
-                    bound: true,
-                    messages: run.take_messages(),
-                    refunds: run.refunds_on_their_way(),
-                    about: run.about(),
-                    because: None,
-                };
-                self.journal.finish(run.call(), run.take_learned(), end).await?;
-                return Ok(Some(answer));
-            }
-            Err(SagaError::Refused(refusal)) => match run.unwind().await {
-                // What has no way back stands: that is no refusal any more.
-                Ok(()) if run.stands() => SagaError::Stuck(refusal),
-                Ok(()) if run.has_effects() => {
-                    let refusal = answer::undone(refusal, run.is_on_its_way_back());
-                    return self.end(&run, &refusal, "refused", true).await;
-                }
-                Ok(()) => return self.end(&run, &refusal, "refused", false).await,
-                Err(error) => error,
-            },
-            Err(error) => error,
-        };
-        match error {
-            SagaError::Waiting(refusal) => self.end(&run, &refusal, "waiting", true).await,
-            SagaError::Stuck(why) | SagaError::Refused(why) | SagaError::MovedOn(why) => {
-                let refusal = answer::needs_attention(run.with_what_stands(why));
-                self.end(&run, &refusal, "needs_attention", true).await
-            }
-            SagaError::Outage(outage) if !run.may_have_effects() => {
-                self.end(&run, &answer::outage(&outage), "failed", false).await
-            }
-            SagaError::Outage(outage) | SagaError::Unknown(outage) => {
-                let call = run.call();
-                // "Paid, the rest is being finished" is said only of what is known to be paid.
-                let code = if run.goes_forward() { saga.pending() } else { outage.error_code };
-                let told = Answer::failure(&answer::pending_behind(code, &outage));
-                let requests = if call.by_recovery { requests::so_far() } else { 0 };
-                let tries = call.tries + u32::from(call.by_recovery);
-                let rest = Rest {
-                    long: pauses::rest(call.id, tries, requests, outage.retry_after_seconds),
-                    because: outage.to_string(),
-                    told: told.json().clone(),
-                };
-                let rests_seconds = rest.long.as_secs();
-                tracing::warn!(call = call.id, reason = %outage.reason, rests_seconds, "a call stays pending");
-                self.journal.suspend(call, run.take_learned(), rest).await?;
+            Verdict::Pending(rest, told) => {
+                self.journal.suspend(run.call(), run.take_learned(), rest).await?;
                 Ok(Some(told))
             }
-            SagaError::Again | SagaError::LostLease | SagaError::Journal(_) => Err(error),
         }
-    }
-
-    async fn end(
-        &self,
-        run: &Run,
-        refusal: &Refusal,
-        outcome: &'static str,
-        bound: bool,
-    ) -> Result<Option<Answer>, SagaError> {
-        let call = run.call();
-        super::refused::log(call.id, &call.tool, &call.arguments, refusal);
-        let refunds = run.refunds_on_their_way();
-        let end = End { about: run.about(), refunds, ..end_of(refusal, outcome, bound) };
-        self.journal.finish(call, run.take_learned(), end).await?;
-        Ok(Some(Answer::failure(refusal)))
-    }
-}
-
-/// The end of a call that answers a refusal.
-pub(super) fn end_of(refusal: &Refusal, outcome: &'static str, bound: bool) -> End {
-    let waits_for = || (outcome == "waiting").then(|| refusal.error_message.clone());
-    End {
-        outcome,
-        error_code: Some(refusal.error_code.as_str().to_owned()),
-        answer: Answer::failure(refusal).json().clone(),
-        bound,
-        messages: vec![],
-        refunds: vec![],
-        about: About::default(),
-        because: answer::because(refusal).or_else(waits_for),
     }
 }

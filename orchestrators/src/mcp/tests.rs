@@ -2,8 +2,8 @@
 //! code.
 
 use super::*;
-use crate::engine::Recovers;
 use crate::engine::journal::Journal;
+use crate::engine::{Recovers, Works};
 use crate::saga::{Run, Saga, SagaError};
 use crate::tool::{ActsFor, Finishes, Persona, Toolset, saga, skill};
 use schemars::JsonSchema;
@@ -92,7 +92,13 @@ fn served(
     let settings = Settings::read(|name| (name == "HOTEL_DATA").then(|| data.to_owned())).unwrap();
     let hotel = Arc::new(Hotel::open(&settings).unwrap());
     let journal = Journal::open(&settings.data).unwrap();
-    let engine = Engine::new(hotel, settings, journal, vec![], Recovers::default());
+    let engine = Engine::new(
+        hotel,
+        settings,
+        journal,
+        Works { sagas: vec![], ways_back: vec![], duties: vec![] },
+        Recovers::default(),
+    );
     let persona = Persona {
         name: "odd",
         instructions: "",

@@ -15,6 +15,7 @@ use anyhow::anyhow;
 use findings::{DONE, Findings, PaymentFinding, QuestionFinding, StayFinding};
 use reader::Reader;
 use serde::Serialize;
+use skills::words::BookingNumber;
 use std::collections::HashSet;
 use std::io::Write;
 use std::process::ExitCode;
@@ -84,7 +85,7 @@ pub(crate) async fn run(engine: Arc<Engine>, wish: Reconcile) -> anyhow::Result<
     let finished = journal(engine.recover_all().await)?;
     let open = journal(engine.journal().need_attention())?;
     let oldest = open.iter().map(|call| call.started_at).min();
-    let in_hand = || journal(engine.journal().bookings_in_hand());
+    let in_hand = || bookings_in_hand(&engine);
     let mut found = findings::find(&Reader::new(&engine), wish.days, oldest, in_hand).await?;
     if wish.fix {
         fix::fix(&engine, &mut found).await?;
@@ -116,6 +117,13 @@ pub(crate) async fn resolve(engine: Arc<Engine>, token: String) -> anyhow::Resul
              there is nothing to resolve",
         ),
     })
+}
+
+/// The bookings that unfinished calls are about or hold.
+fn bookings_in_hand(engine: &Engine) -> anyhow::Result<HashSet<BookingNumber>> {
+    let in_hand = journal(engine.journal().in_hand())?;
+    let numbers = in_hand.iter().map(|what| what.strip_prefix("booking ").unwrap_or(what));
+    Ok(numbers.filter_map(|number| BookingNumber::new(number).ok()).collect())
 }
 
 fn report(engine: &Engine, finished: usize, mut found: Findings) -> anyhow::Result<Report> {

@@ -1,40 +1,46 @@
 //! A saga at work: its steps, their ways back, what it holds, what it will send.
 
+mod attempt;
 mod hold;
 mod replay;
 mod said;
 mod step;
 
 pub use hold::Hold;
-use replay::Standing;
 pub(crate) use said::Described;
 pub use step::Step;
-use step::Undo;
 
-use crate::engine::Engine;
-use crate::engine::journal::{About, Held, OnItsWay, StepOutcome, StepRow, Wanted};
+use super::ledger::Ledger;
+use super::record::{About, Held, StepRow};
+use super::way_back::WayBack;
 use crate::saga::SagaError;
 use jiff::{SignedDuration, Timestamp};
-
+use replay::{Standing, UNDO};
+use serde_json::Value;
 use skills::operations::messages::SendSms;
-
+use skills::systems::Hotel;
 use skills::systems::messages::Sms;
-use skills::systems::payments::RefundOutcome;
 use skills::words::{BookingNumber, Date, Email, Key};
-use skills::{Commit, Refusal, Skill, refusals};
+use skills::{Commit, ErrorCode, FollowUp, Refusal, Skill, refusals};
 use std::collections::HashMap;
 use std::future::IntoFuture;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
-use tokio::sync::OwnedMutexGuard;
+use std::time::{Duration, Instant};
 
-type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-type UndoWork = Box<dyn for<'r> FnOnce(&'r Run) -> Boxed<'r, Result<(), SagaError>> + Send>;
+/// What runs share: the hotel, its limits, the ways back that can be run.
+pub(crate) struct Surroundings {
+    pub(crate) hotel: Arc<Hotel>,
+    pub(crate) call_deadline: Duration,
+    pub(crate) step_timeout: Duration,
+    pub(crate) bookings_per_guest: u32,
+    pub(crate) ways_back: Vec<Arc<dyn WayBack>>,
+}
 
 /// One run of a saga. Shared by reference, so that independent steps run side by side.
 pub struct Run {
-    engine: Arc<Engine>,
+    around: Arc<Surroundings>,
+    ledger: Arc<dyn Ledger>,
     call: Held,
     deadline: Instant,
     state: Mutex<State>,
@@ -52,7 +58,10 @@ struct State {
     standing: Vec<Standing>,
     /// Outcomes the journal does not know yet: written with the next announcement, or with the end.
     learned: Vec<StepRow>,
-    undos: Vec<Undo>,
+    /// The ways back, as they were journaled, by the step they are of.
+    undos: Vec<(String, Value)>,
+    /// What the call has set going that must be looked after, by the step that did.
+    follow_ups: Vec<(String, FollowUp)>,
     messages: Vec<(Key, Sms)>,
     /// What the call said or found that its answer has to mention.
     warnings: Vec<String>,
@@ -63,15 +72,6 @@ struct State {
     unknown: bool,
     /// The ways back are being run.
     unwinding: bool,
-    turn: i64,
-    /// The place in front of this process's line for a lock; whoever is next comes up when the run is over.
-    in_front: Option<(String, OwnedMutexGuard<()>)>,
-    /// The lock that the first announcement takes.
-    wanted: Option<Wanted>,
-    /// An effect was announced.
-    announced: bool,
-    /// Locks are taken at once: one that was to be taken later was not free, or what was read under it was old by then.
-    locks_at_once: bool,
     about: About,
     /// How often the saga has begun again because the records had moved on, and why the last time.
     round: u32,
@@ -124,8 +124,13 @@ pub async fn beside<T, U>(
 }
 
 impl Run {
-    pub(crate) fn new(engine: Arc<Engine>, call: Held, known: Vec<StepRow>) -> Self {
-        let deadline = Instant::now() + engine.settings().call_deadline;
+    pub(crate) fn new(
+        around: Arc<Surroundings>,
+        ledger: Arc<dyn Ledger>,
+        call: Held,
+        known: Vec<StepRow>,
+    ) -> Self {
+        let deadline = Instant::now() + around.call_deadline;
         let state = State {
             place: known.iter().map(|step| step.place).max().unwrap_or(0),
             // What the version before this one began need not be asked for again: its effects are found by their keys.
@@ -135,10 +140,9 @@ impl Run {
                 .map(|step| step.name.clone())
                 .collect(),
             known: known.into_iter().map(|step| (step.name.clone(), step)).collect(),
-            turn: call.turn,
             ..State::default()
         };
-        Self { engine, call, deadline, state: Mutex::new(state) }
+        Self { around, ledger, call, deadline, state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -152,12 +156,12 @@ impl Run {
 
     /// The hotel's day when the call was made.
     pub fn today(&self) -> Date {
-        self.engine.hotel().day_of(self.now())
+        self.around.hotel.day_of(self.now())
     }
 
     /// The last day whose nights are over by now: until the check-out time of its departure day a stay can still begin.
     pub fn nights_over_by(&self) -> Date {
-        self.engine.hotel().calendar.nights_over_by(self.now())
+        self.around.hotel.calendar.nights_over_by(self.now())
     }
 
     /// Refuses to begin what would write amounts of another currency beside those of the records. A call that somebody
@@ -166,7 +170,7 @@ impl Run {
     /// # Errors
     /// `CURRENCY_MISMATCH`.
     pub fn check_currency(&self) -> Result<(), Refusal> {
-        let hotel = self.engine.hotel();
+        let hotel = &self.around.hotel;
         match &hotel.currency_of_records {
             Some(records) if *records != hotel.currency && !self.resumed() => {
                 Err(refusals::currency_mismatch(records, &hotel.currency))
@@ -177,17 +181,17 @@ impl Run {
 
     /// The hotel's day at a moment.
     pub fn day_of(&self, moment: Timestamp) -> Date {
-        self.engine.hotel().day_of(moment)
+        self.around.hotel.day_of(moment)
     }
 
     /// The moment that day began.
     pub fn start_of_today(&self) -> Timestamp {
-        self.engine.hotel().start_of_day(self.now())
+        self.around.hotel.start_of_day(self.now())
     }
 
     /// The hotel's currency, an ISO code in lower case.
     pub fn currency(&self) -> &str {
-        &self.engine.hotel().currency
+        &self.around.hotel.currency
     }
 
     /// The one guest this call acts for, if it acts for one.
@@ -202,7 +206,7 @@ impl Run {
 
     /// How many open bookings a guest's own server makes at most.
     pub fn bookings_per_guest(&self) -> u32 {
-        self.engine.settings().bookings_per_guest
+        self.around.bookings_per_guest
     }
 
     /// How often the caller came back while the call waited for the guest.
@@ -217,7 +221,7 @@ impl Run {
 
     /// Whether the call was made so long ago. Time only grows, so a saga may steer by it as by what it observes.
     pub fn is_older_than(&self, age: SignedDuration) -> bool {
-        skills::clock::now().duration_since(self.now()) > age
+        self.ledger.now().duration_since(self.now()) > age
     }
 
     /// Whether the journal tells of a step: then it is asked for again, whatever is seen by now.
@@ -226,34 +230,36 @@ impl Run {
         self.state().known.contains_key(&step)
     }
 
-    /// The day of the first checkout of a booking, since it was last closed or reopened, that was told to wait for a refund:
-    /// the stay costs no night beyond it.
-    pub(crate) fn refund_awaited_since(&self, booking: &BookingNumber) -> Result<Option<Date>, SagaError> {
-        let since = self.engine.journal().refund_awaited_since(booking)?;
-        Ok(since.map(|moment| self.day_of(moment)))
+    /// The day a call about a booking was first refused with this code, since one of the `settling` tools last did what was
+    /// asked of it.
+    pub(crate) fn first_refused(
+        &self,
+        booking: &BookingNumber,
+        code: ErrorCode,
+        settling: &[&str],
+    ) -> Result<Option<Date>, SagaError> {
+        let moment = self.ledger.history().first_refused(booking.as_str(), code.as_str(), settling)?;
+        Ok(moment.map(|moment| self.day_of(moment)))
     }
 
-    /// Whether staff have cleared what a booking's checkout needed attention for after this moment.
-    pub(crate) fn was_seen_to(&self, booking: &BookingNumber, after: Timestamp) -> Result<bool, SagaError> {
-        self.engine.journal().was_seen_to(booking, after)
+    /// Whether staff have cleared what calls of a tool about a booking needed attention for, one of them after this moment.
+    pub(crate) fn were_seen_to(
+        &self,
+        booking: &BookingNumber,
+        tool: &str,
+        after: Timestamp,
+    ) -> Result<bool, SagaError> {
+        self.ledger.history().were_seen_to(booking.as_str(), tool, after)
     }
 
-    /// The refunds this call has put on their way.
-    pub(crate) fn refunds_on_their_way(&self) -> Vec<OnItsWay> {
-        let state = self.state();
-        let moved = state.known.values().filter_map(|step| match &step.outcome {
-            StepOutcome::Done(value) if value.get("Refunded").is_some() => {
-                serde_json::from_value::<RefundOutcome>(value.clone()).ok()
-            }
-            _ => None,
-        });
-        let on_its_way = moved.filter_map(|outcome| match outcome {
-            RefundOutcome::Refunded(refund) if refund.is_on_its_way() => {
-                Some(OnItsWay { payment: refund.payment?, refund: refund.id })
-            }
-            _ => None,
-        });
-        on_its_way.collect()
+    /// What this call has set going that must be looked after.
+    pub(crate) fn follow_ups(&self) -> Vec<FollowUp> {
+        self.state().follow_ups.iter().map(|(_, follow_up)| follow_up.clone()).collect()
+    }
+
+    /// Whether a way back has set something going that has not come to its end: money that is still on its way back.
+    pub(crate) fn is_on_its_way_back(&self) -> bool {
+        self.state().follow_ups.iter().any(|(step, _)| step.starts_with(UNDO))
     }
 
     /// A key of this call for something it makes: the same after a crash, another for another call.
@@ -307,18 +313,18 @@ impl Run {
         state.place
     }
 
-    fn push_undo(&self, undo: Option<Undo>) {
-        self.state().undos.extend(undo);
-    }
-
-    /// Runs the ways back, last first. Each is a step of its own, so that it is done once.
+    /// Runs the ways back, last first, as they were journaled. Each is a step of its own, so that it is done once.
     pub(crate) async fn unwind(&self) -> Result<(), SagaError> {
         let undos = std::mem::take(&mut self.state().undos);
         self.state().unwinding = true;
-        for Undo { step, system, work, .. } in undos.into_iter().rev() {
-            match work(self).await {
+        for (step, undo) in undos.into_iter().rev() {
+            let skill = undo["skill"].as_str().unwrap_or_default();
+            let way_back = self.around.ways_back.iter().find(|way_back| way_back.name() == skill);
+            let way_back = way_back.ok_or_else(|| SagaError::bug(&format!("{skill} is no way back")))?;
+            let name = format!("{UNDO}{step}");
+            match way_back.run(self, name, undo["input"].clone()).await {
                 Err(SagaError::Refused(why) | SagaError::MovedOn(why)) => {
-                    self.may_stand(&step, system);
+                    self.may_stand(&step, way_back.system());
                     return Err(SagaError::Stuck(why.detail("undo_of", step.as_str())));
                 }
                 result => result?,
@@ -327,11 +333,9 @@ impl Run {
         Ok(())
     }
 
-    /// Forgets what a run read that had no effect: it begins again, and waits for its locks before it goes on.
+    /// Forgets what a run read that had no effect: it begins again.
     pub(crate) fn begin_again(&self) {
-        let mut state = self.state();
-        let in_front = state.in_front.take();
-        *state = State { turn: state.turn, in_front, locks_at_once: true, ..State::default() };
+        *self.state() = State::default();
     }
 
     /// Begins a new round, from a fresh look, after a step found the records otherwise than they were when it was decided
@@ -377,7 +381,9 @@ impl Run {
     /// # Errors
     /// An outage.
     pub async fn observe<S: Skill>(&self, skill: S) -> Result<S::Output, SagaError> {
-        self.run_until_definite(&skill, S::NAME, None, &mut 0).await
+        let name = format!("observe {}", S::NAME);
+        let done = self.perform(skill, &name, S::NAME, None, 0).await?;
+        self.told::<S>(done.result, &name)
     }
 
     pub(crate) fn take_learned(&self) -> Vec<StepRow> {

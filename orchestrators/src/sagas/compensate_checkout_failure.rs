@@ -1,6 +1,7 @@
 use crate::saga::{Run, Saga, SagaError, both};
 use crate::sagas::ProcessGuestCheckout;
 use crate::sagas::shared::closing::{MOST_LOOKS, under_review};
+use crate::sagas::shared::names;
 use crate::sagas::shared::whose_money::belongs;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -73,7 +74,7 @@ pub struct Compensated {
 }
 
 impl Saga for CompensateCheckoutFailure {
-    const NAME: &'static str = "compensate_checkout_failure";
+    const NAME: &'static str = names::COMPENSATION;
     const EFFECT: Effect = Effect::MovesMoney;
     type Output = Compensated;
 
@@ -112,7 +113,7 @@ impl CompensateCheckoutFailure {
         };
         let choose =
             |seen: &Seen| self.choose(seen, &payment, intent.as_ref(), elsewhere.as_ref(), saga.currency());
-        let (stay, taken_over) = saga.hold_taking_over(look, choose, &ended_as).await?;
+        let (stay, taken_over) = saga.hold_taking_over(look, choose, &[names::CHECKOUT], &ended_as).await?;
 
         let asked = saga.step(RefundPayment::of(payment.clone())).await;
         let asked = asked.map_err(|error| if taken_over { kept(error, &payment) } else { in_need(error) });

@@ -1,5 +1,6 @@
 use crate::saga::{Run, Saga, SagaError};
 use crate::sagas::shared::closing::{Closing, leave_room, receipt, under_review};
+use crate::sagas::shared::names;
 use crate::sagas::shared::paid_stay::{Missing, missing};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,7 +28,7 @@ pub struct FinishedCheckout {
 }
 
 impl Saga for FinishPaidCheckout {
-    const NAME: &'static str = "finish_paid_checkout";
+    const NAME: &'static str = names::FINISH;
     const EFFECT: Effect = Effect::Changes;
     type Output = FinishedCheckout;
 

@@ -2,6 +2,7 @@ use crate::saga::{Run, Saga, SagaError, beside};
 use crate::sagas::shared::authentication::Awaited;
 use crate::sagas::shared::charging::{Charged, Charging, departed};
 use crate::sagas::shared::closing::{Closed, Closing, close, folio, leave_room, price_not_recorded, receipt};
+use crate::sagas::shared::names;
 use crate::sagas::shared::stay_choice::{StayChoice, candidates};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -59,7 +60,7 @@ pub struct CheckedOut {
 }
 
 impl Saga for ProcessGuestCheckout {
-    const NAME: &'static str = "process_guest_checkout";
+    const NAME: &'static str = names::CHECKOUT;
     const EFFECT: Effect = Effect::MovesMoney;
     const PENDING: ErrorCode = ErrorCode::CheckoutPending;
     type Output = CheckedOut;
@@ -89,7 +90,9 @@ impl Saga for ProcessGuestCheckout {
             saga.warn(price_not_recorded(&stay));
         }
         // While a refund was awaited the guest could not leave: those nights are not theirs to pay.
-        let leaving = saga.refund_awaited_since(&stay.booking)?.map_or(today, |day| day.min(today));
+        // Whoever was told to wait for a refund owes no night beyond the day of that answer.
+        let waiting_since = saga.first_refused(&stay.booking, ErrorCode::RefundPending, &names::SETTLING)?;
+        let leaving = waiting_since.map_or(today, |day| day.min(today));
         let paid = match folio(&stay, leaving)? {
             Cents(0) => self.complimentary(saga, stay, leaving)?,
             due => {

@@ -3,7 +3,8 @@
 use super::answer::{self, Answer};
 use super::work::Work;
 use super::{Request, Tool, Toolset};
-use crate::engine::{About, Engine, NewCall};
+use crate::engine::{Engine, NewCall};
+use crate::saga::record::About;
 use crate::tool::persona::Identity;
 use serde_json::Value;
 use skills::words::Email;

@@ -12,7 +12,7 @@ pub mod stripe;
 use super::check::Check;
 use crate::error::SkillError;
 use crate::words::{BookingNumber, Cents, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Where an intent stands; the processor's own words.
@@ -299,6 +299,9 @@ pub enum RefundOutcome {
 /// The role.
 #[async_trait::async_trait]
 pub trait Payments: Send + Sync {
+    /// How long the answer given under a key can be relied on to be given again. An effect that began longer ago is settled by
+    /// reading, never by sending.
+    fn keeps_keys_for(&self) -> SignedDuration;
     /// The customers with this e-mail, newest first.
     async fn find_customers(&self, email: &Email) -> Result<Vec<CustomerId>, SkillError>;
     /// Makes a customer, or answers the one made under this key. One whose e-mail is not taken is made without it; says

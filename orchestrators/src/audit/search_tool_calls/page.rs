@@ -2,6 +2,7 @@
 
 use super::texts;
 use super::{CallOutcome, SearchToolCalls, StepView, ToolCall, ToolCallList};
+use crate::saga::outcome::{Outcome, outcome_is};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, ToSql};
 use skills::ErrorCode;
@@ -13,7 +14,7 @@ impl SearchToolCalls {
         let mut sql = String::from(
             "SELECT id, tool, persona, caller, token, arguments, guest_email, booking_number, outcome, error_code, \
              started_at, finished_at, rows, answer, replays, last_replayed_at, recoveries, asked_again, because, \
-             CASE WHEN owner IS NULL AND outcome IN ('running', 'waiting') THEN lease_until END FROM calls",
+             CASE WHEN owner IS NULL THEN lease_until END FROM calls",
         );
         let mut values: Vec<&dyn ToSql> = Vec::new();
         let before = self.cursor.as_ref().map(|cursor| {
@@ -41,13 +42,14 @@ impl SearchToolCalls {
             and("tool = ?");
             values.push(tool);
         }
-        match self.outcome {
-            Some(CallOutcome::Done) => and("outcome = 'done'"),
-            Some(CallOutcome::Refused) => and("outcome = 'refused' AND outcome <> 'done'"),
-            Some(CallOutcome::Failed) => and("outcome = 'failed' AND outcome <> 'done'"),
-            Some(CallOutcome::Pending) => and("outcome IN ('running', 'waiting') AND outcome <> 'done'"),
-            Some(CallOutcome::NeedsAttention) => and("outcome = 'needs_attention' AND outcome <> 'done'"),
-            None => {}
+        let outcome = self.outcome.and_then(CallOutcome::one);
+        match (&outcome, self.outcome) {
+            (Some(outcome), _) => {
+                and("outcome = ?");
+                values.push(outcome);
+            }
+            (None, Some(_)) => and(outcome_is!(unfinished)),
+            (None, None) => {}
         }
         if let Some(since) = &since {
             and("started_at >= ?");
@@ -78,7 +80,7 @@ impl SearchToolCalls {
 
 fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
     let arguments: String = row.get(5)?;
-    let outcome: String = row.get(8)?;
+    let outcome = CallOutcome::of(row.get(8)?);
     // Never is the rule: it is left out.
     let times = |at| row.get(at).map(|times: i64| Some(times).filter(|times| *times > 0));
     let mut arguments = serde_json::from_str(&arguments).unwrap_or_default();
@@ -88,13 +90,6 @@ fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
     if let Some(answer) = &mut answer {
         texts::cut("answer", answer, &mut truncated);
     }
-    let outcome = match outcome.as_str() {
-        "done" => CallOutcome::Done,
-        "refused" => CallOutcome::Refused,
-        "failed" => CallOutcome::Failed,
-        "needs_attention" => CallOutcome::NeedsAttention,
-        _ => CallOutcome::Pending,
-    };
     let pending = outcome == CallOutcome::Pending;
     let error_code: Option<String> = row.get(9)?;
     let mended_by = error_code.as_deref().and_then(ErrorCode::named).map(|code| code.kind().mended_by());
@@ -105,7 +100,7 @@ fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
         waiting_because: because.clone().filter(|_| pending),
         refused_because: because.filter(|_| !pending),
         next_try_at: next_try_at
-            .filter(|at| *at > 0)
+            .filter(|at| pending && *at > 0)
             .and_then(|at| Timestamp::from_millisecond(at).ok())
             .map(stored),
         tool: row.get(1)?,
@@ -145,4 +140,27 @@ fn steps(c: &Connection, call: i64) -> rusqlite::Result<Vec<StepView>> {
             })
         })?
         .collect()
+}
+
+impl CallOutcome {
+    const fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Running | Outcome::Waiting => Self::Pending,
+            Outcome::Done => Self::Done,
+            Outcome::Refused => Self::Refused,
+            Outcome::Failed => Self::Failed,
+            Outcome::NeedsAttention => Self::NeedsAttention,
+        }
+    }
+
+    /// The one outcome that it is; none where it is several.
+    const fn one(self) -> Option<Outcome> {
+        match self {
+            Self::Done => Some(Outcome::Done),
+            Self::Refused => Some(Outcome::Refused),
+            Self::Failed => Some(Outcome::Failed),
+            Self::Pending => None,
+            Self::NeedsAttention => Some(Outcome::NeedsAttention),
+        }
+    }
 }

@@ -1,8 +1,10 @@
 //! Calls: recorded before they run, and found again by their token.
 
 use super::forgetting::{FORGOTTEN, forgotten_token};
-use super::{About, Journal, LEASE_MS, is_over, json, now_ms};
+use super::{Journal, LEASE_MS, is_over, json, now_ms};
 use crate::saga::SagaError;
+use crate::saga::outcome::{Ending, Event, Outcome};
+use crate::saga::record::{About, Held};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
@@ -29,36 +31,6 @@ pub(crate) struct NewCall {
 impl NewCall {
     fn fingerprint(&self) -> Key {
         Key::derived(&[self.tool, &self.arguments.to_string()])
-    }
-}
-
-/// A call this process holds.
-#[derive(Debug, Clone)]
-pub(crate) struct Held {
-    pub(crate) id: i64,
-    pub(crate) epoch: i64,
-    pub(crate) tool: String,
-    pub(crate) caller: String,
-    /// The one person it acts for, if it acts for one.
-    pub(crate) acts_for: Option<Email>,
-    pub(crate) token: String,
-    pub(crate) attempt: i64,
-    pub(crate) arguments: Value,
-    pub(crate) started_at: Timestamp,
-    pub(crate) asked_again: i64,
-    pub(crate) effects: bool,
-    /// The turn of locks when it began; 0 for a call that changed hands.
-    pub(crate) turn: i64,
-    /// How often recovery has tried it in vain.
-    pub(crate) tries: u32,
-    /// Recovery has it, and no caller waits.
-    pub(crate) by_recovery: bool,
-}
-
-impl Held {
-    /// Whether nobody had it before: then it has no steps yet.
-    pub(crate) const fn is_first_hand(&self) -> bool {
-        self.turn > 0 && self.epoch == 0
     }
 }
 
@@ -93,11 +65,9 @@ impl Journal {
     ) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let id = insert(c, &call, 0, "", 0, false)?;
-            c.prepare_cached(
-                "UPDATE calls SET outcome = 'refused', error_code = ?2, answer = ?3, finished_at = started_at WHERE id = ?1",
-            )?
-            .execute(params![id, error_code, answer.to_string()])
-            .map(|_| ())
+            let sql = "UPDATE calls SET outcome = ?4, error_code = ?2, answer = ?3, finished_at = started_at WHERE id = ?1";
+            let row = params![id, error_code, answer.to_string(), Ending::Refused.outcome()];
+            c.prepare_cached(sql)?.execute(row).map(|_| ())
         })
         .await
     }
@@ -113,7 +83,7 @@ struct Bound {
     id: i64,
     tool: String,
     fingerprint: String,
-    outcome: String,
+    outcome: Outcome,
     answer: Option<Value>,
     /// Some process runs it.
     in_hand: bool,
@@ -172,12 +142,12 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
     if found.tool != call.tool || found.fingerprint != call.fingerprint().as_str() {
         return Ok(Begun::Reused(found.tool));
     }
-    let waited = found.outcome == "waiting";
-    if !waited && found.outcome != "running" {
+    let Ok(resumed) = found.outcome.next(Event::Resumes) else {
         let sql = "UPDATE calls SET replays = replays + 1, last_replayed_at = ?2 WHERE id = ?1";
         c.prepare_cached(sql)?.execute(params![found.id, stored(skills::clock::now())])?;
         return Ok(Begun::Answered(found.answer.unwrap_or_default()));
-    }
+    };
+    let waited = found.outcome == Outcome::Waiting;
     if found.systems != call.systems {
         return Ok(Begun::Elsewhere);
     }
@@ -185,10 +155,10 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
         return Ok(Begun::Running(found.answer));
     }
     c.prepare_cached(
-        "UPDATE calls SET outcome = 'running', epoch = epoch + 1, owner = ?2, lease_until = ?3, lease_ms = ?5, \
+        "UPDATE calls SET outcome = ?6, epoch = epoch + 1, owner = ?2, lease_until = ?3, lease_ms = ?5, \
          asked_again = asked_again + ?4, recoveries = recoveries + (1 - ?4) WHERE id = ?1",
     )?
-    .execute(params![found.id, owner, now + LEASE_MS, waited, LEASE_MS])?;
+    .execute(params![found.id, owner, now + LEASE_MS, waited, LEASE_MS, resumed])?;
     held(c, found.id, false).map(Begun::Again)
 }
 
@@ -202,7 +172,7 @@ fn insert(
 ) -> rusqlite::Result<i64> {
     let sql = "INSERT INTO calls (tool, persona, caller, acting_guest, token, explicit_token, attempt, fingerprint, \
                arguments, systems, guest_email, booking_number, started_at, outcome, bound, effects, owner, lease_until) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, 0, ?, ?) RETURNING id";
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) RETURNING id";
     let row = params![
         call.tool,
         call.persona,
@@ -217,6 +187,7 @@ fn insert(
         call.about.person,
         call.about.subject,
         stored(call.started_at),
+        Outcome::Running,
         bound,
         owner,
         lease

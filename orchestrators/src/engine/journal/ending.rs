@@ -3,6 +3,7 @@
 use super::locks::release;
 use super::{Journal, is_over, now_ms};
 use crate::saga::SagaError;
+use crate::saga::outcome::{Event, Outcome, outcome_is};
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
@@ -36,29 +37,36 @@ impl Journal {
 
 fn see_to(c: &Connection, token: &str, answer: &str) -> rusqlite::Result<SeenTo> {
     let now = stored(skills::clock::now());
-    let sql = "UPDATE calls SET resolved_at = ifnull(resolved_at, ?2) WHERE token = ?1 AND outcome = 'needs_attention'";
+    let sql = concat!(
+        "UPDATE calls SET resolved_at = ifnull(resolved_at, ?2) WHERE token = ?1 AND ",
+        outcome_is!(needs_attention)
+    );
     let mut seen_to = c.prepare_cached(sql)?.execute(params![token, now])? > 0;
     let sql = format!(
         concat!(
-            "SELECT id, outcome = 'running' AND owner IS NOT NULL AND NOT ",
+            "SELECT id, outcome, ",
+            outcome_is!(running),
+            " AND owner IS NOT NULL AND NOT ",
             is_over!("?2"),
-            ", {paid} FROM calls WHERE token = ?1 AND outcome IN ('running', 'waiting')"
+            ", {paid} FROM calls WHERE token = ?1 AND ",
+            outcome_is!(unfinished)
         ),
         paid = PAID
     );
     let open = c
         .prepare_cached(&sql)?
-        .query_map(params![token, now_ms()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<rusqlite::Result<Vec<(i64, bool, bool)>>>()?;
-    for (id, running, paid) in open {
+        .query_map(params![token, now_ms()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, Outcome, bool, bool)>>>()?;
+    for (id, outcome, running, paid) in open {
         if running || paid {
             return Ok(if running { SeenTo::Running } else { SeenTo::Paid });
         }
+        let Ok(ended) = outcome.next(Event::IsEndedByHand) else { continue };
         // Its token is free, unless a step of it may have had an effect that nobody knows of.
-        let sql = "UPDATE calls SET outcome = 'needs_attention', error_code = 'NEEDS_ATTENTION', answer = ?2, resolved_at = ?3, \
+        let sql = "UPDATE calls SET outcome = ?4, error_code = 'NEEDS_ATTENTION', answer = ?2, resolved_at = ?3, \
                    finished_at = ?3, because = NULL, owner = NULL, lease_until = 0, epoch = epoch + 1, \
                    bound = EXISTS (SELECT 1 FROM steps WHERE call = calls.id AND outcome = 'begun') WHERE id = ?1";
-        c.prepare_cached(sql)?.execute(params![id, answer, now])?;
+        c.prepare_cached(sql)?.execute(params![id, answer, now, ended])?;
         release(c, "call = ?", [id])?;
         seen_to = true;
     }

@@ -2,6 +2,7 @@
 
 use super::Journal;
 use crate::saga::SagaError;
+use crate::saga::outcome::outcome_is;
 use rusqlite::{Connection, Row, params};
 use serde_json::Value;
 use skills::words::{Email, Key};
@@ -158,11 +159,15 @@ impl Journal {
 }
 
 fn forget(c: &Connection, person: &Person) -> rusqlite::Result<Forgotten> {
-    let sql = "SELECT id, (outcome IN ('done', 'refused', 'failed') OR resolved_at IS NOT NULL) AND NOT EXISTS \
+    let sql = concat!(
+        "SELECT id, ",
+        outcome_is!(finished),
+        " AND NOT EXISTS \
                (SELECT 1 FROM outbox WHERE call = calls.id AND state IN ('staged', 'sending')), tool, arguments, \
                concat_ws(' ', answer, because, caller, acting_guest, guest_email, booking_number, \
                (SELECT group_concat(concat_ws(' ', value, undo), ' ') FROM steps WHERE call = calls.id), \
-               (SELECT group_concat(message, ' ') FROM outbox WHERE call = calls.id)), ifnull(token, '') FROM calls";
+               (SELECT group_concat(message, ' ') FROM outbox WHERE call = calls.id)), ifnull(token, '') FROM calls"
+    );
     let mut statement = c.prepare(sql)?;
     let mut rows = statement.query([])?;
     let mut concerned: Vec<(i64, bool, bool)> = vec![];

@@ -3,8 +3,10 @@
 use super::calls::held;
 use super::locks::release;
 use super::steps::put_step;
-use super::{Held, Journal, LEASE_MS, Lost, Recovers, StepRow, in_ms, is_over, now_ms, still_ours};
+use super::{Journal, LEASE_MS, Lost, Recovers, in_ms, is_over, moved, now_ms};
 use crate::saga::SagaError;
+use crate::saga::outcome::{Event, Outcome, outcome_is};
+use crate::saga::record::{Held, StepRow};
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
@@ -39,17 +41,23 @@ impl Journal {
         even_resting: bool,
     ) -> Result<Option<Held>, SagaError> {
         self.write(Durability::Relaxed, move |c| {
-            // To look whether a guest has come back is no recovery.
-            let sql = concat!(
-                "UPDATE calls SET outcome = 'running', epoch = epoch + 1, recoveries = recoveries + (outcome = 'running'), \
-                 owner = ?2, lease_until = ?3, lease_ms = ?5 WHERE id = ?1 AND (outcome IN ('running', 'waiting') AND ",
-                is_over!("?4"),
-                " OR ?6 AND outcome = 'running' AND owner IS NULL)"
-            );
             let now = now_ms();
-            let row = params![id, owner, now + LEASE_MS, now, LEASE_MS, even_resting];
-            let taken = c.prepare_cached(sql)?.execute(row)?;
-            if taken == 1 { held(c, id, true).map(Some) } else { Ok(None) }
+            let sql = concat!("SELECT outcome, ", is_over!("?2"), ", owner IS NULL FROM calls WHERE id = ?1");
+            let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let found: Option<(Outcome, bool, bool)> =
+                c.prepare_cached(sql)?.query_row(params![id, now], row).optional()?;
+            let Some((outcome, over, rests)) = found else { return Ok(None) };
+            let to_be_had = over || even_resting && rests && outcome == Outcome::Running;
+            let Some(resumed) = outcome.next(Event::Resumes).ok().filter(|_| to_be_had) else {
+                return Ok(None);
+            };
+            // To look whether a guest has come back is no recovery.
+            let recovered = outcome == Outcome::Running;
+            let sql = "UPDATE calls SET outcome = ?5, epoch = epoch + 1, recoveries = recoveries + ?6, \
+                       owner = ?2, lease_until = ?3, lease_ms = ?4 WHERE id = ?1";
+            let row = params![id, owner, now + LEASE_MS, LEASE_MS, resumed, recovered];
+            c.prepare_cached(sql)?.execute(row)?;
+            held(c, id, true).map(Some)
         })
         .await
     }
@@ -59,7 +67,9 @@ impl Journal {
     pub(crate) fn abandoned(&self, recovers: &Recovers, systems: &str) -> Result<Vec<i64>, SagaError> {
         self.read(|c| {
             let sql = concat!(
-                "SELECT id FROM calls WHERE outcome IN ('running', 'waiting') AND outcome <> 'done' AND ",
+                "SELECT id FROM calls WHERE ",
+                outcome_is!(unfinished),
+                " AND ",
                 is_over!("?1"),
                 " AND systems = ?2 AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4) \
                  ORDER BY id LIMIT 50"
@@ -77,8 +87,11 @@ impl Journal {
         recovers: &Recovers,
         systems: &str,
     ) -> Result<bool, SagaError> {
-        let sql = "SELECT 1 FROM calls WHERE id = ?1 AND outcome IN ('running', 'waiting') AND systems = ?2 \
-                   AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4)";
+        let sql = concat!(
+            "SELECT 1 FROM calls WHERE id = ?1 AND ",
+            outcome_is!(unfinished),
+            " AND systems = ?2 AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4)"
+        );
         self.read(|c| {
             c.prepare_cached(sql)?.exists(params![id, systems, recovers.persona, recovers.acts_for])
         })
@@ -87,9 +100,10 @@ impl Journal {
     /// Renews the leases of the calls this process runs.
     pub(crate) async fn renew(&self, owner: String, calls: Vec<i64>) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
-            let mut renew = c.prepare_cached(
-                "UPDATE calls SET lease_until = ?3, lease_ms = ?4 WHERE id = ?1 AND owner = ?2 AND outcome = 'running'",
-            )?;
+            let mut renew = c.prepare_cached(concat!(
+                "UPDATE calls SET lease_until = ?3, lease_ms = ?4 WHERE id = ?1 AND owner = ?2 AND ",
+                outcome_is!(running)
+            ))?;
             for id in calls {
                 renew.execute(params![id, owner, now_ms() + LEASE_MS, LEASE_MS])?;
             }
@@ -107,12 +121,13 @@ impl Journal {
     ) -> Result<(), SagaError> {
         let (id, epoch, tries) = (call.id, call.epoch, call.tries + u32::from(call.by_recovery));
         let done = self.db.write_within(self.patience, Durability::Relaxed, move |c| {
-            let sql = "UPDATE calls SET owner = NULL, lease_until = ?3, lease_ms = ?4, answer = ?5, because = ?6, tries = ?7 \
-                       WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+            let outcome = moved(c, id, epoch, Event::Rests)?;
+            let sql = "UPDATE calls SET owner = NULL, lease_until = ?3, lease_ms = ?4, answer = ?5, because = ?6, tries = ?7, \
+                       outcome = ?8 WHERE id = ?1 AND epoch = ?2";
             let rests = in_ms(rest.long);
             let told = rest.told.to_string();
-            let row = params![id, epoch, now_ms() + rests, rests, told, rest.because, tries];
-            still_ours(c.prepare_cached(sql)?.execute(row)?)?;
+            let row = params![id, epoch, now_ms() + rests, rests, told, rest.because, tries, outcome];
+            c.prepare_cached(sql)?.execute(row)?;
             for row in &learned {
                 put_step(c, id, row)?;
             }
@@ -126,7 +141,9 @@ impl Journal {
         let sql = concat!(
             "SELECT owner IS NULL OR ",
             is_over!("?2"),
-            ", outcome <> 'running' OR ",
+            ", NOT ",
+            outcome_is!(running),
+            " OR ",
             is_over!("?2"),
             ", effects FROM calls WHERE id = ?1"
         );
@@ -137,23 +154,28 @@ impl Journal {
 
     /// Whether a call has come to its end.
     pub(crate) fn has_ended(&self, id: i64) -> Result<bool, SagaError> {
-        let sql = "SELECT count(*) FROM calls WHERE id = ? AND outcome NOT IN ('running', 'waiting')";
-        self.read(|c| {
-            c.prepare_cached(sql)?.query_row([id], |row| row.get::<_, i64>(0)).map(|ended| ended > 0)
-        })
+        let sql = "SELECT outcome FROM calls WHERE id = ?";
+        let found = self.read(|c| c.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional());
+        Ok(found?.is_some_and(|outcome: Outcome| !outcome.is_unfinished()))
     }
 
     /// Ends a dead call that had begun no effect, whoever's it was, so that its locks are free.
     pub(crate) async fn bury(&self, id: i64, answer: Value) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
-            let sql = concat!(
-                "UPDATE calls SET outcome = 'failed', error_code = 'INTERNAL_ERROR', answer = ?2, bound = 0, \
-                 epoch = epoch + 1, finished_at = ?3 WHERE id = ?1 AND outcome = 'running' AND effects = 0 AND ",
-                is_over!("?4")
+            let sql = concat!("SELECT outcome FROM calls WHERE id = ?1 AND effects = 0 AND ", is_over!("?2"));
+            let found: Option<Outcome> =
+                c.prepare_cached(sql)?.query_row([id, now_ms()], |row| row.get(0)).optional()?;
+            if let Some(outcome) = found.and_then(|outcome| outcome.next(Event::NeverBegan).ok()) {
+                let sql = "UPDATE calls SET outcome = ?4, error_code = 'INTERNAL_ERROR', answer = ?2, bound = 0, \
+                           epoch = epoch + 1, finished_at = ?3 WHERE id = ?1";
+                let now = stored(skills::clock::now());
+                c.prepare_cached(sql)?.execute(params![id, answer.to_string(), now, outcome])?;
+            }
+            let ended = concat!(
+                "call = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE id = ?1 AND ",
+                outcome_is!(running),
+                ")"
             );
-            let now = stored(skills::clock::now());
-            c.prepare_cached(sql)?.execute(params![id, answer.to_string(), now, now_ms()])?;
-            let ended = "call = ?1 AND NOT EXISTS (SELECT 1 FROM calls WHERE id = ?1 AND outcome = 'running')";
             release(c, ended, [id])
         })
         .await

@@ -1,12 +1,22 @@
 //! Locks: one write at a time per booking, across processes.
 
 use super::steps::put_step;
-use super::{Held, Journal, Lost, StepRow, is_over, now_ms, still_ours};
+use super::{Journal, Lost, held_outcome, is_over, now_ms};
 use crate::saga::SagaError;
+use crate::saga::ledger::TakeOver;
+use crate::saga::outcome::{Event, Outcome, outcome_is};
+use crate::saga::record::Held;
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::Value;
 use skills::sqlite::Durability;
 use skills::words::stored;
+
+/// A lock to be taken.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub(crate) key: String,
+    /// The turn of locks that the call's reading is not older than.
+    pub(crate) since: i64,
+}
 
 /// What asking for a lock leads to.
 pub(crate) enum Lock {
@@ -23,46 +33,46 @@ impl Journal {
     pub(crate) async fn lock(&self, call: &Held, key: String, since: i64) -> Result<Lock, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let done = self.db.write_within(self.patience, Durability::Relaxed, move |c| {
-            let sql = "SELECT count(*) FROM calls WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            still_ours(
-                c.prepare_cached(sql)?.query_row(params![id, epoch], |row| row.get::<_, u32>(0))? as usize
-            )?;
+            if held_outcome(c, id, epoch)? != Outcome::Running {
+                return Err(Lost::Lease);
+            }
             Ok(take(c, id, &key, since, true)?)
         });
         done.await.map_err(|lost: Lost| self.lost(lost))
     }
 
-    /// Ends the call that holds a lock if nobody is working on it at the moment, and gives the lock to `call`, which from
-    /// then on must go forward: it never expires, and `step` says so in its journal.
+    /// Ends the call that holds a lock if it is one that may be taken over and nobody is working on it at the moment, and
+    /// gives the lock to `call`, which from then on must go forward: it never expires, and a step of its journal says so.
     pub(crate) async fn take_over(
         &self,
         call: &Held,
         key: String,
-        code: String,
-        answer: Value,
-        step: StepRow,
+        ends: &TakeOver,
     ) -> Result<bool, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
+        let (code, answer, step) = (ends.error_code.clone(), ends.answer.to_string(), ends.step.clone());
+        let tools = serde_json::to_string(ends.tools).unwrap_or_default();
         let done = self.db.write_within(self.patience, Durability::Forced, move |c| {
-            let holder: Option<i64> = c
-                .prepare_cached("SELECT call FROM locks WHERE key = ?1 AND call IS NOT NULL AND call <> ?2")?
-                .query_row(params![key, id], |row| row.get(0))
-                .optional()?;
-            let Some(holder) = holder else { return Ok(false) };
             let sql = concat!(
-                "UPDATE calls SET outcome = 'refused', error_code = ?2, answer = ?3, finished_at = ?4, because = NULL, \
-                 epoch = epoch + 1, recoveries = recoveries + 1, bound = 1 WHERE id = ?1 AND outcome = 'running' \
-                 AND tool = 'process_guest_checkout' AND effects = 1 AND (owner IS NULL OR ",
-                is_over!("?5"),
+                "SELECT calls.id, outcome FROM locks JOIN calls ON calls.id = locks.call WHERE key = ?1 AND call <> ?2 \
+                 AND tool IN (SELECT value FROM json_each(?4)) AND effects = 1 AND (owner IS NULL OR ",
+                is_over!("?3"),
                 ")"
             );
-            let now = stored(skills::clock::now());
-            let row = params![holder, code, answer.to_string(), now, now_ms()];
-            if c.prepare_cached(sql)?.execute(row)? == 0 {
-                return Ok(false);
+            let holder: Option<(i64, Outcome)> = c
+                .prepare_cached(sql)?
+                .query_row(params![key, id, now_ms(), tools], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let Some((holder, outcome)) = holder else { return Ok(false) };
+            let Ok(ended) = outcome.next(Event::IsTakenOver) else { return Ok(false) };
+            if held_outcome(c, id, epoch)? != Outcome::Running {
+                return Err(Lost::Lease);
             }
-            let sql = "UPDATE calls SET effects = 1 WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            still_ours(c.prepare_cached(sql)?.execute(params![id, epoch])?)?;
+            let sql = "UPDATE calls SET outcome = ?5, error_code = ?2, answer = ?3, finished_at = ?4, because = NULL, \
+                       epoch = epoch + 1, recoveries = recoveries + 1, bound = 1 WHERE id = ?1";
+            let row = params![holder, code, answer, stored(skills::clock::now()), ended];
+            c.prepare_cached(sql)?.execute(row)?;
+            c.prepare_cached("UPDATE calls SET effects = 1 WHERE id = ?1")?.execute([id])?;
             let sql = "UPDATE locks SET call = ?2, turn = (SELECT last FROM turns) WHERE key = ?1";
             c.prepare_cached(sql)?.execute(params![key, id])?;
             put_step(c, id, &step)?;
@@ -79,8 +89,9 @@ impl Journal {
     /// Whether a lock may be had: nobody has it, or whoever has it is not alive.
     pub(crate) fn is_to_be_had(&self, key: &str) -> Result<bool, SagaError> {
         let sql = concat!(
-            "SELECT NOT EXISTS (SELECT 1 FROM locks JOIN calls ON calls.id = locks.call WHERE key = ?1 \
-             AND outcome = 'running' AND NOT ",
+            "SELECT NOT EXISTS (SELECT 1 FROM locks JOIN calls ON calls.id = locks.call WHERE key = ?1 AND ",
+            outcome_is!(running),
+            " AND NOT ",
             is_over!("?2"),
             ")"
         );

@@ -6,6 +6,7 @@
 
 use super::{Journal, NewCall};
 use crate::saga::SagaError;
+use crate::saga::outcome::Outcome;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
@@ -31,7 +32,7 @@ const ENDING: u64 = 512;
 #[derive(Debug, Clone)]
 pub(crate) struct ReadCall {
     pub(crate) call: NewCall,
-    pub(crate) outcome: &'static str,
+    pub(crate) outcome: Outcome,
     pub(crate) error_code: Option<String>,
     pub(crate) rows: Option<i64>,
     pub(crate) finished_at: Timestamp,
@@ -208,7 +209,7 @@ impl Journal {
             booking_number: call.about.subject.as_deref().map(Into::into),
             started_at: stored(call.started_at),
             finished_at: stored(read.finished_at),
-            outcome: read.outcome.into(),
+            outcome: read.outcome.word().into(),
             error_code: read.error_code.as_deref().map(Into::into),
             rows: read.rows,
         };

@@ -4,6 +4,7 @@
 use super::Journal;
 use super::forgetting::forgotten_token;
 use crate::saga::SagaError;
+use crate::saga::outcome::outcome_is;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use skills::sqlite::Durability;
@@ -18,9 +19,11 @@ impl Journal {
 }
 
 fn forget(c: &Connection, before: &str) -> rusqlite::Result<usize> {
-    let sql = "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE started_at < ? \
-               AND (outcome IN ('done', 'refused', 'failed') OR resolved_at IS NOT NULL) LIMIT 500) \
-               RETURNING caller, token, explicit_token";
+    let sql = concat!(
+        "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE started_at < ? AND ",
+        outcome_is!(finished),
+        " LIMIT 500) RETURNING caller, token, explicit_token"
+    );
     let mut statement = c.prepare_cached(sql)?;
     let gone = statement.query_map([before], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let gone: Vec<(String, Option<String>, bool)> = gone.collect::<rusqlite::Result<_>>()?;

@@ -1,91 +1,16 @@
 //! Steps: announced before they begin, their outcomes written with the next announcement or the end.
 
-use super::locks::{Lock, release, take};
-use super::refunds::{OnItsWay, follow};
-use super::{About, Held, Journal, LEASE_MS, Lost, in_ms, json, now_ms, still_ours};
+use super::follow_ups::follow;
+use super::locks::{Lock, Wanted, release, take};
+use super::{Journal, LEASE_MS, Lost, held_outcome, in_ms, json, moved, now_ms};
 use crate::engine::pauses;
 use crate::saga::SagaError;
-use jiff::Timestamp;
+use crate::saga::outcome::{Event, Outcome};
+use crate::saga::record::{Announcement, End, Held, StepOutcome, StepRow};
 use rusqlite::{Connection, Row, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
-use skills::systems::messages::Sms;
-use skills::words::{Key, stored};
-
-/// How far a step came.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum StepOutcome {
-    Begun,
-    Done(Value),
-    Refused(Value),
-    /// The records had moved on: nothing was done, and the saga looked again.
-    MovedOn(Value),
-}
-
-impl StepOutcome {
-    /// As the journal and its readers call it.
-    pub(crate) const fn word(&self) -> &'static str {
-        match self {
-            Self::Begun => "begun",
-            Self::Done(_) => "done",
-            Self::Refused(_) => "refused",
-            Self::MovedOn(_) => "moved_on",
-        }
-    }
-}
-
-/// A step as it stands in the journal.
-#[derive(Debug, Clone)]
-pub(crate) struct StepRow {
-    pub(crate) name: String,
-    pub(crate) place: i64,
-    pub(crate) input: Key,
-    pub(crate) undo: Option<Value>,
-    pub(crate) outcome: StepOutcome,
-    /// How many keys of it its system answers with a failure it keeps.
-    pub(crate) spent_keys: u32,
-    pub(crate) started_at: Timestamp,
-    pub(crate) duration_ms: Option<i64>,
-}
-
-/// What is written before an effect.
-#[derive(Debug, Clone)]
-pub(crate) struct Announcement {
-    /// What was learned since the last one.
-    pub(crate) learned: Vec<StepRow>,
-    /// The step that begins now.
-    pub(crate) step: StepRow,
-    /// Its effect binds the token, and is forced to disk.
-    pub(crate) binds: bool,
-    /// Whom and what the call turned out to be about, so that an unfinished call is found by it.
-    pub(crate) about: About,
-    /// What the effect must hold, if it does not yet: taken with it, or nothing is announced.
-    pub(crate) lock: Option<Wanted>,
-}
-
-/// A lock to be taken.
-#[derive(Debug, Clone)]
-pub(crate) struct Wanted {
-    pub(crate) key: String,
-    /// The turn of locks that the call's reading is not older than.
-    pub(crate) since: i64,
-}
-
-/// How a call ends.
-#[derive(Debug, Clone)]
-pub(crate) struct End {
-    pub(crate) outcome: &'static str,
-    pub(crate) error_code: Option<String>,
-    pub(crate) answer: Value,
-    /// The token stands: the call has had an effect.
-    pub(crate) bound: bool,
-    pub(crate) messages: Vec<(Key, Sms)>,
-    /// Refunds it has put on their way.
-    pub(crate) refunds: Vec<OnItsWay>,
-    pub(crate) about: About,
-    /// What it waits for, or what a system said that refused it.
-    pub(crate) because: Option<String>,
-}
+use skills::words::stored;
 
 impl Journal {
     /// What a call did so far.
@@ -95,23 +20,31 @@ impl Journal {
         self.read(|c| c.prepare_cached(sql)?.query_map([id], step_row)?.collect())
     }
 
-    /// Announces an effect: what was learned since, and the step that begins now with its way back. Without the lock it
-    /// wants it writes nothing.
-    pub(crate) async fn announce(&self, call: &Held, new: Announcement) -> Result<Lock, SagaError> {
+    /// Announces an effect: what was learned since, and the step that begins now with its way back. Without the lock that
+    /// is wanted it writes nothing.
+    pub(crate) async fn announce(
+        &self,
+        call: &Held,
+        new: Announcement,
+        wanted: Option<Wanted>,
+    ) -> Result<Lock, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let durability = if new.binds { Durability::Forced } else { Durability::Relaxed };
         let done = self.db.write_within(self.patience, durability, move |c| {
-            if let Some(Wanted { key, since }) = &new.lock {
+            if let Some(Wanted { key, since }) = &wanted {
                 match take(c, id, key, *since, false)? {
                     Lock::Fresh => {}
                     not_ours => return Ok(not_ours),
                 }
             }
+            if held_outcome(c, id, epoch)? != Outcome::Running {
+                return Err(Lost::Lease);
+            }
             let sql = "UPDATE calls SET effects = max(effects, ?3), lease_until = ?4, \
                        guest_email = ifnull(?5, guest_email), booking_number = ifnull(?6, booking_number) \
-                       WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+                       WHERE id = ?1 AND epoch = ?2";
             let row = params![id, epoch, new.binds, now_ms() + LEASE_MS, new.about.person, new.about.subject];
-            still_ours(c.prepare_cached(sql)?.execute(row)?)?;
+            c.prepare_cached(sql)?.execute(row)?;
             for row in new.learned.iter().chain([&new.step]) {
                 put_step(c, id, row)?;
             }
@@ -124,19 +57,20 @@ impl Journal {
     pub(crate) async fn finish(&self, call: &Held, learned: Vec<StepRow>, end: End) -> Result<(), SagaError> {
         let (id, epoch, started_at) = (call.id, call.epoch, call.started_at);
         let done = self.db.write_within(self.patience, Durability::Relaxed, move |c| {
+            let outcome = moved(c, id, epoch, Event::Ends(end.ending))?;
             let sql = "UPDATE calls SET outcome = ?3, error_code = ?4, answer = ?5, bound = ?6, finished_at = ?7, \
                        lease_until = ?10, lease_ms = ?11, owner = NULL, because = ?12, guest_email = ifnull(?8, guest_email), \
                        booking_number = ifnull(?9, booking_number) \
-                       WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
+                       WHERE id = ?1 AND epoch = ?2";
             let now = stored(skills::clock::now());
             let (guest, booking) = (end.about.person, end.about.subject);
             let age = skills::clock::now().duration_since(started_at).unsigned_abs();
-            let look = if end.outcome == "waiting" { in_ms(pauses::next_look(age)) } else { 0 };
+            let look = if outcome == Outcome::Waiting { in_ms(pauses::next_look(age)) } else { 0 };
             let look_again = if look > 0 { now_ms() + look } else { 0 };
             let row = params![
                 id,
                 epoch,
-                end.outcome,
+                outcome,
                 end.error_code,
                 end.answer.to_string(),
                 end.bound,
@@ -147,7 +81,7 @@ impl Journal {
                 look,
                 end.because
             ];
-            still_ours(c.prepare_cached(sql)?.execute(row)?)?;
+            c.prepare_cached(sql)?.execute(row)?;
             for row in &learned {
                 put_step(c, id, row)?;
             }
@@ -159,7 +93,7 @@ impl Journal {
                 )?
                 .execute(params![id, key, text, now])?;
             }
-            follow(c, id, &end.refunds)?;
+            follow(c, id, &end.follow_ups)?;
             release(c, "call = ?", [id])?;
             Ok(())
         });

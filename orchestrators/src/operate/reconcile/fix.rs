@@ -16,6 +16,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Why a call needs attention whose charged stay the records refused to close more than once.
+const CLOSING_REFUSED: &str = "closing_refused";
+
 /// Whose calls these are.
 const CALLER: &str = "staff:reconcile";
 /// What their tokens begin with, and why a payment goes back.
@@ -138,9 +141,10 @@ pub(super) async fn resolve_settled(engine: &Engine, in_hand: &HashSet<BookingNu
     for call in super::journal(engine.journal().need_attention())? {
         let of_money =
             [ProcessGuestCheckout::NAME, CompensateCheckoutFailure::NAME, FinishPaidCheckout::NAME];
-        let Some(booking) = call.booking.filter(|booking| !in_hand.contains(booking)) else { continue };
+        let booking = call.subject.and_then(|number| BookingNumber::new(number).ok());
+        let Some(booking) = booking.filter(|booking| !in_hand.contains(booking)) else { continue };
         // What the records refused twice is for staff to clear, who have mended it.
-        if !of_money.contains(&call.tool.as_str()) || call.closing_refused {
+        if !of_money.contains(&call.tool.as_str()) || call.why.as_deref() == Some(CLOSING_REFUSED) {
             continue;
         }
         let Some(stay) = reader.stay(&booking).await? else { continue };

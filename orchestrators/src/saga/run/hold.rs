@@ -2,21 +2,17 @@
 //! between.
 
 use super::Run;
-use crate::engine::journal::{Lock, StepOutcome, StepRow, Wanted};
 use crate::saga::SagaError;
+use crate::saga::ledger::{Acquired, TakeOver, Wish};
+use crate::saga::record::{StepOutcome, StepRow};
+use crate::tool::answer::Answer;
 use serde::Deserialize;
 use skills::operations::LookUp;
 use skills::records::{Case, Look, Room, Seen, Stay};
 use skills::words::{BookingNumber, Email, Key};
-use skills::{ErrorCode, Outage, Refusal, Skill, System, refusals};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use skills::{Refusal, Skill, refusals};
 
-/// The first pause while another call holds a lock, and the longest.
-const FIRST_LOOK: Duration = Duration::from_millis(1);
-const LONGEST_LOOK: Duration = Duration::from_millis(8);
-
-/// The step that ends an unfinished checkout so that another call may go on with its stay.
+/// The step that ends an unfinished call so that this one may go on with what it held. Part of the durable contract.
 const TAKE_OVER: &str = "take_over_checkout";
 
 /// What a saga chose to act on: what it locks, and what to remember of it.
@@ -125,18 +121,34 @@ impl Run {
         state.learned.retain(|step| step.name != *name);
     }
 
-    /// Like [`Run::hold`], but a checkout that is still being finished and that nobody is working on at the moment is
-    /// taken over rather than waited for: it will not go on, and its token answers `ended_as`. Says whether one was.
+    /// Like [`Run::hold`], but an unfinished call of one of these `tools` that nobody is working on at the moment is taken
+    /// over rather than waited for: it will not go on, and its token answers `ended_as`. Says whether one was.
     ///
     /// # Errors
     /// As [`Run::hold`].
-    pub async fn hold_taking_over<T: Hold>(
+    pub(crate) async fn hold_taking_over<T: Hold>(
         &self,
         look: Look,
         choose: impl Fn(&Seen) -> Result<T, Refusal> + Send,
+        tools: &'static [&'static str],
         ended_as: &Refusal,
     ) -> Result<(T, bool), SagaError> {
-        let (_, chosen) = self.hold_ending(look, choose, Some(ended_as)).await?;
+        let ends = TakeOver {
+            tools,
+            error_code: ended_as.error_code.as_str().to_owned(),
+            answer: Answer::failure(ended_as).json().clone(),
+            step: StepRow {
+                name: TAKE_OVER.to_owned(),
+                place: self.next_place(),
+                input: taking_over(),
+                undo: None,
+                outcome: StepOutcome::Done(true.into()),
+                spent_keys: 0,
+                started_at: self.ledger.now(),
+                duration_ms: None,
+            },
+        };
+        let (_, chosen) = self.hold_ending(look, choose, Some(&ends)).await?;
         let taken_over = self.ask(TAKE_OVER, &taking_over()).is_some();
         self.state().unknown |= taken_over; // what was taken over must be finished
         Ok((chosen, taken_over))
@@ -146,7 +158,7 @@ impl Run {
         &self,
         look: Look,
         choose: impl Fn(&Seen) -> Result<T, Refusal> + Send,
-        ended_as: Option<&Refusal>,
+        ends: Option<&TakeOver>,
     ) -> Result<(Seen, T), SagaError> {
         let mut held: Option<String> = None;
         loop {
@@ -157,123 +169,22 @@ impl Run {
             let chosen = chosen?;
             self.concerns(chosen.guest(), chosen.booking());
             let Some(key) = chosen.lock_key() else { return Ok((seen, chosen)) };
-            if self.stands_in_line(&key).await? {
-                self.forget(LookUp::NAME); // whoever was before us has changed what was seen
-                continue;
-            }
             if let Some(other) = held.take_if(|held| *held != key) {
-                self.engine.journal().unlock(&self.call, other).await?;
+                self.ledger.release(&self.call, other).await?;
             }
-            if ended_as.is_none() && self.wants(&key) {
-                return Ok((seen, chosen));
-            }
-            if self.lock(&key, ended_as).await? {
-                return Ok((seen, chosen));
+            let wish = Wish { key: &key, ends, deadline: self.deadline };
+            match self.ledger.acquire(&self.call, wish).await? {
+                Acquired::Fresh => return Ok((seen, chosen)),
+                Acquired::Stale => {}
+                Acquired::TookOver => {
+                    let step = ends.map(|ends| (ends.step.name.clone(), ends.step.clone()));
+                    self.state().known.extend(step);
+                }
             }
             held = Some(key);
-            self.forget(LookUp::NAME);
+            self.forget(LookUp::NAME); // whoever was before us has changed what was seen
         }
     }
-
-    /// Waits until this call is the first of its process that wants the lock; says whether it had to wait. A call that
-    /// changed hands does not stand in line: it may be what the one in front waits for.
-    async fn stands_in_line(&self, key: &str) -> Result<bool, SagaError> {
-        if !self.call.is_first_hand() || self.state().in_front.as_ref().is_some_and(|(mine, _)| mine == key) {
-            return Ok(false);
-        }
-        self.state().in_front = None; // it is another one that is wanted by now
-        let line = self.engine.line(key);
-        if let Ok(front) = Arc::clone(&line).try_lock_owned() {
-            self.state().in_front = Some((key.to_owned(), front));
-            return Ok(false);
-        }
-        let Ok(front) = tokio::time::timeout_at(self.deadline.into(), line.lock_owned()).await else {
-            return Err(held_for_too_long());
-        };
-        let turn = self.engine.journal().turn()?;
-        let mut state = self.state();
-        state.turn = turn;
-        state.in_front = Some((key.to_owned(), front));
-        Ok(true)
-    }
-
-    /// Leaves the lock to the first announcement, which then is one write to the journal less: mostly nobody has it. If
-    /// somebody has, or had it since, the saga begins again, having done nothing.
-    fn wants(&self, key: &str) -> bool {
-        let mut state = self.state();
-        let later =
-            self.call.is_first_hand() && !state.announced && !state.locks_at_once && state.wanted.is_none();
-        if later {
-            state.wanted = Some(Wanted { key: key.to_owned(), since: state.turn });
-        }
-        later
-    }
-
-    /// Takes a lock, waiting for whoever has it; says whether what was read before still counts.
-    async fn lock(&self, key: &str, ended_as: Option<&Refusal>) -> Result<bool, SagaError> {
-        let mut pause = FIRST_LOOK;
-        let mut first = true;
-        loop {
-            let since = self.state().turn;
-            let taken_over = self.call.turn == 0;
-            match self.engine.journal().lock(&self.call, key.to_owned(), since).await? {
-                Lock::Fresh => return Ok(true),
-                // A call that changed hands goes on from what it journaled; the expectations of its commit decide.
-                Lock::Stale(_) if taken_over && self.call.effects => return Ok(true),
-                Lock::Stale(turn) => {
-                    self.state().turn = turn;
-                    return Ok(false);
-                }
-                Lock::Busy(holder) => {
-                    if self.take_over(key, ended_as).await? {
-                        return Ok(false); // what it did until then must be seen
-                    }
-                    self.engine.look_after(holder, std::mem::take(&mut first)).await?;
-                }
-            }
-            // Only the first in line of each process asks, and only once the journal says that it may be had.
-            loop {
-                if Instant::now() + pause > self.deadline {
-                    return Err(held_for_too_long());
-                }
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_LOOK);
-                if ended_as.is_some() || self.engine.journal().is_to_be_had(key)? {
-                    break;
-                }
-            }
-        }
-    }
-
-    /// Ends the checkout that holds the lock, if it is to be ended and nobody is working on it at the moment.
-    async fn take_over(&self, key: &str, ended_as: Option<&Refusal>) -> Result<bool, SagaError> {
-        let Some(ended_as) = ended_as else { return Ok(false) };
-        let answer = crate::tool::answer::Answer::failure(ended_as).json().clone();
-        let code = ended_as.error_code.as_str().to_owned();
-        let step = StepRow {
-            name: TAKE_OVER.to_owned(),
-            place: self.next_place(),
-            input: taking_over(),
-            undo: None,
-            outcome: StepOutcome::Done(true.into()),
-            spent_keys: 0,
-            started_at: skills::clock::now(),
-            duration_ms: None,
-        };
-        let done =
-            self.engine.journal().take_over(&self.call, key.to_owned(), code, answer, step.clone()).await?;
-        if done {
-            self.state().known.insert(step.name.clone(), step);
-        }
-        Ok(done)
-    }
-}
-
-fn held_for_too_long() -> SagaError {
-    SagaError::Outage(Outage {
-        error_code: ErrorCode::UpstreamTimeout,
-        ..Outage::unreached(System::Crm, "another call holds this booking")
-    })
 }
 
 fn taking_over() -> Key {

@@ -5,8 +5,8 @@
 //! attention with both lists.
 
 use super::Run;
-use crate::engine::journal::{StepOutcome, StepRow};
 use crate::saga::SagaError;
+use crate::saga::record::{StepOutcome, StepRow};
 use serde_json::{Value, json};
 use skills::words::Key;
 use skills::{ErrorCode, Refusal, Skill, System};
@@ -41,6 +41,11 @@ impl Run {
             // Whether it was undone now, or was found undone.
             state.standing.retain(|effect| effect.step != undone);
         }
+        if let Some(follow_up) = S::follow_up(output)
+            && !state.follow_ups.iter().any(|(_, known)| *known == follow_up)
+        {
+            state.follow_ups.push((name.to_owned(), follow_up));
+        }
         if !S::EFFECT.binds() || !S::took_effect(output) {
             return;
         }
@@ -67,7 +72,7 @@ impl Run {
     }
 
     /// The saga's code asks for other steps than its journal has.
-    pub(super) fn does_not_replay(&self, step: &str) -> SagaError {
+    pub(crate) fn does_not_replay(&self, step: &str) -> SagaError {
         let state = self.state();
         let why = "This call was begun by another version of this program; its steps are no longer the same.";
         let refusal = Refusal::new(ErrorCode::NeedsAttention, why)
@@ -93,17 +98,6 @@ impl Run {
             _ => json!("unknown"),
         };
         state.standing.push(Standing { step: step.to_owned(), system, result });
-    }
-
-    /// Whether money that was given back is still on its way.
-    pub(crate) fn is_on_its_way_back(&self) -> bool {
-        let state = self.state();
-        let undone = state.known.values().filter(|step| step.name.starts_with(UNDO));
-        undone
-            .filter_map(
-                |step| if let StepOutcome::Done(answer) = &step.outcome { Some(answer) } else { None },
-            )
-            .any(|answer| answer.to_string().contains(r#""status":"pending""#))
     }
 
     /// Why the call needs attention, with what each system holds.

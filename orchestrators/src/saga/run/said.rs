@@ -15,7 +15,7 @@ pub(crate) struct Described<'a> {
 impl Run {
     /// Where phone numbers without a country code are from.
     pub fn country(&self) -> Option<Country> {
-        self.engine.hotel().country
+        self.around.hotel.country
     }
 
     /// The number to text to, if the person wants texts and can get them; a number that cannot be read is mentioned.
@@ -83,7 +83,7 @@ impl Run {
     /// `VALIDATION_ERROR` with the limit.
     pub(crate) fn has_room_for(&self, field: &str, first_name: &PersonName) -> Result<(), Refusal> {
         let (most, length) =
-            (self.engine.hotel().crm.longest_first_name(), first_name.as_str().chars().count());
+            (self.around.hotel.crm.longest_first_name(), first_name.as_str().chars().count());
         if length <= most {
             return Ok(());
         }

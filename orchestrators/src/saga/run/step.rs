@@ -1,34 +1,60 @@
 //! A step: announced, run until its outcome is definite, remembered; and its way back.
 
-use super::replay::UNDO;
-use super::{Boxed, Run, UndoWork};
-use crate::engine::journal::{Announcement, Lock, StepOutcome, StepRow};
+use super::Run;
+use super::attempt::Attempt;
 use crate::engine::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses};
 use crate::saga::SagaError;
-use jiff::{SignedDuration, Timestamp};
+use crate::saga::erased::Boxed;
+use crate::saga::ledger::{Performed, Work};
+use crate::saga::record::{Announcement, StepOutcome, StepRow};
+use crate::saga::way_back::journaled;
+use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 use skills::words::Key;
-use skills::{Call, Effect, ErrorCode, Outage, Settled, Skill, SkillError, System, faults};
+use skills::{Refusal, Skill};
 use std::borrow::Cow;
 use std::future::IntoFuture;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a step is tried once an effect stands, before its caller is told that the rest is being finished.
 const PATIENCE_AFTER_AN_EFFECT: Duration = Duration::from_secs(2);
-/// How long a payment's key is relied on. Stripe keeps one for at least a day (<https://docs.stripe.com/api/idempotent_requests>).
-const KEYS_ARE_RELIED_ON: SignedDuration = SignedDuration::from_hours(20);
+
+/// A step that was performed.
+pub(super) struct Done<T> {
+    pub(super) result: Result<Told<T>, SagaError>,
+    began_at: Timestamp,
+    duration_ms: i64,
+    spent_keys: u32,
+}
+
+/// A step's definite outcome.
+pub(super) enum Told<T> {
+    /// Of work that this process did: it need not be read back from its record.
+    Here(T, StepOutcome),
+    /// Of work that an engine has recorded.
+    Recorded(StepOutcome),
+}
+
+impl<T> Told<T> {
+    const fn outcome(&self) -> &StepOutcome {
+        match self {
+            Self::Here(_, outcome) | Self::Recorded(outcome) => outcome,
+        }
+    }
+}
 
 impl Run {
     async fn run_step<S: Skill>(
         &self,
         skill: S,
         name: Cow<'static, str>,
-        undo: Option<Undo>,
+        undo: Option<Value>,
     ) -> Result<S::Output, SagaError> {
         let input = digest(&skill);
         let name = self.in_round(&name);
-        let undo = undo.map(|undo| Undo { step: name.clone(), ..undo });
-        let (mut begun_at, mut spent_keys) = (None, 0);
+        let (mut begun_at, mut spent_keys, mut undo) = (None, 0, undo);
         let known = self.ask(&name, &input); // the guard must not outlive this line
         if let Some(known) = known {
             // The version before this one wrote the same down otherwise. An effect of it has its key all the same, and what
@@ -37,25 +63,19 @@ impl Run {
             if known.input != input && !of_before {
                 return Err(self.does_not_replay(&name));
             }
+            undo = known.undo.or(undo); // what was journaled is what is run
             match known.outcome {
+                StepOutcome::Begun => (begun_at, spent_keys) = (Some(known.started_at), known.spent_keys),
                 StepOutcome::Done(value) => match serde_json::from_value(value) {
                     Ok(output) => {
-                        self.push_undo(undo);
+                        self.push_undo(&name, undo);
                         self.note_effect::<S>(&name, &output);
                         return Ok(output);
                     }
                     Err(_) if of_before && !S::EFFECT.writes() => {}
                     Err(_) => return Err(self.does_not_replay(&name)),
                 },
-                StepOutcome::Refused(value) => {
-                    let refusal = serde_json::from_value(value).map_err(|_| self.does_not_replay(&name))?;
-                    return Err(SagaError::Refused(refusal));
-                }
-                StepOutcome::MovedOn(value) => {
-                    let refusal = serde_json::from_value(value).map_err(|_| self.does_not_replay(&name))?;
-                    return Err(SagaError::MovedOn(refusal));
-                }
-                StepOutcome::Begun => (begun_at, spent_keys) = (Some(known.started_at), known.spent_keys),
+                definite => return self.told::<S>(Ok(Told::Recorded(definite)), &name),
             }
         } else if S::EFFECT.writes() {
             self.replays_every_step()?;
@@ -64,41 +84,36 @@ impl Run {
             name: name.clone(),
             place: self.next_place(),
             input,
-            undo: undo.as_ref().map(|undo| undo.value.clone()),
+            undo: undo.clone(),
             outcome: StepOutcome::Begun,
             spent_keys,
-            started_at: begun_at.unwrap_or_else(Timestamp::now),
+            started_at: begun_at.unwrap_or_else(|| self.ledger.now()),
             duration_ms: None,
         };
-        let binds = S::EFFECT.binds();
         if S::EFFECT.writes() {
-            let learned = std::mem::take(&mut self.state().learned);
-            let lock = self.state().wanted.clone();
-            let new = Announcement { learned, step: row.clone(), binds, about: self.about(), lock };
-            self.announce(new).await?;
+            let learned = self.take_learned();
+            let (binds, about) = (S::EFFECT.binds(), self.about());
+            self.ledger
+                .announce(&self.call, Announcement { learned, step: row.clone(), binds, about })
+                .await?;
         }
-        self.push_undo(undo);
-        let began = Instant::now();
-        let result = self.run_until_definite(&skill, &name, begun_at, &mut row.spent_keys).await;
-        row.duration_ms = Some(i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX));
-        match &result {
-            Ok(output) => row.outcome = StepOutcome::Done(serde_json::to_value(output).unwrap_or_default()),
-            Err(SagaError::Refused(refusal)) => {
-                row.outcome = StepOutcome::Refused(serde_json::to_value(refusal).unwrap_or_default());
-            }
-            Err(SagaError::MovedOn(refusal)) => {
-                row.outcome = StepOutcome::MovedOn(serde_json::to_value(refusal).unwrap_or_default());
-            }
-            Err(_) => {}
+        self.push_undo(&name, undo);
+        let done = self.perform(skill, &name, &name, begun_at, spent_keys).await?;
+        row.started_at = begun_at.unwrap_or(done.began_at);
+        (row.duration_ms, row.spent_keys) = (Some(done.duration_ms), done.spent_keys);
+        if let Ok(told) = &done.result {
+            row.outcome = told.outcome().clone();
         }
+        let result = self.told::<S>(done.result, &name);
         if let Ok(output) = &result {
             self.note_effect::<S>(&name, output);
         }
         let mut state = self.state();
         match &result {
+            // Nothing was done.
             Err(SagaError::Refused(_) | SagaError::MovedOn(_)) => {
-                state.undos.retain(|undo| undo.step != name);
-            } // nothing was done
+                state.undos.retain(|(step, _)| *step != name);
+            }
             Err(SagaError::Unknown(_)) => state.unknown = true,
             _ => {}
         }
@@ -111,14 +126,9 @@ impl Run {
         result
     }
 
-    async fn announce(&self, new: Announcement) -> Result<(), SagaError> {
-        let Lock::Fresh = self.engine.journal().announce(&self.call, new).await? else {
-            return Err(SagaError::Again);
-        };
+    fn push_undo(&self, step: &str, undo: Option<Value>) {
         let mut state = self.state();
-        state.announced = true;
-        state.wanted = None;
-        Ok(())
+        state.undos.extend(undo.map(|undo| (step.to_owned(), undo)));
     }
 
     /// How often and how long a step is tried.
@@ -135,74 +145,82 @@ impl Run {
         Pauses::until(deadline, at_most)
     }
 
-    /// Runs a skill until its outcome is definite: an unknown outcome is settled by asking again under the same key, or by
-    /// reading where the key is of no use any more.
-    pub(super) async fn run_until_definite<S: Skill>(
+    /// Has a skill's work done by whatever makes this run durable, under the key of the step `key_of`.
+    pub(super) async fn perform<S: Skill>(
         &self,
-        skill: &S,
+        skill: S,
         name: &str,
+        key_of: &str,
         begun_at: Option<Timestamp>,
-        spent_keys: &mut u32,
-    ) -> Result<S::Output, SagaError> {
-        // One that began before a crash may have taken effect then. What binds nothing is harmless to leave.
-        let mut unknown = begun_at.is_some() && S::EFFECT.binds();
-        let now = skills::clock::now();
-        let late = S::EFFECT == Effect::MovesMoney
-            && begun_at.is_some_and(|begun| now.duration_since(begun) > KEYS_ARE_RELIED_ON);
-        // Of the last one that is known to be spent it is not known what became of the effect under it.
-        let (mut spent, mut key_spent, mut key_dead) = (spent_keys.saturating_sub(1), *spent_keys > 0, false);
-        let mut pauses = self.patience();
-        let call = |spent, again| {
-            let call = Call::new(self.engine.hotel(), self.key_for(name), self.today());
-            call.after_spent_keys(spent).late(late).again(again)
+        spent_keys: u32,
+    ) -> Result<Done<S::Output>, SagaError> {
+        let attempt = Attempt {
+            hotel: Arc::clone(&self.around.hotel),
+            skill,
+            name: key_of.to_owned(),
+            key: self.key_for(key_of),
+            today: self.today(),
+            pauses: self.patience(),
+            step_timeout: self.around.step_timeout,
+            spent_keys,
         };
-        loop {
-            let work = async {
-                if late || key_spent {
-                    match skill.settle(&call(spent, unknown)).await? {
-                        Settled::Done(output) => return Ok(output),
-                        Settled::NotDone => spent += 1,
-                        // What binds nothing is made under the next key once this one is known to be dead: whoever comes
-                        // after us is told the same, and comes to the same key. What binds keeps its own.
-                        Settled::Ask => spent += u32::from(key_dead && !S::EFFECT.binds()),
+        let here = Arc::new(Mutex::new((None, spent_keys)));
+        let there = Arc::clone(&here);
+        let run = move |before: Option<Timestamp>| -> Boxed<'static, Result<StepOutcome, SagaError>> {
+            Box::pin(async move {
+                let (result, spent) = attempt.until_definite(begun_at.or(before)).await;
+                let mut here = there.lock().unwrap_or_else(PoisonError::into_inner);
+                here.1 = spent;
+                match result {
+                    Ok(output) => {
+                        let value = serde_json::to_value(&output).unwrap_or_default();
+                        here.0 = Some(output);
+                        Ok(StepOutcome::Done(value))
                     }
-                    key_spent = false;
+                    Err(SagaError::Refused(refusal)) => Ok(StepOutcome::Refused(plain(&refusal))),
+                    Err(SagaError::MovedOn(refusal)) => Ok(StepOutcome::MovedOn(plain(&refusal))),
+                    Err(error) => Err(error),
                 }
-                skill.run(&call(spent, unknown)).await
-            };
-            let timeout = self.engine.settings().step_timeout;
-            let outage = match tokio::time::timeout(timeout, faults::around(name, S::SYSTEM, work)).await {
-                Ok(Ok(output)) => return Ok(output),
-                Ok(Err(SkillError::Refused(refusal))) => return Err(SagaError::Refused(refusal)),
-                Ok(Err(SkillError::MovedOn(refusal))) => return Err(SagaError::MovedOn(refusal)),
-                Ok(Err(SkillError::Outage(outage))) => outage,
-                Err(_) => Outage {
-                    error_code: ErrorCode::UpstreamTimeout,
-                    ..Outage::unknown(S::SYSTEM, format!("{name} took longer than {}s", timeout.as_secs()))
-                },
-            };
-            unknown |= outage.effect_unknown && S::EFFECT.binds();
-            key_spent |= outage.key_spent;
-            key_dead = outage.key_dead;
-            *spent_keys = spent + u32::from(key_spent);
-            tracing::warn!(step = name, reason = %outage.reason, unknown, "a step got no definite answer");
-            match pauses.after(&outage).filter(|_| !faults::outlasts_the_deadline(name)) {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None if unknown => return Err(SagaError::Unknown(outage)),
-                None => return Err(SagaError::Outage(outage)),
+            })
+        };
+        let began = (self.ledger.now(), Instant::now());
+        let performed = self.ledger.perform(Work { name: name.to_owned(), run: Box::new(run) }).await;
+        let (output, spent_keys) =
+            std::mem::replace(&mut *here.lock().unwrap_or_else(PoisonError::into_inner), (None, spent_keys));
+        Ok(match performed {
+            Ok(Performed { outcome, began_at, duration_ms }) => {
+                let told = match output {
+                    Some(output) => Told::Here(output, outcome),
+                    None => Told::Recorded(outcome),
+                };
+                Done { result: Ok(told), began_at, duration_ms, spent_keys }
             }
+            Err(error) => {
+                let duration_ms = i64::try_from(began.1.elapsed().as_millis()).unwrap_or(i64::MAX);
+                Done { result: Err(error), began_at: began.0, duration_ms, spent_keys }
+            }
+        })
+    }
+
+    /// What a step answers that has a definite outcome.
+    pub(super) fn told<S: Skill>(
+        &self,
+        result: Result<Told<S::Output>, SagaError>,
+        step: &str,
+    ) -> Result<S::Output, SagaError> {
+        let outcome = match result? {
+            Told::Here(output, _) => return Ok(output),
+            Told::Recorded(outcome) => outcome,
+        };
+        let refusal =
+            |value| serde_json::from_value::<Refusal>(value).map_err(|_| self.does_not_replay(step));
+        match outcome {
+            StepOutcome::Done(value) => serde_json::from_value(value).map_err(|_| self.does_not_replay(step)),
+            StepOutcome::Refused(value) => Err(SagaError::Refused(refusal(value)?)),
+            StepOutcome::MovedOn(value) => Err(SagaError::MovedOn(refusal(value)?)),
+            StepOutcome::Begun => Err(SagaError::bug("a step was performed and has no outcome")),
         }
     }
-}
-
-/// A way back.
-pub(super) struct Undo {
-    /// The step it is of.
-    pub(super) step: String,
-    /// Where that step has its effect.
-    pub(super) system: System,
-    value: serde_json::Value,
-    pub(super) work: UndoWork,
 }
 
 /// A step about to run. It runs when awaited.
@@ -211,7 +229,7 @@ pub struct Step<'a, S> {
     pub(super) run: &'a Run,
     pub(super) skill: S,
     pub(super) name: Cow<'static, str>,
-    pub(super) undo: Option<Undo>,
+    pub(super) undo: Option<Value>,
 }
 
 impl<S: Skill> Step<'_, S> {
@@ -221,14 +239,15 @@ impl<S: Skill> Step<'_, S> {
         self
     }
 
-    /// Registers the way back. It is journaled before the step begins, runs on a later definite no, and must be
-    /// harmless if the step never took effect.
-    pub fn undo<U: Skill>(mut self, undo: U) -> Self {
-        let value = serde_json::json!({"skill": U::NAME, "input": undo});
-        let name = format!("{UNDO}{}", self.name);
-        let work: UndoWork =
-            Box::new(move |run| Box::pin(async move { run.step(undo).named(name).await.map(|_| ()) }));
-        self.undo = Some(Undo { step: self.name.to_string(), system: S::SYSTEM, value, work });
+    /// Registers the way back. It is journaled before the step begins, runs on a later definite no, and must be harmless if
+    /// the step never took effect. It is one of the ways back that the engine was given (`sagas::ways_back`).
+    pub fn undo<U: Skill>(mut self, undo: &U) -> Self {
+        debug_assert!(
+            self.run.around.ways_back.iter().any(|way_back| way_back.name() == U::NAME),
+            "{} is not among the ways back",
+            U::NAME
+        );
+        self.undo = Some(journaled(undo));
         self
     }
 }
@@ -245,4 +264,8 @@ impl<'a, S: Skill> IntoFuture for Step<'a, S> {
 /// What a step asks for, as a digest: the journal keeps what steps answered, not what they were asked.
 fn digest(skill: &impl Serialize) -> Key {
     Key::written(&serde_json::to_string(skill).unwrap_or_default())
+}
+
+fn plain(refusal: &Refusal) -> Value {
+    serde_json::to_value(refusal).unwrap_or_default()
 }

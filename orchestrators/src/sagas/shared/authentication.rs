@@ -57,7 +57,7 @@ impl Charging<'_> {
             };
             let back = RefundPayment { payment: intent.id.clone(), why: Some(CLOSING_REFUSED.to_owned()) };
             let after = self.saga.step(AfterAction { payment: intent.id.clone() });
-            intent = after.named(action).undo(back).await?.unwrap_or(intent);
+            intent = after.named(action).undo(&back).await?.unwrap_or(intent);
         }
         if intent.status == IntentStatus::RequiresAction && self.saga.resumed() {
             if self.saga.is_older_than(LONGEST_AUTHENTICATION) {

@@ -1,6 +1,7 @@
 //! How a stay is charged: one intent, confirmed only when no other of the stay is open or holds money.
 
 use crate::saga::{Run, SagaError, both};
+use crate::sagas::shared::names;
 use crate::sagas::shared::whose_money::{belongs, next_number, paid, undecided};
 use jiff::{SignedDuration, Timestamp};
 use skills::operations::payments::{
@@ -262,7 +263,7 @@ impl<'a> Charging<'a> {
     ) -> Result<bool, SagaError> {
         let refused: Vec<&Intent> = mine.iter().filter(|intent| intent.closing_was_refused()).collect();
         let Some(last) = refused.iter().map(|intent| intent.paid_at()).max() else { return Ok(false) };
-        if refused.len() > 1 && !self.saga.was_seen_to(&stay.booking, last)? {
+        if refused.len() > 1 && !self.saga.were_seen_to(&stay.booking, names::CHECKOUT, last)? {
             return Err(SagaError::Stuck(refusals::closing_refused_twice(&stay.booking)));
         }
         let rehearse = Rehearse { changes: closing().changes };
@@ -275,7 +276,7 @@ impl<'a> Charging<'a> {
         // Once it is charged, only a closing that is refused leads back.
         let back = RefundPayment { payment: payment.clone(), why: Some(CLOSING_REFUSED.to_owned()) };
         let confirm = self.saga.step(ConfirmPayment { payment, method }).named(self.named("confirm_payment"));
-        confirm.undo(back).await
+        confirm.undo(&back).await
     }
 }
 

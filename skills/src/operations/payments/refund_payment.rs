@@ -1,6 +1,6 @@
 use crate::error::{SkillError, System};
 use crate::refusals;
-use crate::skill::{Call, Effect, Settled, Skill};
+use crate::skill::{Call, Effect, FollowUp, Settled, Skill};
 use crate::systems::payments::{Intent, Money, Refund, RefundOutcome};
 use crate::words::{Key, PaymentIntentId};
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,17 @@ impl Skill for RefundPayment {
 
     fn took_effect(outcome: &RefundOutcome) -> bool {
         matches!(outcome, RefundOutcome::Refunded(_))
+    }
+
+    /// A refund that is on its way may still come to nothing.
+    fn follow_up(outcome: &RefundOutcome) -> Option<FollowUp> {
+        match outcome {
+            RefundOutcome::Refunded(refund) if refund.is_on_its_way() => {
+                let payment = refund.payment.as_ref()?;
+                Some(FollowUp { id: refund.id.clone(), of: payment.to_string() })
+            }
+            _ => None,
+        }
     }
 
     /// Done is what has gone back as a whole, or is on its way: a part may have been given back by hand, and then the rest is

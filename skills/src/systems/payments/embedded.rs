@@ -16,7 +16,7 @@ use crate::systems::check::{Check, Examination};
 use crate::systems::crm::embedded::seed;
 use crate::words::{Cents, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId, stored};
 use intents::{intent, known, of_stay, paid_since, set};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use methods::Behaviour;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
@@ -158,6 +158,11 @@ fn confirm(
 
 #[async_trait::async_trait]
 impl Payments for EmbeddedPayments {
+    /// As long as a real one, so that what is tried here is what happens there.
+    fn keeps_keys_for(&self) -> SignedDuration {
+        SignedDuration::from_hours(20)
+    }
+
     async fn find_customers(&self, email: &Email) -> Result<Vec<CustomerId>, SkillError> {
         const FIND: &str = "SELECT id FROM customers WHERE email = ? ORDER BY rowid DESC";
         let find = |c: &Connection| -> rusqlite::Result<Vec<CustomerId>> {

@@ -17,7 +17,7 @@ use crate::systems::failures;
 use crate::systems::remote::{Remote, Reply};
 use crate::words::{Cents, Cursor, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
 use answers::{decline, error, intent, is_definite_no, refunds_of};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -161,6 +161,11 @@ fn path(intent: &PaymentIntentId, action: &str) -> String {
 
 #[async_trait::async_trait]
 impl Payments for Stripe {
+    /// Stripe keeps a key for at least a day (<https://docs.stripe.com/api/idempotent_requests>).
+    fn keeps_keys_for(&self) -> SignedDuration {
+        SignedDuration::from_hours(20)
+    }
+
     async fn find_customers(&self, email: &Email) -> Result<Vec<CustomerId>, SkillError> {
         self.customers_with(email).await
     }

@@ -1,0 +1,187 @@
+//! The embedded engine as a run sees it: the journal in SQLite, and this process's other calls.
+
+use super::journal::{Journal, Lock, Wanted};
+use super::{Engine, Line};
+use crate::saga::SagaError;
+use crate::saga::erased::Boxed;
+use crate::saga::ledger::{Acquired, History, Ledger, Performed, TakeOver, Wish, Work};
+use crate::saga::record::{Announcement, Held};
+use jiff::Timestamp;
+use skills::{ErrorCode, Outage, System};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::OwnedMutexGuard;
+
+/// The first pause while another call holds a lock, and the longest.
+const FIRST_LOOK: Duration = Duration::from_millis(1);
+const LONGEST_LOOK: Duration = Duration::from_millis(8);
+
+/// One run on the embedded engine.
+pub(super) struct Embedded {
+    engine: Arc<Engine>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The turn of locks that what was read is not older than.
+    turn: i64,
+    /// The place in front of this process's line for a lock; whoever is next comes up when the run is over.
+    in_front: Option<(String, OwnedMutexGuard<()>)>,
+    /// The lock that the first announcement takes.
+    wanted: Option<Wanted>,
+    /// An effect was announced.
+    announced: bool,
+    /// Locks are taken at once: one that was to be taken later was not free, or what was read under it was old by then.
+    locks_at_once: bool,
+}
+
+impl Embedded {
+    pub(super) fn new(engine: Arc<Engine>, turn: i64) -> Self {
+        Self { engine, state: Mutex::new(State { turn, ..State::default() }) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn journal(&self) -> &Journal {
+        &self.engine.journal
+    }
+
+    /// Waits until this call is the first of its process that wants the lock; says whether it had to wait. A call that
+    /// changed hands does not stand in line: it may be what the one in front waits for.
+    async fn stands_in_line(&self, call: &Held, key: &str, deadline: Instant) -> Result<bool, SagaError> {
+        if !call.is_first_hand() || self.state().in_front.as_ref().is_some_and(|(mine, _)| mine == key) {
+            return Ok(false);
+        }
+        self.state().in_front = None; // it is another one that is wanted by now
+        let line: Arc<Line> = self.engine.line(key);
+        if let Ok(front) = Arc::clone(&line).try_lock_owned() {
+            self.state().in_front = Some((key.to_owned(), front));
+            return Ok(false);
+        }
+        let Ok(front) = tokio::time::timeout_at(deadline.into(), line.lock_owned()).await else {
+            return Err(held_for_too_long());
+        };
+        let turn = self.journal().turn()?;
+        let mut state = self.state();
+        state.turn = turn;
+        state.in_front = Some((key.to_owned(), front));
+        Ok(true)
+    }
+
+    /// Leaves the lock to the first announcement, which then is one write to the journal less: mostly nobody has it. If
+    /// somebody has, or had it since, the saga begins again, having done nothing.
+    fn is_left_to_the_announcement(&self, call: &Held, key: &str) -> bool {
+        let mut state = self.state();
+        let later =
+            call.is_first_hand() && !state.announced && !state.locks_at_once && state.wanted.is_none();
+        if later {
+            state.wanted = Some(Wanted { key: key.to_owned(), since: state.turn });
+        }
+        later
+    }
+
+    /// Takes a lock, waiting for whoever has it.
+    async fn lock(
+        &self,
+        call: &Held,
+        key: &str,
+        ends: Option<&TakeOver>,
+        deadline: Instant,
+    ) -> Result<Acquired, SagaError> {
+        let mut pause = FIRST_LOOK;
+        let mut first = true;
+        loop {
+            let since = self.state().turn;
+            let changed_hands = call.turn == 0;
+            match self.journal().lock(call, key.to_owned(), since).await? {
+                Lock::Fresh => return Ok(Acquired::Fresh),
+                // A call that changed hands goes on from what it journaled; the expectations of its commit decide.
+                Lock::Stale(_) if changed_hands && call.effects => return Ok(Acquired::Fresh),
+                Lock::Stale(turn) => {
+                    self.state().turn = turn;
+                    return Ok(Acquired::Stale);
+                }
+                Lock::Busy(holder) => {
+                    if let Some(ends) = ends
+                        && self.journal().take_over(call, key.to_owned(), ends).await?
+                    {
+                        return Ok(Acquired::TookOver);
+                    }
+                    self.engine.look_after(holder, std::mem::take(&mut first)).await?;
+                }
+            }
+            // Only the first in line of each process asks, and only once the journal says that it may be had.
+            loop {
+                if Instant::now() + pause > deadline {
+                    return Err(held_for_too_long());
+                }
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_LOOK);
+                if ends.is_some() || self.journal().is_to_be_had(key)? {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+impl Ledger for Embedded {
+    fn announce<'a>(&'a self, call: &'a Held, new: Announcement) -> Boxed<'a, Result<(), SagaError>> {
+        Box::pin(async move {
+            let wanted = self.state().wanted.take();
+            let fresh = matches!(self.journal().announce(call, new, wanted).await?, Lock::Fresh);
+            let mut state = self.state();
+            if fresh {
+                state.announced = true;
+                return Ok(());
+            }
+            state.locks_at_once = true;
+            Err(SagaError::Again)
+        })
+    }
+
+    fn perform(&self, work: Work) -> Boxed<'_, Result<Performed, SagaError>> {
+        Box::pin(async move {
+            tracing::trace!(step = work.name, "a step is done in this process");
+            let (began_at, began) = (self.now(), Instant::now());
+            let outcome = (work.run)(None).await?;
+            let duration_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+            Ok(Performed { outcome, began_at, duration_ms })
+        })
+    }
+
+    fn acquire<'a>(&'a self, call: &'a Held, wish: Wish<'a>) -> Boxed<'a, Result<Acquired, SagaError>> {
+        Box::pin(async move {
+            let Wish { key, ends, deadline } = wish;
+            if self.stands_in_line(call, key, deadline).await? {
+                return Ok(Acquired::Stale);
+            }
+            if ends.is_none() && self.is_left_to_the_announcement(call, key) {
+                return Ok(Acquired::Fresh);
+            }
+            self.lock(call, key, ends, deadline).await
+        })
+    }
+
+    fn release<'a>(&'a self, call: &'a Held, key: String) -> Boxed<'a, Result<(), SagaError>> {
+        Box::pin(self.journal().unlock(call, key))
+    }
+
+    fn history(&self) -> &dyn History {
+        self.journal()
+    }
+
+    fn now(&self) -> Timestamp {
+        skills::clock::now()
+    }
+}
+
+fn held_for_too_long() -> SagaError {
+    SagaError::Outage(Outage {
+        error_code: ErrorCode::UpstreamTimeout,
+        ..Outage::unreached(System::Crm, "another call holds this booking")
+    })
+}

@@ -1,0 +1,115 @@
+//! A saga is played as far as it goes: run, begun again, unwound. What is then done with it is the engine's.
+
+use super::journal::Rest;
+use super::pauses;
+use crate::saga::erased::ErasedSaga;
+use crate::saga::outcome::Ending;
+use crate::saga::record::{About, End};
+use crate::saga::{Run, SagaError};
+use crate::tool::answer::{self, Answer};
+use skills::{Refusal, requests};
+
+/// How far a saga came.
+pub(crate) enum Verdict {
+    /// To its end; so its caller is answered.
+    Ended(Box<End>, Answer),
+    /// It is to be taken up again later; so its caller is told.
+    Pending(Rest, Answer),
+}
+
+/// Runs a saga as far as it goes, and its ways back if it is refused. It writes nothing but what its steps announce.
+pub(crate) async fn play(run: &Run, saga: &dyn ErasedSaga) -> Result<Verdict, SagaError> {
+    let arguments = run.call().arguments.clone();
+    let mut result = saga.run(arguments.clone(), run).await;
+    if matches!(result, Err(SagaError::Again)) {
+        run.begin_again();
+        result = saga.run(arguments.clone(), run).await;
+    }
+    while let Err(SagaError::MovedOn(refusal)) = result {
+        if !run.begin_round(&refusal) {
+            result = Err(SagaError::Refused(refusal)); // a fresh look changes nothing
+            break;
+        }
+        result = saga.run(arguments.clone(), run).await;
+    }
+    let result = match result {
+        Ok(_) | Err(SagaError::Refused(_)) => run.replays_every_step().and(result),
+        _ => result,
+    };
+    let error = match result {
+        Ok(data) => {
+            let answer = Answer::success(data).with_warnings(run.take_warnings());
+            let end = End {
+                ending: Ending::Done,
+                error_code: None,
+                answer: answer.json().clone(),
+                bound: true,
+                messages: run.take_messages(),
+                follow_ups: run.follow_ups(),
+                about: run.about(),
+                because: None,
+            };
+            return Ok(Verdict::Ended(Box::new(end), answer));
+        }
+        Err(SagaError::Refused(refusal)) => match run.unwind().await {
+            // What has no way back stands: that is no refusal any more.
+            Ok(()) if run.stands() => SagaError::Stuck(refusal),
+            Ok(()) if run.has_effects() => {
+                let refusal = answer::undone(refusal, run.is_on_its_way_back());
+                return Ok(ended(run, &refusal, Ending::Refused, true));
+            }
+            Ok(()) => return Ok(ended(run, &refusal, Ending::Refused, false)),
+            Err(error) => error,
+        },
+        Err(error) => error,
+    };
+    match error {
+        SagaError::Waiting(refusal) => Ok(ended(run, &refusal, Ending::Waiting, true)),
+        SagaError::Stuck(why) | SagaError::Refused(why) | SagaError::MovedOn(why) => {
+            let refusal = answer::needs_attention(run.with_what_stands(why));
+            Ok(ended(run, &refusal, Ending::NeedsAttention, true))
+        }
+        SagaError::Outage(outage) if !run.may_have_effects() => {
+            Ok(ended(run, &answer::outage(&outage), Ending::Failed, false))
+        }
+        SagaError::Outage(outage) | SagaError::Unknown(outage) => {
+            let call = run.call();
+            // "Paid, the rest is being finished" is said only of what is known to be paid.
+            let code = if run.goes_forward() { saga.pending() } else { outage.error_code };
+            let told = Answer::failure(&answer::pending_behind(code, &outage));
+            let requests = if call.by_recovery { requests::so_far() } else { 0 };
+            let tries = call.tries + u32::from(call.by_recovery);
+            let rest = Rest {
+                long: pauses::rest(call.id, tries, requests, outage.retry_after_seconds),
+                because: outage.to_string(),
+                told: told.json().clone(),
+            };
+            let rests_seconds = rest.long.as_secs();
+            tracing::warn!(call = call.id, reason = %outage.reason, rests_seconds, "a call stays pending");
+            Ok(Verdict::Pending(rest, told))
+        }
+        SagaError::Again | SagaError::LostLease | SagaError::Journal(_) => Err(error),
+    }
+}
+
+fn ended(run: &Run, refusal: &Refusal, ending: Ending, bound: bool) -> Verdict {
+    let call = run.call();
+    super::refused::log(call.id, &call.tool, &call.arguments, refusal);
+    let end = End { about: run.about(), follow_ups: run.follow_ups(), ..end_of(refusal, ending, bound) };
+    Verdict::Ended(Box::new(end), Answer::failure(refusal))
+}
+
+/// The end of a call that answers a refusal.
+pub(super) fn end_of(refusal: &Refusal, ending: Ending, bound: bool) -> End {
+    let waits_for = || (ending == Ending::Waiting).then(|| refusal.error_message.clone());
+    End {
+        ending,
+        error_code: Some(refusal.error_code.as_str().to_owned()),
+        answer: Answer::failure(refusal).json().clone(),
+        bound,
+        messages: vec![],
+        follow_ups: vec![],
+        about: About::default(),
+        because: answer::because(refusal).or_else(waits_for),
+    }
+}

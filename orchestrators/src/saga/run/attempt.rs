@@ -1,0 +1,92 @@
+//! One skill on its way to a definite outcome: an unknown one is settled by asking again under the same key, or by reading
+//! where the key is of no use any more.
+
+use crate::engine::pauses::Pauses;
+use crate::saga::SagaError;
+use jiff::Timestamp;
+use skills::systems::Hotel;
+use skills::words::{Date, Key};
+use skills::{Call, Effect, ErrorCode, Outage, Settled, Skill, SkillError, faults};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// It owns all that it uses: an engine may run it anywhere.
+pub(super) struct Attempt<S> {
+    pub(super) hotel: Arc<Hotel>,
+    pub(super) skill: S,
+    pub(super) name: String,
+    pub(super) key: Key,
+    pub(super) today: Date,
+    pub(super) pauses: Pauses,
+    pub(super) step_timeout: Duration,
+    /// How many keys of it its system answers with a failure it keeps.
+    pub(super) spent_keys: u32,
+}
+
+impl<S: Skill> Attempt<S> {
+    /// Runs it; answers beside the outcome how many keys are spent by now.
+    pub(super) async fn until_definite(
+        mut self,
+        begun_at: Option<Timestamp>,
+    ) -> (Result<S::Output, SagaError>, u32) {
+        let result = self.run(begun_at).await;
+        (result, self.spent_keys)
+    }
+
+    async fn run(&mut self, begun_at: Option<Timestamp>) -> Result<S::Output, SagaError> {
+        // One that began before a crash may have taken effect then. What binds nothing is harmless to leave.
+        let mut unknown = begun_at.is_some() && S::EFFECT.binds();
+        let late =
+            S::EFFECT == Effect::MovesMoney && begun_at.is_some_and(|begun| self.may_have_forgotten(begun));
+        // Of the last one that is known to be spent it is not known what became of the effect under it.
+        let (mut spent, mut key_spent, mut key_dead) =
+            (self.spent_keys.saturating_sub(1), self.spent_keys > 0, false);
+        let (skill, name) = (&self.skill, self.name.as_str());
+        let call = |spent, again| {
+            let call = Call::new(&self.hotel, self.key.clone(), self.today);
+            call.after_spent_keys(spent).late(late).again(again)
+        };
+        loop {
+            let work = async {
+                if late || key_spent {
+                    match skill.settle(&call(spent, unknown)).await? {
+                        Settled::Done(output) => return Ok(output),
+                        Settled::NotDone => spent += 1,
+                        // What binds nothing is made under the next key once this one is known to be dead: whoever comes
+                        // after us is told the same, and comes to the same key. What binds keeps its own.
+                        Settled::Ask => spent += u32::from(key_dead && !S::EFFECT.binds()),
+                    }
+                    key_spent = false;
+                }
+                skill.run(&call(spent, unknown)).await
+            };
+            let timeout = self.step_timeout;
+            let outage = match tokio::time::timeout(timeout, faults::around(name, S::SYSTEM, work)).await {
+                Ok(Ok(output)) => return Ok(output),
+                Ok(Err(SkillError::Refused(refusal))) => return Err(SagaError::Refused(refusal)),
+                Ok(Err(SkillError::MovedOn(refusal))) => return Err(SagaError::MovedOn(refusal)),
+                Ok(Err(SkillError::Outage(outage))) => outage,
+                Err(_) => Outage {
+                    error_code: ErrorCode::UpstreamTimeout,
+                    ..Outage::unknown(S::SYSTEM, format!("{name} took longer than {}s", timeout.as_secs()))
+                },
+            };
+            unknown |= outage.effect_unknown && S::EFFECT.binds();
+            key_spent |= outage.key_spent;
+            key_dead = outage.key_dead;
+            self.spent_keys = spent + u32::from(key_spent);
+            tracing::warn!(step = name, reason = %outage.reason, unknown, "a step got no definite answer");
+            match self.pauses.after(&outage).filter(|_| !faults::outlasts_the_deadline(name)) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None if unknown => return Err(SagaError::Unknown(outage)),
+                None => return Err(SagaError::Outage(outage)),
+            }
+        }
+    }
+
+    /// Whether the system may have forgotten the key of an effect that began then.
+    fn may_have_forgotten(&self, begun: Timestamp) -> bool {
+        let kept = self.hotel.keeps_keys_for(S::SYSTEM);
+        kept.is_some_and(|kept| skills::clock::now().duration_since(begun) > kept)
+    }
+}
