@@ -45,7 +45,7 @@ async fn every_type_can_be_opened() {
     assert_eq!(
         staff.call("create_case", request).await.code(),
         "VALIDATION_ERROR",
-        "the types are the contract's"
+        "it is no type of a case"
     );
 }
 

@@ -48,7 +48,7 @@ async fn every_filter_filters_and_they_hold_together() {
     }
     assert_eq!(rooms(&staff, json!({"status_filter": "Vacant"})).await.len(), 15);
     let dirty = staff.call("search_rooms_on_behalf_of_staff", json!({"status_filter": "Dirty"})).await;
-    assert_eq!(dirty.code(), "VALIDATION_ERROR", "the states are the contract's");
+    assert_eq!(dirty.code(), "VALIDATION_ERROR", "it is no state of a room");
 }
 
 /// Values are shown as plain words, and staff see who occupies the room.
