@@ -1,5 +1,5 @@
-//! What the systems hold, as the tables of the embedded ones: the rules and queries of the tests are written once.
-//! It is read from the fakes' rows, and not through the adapters.
+//! Copies what the fakes hold into the tables of the embedded systems, so that the rules and queries of the tests are
+//! written once. It reads the fakes' rows directly, not through the adapters.
 
 mod payments;
 mod rates;
@@ -35,11 +35,11 @@ const TABLES: &[&str] = &[
     "messages.messages",
 ];
 
-/// Salesforce ids with the numbers of their rows here.
+/// Salesforce ids, with the numbers that their rows have in the tables.
 pub(super) type Ids = HashMap<String, i64>;
 
 impl Systems {
-    /// Everything they hold, in tables; the journal beside it, if there is one.
+    /// All their rows in tables, with the journal attached if there is one.
     pub(crate) fn mirror(&self, data: &Path) -> Connection {
         let all = Connection::open_in_memory().expect("a connection");
         crate::invariants::knows_prices(&all);
@@ -56,7 +56,7 @@ impl Systems {
         all
     }
 
-    /// Tells one state of the systems from another.
+    /// A hash of the systems' state: it changes when the state does.
     pub(crate) fn revision(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.salesforce.revision().hash(&mut hasher);
@@ -66,7 +66,7 @@ impl Systems {
         hasher.finish()
     }
 
-    /// Fills the tables anew.
+    /// Empties the tables and fills them again.
     pub(crate) fn fill(&self, all: &Connection) {
         let all = all.unchecked_transaction().expect("a transaction");
         for table in TABLES {
@@ -78,7 +78,7 @@ impl Systems {
         all.commit().expect("filled");
     }
 
-    /// The numbers that rows of an object have here.
+    /// The numbers that the rows of an object have in the tables.
     pub(super) fn ids(&self, object: &str) -> Ids {
         (1..)
             .zip(self.salesforce.rows(object))

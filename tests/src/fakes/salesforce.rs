@@ -1,8 +1,8 @@
 //! A Salesforce org over HTTP, for tests: in this process, on a port of the loopback, usable from any process by its URL.
 //!
 //! It knows the schema of `schema.json` and is as strict as the platform: unknown names, wrong types, restricted picklists,
-//! uniqueness, references. Requests run concurrently; a transaction sees what is committed and its own changes, and holds
-//! the rows it writes until its end. Everything is recorded, and anything can be made to go wrong.
+//! uniqueness, references. Requests run concurrently. A transaction sees committed rows and its own changes, and holds row
+//! locks on what it writes until its end. Every request is recorded, and every fault can be injected.
 
 mod call;
 mod composite;
@@ -57,9 +57,9 @@ pub struct Options {
     pub client_id: String,
     /// Its secret.
     pub client_secret: String,
-    /// The rows of a page of a query's answer.
+    /// The rows on a page of a query's answer.
     pub batch_size: usize,
-    /// The calls of a day.
+    /// The daily limit of calls.
     pub daily_limit: u64,
     /// How long a write waits for a row before `UNABLE_TO_LOCK_ROW`.
     pub lock_wait: Duration,
@@ -94,7 +94,7 @@ pub struct Salesforce {
     org: Arc<Org>,
     runtime: Handle,
     _stop: oneshot::Sender<()>,
-    /// Serves at the address that whoever logs in is sent to, if that is another one.
+    /// The task that serves at the instance URL, if that differs from the login URL.
     instance: Mutex<Option<AbortHandle>>,
 }
 
@@ -111,7 +111,7 @@ impl Salesforce {
         Self::default()
     }
 
-    /// An org with these records and otherwise as usual.
+    /// An org with these records and the usual options.
     #[must_use]
     pub fn with(data: Data) -> Self {
         Self::start(Options { data, ..Options::default() })
@@ -146,7 +146,7 @@ impl Salesforce {
         Self { org, runtime, _stop: stop, instance: Mutex::default() }
     }
 
-    /// The same org at an address of its own: its records, and nothing that was asked of it.
+    /// A copy of the org at a new address: its records, without its recorded requests.
     ///
     /// # Panics
     /// When the machine has no port or thread left.
@@ -164,12 +164,12 @@ impl Salesforce {
         Records(self.org.tables().clone())
     }
 
-    /// Makes the records those again. Nothing may be going on.
+    /// Restores these records. No request may be running.
     pub fn put_back(&self, records: &Records) {
         self.org.tables().put_back(&records.0);
     }
 
-    /// Another number whenever a record has changed.
+    /// A number that changes whenever a record does.
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.org.tables().revision()
@@ -191,7 +191,7 @@ impl Salesforce {
         ]
     }
 
-    /// A session of one's own, as a developer has.
+    /// A session token, as a developer has.
     #[must_use]
     pub fn session(&self) -> String {
         self.org.new_session()
@@ -202,8 +202,8 @@ impl Salesforce {
         self.org.expire_sessions();
     }
 
-    /// Moves the org to an address of its own: whoever logs in is sent there, and where it was nobody answers any more. (At
-    /// the first move that is where one logs in, which stays.)
+    /// Moves the org to a new instance URL. Whoever logs in is sent there, and the old address no longer answers. (The
+    /// login URL stays; at the first move it is the old address.)
     ///
     /// # Panics
     /// When the machine has no port left.

@@ -1,4 +1,4 @@
-//! What a test makes of an org: faults, pauses, rules, limits, and what it has seen so far.
+//! What a test can do to an org: faults, pauses, rules, limits; and the requests it has received.
 
 use super::Salesforce;
 use super::faults::{Fault, On};
@@ -32,18 +32,18 @@ impl Salesforce {
         self.org.leave(calls);
     }
 
-    /// Makes something go wrong.
+    /// Plans a fault.
     pub fn fault(&self, on: On, fault: Fault) {
         self.org.faults.arm(on, fault);
     }
 
-    /// Takes back every fault and pause that has not struck.
+    /// Cancels every fault and pause that has not struck yet.
     pub fn calm(&self) {
         self.org.calm();
     }
 
-    /// Holds a request before its `before`-th subrequest, from 0; before its commit, if it has as many. A plain request is
-    /// its own subrequest 0.
+    /// Pauses a request before its `before`-th subrequest, counted from 0, or before its commit if it has no more. A plain
+    /// request is its own subrequest 0.
     #[must_use]
     pub fn pause(&self, on: On, before: usize) -> Pause {
         let (pause, point) = pauses::pause(before);
@@ -51,7 +51,7 @@ impl Salesforce {
         pause
     }
 
-    /// Waits until this many requests wait for rows that others hold.
+    /// Waits until this many requests wait for row locks.
     ///
     /// # Panics
     /// When the org is gone.
@@ -60,18 +60,18 @@ impl Salesforce {
         waiting.wait_for(|waiting| *waiting >= requests).await.expect("the org lives");
     }
 
-    /// Hides an object, a field (`Object.Field`) or a picklist value (`Object.Field=Value`, from describe only), as an org
-    /// where it was not deployed, or that does not let our user see it.
+    /// Hides an object, a field (`Object.Field`) or a picklist value (`Object.Field=Value`, from describe only), as if it
+    /// was not deployed or our user had no permission to see it.
     pub fn hide(&self, what: &str) {
         self.org.hidden.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned());
     }
 
-    /// A custom field that nobody may leave empty, unknown to the hotel.
+    /// Adds a required custom field that the hotel does not know.
     pub fn require(&self, object: &str, field: &str) {
         self.org.with_rules(|rules| rules.require(object, field));
     }
 
-    /// A validation rule: what `fires` is true of is not saved, with this sentence.
+    /// Adds a validation rule: a row for which `fires` is true is refused with this message.
     pub fn validate(
         &self,
         object: &str,
@@ -86,32 +86,32 @@ impl Salesforce {
         self.org.with_rules(|rules| rules.refuse(object, code, message));
     }
 
-    /// A record that an approval has locked.
+    /// Locks a record as an approval does.
     pub fn lock(&self, id: &str) {
         self.org.with_rules(|rules| rules.lock(id));
     }
 
-    /// A field (`Object.Field`) that our user may read and not change.
+    /// Makes a field (`Object.Field`) read-only for our user.
     pub fn make_read_only(&self, field: &str) {
         self.org.with_rules(|rules| rules.make_read_only(field));
     }
 
-    /// Makes it an org with the hotel's own package: bookings keep what was agreed for each night.
+    /// Adds our package's fields: bookings store the agreed price of each night.
     pub fn has_package(&self) {
         self.org.has_package();
     }
 
-    /// Makes it an org of several currencies, in which all that is there is in this one.
+    /// Makes it an org with several currencies; all its records are in this one.
     pub fn has_currencies(&self, code: &str) {
         self.org.has_currencies(code);
     }
 
-    /// Lets the duplicate rule of contacts block what it only warned of before.
+    /// Makes the duplicate rule of contacts block instead of warn.
     pub fn block_duplicates(&self) {
         self.org.blocks_duplicates.store(true, Ordering::Relaxed);
     }
 
-    /// Lets the org's clock go wrong by some seconds.
+    /// Sets the org's clock wrong by some seconds.
     pub fn skew(&self, seconds: i64) {
         self.org.skew.store(seconds, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! What a test reads and writes in the org, past its API.
+//! Direct access of a test to the org's records, past its API.
 
 use super::call::{Answer, Call};
 use super::refusal::Refusal;
@@ -29,7 +29,7 @@ impl Salesforce {
         Value::Object(tables.collect::<Map<_, _>>())
     }
 
-    /// Inserts a record as some other client would, and answers its id.
+    /// Inserts a record as another client would, and returns its id.
     ///
     /// # Panics
     /// When the org refuses it.
@@ -38,7 +38,7 @@ impl Salesforce {
         answer["id"].as_str().expect("an id").to_owned()
     }
 
-    /// Updates a record as some other client would: it waits for the row.
+    /// Updates a record as another client would: it waits for the row lock.
     ///
     /// # Panics
     /// When the org refuses it.
@@ -46,7 +46,7 @@ impl Salesforce {
         self.ask("PATCH", &format!("sobjects/{object}/{id}"), record);
     }
 
-    /// Sets a stored value whatever the schema says of it, such as a creation date.
+    /// Sets a stored value without checking the schema, such as a creation date.
     ///
     /// # Panics
     /// When there is no such record.
@@ -67,7 +67,7 @@ impl Salesforce {
         records.filter_map(|record| record.as_object().cloned()).collect()
     }
 
-    /// Unrecorded and uncounted, by a session of its own.
+    /// Sends a request that is neither recorded nor counted, with a session of its own.
     fn ask(&self, method: &str, rest: &str, body: &Value) -> Value {
         let (send, receive) = mpsc::channel();
         let (org, call) = (Arc::clone(&self.org), Call::new(method, rest, &body.to_string()));
