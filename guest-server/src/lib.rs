@@ -1,29 +1,46 @@
-//! What a guest may ask for. What is not on this list does not exist for guests.
+//! The guest persona: what a guest may ask for. What is not on its list does not exist for guests.
+
+mod story;
 
 use orchestrators::sagas::{
     CancelBooking, CheckInGuest, CreateBooking, ManageBooking, ProcessGuestCheckout,
     SubmitGuestServiceRequest,
 };
-use orchestrators::tool::Toolset;
-use orchestrators::tool::persona::Persona;
+use orchestrators::tool::{ActsFor, Finishes, Persona, saga, skill};
 use skills::operations::bookings::SearchBookingsOnBehalfOfGuest;
 use skills::operations::cases::SearchCasesOnBehalfOfGuest;
 use skills::operations::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfGuest};
 
-/// The tools of the guest persona: the whole permission list.
-pub fn toolset() -> Toolset {
-    Toolset::new(Persona::Guest, include_str!("instructions.md"))
-        // Journeys: the usual wishes, start to finish.
-        .saga::<CheckInGuest>()
-        .saga::<ProcessGuestCheckout>()
-        .saga::<CreateBooking>()
-        // A guest changes neither the room nor whom a booking belongs to.
-        .saga_without::<ManageBooking>(&["room_number", "guest_email"])
-        .saga_without::<CancelBooking>(&["no_show"])
-        .saga::<SubmitGuestServiceRequest>()
-        // Single skills: for what the journeys did not foresee.
-        .skill::<SearchAvailableRooms>()
-        .skill::<SearchBookingsOnBehalfOfGuest>()
-        .skill::<SearchRoomsOnBehalfOfGuest>()
-        .skill::<SearchCasesOnBehalfOfGuest>()
+/// A guest: acts for exactly one, and hears nothing of the systems behind the hotel.
+pub fn persona() -> Persona {
+    Persona {
+        name: "guest",
+        instructions: include_str!("instructions.md"),
+        acts_for: ActsFor {
+            setting: "GUEST_EMAIL",
+            argument: "guest_email",
+            description: "The guest's e-mail. Leave it out: this server acts for its own guest.",
+            only_themselves: true,
+        },
+        finishes: Finishes::Its,
+        hears_systems: false,
+        may_not_see: &[],
+        operates: false,
+        tools: vec![
+            // Journeys: the usual wishes, start to finish.
+            saga::<CheckInGuest>(),
+            saga::<ProcessGuestCheckout>(),
+            saga::<CreateBooking>(),
+            // A guest changes neither the room nor whom a booking belongs to.
+            saga::<ManageBooking>().without(&["room_number", "guest_email"]),
+            saga::<CancelBooking>().without(&["no_show"]),
+            saga::<SubmitGuestServiceRequest>(),
+            // Single skills: for what the journeys did not foresee.
+            skill::<SearchAvailableRooms>(),
+            skill::<SearchBookingsOnBehalfOfGuest>(),
+            skill::<SearchRoomsOnBehalfOfGuest>(),
+            skill::<SearchCasesOnBehalfOfGuest>(),
+        ],
+        story: story::story,
+    }
 }

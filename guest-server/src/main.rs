@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    orchestrators::cli::main("guest-server", guest_server::toolset())
+    orchestrators::cli::main("guest-server", guest_server::persona())
 }

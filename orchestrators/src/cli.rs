@@ -9,8 +9,7 @@ use crate::engine::{Engine, journal::Journal};
 use crate::mcp;
 use crate::operate::data_folder;
 use crate::operate::house_rules::HouseRules;
-use crate::tool::Toolset;
-use crate::tool::persona::{Identity, Persona};
+use crate::tool::{Front, Persona, Toolset};
 use anyhow::{Context, anyhow, bail};
 use environment::load_environment;
 use grammar::{Cli, Command, read_command_line};
@@ -27,9 +26,12 @@ use std::sync::Arc;
 const REFUSED: u8 = 1;
 /// Exit code of a command line or a setting that cannot be used.
 const MISUSED: u8 = 2;
+/// How the names of tools that read begin.
+const READ_VERBS: [&str; 2] = ["search_", "retrieve_"];
 
 /// A server's main: reads settings, opens the hotel, does what the command line says.
-pub fn main(name: &'static str, toolset: Toolset) -> ExitCode {
+pub fn main(name: &'static str, persona: Persona) -> ExitCode {
+    let toolset = Toolset::new(persona);
     let done = read_command_line(name).and_then(|cli| {
         let file = load_environment(cli.env_file.as_deref())?;
         log::log_to_stderr();
@@ -57,7 +59,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
-    variables::check()?;
+    variables::check(toolset.persona().acts_for.setting)?;
     let toolset = chosen(toolset, &cli)?;
     match cli.command {
         Some(Command::Tools { json }) => {
@@ -65,13 +67,13 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Demo) => {
-            let told = run_to_end(crate::demo::run(toolset.persona(), name));
+            let told = run_to_end(crate::demo::run(&(toolset.persona().story)(), name));
             Ok(told.map_or_else(|error| failed(&error), |()| ExitCode::SUCCESS))
         }
         Some(Command::Call { tool, arguments }) => {
-            let engine = open(&toolset, file)?;
-            let done = run_to_end(call(Arc::clone(&engine), &toolset, &tool, &arguments));
-            engine.close();
+            let front = open(toolset, file)?;
+            let done = run_to_end(call(&front, &tool, &arguments));
+            front.engine().close();
             done
         }
         Some(Command::Reconcile { json, fix, days, resolve }) => {
@@ -79,7 +81,7 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
             if let Err(lost) = data_folder::is_whole(&settings(file.clone())?) {
                 return Ok(failed(&lost.into()));
             }
-            let engine = open(&toolset, file)?;
+            let engine = Arc::clone(open(toolset, file)?.engine());
             if let Some(token) = resolve {
                 return match run_to_end(crate::operate::reconcile::resolve(engine, token)) {
                     Ok(None) => Ok(ExitCode::SUCCESS),
@@ -115,25 +117,25 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
         Some(Command::Forget { email }) => {
             for_staff(&toolset, "forget")?;
             let email = Email::new(email).map_err(|problem| anyhow!("EMAIL: {problem}"))?;
-            let engine = open(&toolset, file)?;
+            let engine = Arc::clone(open(toolset, file)?.engine());
             let done = run_to_end(async { Ok(crate::operate::forget::run(&engine, email).await) })?;
             Ok(done.unwrap_or_else(|error| failed(&error)))
         }
         None => {
-            let engine = open(&toolset, file)?;
+            let front = Arc::new(open(toolset, file)?);
             run_to_end(async {
                 let stop = mcp::cancelled_by_signals();
-                announce(&engine, name);
-                mcp::serve_stdio(Arc::clone(&engine), toolset, name, stop).await
+                announce(&front, name);
+                mcp::serve_stdio(Arc::clone(&front), name, stop).await
             })?;
-            engine.close();
+            front.engine().close();
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
 fn for_staff(toolset: &Toolset, command: &str) -> anyhow::Result<()> {
-    if toolset.persona() != Persona::Staff {
+    if !toolset.persona().operates {
         bail!("{command} is for staff-server");
     }
     Ok(())
@@ -145,9 +147,22 @@ fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
     let names = [cli.exclude_tools.clone().unwrap_or_default(), variable("HOTEL_EXCLUDE_TOOLS")].join(",");
     let excluded: Vec<String> =
         names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    // The variable may be shared by both servers, so a tool of the other one is no mistake.
-    if let Some(unknown) = excluded.iter().find(|name| toolset.get(name).is_none() && !crate::is_tool(name)) {
-        bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}");
+    let flag = cli.exclude_tools.as_deref().unwrap_or_default();
+    for unknown in excluded.iter().filter(|name| toolset.get(name).is_none()) {
+        let flagged = flag.split(',').any(|name| name.trim() == unknown);
+        let of_others = crate::sagas::names();
+        let known = toolset.tools().iter().map(|tool| tool.name).chain(of_others.iter().copied());
+        // The variable may be shared by several servers, so a tool of another one is no mistake.
+        let may_be_anothers =
+            of_others.contains(&unknown.as_str()) || READ_VERBS.iter().any(|verb| unknown.starts_with(verb));
+        let meant = known.into_iter().find(|name| variables::is_slip_of(name, unknown));
+        match meant {
+            Some(meant) if meant != unknown => {
+                bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}; is {meant} meant?")
+            }
+            _ if may_be_anothers && !flagged => {}
+            _ => bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}"),
+        }
     }
     let read_only = match variable("HOTEL_READ_ONLY").trim().to_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => true,
@@ -179,16 +194,17 @@ fn whole(settings: Settings) -> anyhow::Result<Settings> {
     Ok(settings)
 }
 
-/// Opens the hotel and the journal for the server's persona.
-fn open(toolset: &Toolset, file: Option<PathBuf>) -> anyhow::Result<Arc<Engine>> {
+/// Opens the hotel and the journal for a persona's tools.
+fn open(toolset: Toolset, file: Option<PathBuf>) -> anyhow::Result<Front> {
     let settings = settings(file)?;
-    let identity =
-        Identity { persona: toolset.persona(), guest: settings.guest.clone(), staff: settings.staff.clone() };
+    let acts_for = toolset.persona().acts_for;
+    let me = skills::settings::email(acts_for.setting, std::env::var(acts_for.setting).ok())?;
     let real = settings.salesforce.is_some() || settings.stripe.is_some();
-    if identity.persona == Persona::Guest && identity.guest.is_none() && real {
+    if acts_for.only_themselves && me.is_none() && real {
         bail!(
-            "GUEST_EMAIL: missing; with Salesforce or Stripe configured a guest-server acts for one guest: give the \
-             e-mail of the one who was authenticated"
+            "{}: missing; with Salesforce or Stripe configured this server acts for one person: give the e-mail of the \
+             one who was authenticated",
+            acts_for.setting
         );
     }
     let settings = whole(settings)?;
@@ -205,11 +221,14 @@ fn open(toolset: &Toolset, file: Option<PathBuf>) -> anyhow::Result<Arc<Engine>>
     if settings.salesforce.is_none() {
         hotel.currency_of_records = Some(rules.currency);
     }
-    Ok(Engine::new(Arc::new(hotel), settings, journal, identity))
+    let recovers = toolset.recovers(me.as_ref());
+    let engine = Engine::new(Arc::new(hotel), settings, journal, crate::sagas::all(), recovers);
+    Ok(Front::new(engine, toolset, me))
 }
 
 /// Says on stderr which role runs on what.
-fn announce(engine: &Engine, name: &str) {
+fn announce(front: &Front, name: &str) {
+    let engine = front.engine();
     let hotel = engine.hotel();
     tracing::info!(
         server = name,
@@ -220,9 +239,11 @@ fn announce(engine: &Engine, name: &str) {
         messages = hotel.messages.runs_on(),
         "started"
     );
-    if engine.identity().persona == Persona::Guest && engine.identity().guest.is_none() {
+    let identity = front.identity();
+    if identity.acts_for.only_themselves && identity.me.is_none() {
         tracing::warn!(
-            "GUEST_EMAIL is not set: every call must name its guest, and nobody checks who asks (kiosk)"
+            "{} is not set: every call must name its guest, and nobody checks who asks (kiosk)",
+            identity.acts_for.setting
         );
     }
 }
@@ -240,17 +261,14 @@ fn print_tools(toolset: &Toolset, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn call(
-    engine: Arc<Engine>,
-    toolset: &Toolset,
-    name: &str,
-    arguments: &str,
-) -> anyhow::Result<ExitCode> {
-    let tool =
-        toolset.get(name).with_context(|| format!("there is no tool {name}; see the command tools"))?;
+async fn call(front: &Front, name: &str, arguments: &str) -> anyhow::Result<ExitCode> {
+    let tool = front
+        .toolset()
+        .get(name)
+        .with_context(|| format!("there is no tool {name}; see the command tools"))?;
     let arguments: Value = serde_json::from_str(arguments).context("the arguments are not JSON")?;
-    let answer = engine.call(tool, arguments).await;
+    let answer = front.call(tool, arguments).await;
     writeln!(std::io::stdout(), "{:#}", answer.json())?;
-    engine.wind_down(std::time::Duration::from_secs(4)).await;
+    front.engine().wind_down(std::time::Duration::from_secs(4)).await;
     Ok(if answer.is_success() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
 }

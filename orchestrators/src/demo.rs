@@ -1,30 +1,24 @@
 //! A story told on a throw-away hotel: this binary starts itself as a server and walks through the story as a client
 //! does, over real stdio. A step that ends otherwise than the story says fails the demo, so it is a test as well.
 
-mod guest;
-mod staff;
 mod stage;
 mod story;
 mod teller;
 
 use crate::mcp::client::{Client, configuration};
-use crate::tool::persona::Persona;
 use anyhow::{Context, bail};
 use serde_json::Value;
 use stage::Stage;
-use story::{Answers, Step, Story};
 use teller::Teller;
 
-/// Tells the story of a persona.
-pub(crate) async fn run(persona: Persona, server: &'static str) -> anyhow::Result<()> {
-    let story = match persona {
-        Persona::Guest => guest::story(),
-        Persona::Staff => staff::story(),
-    };
+pub use story::{Answers, Shown, Step, Story};
+
+/// Plays a persona's story on `server`.
+pub(crate) async fn run(story: &Story, server: &'static str) -> anyhow::Result<()> {
     // The hotel goes with the stage, also when the story is broken off.
     let stage = Stage::set()?;
     tokio::select! {
-        told = tell(&story, &stage, server) => told,
+        told = tell(story, &stage, server) => told,
         _ = tokio::signal::ctrl_c() => bail!("the story was broken off"),
     }
 }

@@ -13,26 +13,26 @@ mod refunds;
 mod refused;
 mod writes;
 
-use crate::engine::journal::{Journal, NewCall};
+pub(crate) use journal::{About, Journal, NewCall, Recovers};
+
 use crate::saga::SagaError;
+use crate::saga::erased::ErasedSaga;
 use crate::tool::answer::{self, Answer};
-use crate::tool::persona::Identity;
-use crate::tool::{ErasedSaga, Tool, Work};
-use serde_json::Value;
 use skills::Refusal;
 use skills::settings::Settings;
 use skills::systems::Hotel;
-use skills::words::{Email, Key};
+use skills::words::Key;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tokio_util::task::TaskTracker;
 
-/// Runs calls for one persona.
+/// Runs calls, and finishes what others left unfinished.
 pub struct Engine {
     hotel: Arc<Hotel>,
     settings: Settings,
     journal: Journal,
-    identity: Identity,
+    /// Whose unfinished calls it finishes.
+    recovers: Recovers,
     sagas: Vec<Arc<dyn ErasedSaga>>,
     /// This process, among others on the same journal.
     owner: String,
@@ -52,23 +52,22 @@ fn span(tool: &str, caller: &str, token: &str) -> tracing::Span {
     tracing::info_span!("call", tool, token = &digest.as_str()[..8])
 }
 
-/// A call as the tool layer hands it over: bound to its guest, checked, in its canonical form.
-pub(crate) struct Request {
-    pub(crate) arguments: Value,
-    pub(crate) acting_guest: Option<Email>,
-    pub(crate) token: Option<String>,
-}
-
 impl Engine {
-    /// An engine on a hotel and a journal, for one persona. `sagas` are all there are: it recovers any of them.
-    pub fn new(hotel: Arc<Hotel>, settings: Settings, journal: Journal, identity: Identity) -> Arc<Self> {
+    /// An engine on a hotel and a journal. `sagas` are all that it can run and recover, `recovers` whose calls it does.
+    pub(crate) fn new(
+        hotel: Arc<Hotel>,
+        settings: Settings,
+        journal: Journal,
+        sagas: Vec<Arc<dyn ErasedSaga>>,
+        recovers: Recovers,
+    ) -> Arc<Self> {
         let deadline = settings.call_deadline;
         Arc::new(Self {
             hotel,
             settings,
             journal: journal.for_calls_within(deadline),
-            identity,
-            sagas: crate::sagas::all(),
+            recovers,
+            sagas,
             owner: uuid::Uuid::new_v4().to_string(),
             live: Mutex::default(),
             lines: Mutex::default(),
@@ -86,62 +85,12 @@ impl Engine {
         &self.settings
     }
 
-    /// Whom it acts for.
-    pub const fn identity(&self) -> &Identity {
-        &self.identity
-    }
-
     pub(crate) const fn journal(&self) -> &Journal {
         &self.journal
     }
 
     pub(crate) fn owner(&self) -> &str {
         &self.owner
-    }
-
-    /// Calls a tool with arguments as a client gave them.
-    pub async fn call(self: &Arc<Self>, tool: &Tool, arguments: Value) -> Answer {
-        let _in_flight = skills::sqlite::InFlight::enter();
-        let started_at = skills::clock::now();
-        let prepared = tool.prepare(arguments, &self.identity);
-        let (request, problem) = match prepared {
-            Ok(request) => (request, None),
-            Err((arguments, refusal)) => {
-                let acting_guest = self.identity.guest.clone();
-                (Request { arguments, acting_guest, token: None }, Some(refusal))
-            }
-        };
-        let call = self.new_call(tool.name, self.identity.caller(), request, started_at);
-        let answer = match (&tool.work, problem) {
-            (_, Some(refusal)) => self.refuse(call, &refusal).await,
-            (Work::Read(read), None) => self.read(call, Arc::clone(read)).await,
-            (Work::Saga(saga), None) => self.write(call, Arc::clone(saga)).await,
-        };
-        answer.told_to(self.identity.persona)
-    }
-
-    fn new_call(
-        &self,
-        tool: &'static str,
-        caller: String,
-        request: Request,
-        started_at: jiff::Timestamp,
-    ) -> NewCall {
-        let Request { arguments, acting_guest, token } = request;
-        let text = |name: &str| arguments[name].as_str().map(str::to_owned);
-        NewCall {
-            tool,
-            persona: self.identity.persona,
-            caller,
-            explicit_token: token.is_some(),
-            token: token.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
-            guest_email: text("guest_email").or_else(|| acting_guest.as_ref().map(ToString::to_string)),
-            booking_number: text("booking_number"),
-            acting_guest,
-            arguments,
-            systems: self.systems(),
-            started_at,
-        }
     }
 
     /// What calls of this process run on; they are recovered on the same.
@@ -154,8 +103,9 @@ impl Engine {
         )
     }
 
-    async fn refuse(&self, call: NewCall, refusal: &Refusal) -> Answer {
-        let answer = Answer::failure(refusal, call.persona);
+    /// Records a call that was refused before it could begin.
+    pub(crate) async fn refuse(&self, call: NewCall, refusal: &Refusal) -> Answer {
+        let answer = Answer::failure(refusal);
         let code = refusal.error_code.as_str().to_owned();
         match self.journal.record_refusal(call, code, answer.json().clone()).await {
             Ok(()) => answer,
@@ -166,8 +116,8 @@ impl Engine {
     fn unwritten(&self, error: &SagaError) -> Answer {
         tracing::error!(?error, "the journal cannot be written; nothing was run");
         match error {
-            SagaError::Journal(outage) => Answer::failure(&answer::outage(outage), self.identity.persona),
-            _ => Answer::failure(&answer::unrecorded(), self.identity.persona),
+            SagaError::Journal(outage) => Answer::failure(&answer::outage(outage)),
+            _ => Answer::failure(&answer::unrecorded()),
         }
     }
 

@@ -16,8 +16,8 @@ mod wire;
 
 use crate::engine::Engine;
 use crate::mcp::surrogates::Mended;
-use crate::tool::answer::{self, Answer};
-use crate::tool::{Tool, Toolset};
+use crate::tool::answer::Answer;
+use crate::tool::{Front, Tool, Toolset};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
     PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
@@ -60,21 +60,20 @@ fn listed(tool: &Tool) -> rmcp::model::Tool {
 
 /// The array that `tools/list` answers.
 pub(crate) fn tool_list(toolset: &Toolset) -> Vec<rmcp::model::Tool> {
-    toolset.tools().into_iter().map(listed).collect()
+    toolset.tools().iter().map(listed).collect()
 }
 
 struct Server {
-    engine: Arc<Engine>,
+    front: Arc<Front>,
     /// Where calls run.
     calls: Handle,
-    toolset: Arc<Toolset>,
     tools: Vec<rmcp::model::Tool>,
     name: &'static str,
 }
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
-        let settings = self.engine.settings();
+        let settings = self.front.engine().settings();
         let (hotel, from) = (settings.hotel(), settings.read_from());
         let title = format!("{} of {hotel} (settings: {from})", self.name);
         let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION")).with_title(title);
@@ -82,7 +81,7 @@ impl ServerHandler for Server {
             .with_server_info(about)
             .with_instructions(format!(
                 "This is {hotel}; its settings are from {from}.\n\n{}",
-                self.toolset.instructions()
+                self.front.toolset().persona().instructions
             ))
     }
 
@@ -103,21 +102,20 @@ impl ServerHandler for Server {
         _: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let no_tool = || ErrorData::invalid_params(message::no_tool(&request.name), None);
-        if self.toolset.get(&request.name).is_none() {
+        if self.front.toolset().get(&request.name).is_none() {
             return Err(no_tool());
         }
-        let (engine, toolset, name) =
-            (Arc::clone(&self.engine), Arc::clone(&self.toolset), request.name.clone());
+        let (front, name) = (Arc::clone(&self.front), request.name.clone());
         let arguments = Value::Object(request.arguments.unwrap_or_default());
         let work = async move {
-            let answer = engine.call(toolset.get(&name)?, arguments).await;
+            let answer = front.call(front.toolset().get(&name)?, arguments).await;
             Some(result(&answer))
         };
         match self.calls.spawn(work).await {
             Ok(answer) => Ok(answer.ok_or_else(no_tool)?.into()),
             Err(panic) => {
                 tracing::error!(tool = %request.name, %panic, "a call panicked");
-                Ok(result(&Answer::failure(&answer::unknown(), self.engine.identity().persona)).into())
+                Ok(result(&self.front.failed()).into())
             }
         }
     }
@@ -141,13 +139,12 @@ fn result(answer: &Answer) -> CallToolResult {
 /// # Errors
 /// When the client breaks the protocol before the first request is answered.
 pub(crate) async fn serve_stdio(
-    engine: Arc<Engine>,
-    toolset: Toolset,
+    front: Arc<Front>,
     name: &'static str,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     let (input, output) = stdio_pipes();
-    serve(engine, thread_of_calls()?, toolset, name, (input, output), stop).await
+    serve(front, thread_of_calls()?, name, (input, output), stop).await
 }
 
 /// A thread that runs calls, as long as the process lives.
@@ -161,19 +158,18 @@ fn thread_of_calls() -> std::io::Result<Handle> {
 }
 
 async fn serve(
-    engine: Arc<Engine>,
+    front: Arc<Front>,
     calls: Handle,
-    toolset: Toolset,
     name: &'static str,
     (input, output): (impl AsyncRead + Unpin + Send + 'static, impl AsyncWrite + Unpin + Send + 'static),
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let (tools, toolset) = (tool_list(&toolset), Arc::new(toolset));
+    let (tools, engine) = (tool_list(front.toolset()), Arc::clone(front.engine()));
     let watched = Arc::clone(&engine);
     calls.spawn(async move { watched.watch() });
     let left = stop.child_token();
     let wire = Wire::new(Mended::new(input), output, left.clone(), stop.clone());
-    let server = Server { engine: Arc::clone(&engine), calls: calls.clone(), toolset, tools, name };
+    let server = Server { front, calls: calls.clone(), tools, name };
     let serving = async {
         match server.serve_with_ct(wire, stop).await {
             Ok(running) => {

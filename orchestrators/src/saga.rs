@@ -4,6 +4,7 @@
 //! journaled: after a crash the saga is run again from its stored input, and finished steps answer from the
 //! journal. So between steps a saga is pure: now, today and keys come from its [`Run`].
 
+pub mod erased;
 mod run;
 
 pub(crate) use run::Described;

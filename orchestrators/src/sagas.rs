@@ -1,4 +1,4 @@
-//! The hotel's sagas, one a file: which operations, in which order, and the way back. [`shared`] has what several share.
+//! The hotel's sagas, one a file: which operations, in which order, and the way back. `shared` has what several share.
 //!
 //! A saga's struct is the request and its doc comment the tool's description. A new saga is a new file here, its line in
 //! `all()`, and a line in the list of each persona that may use it.
@@ -37,7 +37,7 @@ pub use submit_guest_service_request::SubmitGuestServiceRequest;
 pub use submit_maintenance_request::SubmitMaintenanceRequest;
 pub use update_room_status::UpdateRoomStatus;
 
-use crate::tool::{ErasedSaga, erased};
+use crate::saga::erased::{ErasedSaga, erased};
 use std::sync::Arc;
 
 /// Every saga. A new one adds a line here; recovery finds it by its name.
@@ -59,4 +59,9 @@ pub(crate) fn all() -> Vec<Arc<dyn ErasedSaga>> {
         erased::<SubmitMaintenanceRequest>(),
         erased::<UpdateRoomStatus>(),
     ]
+}
+
+/// The names of all sagas, each its tool's too.
+pub fn names() -> Vec<&'static str> {
+    all().iter().map(|saga| saga.name()).collect()
 }

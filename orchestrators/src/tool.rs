@@ -1,22 +1,28 @@
 //! A tool is a skill or a saga as a value: name, words, schemas, hints and how to run it. Still no MCP.
 
 pub(crate) mod answer;
+mod front;
 pub mod persona;
 pub(crate) mod schema;
 mod toolset;
+mod visible;
 mod work;
 
+pub use answer::Answer;
+pub use front::Front;
+pub use persona::{ActsFor, Finishes, Persona};
 pub use toolset::Toolset;
-pub(crate) use work::{ErasedRead, ErasedSaga, erased};
 
-use crate::engine::Request;
-use crate::tool::persona::Identity;
+use crate::audit::{SearchToolCalls, ToolCallList};
+use crate::saga::{Saga, erased::erased};
+use persona::Identity;
 use schema::Object;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
-use skills::words::IdempotencyToken;
-use skills::{Effect, Refusal, refusals};
+use skills::words::{Email, IdempotencyToken};
+use skills::{Effect, Refusal, Skill, refusals};
 use std::sync::Arc;
+use work::Work;
 
 /// The longest description: hosts cut what is longer.
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -39,13 +45,48 @@ pub struct Tool {
     pub(crate) work: Work,
 }
 
-#[derive(Clone)]
-pub(crate) enum Work {
-    Read(Arc<dyn ErasedRead>),
-    Saga(Arc<dyn ErasedSaga>),
+/// A request as the engine takes it: bound to its guest, checked, in its canonical form.
+pub(crate) struct Request {
+    pub(crate) arguments: Value,
+    pub(crate) acting_guest: Option<Email>,
+    pub(crate) token: Option<String>,
+}
+
+/// A saga as a tool.
+pub fn saga<S: Saga>() -> Tool {
+    Tool::new::<S, S::Output>(S::NAME, S::EFFECT, Work::Saga(erased::<S>()))
+}
+
+/// A skill that reads, as a tool. One that writes is offered through a saga, which records it.
+pub fn skill<S: Skill + JsonSchema>() -> Tool
+where
+    S::Output: JsonSchema,
+{
+    const { assert!(matches!(S::EFFECT, Effect::Reads), "only a saga may write") };
+    Tool::new::<S, S::Output>(S::NAME, S::EFFECT, Work::Read(work::reading::<S>()))
+}
+
+/// The audit trail as a tool.
+pub fn audit_trail() -> Tool {
+    Tool::new::<SearchToolCalls, ToolCallList>(
+        SearchToolCalls::NAME,
+        Effect::Reads,
+        Work::Read(work::trail()),
+    )
 }
 
 impl Tool {
+    /// Without the inputs that a persona may not give.
+    #[must_use]
+    pub fn without(mut self, inputs: &[&str]) -> Self {
+        let mut schema = Object::clone(&self.input_schema);
+        if let Some(properties) = schema["properties"].as_object_mut() {
+            properties.retain(|name, _| !inputs.contains(&name.as_str()));
+        }
+        self.input_schema = Arc::new(schema);
+        self
+    }
+
     fn new<T: JsonSchema, O: JsonSchema>(name: &'static str, effect: Effect, work: Work) -> Self {
         let (mut input, description) = schema::input::<T>();
         if effect.writes() {

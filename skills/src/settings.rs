@@ -106,10 +106,6 @@ pub struct Settings {
     pub file: Option<PathBuf>,
     /// Whose phone numbers those without a country are.
     pub country: Option<Country>,
-    /// The one guest a guest-server acts for.
-    pub guest: Option<Email>,
-    /// The member of staff a staff-server acts for.
-    pub staff: Option<Email>,
     /// The org, if there is one.
     pub salesforce: Option<SalesforceSettings>,
     /// The account, if there is one.
@@ -136,13 +132,6 @@ impl Settings {
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
         let get =
             |variable: &'static str| get(variable).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
-        let email = |variable| {
-            let read = |text: String| {
-                unexpanded::none(variable, &text)?;
-                Email::new(text).map_err(|problem| wrong(variable, problem.to_string()))
-            };
-            get(variable).map(read).transpose()
-        };
         let seconds = |variable, default: u64| match get(variable) {
             None => Ok(Duration::from_secs(default)),
             Some(text) => match text.parse() {
@@ -150,6 +139,10 @@ impl Settings {
                 _ => Err(wrong(variable, "give whole seconds from 1 to 3600")),
             },
         };
+        // Whom a server acts for its persona's setting says; a wrong one of either is told by whichever server starts.
+        for variable in ["GUEST_EMAIL", "STAFF_EMAIL"] {
+            email(variable, get(variable))?;
+        }
         let settings = Self {
             data: data_folder(get("HOTEL_DATA"))?,
             calendar: hours::calendar(&get)?,
@@ -165,8 +158,6 @@ impl Settings {
                 }
             },
             country: values::country(&get)?,
-            guest: email("GUEST_EMAIL")?,
-            staff: email("STAFF_EMAIL")?,
             salesforce: systems::salesforce(&get)?,
             stripe: systems::stripe(&get)?,
             twilio: systems::twilio(&get)?,
@@ -239,6 +230,18 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// The e-mail that a variable gives; none if it gives none.
+///
+/// # Errors
+/// When it is no e-mail, or holds an unexpanded variable.
+pub fn email(variable: &'static str, given: Option<String>) -> Result<Option<Email>, SettingError> {
+    let read = |text: String| {
+        unexpanded::none(variable, &text)?;
+        Email::new(text).map_err(|problem| wrong(variable, problem.to_string()))
+    };
+    given.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).map(read).transpose()
 }
 
 fn data_folder(given: Option<String>) -> Result<PathBuf, SettingError> {

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    orchestrators::cli::main("staff-server", staff_server::toolset())
+    orchestrators::cli::main("staff-server", staff_server::persona())
 }

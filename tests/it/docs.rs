@@ -57,8 +57,8 @@ pub(crate) fn holds(document: &str, name: &str, expected: &str) {
 
 #[test]
 fn the_readme_lists_every_tool_of_each_persona() {
-    holds("README.md", "tools:guest", &table(&guest_server::toolset()));
-    holds("README.md", "tools:staff", &table(&staff_server::toolset()));
+    holds("README.md", "tools:guest", &table(&Toolset::new(guest_server::persona())));
+    holds("README.md", "tools:staff", &table(&Toolset::new(staff_server::persona())));
 }
 
 /// The texts between backticks.
@@ -69,7 +69,7 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn what_the_readme_says_to_ask_for_is_a_tool() {
     let readme = file("README.md");
-    let toolsets = [guest_server::toolset(), staff_server::toolset()];
+    let toolsets = [guest_server::persona(), staff_server::persona()].map(Toolset::new);
     for name in quoted(&readme[between(&readme, "README.md", "say")]) {
         let is_tool = toolsets.iter().any(|toolset| toolset.tools().iter().any(|tool| tool.name == name));
         assert!(is_tool, "{name}");
@@ -187,7 +187,7 @@ async fn the_example_as_it_is_runs_the_embedded_hotel() {
 #[test]
 fn connecting_says_of_every_tool_what_it_reads_and_writes() {
     let page = file("docs/connecting.md");
-    for toolset in [guest_server::toolset(), staff_server::toolset()] {
+    for toolset in super::personas().map(Toolset::new) {
         for tool in toolset.tools() {
             let is_search = tool.name.starts_with("search_");
             assert!(is_search || page.contains(&format!("`{}`", tool.name)), "{}", tool.name);

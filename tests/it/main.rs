@@ -63,3 +63,8 @@ fn every_file_of_tests_is_run() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("it");
     lists(&folder.join("main.rs"), &folder);
 }
+
+/// The personas of the servers that ship, in the order of [`tests::SERVERS`].
+fn personas() -> [orchestrators::tool::Persona; 2] {
+    [guest_server::persona(), staff_server::persona()]
+}

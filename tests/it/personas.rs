@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_SNAPSHOTS=1 cargo test -p tests personas` writes the definitions anew; the diff says what clients will see.
 
+mod third;
+
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -34,7 +36,7 @@ async fn tools(persona: &str) -> Vec<Value> {
 
 async fn all_tools() -> Vec<(String, Value)> {
     let mut all = vec![];
-    for persona in ["guest", "staff"] {
+    for persona in super::personas().map(|persona| persona.name) {
         let named = |tool: Value| (format!("{persona}: {}", text(&tool["name"])), tool);
         all.extend(tools(persona).await.into_iter().map(named));
     }

@@ -14,7 +14,7 @@ use tests::{Backend, Ran, World};
 
 type Env<'a> = &'a [(&'a str, &'a str)];
 
-const SERVERS: [&str; 2] = ["guest-server", "staff-server"];
+use tests::SERVERS;
 /// Part of every secret here: nobody may ever read it.
 const HUSH: &str = "hush";
 /// Whose server it is, so that nothing but what a story tells is in the way.

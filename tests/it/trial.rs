@@ -12,7 +12,7 @@ use tests::trial::{Fault, Tried, table, try_all, try_one};
 #[test]
 fn every_saga_has_a_scene() {
     let played: BTreeSet<&str> = scenes().iter().map(|scene| scene.call.tool).collect();
-    let mut all: BTreeSet<&str> = orchestrators::saga_names().into_iter().collect();
+    let mut all: BTreeSet<&str> = orchestrators::sagas::names().into_iter().collect();
     assert!(all.remove("finish_paid_checkout") && all.remove("give_back_payment"));
     assert_eq!(played, all);
 }

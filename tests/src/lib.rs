@@ -29,6 +29,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
 
+/// The servers that ship, one per persona.
+pub const SERVERS: [&str; 2] = ["guest-server", "staff-server"];
+
 /// A hotel of its own. All servers started from it share it, as servers of one user do.
 pub struct World {
     folder: Arc<TempDir>,
@@ -187,14 +190,22 @@ pub fn with(mut request: serde_json::Value, more: serde_json::Value) -> serde_js
     request
 }
 
-/// The path of a binary of this workspace, built once per test run in the profile of the tests.
+/// The path of a server, or of an example that is one, built once per test run in the profile of the tests.
 #[must_use]
 pub fn binary(name: &str) -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     let folder = BUILT.get_or_init(|| {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
         let mut build = std::process::Command::new(env!("CARGO"));
-        build.current_dir(&root).args(["build", "--quiet", "-p", "guest-server", "-p", "staff-server"]);
+        build.current_dir(&root).args([
+            "build",
+            "--quiet",
+            "-p",
+            "tests",
+            "--example",
+            "housekeeping-server",
+        ]);
+        build.args(SERVERS.iter().flat_map(|server| ["-p", server, "--bin", server]));
         // The test binary runs from target/<profile>/deps.
         let profile = std::env::current_exe()
             .expect("a path")
@@ -209,6 +220,7 @@ pub fn binary(name: &str) -> PathBuf {
         assert!(build.status().expect("cargo").success(), "the servers could not be built");
         profile
     });
+    let folder = if SERVERS.contains(&name) { folder.clone() } else { folder.join("examples") };
     folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 

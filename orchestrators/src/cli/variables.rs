@@ -63,13 +63,15 @@ const SLIP: usize = 2;
 
 /// Refuses a setting that is not text (it would count as not given) and one whose name is nearly right (a server that was
 /// to change nothing would change things). A name that others use is warned of.
-pub(super) fn check() -> anyhow::Result<()> {
+/// `acts_for` is the setting of this server's persona.
+pub(super) fn check(acts_for: &str) -> anyhow::Result<()> {
     for (name, value) in std::env::vars_os() {
         let Some(name) = name.to_str() else { continue };
-        if is_ours(name) && value.to_str().is_none() {
+        let ours = is_ours(name) || name == acts_for;
+        if ours && value.to_str().is_none() {
             bail!("{name}: cannot be read; give text in UTF-8");
         }
-        if is_ours(name) || is_of_development(name) {
+        if ours || is_of_development(name) {
             continue;
         }
         let prefix = PREFIXES.iter().find(|prefix| name.starts_with(**prefix));
@@ -77,7 +79,7 @@ pub(super) fn check() -> anyhow::Result<()> {
             tracing::warn!(
                 "{name} is no setting of this server and changes nothing; its name here is {ours}"
             );
-        } else if let Some(meant) = nearly(name) {
+        } else if let Some(meant) = nearly(name, acts_for) {
             bail!("{name}: there is no such setting; is {meant} meant?");
         } else if let Some(prefix) = prefix {
             let known: Vec<_> = OURS.iter().filter(|ours| ours.starts_with(*prefix)).copied().collect();
@@ -88,9 +90,14 @@ pub(super) fn check() -> anyhow::Result<()> {
 }
 
 /// The setting whose name this nearly is.
-fn nearly(name: &str) -> Option<&'static str> {
+fn nearly<'a>(name: &str, acts_for: &'a str) -> Option<&'a str> {
     let name = name.to_ascii_uppercase();
-    OURS.iter().find(|ours| damerau_levenshtein(ours, &name) <= SLIP).copied()
+    OURS.iter().copied().chain([acts_for]).find(|ours| is_slip_of(ours, &name))
+}
+
+/// Whether a name is nearly another.
+pub(super) fn is_slip_of(meant: &str, given: &str) -> bool {
+    damerau_levenshtein(meant, given) <= SLIP
 }
 
 /// Whether a setting is a secret.

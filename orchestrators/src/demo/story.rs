@@ -4,39 +4,39 @@ use serde_json::Value;
 use std::collections::HashMap;
 
 /// A story: who it is about and what happens, step by step.
-pub(super) struct Story {
+pub struct Story {
     /// The persona it is told for.
-    pub(super) teller: &'static str,
+    pub teller: &'static str,
     /// What it is about, in a sentence.
-    pub(super) about: &'static str,
+    pub about: &'static str,
     /// Whom the server acts for.
-    pub(super) environment: [(&'static str, &'static str); 1],
+    pub environment: [(&'static str, &'static str); 1],
     /// What happens.
-    pub(super) steps: Vec<Step>,
+    pub steps: Vec<Step>,
 }
 
 /// One sentence, one call, one answer.
-pub(super) struct Step {
+pub struct Step {
     /// What later steps call its answer.
-    pub(super) name: &'static str,
+    pub name: &'static str,
     /// Who says it, and what.
-    pub(super) said: &'static str,
+    pub said: &'static str,
     /// The tool that is called.
-    pub(super) tool: &'static str,
+    pub tool: &'static str,
     /// Its arguments, some of them out of earlier answers.
-    pub(super) arguments: fn(&Answers) -> Value,
+    pub arguments: fn(&Answers) -> Value,
     /// The code it is refused with; none if it succeeds.
-    pub(super) refused: Option<&'static str>,
+    pub refused: Option<&'static str>,
     /// Fields of the answer that must be so for the story to be true.
-    pub(super) expected: Vec<(&'static str, Value)>,
+    pub expected: Vec<(&'static str, Value)>,
     /// What is shown of the answer.
-    pub(super) shown: Shown,
+    pub shown: Shown,
     /// What to notice about it; empty if it speaks for itself.
-    pub(super) notice: &'static str,
+    pub notice: &'static str,
 }
 
 /// What is shown of an answer.
-pub(super) enum Shown {
+pub enum Shown {
     /// Fields of its data, or, if it is a refusal, nothing but the refusal.
     Fields(&'static [&'static str]),
     /// Fields of each row of a list.
@@ -50,21 +50,21 @@ pub(super) fn field<'a>(answer: &'a Value, path: &str) -> Option<&'a Value> {
 
 /// The answers so far.
 #[derive(Default)]
-pub(super) struct Answers(HashMap<&'static str, Value>);
+pub struct Answers(HashMap<&'static str, Value>);
 
 impl Answers {
     /// Keeps the answer of a step.
-    pub(super) fn keep(&mut self, step: &'static str, answer: Value) {
+    pub fn keep(&mut self, step: &'static str, answer: Value) {
         self.0.insert(step, answer);
     }
 
     /// A field of an earlier answer; null if there is none, which no tool takes for a required argument.
-    pub(super) fn get(&self, step: &str, path: &str) -> Value {
+    pub fn get(&self, step: &str, path: &str) -> Value {
         self.0.get(step).and_then(|answer| field(answer, path)).cloned().unwrap_or_default()
     }
 
     /// The day after a date of an earlier answer.
-    pub(super) fn day_after(&self, step: &str, path: &str) -> Value {
+    pub fn day_after(&self, step: &str, path: &str) -> Value {
         let date = self.get(step, path).as_str().and_then(|text| text.parse::<jiff::civil::Date>().ok());
         date.and_then(|date| date.tomorrow().ok()).map_or(Value::Null, |date| date.to_string().into())
     }

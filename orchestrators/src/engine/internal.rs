@@ -1,14 +1,14 @@
 //! Sagas the hotel runs on its own behalf: nobody's client asked, so there is no tool to prepare the request.
 
-use super::{Engine, Request};
+use super::{About, Engine, NewCall};
 use crate::saga::Saga;
+use crate::saga::erased::erased;
 use crate::tool::answer::Answer;
-use crate::tool::erased;
 use std::sync::Arc;
 
 impl Engine {
-    /// Runs a saga for `by`, a part of this program: journaled, held and recovered like any call. `token` says what it
-    /// stands for: two who ask for the same get it done once.
+    /// Runs a saga for `by`, a part of this program, named as the journal keeps callers (`staff:reconcile`): journaled, held
+    /// and recovered like any call. `token` says what it stands for: two who ask for the same get it done once.
     pub(crate) async fn run_for<S: Saga>(
         self: &Arc<Self>,
         by: &'static str,
@@ -17,9 +17,18 @@ impl Engine {
     ) -> Answer {
         let _in_flight = skills::sqlite::InFlight::enter();
         let arguments = serde_json::to_value(request).unwrap_or_default();
-        let caller = format!("{}:{by}", self.identity.persona.name());
-        let request = Request { arguments, acting_guest: None, token: Some(token) };
-        let call = self.new_call(S::NAME, caller, request, skills::clock::now());
+        let call = NewCall {
+            tool: S::NAME,
+            persona: by.split(':').next().unwrap_or(by).to_owned(),
+            caller: by.to_owned(),
+            acts_for: None,
+            token,
+            explicit_token: true,
+            about: About::default(),
+            arguments,
+            systems: self.systems(),
+            started_at: skills::clock::now(),
+        };
         self.write(call, erased::<S>()).await
     }
 }

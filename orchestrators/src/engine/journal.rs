@@ -26,7 +26,7 @@ use reads::ReadLog;
 use rusqlite::{Connection, Row};
 use serde_json::Value;
 use skills::sqlite::{Db, DbError, Durability};
-use skills::words::{BookingNumber, Email};
+use skills::words::Email;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,7 +56,7 @@ macro_rules! is_over {
 pub(crate) use is_over;
 
 /// The journal of all calls of one folder.
-pub struct Journal {
+pub(crate) struct Journal {
     db: Arc<Db>,
     reads: Arc<ReadLog>,
     /// How long a write waits for its turn.
@@ -93,7 +93,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the file cannot be opened.
-    pub fn open(folder: &Path) -> Result<Self, DbError> {
+    pub(crate) fn open(folder: &Path) -> Result<Self, DbError> {
         let db = Db::open(folder.join("journal.db"), MIGRATIONS, |_| Ok(()))?;
         let reads = ReadLog::new(folder.join("reads.log"));
         Ok(Self { db: Arc::new(db), reads: Arc::new(reads), patience: LONGEST_WAIT })
@@ -140,11 +140,22 @@ impl Journal {
     }
 }
 
-/// Whom and what a call turned out to be about.
+/// Whom and what a call is about: named by its request, or found out while it ran.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct About {
-    pub(crate) guest: Option<Email>,
-    pub(crate) booking: Option<BookingNumber>,
+    /// A person, as their key in the hotel's records.
+    pub(crate) person: Option<String>,
+    /// What it acts on.
+    pub(crate) subject: Option<String>,
+}
+
+/// Whose unfinished calls a process may finish; what is not given stands for any.
+#[derive(Debug, Clone, Default)]
+pub struct Recovers {
+    /// Calls of this persona.
+    pub persona: Option<&'static str>,
+    /// Calls that act for this person alone.
+    pub acts_for: Option<Email>,
 }
 
 /// Milliseconds, as the journal counts them.

@@ -3,23 +3,26 @@
 use super::{Engine, span};
 use crate::engine::journal::{NewCall, ReadCall};
 use crate::engine::pauses::{BEFORE_AN_EFFECT, Pauses};
-use crate::tool::ErasedRead;
+use crate::saga::erased::Boxed;
 use crate::tool::answer::{self, Answer};
+use serde_json::Value;
 use skills::{ErrorCode, Kind, Outage, SkillError, System};
-use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument;
 
 impl Engine {
-    pub(super) async fn read(self: &Arc<Self>, call: NewCall, read: Arc<dyn ErasedRead>) -> Answer {
+    /// Reads, as often as it takes: `run` begins one try.
+    pub(crate) async fn read(
+        &self,
+        call: NewCall,
+        run: impl Fn() -> Boxed<'static, Result<Value, SkillError>> + Send + 'static,
+    ) -> Answer {
         let timeout = self.settings.call_deadline;
-        let (engine, arguments) = (Arc::clone(self), call.arguments.clone());
-        let today = self.hotel.day_of(call.started_at);
         // It changes nothing, so it may be asked again.
         let work = async move {
             let mut pauses = Pauses::until(Instant::now() + timeout, BEFORE_AN_EFFECT);
             loop {
-                match read.run(Arc::clone(&engine), arguments.clone(), today).await {
+                match run().await {
                     Err(SkillError::Outage(outage)) => match pauses.after(&outage) {
                         Some(wait) => tokio::time::sleep(wait).await,
                         None => return Err(SkillError::Outage(outage)),
@@ -35,19 +38,17 @@ impl Engine {
             Ok(Ok(Ok(data))) => Answer::success(data),
             Ok(Ok(Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)))) => {
                 super::refused::log(0, call.tool, &call.arguments, &refusal);
-                Answer::failure(&refusal, call.persona)
+                Answer::failure(&refusal)
             }
-            Ok(Ok(Err(SkillError::Outage(outage)))) => {
-                Answer::failure(&answer::outage(&outage), call.persona)
-            }
+            Ok(Ok(Err(SkillError::Outage(outage)))) => Answer::failure(&answer::outage(&outage)),
             Ok(Err(_)) => {
                 let late = Outage::unreached(System::Crm, "deadline");
                 let late = Outage { error_code: ErrorCode::UpstreamTimeout, ..late };
-                Answer::failure(&answer::outage(&late), call.persona)
+                Answer::failure(&answer::outage(&late))
             }
             Err(panic) => {
                 tracing::error!(tool = call.tool, %panic, "a read panicked");
-                Answer::failure(&answer::internal(), call.persona)
+                Answer::failure(&answer::internal())
             }
         };
         let (outcome, error_code) = outcome_of(&answer);

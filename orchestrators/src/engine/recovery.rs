@@ -29,10 +29,10 @@ impl Engine {
             return Ok(());
         }
         if !stands.begun {
-            let answer = Answer::failure(&answer::internal(), self.identity.persona);
+            let answer = Answer::failure(&answer::internal());
             return self.journal.bury(holder, answer.json().clone()).await;
         }
-        if self.journal.is_recoverable(holder, self.identity.recovers(), &self.systems())? {
+        if self.journal.is_recoverable(holder, &self.recovers, &self.systems())? {
             self.recover(holder, even_resting).await?;
         }
         Ok(())
@@ -47,7 +47,7 @@ impl Engine {
         let age = skills::clock::now().as_second() - held.started_at.as_second();
         if !held.effects && age > EXPIRES_AFTER_SECONDS {
             let refusal = answer::internal();
-            self.journal.finish(&held, vec![], end_of(&refusal, &held, "failed", false)).await?;
+            self.journal.finish(&held, vec![], end_of(&refusal, "failed", false)).await?;
             return Ok(true);
         }
         let saga = self.sagas.iter().find(|saga| saga.name() == held.tool).cloned();
@@ -63,7 +63,7 @@ impl Engine {
             None => {
                 let why = format!("{} is not a saga of this version.", held.tool);
                 let refusal = answer::needs_attention(Refusal::new(ErrorCode::NeedsAttention, why));
-                self.journal.finish(&held, vec![], end_of(&refusal, &held, "needs_attention", true)).await?;
+                self.journal.finish(&held, vec![], end_of(&refusal, "needs_attention", true)).await?;
             }
         }
         Ok(true)
@@ -76,7 +76,7 @@ impl Engine {
     /// When the journal cannot be read or written.
     pub async fn recover_all(self: &Arc<Self>) -> Result<usize, SagaError> {
         let mut taken = 0;
-        for id in self.journal.abandoned(self.identity.recovers(), &self.systems())? {
+        for id in self.journal.abandoned(&self.recovers, &self.systems())? {
             taken += usize::from(self.recover(id, false).await?);
         }
         self.look_after_refunds().await?;

@@ -14,7 +14,7 @@ use skills::{Call, Skill, SkillError};
 use std::sync::Arc;
 
 /// Whose calls these are.
-const BY: &str = "recovery";
+const BY: &str = "staff:recovery";
 
 impl Engine {
     /// Looks after every refund that is due; stops where a system does not answer.
@@ -60,7 +60,7 @@ impl Engine {
             guest_email: stay.guest.email,
             reason: LongText::new("the refund came to nothing").ok(),
         };
-        let answer = self.run_for(BY, format!("{BY}:refund:{}", due.refund), &request).await;
+        let answer = self.run_for(BY, format!("recovery:refund:{}", due.refund), &request).await;
         if !answer.is_success() {
             tracing::warn!(refund = due.refund, code = answer.error_code(), "it was asked for once more");
         }

@@ -5,7 +5,7 @@ use crate::engine::journal::{About, Begun, End, Held, NewCall, Rest};
 use crate::engine::{outbox, pauses};
 use crate::saga::Run;
 use crate::saga::SagaError;
-use crate::tool::ErasedSaga;
+use crate::saga::erased::ErasedSaga;
 use crate::tool::answer::{self, Answer};
 use serde_json::Value;
 use skills::{ErrorCode, Refusal, requests};
@@ -14,10 +14,11 @@ use std::time::{Duration, Instant};
 use tracing::Instrument;
 
 impl Engine {
-    pub(super) async fn write(self: &Arc<Self>, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Answer {
-        let (token, persona) = (call.token.clone(), call.persona);
+    /// Records a call, runs its saga and answers; or answers what its token already stands for.
+    pub(crate) async fn write(self: &Arc<Self>, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Answer {
+        let token = call.token.clone();
         let deadline = Instant::now() + self.settings.call_deadline;
-        let late = || Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout), persona);
+        let late = || Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
         let mut pause = Duration::from_millis(1);
         loop {
             let begun = match self.journal.begin(call.clone(), self.owner.clone()).await {
@@ -62,7 +63,7 @@ impl Engine {
     }
 
     pub(super) async fn run_to_end(self: Arc<Self>, held: Held, saga: Arc<dyn ErasedSaga>) -> Option<Answer> {
-        let (id, persona) = (held.id, held.persona);
+        let id = held.id;
         self.live.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
         let engine = Arc::clone(&self);
         let call = held.clone();
@@ -83,7 +84,7 @@ impl Engine {
                     SagaError::Journal(outage) => answer::pending_behind(outage.error_code, outage),
                     _ => answer::pending(ErrorCode::UpstreamTimeout),
                 };
-                Some(Answer::failure(&refusal, persona))
+                Some(Answer::failure(&refusal))
             }
             Err(panic) => self.panicked(&held, &*saga, &panic).await,
         };
@@ -102,13 +103,12 @@ impl Engine {
         tracing::error!(tool = held.tool, call = held.id, %panic, "a saga panicked");
         // If the journal cannot say, the call stays with recovery.
         let (times, announced) = self.journal.note_panic(held.id).await.unwrap_or((1, true));
-        let persona = held.persona;
         let (written, answer) = if !announced {
             let refusal = answer::internal();
-            let end = end_of(&refusal, held, "failed", false);
-            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal, persona))
+            let end = end_of(&refusal, "failed", false);
+            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
         } else if times == 1 {
-            let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout), persona);
+            let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
             let rest = Rest {
                 long: pauses::rest(held.id, 0, 0, None),
                 because: format!("The server failed in the middle of {}.", saga.name()),
@@ -122,8 +122,8 @@ impl Engine {
                 steps.iter().map(|step| format!("{}: {}", step.name, step.outcome.word())).collect();
             let why = Refusal::new(ErrorCode::NeedsAttention, why).detail("steps", story);
             let refusal = answer::needs_attention(why);
-            let end = end_of(&refusal, held, "needs_attention", true);
-            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal, persona))
+            let end = end_of(&refusal, "needs_attention", true);
+            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
         };
         if let Err(error) = written {
             tracing::error!(?error, call = held.id, "the end of a call could not be written");
@@ -154,7 +154,7 @@ impl Engine {
             result = saga.run(arguments.clone(), &run).await;
         }
         let result = match result {
-            Ok(_) | Err(SagaError::Refused(_)) => run.is_the_same_story().and(result),
+            Ok(_) | Err(SagaError::Refused(_)) => run.replays_every_step().and(result),
             _ => result,
         };
         let error = match result {
@@ -198,7 +198,7 @@ impl Engine {
                 let call = run.call();
                 // "Paid, the rest is being finished" is said only of what is known to be paid.
                 let code = if run.goes_forward() { saga.pending() } else { outage.error_code };
-                let told = Answer::failure(&answer::pending_behind(code, &outage), call.persona);
+                let told = Answer::failure(&answer::pending_behind(code, &outage));
                 let requests = if call.by_recovery { requests::so_far() } else { 0 };
                 let tries = call.tries + u32::from(call.by_recovery);
                 let rest = Rest {
@@ -225,19 +225,19 @@ impl Engine {
         let call = run.call();
         super::refused::log(call.id, &call.tool, &call.arguments, refusal);
         let refunds = run.refunds_on_their_way();
-        let end = End { about: run.about(), refunds, ..end_of(refusal, call, outcome, bound) };
+        let end = End { about: run.about(), refunds, ..end_of(refusal, outcome, bound) };
         self.journal.finish(call, run.take_learned(), end).await?;
-        Ok(Some(Answer::failure(refusal, call.persona)))
+        Ok(Some(Answer::failure(refusal)))
     }
 }
 
 /// The end of a call that answers a refusal.
-pub(super) fn end_of(refusal: &Refusal, call: &Held, outcome: &'static str, bound: bool) -> End {
+pub(super) fn end_of(refusal: &Refusal, outcome: &'static str, bound: bool) -> End {
     let waits_for = || (outcome == "waiting").then(|| refusal.error_message.clone());
     End {
         outcome,
         error_code: Some(refusal.error_code.as_str().to_owned()),
-        answer: Answer::failure(refusal, call.persona).json().clone(),
+        answer: Answer::failure(refusal).json().clone(),
         bound,
         messages: vec![],
         refunds: vec![],

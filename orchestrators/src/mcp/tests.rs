@@ -2,9 +2,10 @@
 //! code.
 
 use super::*;
+use crate::engine::Recovers;
 use crate::engine::journal::Journal;
 use crate::saga::{Run, Saga, SagaError};
-use crate::tool::persona::{Identity, Persona};
+use crate::tool::{ActsFor, Finishes, Persona, Toolset, saga, skill};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -91,15 +92,27 @@ fn served(
     let settings = Settings::read(|name| (name == "HOTEL_DATA").then(|| data.to_owned())).unwrap();
     let hotel = Arc::new(Hotel::open(&settings).unwrap());
     let journal = Journal::open(&settings.data).unwrap();
-    let identity = Identity { persona: Persona::Staff, guest: None, staff: None };
-    let engine = Engine::new(hotel, settings, journal, identity);
-    let toolset = Toolset::new(Persona::Staff, "")
-        .skill::<PanickingRead>()
-        .saga::<PanickingSaga>()
-        .saga::<EndlessSaga>();
+    let engine = Engine::new(hotel, settings, journal, vec![], Recovers::default());
+    let persona = Persona {
+        name: "odd",
+        instructions: "",
+        acts_for: ActsFor {
+            setting: "ODD_EMAIL",
+            argument: "odd_email",
+            description: "",
+            only_themselves: false,
+        },
+        finishes: Finishes::Everybodys,
+        hears_systems: true,
+        may_not_see: &[],
+        operates: false,
+        tools: vec![skill::<PanickingRead>(), saga::<PanickingSaga>(), saga::<EndlessSaga>()],
+        story: || unreachable!("it has no story"),
+    };
+    let front = Arc::new(Front::new(engine, Toolset::new(persona), None));
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     let (input, output) = tokio::io::split(theirs);
-    let serving = serve(engine, Handle::current(), toolset, "odd", (input, output), stop);
+    let serving = serve(front, Handle::current(), "odd", (input, output), stop);
     (BufReader::new(ours), tokio::spawn(serving))
 }
 

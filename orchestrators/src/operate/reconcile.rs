@@ -106,7 +106,7 @@ pub(crate) async fn run(engine: Arc<Engine>, wish: Reconcile) -> anyhow::Result<
 /// # Errors
 /// When the journal cannot be written.
 pub(crate) async fn resolve(engine: Arc<Engine>, token: String) -> anyhow::Result<Option<&'static str>> {
-    let told = Answer::failure(&answer::ended_by_hand(), engine.identity().persona);
+    let told = Answer::failure(&answer::ended_by_hand());
     Ok(match journal(engine.journal().see_to(token, told.json().clone()).await)? {
         SeenTo::Done => None,
         SeenTo::None => Some("no call with this token is unfinished or needed attention"),

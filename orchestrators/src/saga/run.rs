@@ -1,15 +1,15 @@
 //! A saga at work: its steps, their ways back, what it holds, what it will send.
 
 mod hold;
+mod replay;
 mod said;
 mod step;
-mod story;
 
 pub use hold::Hold;
+use replay::Standing;
 pub(crate) use said::Described;
 pub use step::Step;
 use step::Undo;
-use story::Standing;
 
 use crate::engine::Engine;
 use crate::engine::journal::{About, Held, OnItsWay, StepOutcome, StepRow, Wanted};
@@ -160,12 +160,6 @@ impl Run {
         self.engine.hotel().calendar.nights_over_by(self.now())
     }
 
-    /// Whether the staff asks.
-    pub fn is_for_staff(&self) -> bool {
-        let staff = crate::tool::persona::Persona::Staff.name();
-        self.call.caller == staff || self.call.caller.starts_with(&format!("{staff}:"))
-    }
-
     /// Refuses to begin what would write amounts of another currency beside those of the records. A call that somebody
     /// took over has begun: it is finished.
     ///
@@ -198,7 +192,7 @@ impl Run {
 
     /// The one guest this call acts for, if it acts for one.
     pub fn acting_guest(&self) -> Option<&Email> {
-        self.call.acting_guest.as_ref()
+        self.call.acts_for.as_ref()
     }
 
     /// How often the saga has begun again because the records had moved on.
@@ -377,7 +371,7 @@ impl Run {
         state.effects || state.unknown || self.call.effects
     }
 
-    /// A look at something that is not part of the saga's story: not journaled, so that it is looked at anew each time.
+    /// A look at something that is not part of what is replayed: not journaled, so that it is looked at anew each time.
     /// Only states that stay as they are may steer by it.
     ///
     /// # Errors
@@ -393,8 +387,8 @@ impl Run {
     /// Notes whom and what the call turned out to be about, for the audit trail.
     pub fn concerns(&self, guest: Option<&Email>, booking: Option<&BookingNumber>) {
         let mut state = self.state();
-        state.about.guest = guest.cloned().or(state.about.guest.take());
-        state.about.booking = booking.cloned().or(state.about.booking.take());
+        state.about.person = guest.map(ToString::to_string).or(state.about.person.take());
+        state.about.subject = booking.map(ToString::to_string).or(state.about.subject.take());
     }
 
     pub(crate) fn about(&self) -> About {

@@ -54,7 +54,7 @@ impl Saga for CheckInGuest {
 
     async fn run(self, saga: &Run) -> Result<CheckedIn, SagaError> {
         let today = saga.today();
-        let arrival = Arrival { today, over: saga.nights_over_by(), staff: saga.is_for_staff() };
+        let arrival = Arrival { today, over: saga.nights_over_by(), staff: saga.acting_guest().is_none() };
         let look = Look {
             guest: Some(self.guest_email.clone()),
             booking: self.booking_number.clone(),

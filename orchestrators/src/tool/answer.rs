@@ -1,6 +1,5 @@
 //! The one shape of every answer: `{"success": true, "data": …}` or the failure with its code, status and way on.
 
-use crate::tool::persona::Persona;
 use serde_json::{Map, Value, json};
 use skills::{ErrorCode, Outage, Refusal};
 
@@ -15,20 +14,18 @@ impl Answer {
         Self(Value::Object(Map::from_iter([("success".to_owned(), true.into()), ("data".to_owned(), data)])))
     }
 
-    /// A failure, as `to` may know it: of what a system behind the hotel says staff are told all, and a guest only that the
-    /// front desk must help. What is stored and replayed is this answer too.
-    pub fn failure(refusal: &Refusal, to: Persona) -> Self {
-        let told = if to == Persona::Guest { for_a_guest(refusal) } else { refusal.clone() };
-        let code = told.error_code;
-        let next_step = told.next_step.clone().unwrap_or_else(|| code.kind().next_step().to_owned());
+    /// A failure, with all that is known of it.
+    pub fn failure(refusal: &Refusal) -> Self {
+        let code = refusal.error_code;
+        let next_step = refusal.next_step.clone().unwrap_or_else(|| code.kind().next_step().to_owned());
         Self(json!({
             "success": false,
             "error_code": code.as_str(),
-            "http_status": told.http_status(),
-            "error_message": told.error_message,
-            "retry_safe": told.retry_safe(),
+            "http_status": refusal.http_status(),
+            "error_message": refusal.error_message,
+            "retry_safe": refusal.retry_safe(),
             "next_step": next_step,
-            "details": told.details,
+            "details": refusal.details,
         }))
     }
 
@@ -55,16 +52,9 @@ impl Answer {
         self.0["error_code"].as_str()
     }
 
-    /// The same as somebody may be told it: which file of this machine is out of order, and why, is the staff's.
-    pub(crate) fn told_to(mut self, persona: Persona) -> Self {
-        if persona == Persona::Guest
-            && self.error_code() == Some(ErrorCode::StorageUnavailable.as_str())
-            && let Some(details) = self.0["details"].as_object_mut()
-        {
-            details.remove("file");
-            details.remove("reason");
-        }
-        self
+    /// The same, changed.
+    pub(super) fn map(self, change: impl FnOnce(Value) -> Value) -> Self {
+        Self(change(self.0))
     }
 
     /// The answer as JSON.
@@ -151,47 +141,22 @@ fn with_wait(refusal: Refusal, outage: &Outage) -> Refusal {
     }
 }
 
-/// What a refusal says of the system behind it, beside its sentence.
-const OF_THE_SYSTEM: [&str; 3] = ["system_code", "system_message", "object"];
-/// What of a refusal by a system a guest may know: what was done, not why.
-const OF_THE_CALL: [&str; 7] = [
-    "undone",
-    "refund_status",
-    "booking_number",
-    "room_number",
-    "case_number",
-    "payment_intent_id",
-    "idempotency_token",
-];
-const FRONT_DESK: &str = "The hotel's systems do not take this at the moment. The front desk must help.";
-const ASK_THE_FRONT_DESK: &str = "Ask the front desk; calling again changes nothing.";
-
-/// What a guest is told: neither a system's codes, objects and fields nor its words.
-fn for_a_guest(refusal: &Refusal) -> Refusal {
-    let mut told = refusal.clone();
-    if !is_the_systems(refusal) {
-        told.details.retain(|name, _| !OF_THE_SYSTEM.contains(&name.as_str()));
-        return told;
-    }
-    told.details.retain(|name, _| OF_THE_CALL.contains(&name.as_str()));
-    told.error_message = FRONT_DESK.to_owned();
-    if refusal.details.get("undone") == Some(&true.into()) {
-        told.error_message.push_str(given_back(refusal));
-    } else if refusal.error_code == ErrorCode::NeedsAttention {
-        told.error_message.push_str(" Not everything that was begun could be finished or undone.");
-    }
-    told.next(ASK_THE_FRONT_DESK)
+/// Whether the reason lies in a system behind the hotel: the refusal's own, or what it was caused by.
+fn is_the_systems(code: ErrorCode, details: &Map<String, Value>) -> bool {
+    let cause = details.get(CAUSE).and_then(Value::as_str).and_then(ErrorCode::named);
+    code.kind().is_the_systems() || cause.is_some_and(|code| code.kind().is_the_systems())
 }
 
-/// Whether the reason lies in a system behind the hotel: the refusal's own, or what it was caused by.
-pub(crate) fn is_the_systems(refusal: &Refusal) -> bool {
-    let cause = refusal.details.get(CAUSE).and_then(Value::as_str).and_then(ErrorCode::named);
-    refusal.error_code.kind().is_the_systems() || cause.is_some_and(|code| code.kind().is_the_systems())
+/// The same of an answer.
+pub(super) fn is_of_a_system(answer: &Answer) -> bool {
+    let code = answer.error_code().and_then(ErrorCode::named);
+    let details = answer.0["details"].as_object();
+    code.zip(details).is_some_and(|(code, details)| is_the_systems(code, details))
 }
 
 /// What a system said that refused, in one line for staff and the log; none of any other refusal.
 pub(crate) fn because(refusal: &Refusal) -> Option<String> {
-    if !is_the_systems(refusal) {
+    if !is_the_systems(refusal.error_code, &refusal.details) {
         return None;
     }
     let text = |name: &str| refusal.details.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
@@ -218,7 +183,7 @@ pub(crate) fn undone(refusal: Refusal, on_its_way: bool) -> Refusal {
     if on_its_way {
         refusal = refusal.detail("refund_status", "pending");
     }
-    let given_back = given_back(&refusal);
+    let given_back = given_back(&refusal.details);
     if !refusal.error_message.ends_with(['.', '!', '?']) {
         refusal.error_message.push('.');
     }
@@ -226,8 +191,8 @@ pub(crate) fn undone(refusal: Refusal, on_its_way: bool) -> Refusal {
     refusal
 }
 
-fn given_back(refusal: &Refusal) -> &'static str {
-    if refusal.details.get("refund_status").is_some_and(|status| status == "pending") {
+pub(super) fn given_back(details: &Map<String, Value>) -> &'static str {
+    if details.get("refund_status").is_some_and(|status| status == "pending") {
         " The payment had been charged; what had been done was undone, and the money is on its way back in full."
     } else {
         " The payment had been charged; what had been done was undone, and the money was given back in full."

@@ -1,91 +1,78 @@
-//! Who a server acts for, and what that means for the arguments of every tool. This is the one place where a guest is
-//! bound: a tool of guest-server acts for exactly one guest.
+//! A persona is a list: what a kind of server offers, whom it acts for, what it may give, see and finish. It is a value in
+//! its server's crate; nothing else in the workspace knows it.
 
+use super::Tool;
+use crate::demo::Story;
 use serde_json::{Map, Value};
 use skills::words::Email;
 use skills::{Refusal, refusals};
 
 /// A kind of server.
+pub struct Persona {
+    /// Its name, as the journal keeps it: part of the durable contract.
+    pub name: &'static str,
+    /// What clients are told about the server.
+    pub instructions: &'static str,
+    /// Whom a server of it acts for.
+    pub acts_for: ActsFor,
+    /// Whose unfinished calls a server of it finishes.
+    pub finishes: Finishes,
+    /// Whether it hears what the systems behind the hotel say. Who does not is told only that the front desk must help.
+    pub hears_systems: bool,
+    /// Fields it may not see: they are left out of its answers and their schemas, however deep.
+    pub may_not_see: &'static [&'static str],
+    /// Whether its server has the operator's commands (doctor, reconcile, forget, setup, backup).
+    pub operates: bool,
+    /// The whole permission list. What is not on it does not exist for this persona.
+    pub tools: Vec<Tool>,
+    /// What the command `demo` plays.
+    pub story: fn() -> Story,
+}
+
+/// Whom a server acts for.
+#[derive(Debug, Clone, Copy)]
+pub struct ActsFor {
+    /// The setting that names them.
+    pub setting: &'static str,
+    /// The argument of tools that names them. It is never required by a schema: left out, it is filled in.
+    pub argument: &'static str,
+    /// What the argument's description says.
+    pub description: &'static str,
+    /// Whether they may act for themselves only: whatever is somebody else's does not exist for their calls.
+    pub only_themselves: bool,
+}
+
+/// Whose unfinished calls a server finishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Persona {
-    /// Acts for one guest.
-    Guest,
-    /// Acts for the hotel's staff.
-    Staff,
+pub enum Finishes {
+    /// Those of its own persona and of whom it acts for.
+    Its,
+    /// Everybody's.
+    Everybodys,
 }
 
-impl Persona {
-    /// Its name, as the journal keeps it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Guest => "guest",
-            Self::Staff => "staff",
-        }
-    }
-
-    /// The persona of this name; who is not known is told as little as a guest.
-    pub(crate) fn named(name: &str) -> Self {
-        if name == Self::Staff.name() { Self::Staff } else { Self::Guest }
-    }
-
-    /// The argument that says who asks. It is never required by the schema: left out, it is whom the server acts for.
-    pub const fn identity_argument(self) -> &'static str {
-        match self {
-            Self::Guest => "guest_email",
-            Self::Staff => "staff_email",
-        }
-    }
-
-    /// What the argument's description says instead.
-    pub const fn identity_description(self) -> &'static str {
-        match self {
-            Self::Guest => "The guest's e-mail. Leave it out: this server acts for its own guest.",
-            Self::Staff => {
-                "The e-mail of the Manager who asks. Leave it out to use the one this server acts for."
-            }
-        }
-    }
-}
-
-/// Whose abandoned calls a server may take over: of which persona, acting for which guest; none stands for any.
-pub type Recovers<'a> = (Option<&'static str>, Option<&'a Email>);
-
-/// Who a server acts for.
+/// Who asks: a persona, and whom this server of it acts for.
 #[derive(Debug, Clone)]
 pub struct Identity {
-    /// The kind of server.
-    pub persona: Persona,
-    /// `GUEST_EMAIL`: the one guest; none at a kiosk.
-    pub guest: Option<Email>,
-    /// `STAFF_EMAIL`: the member of staff.
-    pub staff: Option<Email>,
+    /// The persona's name.
+    pub persona: &'static str,
+    /// Whom servers of the persona act for.
+    pub acts_for: ActsFor,
+    /// Whom this one acts for; none if its setting is not given (a kiosk, a shared desk).
+    pub me: Option<Email>,
 }
 
 impl Identity {
     /// Whose idempotency tokens these are: a token of one caller never meets another's.
     pub fn caller(&self) -> String {
-        match self.me() {
-            Some(email) => format!("{}:{email}", self.persona.name()),
-            None => self.persona.name().to_owned(),
+        match &self.me {
+            Some(email) => format!("{}:{email}", self.persona),
+            None => self.persona.to_owned(),
         }
     }
 
-    const fn me(&self) -> Option<&Email> {
-        match self.persona {
-            Persona::Guest => self.guest.as_ref(),
-            Persona::Staff => self.staff.as_ref(),
-        }
-    }
-
-    /// Whose abandoned calls this server may take over.
-    pub const fn recovers(&self) -> Recovers<'_> {
-        match self.persona {
-            Persona::Staff => (None, None),
-            Persona::Guest => (Some(Persona::Guest.name()), self.guest.as_ref()),
-        }
-    }
-
-    /// Fills in who asks, and refuses a guest who names somebody else. Answers the guest the call acts for.
+    /// Fills in who asks, and refuses somebody who names another and may not. Answers the one guest the call acts for, if
+    /// it acts for one.
     ///
     /// # Errors
     /// `NOT_YOURS`, or `VALIDATION_ERROR` if nobody is named and the server acts for nobody in particular.
@@ -94,31 +81,29 @@ impl Identity {
         arguments: &mut Map<String, Value>,
         takes: impl Fn(&str) -> bool,
     ) -> Result<Option<Email>, Refusal> {
-        let name = self.persona.identity_argument();
-        let acting = |email: Option<Email>| if self.persona == Persona::Guest { email } else { None };
-        if !takes(name) {
-            return Ok(acting(self.guest.clone()));
+        let ActsFor { argument, only_themselves, .. } = self.acts_for;
+        let acting = |email: Option<Email>| email.filter(|_| only_themselves);
+        if !takes(argument) {
+            return Ok(acting(self.me.clone()));
         }
-        let given = match arguments.get(name) {
+        let given = match arguments.get(argument) {
             None => None,
             Some(Value::String(text)) => Some(
                 Email::new(text.as_str())
-                    .map_err(|e| refusals::invalid_argument(name, &e.to_string(), None))?,
+                    .map_err(|e| refusals::invalid_argument(argument, &e.to_string(), None))?,
             ),
-            Some(_) => return Err(refusals::invalid_argument(name, "must be a string", None)),
+            Some(_) => return Err(refusals::invalid_argument(argument, "must be a string", None)),
         };
-        let email = match (self.me(), given) {
+        let email = match (&self.me, given) {
             (Some(me), None) => me.clone(),
-            (Some(me), Some(given)) if self.persona == Persona::Guest && given != *me => {
-                return Err(refusals::not_yours());
-            }
+            (Some(me), Some(given)) if only_themselves && given != *me => return Err(refusals::not_yours()),
             (_, Some(given)) => given,
             (None, None) => {
                 let problem = "missing; this server acts for nobody in particular, so it must be given";
-                return Err(refusals::invalid_argument(name, problem, None));
+                return Err(refusals::invalid_argument(argument, problem, None));
             }
         };
-        arguments.insert(name.to_owned(), email.as_str().into());
+        arguments.insert(argument.to_owned(), email.as_str().into());
         Ok(acting(Some(email)))
     }
 }
@@ -129,8 +114,13 @@ mod tests {
     use serde_json::json;
 
     fn bind(me: Option<&str>, given: &Value) -> Result<Option<String>, Refusal> {
-        let identity =
-            Identity { persona: Persona::Guest, guest: me.map(|me| Email::new(me).unwrap()), staff: None };
+        let acts_for = ActsFor {
+            setting: "GUEST_EMAIL",
+            argument: "guest_email",
+            description: "",
+            only_themselves: true,
+        };
+        let identity = Identity { persona: "guest", acts_for, me: me.map(|me| Email::new(me).unwrap()) };
         let mut arguments = given.as_object().cloned().unwrap();
         identity
             .bind(&mut arguments, |name| name == "guest_email")

@@ -69,6 +69,25 @@ pub(crate) fn output<T: JsonSchema>(writes: bool) -> Object {
     schema.as_object().cloned().unwrap_or_default()
 }
 
+/// Takes properties out of a schema, however deep.
+pub(crate) fn leave_out(schema: &mut Object, properties: &[&str]) {
+    if let Some(Value::Object(known)) = schema.get_mut("properties") {
+        known.retain(|name, _| !properties.contains(&name.as_str()));
+    }
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        required.retain(|name| name.as_str().is_none_or(|name| !properties.contains(&name)));
+    }
+    for value in schema.values_mut() {
+        match value {
+            Value::Object(inner) => leave_out(inner, properties),
+            Value::Array(arms) => {
+                arms.iter_mut().filter_map(Value::as_object_mut).for_each(|arm| leave_out(arm, properties));
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Drops unknown formats and joins description lines. In inputs an absent field is absent, not null; outputs have no bounds.
 fn simplify(schema: &mut Value, is_input: bool) {
     match schema {

@@ -1,17 +1,20 @@
-//! What a tool runs, its types forgotten: a skill that reads, the audit trail, a saga.
+//! What a tool runs: a saga, a skill that reads, or a question to the audit trail.
 
 use crate::audit::SearchToolCalls;
 use crate::engine::Engine;
-use crate::saga::{Run, Saga, SagaError};
-use serde::{Serialize, de::DeserializeOwned};
+use crate::saga::erased::{Boxed, ErasedSaga, canonical, parse, to_value};
 use serde_json::Value;
 use skills::words::{Date, Key};
-use skills::{Call, ErrorCode, Refusal, Skill, SkillError, refusals};
+use skills::{Call, Refusal, Skill, SkillError};
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
 
-type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// What a tool runs.
+#[derive(Clone)]
+pub(crate) enum Work {
+    Read(Arc<dyn ErasedRead>),
+    Saga(Arc<dyn ErasedSaga>),
+}
 
 /// A read whose types are forgotten.
 pub(crate) trait ErasedRead: Send + Sync {
@@ -22,14 +25,6 @@ pub(crate) trait ErasedRead: Send + Sync {
         arguments: Value,
         today: Date,
     ) -> Boxed<'static, Result<Value, SkillError>>;
-}
-
-/// A saga whose types are forgotten.
-pub(crate) trait ErasedSaga: Send + Sync {
-    fn name(&self) -> &'static str;
-    fn pending(&self) -> ErrorCode;
-    fn canonical(&self, arguments: Value) -> Result<Value, Refusal>;
-    fn run<'a>(&'a self, arguments: Value, saga: &'a Run) -> Boxed<'a, Result<Value, SagaError>>;
 }
 
 struct Typed<T>(PhantomData<fn() -> T>);
@@ -78,29 +73,6 @@ impl ErasedRead for Trail {
     }
 }
 
-impl<S: Saga> ErasedSaga for Typed<S> {
-    fn name(&self) -> &'static str {
-        S::NAME
-    }
-
-    fn pending(&self) -> ErrorCode {
-        S::PENDING
-    }
-
-    fn canonical(&self, arguments: Value) -> Result<Value, Refusal> {
-        canonical::<S>(arguments)
-    }
-
-    fn run<'a>(&'a self, arguments: Value, saga: &'a Run) -> Boxed<'a, Result<Value, SagaError>> {
-        Box::pin(async move { Ok(to_value(&parse::<S>(arguments)?.run(saga).await?)) })
-    }
-}
-
-/// A saga as the engine keeps it.
-pub(crate) fn erased<S: Saga>() -> Arc<dyn ErasedSaga> {
-    Arc::new(Typed::<S>(PhantomData))
-}
-
 /// A skill that reads, as a tool keeps it.
 pub(super) fn reading<S: Skill>() -> Arc<dyn ErasedRead> {
     Arc::new(Typed::<S>(PhantomData))
@@ -109,22 +81,4 @@ pub(super) fn reading<S: Skill>() -> Arc<dyn ErasedRead> {
 /// The audit trail, as a tool keeps it.
 pub(super) fn trail() -> Arc<dyn ErasedRead> {
     Arc::new(Trail)
-}
-
-/// Our own answers are plain data.
-fn to_value(output: &impl Serialize) -> Value {
-    serde_json::to_value(output).unwrap_or_default()
-}
-
-/// The arguments as the request reads them: words in their one spelling, absent fields absent. Two calls are the same
-/// call if these are the same.
-fn canonical<T: Serialize + DeserializeOwned>(arguments: Value) -> Result<Value, Refusal> {
-    parse::<T>(arguments).map(|request| to_value(&request))
-}
-
-fn parse<T: DeserializeOwned>(arguments: Value) -> Result<T, Refusal> {
-    serde_path_to_error::deserialize(arguments).map_err(|error| {
-        let field = error.path().to_string();
-        refusals::invalid_argument(&field, &error.into_inner().to_string(), None)
-    })
 }

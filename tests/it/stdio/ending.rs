@@ -33,7 +33,7 @@ async fn requests_piped_in_with_the_input_closed_at_once_are_all_answered() {
 #[tokio::test]
 async fn an_input_that_ends_before_anything_was_said_ends_the_server() {
     let world = World::new();
-    for name in ["guest-server", "staff-server"] {
+    for name in tests::SERVERS {
         let ran = world.run(name, &[], &[], "").await;
         assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""), "{}", ran.stderr);
     }

@@ -4,7 +4,7 @@ use super::listed;
 use serde_json::{Value, json};
 use tests::World;
 
-const SERVERS: [&str; 2] = ["guest-server", "staff-server"];
+use tests::SERVERS;
 
 #[tokio::test]
 async fn a_client_of_2026_asks_what_there_is_without_greeting() {

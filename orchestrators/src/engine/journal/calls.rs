@@ -1,9 +1,8 @@
 //! Calls: recorded before they run, and found again by their token.
 
 use super::forgetting::{FORGOTTEN, forgotten_token};
-use super::{Journal, LEASE_MS, is_over, json, now_ms};
+use super::{About, Journal, LEASE_MS, is_over, json, now_ms};
 use crate::saga::SagaError;
-use crate::tool::persona::Persona;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
@@ -14,14 +13,15 @@ use skills::words::{Email, Key, stored};
 #[derive(Debug, Clone)]
 pub(crate) struct NewCall {
     pub(crate) tool: &'static str,
-    pub(crate) persona: Persona,
+    /// Kept for the trail, and so that a server finds those it may finish.
+    pub(crate) persona: String,
     pub(crate) caller: String,
-    pub(crate) acting_guest: Option<Email>,
+    /// The one person it acts for, if it acts for one.
+    pub(crate) acts_for: Option<Email>,
     pub(crate) token: String,
     pub(crate) explicit_token: bool,
     pub(crate) arguments: Value,
-    pub(crate) guest_email: Option<String>,
-    pub(crate) booking_number: Option<String>,
+    pub(crate) about: About,
     pub(crate) systems: String,
     pub(crate) started_at: Timestamp,
 }
@@ -39,9 +39,8 @@ pub(crate) struct Held {
     pub(crate) epoch: i64,
     pub(crate) tool: String,
     pub(crate) caller: String,
-    /// Whose answer it is: of what a system says a guest is told less.
-    pub(crate) persona: Persona,
-    pub(crate) acting_guest: Option<Email>,
+    /// The one person it acts for, if it acts for one.
+    pub(crate) acts_for: Option<Email>,
     pub(crate) token: String,
     pub(crate) attempt: i64,
     pub(crate) arguments: Value,
@@ -158,8 +157,7 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
             epoch: 0,
             tool: call.tool.to_owned(),
             caller: call.caller.clone(),
-            persona: call.persona,
-            acting_guest: call.acting_guest.clone(),
+            acts_for: call.acts_for.clone(),
             token: call.token.clone(),
             attempt,
             arguments: call.arguments.clone(),
@@ -207,17 +205,17 @@ fn insert(
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, 0, ?, ?) RETURNING id";
     let row = params![
         call.tool,
-        call.persona.name(),
+        call.persona,
         call.caller,
-        call.acting_guest,
+        call.acts_for,
         call.token,
         call.explicit_token,
         attempt,
         call.fingerprint(),
         call.arguments.to_string(),
         call.systems,
-        call.guest_email,
-        call.booking_number,
+        call.about.person,
+        call.about.subject,
         stored(call.started_at),
         bound,
         owner,
@@ -229,22 +227,21 @@ fn insert(
 /// A call that changed hands.
 pub(super) fn held(c: &Connection, id: i64, by_recovery: bool) -> rusqlite::Result<Held> {
     let sql = "SELECT epoch, tool, caller, acting_guest, token, attempt, arguments, started_at, \
-               asked_again, effects, persona, tries FROM calls WHERE id = ?";
+               asked_again, effects, tries FROM calls WHERE id = ?";
     c.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Held {
             id,
             epoch: row.get(0)?,
             tool: row.get(1)?,
             caller: row.get(2)?,
-            acting_guest: row.get(3)?,
+            acts_for: row.get(3)?,
             token: row.get(4)?,
             attempt: row.get(5)?,
             arguments: json(row, 6)?.unwrap_or_default(),
             started_at: row.get(7)?,
             asked_again: row.get(8)?,
             effects: row.get(9)?,
-            persona: Persona::named(&row.get::<_, String>(10)?),
-            tries: row.get(11)?,
+            tries: row.get(10)?,
             turn: 0,
             by_recovery,
         })

@@ -3,9 +3,8 @@
 use super::calls::held;
 use super::locks::release;
 use super::steps::put_step;
-use super::{Held, Journal, LEASE_MS, Lost, StepRow, in_ms, is_over, now_ms, still_ours};
+use super::{Held, Journal, LEASE_MS, Lost, Recovers, StepRow, in_ms, is_over, now_ms, still_ours};
 use crate::saga::SagaError;
-use crate::tool::persona::Recovers;
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
@@ -57,8 +56,7 @@ impl Journal {
 
     /// Of running calls whose lease or rest is over and waiting ones that are to be looked at, those that this server may
     /// take over: the oldest first.
-    pub(crate) fn abandoned(&self, recovers: Recovers<'_>, systems: &str) -> Result<Vec<i64>, SagaError> {
-        let (persona, guest) = recovers;
+    pub(crate) fn abandoned(&self, recovers: &Recovers, systems: &str) -> Result<Vec<i64>, SagaError> {
         self.read(|c| {
             let sql = concat!(
                 "SELECT id FROM calls WHERE outcome IN ('running', 'waiting') AND outcome <> 'done' AND ",
@@ -67,7 +65,7 @@ impl Journal {
                  ORDER BY id LIMIT 50"
             );
             c.prepare_cached(sql)?
-                .query_map(params![now_ms(), systems, persona, guest], |row| row.get(0))?
+                .query_map(params![now_ms(), systems, recovers.persona, recovers.acts_for], |row| row.get(0))?
                 .collect()
         })
     }
@@ -76,13 +74,14 @@ impl Journal {
     pub(crate) fn is_recoverable(
         &self,
         id: i64,
-        recovers: Recovers<'_>,
+        recovers: &Recovers,
         systems: &str,
     ) -> Result<bool, SagaError> {
-        let (persona, guest) = recovers;
         let sql = "SELECT 1 FROM calls WHERE id = ?1 AND outcome IN ('running', 'waiting') AND systems = ?2 \
                    AND (?3 IS NULL OR persona = ?3) AND (?4 IS NULL OR acting_guest = ?4)";
-        self.read(|c| c.prepare_cached(sql)?.exists(params![id, systems, persona, guest]))
+        self.read(|c| {
+            c.prepare_cached(sql)?.exists(params![id, systems, recovers.persona, recovers.acts_for])
+        })
     }
 
     /// Renews the leases of the calls this process runs.

@@ -199,13 +199,13 @@ impl Journal {
         let call = &read.call;
         let line = Line {
             tool: call.tool.into(),
-            persona: call.persona.name().into(),
+            persona: call.persona.as_str().into(),
             caller: call.caller.as_str().into(),
-            acting_guest: call.acting_guest.as_ref().map(|guest| guest.as_str().into()),
+            acting_guest: call.acts_for.as_ref().map(|guest| guest.as_str().into()),
             arguments: Cow::Borrowed(&call.arguments),
             systems: call.systems.as_str().into(),
-            guest_email: call.guest_email.as_deref().map(Into::into),
-            booking_number: call.booking_number.as_deref().map(Into::into),
+            guest_email: call.about.person.as_deref().map(Into::into),
+            booking_number: call.about.subject.as_deref().map(Into::into),
             started_at: stored(call.started_at),
             finished_at: stored(read.finished_at),
             outcome: read.outcome.into(),

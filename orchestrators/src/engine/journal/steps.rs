@@ -110,7 +110,7 @@ impl Journal {
             let sql = "UPDATE calls SET effects = max(effects, ?3), lease_until = ?4, \
                        guest_email = ifnull(?5, guest_email), booking_number = ifnull(?6, booking_number) \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
-            let row = params![id, epoch, new.binds, now_ms() + LEASE_MS, new.about.guest, new.about.booking];
+            let row = params![id, epoch, new.binds, now_ms() + LEASE_MS, new.about.person, new.about.subject];
             still_ours(c.prepare_cached(sql)?.execute(row)?)?;
             for row in new.learned.iter().chain([&new.step]) {
                 put_step(c, id, row)?;
@@ -129,7 +129,7 @@ impl Journal {
                        booking_number = ifnull(?9, booking_number) \
                        WHERE id = ?1 AND epoch = ?2 AND outcome = 'running'";
             let now = stored(skills::clock::now());
-            let (guest, booking) = (end.about.guest, end.about.booking);
+            let (guest, booking) = (end.about.person, end.about.subject);
             let age = skills::clock::now().duration_since(started_at).unsigned_abs();
             let look = if end.outcome == "waiting" { in_ms(pauses::next_look(age)) } else { 0 };
             let look_again = if look > 0 { now_ms() + look } else { 0 };

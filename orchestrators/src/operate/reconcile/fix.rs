@@ -17,6 +17,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Whose calls these are.
+const CALLER: &str = "staff:reconcile";
+/// What their tokens begin with, and why a payment goes back.
 const BY: &str = "reconcile";
 
 /// Sees to every finding that has a rule, until a system fails: the rest would only wait for it one after the other.
@@ -42,7 +44,7 @@ async fn bring_together(
     remedy: &mut Remedy,
 ) -> anyhow::Result<Answer> {
     let request = FinishPaidCheckout { payment_intent_id: task.payment.clone() };
-    let answer = engine.run_for(BY, token(verb(what), task), &request).await;
+    let answer = engine.run_for(CALLER, token(verb(what), task), &request).await;
     // A token answers what it answered: only the hotel says whether that still stands.
     if in_order(&Reader::new(engine), task).await? {
         remedy.outcome = DONE.to_owned();
@@ -67,11 +69,11 @@ async fn refund(engine: &Arc<Engine>, task: &Task, remedy: &mut Remedy) -> anyho
                 guest_email: guest.clone(),
                 reason: LongText::new(BY).ok(),
             };
-            engine.run_for(BY, token, &request).await
+            engine.run_for(CALLER, token, &request).await
         }
         None => {
             let request = GiveBackPayment { payment_intent_id: task.payment.clone() };
-            engine.run_for(BY, token, &request).await
+            engine.run_for(CALLER, token, &request).await
         }
     };
     remedy.action = Action::Refund;

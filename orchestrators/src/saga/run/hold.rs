@@ -248,7 +248,7 @@ impl Run {
     /// Ends the checkout that holds the lock, if it is to be ended and nobody is working on it at the moment.
     async fn take_over(&self, key: &str, ended_as: Option<&Refusal>) -> Result<bool, SagaError> {
         let Some(ended_as) = ended_as else { return Ok(false) };
-        let answer = crate::tool::answer::Answer::failure(ended_as, self.call.persona).json().clone();
+        let answer = crate::tool::answer::Answer::failure(ended_as).json().clone();
         let code = ended_as.error_code.as_str().to_owned();
         let step = StepRow {
             name: TAKE_OVER.to_owned(),

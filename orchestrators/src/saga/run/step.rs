@@ -1,6 +1,6 @@
 //! A step: announced, run until its outcome is definite, remembered; and its way back.
 
-use super::story::UNDO;
+use super::replay::UNDO;
 use super::{Boxed, Run, UndoWork};
 use crate::engine::journal::{Announcement, Lock, StepOutcome, StepRow};
 use crate::engine::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses};
@@ -35,7 +35,7 @@ impl Run {
             // it read can be read again.
             let of_before = known.input.is_of_the_version_before();
             if known.input != input && !of_before {
-                return Err(self.another_story(&name));
+                return Err(self.does_not_replay(&name));
             }
             match known.outcome {
                 StepOutcome::Done(value) => match serde_json::from_value(value) {
@@ -45,20 +45,20 @@ impl Run {
                         return Ok(output);
                     }
                     Err(_) if of_before && !S::EFFECT.writes() => {}
-                    Err(_) => return Err(self.another_story(&name)),
+                    Err(_) => return Err(self.does_not_replay(&name)),
                 },
                 StepOutcome::Refused(value) => {
-                    let refusal = serde_json::from_value(value).map_err(|_| self.another_story(&name))?;
+                    let refusal = serde_json::from_value(value).map_err(|_| self.does_not_replay(&name))?;
                     return Err(SagaError::Refused(refusal));
                 }
                 StepOutcome::MovedOn(value) => {
-                    let refusal = serde_json::from_value(value).map_err(|_| self.another_story(&name))?;
+                    let refusal = serde_json::from_value(value).map_err(|_| self.does_not_replay(&name))?;
                     return Err(SagaError::MovedOn(refusal));
                 }
                 StepOutcome::Begun => (begun_at, spent_keys) = (Some(known.started_at), known.spent_keys),
             }
         } else if S::EFFECT.writes() {
-            self.is_the_same_story()?;
+            self.replays_every_step()?;
         }
         let mut row = StepRow {
             name: name.clone(),

@@ -1,5 +1,5 @@
-//! What an attempt that may have taken effect leaves behind: our key on what it made, the payment's row; else rows that
-//! are as they would be afterwards.
+//! Whether an attempt that may have taken effect did: found by our key on what it made, by the payment's row, or else by
+//! rows that are as they would be afterwards.
 
 use super::facts::Facts;
 use super::plan::is_recorded;
@@ -9,16 +9,28 @@ use crate::operations::cases::ChangeCase;
 use crate::operations::rooms::MoveRoom;
 use crate::systems::crm::{Change, Committed};
 
-/// What the changes answered, if they have been made.
+/// What a change leaves behind that shows it was made.
+enum Evidence {
+    /// A key of ours: whether it is there.
+    Key(bool),
+    /// Nothing but its effect: whether the row is as it would be.
+    Effect(bool),
+    /// Nothing of its own: it follows what it is committed with, and changes nothing the second time.
+    None,
+}
+
+/// What the changes answered, if they have been made. Keys decide where there are any; else the rows.
 pub(super) fn witnessed(changes: &[Change], facts: &Facts) -> Option<Committed> {
-    let keyed: Vec<bool> = changes.iter().filter_map(|change| keyed(change, facts)).collect();
-    let made = if keyed.is_empty() {
-        let after: Vec<bool> = changes.iter().filter_map(|change| after(change, facts)).collect();
-        !after.is_empty() && after.iter().all(|made| *made)
-    } else {
-        keyed.iter().all(|made| *made)
-    };
-    made.then(|| answer(changes, facts))
+    let (mut keys, mut effects) = (vec![], vec![]);
+    for change in changes {
+        match evidence(change, facts) {
+            Evidence::Key(found) => keys.push(found),
+            Evidence::Effect(found) => effects.push(found),
+            Evidence::None => {}
+        }
+    }
+    let found = if keys.is_empty() { effects } else { keys };
+    (!found.is_empty() && found.iter().all(|made| *made)).then(|| answer(changes, facts))
 }
 
 fn answer(changes: &[Change], facts: &Facts) -> Committed {
@@ -51,35 +63,35 @@ pub(super) fn contact_made(changes: &[Change], facts: &Facts) -> bool {
     })
 }
 
-/// For a change that leaves a key of ours: whether it is there.
-fn keyed(change: &Change, facts: &Facts) -> Option<bool> {
+/// Every change says here how it is found again: one that does not does not compile.
+fn evidence(change: &Change, facts: &Facts) -> Evidence {
     match change {
-        Change::UpsertBooking(new) => Some(facts.booked.contains_key(&new.external_id)),
-        Change::UpsertCase(new) => Some(facts.opened.contains_key(&new.external_id)),
+        Change::UpsertBooking(new) => Evidence::Key(facts.booked.contains_key(&new.external_id)),
+        Change::UpsertCase(new) => Evidence::Key(facts.opened.contains_key(&new.external_id)),
         Change::RecordPayment(new) => {
-            Some(facts.booking(&new.booking).is_some_and(|(sale, row)| is_recorded(sale, row, new)))
+            let row = facts.booking(&new.booking);
+            Evidence::Key(row.is_some_and(|(sale, row)| is_recorded(sale, row, new)))
         }
-        _ => None,
-    }
-}
-
-/// For a change that leaves nothing but its effect: whether the row is as it would be.
-fn after(change: &Change, facts: &Facts) -> Option<bool> {
-    match change {
-        Change::MoveBooking(change) => Some(facts.booking(&change.seen.booking).is_some_and(|(_, row)| {
-            let left = change.departure.is_none_or(|day| row.check_out == Some(day));
-            row.is(change.to) && left
-        })),
+        Change::MoveBooking(change) => {
+            let row = facts.booking(&change.seen.booking);
+            let left = |row: &BookingRow| change.departure.is_none_or(|day| row.check_out == Some(day));
+            Evidence::Effect(row.is_some_and(|(_, row)| row.is(change.to) && left(row)))
+        }
         Change::ChangeBooking(change) => {
-            Some(facts.booking(&change.seen.booking).is_some_and(|(_, row)| is_changed(row, change)))
+            let row = facts.booking(&change.seen.booking);
+            Evidence::Effect(row.is_some_and(|(_, row)| is_changed(row, change)))
         }
-        Change::MoveRoom(change) => Some(is_moved(facts, change)),
+        Change::MoveRoom(change) => Evidence::Effect(is_moved(facts, change)),
         Change::MoveCase(change) => {
-            Some(facts.cases.get(&change.case).is_some_and(|row| row.status() == change.to))
+            let row = facts.cases.get(&change.case);
+            Evidence::Effect(row.is_some_and(|row| row.status() == change.to))
         }
-        Change::ChangeCase(change) => Some(is_edited(facts, change)),
-        // The sale follows what moves it; by itself it is asked again, which changes nothing the second time.
-        _ => None,
+        Change::ChangeCase(change) => Evidence::Effect(is_edited(facts, change)),
+        // The sale follows its booking. A contact is kept once by its e-mail: to write it again changes nothing.
+        Change::CreateOpportunity(_)
+        | Change::MoveOpportunity(_)
+        | Change::CreateContact(_)
+        | Change::UpsertContact(_) => Evidence::None,
     }
 }
 

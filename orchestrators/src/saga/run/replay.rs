@@ -1,7 +1,8 @@
-//! What the journal tells and what the saga asks for must be one story; and what stands when it cannot be finished.
+//! Replay: a saga that is run again asks for the same steps, and those that are finished answer from the journal. What
+//! stands when it can be neither finished nor undone is kept here too.
 //!
-//! A saga that is run again asks for the same steps in the same order. If it does not, another version of this program
-//! began the call: nobody guesses what was meant, and the call needs attention with both lists.
+//! If the steps differ, another version of this program began the call: nobody guesses what was meant, and the call needs
+//! attention with both lists.
 
 use super::Run;
 use crate::engine::journal::{StepOutcome, StepRow};
@@ -57,16 +58,16 @@ impl Run {
 
     /// Whether every step the journal knows was asked for again. Reads and preparations may go another way; an effect
     /// may not.
-    pub(crate) fn is_the_same_story(&self) -> Result<(), SagaError> {
+    pub(crate) fn replays_every_step(&self) -> Result<(), SagaError> {
         let state = self.state();
         let asked = |step: &String| step.starts_with(UNDO) || state.asked.contains(step);
         let told = !self.call.effects || state.before.iter().all(asked);
         drop(state);
-        if told { Ok(()) } else { Err(self.another_story("-")) }
+        if told { Ok(()) } else { Err(self.does_not_replay("-")) }
     }
 
-    /// The saga's code and its journal no longer tell the same story.
-    pub(super) fn another_story(&self, step: &str) -> SagaError {
+    /// The saga's code asks for other steps than its journal has.
+    pub(super) fn does_not_replay(&self, step: &str) -> SagaError {
         let state = self.state();
         let why = "This call was begun by another version of this program; its steps are no longer the same.";
         let refusal = Refusal::new(ErrorCode::NeedsAttention, why)

@@ -1,12 +1,12 @@
 //! Told for the staff: a checkout that goes wrong in the usual ways.
 
-use crate::demo::story::{Shown, Step, Story};
+use orchestrators::demo::{Shown, Step, Story};
 use serde_json::json;
 
 const BETH: &str = "beth.gibbs@email.com";
 
 /// Beth Gibbs leaves room 201.
-pub(super) fn story() -> Story {
+pub(crate) fn story() -> Story {
     Story {
         teller: "staff",
         about: "\"Beth Gibbs is checking out, and she says the toilet in her room is broken.\"",

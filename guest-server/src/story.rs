@@ -1,6 +1,6 @@
 //! Told for a guest: what she may do, and what she may not.
 
-use crate::demo::story::{Shown, Step, Story};
+use orchestrators::demo::{Shown, Step, Story};
 use serde_json::json;
 
 /// Somebody else's.
@@ -8,7 +8,7 @@ const BETHS_EMAIL: &str = "beth.gibbs@email.com";
 const BETHS_BOOKING: &str = "BK-0001";
 
 /// Sarah Johnson arrives in room 205.
-pub(super) fn story() -> Story {
+pub(crate) fn story() -> Story {
     Story {
         teller: "guest",
         about: "\"I am Sarah Johnson. I have just arrived, and I would like to stay a night longer.\"",

@@ -1,0 +1,97 @@
+//! The front: makes a request of what a client gives, has the engine run it, and shows the answer as the persona may see it.
+
+use super::answer::{self, Answer};
+use super::work::Work;
+use super::{Request, Tool, Toolset};
+use crate::engine::{About, Engine, NewCall};
+use crate::tool::persona::Identity;
+use serde_json::Value;
+use skills::words::Email;
+use std::sync::Arc;
+
+/// A persona's tools on an engine, for whom this server acts for.
+pub struct Front {
+    engine: Arc<Engine>,
+    toolset: Toolset,
+    identity: Identity,
+}
+
+impl Front {
+    /// The tools of a toolset on an engine.
+    pub fn new(engine: Arc<Engine>, toolset: Toolset, me: Option<Email>) -> Self {
+        let identity = toolset.identity(me);
+        Self { engine, toolset, identity }
+    }
+
+    /// The engine.
+    pub const fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// The tools.
+    pub const fn toolset(&self) -> &Toolset {
+        &self.toolset
+    }
+
+    /// Who asks.
+    pub const fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Calls a tool with arguments as a client gave them.
+    pub async fn call(&self, tool: &Tool, arguments: Value) -> Answer {
+        let _in_flight = skills::sqlite::InFlight::enter();
+        let started_at = skills::clock::now();
+        let (request, refusal) = match tool.prepare(arguments, &self.identity) {
+            Ok(request) => (request, None),
+            Err((arguments, refusal)) => {
+                let acting_guest =
+                    self.identity.me.clone().filter(|_| self.identity.acts_for.only_themselves);
+                (Request { arguments, acting_guest, token: None }, Some(refusal))
+            }
+        };
+        let call = self.new_call(tool.name, request, started_at);
+        let answer = match (&tool.work, refusal) {
+            (_, Some(refusal)) => self.engine.refuse(call, &refusal).await,
+            (Work::Saga(saga), None) => self.engine.write(call, Arc::clone(saga)).await,
+            (Work::Read(read), None) => {
+                let (engine, read, arguments) =
+                    (Arc::clone(&self.engine), Arc::clone(read), call.arguments.clone());
+                let today = engine.hotel().day_of(call.started_at);
+                let run = move || read.run(Arc::clone(&engine), arguments.clone(), today);
+                self.engine.read(call, run).await
+            }
+        };
+        self.toolset.shown(answer)
+    }
+
+    /// What to answer when the program failed while it answered.
+    pub fn failed(&self) -> Answer {
+        self.toolset.shown(Answer::failure(&answer::unknown()))
+    }
+
+    fn new_call(&self, tool: &'static str, request: Request, started_at: jiff::Timestamp) -> NewCall {
+        let Request { arguments, acting_guest, token } = request;
+        NewCall {
+            tool,
+            persona: self.identity.persona.to_owned(),
+            caller: self.identity.caller(),
+            explicit_token: token.is_some(),
+            token: token.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            about: named_in(&arguments, acting_guest.as_ref()),
+            acts_for: acting_guest,
+            arguments,
+            systems: self.engine.systems(),
+            started_at,
+        }
+    }
+}
+
+/// Whom and what a request is about, as far as it says so itself.
+fn named_in(arguments: &Value, acting_guest: Option<&Email>) -> About {
+    let text = |name: &str| arguments[name].as_str().map(str::to_owned);
+    About {
+        person: text("guest_email").or_else(|| acting_guest.map(ToString::to_string)),
+        subject: text("booking_number"),
+    }
+}
