@@ -19,8 +19,8 @@ pub(crate) fn file(name: &str) -> String {
 }
 
 /// The table of a persona's tools: what each does, up to the first colon or semicolon of its description.
-fn table(toolset: &Toolset) -> String {
-    let mut table = "| Tool | Does | Effect |\n|---|---|---|\n".to_owned();
+fn table(server: &str, toolset: &Toolset) -> String {
+    let mut table = format!("| {server} | Does | Effect |\n|---|---|---|\n");
     for tool in toolset.tools() {
         let effect = if tool.effect.writes() { "writes" } else { "reads" };
         let does = tool.summary().split([':', ';']).next().unwrap_or_default().trim_end_matches('.');
@@ -57,8 +57,8 @@ pub(crate) fn holds(document: &str, name: &str, expected: &str) {
 
 #[test]
 fn the_readme_lists_every_tool_of_each_persona() {
-    holds("README.md", "tools:guest", &table(&Toolset::new(guest_server::persona())));
-    holds("README.md", "tools:staff", &table(&Toolset::new(staff_server::persona())));
+    holds("README.md", "tools:guest", &table("guest-server", &Toolset::new(guest_server::persona())));
+    holds("README.md", "tools:staff", &table("staff-server", &Toolset::new(staff_server::persona())));
 }
 
 /// The texts between backticks.
