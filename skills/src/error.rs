@@ -61,7 +61,7 @@ impl Kind {
 /// Declares the error codes with their HTTP status and who can mend them.
 macro_rules! error_codes {
     ($($variant:ident = $text:literal, $status:literal, $kind:ident;)+) => {
-        /// What went wrong, for machines. The full list and its meaning are in the README.
+        /// What went wrong, for machines. The full list and its meaning are in docs/answers.md.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
         #[schemars(inline)]
         pub enum ErrorCode { $(#[doc = $text] #[serde(rename = $text)] $variant),+ }

@@ -1,7 +1,7 @@
-//! The atomic operations, one a file, by what they are about.
+//! The atomic operations, one in each file, in folders by subject.
 //!
-//! A new one is a new file in the folder of its subject, and a `pub use` there. No operation calls another: what belongs
-//! together is composed by a saga.
+//! A new operation is a new file in the folder of its subject, and a `pub use` there. No operation calls another; a saga
+//! composes them.
 
 pub mod bookings;
 pub mod cases;

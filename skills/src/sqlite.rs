@@ -1,12 +1,12 @@
-//! SQLite the way this house uses it: one file per system, WAL, many readers, one writer thread.
+//! How the servers use SQLite: one file per system, WAL mode, many readers, one writer thread.
 //!
-//! - A read runs at once on a pooled connection and takes no lock a writer could hold.
-//! - A write is queued to the file's writer thread. Writes that arrive together share one transaction and so
-//!   one fsync (group commit); each stands or falls alone.
-//! - A write with nobody to share with is done at once: waking the writer thread and being woken by it costs more
-//!   than the wait for a disk of today.
-//! - The writers of all processes queue. A file that is locked for too long, gone or replaced is said, never written
-//!   past.
+//! - A read runs at once, on a pooled connection, and takes no lock that a writer could hold.
+//! - A write is queued to the file's writer thread. Writes that arrive together share one transaction and so one fsync
+//!   (group commit). Each of them is kept or rolled back by itself (a savepoint).
+//! - If no other write is queued, a write runs at once on the calling thread: waking the writer thread costs more than a
+//!   modern disk needs for the write.
+//! - The writers of all processes queue. If a file is locked for too long, removed or replaced, the write fails and says
+//!   why.
 
 mod backup;
 mod identity;
@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use writer::Writer;
 
-/// A write that has not begun by then is given up: whoever asked can say why, and may ask again.
+/// How long a write waits for its turn. Then it fails, so that the caller can say why and may retry.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Whether a write must survive a power cut before it is answered.
@@ -37,7 +37,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub enum Durability {
     /// Survives the death of the process; a power cut may lose the last moments (`synchronous=NORMAL`).
     Relaxed,
-    /// On the disk before the write returns (`synchronous=FULL`): what announces an effect, and the effect.
+    /// On the disk before the write returns (`synchronous=FULL`). Used for an effect and for the entry that announces it.
     Forced,
 }
 
@@ -50,10 +50,10 @@ pub struct Db {
     patience: OnceLock<Duration>,
 }
 
-/// How a write that may say no fails.
+/// Why a write failed that may also refuse.
 #[derive(Debug)]
 pub enum Refusable<R> {
-    /// It said no; nothing was written.
+    /// The write refused; nothing was written.
     Refused(R),
     /// SQLite failed.
     Sqlite(rusqlite::Error),
@@ -100,10 +100,10 @@ impl Db {
         self.idle_readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
     }
 
-    /// Runs `write` in a transaction of its own making: kept if it returns `Ok`, undone if not.
+    /// Runs `write` in a transaction: committed if it returns `Ok`, rolled back if not.
     ///
     /// # Errors
-    /// What `write` fails with, or that the transaction could not be kept, or not begun within some seconds.
+    /// Whatever `write` fails with; also if the transaction could not be committed, or did not begin within some seconds.
     pub async fn write<T, E>(
         &self,
         durability: Durability,
@@ -117,13 +117,13 @@ impl Db {
         self.write_within(patience, durability, write).await
     }
 
-    /// Lets a write wait for its turn so long and no longer: who asks for it can say why while somebody still listens.
-    /// What was said first counts.
+    /// Sets how long a write waits for its turn, so that it fails while its caller still waits for an answer. The first
+    /// call counts; later ones change nothing.
     pub fn wait_at_most(&self, patience: Duration) {
         let _ = self.patience.set(patience);
     }
 
-    /// The same, with a patience of one's own.
+    /// The same, but waits at most `patience` for its turn.
     ///
     /// # Errors
     /// As [`Db::write`].
@@ -140,7 +140,7 @@ impl Db {
         self.writer()?.write(durability, patience, write).await
     }
 
-    /// Runs `write` at once on a connection of its own, as a forced transaction, past the queue of the others.
+    /// Runs `write` at once, as a forced transaction on a connection of its own, without queueing.
     ///
     /// # Errors
     /// What `write` fails with, or that the transaction could not be kept.
@@ -157,8 +157,8 @@ impl Db {
         Ok(result)
     }
 
-    /// Moves what was written into the file itself, as far as nobody reads it at the moment: then a copy of the file
-    /// alone has everything.
+    /// Moves the write-ahead log into the file itself, as far as no reader prevents it. Then a copy of the file alone is
+    /// complete.
     ///
     /// # Errors
     /// When SQLite fails.
@@ -168,10 +168,10 @@ impl Db {
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
     }
 
-    /// Writes the file anew and empties its log of writes, so that nothing stays in either of what was deleted.
+    /// Writes the file anew (VACUUM) and empties the write-ahead log, so that no deleted data stays in either.
     ///
     /// # Errors
-    /// When SQLite fails, or somebody reads the file all the while.
+    /// When SQLite fails, or a reader holds the log the whole time.
     pub fn rewrite(&self) -> rusqlite::Result<()> {
         let connection = self.connect()?;
         connection.execute_batch("PRAGMA temp_store = FILE; VACUUM;")?; // all of it need not fit into memory
@@ -184,10 +184,10 @@ impl Db {
         Ok(())
     }
 
-    /// Whether everything in the file is as it should be.
+    /// Checks that the file is not damaged.
     ///
     /// # Errors
-    /// What is wrong, or that SQLite fails.
+    /// The first damage found, or why SQLite failed.
     pub fn examine(&self) -> rusqlite::Result<()> {
         let said: String = self.read(|c| c.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)))?;
         if said == "ok" {

@@ -1,7 +1,7 @@
-//! The words of a hotel, each a type: parsed once at the edge, trusted after.
+//! The words of a hotel, each of them a type: parsed once at the edge, and trusted after that.
 //!
-//! A word that cannot be read says which rule it broke and what is allowed; the field's name is added by
-//! whoever reads the arguments.
+//! A word that cannot be parsed says which rule it breaks and what is allowed. The reader of the arguments adds the field's
+//! name.
 
 mod choice;
 mod date;
@@ -41,15 +41,15 @@ pub use written::{beginning, in_list};
 
 pub use wish::wish;
 
-/// Why a text is not the word it should be. Shown to the caller behind the field's name.
+/// Why a text cannot be parsed as the word. The caller sees it after the field's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct WordError(pub String);
 
-/// At most this much of somebody's input is repeated in an error.
+/// The most characters of a caller's input that an error repeats.
 const ECHO_CHARS: usize = 60;
 
-/// `text` as it may stand in an error: quoted, without what steers a screen, cut.
+/// `text` as an error may show it: quoted, cut, and without control characters.
 pub(crate) fn echo(text: &str) -> String {
     let shown: String = text.chars().filter(|c| !written::steers(*c)).take(ECHO_CHARS).collect();
     let more = if text.chars().count() > ECHO_CHARS { "…" } else { "" };

@@ -1,5 +1,6 @@
 //! The stories both servers tell about themselves.
 
+use crate::docs;
 use tests::World;
 
 fn text(bytes: Vec<u8>) -> String {
@@ -27,6 +28,18 @@ async fn the_staff_demo_tells_of_a_checkout_and_a_broken_toilet() {
     for part in ["REFUSED PAYMENT_FAILED (402)", "Checked Out", "confirm_payment=refused", "ALREADY_REFUNDED"]
     {
         assert!(told.contains(part), "{part} is missing:\n{told}");
+    }
+}
+
+/// The README's picture of the demo is part of what it prints; "…" stands for lines left out.
+#[tokio::test]
+async fn the_readme_shows_what_the_staff_demo_prints() {
+    let readme = docs::file("README.md");
+    let shown = readme.split("```").nth(1).expect("a fenced text");
+    let told = demo("staff-server", &[]).await;
+    let mut lines = told.lines().map(str::trim_end);
+    for line in shown.lines().filter(|line| !matches!(line.trim(), "" | "…")) {
+        assert!(lines.any(|told| told == line), "the demo does not print, or not there: {line}\n{told}");
     }
 }
 

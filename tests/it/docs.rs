@@ -1,10 +1,11 @@
-//! The documents say what the code does. `UPDATE_DOCS=1 cargo test -p tests docs` rewrites the tables of README.md.
+//! The documents say what the code does. `UPDATE_DOCS=1 cargo test -p tests docs` rewrites the tables of tools in README.md.
 
 use orchestrators::tool::Toolset;
 use skills::settings::Settings;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use tests::World;
@@ -13,45 +14,109 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn file(name: &str) -> String {
+pub(crate) fn file(name: &str) -> String {
     std::fs::read_to_string(root().join(name)).unwrap_or_else(|_| panic!("{name}")).replace("\r\n", "\n")
 }
 
-/// The table of a persona's tools.
-fn table(toolset: &Toolset) -> String {
-    let mut table = "| Tool | Does | Effect |\n|---|---|---|\n".to_owned();
+/// The table of a persona's tools: what each does, up to the first colon or semicolon of its description.
+fn table(server: &str, toolset: &Toolset) -> String {
+    let mut table = format!("| {server} | Does | Effect |\n|---|---|---|\n");
     for tool in toolset.tools() {
         let effect = if tool.effect.writes() { "writes" } else { "reads" };
-        writeln!(table, "| `{}` | {} | {effect} |", tool.name, tool.summary().replace('|', "\\|")).unwrap();
+        let does = tool.summary().split([':', ';']).next().unwrap_or_default().trim_end_matches('.');
+        writeln!(table, "| `{}` | {} | {effect} |", tool.name, does.replace('|', "\\|")).unwrap();
     }
     table
 }
 
-/// Holds what stands between the markers of this name in README.md against what is to stand there.
-pub(crate) fn holds(name: &str, text: &str) {
-    // One at a time: what is rewritten is one file.
-    static README: Mutex<()> = Mutex::new(());
-    let _alone = README.lock().unwrap_or_else(PoisonError::into_inner);
+/// Where in a document the text between the markers of this name stands.
+fn between(text: &str, document: &str, name: &str) -> Range<usize> {
     let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
-    let readme = file("README.md");
-    let from = readme.find(&start).unwrap_or_else(|| panic!("README.md has no {start}")) + start.len();
-    let to = from + readme[from..].find(&end).unwrap_or_else(|| panic!("README.md has no {end}"));
+    let from = text.find(&start).unwrap_or_else(|| panic!("{document} has no {start}")) + start.len();
+    let to = from + text[from..].find(&end).unwrap_or_else(|| panic!("{document} has no {end}"));
+    from..to
+}
+
+/// Checks that a document has this text between the markers of this name; with `UPDATE_DOCS` writes it there.
+pub(crate) fn holds(document: &str, name: &str, expected: &str) {
+    // Tests run side by side, and two of them may rewrite the same document.
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _alone = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut text = file(document);
+    let place = between(&text, document, name);
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(root().join("README.md"), format!("{}{text}{}", &readme[..from], &readme[to..]))
-            .unwrap();
+        text.replace_range(place, expected);
+        std::fs::write(root().join(document), text).unwrap();
     } else {
         assert_eq!(
-            &readme[from..to],
-            text,
-            "README.md is behind the code; UPDATE_DOCS=1 rewrites its tables"
+            &text[place], expected,
+            "{document} is behind the code; UPDATE_DOCS=1 rewrites its tables"
         );
     }
 }
 
 #[test]
 fn the_readme_lists_every_tool_of_each_persona() {
-    holds("tools:guest", &table(&Toolset::new(guest_server::persona())));
-    holds("tools:staff", &table(&Toolset::new(staff_server::persona())));
+    holds("README.md", "tools:guest", &table("guest-server", &Toolset::new(guest_server::persona())));
+    holds("README.md", "tools:staff", &table("staff-server", &Toolset::new(staff_server::persona())));
+}
+
+/// The texts between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn what_the_readme_says_to_ask_for_is_a_tool() {
+    let readme = file("README.md");
+    let toolsets = [guest_server::persona(), staff_server::persona()].map(Toolset::new);
+    for name in quoted(&readme[between(&readme, "README.md", "say")]) {
+        let is_tool = toolsets.iter().any(|toolset| toolset.tools().iter().any(|tool| tool.name == name));
+        assert!(is_tool, "{name}");
+    }
+}
+
+#[test]
+fn every_promise_of_the_readme_names_a_test() {
+    let readme = file("README.md");
+    for promise in readme[between(&readme, "README.md", "promises")].split("\n- ") {
+        let name = quoted(promise).last().unwrap_or_else(|| panic!("no test is named: {promise}"));
+        let (module, test) = name.rsplit_once("::").unwrap_or_else(|| panic!("no module: {name}"));
+        let source = file(&format!("tests/it/{}.rs", module.replace("::", "/")));
+        assert!(source.contains(&format!("fn {test}()")), "there is no test {name}");
+    }
+}
+
+/// What GitHub calls the headings of a document in links to them.
+fn anchors(document: &str) -> BTreeSet<String> {
+    let text = file(document);
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    headings
+        .map(|line| line.trim_start_matches('#').trim().to_lowercase().chars().filter(is_kept).collect())
+        .map(|heading: String| heading.replace(' ', "-"))
+        .collect()
+}
+
+#[test]
+fn every_link_between_documents_resolves() {
+    let mut documents: Vec<String> =
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(str::to_owned).into();
+    for entry in std::fs::read_dir(root().join("docs")).unwrap() {
+        documents.push(format!("docs/{}", entry.unwrap().file_name().into_string().unwrap()));
+    }
+    for document in &documents {
+        let text = file(document);
+        let targets = text.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
+        for target in targets.filter(|target| !target.starts_with("https://")) {
+            let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let linked = if path.is_empty() { document.clone() } else { format!("{folder}/{path}") };
+            assert!(root().join(linked.trim_start_matches('/')).exists(), "{document}: {target}");
+            let found = anchor.is_empty() || anchors(linked.trim_start_matches('/')).contains(anchor);
+            assert!(found, "{document}: {target}");
+        }
+    }
 }
 
 /// The settings of `.env.example`, commented or not, each with the comment above it.
@@ -131,9 +196,9 @@ fn connecting_says_of_every_tool_what_it_reads_and_writes() {
 }
 
 #[test]
-fn the_readme_explains_every_error_code() {
-    let readme = file("README.md");
+fn every_error_code_is_explained() {
+    let page = file("docs/answers.md");
     for code in skills::ErrorCode::ALL {
-        assert!(readme.contains(code.as_str()), "{}", code.as_str());
+        assert!(page.contains(&format!("`{}`", code.as_str())), "{}", code.as_str());
     }
 }

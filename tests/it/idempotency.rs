@@ -51,9 +51,9 @@ fn writing_requests() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// W20, W29: no agent has to invent a token; what the server made can be sent again.
+/// A caller need not make up a token: the server makes one and answers it, and it can be sent again.
 #[tokio::test]
-async fn w20_w29_every_writing_tool_makes_a_token_and_replays_it() {
+async fn every_writing_tool_makes_a_token_and_replays_it() {
     let world = World::new();
     let staff = world.staff();
     let mut tokens = vec![];
@@ -299,9 +299,9 @@ async fn two_calls_under_one_token_at_once_are_one() {
     assert_eq!(world.payments_taken("BK-0001"), 1);
 }
 
-/// W26: nobody finds a caller's token, or a raw e-mail, among the keys downstream.
+/// The keys that systems are given contain neither the caller's token nor an e-mail.
 #[tokio::test]
-async fn w26_keys_downstream_are_derived_and_raw_tokens_never_leave_the_journal() {
+async fn keys_downstream_are_derived_and_raw_tokens_never_leave_the_journal() {
     let world = World::new();
     let staff = world.staff();
     let pay =

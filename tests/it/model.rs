@@ -1,6 +1,5 @@
-//! Random stories against a small model of the hotel, written from HOTEL.md: several guests and members of staff call the
-//! tools, something goes wrong now and then, and after every call the servers' answer and the hotel's files must be
-//! what the model says.
+//! Random stories against a small model of the hotel. Several guests and members of staff call the tools, and now and then
+//! something fails. After every call the servers' answer and the hotel's files must be what the model says.
 //!
 //! `MODEL_CASES=2000 cargo test -p tests model` plays more stories. A story that fails is shrunk, printed, and its seed
 //! kept in `model/regressions.txt`, from where it is played first from then on. Once the fault is found, its story is

@@ -10,10 +10,10 @@ fn book(room: &str, from: i64, to: i64) -> Value {
     json!({"guest_email": OBRIEN, "room_number": room, "check_in_date": day(from), "check_out_date": day(to)})
 }
 
-/// W17, W55, W76: one code, one status, for every way a staff call can be refused on the embedded hotel, with a next
+/// One code, one status, for every way a staff call can be refused on the embedded hotel, with a next
 /// step an agent can take.
 #[tokio::test]
-async fn w17_w76_each_code_has_its_status_and_says_what_to_do_next() {
+async fn each_code_has_its_status_and_says_what_to_do_next() {
     let world = World::new();
     let staff = world.staff();
     let pay = |method: &str| json!({"guest_email": BETH, "payment_method_id": method});
@@ -89,9 +89,9 @@ async fn w17_w76_each_code_has_its_status_and_says_what_to_do_next() {
     }
 }
 
-/// W14: nothing is guessed from digits in a text.
+/// An error code is never guessed from digits in a text.
 #[tokio::test]
-async fn w14_an_email_with_400_in_it_is_only_an_email() {
+async fn an_email_with_400_in_it_is_only_an_email() {
     let world = World::new();
     let staff = world.staff();
     let told = staff.call("check_in_guest", json!({"guest_email": "400.bad.request@example.com"})).await;
@@ -99,9 +99,9 @@ async fn w14_an_email_with_400_in_it_is_only_an_email() {
     assert_eq!(told.0["http_status"], 404);
 }
 
-/// W59: today is the hotel's day, not the machine's. The two zones are a day apart at any moment.
+/// Today is the hotel's day, not the machine's. The two zones are a day apart at any moment.
 #[tokio::test]
-async fn w59_today_is_the_hotels_day() {
+async fn today_is_the_hotels_day() {
     for zone in ["Pacific/Kiritimati", "Pacific/Pago_Pago"] {
         let world = World::new().with_env("HOTEL_TIMEZONE", zone);
         let staff = world.staff();
@@ -125,9 +125,9 @@ async fn prices_are_in_the_hotels_currency() {
     assert_eq!(status.data()["currency"], "eur");
 }
 
-/// W79: whole journeys need no identifier an agent cannot learn from an answer.
+/// Whole journeys need no identifier an agent cannot learn from an answer.
 #[tokio::test]
-async fn w79_a_journey_from_nothing_to_the_receipt_on_what_the_tools_tell() {
+async fn a_journey_from_nothing_to_the_receipt_on_what_the_tools_tell() {
     let world = World::new();
     let guest = world.guest("ana@example.com");
     let asked = json!({"check_in_date": day(0), "check_out_date": day(2), "number_of_guests": 2});

@@ -1,6 +1,7 @@
 //! The hotel's records in Salesforce: the same role as the embedded one, over a strict stand-in of an org.
 
 mod agreed;
+mod amounts;
 mod changes;
 mod contract;
 mod currencies;
@@ -11,9 +12,11 @@ mod messages;
 mod moves;
 mod people;
 mod races;
+mod requests;
 mod rules;
 mod stories;
 mod together;
+mod untidy;
 
 use ::skills::settings::Settings;
 use ::skills::systems::Hotel;

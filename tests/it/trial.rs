@@ -1,5 +1,5 @@
 //! The trial (`tests::trial`) of every saga. `cargo test -p tests trial -- --nocapture` prints its table, and `UPDATE_DOCS=1`
-//! writes it into README.md; `SCENE=checkout` tries only the scenes whose name says so.
+//! writes it into docs/evidence.md; `SCENE=checkout` tries only the scenes whose name says so.
 
 use crate::docs;
 use rusqlite::Connection;
@@ -26,7 +26,7 @@ async fn trial_of_every_step_by_every_fault() {
     eprintln!("{}", table(&tried));
     no_harm(&tried);
     if only.is_empty() && backend == Backend::Embedded {
-        docs::holds("trial", &table(&tried));
+        docs::holds("docs/evidence.md", "trial", &table(&tried));
     }
 }
 

@@ -1,5 +1,5 @@
-//! What a hotel of the tests runs on: the embedded systems, or the real adapters over the stand-ins of
-//! [`fakes`](crate::fakes). Tests do not say; `HOTEL_TEST_BACKEND=fakes` does, for the whole run.
+//! What the hotel of a test runs on: the embedded systems, or the real adapters over the stand-ins of
+//! [`fakes`](crate::fakes). A test does not choose; `HOTEL_TEST_BACKEND=fakes` chooses for the whole run.
 
 mod guest;
 mod mirror;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Where guests come back to from their bank.
+/// The return URL after 3-D Secure.
 const RETURN_URL: &str = "https://hotel.example.com/paid";
 /// The number of the first case, as in the embedded hotel.
 const FIRST_CASE: u64 = 1001;
@@ -19,17 +19,17 @@ const FIRST_CASE: u64 = 1001;
 /// What a hotel runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
-    /// Files of its own.
+    /// The embedded systems, in files.
     Embedded,
     /// Salesforce, Stripe and Twilio, each a stand-in over HTTP in this process.
     Fakes,
 }
 
 impl Backend {
-    /// What this run is for.
+    /// The backend of this run.
     ///
     /// # Panics
-    /// When `HOTEL_TEST_BACKEND` names something else: a run that tries nothing must not look as if it had.
+    /// When `HOTEL_TEST_BACKEND` names something else: a run that tests nothing must not look like a success.
     #[must_use]
     pub fn of_this_run() -> Self {
         match std::env::var("HOTEL_TEST_BACKEND").as_deref() {
@@ -46,11 +46,11 @@ impl Backend {
 
 /// The three systems of a hotel that runs on fakes.
 pub struct Systems {
-    /// The org: the seeded hotel.
+    /// The org, with the sample hotel.
     pub salesforce: Salesforce,
-    /// The account: the seeded hotel's payments.
+    /// The Stripe account, with the sample hotel's payments.
     pub stripe: Stripe,
-    /// The account.
+    /// The Twilio account.
     pub twilio: Twilio,
 }
 
@@ -69,7 +69,7 @@ impl Systems {
         systems
     }
 
-    /// The same systems at addresses of their own. What `data` remembers of the old addresses is made to fit.
+    /// A copy of the systems at new addresses. References to the old addresses in `data` are replaced.
     pub(crate) fn copy(&self, data: &Path) -> Self {
         let copy = Self {
             salesforce: self.salesforce.copy(),
@@ -94,7 +94,7 @@ impl Systems {
         copy
     }
 
-    /// What connects a server to them.
+    /// The variables that connect a server to them.
     #[must_use]
     pub fn env(&self) -> Vec<(&'static str, String)> {
         let own = [("STRIPE_RETURN_URL", RETURN_URL.to_owned())];

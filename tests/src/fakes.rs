@@ -1,8 +1,8 @@
-//! Stand-ins for the systems of others, over HTTP on 127.0.0.1: strict (what the real one refuses is refused in its own
-//! words), stateful, recording every exchange, and failing when told to. Each runs on a thread of its own, so that a
-//! test that blocks does not stop it.
+//! Stand-ins (fakes) for the remote systems, over HTTP on 127.0.0.1. They are strict (what the real system refuses, they
+//! refuse in its own words) and stateful, record every exchange, and fail when told to. Each runs on a thread of its own,
+//! so that a test that blocks does not stop it.
 //!
-//! With `HOTEL_FAKES_RECORD=folder` every exchange is also appended to a file there, for the checks of `tests/clients`.
+//! With `HOTEL_FAKES_RECORD=folder` every exchange is also appended to a file there; `tests/clients` checks them.
 
 mod fake;
 pub mod faults;

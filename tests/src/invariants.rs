@@ -1,4 +1,4 @@
-//! What must be true of a hotel whatever was done to it, read from its files and not from its own answers.
+//! The invariants of a hotel, whatever was done to it. They are checked on its files, not on its own answers.
 
 use crate::{Systems, World};
 use rusqlite::Connection;
@@ -7,15 +7,15 @@ use skills::words::{Cents, Prices};
 use std::cell::Cell;
 use std::sync::Arc;
 
-/// The one rule that a call left to a person breaks by itself.
+/// The only rule that a call which needs attention may break.
 pub const ATTENTION: &str = "a call needs attention";
 
-/// What is not so only for a stay that was paid before its price changed: it is closed at what was paid.
+/// The rule that only a stay which was paid before its price changed may break: it is closed at what was paid.
 pub const PAID_EXACTLY: &str = "a stay that ended is paid, and its folio exactly, unless it was refunded";
 
-/// Each query answers the rows that break its rule, so it must answer none.
+/// Each query returns the rows that break its rule, so it must return none.
 const RULES: &[(&str, &str)] = &[
-    // A night that is over counts no more: a guest who is here may be moved to a room whose guest never came.
+    // A night that is over does not count: a guest who is here may be moved to a room whose guest never came.
     (
         "two active bookings hold the same night of a room",
         "SELECT a.number || ' and ' || b.number FROM bookings a JOIN bookings b ON a.room_id = b.room_id AND a.id < b.id \
@@ -108,8 +108,8 @@ const RULES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Lets a query ask what so many nights cost, at least one: `price_of(prices, nights, rate)`; a night nothing was agreed for
-/// costs the rate.
+/// Adds an SQL function, `price_of(prices, nights, rate)`: the price of so many nights, at least one. A night without an
+/// agreed price costs the rate.
 pub(crate) fn knows_prices(c: &Connection) {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     let price = |asked: &rusqlite::functions::Context<'_>| {
@@ -120,10 +120,10 @@ pub(crate) fn knows_prices(c: &Connection) {
     c.create_scalar_function("price_of", 3, flags, price).expect("a function");
 }
 
-/// The files of a hotel, opened beside its servers.
+/// The files of a hotel, read beside its servers.
 pub struct Books {
     all: Connection,
-    /// What the hotel runs on, if that is not embedded, and its state when it was last looked at.
+    /// The fakes that the hotel runs on, if any, and their state when they were last mirrored.
     systems: Option<(Arc<Systems>, Cell<u64>)>,
 }
 
@@ -131,7 +131,7 @@ impl Books {
     /// Opens all four files of the hotel as one.
     ///
     /// # Panics
-    /// When no server has made them yet.
+    /// When no server has made the files yet.
     #[must_use]
     pub fn open(world: &World) -> Self {
         if let Some(systems) = &world.systems {
@@ -149,7 +149,7 @@ impl Books {
         Self { all, systems: None }
     }
 
-    /// The files as they are; what is mirrored is mirrored anew if it has changed.
+    /// The files as they are now; the fakes are mirrored again if they have changed.
     fn all(&self) -> &Connection {
         if let Some((systems, seen)) = &self.systems {
             let now = systems.revision();
@@ -160,10 +160,10 @@ impl Books {
         &self.all
     }
 
-    /// Checks everything that must always be true; for a hotel at rest.
+    /// Checks all invariants. The hotel must be at rest.
     ///
     /// # Panics
-    /// Naming every rule that is broken, and by what.
+    /// With every rule that is broken, and the rows that break it.
     pub fn are_in_order(&self) {
         let broken = self.broken_rules();
         assert!(broken.is_empty(), "the hotel is not in order:\n{}", broken.join("\n"));
@@ -173,7 +173,7 @@ impl Books {
     /// Checks that no file is damaged.
     ///
     /// # Panics
-    /// Naming the one that is.
+    /// With the file that is damaged.
     pub fn are_whole(&self) {
         for check in ["main", "payments", "journal", "messages"] {
             assert_eq!(
@@ -184,7 +184,7 @@ impl Books {
         }
     }
 
-    /// The rules that are broken, each with what breaks it.
+    /// The broken rules, each with the rows that break it.
     #[must_use]
     pub fn broken_rules(&self) -> Vec<String> {
         let rows = RULES.iter().map(|(rule, query)| (rule, self.texts(query)));
@@ -208,7 +208,7 @@ impl Books {
         statement.query_map([], text).expect("rows").collect::<Result<_, _>>().expect("texts")
     }
 
-    /// The number a query answers.
+    /// The number that a query returns.
     ///
     /// # Panics
     /// When it answers none.
@@ -217,7 +217,7 @@ impl Books {
         self.all().query_row(query, [], |row| row.get(0)).unwrap_or_else(|error| panic!("{error}: {query}"))
     }
 
-    /// Everything the hotel itself holds, row by row: two equal dumps, and nothing was changed.
+    /// All rows of the hotel itself: if two dumps are equal, nothing was changed.
     ///
     /// # Panics
     /// When a table cannot be read.

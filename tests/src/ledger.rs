@@ -1,9 +1,10 @@
-//! The books as a person would keep them: without ids, keys and moments, so that two hotels to which the same happened
-//! read alike.
+//! The books as a person would keep them: without ids, keys and times, so that two hotels with the same history have equal
+//! books.
 
 use crate::Books;
 
-/// What is held of each thing. Payments are held by what is left of them: one that was given back in full is none.
+/// What is compared of each thing. A payment is compared by what is left of it: one that was refunded in full does not
+/// count.
 const HELD: &[&str] = &[
     "SELECT json_array('contact', email, first_name, last_name, phone, contact_type, prefers) FROM contacts ORDER BY email",
     "SELECT json_array('room', number, status, (SELECT email FROM contacts c WHERE c.id = current_guest)) FROM rooms \
@@ -23,7 +24,7 @@ const HELD: &[&str] = &[
      WHERE status = 'succeeded') WHERE left <> 0 GROUP BY booking ORDER BY booking",
 ];
 
-/// What two ledgers differ in.
+/// The differences of two ledgers.
 pub(crate) fn difference(expected: &[String], found: &[String]) -> String {
     let only = |these: &[String], those: &[String]| -> String {
         these.iter().filter(|row| !those.contains(row)).map(String::as_str).collect::<Vec<_>>().join(" ")
@@ -32,7 +33,7 @@ pub(crate) fn difference(expected: &[String], found: &[String]) -> String {
 }
 
 impl Books {
-    /// Everything that people would notice, but for texts.
+    /// Everything that people would notice, except texts.
     #[must_use]
     pub fn ledger(&self) -> Vec<String> {
         HELD.iter().flat_map(|query| self.texts(query)).collect()

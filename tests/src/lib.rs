@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)] // a stage that fails must say so at once
-//! The stage the tests play on: a hotel of its own in a temporary folder, and the real binaries on it, driven over
-//! stdio as an agent's client drives them, line by line.
+//! The stage of the tests: a hotel of its own in a temporary folder, and the real binaries on it, driven over stdio as an
+//! agent's client drives them, line by line.
 
 mod backend;
 pub mod fakes;
@@ -32,7 +32,7 @@ use tempfile::TempDir;
 /// The servers that ship, one per persona.
 pub const SERVERS: [&str; 2] = ["guest-server", "staff-server"];
 
-/// A hotel of its own. Servers started from it share it, as servers of one user do.
+/// A hotel of its own. All servers started from it share it, as servers of one user do.
 pub struct World {
     folder: Arc<TempDir>,
     env: Vec<(String, String)>,
@@ -66,8 +66,8 @@ impl World {
         Self { folder: Arc::new(folder), env: vec![], systems: backend.start() }
     }
 
-    /// A freshly seeded hotel in memory, where the machine has a folder for that: for tries by the thousand, in which
-    /// processes die and disks do not.
+    /// A freshly seeded hotel on a RAM disk, if the machine has one: for thousands of tries in which processes are killed
+    /// but disks do not fail.
     ///
     /// # Panics
     /// When the machine has no room for a temporary folder.
@@ -77,7 +77,7 @@ impl World {
         Self { folder: Arc::new(memory.expect("a temporary folder")), env: vec![], systems: backend.start() }
     }
 
-    /// The same hotel in a folder of its own. No server may be running on it.
+    /// A copy of the hotel in a folder of its own. No server may be running on it.
     ///
     /// # Panics
     /// When the machine has no room for it.
@@ -88,7 +88,7 @@ impl World {
         std::fs::create_dir(copy.data()).expect("a folder");
         for file in std::fs::read_dir(self.data()).expect("the hotel's files") {
             let file = file.expect("a file");
-            // What is written ahead is part of a file; who may read how much of it is not, and is found out anew.
+            // The write-ahead log is part of a file. Its shared-memory index is not; SQLite makes it again.
             if !file.file_name().to_string_lossy().ends_with("-shm") {
                 std::fs::copy(file.path(), copy.data().join(file.file_name())).expect("a copy");
             }
@@ -97,7 +97,7 @@ impl World {
         copy
     }
 
-    /// Another machine of the same hotel: the same systems, and a journal of its own.
+    /// Another machine of the same hotel: the same systems, but a journal of its own.
     ///
     /// # Panics
     /// When the machine has no room for a temporary folder.
@@ -150,7 +150,7 @@ impl World {
         Server::start(self.command(name, arguments, env), Arc::clone(&self.folder), self.systems.clone())
     }
 
-    /// The command of a binary on this hotel, with nothing of the test's own environment that matters to it.
+    /// The command of a binary on this hotel, without the variables of the test's own environment that matter to it.
     #[must_use]
     pub fn command(&self, name: &str, arguments: &[&str], env: &[(&str, &str)]) -> tokio::process::Command {
         let mut command = tokio::process::Command::new(binary(name));
@@ -181,7 +181,7 @@ pub fn clock(days: i64, time: &str) -> String {
     format!("{}s", there.duration_since(jiff::Timestamp::now()).as_secs() + 1)
 }
 
-/// A request with more fields, or other values of those it has.
+/// A request with more fields, or other values for its fields.
 #[must_use]
 pub fn with(mut request: serde_json::Value, more: serde_json::Value) -> serde_json::Value {
     if let (Some(fields), serde_json::Value::Object(more)) = (request.as_object_mut(), more) {
@@ -224,10 +224,10 @@ pub fn binary(name: &str) -> PathBuf {
     folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
-/// A booking as it stands, but for its status: as a saga saw it that expects `status`. One that does not exist is nobody's.
+/// A booking as a saga would have read it, with `status` as its status. One that does not exist belongs to nobody.
 ///
 /// # Panics
-/// When the hotel's records cannot be asked.
+/// When the hotel's records cannot be read.
 pub async fn booking_as_seen(hotel: &Hotel, number: &str, status: BookingStatus) -> BookingAsSeen {
     let booking = BookingNumber::new(number).expect("a booking");
     let look = Look { booking: Some(booking.clone()), ..Look::on(hotel.today()) };

@@ -1,4 +1,4 @@
-/// The machine and how busy it is at the moment: a figure without it says nothing.
+/// The machine and its present load: a measured figure says nothing without them.
 #[must_use]
 pub fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -1,5 +1,5 @@
-//! What happens at the payment processor without the hotel: banks, the dashboard, other applications. On whatever a hotel of
-//! the tests runs.
+//! Events at the payment processor that the hotel does not cause: banks, the dashboard, other applications. They work on
+//! every backend.
 
 use crate::World;
 use rusqlite::params;
@@ -26,7 +26,7 @@ impl World {
         self.list("payments.db", "SELECT why FROM refunds WHERE intent = ? ORDER BY rowid", [intent])
     }
 
-    /// The next refunds are born so, one after the other.
+    /// Sets the statuses of the next refunds, one after the other.
     pub fn refunds_are_born(&self, statuses: &[&str]) {
         match self.systems() {
             Some(systems) => systems.stripe.refunds_are_born(statuses),
@@ -36,7 +36,7 @@ impl World {
         }
     }
 
-    /// What became of the last refund of an intent: succeeded, failed or canceled.
+    /// Sets the final status of an intent's last refund: succeeded, failed or canceled.
     ///
     /// # Panics
     /// When there is none.
@@ -54,7 +54,7 @@ impl World {
         }
     }
 
-    /// The guest disputes what was paid.
+    /// The guest disputes the charge.
     pub fn is_disputed(&self, intent: &str) {
         match self.systems() {
             Some(systems) => systems.stripe.dispute(intent),
@@ -62,7 +62,7 @@ impl World {
         }
     }
 
-    /// Somebody gives a part back in the dashboard.
+    /// Somebody refunds a part in the dashboard.
     pub fn gives_back_by_hand(&self, intent: &str, cents: i64) {
         let sql = "INSERT INTO refunds (id, intent, amount_cents, created_at) \
                    SELECT 're_by_hand', id, ?2, created_at FROM intents WHERE id = ?1";
@@ -72,7 +72,7 @@ impl World {
         }
     }
 
-    /// The processor does not take this e-mail.
+    /// The processor does not accept this e-mail.
     pub fn processor_refuses(&self, email: &str) {
         match self.systems() {
             Some(systems) => systems.stripe.refuses_email(email),
@@ -80,8 +80,8 @@ impl World {
         }
     }
 
-    /// Another application has made a customer with this e-mail, and saved a card for it. A newer one is the guest's as far as
-    /// anybody can tell by the e-mail. Answers the card.
+    /// Another application has made a customer with this e-mail, and saved a card for it. A newer customer with the same
+    /// e-mail is the one that the e-mail leads to. Returns the card.
     #[must_use]
     pub fn card_saved_elsewhere(&self, email: &str, behaves_as: &str) -> String {
         if let Some(systems) = self.systems() {

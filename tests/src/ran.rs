@@ -1,4 +1,4 @@
-//! A binary that runs to its end: what it printed and how it ended.
+//! A binary that was run to its end: its output and exit code.
 
 use crate::World;
 use serde_json::Value;
@@ -9,19 +9,19 @@ use tokio::io::AsyncWriteExt;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What a binary left behind.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Ran {
     /// The exit code; none if a signal ended it.
     pub code: Option<i32>,
-    /// What it printed.
+    /// Its stdout.
     pub stdout: String,
-    /// What it said.
+    /// Its stderr.
     pub stderr: String,
 }
 
 impl Ran {
-    /// What it printed, as one JSON value.
+    /// Its stdout, as one JSON value.
     ///
     /// # Panics
     /// When it is anything else.
@@ -31,7 +31,7 @@ impl Ran {
             .unwrap_or_else(|error| panic!("not one JSON value ({error}): {self:?}"))
     }
 
-    /// The lines it printed, each a JSON value, as a server's are.
+    /// The lines of its stdout, each a JSON value, as a server's are.
     ///
     /// # Panics
     /// When a line is anything else.
@@ -43,10 +43,10 @@ impl Ran {
 }
 
 impl World {
-    /// Writes a file into the folder the servers are started in, and answers its path.
+    /// Writes a file into the folder that the servers are started in, and returns its path.
     ///
     /// # Panics
-    /// When the machine does not let it.
+    /// When the file cannot be written.
     pub fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, text).expect("a file");
@@ -58,7 +58,7 @@ impl World {
         self.run("staff-server", arguments, &[("STAFF_EMAIL", "manager@dewyhotel.com")], "").await
     }
 
-    /// Runs a binary to its end: its input is written and closed at once.
+    /// Runs a binary to its end. Its input is written and closed at once.
     ///
     /// # Panics
     /// When it does not end.
@@ -79,7 +79,7 @@ impl World {
         let mut child = command.spawn().expect("the binary starts");
         let mut stdin = child.stdin.take().expect("piped");
         let input = input.as_ref().to_owned();
-        // Beside the reading: a long input and a long output must not wait for each other.
+        // In a task beside the reading: otherwise a long input and a long output would wait for each other.
         tokio::spawn(async move { stdin.write_all(&input).await });
         let output =
             tokio::time::timeout(PATIENCE, child.wait_with_output()).await.expect("it ends").expect("output");

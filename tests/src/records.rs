@@ -1,5 +1,5 @@
-//! Behind the scenes: what agents never see (the sale, texts, the processor's own books) read from the hotel's files,
-//! and scenes no tool can set (a guest who should have left yesterday) written into them before a server starts.
+//! Behind the scenes: reads from the hotel's files what agents never see (the sale, texts, the processor's own books), and
+//! writes scenes that no tool can set (a guest who should have left yesterday) before a server starts.
 
 use crate::World;
 use rusqlite::{Connection, Params, params};
@@ -9,14 +9,14 @@ use skills::systems::Hotel;
 /// A room as the hotel's records have it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RoomRecord {
-    /// Where it stands.
+    /// Its status.
     pub status: String,
     /// The e-mail of who is in it.
     pub occupant: Option<String>,
 }
 
 impl World {
-    /// The hotel, opened in this process: for skills that are not tools. Made and seeded if it is not there yet.
+    /// The hotel, opened in this process, to run skills that are not tools. It is made and seeded if it does not exist yet.
     ///
     /// # Panics
     /// When it cannot be opened.
@@ -32,10 +32,10 @@ impl World {
         Hotel::open(&settings).expect("a hotel")
     }
 
-    /// Sets a scene: one statement on the hotel's records, before a server starts. It must change something.
+    /// Sets a scene by one statement on the hotel's records, before a server starts. It must change something.
     ///
     /// # Panics
-    /// When the statement fails, or changes nothing and so sets no scene.
+    /// When the statement fails, or changes nothing.
     #[must_use]
     pub fn with_records(self, sql: &str, params: impl Params) -> Self {
         if self.systems.is_none() {
@@ -45,7 +45,7 @@ impl World {
         self
     }
 
-    /// Moves a booking's dates by days: back for one who is late or overstays.
+    /// Moves a booking's dates by days: negative for a guest who is late or overstays.
     #[must_use]
     pub fn with_booking_moved(self, booking: &str, days: i64) -> Self {
         let sql = "UPDATE bookings SET check_in = date(check_in, ?2), check_out = date(check_out, ?2), \
@@ -53,7 +53,7 @@ impl World {
         self.with_records(sql, params![booking, format!("{days} days")])
     }
 
-    /// Puts a booking into a state, as if it had been brought there on another day.
+    /// Sets a booking's status, as if it had been changed on another day.
     #[must_use]
     pub fn with_booking_status(self, booking: &str, status: &str) -> Self {
         self.with_records("UPDATE bookings SET status = ?2 WHERE number = ?1", params![booking, status])
@@ -67,7 +67,7 @@ impl World {
         self.with_records(sql, params![booking, guest])
     }
 
-    /// Puts a room into a state with somebody in it, or nobody.
+    /// Sets a room's status and occupant.
     #[must_use]
     pub fn with_room(self, room: &str, status: &str, occupant: Option<&str>) -> Self {
         let sql = "UPDATE rooms SET status = ?2, current_guest = (SELECT id FROM contacts WHERE email = ?3) \
@@ -75,37 +75,37 @@ impl World {
         self.with_records(sql, params![room, status, occupant])
     }
 
-    /// The stage of the sale behind a booking.
+    /// The stage of a booking's sale.
     #[must_use]
     pub fn stage(&self, booking: &str) -> String {
         self.sale(booking, "o.stage")
     }
 
-    /// The payment that closed the sale behind a booking.
+    /// The payment that closed a booking's sale.
     #[must_use]
     pub fn sale_payment(&self, booking: &str) -> Option<String> {
         self.sale(booking, "o.payment_id")
     }
 
-    /// The day the sale behind a booking closed or is expected to.
+    /// The day on which a booking's sale was closed, or is expected to be.
     #[must_use]
     pub fn close_date(&self, booking: &str) -> String {
         self.sale(booking, "o.close_date")
     }
 
-    /// What the sale behind a booking amounts to, in cents.
+    /// The amount of a booking's sale, in cents.
     #[must_use]
     pub fn sale_cents(&self, booking: &str) -> i64 {
         self.sale(booking, "o.amount_cents")
     }
 
-    /// Where a booking stands.
+    /// The status of a booking.
     #[must_use]
     pub fn booking_status(&self, booking: &str) -> String {
         self.sale(booking, "b.status")
     }
 
-    /// Where a room stands and who is in it.
+    /// The status and occupant of a room.
     #[must_use]
     pub fn room(&self, room: &str) -> RoomRecord {
         let sql = "SELECT r.status, c.email FROM rooms r LEFT JOIN contacts c ON c.id = r.current_guest WHERE r.number = ?";
@@ -119,7 +119,7 @@ impl World {
         self.count("hotel.db", &format!("SELECT count(*) FROM {table}"), [])
     }
 
-    /// How many payments of a booking the processor took and did not give back.
+    /// How many payments of a booking the processor has taken and not refunded.
     #[must_use]
     pub fn payments_kept(&self, booking: &str) -> i64 {
         let sql = "SELECT count(*) FROM intents i WHERE booking = ? AND charge_id IS NOT NULL \
@@ -127,7 +127,7 @@ impl World {
         self.count("payments.db", sql, [booking])
     }
 
-    /// How many payments of a booking the processor ever took.
+    /// How many payments of a booking the processor has taken, refunded or not.
     #[must_use]
     pub fn payments_taken(&self, booking: &str) -> i64 {
         let sql = "SELECT count(*) FROM intents WHERE booking = ? AND charge_id IS NOT NULL";
@@ -141,7 +141,7 @@ impl World {
         self.count("payments.db", sql, [booking])
     }
 
-    /// Where the processor mails the receipts of a booking's paid intents to, if it does.
+    /// The e-mail that the processor sends the receipts of a booking's paid intents to, if any.
     #[must_use]
     pub fn receipts_by_mail(&self, booking: &str) -> Vec<Option<String>> {
         let sql = "SELECT receipt_email FROM intents WHERE booking = ? AND charge_id IS NOT NULL";
@@ -154,14 +154,14 @@ impl World {
         self.list("messages.db", "SELECT to_number FROM messages ORDER BY id", [])
     }
 
-    /// How much the journal keeps of a step in each of a tool's calls, in bytes.
+    /// How many bytes the journal stores of a step, in each call of a tool.
     #[must_use]
     pub fn step_sizes(&self, tool: &str, step: &str) -> Vec<i64> {
         let sql = "SELECT length(s.value) FROM steps s JOIN calls c ON c.id = s.call WHERE c.tool = ? AND s.name = ?";
         self.list("journal.db", sql, [tool, step])
     }
 
-    /// Changes one of the hotel's files behind its servers' back, as nobody should. It must change something.
+    /// Changes one of the hotel's files behind its servers' backs. It must change something.
     ///
     /// # Panics
     /// When the statement fails, or changes nothing.

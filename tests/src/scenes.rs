@@ -1,6 +1,6 @@
-//! The scenes that servers are killed in and faults strike in: every writing tool, by every way through it that differs,
-//! each with what must have happened before and the query that counts its effects. A further scene is one line of
-//! [`scenes`].
+//! The scenes in which servers are killed and faults are injected: every writing tool, in every variant that takes
+//! different steps. Each scene has what must have happened before, and the query that counts its effects. A further scene
+//! is one line of [`scenes`].
 
 use crate::{day, with};
 use serde_json::{Value, json};
@@ -14,12 +14,12 @@ pub struct Call {
     pub tool: &'static str,
     /// Its arguments, the token among them.
     pub arguments: Value,
-    /// The faults (`HOTEL_FAULTS`) that strike while it is made, where the scene begins with something unfinished.
+    /// The faults (`HOTEL_FAULTS`) injected while it is made, if the scene begins with something unfinished.
     pub faults: &'static str,
 }
 
 impl Call {
-    /// The token it is made with.
+    /// Its token.
     ///
     /// # Panics
     /// When it has none.
@@ -29,31 +29,32 @@ impl Call {
     }
 }
 
-/// A call to be interrupted.
+/// A scene: a call to interrupt.
 #[derive(Debug, Clone)]
 pub struct Scene {
-    /// The tool and, where there are several ways through it, which.
+    /// The tool and, if it has several variants, which.
     pub name: String,
-    /// What must have happened for it to be possible.
+    /// The calls that must have been made before.
     pub before: Vec<Call>,
     /// The call.
     pub call: Call,
-    /// The same wish under another token, where the hotel answers it from its own state.
+    /// The same request under another token, if the hotel answers it from its own state.
     pub somebody_else: Option<Call>,
-    /// The guest whose guest-server it is made on; staff-server if there is none.
+    /// The guest whose guest-server makes the call; none means staff-server.
     pub guest: Option<&'static str>,
-    /// How often it was done, according to the books.
+    /// The query that counts how often it was done.
     pub effects: String,
-    /// It may be played beside all the others, in one hotel.
+    /// Whether it may run in one hotel with all the others.
     pub shares_the_hotel: bool,
-    /// A step after which the saga has another way to succeed if it is refused, and how often it was done then.
+    /// A step that may be refused and then leaves the saga another way to succeed, with the number of effects that this way
+    /// has.
     pub detour: Option<(&'static str, String)>,
-    /// Steps that come after what cannot be taken back: a definite no there needs a person.
+    /// Steps after an effect that cannot be undone: a refusal there needs a person.
     pub past_return: &'static [&'static str],
 }
 
 impl Scene {
-    /// Another way through the tool: by a name of its own, and in a hotel of its own.
+    /// A variant of the tool, with a name and a hotel of its own.
     fn titled(mut self, title: &str) -> Self {
         self.name = format!("{}: {title}", self.call.tool);
         self.call.arguments["idempotency_token"] = format!("mine-{}", title.replace([' ', ','], "-")).into();
@@ -61,19 +62,19 @@ impl Scene {
         self
     }
 
-    /// It may be played beside the others all the same.
+    /// Lets it run in one hotel with the others all the same.
     fn beside_the_others(mut self) -> Self {
         self.shares_the_hotel = true;
         self
     }
 
-    /// What must have happened before.
+    /// Adds the calls that must have been made before.
     fn after(mut self, before: Vec<Call>) -> Self {
         self.before = before;
         self
     }
 
-    /// Made by the guest's own agent.
+    /// Lets the guest's own agent make the call.
     fn on_the_guest_server_of(mut self, guest: &'static str) -> Self {
         self.guest = Some(guest);
         self
@@ -100,7 +101,7 @@ fn scene(tool: &'static str, arguments: &Value, effects: &str) -> Scene {
     }
 }
 
-/// A scene whose wish, asked for by somebody else too, is answered from the hotel's state.
+/// A scene whose request, if somebody else makes it too, is answered from the hotel's state.
 fn stands(tool: &'static str, arguments: &Value, effects: &str) -> Scene {
     Scene { somebody_else: Some(call(tool, "theirs", arguments)), ..scene(tool, arguments, effects) }
 }
@@ -109,10 +110,10 @@ fn count(table: &str, condition: &str) -> String {
     format!("SELECT count(*) FROM {table} WHERE {condition}")
 }
 
-/// Stands for the payment that was made last.
+/// A placeholder for the payment that was made last.
 pub const LAST_PAYMENT: &str = "the last payment";
 
-/// A guest who has come today.
+/// A guest who has checked in today.
 fn arrived(guest: &str, room: &str) -> Vec<Call> {
     let stay =
         json!({"guest_email": guest, "room_number": room, "check_in_date": day(0), "check_out_date": day(2)});
@@ -122,7 +123,7 @@ fn arrived(guest: &str, room: &str) -> Vec<Call> {
     ]
 }
 
-/// Every writing tool by every way through it that differs.
+/// Every writing tool in every variant.
 #[must_use]
 pub fn scenes() -> Vec<Scene> {
     let mut all = checkouts::scenes();

@@ -13,16 +13,16 @@ use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::{Mutex as AsyncMutex, oneshot};
 use tokio::task::JoinHandle;
 
-/// Nothing in a test takes this long; a server that hangs fails the test instead of hanging it.
+/// The timeout of everything in a test: a server that hangs fails the test.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Who waits for which answer; none once the server is gone.
+/// The requests that wait for an answer; none once the server has ended.
 type Waiting = Arc<Mutex<Option<HashMap<u64, oneshot::Sender<Value>>>>>;
 
 /// A running server. Dropping it kills it.
 pub struct Server {
     child: Child,
-    /// The hotel lives as long as its servers.
+    /// Keeps the hotel until its servers have ended.
     folder: Arc<TempDir>,
     systems: Option<Arc<Systems>>,
     input: AsyncMutex<Option<ChildStdin>>,
@@ -33,7 +33,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server; it is not greeted yet, and need not be: a call carries all that the protocol of 2026 asks for.
+    /// Starts a server, without `initialize`: a call of protocol 2026-07-28 needs none.
     pub(crate) fn start(mut command: Command, folder: Arc<TempDir>, systems: Option<Arc<Systems>>) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().expect("the server starts");
@@ -74,43 +74,42 @@ impl Server {
         }
     }
 
-    /// Calls a tool and waits for what it tells.
+    /// Calls a tool and waits for its answer.
     pub async fn call(&self, tool: &str, arguments: Value) -> Told {
         let answer = self.request("tools/call", json!({"name": tool, "arguments": arguments})).await;
         Told::of(&answer.unwrap_or_else(|| panic!("no answer to {tool}; stderr: {}", self.stderr())))
     }
 
-    /// Calls a tool that must succeed, for what a story needs before it begins.
+    /// Calls a tool that must succeed, as a preparation of a story.
     pub async fn done(&self, tool: &str, arguments: Value) {
         let told = self.call(tool, arguments).await;
         assert!(told.succeeded(), "{tool} was refused: {}", told.0);
     }
 
-    /// Calls a tool that must be refused with this code, for what a story needs before it begins.
+    /// Calls a tool that must be refused with this code, as a preparation of a story.
     pub async fn refused(&self, tool: &str, arguments: Value, code: &str) {
         assert_eq!(self.call(tool, arguments).await.code(), code, "{tool}");
     }
 
-    /// Calls a tool; none if the server is gone before it answers.
+    /// Calls a tool; none if the server ends before it answers.
     pub async fn try_call(&self, tool: &str, arguments: Value) -> Option<Told> {
         let answer = self.request("tools/call", json!({"name": tool, "arguments": arguments})).await;
         answer.map(|answer| Told::of(&answer))
     }
 
-    /// Sends a call; what it answers with is waited for apart from the server, so that the server can be killed
-    /// meanwhile.
+    /// Sends a call and returns a future of its answer, so that the server can be killed meanwhile.
     pub async fn send(&self, tool: &str, arguments: Value) -> impl Future<Output = Option<Told>> + use<> {
         let params = with_meta(json!({"name": tool, "arguments": arguments}));
         let answer = self.send_as_is("tools/call", params).await;
         async move { answer.await.map(|answer| Told::of(&answer)) }
     }
 
-    /// Sends a request in the way of 2026-07-28 and waits for the whole response; none if the server is gone.
+    /// Sends a request of protocol 2026-07-28 and waits for the whole response; none if the server has ended.
     pub async fn request(&self, method: &str, params: Value) -> Option<Value> {
         self.request_as_is(method, with_meta(params)).await
     }
 
-    /// Sends a request without the metadata of 2026-07-28, as a client that has said `initialize` does.
+    /// Sends a request without the metadata of 2026-07-28, as a client does that has sent `initialize`.
     pub async fn request_as_is(&self, method: &str, params: Value) -> Option<Value> {
         self.send_as_is(method, params).await.await
     }
@@ -128,7 +127,7 @@ impl Server {
         async move { tokio::time::timeout(PATIENCE, answer).await.expect("an answer in time").ok() }
     }
 
-    /// Sends a line with a request of this id and waits for its answer; none if the server is gone.
+    /// Sends a line with a request of this id and waits for its answer; none if the server has ended.
     pub async fn raw(&self, id: u64, line: &str) -> Option<Value> {
         let (sender, answer) = oneshot::channel();
         if let Some(waiting) = self.waiting.lock().unwrap().as_mut() {
@@ -138,7 +137,7 @@ impl Server {
         tokio::time::timeout(PATIENCE, answer).await.expect("an answer in time").ok()
     }
 
-    /// Greets the server in the way before 2026.
+    /// Sends `initialize`, as protocols before 2026 do.
     pub async fn initialize(&self, version: &str) -> Value {
         let params = json!({
             "protocolVersion": version,
@@ -153,24 +152,24 @@ impl Server {
     /// Sends a line as it is.
     pub async fn line(&self, line: &str) {
         if let Some(input) = self.input.lock().await.as_mut() {
-            // A server that is gone does not read: the test sees that by its missing answer.
+            // A server that has ended does not read. The test notices by the missing answer.
             let _ = input.write_all(format!("{line}\n").as_bytes()).await;
             let _ = input.flush().await;
         }
     }
 
-    /// Ends the server's input and waits for it to end.
+    /// Closes the server's input and waits for it to end.
     pub async fn close(mut self) -> ExitStatus {
         self.end_input().await;
         self.wait().await
     }
 
-    /// Ends the server's input, as a client that leaves does.
+    /// Closes the server's input, as a client that leaves does.
     pub async fn end_input(&self) {
         self.input.lock().await.take();
     }
 
-    /// Waits for the server to end by itself, and for its last words.
+    /// Waits for the server to end by itself, and for the end of its stderr.
     pub async fn wait(&mut self) -> ExitStatus {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
         if let Some(listening) = self.listening.take() {
@@ -190,14 +189,15 @@ impl Server {
         self.child.id().expect("running")
     }
 
-    /// Ends the server and answers all that it said on stderr: lines are written beside the calls, and may come after an answer.
+    /// Ends the server and returns all of its stderr. (Its log is written beside the calls, so lines may come after an
+    /// answer.)
     pub async fn last_words(&mut self) -> String {
         self.end_input().await;
         self.wait().await;
         self.stderr()
     }
 
-    /// What the server said on stderr so far.
+    /// The server's stderr so far.
     #[must_use]
     pub fn stderr(&self) -> String {
         self.stderr.lock().unwrap().clone()
@@ -214,7 +214,7 @@ fn with_meta(mut params: Value) -> Value {
     params
 }
 
-/// What a tool told.
+/// A tool's answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Told(pub Value);
 
@@ -235,7 +235,7 @@ impl Told {
         Self(told)
     }
 
-    /// The data of a success; called for itself it asserts that it is one.
+    /// The data of a success. A call for this alone asserts that it is one.
     ///
     /// # Panics
     /// When it is a failure.
@@ -244,7 +244,7 @@ impl Told {
         &self.0["data"]
     }
 
-    /// The error code of a failure; called for itself it asserts that it is one.
+    /// The error code of a failure. A call for this alone asserts that it is one.
     ///
     /// # Panics
     /// When it is a success.

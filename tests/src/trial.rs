@@ -1,7 +1,7 @@
-//! The trial: for every step of a scene and every fault, run it, recover, make the same call again with the same token,
-//! and compare the world: the effect is there exactly once or not at all, and everybody was told what is true.
+//! The trial. For every step of a scene and every fault it runs the call, recovers, makes the same call again with the same
+//! token, and checks the hotel: the effect is there exactly once or not at all, and every answer was true.
 //!
-//! What a saga does when nothing goes wrong is found out by watching it, so a saga needs nothing but its scene.
+//! The trial finds out the steps of a saga by watching a run without faults, so a new saga needs nothing but its scene.
 
 mod faults;
 mod journal;
@@ -20,10 +20,10 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-/// How many tries run at a time: much of a try is waiting for the disk.
+/// How many tries run at a time: a try mostly waits for the disk.
 const AT_A_TIME: usize = 6;
 
-/// A fault that was tried at a step, and what came of it.
+/// A fault that was injected at a step, and the result.
 #[derive(Debug)]
 pub struct Tried {
     /// The scene.
@@ -34,14 +34,14 @@ pub struct Tried {
     pub fault: Fault,
     /// `HOTEL_FAULTS` as it was set, and how it was recovered.
     pub how: String,
-    /// What was wrong afterwards; nothing if the hotel survived.
+    /// What was wrong afterwards; none if the hotel survived.
     pub harm: Option<String>,
 }
 
 /// Tries every fault at every step of these scenes, in hotels on these systems.
 ///
 /// # Panics
-/// When a scene goes wrong although nothing strikes.
+/// When a scene fails without a fault.
 pub async fn try_all(backend: Backend, scenes: Vec<Scene>) -> Vec<Tried> {
     let permits = Arc::new(Semaphore::new(AT_A_TIME));
     let mut all = JoinSet::new();
@@ -64,7 +64,7 @@ async fn try_scene(backend: Backend, scene: Scene, permits: Arc<Semaphore>) -> V
         tries.spawn(async move {
             let _permit = permits.acquire().await.expect("open");
             let (scene, step, fault, how) = (stage.name(), one.step.clone(), one.fault, one.to_string());
-            // A task of its own: whatever it trips over is the harm that was done.
+            // A task of its own: if it panics, that is the harm.
             let harm = match tokio::spawn(async move { verdict::of(&stage, &one, |_| ()).await }).await {
                 Ok(verdict) => verdict.err(),
                 Err(error) => Some(words_of(error)),
@@ -77,14 +77,14 @@ async fn try_scene(backend: Backend, scene: Scene, permits: Arc<Semaphore>) -> V
     tried.into_iter().map(|(_, tried)| tried).collect()
 }
 
-/// Tries one fault at one step, and says what harm was done. `meddle` has its way with the hotel after the fault has
-/// struck: it leaves what a program that is broken there would leave.
+/// Tries one fault at one step, and returns the harm done. `meddle` changes the hotel after the fault has struck, as a
+/// program with a bug there would.
 ///
 /// # Errors
 /// The harm.
 ///
 /// # Panics
-/// When the scene goes wrong although nothing strikes.
+/// When the scene fails without a fault.
 pub async fn try_one(
     scene: Scene,
     step: &str,

@@ -5,7 +5,7 @@ use crate::records::{Look, Seen};
 use crate::skill::{Call, Effect, Skill};
 use serde::{Deserialize, Serialize};
 
-/// Bring what a workflow needs to see in one round trip: a guest with stays, a booking, a room, a case.
+/// Read what a workflow needs in one round trip: a guest with stays, a booking, a room, a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookUp(pub Look);
 

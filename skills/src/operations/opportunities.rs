@@ -1,4 +1,4 @@
-//! The sale behind one or more bookings. Agents never see it; it follows its bookings.
+//! The sale that one or more bookings belong to. Agents never see it; it follows its bookings.
 
 mod create_opportunity;
 mod move_opportunity;

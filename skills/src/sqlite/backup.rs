@@ -1,4 +1,4 @@
-//! Files that belong together, copied as they were at one moment.
+//! Copies several files as they are at one moment.
 
 use super::DbError;
 use super::opening::make_private;
@@ -7,14 +7,14 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// So long whoever copies waits for those who write.
+/// How long a copy waits for writers.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Copies `files` of `folder` into `into`, which is made, or is empty. Who writes waits for a moment only: until every file
-/// is being read as it is then. A copy that fails leaves nothing behind.
+/// Copies `files` of `folder` into `into`, which is made or must be empty. Writers wait only until a read transaction is
+/// open on every file, not for the whole copy. A copy that fails leaves nothing behind.
 ///
 /// # Errors
-/// When `into` holds something, or a file cannot be read or written.
+/// When `into` is not empty, or a file cannot be read or written.
 pub fn copy_together(folder: &Path, files: &[&str], into: &Path) -> Result<(), DbError> {
     let holds_something = std::fs::read_dir(into).is_ok_and(|mut entries| entries.next().is_some());
     if holds_something {
@@ -40,7 +40,7 @@ fn copy(folder: &Path, files: &[&str], into: &Path) -> Result<(), DbError> {
         writing.execute_batch("BEGIN IMMEDIATE").map_err(|error| DbError::of(&path, error))?;
         sources.push((path, writing, reading));
     }
-    // Nobody writes anything now: what is read from here on, however long it takes, is one moment.
+    // No writer is active now: everything read from here on, however long it takes, is of this moment.
     for (path, _, reading) in &sources {
         let pin = "BEGIN; SELECT count(*) FROM sqlite_schema;";
         reading.execute_batch(pin).map_err(|error| DbError::of(path, error))?;

@@ -1,19 +1,19 @@
-//! Whether a file is still the one that was opened: what is written into a file that was removed or replaced is gone.
+//! Notices that an open file was removed or replaced: whatever is written into it then is lost.
 
 use rusqlite::ffi;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// A database's file and what SQLite keeps beside it, as they were when it was opened.
+/// The database file with its `-wal` and `-shm` files, as they were when it was opened.
 pub(super) struct Identity {
     files: [(PathBuf, OnceLock<FileId>); 3],
 }
 
-/// Device and number.
+/// Device and inode.
 type FileId = (u64, u64);
 
 impl Identity {
-    /// That of the file at `path`. What SQLite makes beside it is known from the first commit on.
+    /// The identity of the file at `path`. SQLite makes `-wal` and `-shm` later; they are known from the first commit on.
     pub(super) fn of(path: &Path) -> Self {
         let beside = |suffix: &str| {
             let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -28,10 +28,10 @@ impl Identity {
         known
     }
 
-    /// Whether it still is the same.
+    /// Checks that these are still the same files.
     ///
     /// # Errors
-    /// SQLite's own for a file that was moved, with the name of what is not there any more.
+    /// SQLite's own error for a file that was moved, with the name of the file that is missing or replaced.
     pub(super) fn check(&self) -> rusqlite::Result<()> {
         for (path, known) in &self.files {
             let found = file_id(path);
@@ -60,7 +60,7 @@ fn file_id(path: &Path) -> Option<FileId> {
     std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()))
 }
 
-/// Elsewhere an open file can be neither removed nor replaced.
+/// On other systems an open file can be neither removed nor replaced.
 #[cfg(not(unix))]
 fn file_id(_: &Path) -> Option<FileId> {
     None

@@ -1,11 +1,11 @@
-//! Whether writes have anybody to share with.
+//! Counts the calls in flight, so that a write knows whether others may share its fsync.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many calls this process is working on.
+/// How many calls this process runs now.
 static IN_FLIGHT: AtomicUsize = AtomicUsize::new(0);
 
-/// A call being worked on: while there are several, forced writes wait for each other and share an fsync.
+/// A call in flight. While there are several, forced writes wait for each other and share an fsync.
 #[must_use = "it counts while it lives"]
 pub struct InFlight(());
 

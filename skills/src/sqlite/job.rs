@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// A write waiting for its turn.
 pub(super) trait Job: Send {
-    /// Whether somebody still waits for it.
+    /// Whether the caller still waits for it.
     fn is_wanted(&self) -> bool;
-    /// Begins it, unless whoever waited has given it up.
+    /// Begins it, unless the caller has given it up.
     fn begin(&self) -> bool;
-    /// Writes; says whether to keep what was written.
+    /// Writes; returns whether to keep what was written.
     fn run(&mut self, connection: &Connection) -> bool;
-    /// Answers whoever waits, once the fate of the transaction is known.
+    /// Answers the caller once the transaction is committed or rolled back.
     fn answer(self: Box<Self>, fate: Result<(), &rusqlite::Error>);
 }
 
@@ -38,7 +38,8 @@ impl<F, T, E> Write<F, T, E> {
     }
 }
 
-/// Who takes it first decides what becomes of a write: the writer begins it, or the one who waits gives it up.
+/// Decides the race between the writer, which begins a write, and the caller, which gives it up: whoever takes the claim
+/// first wins.
 #[derive(Clone, Default)]
 pub(super) struct Claim(Arc<AtomicBool>);
 
@@ -52,7 +53,7 @@ impl Claim {
     }
 }
 
-/// A write that is asked for and not yet answered; counted while it lives.
+/// Counts a write from its request to its answer.
 pub(super) struct Pending(Arc<AtomicUsize>);
 
 impl Pending {
@@ -111,7 +112,7 @@ pub(super) fn lost(why: &str) -> rusqlite::Error {
     )
 }
 
-/// The file was somebody else's for too long.
+/// Another process held the file for too long.
 pub(super) fn busy() -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(
         rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
@@ -119,7 +120,7 @@ pub(super) fn busy() -> rusqlite::Error {
     )
 }
 
-/// The same error for each write of a batch that shares its fate.
+/// The same error again: every write of a failed batch gets it.
 fn repeated(error: &rusqlite::Error) -> rusqlite::Error {
     match error {
         rusqlite::Error::SqliteFailure(code, text) => rusqlite::Error::SqliteFailure(*code, text.clone()),

@@ -1,4 +1,4 @@
-//! A file on the way to its use: made, connected to, brought up to date.
+//! Opens a file: makes it, connects to it, migrates its schema.
 
 use super::Db;
 use super::identity::Identity;
@@ -8,18 +8,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-/// What SQLite says of a file that somebody else has locked.
+/// SQLite's code for a file that another connection has locked.
 pub(super) const BUSY: rusqlite::ErrorCode = rusqlite::ErrorCode::DatabaseBusy;
-/// Whoever opens a file, or does something to the whole of it, waits at most this long, in attempts of a millisecond.
+/// How long a connection waits that opens a file or works on the whole of it, in attempts of a millisecond.
 const BUSY_ATTEMPTS: i32 = 30_000;
-/// A reader waits only for somebody who repairs the file, or has it for himself: so many milliseconds, on the thread that
-/// answers everybody.
+/// How many milliseconds a reader waits. It only ever waits for a connection that repairs the file or has it exclusively,
+/// and it blocks the thread that answers all calls.
 const READERS_ATTEMPTS: i32 = 200;
 
 /// Why a file cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// SQLite said no.
+    /// SQLite failed.
     #[error("{path}: {source}", path = path.display())]
     Sqlite {
         /// The file.
@@ -48,7 +48,7 @@ pub enum DbError {
 }
 
 impl DbError {
-    /// SQLite said no to something about this file.
+    /// SQLite failed on this file.
     pub(crate) fn of(path: &Path, source: rusqlite::Error) -> Self {
         Self::Sqlite { path: path.to_owned(), source }
     }
@@ -115,7 +115,7 @@ impl Db {
         Ok(db)
     }
 
-    /// A connection that waits long for others: for whoever opens the file or does something to the whole of it.
+    /// A connection that waits long for others. It opens the file or works on the whole of it.
     pub(super) fn connect(&self) -> rusqlite::Result<Connection> {
         self.identity.check()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -124,10 +124,11 @@ impl Db {
             std::thread::sleep(Duration::from_millis(1));
             attempts < BUSY_ATTEMPTS
         }))?;
-        // A plan never hangs on the values bound: without this, SQLite prepares a statement anew each time it runs if a
+        // Query plans do not depend on bound values. Without this, SQLite prepares a statement again at every run if a
         // partial index of its table might suit other values.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        // A checkpoint at 16 MB instead of 4: a quarter of its fsyncs, and a few milliseconds more after a kill.
+        // Checkpoints at 16 MB instead of 4 MB: a quarter of the fsyncs, and a few milliseconds more to recover after a
+        // kill.
         connection.execute_batch(
             "PRAGMA foreign_keys = ON; PRAGMA cache_size = -512; PRAGMA temp_store = MEMORY; \
              PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;",
@@ -137,7 +138,7 @@ impl Db {
     }
 }
 
-/// Why a file could not be opened, before it is said of which.
+/// Why a file could not be opened, before its path is added.
 enum OpenFailure {
     Sqlite(rusqlite::Error),
     Other(DbError),
@@ -149,7 +150,7 @@ impl From<rusqlite::Error> for OpenFailure {
     }
 }
 
-/// For a reader.
+/// Sets the busy handler of a reader.
 pub(super) fn wait_briefly(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_handler(Some(|attempts| {
         std::thread::sleep(Duration::from_millis(1));
@@ -157,8 +158,8 @@ pub(super) fn wait_briefly(connection: &mut Connection) -> rusqlite::Result<()> 
     }))
 }
 
-/// For the next to write: nobody else tries, so it may try often. It comes back now and then to see whether anybody still
-/// waits for what it would write.
+/// Sets the busy handler of the writer at the front of the queue. No other writer tries, so it may try often. It returns
+/// now and then, to check whether the callers of its writes still wait.
 pub(super) fn wait_in_front(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_handler(Some(|attempts| {
         std::thread::sleep(Duration::from_micros(if attempts < 100 { 50 } else { 1_000 }));
@@ -183,7 +184,7 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
     }
 }
 
-/// Makes the folder (0700) and the file (0600): the hotel's data is its user's alone.
+/// Makes the folder (0700) and the file (0600): only the user may read the hotel's data.
 pub(super) fn make_private(path: &Path) -> Result<(), DbError> {
     let failed = |path: &Path, source| DbError::File { path: path.to_owned(), source };
     if let Some(folder) = path.parent() {

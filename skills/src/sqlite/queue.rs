@@ -1,10 +1,11 @@
-//! The writers of all processes queue in front of a file, so that each gets its turn. SQLite lets one in and has the
-//! others try again now and then: whoever tries most often wins, some wait for seconds, and the file idles in between.
+//! The writers of all processes queue in front of a file, so that each gets its turn. SQLite alone has no queue: it lets
+//! one writer in, and the others poll. Then whoever polls most often wins, some wait for seconds, and the file idles in
+//! between.
 //!
-//! A small file beside the database gives out numbers. Its bytes are locks, one for each number: who has drawn number 7
-//! holds byte 7 and waits for byte 6; a process that dies lets go of its own. The one in front alone tries for the
-//! database, and once it has it the next one comes up. SQLite's own lock decides who writes: a queue that does not move,
-//! because a process in it was stopped, is passed by.
+//! It is a ticket queue. Each byte of a small file beside the database is a lock, one for each ticket number. The writer
+//! with ticket 7 holds byte 7 and waits for byte 6; if a process dies, the system releases its locks. Only the writer at
+//! the front tries to lock the database, and once it has done so the next one moves up. SQLite's own lock still decides who
+//! writes, so a queue that is stuck, because a process in it was stopped, can safely be skipped.
 
 mod numbers;
 
@@ -14,16 +15,17 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
 
-/// A place in the queue that does not come up by then is given up: somebody before it does not move.
+/// How long a writer waits in the queue. If its turn has not come by then, a process before it is stopped, and it skips the
+/// queue.
 const MOVES_WITHIN: Duration = Duration::from_secs(2);
-/// So long a queue that did not move is passed by.
+/// How long a stuck queue is skipped.
 const PASSED_BY: Duration = Duration::from_secs(10);
-/// So long after it has met another writer, a process expects more of them.
+/// How long after meeting another process's writer a process expects to meet it again.
 const NOT_ALONE: Duration = Duration::from_millis(100);
 
-/// A process's way into the queue of one file.
+/// A process's access to the queue of one file.
 pub(super) struct Queue {
-    /// None where there can be no queue.
+    /// None if this system has no queue.
     numbers: Option<Arc<Numbers>>,
     waiter: Option<Sender<Asked>>,
     passed_by_until: Option<Instant>,
@@ -37,7 +39,8 @@ impl Queue {
         Self { numbers, waiter: None, passed_by_until: None, met_others: None }
     }
 
-    /// Nobody is before us; none if somebody is, or probably is: then a turn of our own is worth sharing.
+    /// Takes the front of an empty queue. None if others queue, or probably will: then it is better to queue and share the
+    /// turn with other writes of this process.
     pub(super) fn nobody_else(&mut self) -> Option<Next> {
         if self.met_others.is_some_and(|met| met.elapsed() < NOT_ALONE) {
             return None;
@@ -52,12 +55,12 @@ impl Queue {
         next
     }
 
-    /// Somebody else was writing.
+    /// Notes that another process was writing.
     pub(super) fn met_another(&mut self) {
         self.met_others = Some(Instant::now());
     }
 
-    /// Draws a number and waits to be the next to write. Blocks: only for the writer's thread.
+    /// Draws a ticket and waits until it is at the front. It blocks, so only the writer thread may call it.
     pub(super) fn next(&mut self) -> Next {
         let Some(numbers) = self.numbers.as_ref().filter(|_| !self.is_passed_by()) else {
             return Next::unqueued();
@@ -67,7 +70,7 @@ impl Queue {
             Ok(Err(place)) => Some(place),
             Err(_) => None, // somebody else draws at the moment
         };
-        // A lock that is waited for cannot be given up waiting for, so a thread waits, and hands it over if it is still
+        // Waiting for a lock cannot be cancelled. So a thread of its own waits, and hands the lock over if it is still
         // wanted by then.
         let (hand, handed) = sync_channel(0);
         let asked = (Arc::clone(numbers), drawn, hand);
@@ -87,10 +90,10 @@ impl Queue {
     }
 }
 
-/// Where to wait, and to whom to hand over.
+/// The queue to wait in, the ticket, and where to hand it over.
 type Asked = (Arc<Numbers>, Option<Place>, SyncSender<Next>);
 
-/// A thread that waits in the queue whenever it is asked to.
+/// Starts a thread that waits in the queue on request.
 fn wait() -> Sender<Asked> {
     let (ask, asked) = channel::<Asked>();
     std::thread::spawn(move || {
@@ -103,7 +106,7 @@ fn wait() -> Sender<Asked> {
                 },
                 Place::wait,
             );
-            // From hand to hand: if nobody waits for it any more it comes back, and is given up at once.
+            // A rendezvous channel: if the receiver has given up, the ticket comes back and is dropped at once.
             let _ = hand.send(next);
         }
     });

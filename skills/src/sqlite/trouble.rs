@@ -1,17 +1,17 @@
-//! What is the matter with a file, for whoever has to be told.
+//! Turns an error of SQLite into an outage that says which file is affected, and whether it passes.
 
 use super::Db;
 use crate::error::{BadFile, Outage};
 use rusqlite::ErrorCode as Code;
 
-/// How a fault of a file goes on.
+/// Whether a fault of a file passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Course {
-    /// It passes: the disk is full, somebody else has the file locked.
+    /// It passes: the disk is full, or another process has locked the file.
     Passes,
-    /// Somebody has to mend it: the file is malformed, replaced, gone or not ours to write.
+    /// Somebody has to mend it: the file is malformed, replaced, removed or not writable.
     Stays,
-    /// Neither can be said.
+    /// The error does not say.
     Unclear,
 }
 
@@ -38,25 +38,25 @@ impl Db {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// A read that failed, as an outage of this machine's storage.
+    /// The outage for a failed read.
     pub fn unread(&self, error: &rusqlite::Error) -> Outage {
         let outage = Outage::of_storage(&self.name(), error);
         match course(error) {
             Course::Stays => {
                 Outage { file: Some(BadFile { name: self.name(), stays: true }), ..outage }.lasting()
             }
-            // It may pass, but not while a call is waiting for it.
+            // A full disk may pass, but not while the call waits.
             Course::Passes if error.sqlite_error_code() == Some(Code::DiskFull) => outage.lasting(),
             Course::Passes | Course::Unclear => outage,
         }
     }
 
-    /// A write that failed, as an outage of this machine's storage. Whether it stands is unclear only where SQLite does not
-    /// say what is the matter: it keeps nothing of a transaction that met a full disk or a lock.
+    /// The outage for a failed write. SQLite rolls back a transaction that met a full disk or a lock, so the effect is
+    /// unknown only if the error does not say what happened.
     pub fn unwritten(&self, error: &rusqlite::Error) -> Outage {
         let unknown =
             course(error) == Course::Unclear || error.sqlite_error_code() == Some(Code::SystemIoFailure);
-        // Whoever wrote has waited for the file as long as a call can wait.
+        // The write has waited for the file as long as a call can wait.
         let outage = Outage { effect_unknown: unknown, ..self.unread(error) };
         if course(error) == Course::Passes { outage.lasting() } else { outage }
     }

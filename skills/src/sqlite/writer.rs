@@ -1,4 +1,4 @@
-//! How writes reach the file: one connection, one thread, and the short way past it.
+//! How writes reach the file: one connection, the thread that uses it, and the fast path without that thread.
 
 use super::identity::Identity;
 use super::job::{Claim, Pending, Queued, Write, busy, lost};
@@ -11,17 +11,17 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Writes that share one transaction at the most.
+/// The most writes that share one transaction.
 const BATCH: usize = 64;
 
-/// The one connection of a process that writes the file, and the queue of the thread that writes with it.
+/// The only connection of a process that writes the file, and the queue of the thread that writes with it.
 pub(super) struct Writer {
     connection: Arc<Mutex<WriteConnection>>,
     jobs: Sender<Queued>,
     pending: Arc<AtomicUsize>,
 }
 
-/// The connection that writes, what it is set to, and its way to the file.
+/// The connection that writes, with its present durability and its access to the queue of all processes.
 struct WriteConnection {
     connection: Connection,
     synced: Durability,
@@ -30,7 +30,7 @@ struct WriteConnection {
 }
 
 impl Writer {
-    /// Starts the thread that writes with `connection`, in its turn.
+    /// Starts the thread that writes with `connection`.
     pub(super) fn start(connection: Connection, queue: Queue, identity: Arc<Identity>) -> Self {
         let synced = Durability::Relaxed;
         let connection = Arc::new(Mutex::new(WriteConnection { connection, synced, queue, identity }));
@@ -40,8 +40,8 @@ impl Writer {
         Self { connection, jobs, pending: Arc::default() }
     }
 
-    /// Runs `write` in a transaction, alone or with others that arrive together. What has not begun after `patience` is
-    /// given up: SQLITE_BUSY, and nothing was written.
+    /// Runs `write` in a transaction, alone or together with others that arrive meanwhile. If it has not begun after
+    /// `patience`, it fails with SQLITE_BUSY, and nothing was written.
     pub(super) async fn write<T, E>(
         &self,
         durability: Durability,
@@ -54,7 +54,8 @@ impl Writer {
     {
         let pending = Pending::count(&self.pending);
         tokio::task::yield_now().await; // whoever else is about to write gets to say so
-        // A forced write is worth sharing with whoever is likely to write soon; a relaxed one is not.
+        // A forced write should share its fsync with calls that are likely to write soon. A relaxed one has no fsync to
+        // share.
         let sharing = durability == Durability::Forced && InFlight::several();
         if pending.is_alone()
             && !sharing
@@ -76,7 +77,7 @@ impl Writer {
     }
 }
 
-/// The writer thread: takes what has arrived once it is its turn, writes it as one transaction, answers.
+/// The writer thread: waits for its turn, writes all queued jobs as one transaction, and answers them.
 fn write_all(shared: &Mutex<WriteConnection>, jobs: &Receiver<Queued>) {
     let mut waiting: Vec<Queued> = vec![];
     loop {
@@ -117,8 +118,8 @@ impl WriteConnection {
         Ok(())
     }
 
-    /// Begins a transaction for what waits and what arrives meanwhile; false if the file is still somebody else's, or
-    /// nobody waits any more.
+    /// Begins a transaction for the jobs that wait and those that arrive meanwhile. False if another process still holds
+    /// the file, or no caller waits any more.
     fn begin_in_turn(
         &mut self,
         waiting: &mut Vec<Queued>,
@@ -150,7 +151,7 @@ impl WriteConnection {
             self.run("SAVEPOINT job")?;
             let keep = job.run(&self.connection);
             if self.connection.is_autocommit() {
-                // SQLite gave the transaction up (disk full, I/O error): nothing of this batch stands.
+                // SQLite has rolled the transaction back (disk full, I/O error): nothing of this batch was kept.
                 return Err(lost("the transaction was given up"));
             }
             if !keep {
@@ -161,7 +162,7 @@ impl WriteConnection {
         self.commit()
     }
 
-    /// Commits, into the file that was opened and no other.
+    /// Commits. Before and after it checks that the file was not replaced.
     fn commit(&self) -> rusqlite::Result<()> {
         self.identity.check()?;
         #[cfg(debug_assertions)]
@@ -170,7 +171,7 @@ impl WriteConnection {
         self.identity.check()
     }
 
-    /// Begins a transaction; false if somebody else writes at the moment or is about to, which is not waited for.
+    /// Begins a transaction without waiting. False if another process writes or queues.
     fn begin_unless_busy(&mut self, durability: Durability) -> rusqlite::Result<bool> {
         let Some(_next) = self.queue.nobody_else() else { return Ok(false) };
         self.set_durability(durability)?;
@@ -183,7 +184,7 @@ impl WriteConnection {
         begun
     }
 
-    /// Writes in the transaction that has begun: kept if `write` returns `Ok`, undone if not.
+    /// Writes in the open transaction, and commits it if `write` returns `Ok`.
     fn finish<T, E: From<rusqlite::Error>>(
         &self,
         write: impl FnOnce(&Connection) -> Result<T, E>,
@@ -201,7 +202,7 @@ impl WriteConnection {
     }
 }
 
-/// A transaction that ends with its scope, whatever happens in it.
+/// Rolls the transaction back when it goes out of scope without a commit.
 struct UndoneUnlessKept<'a>(&'a WriteConnection);
 
 impl Drop for UndoneUnlessKept<'_> {

@@ -1,29 +1,30 @@
-//! What a doctor finds out about a system: checks, each with a verdict, and where something is wrong with what to do.
+//! What a doctor finds out about a system: a list of checks, each with a verdict and, if something is wrong, how to mend
+//! it.
 
 use super::remote::Reply;
 use crate::error::Outage;
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// A clock that goes so far wrong is worth a word, in seconds.
+/// From how many seconds on a wrong clock is a warning.
 const SKEW_TO_MENTION: i64 = 60;
-/// A clock that goes so far wrong may put a night on the wrong day, in seconds.
+/// From how many seconds on a wrong clock is wrong: it may put a night on the wrong day.
 const SKEW_TOO_FAR: i64 = 300;
 
-/// How something stands.
+/// A verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// As it should be.
     Ok,
-    /// It works, but not everything will be as somebody might expect.
+    /// It works, but something may surprise people.
     Warning,
     /// Calls will fail.
     Wrong,
 }
 
 impl Verdict {
-    /// The word for it.
+    /// The verdict as text.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -33,18 +34,18 @@ impl Verdict {
     }
 }
 
-/// One thing that was looked at. Holds no secret.
+/// One check. It contains no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// Salesforce, Stripe, Twilio, journal …
+    /// The system: Salesforce, Stripe, Twilio, journal …
     pub system: &'static str,
-    /// What was looked at.
+    /// What was checked.
     pub about: String,
-    /// How it stands.
+    /// The verdict.
     pub verdict: Verdict,
     /// What was found.
     pub message: String,
-    /// What to do.
+    /// How to mend it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mend: Option<String>,
 }
@@ -57,12 +58,12 @@ pub struct Examination {
 }
 
 impl Examination {
-    /// Begins.
+    /// Starts the list.
     pub const fn of(system: &'static str) -> Self {
         Self { system, checks: vec![] }
     }
 
-    /// A role that is not connected to a system of others.
+    /// The list of a role that is not connected to a real system.
     pub fn embedded(role: &'static str, runs_on: &str, variable: &str) -> Vec<Check> {
         let mut found = Self::of(role);
         found.ok("embedded", format!("runs on {runs_on}; {variable} would connect a real one"));
@@ -74,12 +75,12 @@ impl Examination {
         self.add(about.into(), Verdict::Ok, message.into(), None);
     }
 
-    /// Works, but.
+    /// Adds a warning.
     pub fn warning(&mut self, about: impl Into<String>, message: impl Into<String>, mend: impl Into<String>) {
         self.add(about.into(), Verdict::Warning, message.into(), Some(mend.into()));
     }
 
-    /// Does not work.
+    /// Adds something that does not work.
     pub fn wrong(&mut self, about: impl Into<String>, message: impl Into<String>, mend: impl Into<String>) {
         self.add(about.into(), Verdict::Wrong, message.into(), Some(mend.into()));
     }
@@ -88,23 +89,23 @@ impl Examination {
         self.checks.push(Check { system: self.system, about, verdict, message, mend });
     }
 
-    /// How much is wrong so far.
+    /// How many checks are wrong so far.
     pub fn wrongs(&self) -> usize {
         self.checks.iter().filter(|check| check.verdict == Verdict::Wrong).count()
     }
 
-    /// Adds what was found about something that no call needs: there nothing is worse than a warning.
+    /// Adds the checks of something no call needs: `wrong` becomes a warning there.
     pub(crate) fn beside(&mut self, other: Self) {
         let lighter = |check: Check| Check { verdict: check.verdict.min(Verdict::Warning), ..check };
         self.checks.extend(other.checks.into_iter().map(lighter));
     }
 
-    /// What was found.
+    /// The checks.
     pub fn checks(self) -> Vec<Check> {
         self.checks
     }
 
-    /// There was no answer.
+    /// Adds that the system did not answer.
     pub(crate) fn unreached(&mut self, about: &str, outage: &Outage, variable: &str) {
         self.wrong(
             about,
@@ -115,7 +116,7 @@ impl Examination {
         );
     }
 
-    /// Holds the system's clock against ours.
+    /// Compares the system's clock with ours.
     pub(crate) fn clock(&mut self, reply: &Reply) {
         let Some(theirs) = reply.date() else {
             self.ok("clock", "the system does not tell the time");

@@ -1,7 +1,7 @@
-//! The role of the hotel's records: who the guests are, what they booked, where rooms and cases stand.
+//! The role that keeps the hotel's records: guests, bookings, rooms, cases.
 //!
-//! An implementation is dumb on purpose. It reads whole stays in one round trip, and it applies a list of
-//! changes all or nothing, each against what it expects to find. What a hotel may do is decided above it.
+//! An implementation is dumb on purpose. It reads whole stays in one round trip, and it applies a list of changes, all or
+//! nothing; each change names the state it expects to find. The rules of the hotel are decided above it.
 
 pub mod embedded;
 pub mod salesforce;
@@ -21,7 +21,7 @@ use crate::words::{BookingNumber, CaseNumber, Date, Key, Page, Paged};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// One typed change. Each names what it expects to find; if it finds something else, none of the list happens.
+/// One typed change. It names the state it expects; if the records differ, no change of the list is made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)] // each variant is the skill of the same name
 pub enum Change {
@@ -39,49 +39,49 @@ pub enum Change {
     RecordPayment(RecordPayment),
 }
 
-/// What a commit made.
+/// What a commit returns.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Committed {
-    /// The number of the booking it wrote.
+    /// The number of the booking that it wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booking_number: Option<BookingNumber>,
-    /// The number of the case it wrote.
+    /// The number of the case that it wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_number: Option<CaseNumber>,
     /// Whether a contact, booking or case asked for was new.
     pub created: bool,
 }
 
-/// What came of loading the sample hotel.
+/// The result of loading the sample hotel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sample {
-    /// The system holds it from its first day on.
+    /// The system has it from its first day on.
     Inborn,
-    /// Nothing was done: the system holds so many bookings of others.
+    /// Nothing was done: the system holds this many bookings that are not of the sample.
     AmongOthers(u64),
-    /// It is there now.
+    /// The sample is there now.
     Loaded {
-        /// Of each kind, how many were made, and how many had been there.
+        /// For each kind of row: how many were made, and how many were there already.
         kinds: Vec<(&'static str, usize, usize)>,
-        /// Bookings left out because others hold their rooms.
+        /// Sample bookings left out because other bookings hold their rooms.
         left_out: Vec<String>,
-        /// Whether a sample that nobody had touched was dated anew.
+        /// Whether the sample was moved to today, because nobody had changed it.
         dated_anew: bool,
     },
 }
 
-/// A text that was sent, as the hotel's records keep it.
+/// A sent text, as the hotel's records store it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentMessage {
-    /// What its service calls it.
+    /// The id that the message service gave it.
     pub id: String,
-    /// The number it went to.
+    /// The phone number.
     pub to: String,
-    /// What it says.
+    /// Its words.
     pub body: String,
-    /// When it was handed over.
+    /// When the service accepted it.
     pub sent_at: Timestamp,
-    /// What its service said of it last.
+    /// The last status that the service reported.
     pub delivery: Option<String>,
     /// The booking it is about.
     pub booking: Option<BookingNumber>,
@@ -90,7 +90,7 @@ pub struct SentMessage {
 /// The role.
 #[async_trait::async_trait]
 pub trait Crm: Send + Sync {
-    /// What a workflow needs, in one round trip.
+    /// Reads what a workflow needs, in one round trip.
     async fn look(&self, look: &Look) -> Result<Seen, SkillError>;
     /// Rooms, by number.
     async fn rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError>;
@@ -100,25 +100,26 @@ pub trait Crm: Send + Sync {
     async fn cases(&self, query: &CaseQuery, page: &Page) -> Result<Paged<Case>, SkillError>;
     /// People, newest first.
     async fn contacts(&self, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>, SkillError>;
-    /// Applies all of `changes` or none. Under a key that was committed before it answers what it answered then.
-    /// `again` says that an earlier attempt under the key may have taken effect: a system that keeps no keys looks for it.
+    /// Applies all of `changes` or none. Under a key that was committed before, it returns the stored result. `again` says
+    /// that an earlier attempt under the key may have taken effect; a system that stores no keys then looks for that effect
+    /// first.
     async fn commit(&self, key: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError>;
-    /// The longest first name it keeps, in characters.
+    /// The longest first name that it stores, in characters.
     fn longest_first_name(&self) -> usize {
         80
     }
-    /// Tries what [`Self::commit`] would do, and lets nothing of it stand.
+    /// Rehearses [`Self::commit`]: does the same and rolls it back.
     async fn rehearse(&self, changes: &[Change]) -> Result<(), SkillError>;
-    /// Loads the sample hotel, dated for `today`; what is there already stays as it is. Where the system holds bookings of
-    /// others, only if it may be `among_others`.
+    /// Loads the sample hotel, with dates around `today`. What is there already stays as it is. If the system holds other
+    /// bookings, it does so only with `among_others`.
     async fn load_sample(&self, today: Date, among_others: bool) -> Result<Sample, SkillError>;
-    /// What a doctor finds: whether it can be reached and is set up as it is used, prices in the hotel's `currency` among that,
-    /// and how to mend it.
+    /// The doctor's checks: whether the system can be reached and is set up as the servers use it (also that its prices are
+    /// in the hotel's `currency`), and how to mend what is not.
     async fn examine(&self, currency: &str) -> Vec<Check>;
-    /// Whether it keeps texts that were sent.
+    /// Whether it stores sent texts.
     fn keeps_messages(&self) -> bool;
-    /// Keeps texts that were sent, at most 200; one that it has already stays as it is.
+    /// Stores sent texts, at most 200 at a time; a text it has already stays as it is.
     async fn record_messages(&self, messages: &[SentMessage]) -> Result<(), Outage>;
-    /// For start-up and recovery: what the role runs on, told apart from others of its kind.
+    /// A name for start-up and recovery that tells this system from others of its kind, such as another org.
     fn runs_on(&self) -> &str;
 }

@@ -1,5 +1,5 @@
-//! What each failure of a system means, decided here and nowhere else: who can mend it ([`Kind`]), and with that what is
-//! answered, whether it is tried again and what the log says. A system's own table is in its file.
+//! What each failure of a system means. Only here is it decided who can mend it ([`Kind`]), and from that follow the
+//! answer, whether the call is retried, and what the log says. Each system has a table of its codes in a file of its own.
 
 pub(crate) mod salesforce;
 pub(crate) mod stripe;
@@ -9,19 +9,19 @@ mod unnamed;
 use crate::error::{Kind, Refusal, System};
 use crate::refusals;
 
-/// The longest text of a system that is handed on.
+/// The longest text of a system that is passed on.
 const LONGEST: usize = 1_000;
 
-/// A definite no of a system, in its own words.
+/// A refusal by a system, in its own words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
     /// Its code.
     pub code: String,
     /// Its sentence.
     pub message: String,
-    /// What it was about: an object, a permission.
+    /// What it concerns: an object, a permission.
     pub object: Option<String>,
-    /// Which part of that: a field; several with commas between.
+    /// Which part of it: a field, or several separated by commas.
     pub field: Option<String>,
 }
 
@@ -33,8 +33,8 @@ impl Said {
     }
 }
 
-/// The refusal that a system's no is, with a line in the log. An argument's is worded where the argument is known, and what
-/// passes is no refusal.
+/// Turns a system's no into a refusal, with a line in the log. Not for an argument's fault, which is worded where the
+/// argument is known, nor for an outage, which is no refusal.
 pub(crate) fn refusal(system: System, kind: Kind, said: &Said) -> Refusal {
     let (object, field) = (said.object.as_deref(), said.field.as_deref());
     let (code, message) = (said.code.as_str(), unnamed::for_the_log(&said.message));
@@ -49,7 +49,7 @@ pub(crate) fn refusal(system: System, kind: Kind, said: &Said) -> Refusal {
     }
 }
 
-/// The kind of a status that says what no code can change: what passes by itself. None of others.
+/// The kind of an HTTP status that decides by itself, whatever its code: an outage. None for other statuses.
 pub(crate) const fn of_status(status: u16) -> Option<Kind> {
     match status {
         400..=499 if !matches!(status, 408 | 429) => None,

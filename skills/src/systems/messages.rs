@@ -1,5 +1,5 @@
-//! Texts to guests. A text cannot be unsent, so it is always last: a saga stages it, and it leaves once the
-//! saga has finished. When in doubt whether it left, it is not sent again.
+//! Texts to guests. A text cannot be undone, so it is always last: a saga stages it, and it is sent once the saga has
+//! finished. If it is not certain whether it was sent, it is not sent again.
 
 pub mod embedded;
 pub mod twilio;
@@ -15,41 +15,41 @@ use serde::{Deserialize, Serialize};
 pub struct Sms {
     /// The number it goes to.
     pub to: String,
-    /// What it says.
+    /// Its words.
     pub body: String,
-    /// What is done instead if the service will never take it: a receipt goes by the processor's mail.
+    /// What happens instead if the service refuses it for good: the payment processor mails a receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub otherwise: Option<MailReceipt>,
 }
 
 impl Sms {
-    /// A text with nothing to be done instead.
+    /// A text without such a replacement.
     pub fn new(to: impl Into<String>, body: impl Into<String>) -> Self {
         Self { to: to.into(), body: body.into(), otherwise: None }
     }
 }
 
-/// What became of a text that the service took.
+/// The status of a text that the service has accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// The service's word: queued, sent, delivered, undelivered, failed.
+    /// The service's status: queued, sent, delivered, undelivered, failed.
     pub status: String,
-    /// Whether it will say nothing else.
+    /// Whether this status is final.
     pub is_final: bool,
 }
 
 /// The role.
 #[async_trait::async_trait]
 pub trait Messages: Send + Sync {
-    /// Sends a text; answers the message's id at the service.
+    /// Sends a text; returns the message's id at the service.
     async fn send(&self, key: &Key, sms: &Sms) -> Result<String, SkillError>;
-    /// What a doctor finds: whether it can be reached and can send, and how to mend it.
+    /// The doctor's checks: whether the service can be reached and can send, and how to mend it.
     async fn examine(&self) -> Vec<Check>;
-    /// Whether a text sent again under its key is not sent twice.
+    /// Whether the service deduplicates by key, so that a text may be sent again under its key.
     fn repeats(&self) -> bool;
-    /// Whether it tells what became of a text.
+    /// Whether the service reports the status of a text.
     fn tells_deliveries(&self) -> bool;
-    /// What became of a text, by the id that sending it answered; none if it is not known or not told.
+    /// The status of a text, by the id that sending it returned; none if it is unknown or not reported.
     async fn delivery(&self, id: &str) -> Result<Option<Delivery>, SkillError>;
     /// One word for start-up: what the role runs on.
     fn runs_on(&self) -> &str;

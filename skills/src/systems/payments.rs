@@ -1,10 +1,14 @@
-//! How money moves here. A stay has one payment intent. It is created under a key made of the booking's own key and the
-//! number of the stay's intents that have ended (given back or given up), never of the amount, so that whoever asks for
-//! it gets the same one; an intent succeeds at most once, so a stay is charged at most once. Beside creating, the
-//! processor is asked for all intents of the stay, and none is confirmed while another is open or holds money. An intent
-//! is confirmed with a payment method once per attempt; a declined intent is confirmed again with the next card. Money
-//! goes back as a whole, by intent, and has gone back only when the processor says so. Every write carries a key we chose;
-//! the processor answers a key it knows with what it answered then.
+//! How money moves.
+//!
+//! - A stay has one payment intent. Its idempotency key is made of the booking's own key and the number of the stay's
+//!   intents that have ended (refunded or cancelled), never of the amount. So every caller that creates the intent gets the
+//!   same one. An intent succeeds at most once, so a stay is charged at most once.
+//! - Beside creating the intent, the server lists all intents of the stay. It confirms none while another one is open or
+//!   holds money.
+//! - Each attempt confirms the intent once, with a payment method. If the card is declined, the same intent is confirmed
+//!   again with the next card.
+//! - A refund is of the whole payment, by intent. It counts as done only when the processor says so.
+//! - Every write has an idempotency key that we chose. If the processor knows the key, it replays its first answer.
 
 pub mod embedded;
 pub mod stripe;
@@ -55,7 +59,7 @@ impl IntentStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerId(pub String);
 
-/// What an intent is for.
+/// What an intent is created for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewIntent {
     /// Who pays.
@@ -68,20 +72,20 @@ pub struct NewIntent {
     pub guest: Email,
     /// Kept with the intent.
     pub booking: BookingNumber,
-    /// The booking's own key: whose money it is, whatever number or guest the booking has later.
+    /// The booking's own key. It says whose money it is, whatever number or guest the booking has later.
     pub booking_key: String,
     /// Where the processor mails a receipt to.
     pub receipt_email: Option<Email>,
 }
 
-/// A payment intent as the processor has it.
+/// A payment intent, as the processor has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intent {
     /// Its id.
     pub id: PaymentIntentId,
-    /// Where it stands.
+    /// Its status.
     pub status: IntentStatus,
-    /// What it asks for.
+    /// Its amount.
     pub amount: Cents,
     /// In which currency.
     pub currency: String,
@@ -89,10 +93,10 @@ pub struct Intent {
     pub guest: Option<Email>,
     /// Which stay it is for.
     pub booking: Option<BookingNumber>,
-    /// The own key of the booking it is for; what was made before this was known has none.
+    /// The booking's own key. Intents of earlier versions have none.
     #[serde(default)]
     pub booking_key: Option<String>,
-    /// How many intents of the stay had ended when it was made.
+    /// How many intents of the stay had ended when this one was made.
     #[serde(default)]
     pub number: Option<u32>,
     /// Who pays.
@@ -101,27 +105,27 @@ pub struct Intent {
     /// Where the processor mails a receipt to.
     #[serde(default)]
     pub receipt_email: Option<String>,
-    /// Whether the guest disputes the charge: then the bank decides whose money it is.
+    /// Whether the guest disputes the charge. Then the bank decides whose money it is.
     #[serde(default)]
     pub disputed: bool,
     /// The charge that paid it.
     pub charge_id: Option<String>,
     /// Where the guest authenticates.
     pub next_action_url: Option<String>,
-    /// Why the last attempt to pay it failed, while no other has been made.
+    /// Why the last attempt to pay it failed, until there is another attempt.
     #[serde(default)]
     pub declined: Option<Decline>,
-    /// When it was made; what was journaled before this was known says nothing.
+    /// When it was made; none if it was journaled by a version that did not store it.
     #[serde(default)]
     pub created_at: Timestamp,
-    /// When its charge was made, as far as that is known: an intent may be paid days after it was made.
+    /// When it was charged, if known: this may be days after it was made.
     #[serde(default)]
     pub charged_at: Option<Timestamp>,
-    /// What was to go back, newest first, whatever became of it.
+    /// Its refunds, newest first, whatever their status.
     pub refunds: Vec<Refund>,
 }
 
-/// Where the money of an intent is.
+/// Where an intent's money is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Money {
     /// Not paid yet; it may still be.
@@ -130,13 +134,13 @@ pub enum Money {
     Processing,
     /// Not paid, and it never can be.
     GivenUp,
-    /// Paid, and all of it is here; a refund that failed changes nothing.
+    /// Paid, and the hotel has all of it. (A failed refund changes nothing.)
     Kept,
-    /// All of it has gone back.
+    /// All of it was refunded.
     Back,
-    /// Some or all of it is on its way back.
+    /// A refund of some or all of it is pending.
     OnItsWay,
-    /// A part of it has gone back.
+    /// A part of it was refunded.
     PartlyBack,
     /// The guest disputes it.
     Disputed,
@@ -148,17 +152,17 @@ impl Intent {
         self.charged_at.unwrap_or(self.created_at)
     }
 
-    /// What has gone back so far, in all.
+    /// What was refunded so far, in all.
     pub fn refunded(&self) -> Cents {
         self.sum_of(Refund::has_gone_back)
     }
 
-    /// What is on its way back.
+    /// The sum of its pending refunds.
     pub fn on_its_way(&self) -> Cents {
         self.sum_of(Refund::is_on_its_way)
     }
 
-    /// Whether all that was paid has gone back.
+    /// Whether all of the payment was refunded.
     pub fn is_refunded(&self) -> bool {
         self.money() == Money::Back
     }
@@ -177,22 +181,22 @@ impl Intent {
         }
     }
 
-    /// Whether it can no longer be paid and holds nothing: given up, or given back.
+    /// Whether it has ended: it can no longer be paid and holds no money, because it was cancelled or refunded.
     pub fn has_ended(&self) -> bool {
         matches!(self.money(), Money::GivenUp | Money::Back)
     }
 
-    /// The refund that is on its way, the first of them.
+    /// Its first pending refund.
     pub fn pending_refund(&self) -> Option<&Refund> {
         self.refunds.iter().rev().find(|refund| refund.is_on_its_way())
     }
 
-    /// How many refunds of it came to nothing.
+    /// How many of its refunds failed.
     pub fn failed_refunds(&self) -> usize {
         self.refunds.iter().filter(|refund| refund.has_failed()).count()
     }
 
-    /// Whether it went back because the hotel's records refused the closing.
+    /// Whether it was refunded because the hotel's records refused to close the stay.
     pub fn closing_was_refused(&self) -> bool {
         self.refunds.iter().any(|refund| refund.why.as_deref() == Some(CLOSING_REFUSED))
     }
@@ -203,19 +207,19 @@ impl Intent {
     }
 }
 
-/// Why a refund was made, where the closing of its stay was refused.
+/// The reason of such a refund.
 pub const CLOSING_REFUSED: &str = "closing_refused";
 
-/// Whose intents are looked for.
+/// The stay whose intents are searched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntentsOf {
-    /// Every customer the stay has had; none if they cannot be told, and then all are looked through.
+    /// Every customer that the stay has had. None if they cannot be determined; then all intents are searched.
     pub customers: Vec<CustomerId>,
     /// The booking.
     pub booking: BookingNumber,
-    /// Its own key.
+    /// The booking's own key.
     pub booking_key: String,
-    /// Not older than this, as far as it is known.
+    /// Only intents that are not older than this, if it is known.
     pub since: Option<Timestamp>,
 }
 
@@ -230,16 +234,16 @@ pub struct Decline {
     pub message: String,
 }
 
-/// What confirming an intent led to. A decline is an answer, not a failure.
+/// The result of confirming an intent. A decline is an answer, not a failure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Confirmation {
     /// The intent as it stands now.
     Intent(Box<Intent>),
     /// The method was declined.
     Declined(Decline),
-    /// The intent cannot be confirmed because it is paid, given up or under way already: read it.
+    /// The intent cannot be confirmed because it is paid, cancelled or being processed already: read it.
     UnexpectedState,
-    /// The method was saved for another customer than the intent's: only an intent of that one can be paid with it.
+    /// The method was saved for another customer than the intent's. Only an intent of that customer can be paid with it.
     OfAnotherCustomer(CustomerId),
 }
 
@@ -274,23 +278,23 @@ impl Refund {
         self.status == "succeeded"
     }
 
-    /// Whether it came to nothing.
+    /// Whether it failed.
     pub fn has_failed(&self) -> bool {
         matches!(self.status.as_str(), "failed" | "canceled")
     }
 
-    /// Whether it is neither done nor come to nothing.
+    /// Whether it is pending.
     pub fn is_on_its_way(&self) -> bool {
         !self.has_gone_back() && !self.has_failed()
     }
 }
 
-/// What asking for a refund led to.
+/// The result of requesting a refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RefundOutcome {
-    /// The money has gone back, is on its way, or could not be given back: its status says which.
+    /// A refund exists; its status says whether it is done, pending or failed.
     Refunded(Refund),
-    /// It had gone back before.
+    /// The payment was refunded before.
     AlreadyRefunded,
     /// It was never paid.
     NotPaid,
@@ -304,18 +308,18 @@ pub trait Payments: Send + Sync {
     fn keeps_keys_for(&self) -> SignedDuration;
     /// The customers with this e-mail, newest first.
     async fn find_customers(&self, email: &Email) -> Result<Vec<CustomerId>, SkillError>;
-    /// Makes a customer, or answers the one made under this key. One whose e-mail is not taken is made without it; says
-    /// whether it was taken.
+    /// Makes a customer, or returns the one made under this key. If the processor does not accept the e-mail, the customer
+    /// is made without it; the result says whether it was accepted.
     async fn create_customer(
         &self,
         key: &Key,
         email: &Email,
         name: &str,
     ) -> Result<(CustomerId, bool), SkillError>;
-    /// Makes an intent, or answers the one made under this key, whatever it asks for. A receipt's e-mail that is not taken
-    /// is left out.
+    /// Makes an intent, or returns the one made under this key, even if that one has another amount. A receipt e-mail that
+    /// the processor does not accept is left out.
     async fn create_intent(&self, key: &Key, number: u32, intent: &NewIntent) -> Result<Intent, SkillError>;
-    /// All intents that may be a stay's, as they stand; what is made a moment before is among them.
+    /// All intents that may belong to a stay, as they are now; an intent made a moment before is among them.
     async fn intents_of(&self, whose: &IntentsOf) -> Result<Vec<Intent>, SkillError>;
     /// Charges a payment method.
     async fn confirm(
@@ -324,25 +328,26 @@ pub trait Payments: Send + Sync {
         intent: &PaymentIntentId,
         method: &PaymentMethodId,
     ) -> Result<Confirmation, SkillError>;
-    /// What became of an intent whose guest was asked to authenticate, asked on the guest's behalf.
+    /// The intent, on behalf of a guest who was asked to authenticate.
     async fn after_action(&self, intent: &PaymentIntentId) -> Result<Option<Intent>, SkillError>;
-    /// The intent as it stands.
+    /// The intent, as it is now.
     async fn retrieve(&self, intent: &PaymentIntentId) -> Result<Option<Intent>, SkillError>;
     /// The intents made at `since` or later that succeeded, refunded or not; newest first.
     async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError>;
-    /// Gives back what was paid, as a whole: what is left of it, if a part went back before. `why` is kept with it.
+    /// Refunds the whole payment: all that was not refunded yet. `why` is stored with the refund.
     async fn refund(
         &self,
         key: &Key,
         intent: &PaymentIntentId,
         why: Option<&str>,
     ) -> Result<RefundOutcome, SkillError>;
-    /// Mails the receipt of what was paid; says whether the e-mail was taken.
+    /// Mails the receipt of the payment; returns whether the e-mail was accepted.
     async fn mail_receipt(&self, key: &Key, intent: &PaymentIntentId, to: &Email)
     -> Result<bool, SkillError>;
-    /// Gives an unpaid intent up, so that it can never be paid. One that is paid stays as it is.
+    /// Cancels an unpaid intent, so that it can never be paid. A paid one stays as it is.
     async fn cancel(&self, key: &Key, intent: &PaymentIntentId) -> Result<(), SkillError>;
-    /// What a doctor finds: whether it can be reached and lets us do what we do, and how to mend it.
+    /// The doctor's checks: whether the processor can be reached and permits what the servers do, and how to mend what is
+    /// wrong.
     async fn examine(&self) -> Vec<Check>;
     /// One word for start-up: what the role runs on.
     fn runs_on(&self) -> &str;

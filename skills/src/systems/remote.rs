@@ -1,8 +1,8 @@
-//! One way to call out. Every request to a real system goes through a [`Remote`]: connections are kept, requests in flight
-//! are bounded, each has a time limit and a line in the log (system, operation, status, duration; never a body), and a
-//! system that fails again and again is left alone for a while.
+//! The one way to call a remote system. Every request goes through a [`Remote`]. It reuses connections, bounds the requests
+//! in flight, gives each a time limit and a log line (system, operation, status, duration; never a body), and stops calling
+//! a system that fails repeatedly (a circuit breaker).
 //!
-//! Nothing is sent a second time here: whether an effect may be repeated is known above, where its key is.
+//! It never retries: only its caller knows the idempotency key, and so whether an effect may be repeated.
 
 mod breaker;
 
@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 /// Requests in flight to one system from this process: enough for 100 calls a second at two requests of a second each.
-/// What Salesforce bounds is requests of more than 20 s, 25 in a whole org and 5 in a developer's; ours are given up before
+/// Salesforce limits only requests that take more than 20 s (25 in a whole org, 5 in a developer's), and ours time out
+/// earlier
 /// (<https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_api.htm>).
 const IN_FLIGHT: usize = 256;
 /// How long it may take to connect.
@@ -33,7 +34,7 @@ pub(crate) struct Remote {
     breaker: Breaker,
 }
 
-/// What a system answered, whatever its status.
+/// A system's answer, with any status.
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) body: Value,
@@ -45,23 +46,24 @@ impl Reply {
         self.status.is_success()
     }
 
-    /// What a header says.
+    /// The value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The time by the system's clock.
+    /// The time on the system's clock.
     pub(crate) fn date(&self) -> Option<jiff::Timestamp> {
         let zoned = jiff::fmt::rfc2822::parse(self.header("date")?).ok()?;
         Some(zoned.timestamp())
     }
 
-    /// Whether this is what was answered to the same key before (Stripe says so): it tells nothing of the system now.
+    /// Whether this is a stored answer that was replayed for the same key (Stripe marks it): it says nothing about the
+    /// system now.
     pub(crate) fn is_replayed(&self) -> bool {
         self.headers.get("idempotent-replayed").is_some_and(|value| value == "true")
     }
 
-    /// When the system said to come back: in seconds, or at a moment.
+    /// When the system said to retry (`Retry-After`): in seconds, or at a moment.
     pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
         let text = self.header("retry-after")?.trim();
         let until = || {
@@ -75,7 +77,7 @@ impl Reply {
 }
 
 impl Remote {
-    /// A system called `name`, whose requests may take `timeout` each.
+    /// A system called `name`. Each request may take `timeout`.
     pub(crate) fn new(system: System, name: &'static str, timeout: Duration) -> Result<Self, reqwest::Error> {
         let http = Client::builder()
             .connect_timeout(CONNECT.min(timeout))
@@ -92,17 +94,17 @@ impl Remote {
         &self.http
     }
 
-    /// That nothing was sent.
+    /// The outage: nothing was sent.
     pub(crate) fn unreached(&self, reason: impl std::fmt::Display) -> Outage {
         Outage::unreached(self.system, reason)
     }
 
-    /// That the effect may have happened.
+    /// The outage: the effect may have happened.
     pub(crate) fn unknown(&self, reason: impl std::fmt::Display) -> Outage {
         Outage::unknown(self.system, reason)
     }
 
-    /// That the system asks to be left alone for a while; nothing was done.
+    /// The outage: the system asks not to be called for a while, and nothing was done.
     pub(crate) fn rate_limited(&self, reply: &Reply, reason: impl std::fmt::Display) -> Outage {
         Outage {
             error_code: ErrorCode::RateLimited,
@@ -114,7 +116,7 @@ impl Remote {
     /// Sends a request once and reads its answer whole. `operation` names it in the log.
     ///
     /// # Errors
-    /// No answer, or one that is not JSON. A status that means failure is an answer.
+    /// When there is no answer, or it is not JSON. A failure status is an answer.
     pub(crate) async fn send(&self, operation: &str, request: RequestBuilder) -> Result<Reply, Outage> {
         if let Some(wait) = self.breaker.is_open() {
             let outage = self.unreached("it failed several times in a row and is left alone for a moment");
@@ -147,7 +149,7 @@ impl Remote {
     }
 
     async fn exchange(&self, request: RequestBuilder) -> Result<Reply, Outage> {
-        // The address of a request may hold what nobody should read in a log.
+        // The URL is not logged: it may contain personal data.
         let lost = |error: reqwest::Error| {
             let timed_out = error.is_timeout();
             let error = error.without_url();

@@ -1,4 +1,4 @@
-//! The sample hotel: a versioned file, dated in days from the hotel's today.
+//! The sample hotel: a versioned file whose dates are days from the hotel's today.
 
 use crate::words::{
     CaseStatus, CaseType, Cents, ContactMethod, ContactType, Origin, Priority, RoomType, Stage,
@@ -72,7 +72,7 @@ pub(crate) struct SeedCase {
     pub(crate) description: String,
 }
 
-/// A payment the processor knows from before.
+/// A payment that the processor already has.
 #[derive(Deserialize)]
 pub(crate) struct Payment {
     pub(crate) intent: String,
@@ -81,7 +81,7 @@ pub(crate) struct Payment {
     pub(crate) amount_cents: Cents,
 }
 
-/// A room of the file, its number made of floor and place.
+/// A room of the file; its number is made of floor and position.
 pub(crate) struct SeedRoom<'a> {
     pub(crate) number: String,
     pub(crate) name: &'a str,

@@ -1,4 +1,4 @@
-//! Days and nights. A stay is half-open: who leaves on the 16th is gone when the next guest arrives on the 16th.
+//! Days and nights. A stay is half-open: a guest who leaves on the 16th is gone when the next guest arrives on the 16th.
 
 use super::{WordError, echo};
 use jiff::{ToSpan, civil};
@@ -17,13 +17,13 @@ impl Date {
     /// When the text is written otherwise or the day does not exist.
     pub fn new(text: &str) -> Result<Self, WordError> {
         let read = text.parse::<civil::Date>().ok();
-        // Other ways to write a day can be read, too.
+        // The parser also accepts other ways to write a day.
         read.filter(|date| date.year() >= 0 && date.to_string() == text)
             .map(Self)
             .ok_or_else(|| WordError(format!("{} is not a date; write it YYYY-MM-DD", echo(text))))
     }
 
-    /// The day `days` later, or earlier if negative. Stops at the end of the calendar.
+    /// The day `days` later (earlier if negative). Stops at the end of the calendar.
     pub fn plus_days(self, days: i32) -> Self {
         Self(self.0.saturating_add(days.days()))
     }
@@ -89,7 +89,7 @@ impl rusqlite::types::FromSql for Date {
     }
 }
 
-/// A moment as it is stored: RFC 3339 in UTC with six digits of a second, so that texts sort as times do.
+/// A moment as it is stored: RFC 3339 in UTC with six digits of a second, so that texts sort in the order of time.
 pub fn stored(moment: jiff::Timestamp) -> String {
     format!("{moment:.6}")
 }

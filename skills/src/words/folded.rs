@@ -1,14 +1,14 @@
-//! Texts compared as people compare them.
+//! Compares texts as people do.
 
 use super::wish;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-/// The many signs that are typed for an apostrophe.
+/// The characters that people type as an apostrophe.
 const APOSTROPHES: [char; 9] =
     ['\u{2019}', '\u{2018}', '\u{201b}', '\u{2bc}', '\u{2bb}', '\u{2032}', '`', '\u{b4}', '\u{ff07}'];
 
-/// Letters that have no accent to lose and are looked for by their plain fellows.
+/// Letters without a decomposition, with the plain letters that people search for instead.
 const PLAIN: [(char, &str); 11] = [
     ('ß', "ss"),
     ('ẞ', "ss"),
@@ -23,7 +23,7 @@ const PLAIN: [(char, &str); 11] = [
     ('ς', "σ"),
 ];
 
-/// A text without regard to case, accents, Unicode form and kind of apostrophe, and with single blanks.
+/// A text folded for comparison: without case, accents, Unicode form and kind of apostrophe, and with single blanks.
 pub(crate) fn folded(text: &str) -> String {
     let plain = unaccented_apostrophes(text).nfkd().collect::<String>().to_lowercase();
     let mut out = String::with_capacity(plain.len());
@@ -37,20 +37,20 @@ pub(crate) fn folded(text: &str) -> String {
     single_blanks(&out)
 }
 
-/// Whether two texts are the same but for case, Unicode form, kind of apostrophe and spacing.
+/// Whether two texts differ only in case, Unicode form, kind of apostrophe and spacing.
 pub fn alike(a: &str, b: &str) -> bool {
     let plain = |text: &str| wish(&unaccented_apostrophes(text));
     plain(a) == plain(b)
 }
 
-/// The forms a text may be stored in: composed, and taken apart.
+/// The Unicode forms in which a text may be stored: composed and decomposed.
 pub(crate) fn forms(text: &str) -> Vec<String> {
     let mut forms = vec![text.nfc().collect(), text.nfd().collect()];
     forms.dedup();
     forms
 }
 
-/// Letters that have no accent to lose as their plain fellows; all else as it is.
+/// Replaces letters without a decomposition by plain ones.
 pub(crate) fn plain_letters(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -63,7 +63,8 @@ pub(crate) fn plain_letters(text: &str) -> String {
     out
 }
 
-/// Every apostrophe the same. Before a text is taken apart: an acute accent by itself would become a blank.
+/// Replaces every kind of apostrophe by one. This is done before decomposition, which would turn a stand-alone acute accent
+/// into a blank.
 pub(crate) fn unaccented_apostrophes(text: &str) -> String {
     text.chars().map(|c| if APOSTROPHES.contains(&c) { '\'' } else { c }).collect()
 }

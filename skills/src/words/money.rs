@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct Cents(pub u32);
 
 impl Cents {
-    /// The price of `nights` nights. Rates and stays are bounded, so that this cannot overflow in a hotel;
-    /// if it did, the highest amount is asked for rather than a wrapped small one.
+    /// The price of `nights` nights. Rates and stays are bounded, so this cannot overflow in a hotel. If it did, it would
+    /// saturate at the highest amount, not wrap to a small one.
     pub const fn times(self, nights: u32) -> Self {
         Self(self.0.saturating_mul(nights))
     }
@@ -21,13 +21,13 @@ impl Cents {
         Self(self.0.saturating_add(other.0))
     }
 
-    /// What is left, at least nothing.
+    /// The difference, at least 0.
     pub const fn minus(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }
 }
 
-/// As a person writes it: `299.98`.
+/// Writes it as a person does: `299.98`.
 impl std::fmt::Display for Cents {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)

@@ -1,14 +1,14 @@
-//! A word of a list that is ours, or one that only the system of record knows.
+//! A word from a fixed list of ours, or one that only the system of record knows.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A value of a fixed list `T`, or another word that stands in the records. What we have no word for never widens what is
-/// allowed: it equals no value of ours, is shown as it is, and nothing moves it.
+/// A value of a fixed list `T`, or another word from the records. An unknown word never permits more: it equals no value of
+/// ours, is shown as it is, and no tool moves it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Open<T> {
     /// A value of ours.
     Known(T),
-    /// The records' own word.
+    /// A word that only the records know.
     Unknown(String),
 }
 
@@ -41,7 +41,7 @@ impl<T: Copy> From<T> for Open<T> {
 }
 
 impl<T: Word> Open<T> {
-    /// Reads a word of the records.
+    /// Reads a word from the records.
     pub fn read(word: &str) -> Self {
         word.parse().map_or_else(|_| Self::Unknown(word.to_owned()), Self::Known)
     }
@@ -77,7 +77,7 @@ impl<T: Word> std::fmt::Display for Open<T> {
     }
 }
 
-/// In answers it is a text: the records may hold any word.
+/// In answers it is a string, because the records may contain any word.
 impl<T> schemars::JsonSchema for Open<T> {
     fn inline_schema() -> bool {
         true

@@ -1,15 +1,15 @@
-//! Which part of a list.
+//! Pages of a list.
 
 use super::{Limit, WordError, echo};
 use serde::{Deserialize, Serialize};
 
-/// Where a part of a list ended. Opaque to callers: the key of the last row, in hexadecimal.
+/// Where a page ended. Opaque to callers: the key of the last row, in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Cursor(String);
 
 impl Cursor {
-    /// The cursor behind the row with this key.
+    /// The cursor after the row with this key.
     pub fn after(key: &str) -> Self {
         Self(key.to_owned())
     }
@@ -53,28 +53,28 @@ impl schemars::JsonSchema for Cursor {
     }
 }
 
-/// Part of a list.
+/// A page to read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Page {
     /// How many at most.
     pub limit: Limit,
-    /// Where the part before this one ended.
+    /// The cursor of the page before.
     pub cursor: Option<Cursor>,
 }
 
 impl Page {
-    /// The part asked for by a tool's `limit` and `cursor`.
+    /// The page that a tool's `limit` and `cursor` ask for.
     pub fn new(limit: Option<Limit>, cursor: Option<Cursor>) -> Self {
         Self { limit: limit.unwrap_or_default(), cursor }
     }
 
-    /// As much as one page holds, from the beginning.
+    /// A full page from the beginning.
     pub fn most() -> Self {
         Self { limit: Limit::MOST, cursor: None }
     }
 }
 
-/// One part of a list, as found.
+/// A page that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paged<T> {
     /// The rows.
@@ -86,13 +86,13 @@ pub struct Paged<T> {
 }
 
 impl<T> Paged<T> {
-    /// The same page with its rows turned into something else.
+    /// The same page with each row converted.
     pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Paged<U> {
         let items = self.items.into_iter().map(turn).collect();
         Paged { items, total: self.total, next_cursor: self.next_cursor }
     }
 
-    /// The same page with some rows turned into something else and the others left out.
+    /// The same page with some rows converted and the others left out.
     pub fn filter_map<U>(self, turn: impl FnMut(T) -> Option<U>) -> Paged<U> {
         let items = self.items.into_iter().filter_map(turn).collect();
         Paged { items, total: self.total, next_cursor: self.next_cursor }

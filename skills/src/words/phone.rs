@@ -1,14 +1,14 @@
-//! Phone numbers: read as people write them, kept in E.164.
+//! Phone numbers: parsed as people write them, stored in E.164.
 //!
-//! A table of dialling plans instead of a crate: the ports of libphonenumber keep patterns for every country in memory (11
-//! MiB of a process that has 16), and more than lengths and prefixes is not needed to bring a number into one form.
+//! It uses a table of dialling plans instead of a crate. The ports of libphonenumber keep patterns for every country in
+//! memory (11 MiB in a process that may use 16), and lengths and prefixes are enough to normalise a number.
 
 use super::{WordError, echo};
 
-/// Region, calling code, prefix for calls abroad, trunk prefix, lengths of national numbers.
+/// Region, calling code, prefix for international calls, trunk prefix, lengths of national numbers.
 const PLANS: &str = include_str!("phone/plans.txt");
 
-/// What E.164 allows, calling code included.
+/// The lengths that E.164 allows, calling code included.
 const LONGEST: usize = 15;
 
 /// How numbers of a region are dialled.
@@ -40,11 +40,11 @@ impl Plan {
         })
     }
 
-    /// A national number without its trunk prefix, if it has the length of one.
+    /// A national number without its trunk prefix, if its length is right.
     fn national<'d>(&self, digits: &'d str) -> Option<&'d str> {
         let bare = self.trunk.and_then(|trunk| digits.strip_prefix(trunk)).filter(|n| self.takes(n.len()));
         let as_given = Some(digits).filter(|digits| self.takes(digits.len()));
-        // Where the trunk prefix begins with 0, no national number does.
+        // If the trunk prefix begins with 0, no national number does.
         if self.trunk.is_some_and(|trunk| trunk.starts_with('0')) {
             bare.or(as_given)
         } else {
@@ -53,7 +53,7 @@ impl Plan {
     }
 }
 
-/// A country, by the two letters of ISO 3166: where numbers without a country code are from.
+/// A country, by the two letters of ISO 3166: numbers without a country code belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Country(&'static str);
 
@@ -85,8 +85,8 @@ impl Country {
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// Reads a number as somebody wrote it; without a country code it is one of `country`. None if it cannot be read as
-    /// one number: letters, an extension, two numbers, no country, too long or too short.
+    /// Reads a number as somebody wrote it. Without a country code it belongs to `country`. None if it is not exactly one
+    /// number: letters, an extension, two numbers, no country, too long or too short.
     pub fn read(text: &str, country: Option<Country>) -> Option<Self> {
         let (digits, international) = digits_of(text)?;
         if international {
@@ -111,14 +111,14 @@ impl PhoneNumber {
         &self.0
     }
 
-    /// The number within its country: what people remember of it.
+    /// The national number: what people remember.
     pub fn national(&self) -> &str {
         let digits = &self.0[1..];
         plans().find_map(|plan| digits.strip_prefix(plan.code)).unwrap_or(digits)
     }
 }
 
-/// Reads the digits behind a plus: the calling code tells whose number it is.
+/// Reads the digits after a plus; the calling code says which country it is.
 fn with_code(digits: &str) -> Option<PhoneNumber> {
     plans().find_map(|plan| number(plan.code, plan.national(digits.strip_prefix(plan.code)?)?))
 }
@@ -128,7 +128,7 @@ fn number(code: &str, national: &str) -> Option<PhoneNumber> {
     fits.then(|| PhoneNumber(format!("+{code}{national}")))
 }
 
-/// The digits of a text that holds nothing but one number, and whether a plus is before them.
+/// The digits of a text that contains nothing but one number, and whether a plus comes first.
 pub(crate) fn digits_of(text: &str) -> Option<(String, bool)> {
     let text = text.trim();
     let text = text.strip_prefix("tel:").unwrap_or(text);
@@ -148,11 +148,11 @@ pub(crate) fn digits_of(text: &str) -> Option<(String, bool)> {
     if slash_at.is_some_and(|at| at >= 6 && digits.len() - at >= 6) {
         return None;
     }
-    // "+44 (0)20 …": the 0 is for those who call from within the country; `national` takes it out again.
+    // "+44 (0)20 …": the 0 is dialled only within the country; `national` removes it.
     (!digits.is_empty()).then_some((digits, plus))
 }
 
-/// A digit of the scripts that phones are typed in: ASCII, full width, Arabic, Persian, Devanagari.
+/// A digit in one of the scripts that phone numbers are typed in: ASCII, full width, Arabic, Persian, Devanagari.
 fn digit(c: char) -> Option<char> {
     const ZEROS: [u32; 4] = [0xff10, 0x0660, 0x06f0, 0x0966];
     if c.is_ascii_digit() {

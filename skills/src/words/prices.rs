@@ -1,4 +1,4 @@
-//! What was agreed for the nights of a stay, in their order.
+//! The agreed prices of a stay's nights, in their order.
 
 use super::{Cents, WordError, echo};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ impl Prices {
         Self(vec![price; nights as usize])
     }
 
-    /// An amount shared evenly by so many nights, odd cents on the first ones: together they are the amount.
+    /// An amount divided evenly by this many nights. The first nights get the odd cents, so that the sum is exact.
     pub fn shared(amount: Cents, nights: u32) -> Self {
         let Some(each) = amount.0.checked_div(nights) else { return Self::default() };
         let odd = amount.0 % nights;
@@ -57,7 +57,7 @@ impl fmt::Display for Prices {
     }
 }
 
-/// More nights than any stay has: what says more is not read.
+/// More nights than any stay has: a text with more is not parsed.
 const MOST: usize = 10_000;
 
 impl FromStr for Prices {

@@ -1,4 +1,4 @@
-//! The states of the hotel and their legal moves. No tool makes any other move.
+//! The statuses of bookings, rooms, cases and sales, with the legal moves between them. No tool makes any other move.
 
 use super::Open;
 use super::choice::choice;
@@ -41,12 +41,12 @@ choice!(
 );
 
 impl BookingStatus {
-    /// Whether a booking holds its room's nights: it is reserved or the guest is here.
+    /// Whether a booking holds its room's nights: it is Reserved or Checked In.
     pub const fn is_active(self) -> bool {
         matches!(self, Self::Reserved | Self::CheckedIn)
     }
 
-    /// Whether a booking may move on to `next`. The last are ways back: a no-show set by mistake, a checkout undone.
+    /// Whether a booking may move to `next`. The last two are corrections: a no-show set by mistake, a checkout undone.
     pub const fn may_become(self, next: Self) -> bool {
         use BookingStatus::{Cancelled, CheckedIn, CheckedOut, NoShow, Reserved};
         matches!(
@@ -75,10 +75,10 @@ impl RoomStatus {
 }
 
 impl CaseStatus {
-    /// The states of a case that is not closed.
+    /// The statuses of a case that is not closed.
     pub const OPEN: [Self; 3] = [Self::New, Self::Working, Self::Escalated];
 
-    /// Whether a case may move on to `next`. A closed case is not reopened.
+    /// Whether a case may move to `next`. A closed case is never reopened.
     pub const fn may_become(self, next: Self) -> bool {
         use CaseStatus::{Closed, Escalated, New, Working};
         matches!(
@@ -91,21 +91,21 @@ impl CaseStatus {
 }
 
 impl Open<BookingStatus> {
-    /// Whether a booking may move on to `next`; from a state we have no word for it may not.
+    /// Whether a booking may move to `next`. From an unknown status it may not.
     pub fn may_become(&self, next: BookingStatus) -> bool {
         self.known().is_some_and(|status| status.may_become(next))
     }
 }
 
 impl Open<RoomStatus> {
-    /// Whether a room may be moved to `next`; from a state we have no word for it may not.
+    /// Whether a room may move to `next`. From an unknown status it may not.
     pub fn may_become(&self, next: RoomStatus) -> bool {
         self.known().is_some_and(|status| status.may_become(next))
     }
 }
 
 impl Open<CaseStatus> {
-    /// Whether a case may move on to `next`; from a state we have no word for it may not.
+    /// Whether a case may move to `next`. From an unknown status it may not.
     pub fn may_become(&self, next: CaseStatus) -> bool {
         self.known().is_some_and(|status| status.may_become(next))
     }

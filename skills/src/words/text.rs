@@ -1,4 +1,4 @@
-//! Words that are texts. Each is valid by construction: `TryFrom<String>` is the only way in.
+//! Words that are texts. Each is valid by construction: `TryFrom<String>` is the only way to make one.
 
 use super::written::{is_blank, steers};
 use super::{WordError, echo};
@@ -76,7 +76,7 @@ fn no(rule: impl Into<String>) -> WordError {
     WordError(rule.into())
 }
 
-/// A line of text: trimmed, something to read, at most `max` characters, none that steers a screen.
+/// A line of text: trimmed, with something visible in it, at most `max` characters, no control characters.
 fn line(text: &str, what: &str, max: usize) -> Result<String, WordError> {
     let text = text.trim();
     if is_blank(text) {
@@ -101,7 +101,8 @@ fn email(text: &str) -> Result<String, WordError> {
             echo(text)
         ))
     };
-    // Some letters that are not ASCII become ASCII in lower case (U+212A, the Kelvin sign): they are another person's.
+    // Some letters outside ASCII become ASCII in lower case (U+212A, the Kelvin sign). They would be another person's
+    // address.
     let word = text.trim().to_ascii_lowercase();
     let (name, domain) = word.rsplit_once('@').ok_or_else(rule)?;
     let ascii_visible = word.bytes().all(|b| b.is_ascii_graphic());
@@ -132,7 +133,7 @@ fn payment_method(text: String) -> Result<String, WordError> {
         let word = tail.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         (1..=250).contains(&tail.len()) && word && !all_digits && !holds_card_number(tail)
     });
-    // Whatever else it was may be a card number: it is not repeated.
+    // Anything else may be a card number, so it is not repeated.
     if fits {
         Ok(text)
     } else {
@@ -140,17 +141,17 @@ fn payment_method(text: String) -> Result<String, WordError> {
     }
 }
 
-/// Whether digits in it, however they are parted by underscores, are or contain a card number: 12 to 19 of them whose check
-/// digit is right.
+/// Whether it contains a card number: 12 to 19 digits, with or without underscores between them, whose check digit is
+/// right.
 fn holds_card_number(text: &str) -> bool {
     let bare = text.replace('_', "");
     let mut runs = bare.as_bytes().split(|byte| !byte.is_ascii_digit());
-    // None begins with 0; ids that count may.
+    // No card number begins with 0; numeric ids may.
     let is_one = |number: &[u8]| number[0] != b'0' && passes_luhn(number);
     runs.any(|run| (12..=19).any(|length| run.windows(length).any(is_one)))
 }
 
-/// The check that a card number's last digit makes true.
+/// The Luhn check of a card number's last digit.
 fn passes_luhn(digits: &[u8]) -> bool {
     let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
     let values = digits.iter().rev().map(|digit| u32::from(digit - b'0'));
@@ -186,7 +187,7 @@ fn payment_intent(text: &str) -> Result<String, WordError> {
     }
 }
 
-/// Copied from an address book, a number comes in marks of direction.
+/// A number copied from an address book may contain direction marks.
 fn undirected(text: &str) -> String {
     text.chars().filter(|c| c.is_control() || !steers(*c)).collect()
 }
@@ -254,7 +255,7 @@ text_word!(
 );
 
 impl LongText {
-    /// A text that was read before, without what is not kept of it.
+    /// A text that was parsed before, without the characters that are not stored.
     pub(super) const fn of_kept(text: String) -> Self {
         Self(text)
     }
@@ -266,8 +267,8 @@ impl LongText {
 }
 
 impl Key {
-    /// The key derived from what makes an effect the same effect: the first 40 hex digits of SHA-256 over
-    /// the parts, each ended so that no two lists of parts look alike.
+    /// The key derived from the parts that identify an effect: the first 40 hex digits of SHA-256 over the parts, each
+    /// terminated, so that different lists of parts never collide.
     pub fn derived(parts: &[&str]) -> Self {
         use sha2::{Digest, Sha256};
         let mut hash = Sha256::new();
@@ -279,19 +280,19 @@ impl Key {
         Self(hex)
     }
 
-    /// A digest of how this version of the program writes something down. Another version may write the same otherwise:
-    /// where such a digest was kept, it says whose it is.
+    /// A digest of a value as this version of the program serialises it. Another version may serialise it differently, so a
+    /// stored digest says which version made it.
     pub fn written(text: &str) -> Self {
         Self(format!("{WRITTEN}{}", Self::derived(&[text]).0))
     }
 
-    /// Whether this digest is of the version before this one, which did not say so.
+    /// Whether this digest was made by an earlier version, which did not mark its digests.
     pub fn is_of_the_version_before(&self) -> bool {
         self.0.len() == 40 && self.0.bytes().all(|digit| digit.is_ascii_hexdigit())
     }
 }
 
-/// What the digests of this version begin with.
+/// The prefix of this version's digests.
 const WRITTEN: &str = "2-";
 
 #[cfg(test)]

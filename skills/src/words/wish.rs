@@ -1,9 +1,9 @@
-//! When two texts ask for the same thing.
+//! Decides whether two texts ask for the same thing.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A text as it counts when requests are compared: without regard to case, spacing and Unicode form. Upper case and back
-/// is what makes one of letters whose small or capital form is another word's (ß and SS, ς and σ).
+/// A text folded for comparing requests: without case, spacing and Unicode form. Upper case and back to lower case also
+/// merges letters that share one of the two forms (ß and SS, ς and σ).
 pub fn wish(text: &str) -> String {
     let lower = |text: String| text.chars().flat_map(char::to_lowercase).collect::<String>();
     let upper = |text: String| text.chars().flat_map(char::to_uppercase).collect::<String>();
@@ -12,7 +12,7 @@ pub fn wish(text: &str) -> String {
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Soft hyphens, joiners and spaces of no width: nobody sees whether they are there.
+/// Soft hyphens, joiners and zero-width spaces: nobody sees whether they are there.
 const fn takes_no_place(letter: char) -> bool {
     matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }

@@ -1,4 +1,4 @@
-//! What people write: which characters are meant to be read, and which only steer how a text is shown.
+//! Texts that people write: which characters are visible, and which only control how a text is displayed.
 
 use super::LongText;
 use unicode_segmentation::UnicodeSegmentation;
@@ -6,13 +6,13 @@ use unicode_segmentation::UnicodeSegmentation;
 /// The longest text in a list.
 const LONGEST_IN_LISTS: usize = 500;
 
-/// A character that steers a screen instead of being read: a control character, or a bidi embedding, override or
-/// isolate, by which a text can show something else than it says.
+/// A character that controls the display: a control character, or a bidi embedding, override or isolate, which can make a
+/// text show something else than it says.
 pub(crate) fn steers(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A character nobody sees: blanks, joiners, marks of direction, variation selectors, fillers, tags.
+/// An invisible character: blanks, joiners, direction marks, variation selectors, fillers, tags.
 pub(crate) fn is_invisible(c: char) -> bool {
     steers(c)
         || c.is_whitespace()
@@ -39,12 +39,12 @@ pub(crate) fn is_invisible(c: char) -> bool {
         )
 }
 
-/// Whether there is nothing to read in a text.
+/// Whether a text has no visible character.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(is_invisible)
 }
 
-/// A text without the characters that steer a screen. Ends of lines, tabs and joiners (emoji, Persian) are part of it.
+/// A text without the characters that control the display. Line ends, tabs and joiners (emoji, Persian) stay.
 fn readable(text: &str) -> String {
     let mut chars = text.chars().peekable();
     let mut out = String::with_capacity(text.len());
@@ -58,7 +58,7 @@ fn readable(text: &str) -> String {
 }
 
 impl LongText {
-    /// The text as it is kept, without control and bidi characters; and whether there were any.
+    /// The text as it is stored, without control and bidi characters, and whether it had any.
     pub fn kept(&self) -> (Self, bool) {
         let kept = readable(self.as_str());
         let changed = kept != self.as_str();
@@ -66,17 +66,17 @@ impl LongText {
     }
 }
 
-/// What a list shows of a text: all of it, or its beginning, never half of what a reader takes for one character; and
-/// whether it was cut.
+/// What a list shows of a text: all of it, or its beginning, never half of a visible character (grapheme); and whether it
+/// was cut.
 pub fn in_list(text: &str) -> (String, bool) {
     let Some((end, _)) = text.char_indices().nth(LONGEST_IN_LISTS) else { return (text.to_owned(), false) };
     let whole = text.grapheme_indices(true).map(|(at, _)| at).take_while(|at| *at <= end).last();
-    // One character of more than a whole list's text is cut all the same.
+    // A single grapheme longer than the limit is cut all the same.
     let end = whole.filter(|at| *at > 0).unwrap_or(end);
     (text[..end].to_owned(), true)
 }
 
-/// A text of which only the beginning is kept, long enough to see that a list would cut it.
+/// The beginning of a text, long enough to see that a list would cut it.
 pub fn beginning(text: &str) -> String {
     text.chars().take(LONGEST_IN_LISTS + 1).collect()
 }

@@ -1,5 +1,5 @@
 //! What the servers cost on the real systems: the release binaries over stdio against the fakes, which take as long as the
-//! articles' systems did.
+//! systems did in published articles about the same tools (docs/evidence.md).
 //!
 //! `cargo bench -p tests --bench remote`; `-- --quick` for a look whether it still runs, `-- --full` to wait as long as
 //! the articles did where otherwise latencies are a tenth of that (one guest after the other); `-- --sustained` for the

@@ -1,4 +1,4 @@
-//! The tables: counts and ratios beside the limits of the design, to be pasted into the README.
+//! The tables: counts and ratios beside the limits of the design, to be pasted into docs/evidence.md.
 
 use crate::articles::Pace;
 use crate::crowd::Among;

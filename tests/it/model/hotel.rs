@@ -1,5 +1,5 @@
-//! The hotel as HOTEL.md tells it: a few plain lists in memory, and what each call makes of them. It knows nothing of
-//! the product but the names of the steps at which a system may refuse.
+//! The model: the rules of the hotel, written a second time. A few plain lists in memory, and what each call does to them.
+//! It shares no code with the servers; it knows only the names of the steps at which a system may refuse.
 
 mod bookings;
 mod cases;

@@ -3,9 +3,9 @@
 use serde_json::json;
 use tests::{World, day};
 
-/// W43: a reservation can be cancelled, and its nights are free at once.
+/// A reservation can be cancelled, and its nights are free at once.
 #[tokio::test]
-async fn w43_a_cancelled_reservation_frees_its_nights_and_loses_the_sale() {
+async fn a_cancelled_reservation_frees_its_nights_and_loses_the_sale() {
     let world = World::new();
     let staff = world.staff();
     let told = staff.call("cancel_booking", json!({"booking_number": "BK-0008", "reason": "Ill."})).await;
@@ -59,9 +59,9 @@ async fn only_a_reservation_is_cancelled_and_only_once() {
     }
 }
 
-/// W43: a no-show is marked from the day of arrival on.
+/// A no-show is marked from the day of arrival on.
 #[tokio::test]
-async fn w43_a_no_show_is_marked_from_the_day_of_arrival_on() {
+async fn a_no_show_is_marked_from_the_day_of_arrival_on() {
     let world = World::new().with_booking_moved("BK-0006", -2);
     let staff = world.staff();
     let early = json!({"booking_number": "BK-0007", "no_show": true});

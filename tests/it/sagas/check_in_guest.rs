@@ -29,9 +29,9 @@ async fn booking_room_and_sale_move_together_and_the_guest_is_welcomed() {
     assert_eq!(world.texted(), ["+15550100003"]);
 }
 
-/// W71: an agent is told the number on the door, with the marketing name beside it.
+/// An agent is told the number on the door, with the marketing name beside it.
 #[tokio::test]
-async fn w71_the_room_is_named_by_its_number() {
+async fn the_room_is_named_by_its_number() {
     let world = World::new();
     let told = world.staff().call("check_in_guest", json!({"guest_email": SARAH})).await;
     assert_eq!(told.data()["room_number"], "205");
@@ -54,9 +54,9 @@ async fn a_guest_checks_in_without_naming_anybody() {
     assert_eq!(told.data()["room_number"], "205");
 }
 
-/// W59: whoever arrives a day late still has a room while nights are left.
+/// Whoever arrives a day late still has a room while nights are left.
 #[tokio::test]
-async fn w59_a_late_arrival_is_checked_in_while_nights_are_left() {
+async fn a_late_arrival_is_checked_in_while_nights_are_left() {
     let world = World::new().with_booking_moved("BK-0003", -2);
     let told = world.staff().call("check_in_guest", json!({"guest_email": SARAH})).await;
     assert_eq!(told.data()["check_in_date"], day(-2));
@@ -130,9 +130,9 @@ async fn an_unknown_guest_is_not_a_missing_reservation() {
     assert_eq!(without.code(), "RESERVATION_NOT_FOUND");
 }
 
-/// W57: two reservations are told apart by what the refusal asks for.
+/// Of two reservations none is picked: the refusal lists both, and room or booking number tells them apart.
 #[tokio::test]
-async fn w57_two_reservations_are_told_apart_by_room_or_number() {
+async fn two_reservations_are_told_apart_by_room_or_number() {
     let world = World::new();
     let staff = world.staff();
     let told = staff.call("check_in_guest", json!({"guest_email": WEI})).await;
@@ -181,9 +181,9 @@ async fn number_room_and_date_must_all_fit() {
     }
 }
 
-/// W22: asking again is answered with the stay that began, not with a 404.
+/// A guest who is checked in already gets that stay as the answer, not a 404.
 #[tokio::test]
-async fn w22_whoever_is_here_already_is_told_so() {
+async fn whoever_is_here_already_is_told_so() {
     let world = World::new();
     let staff = world.staff();
     staff.done("check_in_guest", json!({"guest_email": SARAH})).await;
@@ -213,9 +213,9 @@ async fn the_room_must_be_vacant_whatever_else_it_is() {
     }
 }
 
-/// W06: the room that is being cleaned becomes vacant, and the guest gets in.
+/// While the room is being cleaned check-in is refused; once it is Vacant the guest is checked in.
 #[tokio::test]
-async fn w06_once_housekeeping_is_done_the_guest_gets_in() {
+async fn once_housekeeping_is_done_the_guest_gets_in() {
     let world = World::new();
     let staff = world.staff();
     let sofia = json!({"guest_email": "sofia.martinez@example.com"});
@@ -245,9 +245,9 @@ async fn an_email_is_compared_without_regard_to_case() {
     assert_eq!(told.data()["guest_email"], SARAH);
 }
 
-/// W61: a guest checks in nobody else, and cannot tell somebody else's booking from one that does not exist.
+/// A guest checks in nobody else, and cannot tell somebody else's booking from one that does not exist.
 #[tokio::test]
-async fn w61_a_guest_checks_in_nobody_else() {
+async fn a_guest_checks_in_nobody_else() {
     let world = World::new();
     let guest = world.guest("patrick.obrien@example.com");
     let named = guest.call("check_in_guest", json!({"guest_email": SARAH})).await;
@@ -259,9 +259,8 @@ async fn w61_a_guest_checks_in_nobody_else() {
     assert_eq!(world.booking_status("BK-0003"), "Reserved");
 }
 
-/// W80: dates never turn a refusal into something else.
 #[tokio::test]
-async fn w80_a_date_that_cannot_be_read_is_a_validation_error() {
+async fn a_date_that_cannot_be_read_is_a_validation_error() {
     let world = World::new();
     let staff = world.staff();
     for date in ["tomorrow", "2026-13-01", "2026-02-30", "01/02/2026", ""] {

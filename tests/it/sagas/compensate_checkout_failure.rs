@@ -18,9 +18,9 @@ fn undo(guest: &str, payment: &str) -> Value {
     json!({"guest_email": guest, "payment_intent_id": payment, "reason": "charged by mistake"})
 }
 
-/// W52: the stay is reopened as it was, with the departure that was planned.
+/// The stay is reopened as it was, with the departure that was planned.
 #[tokio::test]
-async fn w52_the_stay_is_reopened_as_it_was_before_checkout() {
+async fn the_stay_is_reopened_as_it_was_before_checkout() {
     let world = World::new();
     let staff = world.staff();
     let before = (world.sale_cents("BK-0002"), world.close_date("BK-0002"));
@@ -70,9 +70,9 @@ async fn a_room_that_was_cleaned_meanwhile_is_given_back() {
     assert_eq!(world.room("101").occupant.as_deref(), Some(CARL));
 }
 
-/// W53: nobody is thrown out of a room: then only the money goes back.
+/// If somebody else is in the room, only the money goes back.
 #[tokio::test]
-async fn w53_a_room_that_somebody_else_is_in_is_left_alone() {
+async fn a_room_that_somebody_else_is_in_is_left_alone() {
     let world = World::new();
     let staff = world.staff();
     let payment = paid(&staff, CARL).await;
@@ -145,9 +145,9 @@ async fn a_stay_that_overran_is_not_reopened_past_its_plan() {
     assert_eq!(world.room("201").status, "Cleaning");
 }
 
-/// W28, W13: money goes back once; the second request says so and does nothing.
+/// A payment is refunded once; a second request is refused with ALREADY_REFUNDED.
 #[tokio::test]
-async fn w13_w28_a_payment_is_refunded_once() {
+async fn a_payment_is_refunded_once() {
     let world = World::new();
     let staff = world.staff();
     let payment = paid(&staff, CARL).await;
@@ -159,9 +159,9 @@ async fn w13_w28_a_payment_is_refunded_once() {
     assert_eq!(world.booking_status("BK-0002"), "Checked In");
 }
 
-/// W50, W51: a payment is refunded only for the guest whose stay it paid.
+/// A payment is refunded only for the guest whose stay it paid.
 #[tokio::test]
-async fn w50_w51_somebody_elses_payment_is_not_found() {
+async fn somebody_elses_payment_is_not_found() {
     let world = World::new();
     let staff = world.staff();
     let payment = paid(&staff, CARL).await;
@@ -171,9 +171,9 @@ async fn w50_w51_somebody_elses_payment_is_not_found() {
     assert_eq!(world.booking_status("BK-0002"), "Checked Out");
 }
 
-/// W55: unknown, never paid and already refunded are three different answers.
+/// Unknown, never paid and already refunded are three different answers.
 #[tokio::test]
-async fn w55_unknown_and_never_paid_are_told_apart() {
+async fn unknown_and_never_paid_are_told_apart() {
     let world = World::new();
     let staff = world.staff();
     let unknown = staff.call("compensate_checkout_failure", undo(BETH, "pi_nobody_knows")).await;

@@ -14,9 +14,9 @@ fn with(mut arguments: Value, name: &str, value: impl Into<Value>) -> Value {
     arguments
 }
 
-/// W40: the sale knows what it amounts to, and the booking its price.
+/// The sale has its amount, and the booking its price.
 #[tokio::test]
-async fn w40_booking_and_sale_are_made_together_and_priced() {
+async fn booking_and_sale_are_made_together_and_priced() {
     let world = World::new();
     let staff = world.staff();
     let request = with(book(OBRIEN, "109", 3, 6), "special_requests", "A quiet room.");
@@ -33,7 +33,7 @@ async fn w40_booking_and_sale_are_made_together_and_priced() {
     assert_eq!(data["folio_cents"], 59_997);
     assert_eq!(world.stage("BK-0011"), "Booking Confirmed");
     assert_eq!(world.sale_cents("BK-0011"), 59_997);
-    assert_eq!(world.room("109").status, "Vacant", "W44: booking does not move the room");
+    assert_eq!(world.room("109").status, "Vacant", "booking does not move the room");
     assert_eq!(world.payments_taken("BK-0011"), 0, "nothing is charged before checkout");
 }
 
@@ -44,9 +44,9 @@ async fn one_guest_is_the_default() {
     assert_eq!(told.data()["number_of_guests"], 1);
 }
 
-/// W35: nights are half-open; leaving on the day somebody arrives does not clash.
+/// Nights are half-open; leaving on the day somebody arrives does not clash.
 #[tokio::test]
-async fn w35_back_to_back_stays_do_not_clash() {
+async fn back_to_back_stays_do_not_clash() {
     let world = World::new();
     let staff = world.staff();
     // Priya has 209 from the 20th to the 26th day.
@@ -83,9 +83,9 @@ async fn cancelled_and_finished_bookings_hold_no_night() {
     assert_eq!(told.data()["created"], true);
 }
 
-/// W39: a room takes so many.
+/// A booking may not have more guests than the room takes.
 #[tokio::test]
-async fn w39_nobody_is_booked_over_capacity() {
+async fn nobody_is_booked_over_capacity() {
     let world = World::new();
     let staff = world.staff();
     for (night, (room, most)) in (1..).zip([("104", 2), ("109", 3), ("108", 4), ("110", 4)]) {
@@ -98,9 +98,9 @@ async fn w39_nobody_is_booked_over_capacity() {
     }
 }
 
-/// W39: Out of Service rules out all dates, Maintenance rules out arriving today.
+/// Out of Service rules out all dates, Maintenance rules out arriving today.
 #[tokio::test]
-async fn w39_the_state_of_the_room_counts() {
+async fn the_state_of_the_room_counts() {
     let world = World::new();
     let staff = world.staff();
     for (from, to) in [(0, 1), (100, 101)] {
@@ -116,9 +116,9 @@ async fn w39_the_state_of_the_room_counts() {
     );
 }
 
-/// W39: dates that can be read but not had.
+/// Dates in the past, and a departure before the arrival, are refused.
 #[tokio::test]
-async fn w39_past_and_reversed_dates_are_refused() {
+async fn past_and_reversed_dates_are_refused() {
     let world = World::new();
     let staff = world.staff();
     for (from, to, field) in [
@@ -179,18 +179,18 @@ async fn a_new_guest_is_not_added_if_the_room_is_not_to_be_had() {
     assert_eq!(world.rows("opportunities"), 9, "no orphan sale");
 }
 
-/// W45: the stored name stands, and is what is told.
+/// The answer shows the stored name, and the stored name is not overwritten.
 #[tokio::test]
-async fn w45_a_known_guest_keeps_the_stored_name() {
+async fn a_known_guest_keeps_the_stored_name() {
     let world = World::new();
     let request = with(book(OBRIEN, "104", 1, 2), "guest_first_name", "Paddy");
     let told = world.staff().call("create_booking", with(request, "guest_last_name", "Brien")).await;
     assert_eq!(told.data()["guest_name"], "Patrick O'Brien");
 }
 
-/// W63: an apostrophe is a letter, not the end of a query.
+/// An apostrophe is a letter, not the end of a query.
 #[tokio::test]
-async fn w63_names_are_only_names() {
+async fn names_are_only_names() {
     let world = World::new();
     let staff = world.staff();
     let soojin = staff.call("create_booking", book("soojin.kim@example.com", "104", 1, 2)).await;
@@ -204,9 +204,9 @@ async fn w63_names_are_only_names() {
     assert_eq!(world.rows("bookings"), 12);
 }
 
-/// W19: a retry is answered with the booking it already made.
+/// A retry is answered with the booking that the first attempt made.
 #[tokio::test]
-async fn w19_the_same_booking_again_is_the_booking_that_stands() {
+async fn the_same_booking_again_is_the_booking_that_stands() {
     let world = World::new();
     let staff = world.staff();
     let first = staff.call("create_booking", book(OBRIEN, "104", 1, 3)).await;
@@ -233,9 +233,9 @@ async fn a_booking_that_was_cancelled_can_be_made_anew() {
     assert_ne!(second.data()["booking_number"], number);
 }
 
-/// W30: a night is sold once, also if two ask at once.
+/// A night is sold once, even if two calls ask for it at the same time.
 #[tokio::test]
-async fn w30_a_room_is_booked_once_for_a_night() {
+async fn a_room_is_booked_once_for_a_night() {
     let world = World::new();
     let (one, other) = (world.staff(), world.guest(OBRIEN));
     let (a, b) = tokio::join!(

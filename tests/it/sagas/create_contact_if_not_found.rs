@@ -7,9 +7,9 @@ fn person(email: &str) -> Value {
     json!({"email": email, "first_name": "Ana", "last_name": "O'Neill-Ruiz", "phone": "+34 600 000 000"})
 }
 
-/// W81: the tool the refusals used to recommend exists.
+/// A new person is a Guest unless contact_type says otherwise.
 #[tokio::test]
-async fn w81_a_new_person_is_added_as_a_guest_unless_said_otherwise() {
+async fn a_new_person_is_added_as_a_guest_unless_said_otherwise() {
     let world = World::new();
     let staff = world.staff();
     let told = staff.call("create_contact_if_not_found", person("Ana@Example.com")).await;
@@ -25,9 +25,9 @@ async fn w81_a_new_person_is_added_as_a_guest_unless_said_otherwise() {
     assert_eq!(found.data()["count"], 2);
 }
 
-/// W25, W78: whoever is stored is told, and not overwritten; case does not make another person.
+/// A known e-mail, in whatever case, answers the stored person and overwrites nothing.
 #[tokio::test]
-async fn w25_w78_a_known_person_is_returned_and_never_overwritten() {
+async fn a_known_person_is_returned_and_never_overwritten() {
     let world = World::new();
     let staff = world.staff();
     let before = world.rows("contacts");

@@ -17,15 +17,15 @@ async fn only_what_is_given_changes() {
     let data = told.data();
     assert_eq!(data["changed"], true);
     assert_eq!(data["special_requests"], "A cot.");
-    assert_eq!(data["number_of_guests"], 4, "W41: an omitted number stays as it was");
+    assert_eq!(data["number_of_guests"], 4, "an omitted number stays as it was");
     assert_eq!(data["check_in_date"], day(7));
     assert_eq!(data["check_out_date"], day(14));
     assert_eq!(data["status"], "Reserved");
 }
 
-/// W36, W38: new dates are checked, priced, and reach booking and sale.
+/// New dates are checked, priced, and reach booking and sale.
 #[tokio::test]
-async fn w36_w38_new_dates_are_priced_and_reach_the_sale() {
+async fn new_dates_are_priced_and_reach_the_sale() {
     let world = World::new();
     let changes = json!({"booking_number": "BK-0007", "check_in_date": day(8), "check_out_date": day(10)});
     let told = change(&world, changes).await;
@@ -45,9 +45,9 @@ async fn a_sale_with_two_bookings_is_repriced_by_the_one_that_changed() {
     assert_eq!(world.close_date("BK-0005"), day(3));
 }
 
-/// W36: the room must be free for the new nights, this booking aside.
+/// The room must be free for the new nights; only the booking itself may hold them.
 #[tokio::test]
-async fn w36_a_booking_does_not_clash_with_itself_but_with_others() {
+async fn a_booking_does_not_clash_with_itself_but_with_others() {
     let world = World::new();
     let staff = world.staff();
     let other = json!({
@@ -136,9 +136,9 @@ async fn a_stay_is_not_extended_into_somebody_elses_nights() {
     assert_eq!(staff.call("manage_booking", longer).await.code(), "ROOM_ALREADY_BOOKED");
 }
 
-/// W37: editing requests never brings a booking back to Reserved, and what has ended is not edited.
+/// Editing requests never sets a booking back to Reserved, and a booking that has ended cannot be edited.
 #[tokio::test]
-async fn w37_a_booking_that_has_ended_is_not_changed() {
+async fn a_booking_that_has_ended_is_not_changed() {
     for status in ["Checked Out", "Cancelled", "No Show"] {
         let world = World::new().with_booking_status("BK-0007", status);
         let told = change(&world, json!({"booking_number": "BK-0007", "special_requests": "A cot."})).await;
@@ -181,9 +181,9 @@ async fn what_it_already_was_is_no_change() {
     assert_eq!(change(&world, same).await.data()["changed"], false);
 }
 
-/// W61, W64: a guest changes her own bookings, and neither the room nor whom they belong to.
+/// A guest changes her own bookings, and neither the room nor whom they belong to.
 #[tokio::test]
-async fn w61_w64_a_guest_changes_only_her_own_and_not_the_room() {
+async fn a_guest_changes_only_her_own_and_not_the_room() {
     let world = World::new();
     let guest = world.guest("sarah@example.com");
     let own = json!({"booking_number": "BK-0003", "check_out_date": day(4)});

@@ -14,9 +14,9 @@ const LEGAL: [(&str, &str); 7] = [
     ("Escalated", "Closed"),
 ];
 
-/// W04: a status can be changed; every pair as the contract says.
+/// Every pair of states: the moves that are allowed, and no others.
 #[tokio::test]
-async fn w04_every_pair_of_states_moves_as_the_contract_says() {
+async fn every_pair_of_states_moves_as_the_contract_says() {
     for from in STATES {
         for to in STATES {
             let world =
@@ -88,9 +88,9 @@ async fn a_closed_case_is_neither_reopened_nor_edited() {
     assert_eq!(same.data()["changed"], false);
 }
 
-/// W24: an unknown number creates nothing.
+/// An unknown case number is refused and creates no case.
 #[tokio::test]
-async fn w24_an_unknown_case_is_not_created() {
+async fn an_unknown_case_is_not_created() {
     let world = World::new();
     let staff = world.staff();
     let unknown = json!({"case_number": "00009999", "status": "Closed"});

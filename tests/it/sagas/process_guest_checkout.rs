@@ -32,9 +32,9 @@ fn assert_untouched(world: &World) {
     assert_eq!(world.stage("BK-0001"), "Checked In");
 }
 
-/// W01, W09: a known guest whose stay began on an earlier day is found and checked out.
+/// A known guest whose stay began on an earlier day is found and checked out.
 #[tokio::test]
-async fn w01_w09_booking_room_and_sale_are_closed_together() {
+async fn booking_room_and_sale_are_closed_together() {
     let world = World::new();
     let staff = world.staff();
     let told = staff.call("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
@@ -45,7 +45,7 @@ async fn w01_w09_booking_room_and_sale_are_closed_together() {
     assert_eq!(data["currency"], "usd");
     assert_eq!(data["room_status"], "Cleaning");
     assert_eq!(data["already_checked_out"], false);
-    assert!(data["transaction_id"].as_str().unwrap().starts_with("ch_"), "W48: {data}");
+    assert!(data["transaction_id"].as_str().unwrap().starts_with("ch_"), "{data}");
     assert!(data["warnings"].is_null());
     let payment = data["payment_intent_id"].as_str().unwrap();
     assert_eq!(world.booking_status("BK-0001"), "Checked Out");
@@ -95,9 +95,9 @@ async fn an_overstaying_guest_pays_the_nights_actually_stayed() {
     assert_eq!(world.sale_cents("BK-0001"), 5 * 14_999);
 }
 
-/// W46: what the caller says it costs is compared with what it costs.
+/// The amount the caller gives must be what the stay costs.
 #[tokio::test]
-async fn w46_nobody_checks_out_for_fifty_cents() {
+async fn nobody_checks_out_for_fifty_cents() {
     let world = World::new();
     let staff = world.staff();
     for wrong in [0, 50, BETHS_FOLIO - 1, BETHS_FOLIO + 1] {
@@ -111,9 +111,9 @@ async fn w46_nobody_checks_out_for_fifty_cents() {
     assert_eq!(staff.call("process_guest_checkout", arguments).await.data()["amount_cents"], BETHS_FOLIO);
 }
 
-/// W47: an amount is whole cents.
+/// An amount is whole cents.
 #[tokio::test]
-async fn w47_an_amount_that_is_no_whole_number_of_cents_is_refused() {
+async fn an_amount_that_is_no_whole_number_of_cents_is_refused() {
     let world = World::new();
     let staff = world.staff();
     for amount in [json!(-1), json!(299.98), json!("29998"), json!(1e20)] {
@@ -127,9 +127,9 @@ async fn w47_an_amount_that_is_no_whole_number_of_cents_is_refused() {
     assert_untouched(&world);
 }
 
-/// W03: every decline is an answer with its code, and charges nothing.
+/// Every decline is told with its code, and nothing is charged.
 #[tokio::test]
-async fn w03_every_declined_card_says_why_and_charges_nothing() {
+async fn every_declined_card_says_why_and_charges_nothing() {
     let world = World::new();
     let staff = world.staff();
     for (method, code) in [
@@ -176,9 +176,9 @@ async fn a_payment_method_nobody_knows_is_a_validation_error() {
     assert_untouched(&world);
 }
 
-/// W21: asking again is answered with the stay that was closed.
+/// Checking out again answers the stay that was closed, and charges nothing.
 #[tokio::test]
-async fn w21_a_stay_that_was_paid_and_closed_is_not_charged_again() {
+async fn a_stay_that_was_paid_and_closed_is_not_charged_again() {
     let world = World::new();
     let staff = world.staff();
     staff.done("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
@@ -209,9 +209,9 @@ async fn a_named_booking_closed_long_ago_is_already_checked_out() {
     assert_eq!(world.payments_taken("BK-0009"), 1, "the seeded one");
 }
 
-/// W58: of two stays none is picked silently; the sale closes with the last of them.
+/// Of two stays none is picked silently; their sale is closed with the last of them.
 #[tokio::test]
-async fn w58_two_stays_are_told_apart_and_the_sale_closes_with_the_last() {
+async fn two_stays_are_told_apart_and_the_sale_closes_with_the_last() {
     let world = World::new();
     let staff = world.staff();
     for room in ["102", "103"] {
@@ -262,9 +262,9 @@ async fn the_stay_is_closed_whatever_state_the_room_is_in() {
     }
 }
 
-/// W01, W08: without a guest or a stay nothing is charged.
+/// Without a guest or a stay nothing is charged.
 #[tokio::test]
-async fn w01_w08_without_a_guest_or_a_stay_nothing_is_charged() {
+async fn without_a_guest_or_a_stay_nothing_is_charged() {
     let world = World::new();
     let staff = world.staff();
     let code =
@@ -291,9 +291,9 @@ async fn only_a_stay_that_began_is_checked_out() {
     }
 }
 
-/// W61: a guest pays for nobody else's stay, and learns nothing of it.
+/// A guest pays for nobody else's stay, and learns nothing of it.
 #[tokio::test]
-async fn w61_a_guest_checks_out_only_herself() {
+async fn a_guest_checks_out_only_herself() {
     let world = World::new();
     let guest = world.guest(BETH);
     assert_eq!(guest.call("process_guest_checkout", pay(CARL, "pm_card_visa")).await.code(), "NOT_YOURS");

@@ -10,9 +10,9 @@ fn ask(guest: &str, more: Value) -> Value {
     with(json!({"guest_email": guest, "description": "More pillows, please."}), more)
 }
 
-/// W83: the case is linked to guest, room and stay.
+/// The case is linked to guest, room and stay.
 #[tokio::test]
-async fn w83_a_case_is_linked_to_guest_room_and_stay() {
+async fn a_case_is_linked_to_guest_room_and_stay() {
     let world = World::new();
     let staff = world.staff();
     let told = staff.call("submit_guest_service_request", ask(BETH, json!({}))).await;
@@ -44,9 +44,9 @@ async fn type_and_priority_are_kept_and_a_long_text_is_kept_whole() {
     assert_eq!(told.data()["subject"], text.chars().take(255).collect::<String>());
 }
 
-/// W65: the guest must be staying in that room.
+/// The guest must be staying in that room.
 #[tokio::test]
-async fn w65_the_guest_must_be_staying_in_that_room() {
+async fn the_guest_must_be_staying_in_that_room() {
     let world = World::new();
     let staff = world.staff();
     for (arguments, code) in [
@@ -81,16 +81,16 @@ async fn two_stays_are_told_apart_by_room() {
     assert_eq!(other.data()["created"], true, "the same words about another room are another request");
 }
 
-/// W23: asking again neither resets nor doubles the case.
+/// Asking again neither resets nor doubles the case.
 #[tokio::test]
-async fn w23_the_same_request_on_the_same_day_is_the_case_that_is_open() {
+async fn the_same_request_on_the_same_day_is_the_case_that_is_open() {
     let world = World::new();
     let staff = world.staff();
     let first = staff.call("submit_guest_service_request", ask(BETH, json!({}))).await;
     let case = first.data()["case_number"].clone();
     staff.done("manage_case", json!({"case_number": case, "status": "Working"})).await;
     let again = staff.call("submit_guest_service_request", ask(BETH, json!({}))).await;
-    assert_eq!(again.data()["created"], false, "W25");
+    assert_eq!(again.data()["created"], false, "a known case is returned");
     assert_eq!(again.data()["case_number"], case);
     assert_eq!(again.data()["status"], "Working", "it is not reset");
     let another = staff.call("submit_guest_service_request", ask(BETH, json!({"type": "Concierge"}))).await;

@@ -7,9 +7,9 @@ fn report(room: &str, more: Value) -> Value {
     with(json!({"room_number": room, "description": "The toilet is broken."}), more)
 }
 
-/// W02, W82: the manager this server acts for files a case out of the box.
+/// The manager whom this server acts for reports a repair without giving an e-mail.
 #[tokio::test]
-async fn w02_w82_a_manager_files_a_case() {
+async fn a_manager_files_a_case() {
     let world = World::new();
     let told = world.staff().call("submit_maintenance_request", report("201", json!({}))).await;
     let data = told.data();
@@ -22,9 +22,9 @@ async fn w02_w82_a_manager_files_a_case() {
     assert!(data["affected_reservations"].is_null());
 }
 
-/// W02: only a Manager may.
+/// Only a Manager may report a repair.
 #[tokio::test]
-async fn w02_guests_and_vendors_are_refused() {
+async fn guests_and_vendors_are_refused() {
     let world = World::new();
     let staff = world.staff();
     for (email, code) in [
@@ -95,9 +95,9 @@ async fn a_room_under_maintenance_already_gets_its_case() {
     assert_eq!(told.data()["room_status"], "Maintenance");
 }
 
-/// W23: the same report is the case that is open; what was still to do with the room is done.
+/// The same report made again answers the open case, and still takes the room out of use if that was not done.
 #[tokio::test]
-async fn w23_the_same_report_again_is_the_case_that_is_open() {
+async fn the_same_report_again_is_the_case_that_is_open() {
     let world = World::new();
     let staff = world.staff();
     let first = staff.call("submit_maintenance_request", report("104", json!({}))).await;

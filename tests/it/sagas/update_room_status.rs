@@ -21,9 +21,9 @@ const LEGAL: [(&str, &str); 11] = [
     ("Out of Service", "Maintenance"),
 ];
 
-/// W06: a room that was cleaned can be sold again; W73: the states are the real ones.
+/// Every pair of states; above all, a room that was cleaned becomes Vacant and can be sold again.
 #[tokio::test]
-async fn w06_w73_every_pair_of_states_moves_as_the_contract_says() {
+async fn every_pair_of_states_moves_as_the_contract_says() {
     for from in STATES {
         let mut world = World::new().with_room("104", from, None);
         let staff = world.staff();
@@ -65,5 +65,5 @@ async fn no_such_room_and_no_such_state() {
     assert_eq!(room.code(), "ROOM_NOT_FOUND");
     let state = staff.call("update_room_status", json!({"room_number": "104", "status": "Dirty"})).await;
     assert_eq!(state.code(), "VALIDATION_ERROR");
-    assert_eq!(state.details()["allowed"].as_array().unwrap().len(), 5, "W74: {state:?}");
+    assert_eq!(state.details()["allowed"].as_array().unwrap().len(), 5, "{state:?}");
 }

@@ -19,9 +19,9 @@ async fn by_intent_or_by_booking() {
     assert_eq!(by_booking.data(), data);
 }
 
-/// W54: a refund can be seen afterwards, by intent and by booking.
+/// A refund can be seen afterwards, by intent and by booking.
 #[tokio::test]
-async fn w54_a_refund_is_shown() {
+async fn a_refund_is_shown() {
     let world = World::new();
     let staff = world.staff();
     let undo = json!({"guest_email": "rthompson@example.com", "payment_intent_id": "pi_seed_0009"});
@@ -61,9 +61,9 @@ async fn an_intent_that_waits_for_its_guest_can_be_looked_up() {
     assert!(told.data()["transaction_id"].is_null());
 }
 
-/// W55: what is not there is said to be not there.
+/// An unknown payment, a stay without a payment, and a call that names neither.
 #[tokio::test]
-async fn w55_unknown_unpaid_and_unasked() {
+async fn unknown_unpaid_and_unasked() {
     let world = World::new();
     let staff = world.staff();
     for (arguments, code) in [

@@ -9,9 +9,9 @@ async fn free(server: &Server, from: i64, to: i64, more: Value) -> Vec<String> {
     super::column(&told, "rooms", "room_number")
 }
 
-/// W79: an agent can look availability and prices up.
+/// An agent can look availability and prices up.
 #[tokio::test]
-async fn w79_free_rooms_come_with_rate_and_price_of_the_stay() {
+async fn free_rooms_come_with_rate_and_price_of_the_stay() {
     let world = World::new();
     let arguments = json!({"check_in_date": day(1), "check_out_date": day(4), "room_type": "Suite"});
     let told = world.staff().call("search_available_rooms", arguments).await;
@@ -39,9 +39,9 @@ async fn tonight_held_and_closed_rooms_are_left_out() {
     assert_eq!(rooms, sorted, "by number");
 }
 
-/// W35: half-open nights, as create_booking counts them.
+/// Nights are half-open: a room is free on the day its guest departs.
 #[tokio::test]
-async fn w35_nights_are_half_open() {
+async fn nights_are_half_open() {
     let world = World::new();
     let staff = world.staff();
     let has_209 = async |from, to| free(&staff, from, to, json!({})).await.contains(&"209".to_owned());
@@ -84,9 +84,9 @@ async fn past_and_reversed_dates_are_refused() {
     }
 }
 
-/// W75: paging loses nothing and says how many there are.
+/// Paging lists every room once and says how many there are.
 #[tokio::test]
-async fn w75_paging_loses_nothing() {
+async fn paging_loses_nothing() {
     let world = World::new();
     let staff = world.staff();
     let arguments = json!({"check_in_date": day(0), "check_out_date": day(1)});

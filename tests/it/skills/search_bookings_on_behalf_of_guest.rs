@@ -8,9 +8,9 @@ async fn numbers(server: &Server, arguments: Value) -> Vec<String> {
     super::column(&told, "bookings", "booking_number")
 }
 
-/// W79: the guest sees number and folio, and so can manage and pay.
+/// The guest sees booking number and folio, and needs no more to change the booking and to pay.
 #[tokio::test]
-async fn w79_a_guest_sees_number_and_folio() {
+async fn a_guest_sees_number_and_folio() {
     let world = World::new();
     let told =
         world.guest("beth.gibbs@email.com").call("search_bookings_on_behalf_of_guest", json!({})).await;
@@ -40,9 +40,9 @@ async fn without_a_filter_upcoming_and_current_newest_first() {
     assert_eq!(unknown.code(), "VALIDATION_ERROR");
 }
 
-/// W75: nothing found is a success with an empty list.
+/// Nothing found is a success with an empty list.
 #[tokio::test]
-async fn w75_nothing_found_is_an_empty_list() {
+async fn nothing_found_is_an_empty_list() {
     let world = World::new();
     for guest in ["patrick.obrien@example.com", "nobody@example.com"] {
         let told = world.guest(guest).call("search_bookings_on_behalf_of_guest", json!({})).await;
@@ -50,9 +50,9 @@ async fn w75_nothing_found_is_an_empty_list() {
     }
 }
 
-/// W61: nobody else's bookings.
+/// Bookings of other guests are never listed.
 #[tokio::test]
-async fn w61_a_guest_sees_nobody_elses_bookings() {
+async fn a_guest_sees_nobody_elses_bookings() {
     let world = World::new();
     let guest = world.guest("sarah@example.com");
     let told = guest

@@ -8,9 +8,9 @@ async fn numbers(server: &Server, arguments: Value) -> Vec<String> {
     super::column(&told, "bookings", "booking_number")
 }
 
-/// W68: without a filter everything is listed, newest first.
+/// Without a filter everything is listed, newest first.
 #[tokio::test]
-async fn w68_without_a_filter_all_bookings_newest_first() {
+async fn without_a_filter_all_bookings_newest_first() {
     let world = World::new();
     let told = world.staff().call("search_bookings_on_behalf_of_staff", json!({})).await;
     assert_eq!(told.data()["count"], 10);
@@ -45,9 +45,9 @@ async fn every_filter_filters_and_they_hold_together() {
     }
 }
 
-/// W79: folio and payment are shown where there are any.
+/// Folio and payment are shown where there are any.
 #[tokio::test]
-async fn w79_folio_and_payment_are_shown() {
+async fn folio_and_payment_are_shown() {
     let world = World::new();
     let staff = world.staff();
     let told = staff.call("search_bookings_on_behalf_of_staff", json!({})).await;

@@ -10,9 +10,9 @@ async fn cases(server: &Server, arguments: Value) -> Vec<String> {
     super::column(&told, "cases", "case_number")
 }
 
-/// W69: the filters filter; without one the open cases, newest first.
+/// Each filter; without one the open cases are listed, newest first.
 #[tokio::test]
-async fn w69_open_closed_all_and_by_type() {
+async fn open_closed_all_and_by_type() {
     let world = World::new();
     let beth = world.guest(BETH);
     beth.done("submit_guest_service_request", json!({"description": "A taxi.", "type": "Concierge"})).await;
@@ -42,9 +42,9 @@ async fn nothing_found_is_an_empty_list() {
     assert_eq!(told.data(), &json!({"cases": [], "count": 0, "total": 0}));
 }
 
-/// W61: nobody else's cases, not even of the room one is in.
+/// Cases of other guests are never listed, not even those of the guest's own room.
 #[tokio::test]
-async fn w61_a_guest_sees_nobody_elses_cases() {
+async fn a_guest_sees_nobody_elses_cases() {
     let world = World::new().with_booking_of("BK-0001", "soojin.kim@example.com");
     let guest = world.guest("soojin.kim@example.com"); // now in the room Beth's case is about
     assert!(cases(&guest, json!({"status_filter": "All"})).await.is_empty());

@@ -8,9 +8,9 @@ async fn cases(server: &Server, arguments: Value) -> Vec<String> {
     super::column(&told, "cases", "case_number")
 }
 
-/// W68: without a filter every case, newest first.
+/// Each filter; without one every case is listed, newest first.
 #[tokio::test]
-async fn w68_every_filter_filters_and_none_is_needed() {
+async fn every_filter_filters_and_none_is_needed() {
     let world = World::new();
     let staff = world.staff();
     staff.done("manage_case", json!({"case_number": "00001001", "status": "Working"})).await;
@@ -34,9 +34,9 @@ async fn w68_every_filter_filters_and_none_is_needed() {
     }
 }
 
-/// W70, W71: plain values, the number on the door.
+/// A case is shown in plain words, its room by the number on the door.
 #[tokio::test]
-async fn w70_w71_a_case_is_shown_plainly() {
+async fn a_case_is_shown_plainly() {
     let world = World::new();
     let told =
         world.staff().call("search_cases_on_behalf_of_staff", json!({"case_number": "00001001"})).await;

@@ -72,9 +72,9 @@ async fn words_in_any_order_and_however_they_are_typed() {
     assert!(people(&staff, json!({"query": "müller", "contact_type": "Vendor"})).await.is_empty());
 }
 
-/// W63: an apostrophe, a wildcard or an operator is only a letter.
+/// Apostrophes, wildcards and operators are taken as plain characters.
 #[tokio::test]
-async fn w63_special_characters_are_only_characters() {
+async fn special_characters_are_only_characters() {
     let world = World::new();
     let staff = world.staff();
     assert_eq!(people(&staff, json!({"query": "O'Brien"})).await, ["patrick.obrien@example.com"]);
@@ -114,9 +114,9 @@ async fn a_person_is_shown_whole_and_without_empty_fields() {
     );
 }
 
-/// W60: everybody who fits is listed, page by page.
+/// Paging lists everybody who matches, each once.
 #[tokio::test]
-async fn w60_paging_loses_nobody() {
+async fn paging_loses_nobody() {
     let world = World::new();
     let staff = world.staff();
     let mut paged = super::pages(&staff, "search_contacts", "contacts", "email", json!({}), 5).await;

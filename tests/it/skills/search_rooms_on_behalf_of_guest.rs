@@ -8,9 +8,9 @@ async fn rooms(server: &Server, arguments: Value) -> Vec<String> {
     super::column(&told, "rooms", "room_number")
 }
 
-/// W69: the filter filters.
+/// The three values of the filter.
 #[tokio::test]
-async fn w69_current_historical_and_all() {
+async fn current_historical_and_all() {
     let world = World::new();
     let beth = world.guest("beth.gibbs@email.com");
     assert_eq!(rooms(&beth, json!({})).await, ["201"]);
@@ -24,9 +24,9 @@ async fn w69_current_historical_and_all() {
     assert_eq!(rooms(&wei, json!({"filter": "all"})).await, ["102", "103"]);
 }
 
-/// W62: whoever is in the room now is nobody's business.
+/// A guest is never told who is in a room now.
 #[tokio::test]
-async fn w62_a_guest_never_learns_who_else_is_in_a_room() {
+async fn a_guest_never_learns_who_else_is_in_a_room() {
     let carl = "carl.smith@example.com";
     let world = World::new().with_room("104", "Occupied", Some(carl));
     let robert = world.guest("rthompson@example.com");

@@ -9,9 +9,9 @@ async fn rooms(server: &Server, mut arguments: Value) -> Vec<String> {
     super::column(&told, "rooms", "room_number")
 }
 
-/// W68, W75: no filter is a valid search: ten of twenty-two, by number.
+/// A search needs no filter. Without one it lists the first ten of the 22 rooms, by number.
 #[tokio::test]
-async fn w68_w75_without_a_filter_the_first_ten_by_number() {
+async fn without_a_filter_the_first_ten_by_number() {
     let world = World::new();
     let staff = world.staff();
     let told = staff.call("search_rooms_on_behalf_of_staff", json!({})).await;
@@ -48,12 +48,12 @@ async fn every_filter_filters_and_they_hold_together() {
     }
     assert_eq!(rooms(&staff, json!({"status_filter": "Vacant"})).await.len(), 15);
     let dirty = staff.call("search_rooms_on_behalf_of_staff", json!({"status_filter": "Dirty"})).await;
-    assert_eq!(dirty.code(), "VALIDATION_ERROR", "W74");
+    assert_eq!(dirty.code(), "VALIDATION_ERROR", "it is no state of a room");
 }
 
-/// W70: what is shown is the plain value, with the occupant for staff.
+/// Values are shown as plain words, and staff see who occupies the room.
 #[tokio::test]
-async fn w70_staff_see_who_is_in_a_room() {
+async fn staff_see_who_is_in_a_room() {
     let world = World::new();
     let told = world.staff().call("search_rooms_on_behalf_of_staff", json!({"room_number": "201"})).await;
     assert_eq!(

@@ -36,9 +36,9 @@ fn reservation(hotel: &Hotel, under: &str, number: &str, from: i32, to: i32) -> 
     }
 }
 
-/// W19, W27: sale and booking have keys of ours; writing them again writes nothing.
+/// Sale and booking are written under keys we chose; writing them again under the same keys writes nothing.
 #[tokio::test]
-async fn w19_w27_sale_and_booking_are_written_once_per_key() {
+async fn sale_and_booking_are_written_once_per_key() {
     let world = World::new();
     let hotel = world.hotel();
     done(&hotel, "k1", sale(&hotel, "sale-1")).await;
@@ -55,14 +55,14 @@ async fn w19_w27_sale_and_booking_are_written_once_per_key() {
     let number = made.booking_number.expect("a number");
     let by_number = done(&hotel, "r", FindBooking::Number(number)).await.expect("by number");
     assert_eq!(by_key, by_number);
-    assert_eq!(by_key.guest.email, email(SARAH), "W72: the booking's guest, not the room's");
+    assert_eq!(by_key.guest.email, email(SARAH), "the booking's guest, not the room's");
     assert_eq!((by_key.stage, by_key.amount), (Stage::BookingConfirmed, Some(Cents(29_998))));
     assert!(done(&hotel, "r", FindBooking::ExternalId(key("ours-2"))).await.is_none());
 }
 
-/// W37: an upsert of a booking that has moved on does not bring it back.
+/// An upsert never sets a booking back that has moved on since.
 #[tokio::test]
-async fn w37_an_upsert_never_resets_a_booking() {
+async fn an_upsert_never_resets_a_booking() {
     let world = World::new();
     let hotel = world.hotel();
     done(&hotel, "k1", sale(&hotel, "sale-1")).await;
@@ -76,7 +76,7 @@ async fn w37_an_upsert_never_resets_a_booking() {
 }
 
 #[tokio::test]
-async fn w30_a_booking_expects_its_nights_to_be_free() {
+async fn a_booking_expects_its_nights_to_be_free() {
     let world = World::new();
     let hotel = world.hotel();
     done(&hotel, "k1", sale(&hotel, "sale-1")).await;
@@ -99,9 +99,9 @@ async fn bookings_are_found_by_guest_and_status_and_by_room_and_dates() {
     assert!(done(&hotel, "r", of_wei(&[BookingStatus::CheckedIn])).await.items.is_empty());
 }
 
-/// W31: a move names the state it expects, and finding another it does nothing.
+/// A move names the state it expects; if it finds another, it changes nothing.
 #[tokio::test]
-async fn w31_a_booking_moves_only_from_where_it_is_expected() {
+async fn a_booking_moves_only_from_where_it_is_expected() {
     let world = World::new();
     let hotel = world.hotel();
     let leave = move_booking(&hotel, "BK-0003", BookingStatus::CheckedIn, BookingStatus::CheckedOut).await;

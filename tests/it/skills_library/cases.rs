@@ -7,7 +7,7 @@ use ::skills::words::{CaseNumber, CaseStatus, CaseType, Origin, Priority};
 use tests::World;
 
 #[tokio::test]
-async fn w04_w23_a_case_is_written_once_per_key_moved_and_changed() {
+async fn a_case_is_written_once_per_key_moved_and_changed() {
     let world = World::new();
     let hotel = world.hotel();
     let new = UpsertCase {

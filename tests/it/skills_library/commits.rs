@@ -6,9 +6,9 @@ use ::skills::words::{BookingStatus, RoomStatus, Stage};
 use ::skills::{Commit, ErrorCode};
 use tests::World;
 
-/// W10: what belongs together moves together or not at all.
+/// A commit makes all of its changes or none.
 #[tokio::test]
-async fn w10_one_expectation_that_fails_undoes_the_whole_commit() {
+async fn one_expectation_that_fails_undoes_the_whole_commit() {
     let world = World::new();
     let hotel = world.hotel();
     let come = move_booking(&hotel, "BK-0003", BookingStatus::Reserved, BookingStatus::CheckedIn).await;

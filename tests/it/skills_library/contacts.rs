@@ -23,14 +23,14 @@ async fn contacts_are_found_by_email_and_created_once() {
     assert!(done(&hotel, "k1", ana.clone()).await.created);
     assert!(done(&hotel, "k1", ana.clone()).await.created, "the same key answers what it answered then");
     let other = CreateContact { first_name: name("Anna").expect("a name"), ..ana };
-    assert!(!done(&hotel, "k2", other).await.created, "W25");
+    assert!(!done(&hotel, "k2", other).await.created, "the e-mail is known");
     let stored = done(&hotel, "r", find("ana@example.com")).await.expect("Ana");
     assert_eq!((stored.first_name.as_str(), stored.contact_type), ("Ana", ContactType::Vendor.into()));
 }
 
-/// W78: an upsert changes what is given, and only that.
+/// An upsert changes the fields that are given, and no others.
 #[tokio::test]
-async fn w78_a_contact_is_upserted_field_by_field() {
+async fn a_contact_is_upserted_field_by_field() {
     let world = World::new();
     let hotel = world.hotel();
     let nothing = |who: &str| UpsertContact {

@@ -47,7 +47,7 @@ async fn a_customer_is_made_once_and_found_by_mail() {
     let customer = || CreateCustomer { email: email(BETH), name: "Beth Gibbs".to_owned() };
     let first = done(&hotel, "k1", customer()).await;
     assert_eq!(done(&hotel, "k1", customer()).await, first, "the same key, the same customer");
-    assert_eq!(done(&hotel, "read", find()).await, [first.id], "W26: by e-mail");
+    assert_eq!(done(&hotel, "read", find()).await, [first.id], "by e-mail");
 }
 
 #[tokio::test]
@@ -93,12 +93,12 @@ async fn money_goes_back_once_and_only_if_it_came() {
     let read = RetrievePayment { payment: unpaid.id.clone() };
     let found = done(&hotel, "r", read).await.expect("the intent");
     assert!(found.is_refunded());
-    assert_eq!((found.guest, found.booking), (Some(email(BETH)), Some(booking("BK-0001"))), "W51");
+    assert_eq!((found.guest, found.booking), (Some(email(BETH)), Some(booking("BK-0001"))), "whose it is");
     assert_eq!(world.refunds("BK-0001"), 1);
 }
 
 #[tokio::test]
-async fn w49_three_d_secure_waits_for_the_guest_and_then_succeeds() {
+async fn three_d_secure_waits_for_the_guest_and_then_succeeds() {
     let world = World::new();
     let hotel = world.hotel();
     let new = intent(&hotel, 0).await;
@@ -126,9 +126,9 @@ async fn an_intent_that_was_given_up_is_never_paid_and_a_paid_one_not_given_up()
     assert_eq!(world.payments_taken("BK-0001"), 1);
 }
 
-/// W54: what moved is recorded, once per intent and kind.
+/// A payment or refund is recorded once per intent and kind.
 #[tokio::test]
-async fn w54_a_payment_is_recorded_once() {
+async fn a_payment_is_recorded_once() {
     let world = World::new();
     let hotel = world.hotel();
     let record = |kind| RecordPayment {

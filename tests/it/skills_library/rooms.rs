@@ -7,7 +7,7 @@ use ::skills::words::RoomStatus;
 use tests::World;
 
 #[tokio::test]
-async fn w31_a_room_moves_only_from_where_it_is_expected_and_from_under_nobody() {
+async fn a_room_moves_only_from_where_it_is_expected_and_from_under_nobody() {
     let world = World::new();
     let hotel = world.hotel();
     let found = done(&hotel, "r", FindRoom { room: room("201") }).await.expect("a room");

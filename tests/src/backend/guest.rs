@@ -1,5 +1,5 @@
-//! The guest of a checkout that waits for 3-D Secure. The embedded processor takes it that whoever makes the call again
-//! has been to the bank; here somebody has to go there.
+//! Plays the guest of a checkout that waits for 3-D Secure. The embedded processor takes a repeated call as proof that the
+//! guest has authenticated; with the fakes somebody has to do it.
 
 use super::Systems;
 use rusqlite::Connection;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::path::Path;
 
 impl Systems {
-    /// If this is a checkout called again, its guest has authenticated meanwhile.
+    /// If this call repeats a checkout, authenticates its guest first.
     pub(crate) fn guest_was_at_the_bank(&self, data: &Path, tool: &str, arguments: &Value) {
         let journal = data.join("journal.db");
         let (Some(token), true) = (arguments["idempotency_token"].as_str(), journal.exists()) else { return };
@@ -19,7 +19,7 @@ impl Systems {
         let waiting = journal.query_row(sql, [token], |row| Ok((row.get(0)?, row.get(1)?)));
         let Ok((answer, asked)): rusqlite::Result<(String, String)> = waiting else { return };
         let asked: Value = serde_json::from_str(&asked).expect("arguments");
-        // What differs is another request, and refused. (Who the guest is, a guest-server says itself.)
+        // Other arguments are another request, and refused. (Who the guest is, a guest-server adds itself.)
         if ["payment_method_id", "amount_cents", "booking_number", "room_number"]
             .iter()
             .any(|name| asked[name] != arguments[name])

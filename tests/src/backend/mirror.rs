@@ -1,7 +1,9 @@
-//! What the systems hold, as the tables of the embedded ones: the rules and queries of the tests are written once.
-//! It is read from the fakes' rows, and not through the adapters.
+//! Copies what the fakes hold into the tables of the embedded systems, so that the rules and queries of the tests are
+//! written once. It reads the fakes' rows directly, not through the adapters.
 
+mod payments;
 mod rates;
+mod texts;
 
 use super::Systems;
 use crate::fakes::Row;
@@ -33,11 +35,11 @@ const TABLES: &[&str] = &[
     "messages.messages",
 ];
 
-/// Salesforce ids with the numbers of their rows here.
+/// Salesforce ids, with the numbers that their rows have in the tables.
 pub(super) type Ids = HashMap<String, i64>;
 
 impl Systems {
-    /// Everything they hold, in tables; the journal beside it, if there is one.
+    /// All their rows in tables, with the journal attached if there is one.
     pub(crate) fn mirror(&self, data: &Path) -> Connection {
         let all = Connection::open_in_memory().expect("a connection");
         crate::invariants::knows_prices(&all);
@@ -54,7 +56,7 @@ impl Systems {
         all
     }
 
-    /// Tells one state of the systems from another.
+    /// A hash of the systems' state: it changes when the state does.
     pub(crate) fn revision(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.salesforce.revision().hash(&mut hasher);
@@ -64,7 +66,7 @@ impl Systems {
         hasher.finish()
     }
 
-    /// Fills the tables anew.
+    /// Empties the tables and fills them again.
     pub(crate) fn fill(&self, all: &Connection) {
         let all = all.unchecked_transaction().expect("a transaction");
         for table in TABLES {
@@ -76,7 +78,7 @@ impl Systems {
         all.commit().expect("filled");
     }
 
-    /// The numbers that rows of an object have here.
+    /// The numbers that the rows of an object have in the tables.
     pub(super) fn ids(&self, object: &str) -> Ids {
         (1..)
             .zip(self.salesforce.rows(object))
@@ -229,97 +231,6 @@ impl Systems {
             );
         }
     }
-
-    fn payments(&self, all: &Connection) {
-        let text = |of: &Value| of.as_str().map(str::to_owned);
-        for it in self.stripe.customers() {
-            put(
-                all,
-                "payments.customers",
-                "id, email, name",
-                params![text(&it["id"]), text(&it["email"]), text(&it["name"])],
-            );
-        }
-        for it in self.stripe.intents() {
-            let charge = text(&it["latest_charge"]).filter(|_| it["status"] == "succeeded");
-            let charged_at = charge.as_ref().map(|_| it["created"].to_string()); // the stand-in charges at once
-            put(
-                all,
-                "payments.intents",
-                "id, customer, amount_cents, currency, guest, booking, receipt_email, status, next_action_url, charge_id, created_at, charged_at, booking_key",
-                params![
-                    text(&it["id"]),
-                    text(&it["customer"]),
-                    it["amount"].as_i64(),
-                    text(&it["currency"]),
-                    text(&it["metadata"]["guest_email"]),
-                    text(&it["metadata"]["booking_number"]),
-                    text(&it["receipt_email"]),
-                    text(&it["status"]),
-                    text(&it["next_action"]["redirect_to_url"]["url"]),
-                    charge,
-                    it["created"].to_string(),
-                    charged_at,
-                    text(&it["metadata"]["booking_key"])
-                ],
-            );
-        }
-        for it in self.stripe.refunds() {
-            put(
-                all,
-                "payments.refunds",
-                "id, intent, amount_cents, created_at, status, why",
-                params![
-                    text(&it["id"]),
-                    text(&it["payment_intent"]),
-                    it["amount"].as_i64(),
-                    it["created"].to_string(),
-                    text(&it["status"]),
-                    text(&it["metadata"]["why"])
-                ],
-            );
-        }
-    }
-
-    /// Twilio knows no keys and keeps nothing of a number but its digits: a text is the one that was staged with the same
-    /// words for the same number. Of two such it is the second.
-    fn texts(&self, all: &Connection) {
-        let staged = staged(all);
-        let mut seen: HashMap<(String, String), usize> = HashMap::new();
-        for (id, it) in (1_i64..).zip(self.twilio.messages()) {
-            let part = |name: &str| it[name].as_str().unwrap_or_default().to_owned();
-            let (to, body) = (part("to"), part("body"));
-            let nth = seen.entry((to.clone(), body.clone())).or_default();
-            let same =
-                staged.iter().filter(|(_, number, words)| digits(number) == to && *words == body).nth(*nth);
-            *nth += 1;
-            let (key, number) = same.map_or_else(
-                || (format!("nobody staged {id}"), to.clone()),
-                |(key, number, _)| (key.clone(), number.clone()),
-            );
-            put(
-                all,
-                "messages.messages",
-                "id, key, to_number, body, sent_at",
-                params![id, key, number, body, part("date_created")],
-            );
-        }
-    }
-}
-
-/// The texts that calls have staged: key, number and words.
-fn staged(all: &Connection) -> Vec<(String, String, String)> {
-    let sql = "SELECT key, json_extract(message, '$.to'), json_extract(message, '$.body') FROM journal.outbox ORDER BY id";
-    let Ok(mut statement) = all.prepare(sql) else { return vec![] }; // no journal yet
-    let read = |row: &rusqlite::Row<'_>| {
-        let text = |at| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
-        Ok((text(0)?, text(1)?, text(2)?))
-    };
-    statement.query_map([], read).expect("texts").collect::<Result<_, _>>().expect("texts")
-}
-
-fn digits(number: &str) -> String {
-    number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
 }
 
 fn put(all: &Connection, table: &str, columns: &str, values: &[&dyn rusqlite::ToSql]) {

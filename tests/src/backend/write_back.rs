@@ -1,21 +1,22 @@
-//! Scenes that tests set by a statement on the hotel's records: what it changes in the tables is changed in the org.
+//! A test may set a scene by an SQL statement on the mirrored tables. What the statement changes there is then changed in
+//! the org.
 
 use super::Systems;
 use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
 use serde_json::{Value, json};
 
-/// How a column is kept in the org.
+/// How the org stores a column.
 #[derive(Clone, Copy)]
 enum As {
     Same,
-    /// Cents, as units.
+    /// Cents, stored as units of the currency.
     Units,
-    /// A row of this object.
+    /// A reference to a row of this object.
     Row(&'static str),
 }
 
-/// A column, and the fields it is kept in.
+/// A column, and the fields that store it.
 type Field = (&'static str, &'static [&'static str], As);
 
 /// Tables with their objects, and columns with their fields. A column that is not here cannot be changed.
@@ -98,7 +99,7 @@ impl Systems {
     /// Runs a statement on the mirrored tables, and changes in the org what it changed there.
     ///
     /// # Panics
-    /// When it changes what the org has no place for. What Stripe and Twilio hold cannot be changed this way at all.
+    /// When it changes something that the org does not store. Rows of Stripe and Twilio cannot be changed this way at all.
     pub(crate) fn through_the_mirror(&self, all: &Connection, statement: impl FnOnce() -> usize) -> usize {
         let before: Vec<Rows> = FIELDS.iter().map(|(table, ..)| rows(all, table)).collect();
         let done = statement();
@@ -123,7 +124,7 @@ impl Systems {
         done
     }
 
-    /// What was agreed for the nights is nowhere in the org but in what the sale amounts to.
+    /// The org stores no agreed prices, only the amount of the sale.
     fn agree_on(&self, all: &Connection, at: usize, prices: &Sql) {
         let stay = &self.salesforce.rows("Booking__c")[at];
         let sale = stay["Opportunity__c"].as_str().expect("a sale");

@@ -1,4 +1,4 @@
-//! A fake that is listening, and what a test can tell it.
+//! A running fake, and what a test can do to it.
 
 use super::faults::{Fault, Faults};
 use super::http::{Hub, Request, Service, answer};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, JoinSet};
 
-/// A fake that is listening. It stops when dropped.
+/// A running fake. It stops when dropped.
 pub struct Fake<S: Service> {
     hub: Arc<Hub<S>>,
     address: SocketAddr,
@@ -53,7 +53,7 @@ impl<S: Service> Fake<S> {
         format!("http://{}", self.address)
     }
 
-    /// From now on connections are refused, and those there are close.
+    /// Refuses connections from now on, and closes those that are open.
     pub fn unplug(&self) {
         if let Some((listening, ended)) = self.listening.lock().unwrap().take() {
             listening.abort();
@@ -64,7 +64,7 @@ impl<S: Service> Fake<S> {
     /// Listens again, at the same address.
     ///
     /// # Panics
-    /// When somebody else took the port.
+    /// When another program has taken the port.
     pub fn plug_in(&self) {
         self.listen(TcpListener::bind(self.address).expect("the same port"));
     }
@@ -89,7 +89,7 @@ impl<S: Service> Fake<S> {
         *self.listening.lock().unwrap() = Some((task.abort_handle(), ended));
     }
 
-    /// The service, for hooks of its own.
+    /// The service, for hooks of its own kind.
     #[must_use]
     pub fn service(&self) -> &S {
         &self.hub.service
@@ -120,19 +120,19 @@ impl<S: Service> Fake<S> {
         self.hub.faults.latency(Box::new(latency));
     }
 
-    /// Everything asked so far.
+    /// All exchanges so far.
     #[must_use]
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.hub.recording.all()
     }
 
-    /// Everything asked of this operation.
+    /// All exchanges of this operation.
     #[must_use]
     pub fn asked(&self, operation: &str) -> Vec<Exchange> {
         self.exchanges().into_iter().filter(|it| it.operation == operation).collect()
     }
 
-    /// Forgets what was asked so far.
+    /// Forgets all exchanges so far.
     pub fn forget_exchanges(&self) {
         self.hub.recording.forget();
     }

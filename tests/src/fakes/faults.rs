@@ -1,5 +1,5 @@
-//! What can go wrong with one request, and when. A fault strikes by the name of the operation (`*` is any), once, at
-//! the n-th request from now, or always.
+//! The faults of a request, and when they strike: by the name of the operation (`*` is any), once, at the n-th request from
+//! now, or always.
 
 use super::http::{Answer, Request};
 use std::sync::Mutex;
@@ -8,35 +8,35 @@ use std::time::Duration;
 /// What happens to a request.
 #[derive(Debug, Clone)]
 pub enum Fault {
-    /// The connection closes before the request is looked at.
+    /// The connection closes before the request is read.
     Refuse,
-    /// 429 at the door, with Retry-After.
+    /// 429 without doing the work, with Retry-After.
     TooMany {
         /// Seconds.
         retry_after: u64,
     },
-    /// 503 at the door.
+    /// 503 without doing the work.
     Unavailable,
-    /// 500 instead of the work; kept under the request's key where the system does so.
+    /// 500 without doing the work; stored under the request's key if the system does that.
     FailBefore,
-    /// 500 although the work is done; kept under the request's key where the system does so.
+    /// 500 although the work is done; stored under the request's key if the system does that.
     FailAfter,
     /// The work is done and the connection closes without an answer.
     LoseAnswer,
-    /// The caller has given the request up, and the work begins this much later all the same. However fast the machine is,
-    /// for the caller its time is up (see `skills::faults::comes_too_late`).
+    /// The caller's time is up, and the work is done this much later all the same. It does not depend on the machine's
+    /// speed (see `skills::faults::comes_too_late`).
     Slow(Duration),
-    /// The work is done, and the caller has given the request up before the answer comes.
+    /// The work is done, and the caller's time is up before the answer comes.
     Late,
-    /// The work is done and the answer is not what was promised: 200 with a page of HTML.
+    /// The work is done and the answer is not JSON: 200 with a page of HTML.
     Garbage,
-    /// This answer at the door.
+    /// This answer, without doing the work.
     Instead(Answer),
 }
 
 struct Plan {
     operation: String,
-    /// Matching requests that pass first.
+    /// How many matching requests pass first.
     skip: usize,
     always: bool,
     fault: Fault,
@@ -68,7 +68,7 @@ impl Faults {
         self.latency.lock().unwrap().as_ref().map_or(Duration::ZERO, |of| of(operation, request))
     }
 
-    /// The fault of this request, if one was planned. Every plan that matches counts the request.
+    /// The fault of this request, if one was planned. Every matching plan counts the request.
     pub(super) fn take(&self, operation: &str) -> Option<Fault> {
         let mut plans = self.plans.lock().unwrap();
         let mut due = None;

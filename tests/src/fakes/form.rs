@@ -9,7 +9,7 @@ pub fn pairs(form: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(form).into_owned().collect()
 }
 
-/// A flat form as an object; the name that comes twice, if one does.
+/// A flat form as an object; an error if a name comes twice.
 ///
 /// # Errors
 /// The name that comes twice.
@@ -63,7 +63,7 @@ fn put(at: &mut Value, path: &[&str], value: String) -> Option<()> {
         Value::Array(list) if index.is_some_and(|index| index + 1 == list.len()) && !rest.is_empty() => {}
         Value::Object(fields) if !name.is_empty() => {
             let field = fields.entry(*name).or_insert(Value::Null);
-            // Only an object or a list can be added to.
+            // A value of another kind cannot contain the next name.
             if !field.is_null() && (rest.is_empty() || field.is_string()) {
                 return None;
             }

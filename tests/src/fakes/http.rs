@@ -1,6 +1,5 @@
-//! What a fake is made of: a [`Service`] that knows what requests mean, and the way of one request through it, with
-//! the faults that strike and the record that is kept. (hyper itself, because a handler of a web framework cannot close
-//! the connection without an answer.)
+//! The parts of a fake: a [`Service`], which knows what requests mean, and the path of a request through it, with faults
+//! and records. (It uses hyper itself, because a handler of a web framework cannot close the connection without an answer.)
 
 use super::faults::{Fault, Faults};
 use super::recording::{Exchange, Recording, now};
@@ -10,7 +9,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A request, read to its end.
+/// A request, read completely.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// GET, POST …
@@ -38,7 +37,7 @@ impl Request {
 pub struct Answer {
     /// 200, 402 …
     pub status: u16,
-    /// Beside content-length.
+    /// Without content-length.
     pub headers: Vec<(String, String)>,
     /// Mostly JSON.
     pub body: Vec<u8>,
@@ -52,12 +51,12 @@ impl Answer {
         answer.with("content-type", "application/json")
     }
 
-    /// One that came after its caller had given up.
+    /// An answer that came after its caller had given up.
     fn too_late() -> Self {
         Self::json(200, &Value::Null).with(skills::faults::TOO_LATE, "true")
     }
 
-    /// With a header more.
+    /// The same answer with one more header.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -65,20 +64,20 @@ impl Answer {
     }
 }
 
-/// What a fake does. A request that is admitted is worked on and finished, whatever becomes of its connection.
+/// What a fake does. Once a request is admitted, its work is finished even if the connection closes.
 pub trait Service: Send + Sync + 'static {
     /// `stripe`
     fn name(&self) -> &'static str;
     /// The name tests know the operation of this request by.
     fn operation(&self, request: &Request) -> String;
-    /// Everything that is answered without beginning the work: who asks, what is malformed, what is known already.
+    /// Checks a request before any work: credentials, form, a key that is known already.
     ///
     /// # Errors
-    /// That answer.
+    /// The answer of a request that is not admitted.
     fn admit(&self, request: &Request) -> Result<(), Answer>;
-    /// Does it.
+    /// Does the work.
     fn work(&self, request: &Request) -> Answer;
-    /// Keeps what the request came to, for a system that answers the same again.
+    /// Stores the answer, for a system that replays it.
     fn finish(&self, _request: &Request, _answer: &Answer) {}
     /// The system's own body for 429, 500 and 503.
     fn trouble(&self, status: u16) -> Answer;
@@ -93,7 +92,7 @@ pub(super) struct Hub<S> {
 }
 
 impl<S: Service> Hub<S> {
-    /// None: the answer is lost.
+    /// None if the answer is lost.
     async fn handle(self: Arc<Self>, request: Request) -> Option<Answer> {
         let operation = self.service.operation(&request);
         let fault = self.faults.take(&operation);
@@ -194,7 +193,7 @@ pub(super) async fn answer<S: Service>(
         headers,
         body,
     };
-    // A task of its own: the work goes on when the caller has hung up.
+    // A task of its own, because the work continues when the caller has disconnected.
     let answer = tokio::spawn(async move { hub.handle(request).await }).await;
     let answer = answer.map_err(|_| lost())?.ok_or_else(lost)?;
     let mut response = hyper::Response::builder().status(answer.status);

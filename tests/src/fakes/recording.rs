@@ -1,4 +1,4 @@
-//! What was asked and answered, for tests to assert on and for checks by others.
+//! The exchanges of a fake, for assertions of tests and for checks by other programs.
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::io::Write;
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-/// One request and what became of it.
+/// One request and its answer.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     /// The name of the operation: `payment_intents.confirm`.
@@ -42,7 +42,7 @@ impl Exchange {
         self.headers.get(name).map(String::as_str)
     }
 
-    /// Whether the two were under way at the same time.
+    /// Whether the two overlapped in time.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.arrived < other.answered && other.arrived < self.answered

@@ -1,11 +1,12 @@
 //! A Salesforce org over HTTP, for tests: in this process, on a port of the loopback, usable from any process by its URL.
 //!
 //! It knows the schema of `schema.json` and is as strict as the platform: unknown names, wrong types, restricted picklists,
-//! uniqueness, references. Requests run concurrently; a transaction sees what is committed and its own changes, and holds
-//! the rows it writes until its end. Everything is recorded, and anything can be made to go wrong.
+//! uniqueness, references. Requests run concurrently. A transaction sees committed rows and its own changes, and holds row
+//! locks on what it writes until its end. Every request is recorded, and every fault can be injected.
 
 mod call;
 mod composite;
+mod controls;
 mod describe;
 mod duplicates;
 mod faults;
@@ -19,6 +20,7 @@ mod pauses;
 mod query;
 mod reading;
 mod recorded;
+mod records;
 mod refusal;
 mod routes;
 mod rules;
@@ -37,11 +39,7 @@ pub use recorded::{Recorded, Subrequest};
 pub use seeds::Data;
 pub use tables::Row;
 
-use call::{Answer, Call};
 use org::Org;
-use refusal::Refusal;
-use serde_json::{Map, Value};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -59,9 +57,9 @@ pub struct Options {
     pub client_id: String,
     /// Its secret.
     pub client_secret: String,
-    /// The rows of a page of a query's answer.
+    /// The rows on a page of a query's answer.
     pub batch_size: usize,
-    /// The calls of a day.
+    /// The daily limit of calls.
     pub daily_limit: u64,
     /// How long a write waits for a row before `UNABLE_TO_LOCK_ROW`.
     pub lock_wait: Duration,
@@ -96,7 +94,7 @@ pub struct Salesforce {
     org: Arc<Org>,
     runtime: Handle,
     _stop: oneshot::Sender<()>,
-    /// Serves at the address that whoever logs in is sent to, if that is another one.
+    /// The task that serves at the instance URL, if that differs from the login URL.
     instance: Mutex<Option<AbortHandle>>,
 }
 
@@ -113,7 +111,7 @@ impl Salesforce {
         Self::default()
     }
 
-    /// An org with these records and otherwise as usual.
+    /// An org with these records and the usual options.
     #[must_use]
     pub fn with(data: Data) -> Self {
         Self::start(Options { data, ..Options::default() })
@@ -148,7 +146,7 @@ impl Salesforce {
         Self { org, runtime, _stop: stop, instance: Mutex::default() }
     }
 
-    /// The same org at an address of its own: its records, and nothing that was asked of it.
+    /// A copy of the org at a new address: its records, without its recorded requests.
     ///
     /// # Panics
     /// When the machine has no port or thread left.
@@ -166,12 +164,12 @@ impl Salesforce {
         Records(self.org.tables().clone())
     }
 
-    /// Makes the records those again. Nothing may be going on.
+    /// Restores these records. No request may be running.
     pub fn put_back(&self, records: &Records) {
         self.org.tables().put_back(&records.0);
     }
 
-    /// Another number whenever a record has changed.
+    /// A number that changes whenever a record does.
     #[must_use]
     pub fn revision(&self) -> u64 {
         self.org.tables().revision()
@@ -193,7 +191,7 @@ impl Salesforce {
         ]
     }
 
-    /// A session of one's own, as a developer has.
+    /// A session token, as a developer has.
     #[must_use]
     pub fn session(&self) -> String {
         self.org.new_session()
@@ -204,179 +202,8 @@ impl Salesforce {
         self.org.expire_sessions();
     }
 
-    /// The committed rows of an object, oldest first, computed fields included.
-    #[must_use]
-    pub fn rows(&self, object: &str) -> Vec<Row> {
-        let (tables, own) = (self.org.tables(), tables::Changes::default());
-        let view = tables::View { tables: &tables, own: &own };
-        tables.rows(object).map(|row| view.record(object, row)).collect()
-    }
-
-    /// The first committed row of an object with this value.
-    #[must_use]
-    pub fn row(&self, object: &str, field: &str, value: &str) -> Option<Row> {
-        self.rows(object).into_iter().find(|row| row.get(field).and_then(Value::as_str) == Some(value))
-    }
-
-    /// All committed rows, by object.
-    #[must_use]
-    pub fn dump(&self) -> Value {
-        let tables = schema::objects().map(|object| (object.name.clone(), self.rows(&object.name).into()));
-        Value::Object(tables.collect::<Map<_, _>>())
-    }
-
-    /// Inserts a record as some other client would, and answers its id.
-    ///
-    /// # Panics
-    /// When the org refuses it.
-    pub fn insert(&self, object: &str, record: &Value) -> String {
-        let answer = self.ask("POST", &format!("sobjects/{object}"), record);
-        answer["id"].as_str().expect("an id").to_owned()
-    }
-
-    /// Updates a record as some other client would: it waits for the row.
-    ///
-    /// # Panics
-    /// When the org refuses it.
-    pub fn update(&self, object: &str, id: &str, record: &Value) {
-        self.ask("PATCH", &format!("sobjects/{object}/{id}"), record);
-    }
-
-    /// Sets a stored value whatever the schema says of it, such as a creation date.
-    ///
-    /// # Panics
-    /// When there is no such record.
-    pub fn poke(&self, id: &str, field: &str, value: Value) {
-        assert!(self.org.tables().poke(id, field, value), "no record {id}");
-    }
-
-    /// The records of a query.
-    ///
-    /// # Panics
-    /// When the org refuses it.
-    #[must_use]
-    pub fn query(&self, soql: &str) -> Vec<Row> {
-        let plan = query::plan(soql, &query::Hidden::new()).expect("a valid query");
-        let (tables, own) = (self.org.tables(), tables::Changes::default());
-        let view = tables::View { tables: &tables, own: &own };
-        let records = query::run(&plan, view, LATEST).into_iter();
-        records.filter_map(|record| record.as_object().cloned()).collect()
-    }
-
-    /// Unrecorded and uncounted, by a session of its own.
-    fn ask(&self, method: &str, rest: &str, body: &Value) -> Value {
-        let (send, receive) = mpsc::channel();
-        let (org, call) = (Arc::clone(&self.org), Call::new(method, rest, &body.to_string()));
-        let body = body.clone();
-        self.runtime.spawn(async move {
-            let segments = call.segments();
-            let names: Vec<&str> = segments.iter().map(String::as_str).collect();
-            let way = pauses::Way::default();
-            let answer = routes::alone(&org, &way, &call, LATEST, &names, Some(body)).await;
-            drop(send.send(answer));
-        });
-        let answer: Result<Answer, Refusal> = receive.recv().expect("the org lives");
-        answer.unwrap_or_else(|refusal| panic!("the org refuses {method} {rest}: {refusal:?}")).body
-    }
-
-    /// Every request so far, in the order they came.
-    #[must_use]
-    pub fn recorded(&self) -> Vec<Recorded> {
-        self.org.recorded().clone()
-    }
-
-    /// Forgets what was recorded.
-    pub fn forget(&self) {
-        self.org.recorded().clear();
-    }
-
-    /// How many calls have counted against the day's limit.
-    #[must_use]
-    pub fn calls(&self) -> u64 {
-        self.org.used.load(Ordering::Relaxed)
-    }
-
-    /// Leaves this many calls of the day.
-    pub fn leave_calls(&self, calls: u64) {
-        self.org.leave(calls);
-    }
-
-    /// Makes something go wrong.
-    pub fn fault(&self, on: On, fault: Fault) {
-        self.org.faults.arm(on, fault);
-    }
-
-    /// Takes back every fault and pause that has not struck.
-    pub fn calm(&self) {
-        self.org.calm();
-    }
-
-    /// Holds a request before its `before`-th subrequest, from 0; before its commit, if it has as many. A plain request is
-    /// its own subrequest 0.
-    #[must_use]
-    pub fn pause(&self, on: On, before: usize) -> Pause {
-        let (pause, point) = pauses::pause(before);
-        self.org.pauses.arm(on, point);
-        pause
-    }
-
-    /// Waits until this many requests wait for rows that others hold.
-    ///
-    /// # Panics
-    /// When the org is gone.
-    pub async fn waiting(&self, requests: usize) {
-        let mut waiting = self.org.locks.waiting.subscribe();
-        waiting.wait_for(|waiting| *waiting >= requests).await.expect("the org lives");
-    }
-
-    /// Hides an object, a field (`Object.Field`) or a picklist value (`Object.Field=Value`, from describe only), as an org
-    /// where it was not deployed, or that does not let our user see it.
-    pub fn hide(&self, what: &str) {
-        self.org.hidden.lock().unwrap_or_else(PoisonError::into_inner).insert(what.to_owned());
-    }
-
-    /// A custom field that nobody may leave empty, unknown to the hotel.
-    pub fn require(&self, object: &str, field: &str) {
-        self.org.with_rules(|rules| rules.require(object, field));
-    }
-
-    /// A validation rule: what `fires` is true of is not saved, with this sentence.
-    pub fn validate(
-        &self,
-        object: &str,
-        fires: impl Fn(&Row) -> bool + Send + Sync + 'static,
-        message: &str,
-    ) {
-        self.org.with_rules(|rules| rules.validate(object, fires, message));
-    }
-
-    /// Refuses every save of an object: a trigger or a flow that fails, an inactive owner, a storage that is full.
-    pub fn refuse_saves(&self, object: &str, code: &str, message: &str) {
-        self.org.with_rules(|rules| rules.refuse(object, code, message));
-    }
-
-    /// A record that an approval has locked.
-    pub fn lock(&self, id: &str) {
-        self.org.with_rules(|rules| rules.lock(id));
-    }
-
-    /// A field (`Object.Field`) that our user may read and not change.
-    pub fn make_read_only(&self, field: &str) {
-        self.org.with_rules(|rules| rules.make_read_only(field));
-    }
-
-    /// Makes it an org with the hotel's own package: bookings keep what was agreed for each night.
-    pub fn has_package(&self) {
-        self.org.has_package();
-    }
-
-    /// Makes it an org of several currencies, in which all that is there is in this one.
-    pub fn has_currencies(&self, code: &str) {
-        self.org.has_currencies(code);
-    }
-
-    /// Moves the org to an address of its own: whoever logs in is sent there, and where it was nobody answers any more. (At
-    /// the first move that is where one logs in, which stays.)
+    /// Moves the org to a new instance URL. Whoever logs in is sent there, and the old address no longer answers. (The
+    /// login URL stays; at the first move it is the old address.)
     ///
     /// # Panics
     /// When the machine has no port left.
@@ -398,21 +225,6 @@ impl Salesforce {
                 std::thread::yield_now();
             }
         }
-    }
-
-    /// Lets the duplicate rule of contacts block what it only warned of before.
-    pub fn block_duplicates(&self) {
-        self.org.blocks_duplicates.store(true, Ordering::Relaxed);
-    }
-
-    /// Lets the org's clock go wrong by some seconds.
-    pub fn skew(&self, seconds: i64) {
-        self.org.skew.store(seconds, Ordering::Relaxed);
-    }
-
-    /// How long every request takes before anything happens.
-    pub fn latency(&self, latency: impl Fn(&Recorded) -> Duration + Send + Sync + 'static) {
-        *self.org.latency.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(latency));
     }
 }
 

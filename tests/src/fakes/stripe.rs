@@ -44,9 +44,9 @@ impl Default for Stripe {
 }
 
 impl Stripe {
-    /// A secret key it takes; every `sk_test_…` that was not revoked is as good.
+    /// A secret key that it accepts. It accepts every `sk_test_…` that was not revoked.
     pub const SECRET_KEY: &str = "sk_test_dewy";
-    /// A restricted key it takes; what it may do: [`Self::restrict`].
+    /// A restricted key that it accepts; [`Self::restrict`] sets what it may do.
     pub const RESTRICTED_KEY: &str = "rk_test_dewy";
 
     /// Starts it on a free port.
@@ -61,25 +61,25 @@ impl Stripe {
         Self(Fake::start_at(port, |base| Account(Mutex::new(State::new(base)))))
     }
 
-    /// The same account at an address of its own, and nothing that was asked of it.
+    /// A copy of the account at a new address, without its recorded exchanges.
     #[must_use]
     pub fn copy(&self) -> Self {
         let state = self.state().clone();
         Self(Fake::start_at(0, |base| Account(Mutex::new(state.moved(base)))))
     }
 
-    /// What it holds, for [`put_back`](Self::put_back).
+    /// Its state, for [`put_back`](Self::put_back).
     #[must_use]
     pub fn holds(&self) -> Holds {
         Holds(self.state().clone())
     }
 
-    /// Makes what it holds that again. Nothing may be going on.
+    /// Restores this state. No request may be running.
     pub fn put_back(&self, holds: &Holds) {
         *self.state() = holds.0.clone();
     }
 
-    /// What a server needs to use it.
+    /// The variables that connect a server to it.
     #[must_use]
     pub fn env(&self) -> Vec<(&'static str, String)> {
         vec![("STRIPE_SECRET_KEY", Self::SECRET_KEY.to_owned()), ("STRIPE_API_BASE", self.base())]
@@ -90,7 +90,7 @@ impl Stripe {
     }
 }
 
-/// All that an account holds at one moment.
+/// The state of an account.
 pub struct Holds(State);
 
 /// One Stripe account in test mode.
@@ -128,7 +128,7 @@ impl Service for Account {
     }
 
     fn admit(&self, request: &Request) -> Result<(), Answer> {
-        // The page the guest is sent to: no part of the API.
+        // The page where a guest authenticates: not a part of the API.
         if let Some(intent) = request.path.strip_prefix(routes::BANK) {
             return Err(hooks::bank(&mut self.state(), intent, &request.query));
         }
@@ -175,7 +175,7 @@ fn perform(state: &mut State, call: &Call) -> Done {
     let object = match call.op {
         Op::CustomersList => lists::page(&state.customers, call, &["email"])?,
         Op::CustomersCreate => customers::create(state, params)?,
-        // The hotel changes none: it only asks whether it might.
+        // The hotel changes no charge: it only tests whether it may.
         Op::CustomersUpdate | Op::CustomersRetrieve => {
             lists::find(&state.customers, "customer", id, "id")?.clone()
         }

@@ -48,14 +48,14 @@ impl Twilio {
         Self(Fake::start_at(port, |_| Account(Mutex::default())))
     }
 
-    /// The same account at an address of its own, and nothing that was asked of it.
+    /// A copy of the account at a new address, without its recorded exchanges.
     #[must_use]
     pub fn copy(&self) -> Self {
         let state = self.service().state().clone();
         Self(Fake::start_at(0, |_| Account(Mutex::new(state))))
     }
 
-    /// What a server needs to use it.
+    /// The variables that connect a server to it.
     #[must_use]
     pub fn env(&self) -> Vec<(&'static str, String)> {
         vec![
@@ -72,22 +72,22 @@ impl Twilio {
         self.service().state().messages.clone()
     }
 
-    /// Takes back all messages that are not to be kept, as if they had never been sent.
+    /// Removes all messages for which `keep` is false, as if they had never been sent.
     pub fn unsend(&self, keep: impl Fn(&Value) -> bool) {
         self.service().state().messages.retain(keep);
     }
 
-    /// Whoever has this number has answered STOP.
+    /// The owner of this number has answered STOP.
     pub fn opt_out(&self, number: &str) {
         self.service().state().refused.insert(number.to_owned(), checks::UNSUBSCRIBED);
     }
 
-    /// A number that takes no texts.
+    /// A number that cannot receive texts.
     pub fn landline(&self, number: &str) {
         self.service().state().refused.insert(number.to_owned(), checks::NO_MOBILE);
     }
 
-    /// The account is `suspended` or `closed`.
+    /// Sets the account's status to `suspended` or `closed`.
     pub fn is(&self, status: &'static str) {
         self.service().state().status = Some(status);
     }
@@ -103,7 +103,7 @@ struct State {
     messages: Vec<Value>,
     refused: BTreeMap<String, checks::Reason>,
     undeliverable: BTreeMap<String, (&'static str, u32)>,
-    /// What became of the account; none: active.
+    /// The account's status; none means active.
     status: Option<&'static str>,
 }
 

@@ -1,4 +1,4 @@
-//! Where money moves: checkouts, and their compensation.
+//! Scenes that move money: checkouts and their compensation.
 
 use super::{Call, LAST_PAYMENT, Scene, arrived, call, scene, stands};
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ fn paid_and_closed(guest: &str) -> String {
     )
 }
 
-/// How many refunds a guest got for a stay that is now in one of these states.
+/// How many refunds a guest got for a stay that now has one of these statuses.
 fn refunded(guest: &str, states: &str) -> String {
     format!(
         "SELECT count(*) FROM bookings b JOIN intents i ON i.booking = b.number JOIN refunds f ON f.intent = i.id \
@@ -33,7 +33,7 @@ fn refunded(guest: &str, states: &str) -> String {
     )
 }
 
-/// A guest who has come and left again; the faults strike in the checkout.
+/// A guest who has checked in leaves; the faults strike in the checkout.
 fn left(guest: &str, room: &str, faults: &'static str) -> Vec<Call> {
     let mut calls = arrived(guest, room);
     let checkout = call("process_guest_checkout", guest, &checkout_of(guest, "pm_card_visa"));
@@ -54,13 +54,13 @@ fn compensation(title: &str, faults: &'static str) -> Scene {
     let mut scene = scene("compensate_checkout_failure", &compensation_of(SOOJIN), &effects)
         .titled(title)
         .after(left(SOOJIN, "104", faults));
-    // Should somebody have taken the nights meanwhile, only the money goes back.
+    // If somebody has taken the nights meanwhile, only the money goes back.
     scene.detour = Some(("reopen_stay", refunded(SOOJIN, "'Checked Out'")));
     scene.past_return = &["look_again", "record_refund"];
     scene
 }
 
-/// The unfinished checkout is ended before its payment is given back: one that cannot be is a person's.
+/// The unfinished checkout is ended before its payment is refunded. If it cannot be ended, a person is needed.
 fn taking_over(mut scene: Scene) -> Scene {
     scene.past_return = &["refund_payment", "look_again", "record_refund"];
     scene
@@ -99,7 +99,7 @@ fn again() -> Scene {
         .after(before)
 }
 
-/// Another card, while the first one waits for its bank.
+/// Another card, while the first one waits for 3-D Secure.
 fn another_card() -> Scene {
     let mut before = arrived(PATRICK, "109");
     before.push(call(
@@ -112,7 +112,7 @@ fn another_card() -> Scene {
         .after(before)
 }
 
-/// The refund of an earlier checkout is on its way: nothing is charged.
+/// The refund of an earlier checkout is pending, so nothing is charged.
 fn refund_on_its_way() -> Scene {
     let mut before = arrived(SOOJIN, "104");
     before.push(call("process_guest_checkout", SOOJIN, &checkout_of(SOOJIN, "pm_card_pendingRefund")));

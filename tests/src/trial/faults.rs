@@ -1,15 +1,15 @@
-//! What can go wrong at a step, and how what is left is recovered.
+//! The faults of a step, and the two ways to recover from them.
 
 use std::fmt;
 
-/// What goes wrong: a word of `HOTEL_FAULTS`, or the journal cut off.
+/// A fault: a word of `HOTEL_FAULTS`, or a journal that is cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// An injected failure. It strikes once, or always: then the call's time runs out.
+    /// An injected failure, once or always. If always, the call runs out of time.
     Fails(&'static str),
     /// The process is killed, with SIGKILL.
     Killed(&'static str),
-    /// The journal ends here, though the world does not.
+    /// The journal ends here, but the systems keep what was done.
     Cut,
 }
 
@@ -29,7 +29,7 @@ pub const FAULTS: &[Fault] = &[
 ];
 
 impl Fault {
-    /// As it is written.
+    /// Its word in `HOTEL_FAULTS`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -38,12 +38,13 @@ impl Fault {
         }
     }
 
-    /// Whether a call it strikes may end with a definite no: the system gave one, or answers the same failure for ever.
+    /// Whether a call with this fault may end with a definite no: the system gave one, or replays the same failure for
+    /// ever.
     pub(super) fn may_end_it(self) -> bool {
         matches!(self, Self::Fails("refused" | "fails_before" | "fails_after"))
     }
 
-    /// What becomes of a text it strikes, and whether it has left.
+    /// The status of a text with this fault, and whether it was sent.
     pub(super) const fn fate_of_a_text(self) -> (&'static str, bool) {
         match self.word().as_bytes() {
             b"refused" => ("refused", false),
@@ -54,10 +55,10 @@ impl Fault {
     }
 }
 
-/// Who takes up what a struck process left.
+/// Who recovers an interrupted call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Recovery {
-    /// Somebody else: `staff-server reconcile`.
+    /// `staff-server reconcile`.
     Reconciled,
     /// The same call, made again.
     CalledAgain,
@@ -66,7 +67,7 @@ pub(super) enum Recovery {
 /// One try.
 #[derive(Debug, Clone)]
 pub(super) struct Try {
-    /// The fault that leads to the step, if there is one: `close_stay=refused`.
+    /// The fault that leads to this variant, if any: `close_stay=refused`.
     pub(super) way: Option<String>,
     pub(super) step: String,
     pub(super) fault: Fault,
@@ -75,7 +76,7 @@ pub(super) struct Try {
 }
 
 impl Try {
-    /// What `HOTEL_FAULTS` is set to.
+    /// The value of `HOTEL_FAULTS`.
     pub(super) fn faults(&self) -> String {
         let here = match self.fault {
             Fault::Cut => None,

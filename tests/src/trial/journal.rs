@@ -1,9 +1,9 @@
-//! The journal from behind: what a call did, what is made old, and how its end is cut off.
+//! Direct access to the journal: what a call did, how it is made old, and how its end is cut off.
 
 use crate::World;
 use rusqlite::{Connection, params};
 
-/// A step as the journal has it.
+/// A step, as the journal stores it.
 #[derive(Debug, Clone)]
 pub(super) struct Step {
     pub(super) name: String,
@@ -25,8 +25,8 @@ fn last_call(journal: &Connection, token: &str) -> i64 {
     journal.query_row(sql, [token], |row| row.get(0)).expect("a call")
 }
 
-/// The steps of the last call with this token, in the order in which they began; none if it was never made. Taking a
-/// checkout over is the journal's own work, in one transaction: nothing can strike in the middle of it.
+/// The steps of the last call with this token, in the order in which they began; none if it was never made. The step that
+/// takes a checkout over is left out: it is one transaction of the journal, so no fault can strike inside it.
 pub(super) fn steps(world: &World, token: &str) -> Vec<Step> {
     let journal = open(world);
     let sql = "SELECT name, place FROM steps WHERE call = (SELECT max(id) FROM calls WHERE token = ?) \
@@ -36,7 +36,7 @@ pub(super) fn steps(world: &World, token: &str) -> Vec<Step> {
     statement.query_map([token], step).expect("steps").collect::<Result<_, _>>().expect("steps")
 }
 
-/// What became of the texts of the last call with this token.
+/// The statuses of the texts of the last call with this token.
 pub(super) fn fates_of_texts(world: &World, token: &str) -> Vec<String> {
     let journal = open(world);
     let mut statement =
@@ -51,7 +51,7 @@ pub(super) fn is_unfinished(world: &World) -> bool {
     open(world).query_row(sql, [], |row| row.get(0)).expect("an answer")
 }
 
-/// Lets the leases of processes that are gone, and the rests of calls that are pending, be over.
+/// Ends the leases of dead processes and the pauses of pending calls.
 pub(super) fn let_time_pass(world: &World) {
     open(world)
         .execute_batch(
@@ -61,7 +61,7 @@ pub(super) fn let_time_pass(world: &World) {
         .expect("aged");
 }
 
-/// Cuts the journal off where the step had begun; one that only reads had left no trace then.
+/// Cuts the journal off where the step had begun. A step that only reads has left no entry there yet.
 pub(super) fn cut(world: &World, token: &str, step: &str, reads: bool) {
     let journal = open(world);
     let call = last_call(&journal, token);
@@ -79,7 +79,7 @@ pub(super) fn cut(world: &World, token: &str, step: &str, reads: bool) {
     } else {
         run("UPDATE steps SET outcome = 'begun', value = NULL WHERE call = ? AND place = ?", &[call, place]);
     }
-    // Texts leave after the end, so these have not left yet.
+    // Texts are sent after the end of the call, so these have not been sent yet.
     match world.systems() {
         Some(systems) => {
             let sql = "SELECT json_extract(message, '$.body') FROM outbox WHERE call = ?";
@@ -101,7 +101,7 @@ pub(super) fn cut(world: &World, token: &str, step: &str, reads: bool) {
     run(unfinished, &[call]);
 }
 
-/// The steps that begin later than this one.
+/// The steps that began later than this one.
 pub(super) fn after<'a>(steps: &'a [Step], one: &Step) -> impl Iterator<Item = &'a Step> {
     let place = one.place;
     steps.iter().filter(move |step| step.place > place)

@@ -1,4 +1,4 @@
-//! The stage of a scene: the hotel as it is before the call, and what the call does when nothing strikes.
+//! The stage of a scene: the hotel before the call, and what the call does without faults.
 
 use super::faults::{FAULTS, Fault, Recovery, Try};
 use super::journal::{self, Step};
@@ -6,12 +6,12 @@ use crate::scenes::{Call, LAST_PAYMENT, Scene};
 use crate::{Backend, Books, World};
 use serde_json::Value;
 
-/// The point at which texts are sent.
+/// The fault point of sending texts.
 pub(super) const SENDING: &str = "send_sms";
-/// An agent that is told to call again does not do so for ever.
+/// How often an agent calls again when it is told to.
 const PATIENT_FOR: usize = 6;
 
-/// How the scene ends when nothing strikes.
+/// How the scene ends without faults.
 pub(super) struct Golden {
     pub(super) answer: Value,
     pub(super) before: Vec<String>,
@@ -19,28 +19,28 @@ pub(super) struct Golden {
     pub(super) texts: Vec<String>,
 }
 
-/// Steps that a call takes, those it has in common with the plain way left out.
+/// The steps of a variant that the plain call does not have.
 struct Way {
-    /// What leads there.
+    /// The fault that leads there.
     faults: Option<String>,
     steps: Vec<Step>,
 }
 
-/// A scene, set once and copied for each try.
+/// A scene, prepared once and copied for each try.
 pub(super) struct Stage {
     pub(super) scene: Scene,
     world: World,
-    /// More than one if something unfinished may be finished before the call is made.
+    /// The possible ends. There are several if an unfinished call may be finished before this call is made.
     pub(super) goldens: Vec<Golden>,
-    /// How it ends after the refusal that the scene has another way for.
+    /// How it ends after the refusal for which the scene has another way.
     pub(super) detour: Option<Golden>,
     ways: Vec<Way>,
-    /// Steps that leave no trace before they are done.
+    /// Steps that leave no journal entry before they are done.
     reads: Vec<String>,
 }
 
 impl Stage {
-    /// Does what must have happened before, and watches the call.
+    /// Makes the calls that must come before, then watches the call.
     pub(super) async fn set(backend: Backend, mut scene: Scene) -> Self {
         let world = World::in_memory(backend);
         let _ = reconcile(&world).await; // makes the hotel
@@ -84,7 +84,7 @@ impl Stage {
         self.find_reads(&token).await;
     }
 
-    /// Makes the call and answers the steps it took that are not among `known`.
+    /// Makes the call and returns its steps that are not in `known`.
     async fn new_steps(&self, world: &World, faults: &str, known: &[Step]) -> Vec<Step> {
         self.call(world, faults).await.expect("an answer");
         let mut steps = journal::steps(world, self.scene.call.token());
@@ -92,7 +92,7 @@ impl Stage {
         steps
     }
 
-    /// What became of a hotel in which the call is made to its end.
+    /// The end of a hotel in which the call runs without interruption.
     async fn golden(&self, world: &World, before: &World) -> Golden {
         let answer = self.insist(world).await.expect("an end");
         let books = Books::open(world);
@@ -105,7 +105,8 @@ impl Stage {
         golden
     }
 
-    /// A step that only reads is not announced: a process killed before it leaves no trace of it.
+    /// Finds the steps that only read. They are not announced, so if the process is killed before one, the journal has no
+    /// entry of it.
     async fn find_reads(&mut self, token: &str) {
         let mut reads = vec![];
         for way in &self.ways {
@@ -123,7 +124,7 @@ impl Stage {
         self.reads = reads;
     }
 
-    /// Every fault at every step.
+    /// All tries: every fault at every step.
     pub(super) fn tries(&self) -> Vec<Try> {
         let mut tries = vec![];
         for way in &self.ways {
@@ -145,13 +146,14 @@ impl Stage {
         tries
     }
 
-    /// Those that strike differently: a system of others has no inside to be killed in.
+    /// The faults that make a difference. For instance, a remote system has no transaction of ours to be killed in.
     fn faults(&self) -> impl Iterator<Item = &'static Fault> {
         let embedded = self.world.systems().is_none();
         FAULTS.iter().filter(move |fault| embedded || **fault != Fault::Killed("killed_inside"))
     }
 
-    /// What a read answered is on the disk before an effect that follows from it is announced.
+    /// Whether the journal cannot end at this step: the result of a read is on the disk before an effect that follows from
+    /// it is announced.
     fn cannot_be_cut(&self, way: &Way, step: &Step) -> bool {
         self.reads(&step.name) && journal::after(&way.steps, step).any(|later| !self.reads(&later.name))
     }
@@ -174,12 +176,12 @@ impl Stage {
         self.world.copy()
     }
 
-    /// Makes the call in a process of its own; none if that was killed.
+    /// Makes the call in a process of its own; none if that process was killed.
     pub(super) async fn call(&self, world: &World, faults: &str) -> Option<Value> {
         make(world, &self.scene, &self.scene.call, faults).await
     }
 
-    /// Makes the call until it is answered for good, as a patient agent does.
+    /// Makes the call again and again until the answer is final, as a patient agent does.
     pub(super) async fn insist(&self, world: &World) -> Result<Value, String> {
         let mut told = Value::Null;
         for _ in 0..PATIENT_FOR {
@@ -193,7 +195,7 @@ impl Stage {
     }
 }
 
-/// The ways a fault can strike there.
+/// Whether the fault strikes once or always, and who recovers.
 fn variants(way: Option<&String>, step: &str, fault: Fault, recoveries: &[Recovery]) -> Vec<Try> {
     let one = |always, recovery| Try { way: way.cloned(), step: step.to_owned(), fault, always, recovery };
     match fault {
@@ -204,7 +206,7 @@ fn variants(way: Option<&String>, step: &str, fault: Fault, recoveries: &[Recove
     }
 }
 
-/// Makes a call in a process of its own; none if that was killed.
+/// Makes a call in a process of its own; none if that process was killed.
 async fn make(world: &World, scene: &Scene, call: &Call, faults: &str) -> Option<Value> {
     let arguments = call.arguments.to_string();
     let (server, who) = match scene.guest {
@@ -216,7 +218,7 @@ async fn make(world: &World, scene: &Scene, call: &Call, faults: &str) -> Option
     ran.code.map(|_| ran.json())
 }
 
-/// Finishes what is unfinished, and answers what was reported.
+/// Finishes unfinished calls, and returns the report.
 pub(super) async fn reconcile(world: &World) -> Value {
     world.run_staff(&["reconcile", "--json"]).await.json()
 }
@@ -232,7 +234,7 @@ pub(super) fn last_payment(world: &World) -> String {
     Books::open(world).texts("SELECT id FROM intents ORDER BY rowid DESC LIMIT 1").remove(0)
 }
 
-/// An answer without what differs from one hotel to the next: its token, ids and moments.
+/// An answer without the parts that differ between hotels: token, ids and times.
 pub(super) fn plain(answer: Value) -> Value {
     match answer {
         Value::Object(fields) => {

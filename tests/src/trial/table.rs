@@ -1,10 +1,10 @@
-//! The table of what was tried.
+//! The table of all tries.
 
 use super::{FAULTS, Tried};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// What was tried, a row for each scene: how often each fault struck, and in how many of these the hotel came to harm.
+/// The tries, one row for each scene: how often each fault was injected, and in how many of these tries the hotel survived.
 #[must_use]
 pub fn table(tried: &[Tried]) -> String {
     let columns: Vec<String> = FAULTS.iter().map(|fault| fault.word().replace('_', " ")).collect();

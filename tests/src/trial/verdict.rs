@@ -1,5 +1,4 @@
-//! Whether a hotel survived a try: the world and what everybody was told are held against how the scene ends when
-//! nothing strikes.
+//! Decides whether a hotel survived a try: compares the hotel and all answers with how the scene ends without faults.
 
 use super::faults::{Fault, Recovery, Try};
 use super::journal;
@@ -8,10 +7,10 @@ use crate::ledger::difference;
 use crate::{ATTENTION, Books, World};
 use serde_json::{Value, json};
 
-/// What a call waits with that only its guest can go on with.
+/// The answer of a call that only its guest can continue.
 const WAITING: &str = "PAYMENT_ACTION_REQUIRED";
 
-/// Runs a try, and says what harm was done. `meddle` has its way with the hotel before it is looked at.
+/// Runs a try, and returns the harm done. `meddle` changes the hotel before it is checked.
 pub(super) async fn of(stage: &Stage, one: &Try, meddle: impl FnOnce(&World)) -> Result<(), String> {
     let world = stage.copy();
     let told = strike(stage, one, &world).await?;
@@ -24,7 +23,7 @@ pub(super) async fn of(stage: &Stage, one: &Try, meddle: impl FnOnce(&World)) ->
     case.ended(&last).await
 }
 
-/// Makes the call while the fault strikes, and lets time pass.
+/// Makes the call with the fault, and lets time pass.
 async fn strike(stage: &Stage, one: &Try, world: &World) -> Result<Option<Value>, String> {
     let told = stage.call(world, &one.faults()).await;
     if let Fault::Killed(_) = one.fault
@@ -44,12 +43,12 @@ struct Case<'a> {
     stage: &'a Stage,
     one: &'a Try,
     world: &'a World,
-    /// What the struck process answered, if it lived to answer.
+    /// The answer of the process with the fault, if it lived to answer.
     told: Option<Value>,
 }
 
 impl Case<'_> {
-    /// Whether a definite no here leaves something that can be neither finished nor undone.
+    /// Whether a definite no at this step leaves something that can be neither finished nor undone.
     fn needs_a_person(&self) -> bool {
         let refused = self.one.fault == Fault::Fails("refused");
         refused && (self.undoes() || self.stage.scene.past_return.contains(&self.one.step.as_str()))
@@ -59,7 +58,7 @@ impl Case<'_> {
         self.one.step.starts_with("undo ")
     }
 
-    /// A call that got over its fault by itself is through, but for its text.
+    /// Whether there is something to recover. A call that survived its fault by itself is finished, except for its text.
     fn leaves_something_to_recover(&self) -> bool {
         let told = self.told.as_ref();
         self.one.step == SENDING
@@ -67,7 +66,7 @@ impl Case<'_> {
             || !told.is_some_and(|told| told["success"] == true)
     }
 
-    /// After recovery nothing is half done, though nobody has called again.
+    /// Checks that nothing is half done after recovery, although nobody has called again.
     fn recovered(&self, report: &Value) -> Result<(), String> {
         let pending = report["pending"].as_array().into_iter().flatten();
         if let Some(call) = pending.into_iter().find(|call| call["error_code"] != WAITING) {
@@ -94,8 +93,8 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// An answer without what may differ. Systems of others keep no keys of ours: where the journal is older than they are,
-    /// as after a backup was restored, a call finds its own checkout done already, as it would find somebody else's.
+    /// An answer without the parts that may differ. Remote systems do not store our keys: if the journal is older than they
+    /// are, as after a restored backup, a call finds its own checkout already done, as if somebody else had done it.
     fn comparable(&self, answer: Value) -> Value {
         let mut answer = plain(answer);
         if self.one.fault == Fault::Cut
@@ -112,7 +111,7 @@ impl Case<'_> {
         self.stage.goldens.iter().chain(&self.stage.detour).collect()
     }
 
-    /// In the end it is done once or undone, and nobody was told anything else.
+    /// Checks that in the end it is done once or undone, and that no answer said anything else.
     async fn ended(&self, last: &Value) -> Result<(), String> {
         if let Some(told) = self.told.as_ref().filter(|told| is_final(told))
             && self.comparable(told.clone()) != self.comparable(last.clone())
@@ -161,7 +160,7 @@ impl Case<'_> {
         if times == 1 { Ok(()) } else { Err(format!("it was done {times} times")) }
     }
 
-    /// Never two texts; one that may have left is shown as unknown.
+    /// Checks that no text was sent twice, and that one that may have been sent is shown as unknown.
     fn texts_are_as(&self, books: &Books, golden: &Golden) -> Result<(), String> {
         let found = books.texts_sent();
         let fates = journal::fates_of_texts(self.world, self.stage.scene.call.token());
@@ -177,7 +176,7 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// A failed way back is never swallowed: the caller is told, staff see it, and what is left can be mended.
+    /// Checks that a failed undo is never swallowed: the caller is told, staff see it, and what is left can be mended.
     async fn left_to_a_person(&self, last: &Value) -> Result<(), String> {
         if last["error_code"] != "NEEDS_ATTENTION" {
             return Err(format!("this needs a person, and it was answered {last}"));
@@ -206,7 +205,7 @@ impl Case<'_> {
         if broken.is_empty() { Ok(()) } else { Err(format!("mended: {}", broken.join("; "))) }
     }
 
-    /// What is not in order beside the call that was left to a person.
+    /// The broken invariants that the call which needs attention does not explain.
     fn broken_otherwise(&self) -> Vec<String> {
         let mut broken = Books::open(self.world).broken_rules();
         broken.retain(|rule| !rule.starts_with(ATTENTION));
@@ -214,12 +213,12 @@ impl Case<'_> {
     }
 }
 
-/// Whether an answer is for good: what was done or undone stays so.
+/// Whether an answer is final: what was done or undone stays so.
 fn is_final(told: &Value) -> bool {
     told["success"] == true || told["details"]["undone"] == true || told["error_code"] == "NEEDS_ATTENTION"
 }
 
-/// A definite no, or an outage, that leaves everything as it was.
+/// Whether it is a definite no, or an outage, that leaves everything as it was.
 fn says_that_nothing_was_done(told: &Value) -> bool {
     let says_so = told["error_message"].as_str().is_some_and(|text| text.contains("Nothing was done"));
     says_so || (told["success"] == false && told["retry_safe"] == false && !is_final(told))

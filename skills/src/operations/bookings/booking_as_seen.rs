@@ -2,14 +2,15 @@ use crate::records::Stay;
 use crate::words::{BookingNumber, BookingStatus, Email, Nights, Open, RoomNumber};
 use serde::{Deserialize, Serialize};
 
-/// A booking as it was when it was decided what to do with it. A commit finds it so or changes nothing.
+/// A booking as it was read when the saga decided what to do with it. A commit expects it to be the same, and otherwise
+/// changes nothing (optimistic locking).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookingAsSeen {
     /// The booking.
     pub booking: BookingNumber,
-    /// Where it stood.
+    /// Its status.
     pub status: Open<BookingStatus>,
-    /// Whose it was.
+    /// Its guest.
     pub guest: Email,
     /// Its room.
     pub room: RoomNumber,

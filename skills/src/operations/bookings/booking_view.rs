@@ -74,7 +74,7 @@ pub struct BookingView {
 }
 
 impl BookingView {
-    /// The view of a stay on the hotel's day.
+    /// The view of a stay, on the hotel's day.
     pub fn of(stay: &Stay, today: Date, currency: &str) -> Self {
         let prices: Option<Vec<Cents>> =
             (0..stay.total_nights()).map(|night| stay.price_of_night(night)).collect();
@@ -148,7 +148,7 @@ impl BookingView {
         }
     }
 
-    /// The same as a list shows it: the beginning of long texts.
+    /// The same view as a list shows it, with long texts cut.
     pub fn in_list(mut self) -> Self {
         if let Some(text) = &mut self.special_requests {
             self.truncated.extend(cut("special_requests", text));
@@ -168,7 +168,7 @@ pub struct BookingList {
 }
 
 impl BookingList {
-    /// The list of the bookings found; the one that was asked for by its number is shown whole.
+    /// The list of the bookings found. A booking that was requested by its number is shown whole.
     pub fn of(found: &Paged<Listed>, today: Date, currency: &str, by_number: bool) -> Self {
         let view = |listed: &Listed| {
             let view = match listed {

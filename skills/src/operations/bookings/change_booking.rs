@@ -4,12 +4,12 @@ use crate::skill::crm_change;
 use crate::words::{BookingStatus, Date, Email, LongText, Nights, Prices, RoomNumber};
 use serde::{Deserialize, Serialize};
 
-/// Change what is given of a booking, never its status. Expects it as it was seen, and, where nights or room change,
-/// the room to be free for the nights that are still to come, but for this booking. With a guest who is here go the open
-/// cases of the stay that are a guest's.
+/// Change the given fields of a booking, never its status. Expects the booking as it was read and, if nights or room
+/// change, the room to be free for the nights to come, except for this booking. If the guest of a stay that is checked in
+/// changes, the stay's open guest cases move to the new guest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeBooking {
-    /// The booking as it was seen.
+    /// The booking as it was read.
     pub seen: BookingAsSeen,
     /// The new guest.
     pub guest: Option<Email>,
@@ -23,12 +23,12 @@ pub struct ChangeBooking {
     pub special_requests: Option<LongText>,
     /// The new price of each night.
     pub agreed: Option<Prices>,
-    /// The hotel's day: nights before it have passed.
+    /// The hotel's day. Nights before it have passed.
     pub today: Date,
 }
 
 impl ChangeBooking {
-    /// A booking as it was seen, with nothing to change yet.
+    /// A change of a booking as it was read, with nothing to change yet.
     pub fn of(stay: &Stay, today: Date) -> Self {
         Self {
             seen: BookingAsSeen::from(stay),
@@ -42,7 +42,7 @@ impl ChangeBooking {
         }
     }
 
-    /// Whether the stay's open cases go with it: its guest is here, and it is another one's from now on.
+    /// Whether the stay's open cases move too: the stay is checked in and gets another guest.
     pub(crate) fn moves_cases(&self) -> bool {
         self.guest.is_some() && self.seen.status == BookingStatus::CheckedIn
     }

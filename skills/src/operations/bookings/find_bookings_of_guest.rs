@@ -4,12 +4,12 @@ use crate::skill::{Call, Effect, Skill};
 use crate::words::{BookingStatus, Email, Page, Paged};
 use serde::{Deserialize, Serialize};
 
-/// Find the bookings of a guest in some states, newest first.
+/// Find a guest's bookings with one of these statuses, newest first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FindBookingsOfGuest {
     /// The guest.
     pub guest: Email,
-    /// The states; any if empty.
+    /// The statuses; empty means any.
     pub statuses: Vec<BookingStatus>,
     /// Which part of the list.
     pub page: Page,

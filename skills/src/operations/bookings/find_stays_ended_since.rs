@@ -4,7 +4,7 @@ use crate::skill::{Call, Effect, Skill};
 use crate::words::{Date, Page, Paged};
 use serde::{Deserialize, Serialize};
 
-/// Find the stays whose guest left on a day or later, newest first.
+/// Find the stays whose guest left on this day or later, newest first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FindStaysEndedSince {
     /// The day.

@@ -4,22 +4,22 @@ use crate::skill::crm_change;
 use crate::words::{BookingStatus, Date};
 use serde::{Deserialize, Serialize};
 
-/// Move a booking from one status to another. Expects it as it was seen; moving back to Checked In also
-/// expects the room to be free for the nights still to come.
+/// Move a booking from one status to another. Expects the booking as it was read. A move back to Checked In also expects
+/// the room to be free for the nights to come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoveBooking {
-    /// The booking as it was seen.
+    /// The booking as it was read.
     pub seen: BookingAsSeen,
     /// The status it gets.
     pub to: BookingStatus,
-    /// The new day of departure: the actual one at checkout, the planned one when a stay is reopened.
+    /// The new departure: the actual day at checkout, the planned day when a stay is reopened.
     pub departure: Option<Date>,
     /// The hotel's day.
     pub today: Date,
 }
 
 impl MoveBooking {
-    /// A booking as it was seen, moved; its departure stays.
+    /// A move of a booking as it was read; its departure stays.
     pub fn of(stay: &Stay, to: BookingStatus, today: Date) -> Self {
         Self { seen: BookingAsSeen::from(stay), to, departure: None, today }
     }

@@ -2,15 +2,15 @@ use crate::skill::crm_change;
 use crate::words::{BookingNumber, Date, Email, Key, LongText, Nights, Prices, RoomNumber};
 use serde::{Deserialize, Serialize};
 
-/// Write the booking with this key of ours: create it as Reserved, or, if it exists, leave it as it is.
-/// Expects the room to be free for its nights, and the guest to hold none of them but with the bookings that are known.
+/// Write the booking with this key: create it as Reserved, or leave it as it is if it exists. Expects the room to be free
+/// for its nights, and the guest to hold none of them except with the bookings that are named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpsertBooking {
     /// Our key for it (`External_ID__c`).
     pub external_id: Key,
     /// The key of the sale it belongs to.
     pub opportunity: Key,
-    /// Whose it is.
+    /// Its guest.
     pub guest: Email,
     /// The room.
     pub room: RoomNumber,
@@ -20,12 +20,12 @@ pub struct UpsertBooking {
     pub number_of_guests: u8,
     /// What the guest asked for.
     pub special_requests: Option<LongText>,
-    /// The bookings by which the guest is known to hold some of these nights: a further room is meant.
+    /// The guest's bookings that are known to hold some of these nights: the guest wants a further room.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub additional_to: Vec<BookingNumber>,
     /// The price of each night.
     pub agreed: Prices,
-    /// The hotel's day: an overstaying guest holds tonight.
+    /// The hotel's day. An overstaying guest holds tonight.
     pub today: Date,
 }
 

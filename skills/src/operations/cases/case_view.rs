@@ -73,7 +73,7 @@ impl From<&Case> for CaseView {
 }
 
 impl CaseView {
-    /// The same as a list shows it: the beginning of long texts.
+    /// The same view as a list shows it, with long texts cut.
     pub fn in_list(mut self) -> Self {
         self.truncated.extend(cut("description", &mut self.description));
         self.truncated.extend(cut("subject", &mut self.subject));
@@ -81,8 +81,8 @@ impl CaseView {
     }
 }
 
-/// What of a case a guest wrote. Staff write what is about no guest, and what a Manager reports; whatever else is a
-/// guest's words, or may be: a member of staff who files a guest's wish repeats them.
+/// The fields of a case that a guest wrote. Staff wrote it if it is about no guest or if a Manager reported it. Everything
+/// else is a guest's words, or may be: staff who file a guest's request repeat them.
 fn guest_wrote(case: &Case) -> Vec<String> {
     let guest = case.guest.as_ref().filter(|person| person.contact_type == ContactType::Guest);
     let texts = guest.is_some() || case.origin != Origin::Internal;
@@ -105,7 +105,7 @@ pub struct CaseList {
 }
 
 impl CaseList {
-    /// The list of the cases found; the one that was asked for by its number is shown whole.
+    /// The list of the cases found. A case that was requested by its number is shown whole.
     pub fn of(found: &Paged<Case>, by_number: bool) -> Self {
         let view = |case| if by_number { CaseView::from(case) } else { CaseView::from(case).in_list() };
         Self { cases: found.items.iter().map(view).collect(), list: ListInfo::from(found) }

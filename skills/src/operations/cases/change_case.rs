@@ -2,7 +2,7 @@ use crate::skill::crm_change;
 use crate::words::{CaseNumber, CaseStatus, CaseType, LongText, Open, Priority, RoomNumber};
 use serde::{Deserialize, Serialize};
 
-/// Change what is given of a case, never its status. Expects the status.
+/// Change the given fields of a case, never its status. Expects the status it had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeCase {
     /// The case.

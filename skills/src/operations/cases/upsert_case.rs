@@ -3,8 +3,8 @@ use crate::words::{BookingNumber, CaseType, Email, Key, LongText, Origin, Priori
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Write the case with this key of ours: open it as New, or, if it exists, leave it as it is. A live case is
-/// never reset by a repeated request.
+/// Write the case with this key: open it as New, or leave it as it is if it exists. A repeated request never resets an open
+/// case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpsertCase {
     /// Our key for it (`External_ID__c`).

@@ -20,7 +20,7 @@ pub struct CreateContact {
 }
 
 impl CreateContact {
-    /// The person as stored, if new.
+    /// The person to store, if new.
     pub fn as_stored(&self) -> Contact {
         Contact {
             email: self.email.clone(),

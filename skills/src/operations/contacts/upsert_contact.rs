@@ -2,8 +2,7 @@ use crate::skill::crm_change;
 use crate::words::{ContactMethod, ContactType, Email, PersonName, PhoneNumber};
 use serde::{Deserialize, Serialize};
 
-/// Create the person with this e-mail, or change what is given of the stored one. A person who does not exist
-/// yet needs a last name.
+/// Create the person with this e-mail, or change the given fields of the stored one. A new person needs a last name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpsertContact {
     /// The key of the person.

@@ -3,11 +3,11 @@ use crate::skill::{Call, Effect, Skill};
 use crate::systems::messages::Delivery;
 use serde::{Deserialize, Serialize};
 
-/// See what became of a text message that the service has taken. Answers nothing if the service does not know it, or does
-/// not tell.
+/// Read the status of a text message that the service has accepted. Nothing if the service does not know it or does not
+/// report it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LookAfterSms {
-    /// What the service calls it.
+    /// The id that the service gave it.
     pub id: String,
 }
 

@@ -3,7 +3,7 @@ use crate::skill::{Call, Effect, Skill};
 use crate::systems::crm::SentMessage;
 use serde::{Deserialize, Serialize};
 
-/// Keep text messages that were sent with the hotel's records, in one round trip. One that is kept already stays as it is.
+/// Store sent text messages in the hotel's records, in one round trip. One that is stored already stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordSms {
     /// The messages, at most 200.

@@ -3,8 +3,7 @@ use crate::skill::{Call, Effect, Skill};
 use crate::systems::messages::Sms;
 use serde::{Deserialize, Serialize};
 
-/// Send a text message to a guest. In a saga it is staged with `afterwards` and leaves when the saga has
-/// finished.
+/// Send a text message to a guest. A saga stages it with `afterwards`, and it is sent when the saga has finished.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SendSms {
     /// The message.

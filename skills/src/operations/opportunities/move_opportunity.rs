@@ -12,42 +12,42 @@ pub enum When {
     LastOpenBooking,
 }
 
-/// What a sale amounts to from now on. It is expected to amount to what was seen: its other bookings may be priced anew at
-/// the same time.
+/// The new amount of a sale. The commit expects the old amount as it was read, because the sale's other bookings may change
+/// it at the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repriced {
-    /// What it amounted to; none if the records did not say.
+    /// The old amount; none if the records had none.
     pub seen: Option<Cents>,
-    /// From now on.
+    /// The new amount.
     pub to: Cents,
 }
 
 impl Repriced {
-    /// The sale of a stay whose own part costs `price` from now on.
+    /// The new amount of a sale in which this stay costs `price` from now on.
     pub fn of(stay: &Stay, price: Cents) -> Self {
         Self { seen: stay.amount, to: stay.others_price.plus(price) }
     }
 }
 
-/// Move the sale behind a booking to a stage, from whatever stage it has, and set what is given beside it.
+/// Move the sale of a booking to a stage, from whatever stage it has, and set the other given fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoveOpportunity {
     /// A booking of the sale.
     pub booking: BookingNumber,
-    /// The stage to move to; none leaves the stage as it is.
+    /// The new stage; none leaves it as it is.
     pub to: Option<Stage>,
-    /// Whether the stage, the close date and the payment move with this booking. A new price always counts.
+    /// Whether stage, close date and payment change with this booking. A new price always counts.
     pub when: When,
     /// The payment that closed it.
     pub payment: Option<PaymentIntentId>,
     /// When it closed, or is expected to.
     pub close_date: Option<Date>,
-    /// What it amounts to.
+    /// The new amount.
     pub repriced: Option<Repriced>,
 }
 
 impl MoveOpportunity {
-    /// The sale behind a booking, with nothing to change yet.
+    /// A change of the sale of a booking, with nothing to change yet.
     pub fn of(booking: &BookingNumber) -> Self {
         let booking = booking.clone();
         Self { booking, to: None, when: When::Always, payment: None, close_date: None, repriced: None }

@@ -4,8 +4,8 @@ use crate::systems::payments::Intent;
 use crate::words::PaymentIntentId;
 use serde::{Deserialize, Serialize};
 
-/// Give an unpaid payment intent up, so that it can never be paid. Answers the intent as it stands then: one that was paid
-/// at the last moment is paid.
+/// Cancel an unpaid payment intent, so that it can never be paid. Returns the intent as it is then: if it was paid at the
+/// last moment, it is paid.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CancelPayment {
     /// The intent.

@@ -14,18 +14,18 @@ pub struct ConfirmPayment {
     pub method: PaymentMethodId,
 }
 
-/// What came of charging a method.
+/// The result of charging a payment method.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Confirmed {
-    /// The intent as it stands now.
+    /// The intent as it is now.
     Intent(Box<Intent>),
     /// The method was saved for another customer than the intent's.
     OfAnotherCustomer {
-        /// Whom it was saved for.
+        /// The customer it was saved for.
         owner: CustomerId,
     },
-    /// The intent is paid, given up or under way already.
+    /// The intent is paid, cancelled or being processed already.
     HasToBeRead,
 }
 

@@ -4,7 +4,7 @@ use crate::systems::payments::CustomerId;
 use crate::words::{Email, Key};
 use serde::{Deserialize, Serialize};
 
-/// Make a customer of a guest at the payment processor.
+/// Create a customer at the payment processor for a guest.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CreateCustomer {
     /// The guest's e-mail.
@@ -13,12 +13,12 @@ pub struct CreateCustomer {
     pub name: String,
 }
 
-/// A customer that was made.
+/// The new customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewCustomer {
     /// Its id.
     pub id: CustomerId,
-    /// Whether the processor took the e-mail; without it the customer is not found by it.
+    /// Whether the processor accepted the e-mail. Without it, a search by e-mail does not find the customer.
     pub email_taken: bool,
 }
 
@@ -28,8 +28,8 @@ impl Skill for CreateCustomer {
     const SYSTEM: System = System::Payments;
     type Output = NewCustomer;
 
-    /// Under a key of the person and nothing of the call: two machines that meet a new guest at once make one customer,
-    /// and so ask for the stay's one intent in the same words.
+    /// The key depends on the person, and on nothing of the call. So two machines that meet a new guest at once create one
+    /// customer, and send the same request for the stay's one intent.
     async fn run(&self, call: &Call<'_>) -> Result<NewCustomer, SkillError> {
         let key = call.fresh(&Key::derived(&["customer", self.email.as_str(), &self.name]));
         let (id, email_taken) = call.payments().create_customer(&key, &self.email, &self.name).await?;

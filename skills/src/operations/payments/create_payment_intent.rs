@@ -4,18 +4,18 @@ use crate::systems::payments::{Intent, NewIntent};
 use crate::words::Key;
 use serde::{Deserialize, Serialize};
 
-/// Create a stay's payment intent, or get the one that was created for it, whatever it asks for. Charges nothing.
+/// Create a stay's payment intent, or get the one created before, even if it has another amount. Charges nothing.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CreatePaymentIntent {
     /// What it is for.
     pub intent: NewIntent,
-    /// How many intents of this stay have ended, given back or given up: a stay that is charged anew needs a new one.
+    /// How many intents of this stay have ended (refunded or cancelled): a stay that is charged again needs a new one.
     pub number: u32,
 }
 
 impl CreatePaymentIntent {
-    /// The key of the stay's one intent. It depends on the booking's own key and on how many have ended; on nothing of the
-    /// call, the guest or the price, so that every caller gets the same intent.
+    /// The key of the stay's one intent. It depends on the booking's own key and on how many intents have ended, and on
+    /// nothing of the call, the guest or the price. So every caller gets the same intent.
     pub fn stay_key(&self) -> Key {
         Key::derived(&["stay intent", &self.intent.booking_key, &self.number.to_string()])
     }

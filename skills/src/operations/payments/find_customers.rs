@@ -4,7 +4,7 @@ use crate::systems::payments::CustomerId;
 use crate::words::Email;
 use serde::{Deserialize, Serialize};
 
-/// Find the customers with this e-mail at the payment processor, newest first: a person may be known there several times.
+/// Find the customers with this e-mail at the payment processor, newest first; a person may have several.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FindCustomers {
     /// The guest's e-mail.

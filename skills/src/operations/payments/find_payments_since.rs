@@ -5,7 +5,7 @@ use crate::words::{Page, Paged};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Find the payments that succeeded, refunded or not, whose intent was made at a moment or later; newest first.
+/// Find the successful payments, refunded or not, whose intent was made at this moment or later; newest first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FindPaymentsSince {
     /// The moment.

@@ -3,10 +3,10 @@ use crate::skill::{Call, Effect, Skill};
 use crate::systems::payments::{Intent, IntentsOf};
 use serde::{Deserialize, Serialize};
 
-/// Find all payment intents that may be a stay's, whatever became of them.
+/// Find all payment intents that may belong to a stay, whatever their status.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FindStayIntents {
-    /// Whose.
+    /// The stay.
     pub whose: IntentsOf,
 }
 

@@ -3,12 +3,12 @@ use crate::skill::{Call, Effect, Skill};
 use crate::words::{Email, PaymentIntentId};
 use serde::{Deserialize, Serialize};
 
-/// Have the payment processor mail the receipt of what was paid. Answers whether it took the e-mail.
+/// Let the payment processor mail the receipt of a payment. Returns whether it accepted the e-mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailReceipt {
     /// The payment.
     pub payment: PaymentIntentId,
-    /// Where to.
+    /// The e-mail.
     pub to: Email,
 }
 

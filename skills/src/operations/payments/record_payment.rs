@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 choice!(
-    /// Which way the money went: from the guest, or back.
+    /// The direction: from the guest, or back.
     PaymentKind { Charge = "Charge", Refund = "Refund" }
 );
 
@@ -15,13 +15,13 @@ pub struct RecordPayment {
     pub booking: BookingNumber,
     /// The intent it moved through.
     pub payment: PaymentIntentId,
-    /// Which way.
+    /// The direction.
     pub kind: PaymentKind,
     /// How much.
     pub amount: Cents,
     /// When.
     pub at: Timestamp,
-    /// A refund that was recorded for it came to nothing: the payment stands again.
+    /// The recorded refund of it failed: the payment stands again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stands_again: bool,
 }

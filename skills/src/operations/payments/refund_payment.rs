@@ -5,22 +5,22 @@ use crate::systems::payments::{Intent, Money, Refund, RefundOutcome};
 use crate::words::{Key, PaymentIntentId};
 use serde::{Deserialize, Serialize};
 
-/// How often a refund of one payment is asked for, where it comes to nothing.
+/// How often a refund of one payment is requested if it fails.
 pub const MOST_REFUNDS_ASKED_FOR: usize = 2;
 
-/// Give back what a payment intent charged, as a whole: all that has not gone back yet. One that was refunded before or
-/// never paid says so. A refund that comes to nothing is asked for once more, under another key; a second one is refused.
+/// Refund what a payment intent charged: all that was not refunded yet. Says so if it was refunded before or never paid. A
+/// refund that fails is requested once more, under another key; after a second failure it is a refusal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RefundPayment {
     /// The intent.
     pub payment: PaymentIntentId,
-    /// Why, kept with the refund.
+    /// The reason, stored with the refund.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
 
 impl RefundPayment {
-    /// What an intent charged, all of it.
+    /// A refund of all that an intent charged.
     pub const fn of(payment: PaymentIntentId) -> Self {
         Self { payment, why: None }
     }
@@ -41,7 +41,7 @@ impl Skill for RefundPayment {
         if !came_to_nothing(&outcome) {
             return Ok(outcome);
         }
-        // The key may answer what it answered before: only the intent says what has become of it since.
+        // The key may replay an old answer; only the intent itself says what the refund's status is now.
         let intent = call.payments().retrieve(&self.payment).await?;
         let intent = intent.ok_or_else(|| refusals::payment_not_found(&self.payment))?;
         if let Some(refund) = standing(&intent) {
@@ -73,8 +73,8 @@ impl Skill for RefundPayment {
         }
     }
 
-    /// Done is what has gone back as a whole, or is on its way: a part may have been given back by hand, and then the rest is
-    /// asked for.
+    /// It is settled if the whole payment was refunded, or its refunds are pending. If only a part was refunded by hand,
+    /// the rest is still requested.
     async fn settle(&self, call: &Call<'_>) -> Result<Settled<RefundOutcome>, SkillError> {
         let found = call.payments().retrieve(&self.payment).await?;
         let refund = found.as_ref().and_then(standing);
@@ -86,7 +86,7 @@ fn came_to_nothing(outcome: &RefundOutcome) -> bool {
     matches!(outcome, RefundOutcome::Refunded(refund) if refund.has_failed())
 }
 
-/// The refund that gives the money back, if all of it has gone back or is on its way.
+/// The refund that returns the money, if all of it was refunded or is pending.
 fn standing(intent: &Intent) -> Option<Refund> {
     let whole = matches!(intent.money(), Money::Back | Money::OnItsWay);
     intent.refunds.iter().find(|refund| whole && !refund.has_failed()).cloned()

@@ -18,7 +18,7 @@ impl Skill for RetrievePayment {
     type Output = Option<Intent>;
 
     async fn run(&self, call: &Call<'_>) -> Result<Option<Intent>, SkillError> {
-        // What stands for a stay that cost nothing is no payment of the processor's.
+        // The payment id of a stay that cost nothing does not exist at the processor.
         if self.payment.is_complimentary() {
             return Ok(None);
         }
@@ -26,8 +26,8 @@ impl Skill for RetrievePayment {
     }
 }
 
-/// See what became of a payment whose guest was asked to authenticate. With Stripe this is a read; the
-/// embedded processor has no bank, so being asked on the guest's behalf counts as having authenticated.
+/// Read a payment whose guest was asked to authenticate. With Stripe this is only a read. The embedded processor has no
+/// bank, so asking on the guest's behalf counts as having authenticated.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AfterAction {
     /// The intent.

@@ -3,8 +3,8 @@ use crate::skill::crm_change;
 use crate::words::{Email, Open, RoomNumber, RoomStatus};
 use serde::{Deserialize, Serialize};
 
-/// Move a room from one status to another and set who is in it. Expects the status it moves from, and nobody
-/// in it but the guest named in `leaving`.
+/// Move a room from one status to another and set its occupant. Expects the status it moves from, and no occupant but the
+/// guest named in `leaving`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MoveRoom {
     /// The room.
@@ -13,25 +13,25 @@ pub struct MoveRoom {
     pub from: Open<RoomStatus>,
     /// The status it gets.
     pub to: RoomStatus,
-    /// Who may be in it now.
+    /// The guest who may occupy it now.
     pub leaving: Option<Email>,
-    /// Who is in it afterwards.
+    /// The occupant afterwards.
     pub occupant: Option<Email>,
 }
 
 impl MoveRoom {
-    /// A room as it was seen, moved: expects who was in it, and leaves it empty.
+    /// A move of a room as it was read: it expects the same occupant, and leaves the room empty.
     pub fn of(room: &Room, to: RoomStatus) -> Self {
         let leaving = room.occupant.as_ref().map(|left| left.email.clone());
         Self { room: room.number.clone(), from: room.status.clone(), to, leaving, occupant: None }
     }
 
-    /// The same, where this guest may be in it, seen or not.
+    /// The same, but this guest may occupy it, whether that was read or not.
     pub fn leaving(self, guest: &Email) -> Self {
         Self { leaving: Some(guest.clone()), ..self }
     }
 
-    /// The same, with this guest in it afterwards.
+    /// The same, with this guest as the occupant afterwards.
     pub fn occupied_by(self, guest: &Email) -> Self {
         Self { occupant: Some(guest.clone()), ..self }
     }

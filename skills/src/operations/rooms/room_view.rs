@@ -72,7 +72,7 @@ impl RoomView {
         }
     }
 
-    /// The view of a room for a guest: nothing of whoever else is in it.
+    /// The view of a room for a guest. It shows nothing of another occupant.
     pub fn for_guest(room: &Room, guest: &Email, currency: &str) -> Self {
         let own = room.occupant.as_ref().is_some_and(|occupant| occupant.email == *guest);
         Self { occupant: None, status: own.then(|| room.status.clone()), ..Self::for_staff(room, currency) }

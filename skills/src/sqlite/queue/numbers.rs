@@ -1,5 +1,5 @@
-//! Numbers as locks of a file's bytes: of an open file, not of a process, and given back by the system when the process
-//! dies. Where the system has no such locks there are none.
+//! Tickets: locks on single bytes of a file. They belong to an open file, not to a process, and the system releases them
+//! when the process dies (open file description locks, on Linux). On other systems there is no queue.
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(in crate::sqlite) use locked::{Next, Numbers, Place};
@@ -17,35 +17,35 @@ mod locked {
     use std::path::Path;
     use std::sync::Arc;
 
-    /// The byte whose lock lets somebody draw a number; the number drawn last is written there.
+    /// Whoever locks this byte may draw a ticket. The last number is stored in the file from here on.
     const DRAWING: i64 = 0;
-    /// The byte of number 0. What comes before is for the number drawn last.
+    /// The byte of ticket 0. The bytes before it store the last number.
     const FIRST: i64 = 16;
 
-    /// What gives out numbers.
+    /// The source of tickets.
     pub(in crate::sqlite) struct Numbers(Arc<File>);
 
-    /// A number in the queue. The next one comes up when it is dropped.
+    /// A ticket. When it is dropped, the next one moves up.
     pub(in crate::sqlite) struct Place {
         file: Arc<File>,
         byte: i64,
     }
 
-    /// To be in front. The next one comes up when it is dropped.
+    /// The front of the queue. When it is dropped, the next one moves up.
     #[expect(dead_code, reason = "held until it is dropped, never looked at")]
     pub(in crate::sqlite) struct Next(Option<Held>);
 
     #[expect(dead_code, reason = "held until it is dropped, never looked at")]
     enum Held {
         Number(Place),
-        /// All numbers: nobody can draw one meanwhile.
+        /// All tickets: nobody else can draw one.
         All(Everything),
     }
 
     struct Everything(Arc<File>);
 
     impl Numbers {
-        /// Those of the database at `database`; none if their file cannot be made.
+        /// The tickets of the database at `database`; none if their file cannot be made.
         pub(in crate::sqlite) fn beside(database: &Path) -> Option<Self> {
             let mut name = database.file_name()?.to_owned();
             name.push("-queue");
@@ -60,20 +60,21 @@ mod locked {
             }
         }
 
-        /// All numbers, if nobody has one.
+        /// All tickets, if nobody has one.
         pub(in crate::sqlite) fn all(&self) -> Option<Next> {
             lock(&self.0, FIRST, 0, false).ok()?;
             Some(Next(Some(Held::All(Everything(Arc::clone(&self.0))))))
         }
 
-        /// Draws the next number. Others are in the way only for a moment, which is waited for or not.
+        /// Draws the next ticket. Another process that is drawing one is in the way for a moment; `waits` says whether to
+        /// wait for it.
         pub(in crate::sqlite) fn draw(&self, waits: bool) -> io::Result<Place> {
             let file = &self.0;
             lock(file, DRAWING, 1, waits)?;
             let drawn = (|| {
                 let mut last = [0; 8];
                 let known = file.read_at(&mut last, 0)? == last.len();
-                // Far from the end of what can be locked, whatever stands in the file.
+                // Stays far below the largest offset that can be locked, whatever the file contains.
                 let number = if known { (i64::from_le_bytes(last) + 1) & 0xFFFF_FFFF_FFFF } else { 1 };
                 lock(file, FIRST + number, 1, waits)?;
                 file.write_all_at(&number.to_le_bytes(), 0)?;
@@ -85,7 +86,7 @@ mod locked {
     }
 
     impl Place {
-        /// In front, if nobody is before it.
+        /// Moves to the front, if nobody is before it.
         pub(in crate::sqlite) fn come_up(self) -> Result<Next, Self> {
             match lock(&self.file, self.byte - 1, 1, false) {
                 Ok(()) => Ok(self.in_front()),
@@ -93,7 +94,7 @@ mod locked {
             }
         }
 
-        /// Waits until nobody is before it. What cannot be waited for is not: then it is in front at once.
+        /// Waits until nobody is before it. If the lock cannot be waited for, it goes to the front at once.
         pub(in crate::sqlite) fn wait(self) -> Next {
             match lock(&self.file, self.byte - 1, 1, true) {
                 Ok(()) => self.in_front(),
@@ -108,7 +109,7 @@ mod locked {
     }
 
     impl Next {
-        /// In front where there is no queue.
+        /// The front, where there is no queue.
         pub(in crate::sqlite) const fn unqueued() -> Self {
             Self(None)
         }
@@ -159,11 +160,11 @@ mod locked {
 mod none {
     use std::path::Path;
 
-    /// There are no numbers here.
+    /// There are no tickets on this system,
     pub(in crate::sqlite) enum Numbers {}
-    /// So nobody has one.
+    /// so nobody can have one,
     pub(in crate::sqlite) enum Place {}
-    /// Everybody is in front.
+    /// and every writer is at the front.
     pub(in crate::sqlite) struct Next(());
 
     impl Numbers {

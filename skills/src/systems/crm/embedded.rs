@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The schema, in the order it grew. A change adds a file; none is ever edited after a release.
+/// The schema's migrations, in order. A change adds a file; after a release no file is ever edited.
 pub const MIGRATIONS: &[&str] = &[
     include_str!("embedded/schema.sql"),
     include_str!("embedded/schema_prices.sql"),
@@ -31,13 +31,13 @@ pub const MIGRATIONS: &[&str] = &[
 /// The records of a hotel in SQLite.
 pub struct EmbeddedCrm {
     db: Arc<Db>,
-    /// The last booking number that the files beside know of: it is not given again, whatever copy the hotel is.
+    /// The last booking number that the files beside it know of. A restored older copy must not give it out again.
     numbers_given: i64,
 }
 
 impl EmbeddedCrm {
-    /// Opens the hotel in `folder`, made and seeded on first use; a seeded hotel nobody has written to is dated
-    /// for `today`.
+    /// Opens the hotel in `folder`; makes and seeds it on first use. If nobody has written to a seeded hotel, it is moved
+    /// to `today`.
     ///
     /// # Errors
     /// When the file cannot be opened.
@@ -94,7 +94,7 @@ impl Crm for EmbeddedCrm {
         })
     }
 
-    /// A transaction that is rolled back, whatever comes of it.
+    /// A transaction that is always rolled back.
     async fn rehearse(&self, changes: &[Change]) -> Result<(), SkillError> {
         let changes = changes.to_vec();
         let tried: Result<(), _> =
@@ -114,7 +114,7 @@ impl Crm for EmbeddedCrm {
         Examination::embedded("records", self.runs_on(), "SALESFORCE_*")
     }
 
-    /// Texts are in a table of their own (`messages.db`).
+    /// The embedded message service stores them itself (`messages.db`).
     fn keeps_messages(&self) -> bool {
         false
     }

@@ -5,12 +5,13 @@ use super::Said;
 use crate::error::Kind;
 use serde_json::{Value, json};
 
-/// A value that was given. Of a field that no argument fills in they tell that the field is not as we need it.
+/// Codes about a value that was given. If no argument fills the field in, they mean that the field is not as the servers
+/// need it.
 const OF_A_VALUE: [&str; 3] = ["STRING_TOO_LONG", "INVALID_EMAIL_ADDRESS", "NUMBER_OUTSIDE_VALID_RANGE"];
-/// A value that is missing: the caller's to give, or a field that we do not know.
+/// Codes about a missing value: one that the caller has to give, or one of a field that the servers do not know.
 const MISSING: &str = "REQUIRED_FIELD_MISSING";
-/// Somebody else has made, changed or removed the row since it was seen. Which code a reference that leads nowhere gets is not
-/// documented: PROCESSING_HALTED is expected; the last two are what else it may be.
+/// Codes that mean the row was made, changed or removed since it was read. Salesforce does not document which code a failed
+/// reference gets: PROCESSING_HALTED is expected, and the last two are other candidates.
 const MOVED_ON: [&str; 8] = [
     "DUPLICATE_VALUE",
     "DUPLICATE_EXTERNAL_ID",
@@ -21,7 +22,7 @@ const MOVED_ON: [&str; 8] = [
     "INVALID_INPUT",
     "MALFORMED_ID",
 ];
-/// A field, an object, a value or a permission that is not there.
+/// Codes about a missing field, object, picklist value or permission.
 const SET_UP: [&str; 13] = [
     "INVALID_FIELD",
     "INVALID_TYPE",
@@ -37,7 +38,7 @@ const SET_UP: [&str; 13] = [
     "FUNCTIONALITY_NOT_ENABLED",
     MISSING,
 ];
-/// What passes by itself, also where the status is that of a definite no.
+/// Codes of outages, even with the status of a refusal.
 const PASSES: [&str; 8] = [
     "UNABLE_TO_LOCK_ROW",
     "SERVER_UNAVAILABLE",
@@ -49,10 +50,10 @@ const PASSES: [&str; 8] = [
     "UNKNOWN_EXCEPTION",
 ];
 
-/// Who can mend it. `State`: the org is otherwise than it was seen. What we do not know is the org's own refusal: a validation
-/// rule, a trigger, a flow, a locked record, an inactive owner, a right on a record, a limit of storage.
+/// Who can mend it. `State` means that the records are no longer as they were read. An unknown code is a refusal by the
+/// org: a validation rule, a trigger, a flow, a locked record, an inactive owner, a right on a record, a storage limit.
 pub(crate) fn kind(status: u16, code: &str) -> Kind {
-    // Whoever is not let in has been told nothing of the request; and a gateway knows no codes.
+    // A 401 says nothing about the request itself, and an answer without a code comes from a gateway.
     if let Some(passes) =
         super::of_status(status).or((status == 401 || code.is_empty()).then_some(Kind::Outage))
     {
@@ -67,7 +68,7 @@ pub(crate) fn kind(status: u16, code: &str) -> Kind {
     }
 }
 
-/// The tool's own name of a field that an argument fills in.
+/// The tool's own name of a field that one of its arguments fills in.
 pub(crate) fn argument(object: &str, field: &str) -> Option<&'static str> {
     Some(match (object, field) {
         ("Contact", "FirstName") => "first_name",
@@ -86,7 +87,7 @@ pub(crate) fn is_missing(code: &str) -> bool {
     code == MISSING
 }
 
-/// What an error says, with the fields it is about: as it lists them, else as its sentence names them.
+/// What an error says, with the fields it concerns: from its list, or else as its sentence names them.
 pub(crate) fn said(error: &Value, object: Option<&str>) -> Said {
     let text = |name: &str| error[name].as_str().unwrap_or_default();
     let message = text("message");
@@ -106,7 +107,7 @@ pub(crate) fn said(error: &Value, object: Option<&str>) -> Said {
     }
 }
 
-/// What a value may be, as the error says it.
+/// The limit of a value, as the error states it.
 pub(crate) fn limit(said: &Said) -> Option<Value> {
     let most: Option<u32> = part(&said.message, "max length=", ")").and_then(|most| most.parse().ok());
     most.map(|most| json!({ "max_length": most }))

@@ -1,9 +1,9 @@
-//! Stripe's codes (<https://docs.stripe.com/error-codes>). A decline is an answer and no failure; it is not here.
+//! Stripe's codes (<https://docs.stripe.com/error-codes>). A declined card is an answer, not a failure, so it is not here.
 
 use super::Said;
 use crate::error::Kind;
 
-/// What whoever connected the account has to mend.
+/// Codes that whoever connected the account has to mend.
 const SET_UP: [&str; 10] = [
     "account_invalid",
     "account_closed",
@@ -17,7 +17,7 @@ const SET_UP: [&str; 10] = [
     "url_invalid",
 ];
 
-/// Who can mend it. A key that is not accepted decides nothing of what was asked for: it is mended, and the call goes on.
+/// Who can mend it. A key that is not accepted decides nothing about the request: once it is mended, the call continues.
 pub(crate) fn kind(status: u16, kind: &str, code: &str) -> Kind {
     if let Some(passes) = super::of_status(status) {
         return passes;
@@ -33,7 +33,7 @@ pub(crate) fn kind(status: u16, kind: &str, code: &str) -> Kind {
     }
 }
 
-/// What Stripe says, and the permission it names where one is missing.
+/// What Stripe says, and the missing permission if it names one.
 pub(crate) fn said(kind: &str, code: &str, param: &str, message: &str) -> Said {
     let permission = message.find("rak_").map(|at| {
         let end = |c: char| !(c.is_ascii_lowercase() || c == '_');

@@ -4,15 +4,15 @@ use super::Said;
 use crate::error::Kind;
 use serde_json::Value;
 
-/// This number takes no texts, or not this one.
+/// Codes: this number cannot receive texts, or not this one.
 const OF_THE_TEXT: [i64; 9] = [21211, 21214, 21217, 21265, 21610, 21612, 21614, 21617, 21635];
-/// What whoever connected the account has to mend: the sender, the countries it may text.
+/// Codes that whoever connected the account has to mend: the sender, the countries it may text to.
 const SET_UP: [i64; 11] =
     [20_005, 20_404, 21_212, 21_219, 21_408, 21_601, 21_603, 21_606, 21_608, 21_659, 21_705];
-/// Its queue is full.
+/// Twilio's queue is full.
 const PASSES: [i64; 3] = [20_429, 21_611, 30_001];
 
-/// Who can mend it. Credentials that are not accepted lose no text: they are mended, and it leaves.
+/// Who can mend it. Credentials that are not accepted lose no text: once they are mended, it is sent.
 pub(crate) fn kind(status: u16, code: i64) -> Kind {
     if let Some(passes) = super::of_status(status).or((status == 401 || code == 0).then_some(Kind::Outage)) {
         return passes;
@@ -25,7 +25,7 @@ pub(crate) fn kind(status: u16, code: i64) -> Kind {
     }
 }
 
-/// What Twilio says. Its sentences repeat the number, which is somebody's.
+/// What Twilio says. Its sentences repeat the phone number, which is personal data, so it is removed.
 pub(crate) fn said(body: &Value) -> Said {
     let code = body["code"].as_i64().unwrap_or_default().to_string();
     Said {

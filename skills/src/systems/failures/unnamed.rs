@@ -1,14 +1,14 @@
-//! A system's sentence without what nobody should find in a log or an answer: keys, and in a log people.
+//! Removes from a system's sentence what must not appear in an answer or a log: keys, and in a log also people.
 
 /// The longest sentence of a log line.
 const LONGEST: usize = 300;
 
-/// Without the keys that Stripe repeats, masked as they are.
+/// Removes the (masked) keys that Stripe repeats.
 pub(super) fn without_keys(text: &str) -> String {
     words(text, |word| ["sk_", "rk_", "pk_"].iter().any(|kind| word.contains(kind)), "(key)")
 }
 
-/// On one line, without e-mail addresses and long numbers.
+/// Puts it on one line, without e-mail addresses and long numbers.
 pub(super) fn for_the_log(text: &str) -> String {
     let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
     let short: String = text.chars().take(LONGEST).collect();

@@ -1,5 +1,5 @@
-//! Twilio (<https://www.twilio.com/docs/messaging/api/message-resource>). It knows no idempotency key, so a text is sent at
-//! most once: whoever is in doubt does not send again.
+//! Twilio (<https://www.twilio.com/docs/messaging/api/message-resource>). It has no idempotency keys, so a text is sent at
+//! most once: if it is not certain that it was sent, it is not sent again.
 
 mod doctor;
 
@@ -13,13 +13,13 @@ use crate::words::Key;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
-/// What a text ends as (<https://www.twilio.com/docs/messaging/api/message-resource#message-status-values>).
+/// The final statuses of a text (<https://www.twilio.com/docs/messaging/api/message-resource#message-status-values>).
 const ENDS: [&str; 5] = ["delivered", "undelivered", "failed", "canceled", "read"];
 
 /// A Twilio account.
 pub struct Twilio {
     remote: Remote,
-    /// The account's address; what belongs to it lies below.
+    /// The account's URL; its resources are below it.
     account: String,
     account_sid: String,
     auth_token: SecretString,
@@ -27,7 +27,7 @@ pub struct Twilio {
 }
 
 impl Twilio {
-    /// An account; requests may take `timeout` each. Asks nothing yet.
+    /// An account. Each request may take `timeout`. Sends nothing yet.
     ///
     /// # Errors
     /// When this machine has no way to speak TLS.
@@ -48,7 +48,7 @@ impl Twilio {
         self.remote.send(what, request).await
     }
 
-    /// No text, or nothing told of one. A status of 4xx means that nothing was done.
+    /// Why a text was not sent, or its status not read. A 4xx status means that nothing was done.
     fn refused(&self, reply: &Reply) -> SkillError {
         let (status, code) = (reply.status.as_u16(), reply.body["code"].as_i64().unwrap_or_default());
         let reason = format!("status {status}, code {code}");
@@ -72,7 +72,7 @@ impl Twilio {
     }
 }
 
-/// A number in the way Twilio takes it (E.164): what people put between the digits is left out.
+/// A number in E.164, as Twilio expects it, without the characters people put between digits.
 fn e164(number: &str) -> String {
     number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
 }

@@ -1,6 +1,6 @@
-//! The embedded payment processor: behaves as Stripe does with its documented test payment methods
-//! (<https://docs.stripe.com/testing>), on its own file, so that the saga between hotel and processor is real.
-//! A key it knows is answered with what was answered then; the same key with other parameters is an error.
+//! The embedded payment processor. It behaves as Stripe does with its documented test payment methods
+//! (<https://docs.stripe.com/testing>). It has a file of its own, so that the saga between hotel and processor is real. For
+//! a key it knows, it replays its first answer; the same key with other parameters is an error.
 
 mod intents;
 mod methods;
@@ -38,7 +38,7 @@ pub struct EmbeddedPayments {
 type Outcome<T> = Result<T, Refusable<Refusal>>;
 
 impl EmbeddedPayments {
-    /// Opens the processor in `folder`, with the seeded hotel's payments on first use.
+    /// Opens the processor in `folder`, with the sample hotel's payments on first use.
     ///
     /// # Errors
     /// When the file cannot be opened.
@@ -67,7 +67,7 @@ impl EmbeddedPayments {
         Arc::clone(&self.db)
     }
 
-    /// Does `work` once per key: a key it knows is answered with what was answered then.
+    /// Does `work` once per key, and replays its result after that.
     async fn keyed<T: Serialize + DeserializeOwned + Send + 'static>(
         &self,
         durability: Durability,
@@ -104,12 +104,12 @@ impl EmbeddedPayments {
     }
 }
 
-/// Whether the processor takes this e-mail.
+/// Whether the processor accepts this e-mail.
 fn is_taken(c: &Connection, email: &Email) -> rusqlite::Result<bool> {
     Ok(!c.prepare_cached("SELECT 1 FROM emails_not_taken WHERE email = ?")?.exists([email])?)
 }
 
-/// A new id in the processor's way: a prefix and 24 letters or digits.
+/// A new id as the processor makes them: a prefix and 24 letters or digits.
 fn new_id(prefix: &str) -> String {
     let random = uuid::Uuid::new_v4().simple().to_string();
     format!("{prefix}_{}", &random[..24])

@@ -1,6 +1,6 @@
-//! Stripe, as its API documents it (<https://docs.stripe.com/api>). The version is pinned, so that an account's own default
-//! changes nothing here. Every write carries an `Idempotency-Key` of ours, which Stripe keeps for at least a day together
-//! with what it answered, a 5xx included.
+//! Stripe, as its API documents it (<https://docs.stripe.com/api>). Every request names the API version, so that an
+//! account's own default does not matter. Every write has an `Idempotency-Key` of ours. Stripe stores the key for at least
+//! a day together with its answer, even if that was a 5xx, and replays it.
 
 mod answers;
 mod doctor;
@@ -23,12 +23,12 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use std::time::Duration;
 
-/// The version every request asks for.
+/// The API version that every request names.
 pub(crate) const API_VERSION: &str = "2025-09-30.clover";
 
-/// Where an intent keeps the key it was made under.
+/// The metadata field that stores an intent's idempotency key.
 const KEY: &str = "hotel_key";
-/// How Stripe refuses an e-mail.
+/// Stripe's code for an e-mail that it does not accept.
 const EMAIL_NOT_TAKEN: &str = "email_invalid";
 
 /// A Stripe account.
@@ -43,16 +43,16 @@ pub struct Stripe {
 type Form<'a> = Vec<(&'a str, String)>;
 
 impl Stripe {
-    /// An account; requests may take `timeout` each. Asks nothing yet.
+    /// An account. Each request may take `timeout`. Sends nothing yet.
     ///
     /// # Errors
     /// When this machine has no way to speak TLS.
     pub fn new(settings: &StripeSettings, timeout: Duration) -> Result<Self, reqwest::Error> {
         let key = settings.secret_key.expose_secret();
         let mode = if key.contains("_live_") { "live" } else { "test" };
-        // Calls are recovered on the account they began on. Stripe's answers do not say whose key it was, and a restricted key
-        // may not ask: so a key stands for its account, by a digest that gives nothing away. One that was rolled is another
-        // one (docs/operating.md).
+        // Calls are recovered only on the account they began on. Stripe's answers do not say which account a key belongs
+        // to, and a restricted key may not ask. So a key stands for its account, by a digest that does not reveal it. A
+        // rolled key counts as another account (docs/operating.md).
         let account = Key::derived(&["stripe account", key]).as_str()[..8].to_owned();
         Ok(Self {
             remote: Remote::new(System::Payments, "stripe", timeout)?,
@@ -88,7 +88,7 @@ impl Stripe {
         self.answered(reply)
     }
 
-    /// Tells what Stripe said from that it could not say, or may not say to us.
+    /// Separates a definite answer of Stripe from an outage: no answer, a 5xx, a key that is not accepted.
     fn answered(&self, reply: Reply) -> Result<Reply, SkillError> {
         if reply.is_success() {
             return Ok(reply);
@@ -102,7 +102,8 @@ impl Stripe {
                 429 => self.remote.rate_limited(&reply, reason()),
                 401 => self.remote.unreached(format!("the key is not accepted: {}", reason())).lasting(),
                 500.. => {
-                    // A failure of the past is passed over at once: after a long outage there are many under a stay's keys.
+                    // A replayed failure is old. It is skipped at once, because after a long outage many are stored under a
+                    // stay's keys.
                     let key_dead = reply.is_replayed();
                     let retry_after_seconds = if key_dead { Some(0) } else { reply.retry_after_seconds() };
                     let unknown = self.remote.unknown(reason());
@@ -115,8 +116,8 @@ impl Stripe {
         }
     }
 
-    /// What nobody expects: the request itself was wrong, or the account refuses it, so nothing was done. If its key stands for
-    /// another request, what that one did can only be read.
+    /// An error that is not handled elsewhere: the request was wrong, or the account refuses it, so nothing was done. If
+    /// the key belongs to another request, only a read can tell what that one did.
     fn unexpected(&self, operation: &str, reply: &Reply) -> SkillError {
         let error = error(reply);
         let status = reply.status.as_u16();
@@ -154,7 +155,7 @@ fn intent_form(key: &Key, number: u32, new: &NewIntent) -> Form<'static> {
     ]
 }
 
-/// An id of Stripe's in a path: letters, digits and underscores, which `PaymentIntentId` has checked.
+/// An id of Stripe's in a URL path: letters, digits and underscores, which `PaymentIntentId` has checked.
 fn path(intent: &PaymentIntentId, action: &str) -> String {
     format!("payment_intents/{intent}{action}")
 }
@@ -213,7 +214,7 @@ impl Payments for Stripe {
         if of_the_amount && is_definite_no(&made) {
             return Err(refusals::amount_not_chargeable(new.amount, &new.currency, &error.code).into());
         }
-        // The price, the guest's customer or wishes are others by now: the key stands for the one that was made then.
+        // The price, the guest's customer or wishes have changed since: the key belongs to the intent made then.
         let known = if error.is_key_of_another() { self.made_under(&key).await? } else { None };
         known.ok_or_else(|| self.unexpected("create intent", &made))
     }
@@ -250,12 +251,13 @@ impl Payments for Stripe {
                 Err(refusals::no_such_payment_method().into())
             }
             _ if reply.status.as_u16() == 404 => Err(refusals::payment_not_found(id).into()),
-            // The bank's no, or Stripe's to this method: used up, another customer's, of another kind.
+            // The card was declined by the bank, or the payment method by Stripe: used up, another customer's, of another
+            // kind.
             _ => Ok(Confirmation::Declined(decline(&error))),
         }
     }
 
-    /// The bank tells Stripe; we read.
+    /// The bank tells Stripe, so a read is enough.
     async fn after_action(&self, id: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
         self.retrieve(id).await
     }
@@ -290,7 +292,7 @@ impl Payments for Stripe {
         if error(&reply).code == "charge_already_refunded" {
             return Ok(RefundOutcome::AlreadyRefunded);
         }
-        // Stripe has no code of its own for an intent without a charge: the intent says it.
+        // Stripe has no code for an intent without a charge, so the intent itself is read.
         match self.retrieve(id).await? {
             None => Err(refusals::payment_not_found(id).into()),
             Some(found) if found.charge_id.is_none() || found.status != IntentStatus::Succeeded => {
@@ -299,8 +301,8 @@ impl Payments for Stripe {
             Some(found) if found.is_refunded() || found.on_its_way() > Cents(0) => {
                 Ok(RefundOutcome::AlreadyRefunded)
             }
-            // Paid, and Stripe does not give it back: the bank has it (`charge_disputed`), or it never will
-            // (`charge_not_refundable`).
+            // It is paid, and Stripe does not refund it: the money is disputed (`charge_disputed`), or it can never be
+            // refunded
             Some(_) if is_definite_no(&reply) => {
                 Err(refusals::refund_refused(id, IntentStatus::Succeeded.as_str(), &error(&reply).code)
                     .into())
@@ -309,7 +311,8 @@ impl Payments for Stripe {
         }
     }
 
-    /// A page of Stripe's list may hold fewer that succeeded than it has room for; it goes on behind its last one.
+    /// A page of Stripe's list may contain fewer successful intents than it has room for; the next page continues after its
+    /// last one.
     async fn paid_since(&self, since: Timestamp, page: &Page) -> Result<Paged<Intent>, SkillError> {
         let mut query = vec![
             ("created[gte]", since.as_second().to_string()),
@@ -329,7 +332,7 @@ impl Payments for Stripe {
         Ok(Paged { items, total: None, next_cursor })
     }
 
-    /// Writing its e-mail to a charge mails the receipt.
+    /// Setting the e-mail of a charge makes Stripe mail the receipt.
     async fn mail_receipt(&self, key: &Key, id: &PaymentIntentId, to: &Email) -> Result<bool, SkillError> {
         let charge = self.retrieve(id).await?.and_then(|intent| intent.charge_id);
         let charge = charge.ok_or_else(|| refusals::payment_not_found(id))?;

@@ -1,4 +1,4 @@
-//! A circuit breaker: after several failures in a row a system is not asked for a while; then one request may try.
+//! A circuit breaker: after several failures in a row no request is sent for a while; then one request may try.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -19,12 +19,12 @@ struct State {
 }
 
 impl Breaker {
-    /// How long the system is still left alone; none if it may be asked.
+    /// How much longer it stays open; none if a request may be sent.
     pub(super) fn is_open(&self) -> Option<Duration> {
         self.is_open_at(Instant::now())
     }
 
-    /// Notes how a request went.
+    /// Records whether a request succeeded.
     pub(super) fn note(&self, failed: bool) {
         self.note_at(failed, Instant::now());
     }
@@ -35,7 +35,7 @@ impl Breaker {
         if now < until {
             return Some(until - now);
         }
-        // Whoever comes first tries; the others wait for what it learns.
+        // The first caller tries; the others wait for the result.
         state.open_until = Some(now + OPEN);
         None
     }

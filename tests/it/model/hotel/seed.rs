@@ -1,4 +1,4 @@
-//! The seeded hotel of HOTEL.md §7.
+//! The sample hotel, as the model knows it.
 
 use super::{Booking, Case, Hitch, Hotel, Money, Paying, Person, Room, Sale};
 use crate::model::calls::{Day, MANAGER, Word};

@@ -4,9 +4,9 @@ use super::{BETH, BETHS_FOLIO, assert_untouched, pay, with};
 use serde_json::json;
 use tests::{RoomRecord, World, day};
 
-/// W49: 3-D Secure is asked for, and the same token completes it.
+/// 3-D Secure is asked for, and the same token completes it.
 #[tokio::test]
-async fn w49_three_d_secure_is_completed_with_the_same_token() {
+async fn three_d_secure_is_completed_with_the_same_token() {
     let world = World::new();
     let staff = world.staff();
     let asked = staff.call("process_guest_checkout", pay(BETH, "pm_card_authenticationRequired")).await;

@@ -1,5 +1,6 @@
-//! What was agreed for each night. The org keeps the amount of the sale alone: its open bookings share what the closed ones
-//! did not pay, in proportion to their nights at their rooms' rates, and their nights share that evenly.
+//! The agreed price of each night. The org stores only the amount of the sale. What its closed bookings did not pay is
+//! shared by its open bookings, in proportion to their nights at their rooms' rates, and by the nights of each booking
+//! evenly.
 
 use super::{Systems, cents, nights, text};
 use crate::fakes::Row;

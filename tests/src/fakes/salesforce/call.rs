@@ -1,4 +1,4 @@
-//! A request as it came, and an answer as it leaves.
+//! A request and an answer.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Call {
     pub(crate) method: String,
     pub(crate) path: String,
-    /// The query as it came, still encoded.
+    /// The query, still encoded.
     pub(crate) search: String,
     /// Names in lower case.
     pub(crate) headers: BTreeMap<String, String>,

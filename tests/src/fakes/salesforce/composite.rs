@@ -1,4 +1,4 @@
-//! `POST /composite`: up to 25 subrequests, one after the other, all or nothing if asked.
+//! `POST /composite`: up to 25 subrequests, one after the other; all or nothing if the request says so.
 
 pub(crate) mod collections;
 mod references;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 const MOST: usize = 25;
 const MOST_QUERIES: usize = 5;
-/// The words for those that did nothing wrong.
+/// The platform's words for subrequests that are rolled back because of another one.
 const ROLLED_BACK: &str =
     "The transaction was rolled back since another operation in the same transaction failed.";
 
@@ -50,7 +50,7 @@ struct Part {
 }
 
 impl Part {
-    /// A header of its own: it inherits none of the whole request's.
+    /// Its own headers only: it inherits none of the whole request's.
     fn header(&self, name: &str) -> Option<&str> {
         let named = self.http_headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
         named.and_then(|(_, value)| value.as_str())
@@ -61,7 +61,7 @@ impl Part {
     }
 }
 
-/// Runs a Composite. Whatever becomes of its parts, it answers 200 with an answer for each.
+/// Runs a Composite. It answers 200, with an answer for each part, even if parts fail.
 pub(crate) async fn run(org: &Arc<Org>, way: &Way, version: &str, body: &Value) -> Result<Answer> {
     let whole = read(body)?;
     let order = if whole.collate_subrequests { shuffled(&whole.composite_request) } else { written(&whole) };
@@ -102,7 +102,7 @@ pub(crate) async fn run(org: &Arc<Org>, way: &Way, version: &str, body: &Value) 
     Ok(Answer::ok(json!({"compositeResponse": parts.collect::<Vec<_>>()})))
 }
 
-/// Without all-or-none each part stands or falls alone.
+/// Without all-or-none each part is committed or rolled back by itself.
 fn settle(org: &Arc<Org>, transaction: Transaction, answer: &Answer) -> Transaction {
     if answer.status < 300 {
         transaction.commit();
@@ -157,7 +157,7 @@ async fn one(
         return Err(Refusal::not_found());
     }
     let batch = pages::batch(t.org(), None);
-    // A part that fails leaves nothing behind in a transaction that goes on.
+    // A failed part is rolled back; the transaction continues.
     let before = t.changes.copy();
     let saves_duplicates = duplicates::allowed(part.header(duplicates::HEADER));
     let query = call.query();
@@ -178,7 +178,7 @@ fn answered(part: &Part, answer: Option<Answer>, rolled_back: bool) -> Value {
     json!({"body": answer.body, "httpHeaders": headers, "httpStatusCode": answer.status, "referenceId": part.reference_id})
 }
 
-/// A collection whose own records failed tells which; an innocent one does not.
+/// If records of a collection failed, its answer says which. If another part failed, it does not.
 fn is_collection(part: &Part, answer: &Answer) -> bool {
     part.url.contains("/composite/sobjects") && collections::failed(answer)
 }
@@ -187,8 +187,8 @@ fn written(whole: &Whole) -> Vec<usize> {
     (0..whole.composite_request.len()).collect()
 }
 
-/// An order that keeps references and nothing else: what is written last comes first. Whoever relies on the written order
-/// without asking for it (`collateSubrequests: false`) learns so.
+/// An order that only respects references; otherwise the part written last comes first. So a caller that relies on the
+/// written order without asking for it (`collateSubrequests: false`) fails here.
 fn shuffled(parts: &[Part]) -> Vec<usize> {
     let needs = |at: usize| {
         let text = format!("{} {}", parts[at].url, parts[at].body.clone().unwrap_or_default());

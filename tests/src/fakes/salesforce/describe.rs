@@ -1,4 +1,4 @@
-//! What the org says of itself.
+//! Describes the org's objects.
 
 use super::org::Org;
 use super::schema::{Field, Kind, Object, OnDelete};
@@ -15,7 +15,7 @@ pub(crate) fn brief(object: &Object, version: &str) -> Value {
     })
 }
 
-/// An object with its fields and the relationships that end at it.
+/// An object with its fields and the child relationships that point at it.
 pub(crate) fn whole(org: &Org, object: &Object, version: &str) -> Value {
     let mut whole = brief(object, version);
     let shown = |field: &&Field| !org.is_hidden(&format!("{}.{}", object.name, field.name));
@@ -38,7 +38,7 @@ pub(crate) fn whole(org: &Org, object: &Object, version: &str) -> Value {
     whole
 }
 
-/// Custom fields of the org's own that must be filled in.
+/// Required custom fields of the org's own.
 fn required(org: &Org, object: &Object) -> Vec<Value> {
     let field = |name: String| {
         json!({"name": name, "label": name, "type": "string", "custom": true, "length": 255, "createable": true,

@@ -1,6 +1,5 @@
-//! The duplicate rule that every org begins with, in short: a contact with the name and the phone of another one is one too
-//! many. An alert is heard by an API as a refusal, unless the request says that it saves all the same; a rule that blocks
-//! always refuses.
+//! The standard duplicate rule of every org, simplified: it warns if a contact has the name and phone of another one. For
+//! an API a warning is a refusal, unless a header says to save all the same. A rule that blocks always refuses.
 
 use super::refusal::{Refusal, Result};
 use super::tables::Row;
@@ -8,18 +7,18 @@ use super::transaction::Transaction;
 use serde_json::Value;
 use std::sync::atomic::Ordering;
 
-/// The request's say, its name in lower case.
+/// The header that allows saving, in lower case.
 pub(crate) const HEADER: &str = "sforce-duplicate-rule-header";
-/// What makes two contacts one.
+/// The fields that must be equal for two contacts to be duplicates.
 const SAME: [&str; 3] = ["FirstName", "LastName", "Phone"];
 
-/// Whether a request's header lets it save what an alert is about.
+/// Whether a request's header allows saving in spite of a warning.
 pub(crate) fn allowed(header: Option<&str>) -> bool {
     header
         .is_some_and(|value| value.split(';').any(|part| part.trim().eq_ignore_ascii_case("allowSave=true")))
 }
 
-/// Refuses a contact that looks like another one.
+/// Refuses a contact that duplicates another one.
 pub(crate) fn check(t: &Transaction, id: &str, row: &Row, body: &Row) -> Result<()> {
     let blocks = t.org().blocks_duplicates.load(Ordering::Relaxed);
     if (t.saves_duplicates && !blocks) || !SAME.iter().any(|field| body.contains_key(*field)) {

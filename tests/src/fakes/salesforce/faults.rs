@@ -1,10 +1,10 @@
-//! What can be made to go wrong, and for which requests.
+//! The faults, and the requests they strike.
 
 use super::refusal::Refusal;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// Which requests: all that fit, in the order they come.
+/// The requests that a fault strikes: matching ones, in the order they come.
 #[derive(Clone, Debug, Default)]
 pub struct On {
     method: Option<String>,
@@ -27,7 +27,7 @@ impl On {
         Self { path: Some(part.to_owned()), ..Self::next() }
     }
 
-    /// The next request that says this: in its decoded address, a query, a subrequest or its body.
+    /// The next request that contains this: in its decoded URL, a query, a subrequest or its body.
     #[must_use]
     pub fn text(part: &str) -> Self {
         Self { text: Some(part.to_owned()), ..Self::next() }
@@ -51,13 +51,13 @@ impl On {
         Self { skip, ..self }
     }
 
-    /// This many, not only the next one.
+    /// This many requests instead of one.
     #[must_use]
     pub fn times(self, times: usize) -> Self {
         Self { times: Some(times), ..self }
     }
 
-    /// Every one.
+    /// Every matching request.
     #[must_use]
     pub fn always(self) -> Self {
         Self { times: None, ..self }
@@ -70,19 +70,19 @@ impl On {
     }
 }
 
-/// Whether a fault comes before the request's effect, or after it.
+/// Whether a fault strikes before or after the request's effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
-    /// Nothing has happened.
+    /// Before: nothing was done.
     Before,
-    /// Everything has happened.
+    /// After: everything was done.
     After,
 }
 
-/// What goes wrong.
+/// A fault.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// Refused with an error of the platform; nothing has happened.
+    /// Refused with an error of the platform; nothing was done.
     Refuse {
         /// The status.
         status: u16,
@@ -105,9 +105,9 @@ pub enum Fault {
         /// What `Retry-After` says.
         retry_after: Option<u32>,
     },
-    /// Waits first, then goes on as usual.
+    /// Waits first, then continues as usual.
     Slow(Duration),
-    /// The caller gives the request up before its answer comes (see `skills::faults::comes_too_late`).
+    /// The caller's time is up before its answer comes (see `skills::faults::comes_too_late`).
     TooLate(When),
     /// 500 with the platform's error body.
     Break(When),
@@ -117,14 +117,14 @@ pub enum Fault {
     Html(When),
     /// 200 with JSON of another shape.
     List(When),
-    /// The answer is cut in the middle.
+    /// The answer is cut off in the middle.
     Truncate(When),
-    /// Every session ends before this request is looked at.
+    /// Every session ends before this request is handled.
     ExpireSessions,
 }
 
 impl Fault {
-    /// The row of a subrequest is locked by somebody for longer than the platform waits.
+    /// The row of a subrequest is locked by another transaction for longer than the platform waits.
     #[must_use]
     pub fn lock_row(at: usize) -> Self {
         Self::RefuseSubrequest { at, status: 400, code: "UNABLE_TO_LOCK_ROW".to_owned() }
@@ -142,7 +142,7 @@ pub(crate) fn refusal(status: u16, code: &str) -> Refusal {
     Refusal::new(status, code, message)
 }
 
-/// Things armed for requests to come: faults, pauses.
+/// Faults and pauses planned for requests to come.
 #[derive(Debug)]
 pub(crate) struct Armed<T>(Mutex<Vec<(On, T)>>);
 
@@ -161,7 +161,7 @@ impl<T: Clone> Armed<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// What strikes this request.
+    /// The plans that strike this request.
     pub(crate) fn strike(&self, method: &str, path: &str, text: &str) -> Vec<T> {
         let mut armed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut struck = vec![];

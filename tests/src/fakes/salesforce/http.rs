@@ -1,4 +1,4 @@
-//! The wire: HTTP/1.1 on a port of the loopback.
+//! HTTP/1.1 on a port of the loopback interface.
 
 use super::call::Call;
 use super::org::Org;
@@ -14,7 +14,8 @@ use hyper_util::rt::TokioIo;
 use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 
-/// Serves until it is dropped, and all its connections with it. A request that its client gives up on still runs to its end, as on the platform.
+/// Serves until it is dropped; its connections end with it. As on the platform, a request whose client has given up is
+/// still finished.
 pub(crate) async fn listen(org: Arc<Org>, listener: TcpListener) {
     let mut connections = tokio::task::JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
@@ -34,7 +35,7 @@ async fn connection(org: Arc<Org>, stream: TcpStream) {
             running.await.map_err(std::io::Error::other).and_then(response)
         }
     });
-    // An error is a client that has gone, or an answer that was to be lost.
+    // An error means that the client has disconnected, or that the answer should be lost.
     drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
 }
 

@@ -1,4 +1,4 @@
-//! Record ids as the platform makes them: a key prefix, a counter, and three letters that restore lost case.
+//! Record ids as the platform makes them: a key prefix, a counter, and three letters that encode the case of the others.
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const CHECKS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
@@ -23,7 +23,7 @@ fn with_check(id: &str) -> String {
     id.chars().chain(letters).collect()
 }
 
-/// Reads an id of 15 or 18 characters; of 18, the check must be right.
+/// Reads an id of 15 or 18 characters; the last three of 18 must be right.
 pub(crate) fn parse(text: &str) -> Option<String> {
     if !text.bytes().all(|c| c.is_ascii_alphanumeric()) || !matches!(text.len(), 15 | 18) {
         return None;
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn the_check_is_the_platforms() {
-        // Ids that the platform gave.
+        // Ids that the platform itself has made.
         for id in ["001D000000IqhSLIAZ", "0015e00000nC1SWAA0", "006D000000zLj7uIAC"] {
             assert_eq!(with_check(&id[..15]), id);
             assert_eq!(parse(&id[..15]).as_deref(), Some(id));

@@ -1,4 +1,4 @@
-//! Locks on rows and on unique values: a request holds what it writes until its end; who comes later waits.
+//! Row locks and locks on unique values. A request holds the locks of what it writes until its end; later requests wait.
 
 use super::refusal::{Refusal, Result};
 use std::collections::HashMap;
@@ -7,12 +7,12 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, timeout_at};
 
-/// Who holds what.
+/// The locks and their holders.
 #[derive(Debug)]
 pub(crate) struct Locks {
     held: Mutex<HashMap<String, u64>>,
     freed: Notify,
-    /// How many requests wait, for tests that want to know.
+    /// How many requests wait for a lock; tests may wait for this number.
     pub(crate) waiting: watch::Sender<usize>,
 }
 
@@ -23,7 +23,7 @@ impl Default for Locks {
 }
 
 impl Locks {
-    /// Takes a lock for a transaction, or waits until it is free, or gives up as the platform does.
+    /// Takes a lock for a transaction. Waits until it is free, or gives up as the platform does.
     pub(crate) async fn take(&self, what: &str, transaction: u64, patience: Duration) -> Result<()> {
         if self.try_take(what, transaction) {
             return Ok(());
@@ -54,7 +54,7 @@ impl Locks {
         *held.entry(what.to_owned()).or_insert(transaction) == transaction
     }
 
-    /// Lets go of all that a transaction holds.
+    /// Releases all locks of a transaction.
     pub(crate) fn release(&self, transaction: u64) {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, holder| *holder != transaction);
         self.freed.notify_waiters();

@@ -1,4 +1,4 @@
-//! Who may come in: client credentials for a token, a token for the API.
+//! Authentication: client credentials for a token, a token for the API.
 
 use super::call::{Answer, Call, parameters};
 use super::org::Org;
@@ -39,7 +39,7 @@ fn basic(call: &Call) -> Option<(String, String)> {
     Some((id.to_owned(), secret.to_owned()))
 }
 
-/// Whether the bearer's session lives.
+/// Whether the bearer's session is valid.
 pub(crate) fn check(org: &Org, call: &Call) -> Result<()> {
     let token = call.header("authorization").and_then(|header| header.strip_prefix("Bearer "));
     if token.is_some_and(|token| org.is_session(token)) {
@@ -48,7 +48,7 @@ pub(crate) fn check(org: &Org, call: &Call) -> Result<()> {
     Err(Refusal::new(401, "INVALID_SESSION_ID", "Session expired or invalid"))
 }
 
-/// The user behind a session.
+/// The user of a session.
 pub(crate) fn who(org: &Org, call: &Call) -> Result<Answer> {
     check(org, call)?;
     Ok(Answer::ok(json!({"user_id": org.user(), "organization_id": "00DHs0000000001MAA",

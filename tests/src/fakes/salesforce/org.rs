@@ -1,4 +1,4 @@
-//! The org: everything that the requests share.
+//! The state that all requests of the org share.
 
 use super::Options;
 use super::faults::{Armed, Fault};
@@ -28,15 +28,15 @@ pub(crate) struct Org {
     pub(crate) latency: Mutex<Option<Latency>>,
     pub(crate) used: AtomicU64,
     pub(crate) daily_limit: AtomicU64,
-    /// Objects, fields (`Object.Field`) and picklist values (`Object.Field=Value`) that are not there for our user.
+    /// Objects, fields (`Object.Field`) and picklist values (`Object.Field=Value`) that are hidden from our user.
     pub(crate) hidden: Mutex<BTreeSet<String>>,
-    /// What the org's administrators have made of it.
+    /// The administrators' rules.
     pub(crate) rules: Mutex<Rules>,
-    /// Where the org is, if it is elsewhere than where one logs in.
+    /// The instance URL, if it differs from the login URL.
     pub(crate) instance: Mutex<Option<String>>,
-    /// How many seconds the org's clock goes before ours.
+    /// How many seconds the org's clock is ahead of ours.
     pub(crate) skew: AtomicI64,
-    /// Whether the duplicate rule of contacts refuses what it would only warn of.
+    /// Whether the duplicate rule of contacts blocks instead of warns.
     pub(crate) blocks_duplicates: AtomicBool,
     tables: Mutex<Tables>,
     recorded: Mutex<Vec<Recorded>>,
@@ -93,7 +93,7 @@ impl Org {
         locked(&self.recorded)
     }
 
-    /// The user all changes are made by.
+    /// The user who makes all changes.
     pub(crate) fn user(&self) -> &str {
         &self.user
     }
@@ -110,12 +110,12 @@ impl Org {
         self.url.get().map_or("", String::as_str)
     }
 
-    /// Where those who have logged in are sent.
+    /// The instance URL, where clients are sent after they have logged in.
     pub(crate) fn instance(&self) -> String {
         locked(&self.instance).clone().unwrap_or_else(|| self.url().to_owned())
     }
 
-    /// Where a record is found.
+    /// The URL of a record.
     pub(crate) fn address(&self, object: &str, id: &str) -> String {
         format!("/services/data/{}/sobjects/{object}/{id}", super::LATEST)
     }
@@ -138,7 +138,7 @@ impl Org {
         locked(&self.sessions).clear();
     }
 
-    /// Keeps records for the pages that follow; answers the cursor's name.
+    /// Stores records for the following pages; returns the cursor's name.
     pub(crate) fn keep(&self, records: Arc<Vec<Value>>) -> String {
         let name = ids::nth("01g", self.number());
         locked(&self.cursors).insert(name.clone(), records);
@@ -149,7 +149,7 @@ impl Org {
         locked(&self.cursors).get(cursor).cloned()
     }
 
-    /// What our user cannot see just now.
+    /// What is hidden from our user at the moment.
     pub(crate) fn hidden(&self) -> BTreeSet<String> {
         locked(&self.hidden).clone()
     }
@@ -158,7 +158,7 @@ impl Org {
         locked(&self.hidden).contains(what)
     }
 
-    /// The `Date` header of a clock that goes wrong.
+    /// The `Date` header of a wrong clock.
     pub(crate) fn wrong_date(&self) -> Option<String> {
         let skew = self.skew.load(Ordering::Relaxed);
         let now = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(skew);
@@ -166,7 +166,7 @@ impl Org {
         (skew != 0).then(|| printer.timestamp_to_rfc9110_string(&now).ok()).flatten()
     }
 
-    /// Counts a call; false when the day's are spent.
+    /// Counts a call; false when the daily limit is used up.
     pub(crate) fn count(&self) -> bool {
         let limit = self.daily_limit.load(Ordering::Relaxed);
         self.used

@@ -11,13 +11,13 @@ use std::sync::Arc;
 
 const SMALLEST_ASKED: usize = 200;
 
-/// How many rows a page has: the fake's own, or fewer if the request asks so.
+/// How many rows a page has: the fake's own number, or fewer if the request says so.
 pub(crate) fn batch(org: &Org, options: Option<&str>) -> usize {
     let asked = options.and_then(|text| text.trim().strip_prefix("batchSize=")?.parse::<usize>().ok());
     asked.map_or(org.options.batch_size, |asked| asked.max(SMALLEST_ASKED).min(org.options.batch_size))
 }
 
-/// `GET /query?q=…`: sees what is committed, and its own transaction's changes; takes no lock.
+/// `GET /query?q=…`: sees committed rows and its own transaction's changes; takes no lock.
 pub(crate) fn query(t: &Transaction, request: &Request<'_>) -> Result<Answer> {
     let soql = request.query.get("q").filter(|soql| !soql.trim().is_empty());
     let soql = soql.ok_or_else(|| Refusal::malformed("unexpected token: '<EOF>'"))?;

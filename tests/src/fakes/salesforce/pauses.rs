@@ -1,10 +1,10 @@
-//! Points at which a test can hold a request, so that another comes between.
+//! Pauses: a test can hold a request at a point, so that another request comes in between.
 
 use super::faults::refusal;
 use super::refusal::{Refusal, Result};
 use tokio::sync::watch;
 
-/// A request that will be held before one of its subrequests. Dropped, it lets the request go.
+/// A pause of a request before one of its subrequests. When dropped, the request continues.
 #[derive(Debug)]
 pub struct Pause {
     reached: watch::Receiver<bool>,
@@ -12,7 +12,7 @@ pub struct Pause {
 }
 
 impl Pause {
-    /// Waits until the request stands at the point.
+    /// Waits until the request has reached the point.
     ///
     /// # Panics
     /// When the fake is gone.
@@ -20,12 +20,12 @@ impl Pause {
         self.reached.wait_for(|reached| *reached).await.expect("the fake lives");
     }
 
-    /// Waits until the request stands at the point, or has ended without coming to it.
+    /// Waits until the request has reached the point, or has ended without reaching it.
     pub async fn is_reached(&mut self) -> bool {
         self.reached.wait_for(|reached| *reached).await.is_ok()
     }
 
-    /// Lets the request go on.
+    /// Lets the request continue.
     pub fn resume(self) {
         drop(self);
     }
@@ -51,7 +51,7 @@ impl Drop for Pause {
     }
 }
 
-/// What was armed for one request's way through its subrequests.
+/// The pauses of one request.
 #[derive(Default)]
 pub(crate) struct Way {
     pub(crate) points: Vec<Point>,
@@ -59,7 +59,7 @@ pub(crate) struct Way {
 }
 
 impl Way {
-    /// Comes to the `at`-th subrequest, or to the end, where all is about to be committed.
+    /// Called before the `at`-th subrequest, or before the commit.
     pub(crate) async fn come_to(&self, at: usize) -> Result<()> {
         for point in self.points.iter().filter(|point| point.before == at) {
             point.reached.send_replace(true);

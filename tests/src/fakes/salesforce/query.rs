@@ -1,4 +1,4 @@
-//! Answers a query: binds its names to the schema, strictly, and reads the rows.
+//! Answers a query: checks its names against the schema, strictly, and reads the rows.
 
 mod filter;
 mod paths;
@@ -32,17 +32,17 @@ enum Column {
     Children { name: String, by: &'static Field, plan: Box<Plan> },
 }
 
-/// What our user cannot see: objects, and fields as `Object.Field`.
+/// What is hidden from our user: objects, and fields as `Object.Field`.
 pub(crate) type Hidden = BTreeSet<String>;
 
-/// Reads a query and binds it.
+/// Parses a query and checks its names.
 pub(crate) fn plan(soql: &str, hidden: &Hidden) -> Result<Plan> {
     let query = super::soql::parse(soql)?;
     let from = seen(&query.from, hidden)?;
     bind(from, &query, hidden, 1)
 }
 
-/// The object, if our user may see it.
+/// The object, if it is visible to our user.
 fn seen(name: &str, hidden: &Hidden) -> Result<&'static Object> {
     object(name).filter(|object| !hidden.contains(&object.name)).ok_or_else(|| unknown_type(name))
 }
@@ -82,7 +82,7 @@ fn bind(from: &'static Object, query: &Query, hidden: &Hidden, depth: usize) -> 
     Ok(Plan { count: query.count, object: from, columns, filter, group, order, limit, offset })
 }
 
-/// What is grouped by is all that may be selected.
+/// Only the grouped field may be selected.
 fn bind_group(from: &'static Object, path: &[String], columns: &[Column], hidden: &Hidden) -> Result<Bound> {
     let bound = paths::bind(from, path, hidden)?;
     if let Some(other) = columns.iter().map(Column::name).find(|name| *name != bound.name) {

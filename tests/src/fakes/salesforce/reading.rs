@@ -1,4 +1,4 @@
-//! Finding rows as a transaction sees them.
+//! Finds rows, as a transaction sees them.
 
 use super::refusal::{Refusal, Result};
 use super::schema::{Field, Object};
@@ -19,7 +19,7 @@ pub(crate) fn existing(t: &Transaction, object: &Object, id: &str) -> Result<Row
     })
 }
 
-/// An id in a URL, which must be one of this object.
+/// An id in a URL; it must be an id of this object.
 pub(crate) fn id_of(object: &Object, text: &str) -> Result<String> {
     ids::parse(text).filter(|id| schema::of_id(id).is_some_and(|of| of.name == object.name)).ok_or_else(
         || {
@@ -29,7 +29,7 @@ pub(crate) fn id_of(object: &Object, text: &str) -> Result<String> {
     )
 }
 
-/// A field that may be a key in a URL.
+/// A field that may be used as a key in a URL.
 pub(crate) fn key<'a>(object: &'a Object, name: &str) -> Result<&'a Field> {
     object.field(name).filter(|field| field.external_id).ok_or_else(|| {
         let message = format!("Provided external ID field does not exist or is not accessible: {name}");
@@ -37,7 +37,7 @@ pub(crate) fn key<'a>(object: &'a Object, name: &str) -> Result<&'a Field> {
     })
 }
 
-/// The ids of rows whose key is this, in the key's sense of equality.
+/// The ids of the rows that have this key, compared as the field compares.
 pub(crate) fn by_key(t: &Transaction, object: &Object, key: &Field, value: &str) -> Vec<String> {
     let wanted = key.folded(value);
     let is =
@@ -45,7 +45,7 @@ pub(crate) fn by_key(t: &Transaction, object: &Object, key: &Field, value: &str)
     t.see(|view| view.rows(&object.name).filter(|row| is(row)).filter_map(id).collect())
 }
 
-/// The one row whose key is this; several are the platform's 300 with their addresses.
+/// The one row that has this key; for several, the platform answers 300 with their URLs.
 pub(crate) fn only_by_key(
     t: &Transaction,
     object: &Object,
@@ -60,7 +60,7 @@ pub(crate) fn only_by_key(
     Ok(found.pop())
 }
 
-/// The rows that point at a row.
+/// The rows that reference a row.
 pub(crate) fn pointing(t: &Transaction, child: &Object, field: &Field, at: &str) -> Vec<(String, Row)> {
     let points = |row: &&Row| row.get(&field.name).and_then(Value::as_str) == Some(at);
     t.see(|view| {

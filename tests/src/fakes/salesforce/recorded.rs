@@ -1,4 +1,4 @@
-//! What was asked, when, and how it ended.
+//! Recorded requests: what was asked, when, and with which result.
 
 use super::call::Call;
 use serde_json::Value;
@@ -33,7 +33,7 @@ pub struct Recorded {
 pub struct Subrequest {
     /// Its method.
     pub method: String,
-    /// Its address, as written.
+    /// Its URL, as written.
     pub url: String,
     /// Its name.
     pub reference: String,
@@ -65,7 +65,7 @@ impl Recorded {
         }
     }
 
-    /// Every SOQL query in it, decoded (references are still references).
+    /// Every SOQL query in it, decoded; references are not replaced.
     #[must_use]
     pub fn queries(&self) -> Vec<String> {
         let parts = self.subrequests.iter().filter_map(|part| {
@@ -75,8 +75,9 @@ impl Recorded {
         self.query.get("q").cloned().into_iter().chain(parts).collect()
     }
 
-    /// With `HOTEL_FAKES_RECORD=folder` every query is kept there, one JSON text a line, for a parser that others wrote.
-    /// Only the wire keeps them: the stories of the fake ask, within the process, what it must refuse.
+    /// With `HOTEL_FAKES_RECORD=folder` every query is stored there, one JSON text a line, and checked with an independent
+    /// parser. Only requests over HTTP are stored: the fake's own tests, within the process, also send queries that it must
+    /// refuse.
     pub(crate) fn keep_queries(&self) {
         let Ok(folder) = std::env::var("HOTEL_FAKES_RECORD") else { return };
         let lines: String =
@@ -87,13 +88,13 @@ impl Recorded {
         file.write_all(lines.as_bytes()).expect("a record");
     }
 
-    /// Whether it was a call on the API, which counts against the daily limit.
+    /// Whether it was an API call, which counts against the daily limit.
     #[must_use]
     pub fn is_api(&self) -> bool {
         self.path.starts_with("/services/data/v")
     }
 
-    /// All that it says, for matching.
+    /// All its text, for matching.
     pub(crate) fn text(&self) -> String {
         let query = self.query.iter().map(|(name, value)| format!("{name}={value}"));
         let parts = self.subrequests.iter().map(|part| format!("{} {}", part.method, part.url));

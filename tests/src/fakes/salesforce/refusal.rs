@@ -1,17 +1,17 @@
-//! How the platform says no: a status, an error code and a sentence, in an array.
+//! The platform's error answers: a status, an error code and a message, in an array.
 
 use serde_json::{Value, json};
 
-/// Not an error of the platform: a 300 has no error body.
+/// This is not an error of the platform: a 300 has no error body.
 const SEVERAL: &str = "several";
 
-/// An error as the platform words it.
+/// An error in the platform's words.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) code: String,
     pub(crate) message: String,
-    /// The fields at fault, where the platform names them.
+    /// The fields that caused it, if the platform names them.
     pub(crate) fields: Option<Vec<String>>,
 }
 
@@ -42,7 +42,7 @@ impl Refusal {
         Self::bad("JSON_PARSER_ERROR", message)
     }
 
-    /// Several rows have the external id: their addresses.
+    /// Several rows have the external id; the answer lists their URLs.
     pub(crate) fn several(addresses: &[String]) -> Self {
         Self { fields: Some(addresses.to_vec()), ..Self::new(300, SEVERAL, "") }
     }
@@ -51,7 +51,7 @@ impl Refusal {
         Self { status, ..self }
     }
 
-    /// The body: an array of one; or of addresses.
+    /// The body: an array with this error, or with the URLs.
     pub(crate) fn body(&self) -> Value {
         if self.code == SEVERAL {
             return json!(self.fields);
@@ -63,12 +63,12 @@ impl Refusal {
         json!([error])
     }
 
-    /// The same in the answer of a collection.
+    /// The same error in the answer of a collection.
     pub(crate) fn in_collection(&self) -> Value {
         json!({"success": false, "errors": [{"statusCode": self.code, "message": self.message,
             "fields": self.fields.clone().unwrap_or_default()}]})
     }
 }
 
-/// What a request comes to.
+/// The result of a request.
 pub(crate) type Result<T> = std::result::Result<T, Refusal>;

@@ -1,4 +1,4 @@
-//! What each address does, alone or as a part of a Composite.
+//! What each URL does, alone or as a part of a Composite.
 
 use super::call::{Answer, Call};
 use super::composite::collections;
@@ -22,7 +22,7 @@ pub(crate) struct Request<'a> {
     pub(crate) query: BTreeMap<String, String>,
     pub(crate) batch: usize,
     pub(crate) body: Option<Value>,
-    /// Whether its header lets it save what an alert of a duplicate rule is about.
+    /// Whether its header allows saving in spite of a duplicate warning.
     pub(crate) saves_duplicates: bool,
 }
 
@@ -56,7 +56,7 @@ pub(crate) async fn alone(
     Ok(answer)
 }
 
-/// Does what a request asks within a transaction.
+/// Executes a request within a transaction.
 pub(crate) async fn perform(t: &mut Transaction, request: &Request<'_>) -> Result<Answer> {
     t.saves_duplicates = request.saves_duplicates;
     let hidden = |object: &&Object| !t.org().is_hidden(&object.name);

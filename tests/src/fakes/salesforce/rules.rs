@@ -1,5 +1,5 @@
-//! What the org's own administrators have made of it: fields that must be filled in, validation rules, triggers, locks, and
-//! fields that our user may not see or change. A test sets them; without any the org is as it was deployed.
+//! The rules of the org's own administrators: required fields, validation rules, triggers, locks, and fields that our user
+//! may not see or change. Tests set them; without any, the org is as it was deployed.
 
 use super::org::Org;
 use super::refusal::{Refusal, Result};
@@ -9,22 +9,22 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
-/// When a validation rule fires.
+/// The condition of a validation rule.
 type Fires = Arc<dyn Fn(&Row) -> bool + Send + Sync>;
 
-/// All of them.
+/// All rules of the org.
 #[derive(Default)]
 pub(crate) struct Rules {
-    /// Custom fields (`Object.Field`) that nobody may leave empty.
+    /// Required custom fields (`Object.Field`).
     required: Vec<(String, String)>,
     validation: Vec<(String, Fires, String)>,
-    /// Every save of an object is refused with this code and sentence.
+    /// Objects whose every save is refused, with this code and message.
     refusing: Vec<(String, String, String)>,
     /// Ids of records that an approval has locked.
     locked: BTreeSet<String>,
     /// Fields (`Object.Field`) that our user may not change.
     read_only: BTreeSet<String>,
-    /// The currency of what does not say another, where the org has several.
+    /// The currency of records that name none, in an org with several.
     pub(crate) currency: Option<String>,
 }
 
@@ -65,7 +65,7 @@ impl Org {
         self.with_rules(|rules| rules.read_only.contains(&format!("{object}.{field}")))
     }
 
-    /// The custom fields of an object that must be filled in.
+    /// The required custom fields of an object.
     pub(crate) fn required_of(&self, object: &str) -> Vec<String> {
         let of = |rules: &mut Rules| {
             let these = rules.required.iter().filter(|(on, _)| on == object);
@@ -74,7 +74,7 @@ impl Org {
         self.with_rules(of)
     }
 
-    /// What stands against inserting a row.
+    /// Why a row cannot be inserted.
     pub(crate) fn may_insert(&self, object: &Object, body: &Row) -> Result<()> {
         let missing: Vec<String> =
             self.required_of(&object.name).into_iter().filter(|field| !body.contains_key(field)).collect();
@@ -86,7 +86,7 @@ impl Org {
         Err(Refusal::save("REQUIRED_FIELD_MISSING", message, &fields))
     }
 
-    /// What stands against saving a row as it would be: locks first, then triggers, then rules, as on the platform.
+    /// Why a row cannot be saved like this: first locks, then triggers, then validation rules, as on the platform.
     pub(crate) fn may_save(&self, object: &Object, id: &str, row: &Row) -> Result<()> {
         self.with_rules(|rules| {
             if rules.locked.contains(id) {
@@ -103,13 +103,13 @@ impl Org {
         })
     }
 
-    /// Makes it an org with the hotel's own package: bookings keep what was agreed for each night.
+    /// Adds our package's fields: bookings store the agreed price of each night.
     pub(crate) fn has_package(&self) {
         let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
         hidden.retain(|what| !PACKAGE.contains(&what.as_str()));
     }
 
-    /// Makes it an org of several currencies, everything so far in this one.
+    /// Makes it an org with several currencies; all its records are in this one.
     pub(crate) fn has_currencies(&self, code: &str) {
         self.hidden.lock().unwrap_or_else(PoisonError::into_inner).retain(|what| !what.ends_with(CURRENCY));
         self.with_rules(|rules| rules.currency = Some(code.to_owned()));
@@ -117,7 +117,7 @@ impl Org {
     }
 }
 
-/// The fields of the hotel's own package.
+/// The fields of our package.
 pub(crate) const PACKAGE: [&str; 2] = ["Booking__c.Agreed_Amount__c", "Booking__c.Nightly_Prices__c"];
-/// The field that every object of such an org has.
+/// The field that every object of an org with several currencies has.
 pub(crate) const CURRENCY: &str = "CurrencyIsoCode";

@@ -1,4 +1,4 @@
-//! The org's schema: what objects and fields there are, and what each field takes (`schema.json`).
+//! The org's schema (`schema.json`): its objects and fields, and the values each field accepts.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// The kind of a field, by the platform's own words where it has one.
+/// The type of a field, in the platform's words where it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
@@ -26,7 +26,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// Whether values are texts that compare as texts.
+    /// Whether its values compare as texts.
     pub(crate) fn is_text(self) -> bool {
         matches!(
             self,
@@ -59,7 +59,7 @@ impl Kind {
     }
 }
 
-/// What the platform works out when somebody reads.
+/// How a computed field is calculated when it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Computed {
@@ -110,7 +110,7 @@ pub(crate) struct Field {
     #[serde(default)]
     pub(crate) restricted: bool,
     pub(crate) default: Option<Value>,
-    /// The object a reference points at, and the names of the way up and down.
+    /// The object that a reference points at, and the relationship names to the parent and to the children.
     pub(crate) to: Option<String>,
     pub(crate) relationship: Option<String>,
     pub(crate) children: Option<String>,
@@ -137,12 +137,12 @@ impl Field {
         self.kind != Kind::LongTextArea
     }
 
-    /// How messages call it.
+    /// Its name in error messages.
     pub(crate) fn label(&self) -> String {
         self.name.trim_end_matches("__c").replace('_', " ")
     }
 
-    /// Compares a stored text with one that is folded already.
+    /// Compares a stored text with one that is case-folded already.
     pub(crate) fn compare(&self, text: &str, folded: &str) -> Ordering {
         if text.is_ascii() && !self.case_sensitive && !self.kind.is_id() {
             return text.bytes().map(|c| c.to_ascii_lowercase()).cmp(folded.bytes());
@@ -167,19 +167,19 @@ pub(crate) struct Object {
 }
 
 impl Object {
-    /// A field by its name; names have no case.
+    /// A field by its name, in any case.
     pub(crate) fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
     }
 
-    /// The field behind the way up to a parent (`Room__r`).
+    /// The reference field of a parent relationship (`Room__r`).
     pub(crate) fn parent(&self, relationship: &str) -> Option<&Field> {
         self.fields.iter().find(|field| {
             field.relationship.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(relationship))
         })
     }
 
-    /// The objects and fields that point at this one.
+    /// The objects and fields that reference this one.
     pub(crate) fn children(&self) -> impl Iterator<Item = (&'static Object, &'static Field)> {
         objects().flat_map(|object| {
             object
@@ -190,7 +190,7 @@ impl Object {
         })
     }
 
-    /// The child object and field behind the way down (`Bookings__r`).
+    /// The child object and field of a child relationship (`Bookings__r`).
     pub(crate) fn child(&self, relationship: &str) -> Option<(&'static Object, &'static Field)> {
         self.children().find(|(_, field)| {
             field.children.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(relationship))
@@ -231,12 +231,12 @@ pub(crate) fn objects() -> impl Iterator<Item = &'static Object> {
     OBJECTS.iter()
 }
 
-/// An object by its name; names have no case.
+/// An object by its name, in any case.
 pub(crate) fn object(name: &str) -> Option<&'static Object> {
     objects().find(|object| object.name.eq_ignore_ascii_case(name))
 }
 
-/// The object a record id belongs to.
+/// The object of a record id.
 pub(crate) fn of_id(id: &str) -> Option<&'static Object> {
     objects().find(|object| id.starts_with(&object.prefix))
 }

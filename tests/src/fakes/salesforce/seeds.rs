@@ -1,4 +1,4 @@
-//! The records an org begins with: the hotel's own seed, or the untidy one of the reference's org.
+//! The records an org starts with: the sample hotel, or the untidy records of another program's org.
 
 use super::org::Org;
 use super::routes::Request;
@@ -11,19 +11,19 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// What an org begins with.
+/// The records to start with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Data {
-    /// The hotel's seed (`skills/src/systems/seed.v1.json`), dates relative to today.
+    /// The sample hotel (`skills/src/systems/seed.v1.json`), with dates relative to today.
     Hotel,
-    /// Untidy as the reference's org: Closed Won opportunities under open stays, one opportunity with two bookings, a
-    /// Checked In booking on a Vacant room, no current guests, no external ids.
+    /// Untidy records, as another program left them: Closed Won opportunities of open stays, one opportunity with two
+    /// bookings, a Checked In booking in a Vacant room, no current guests, no external ids.
     Untidy,
     /// Nothing.
     Empty,
 }
 
-/// A failure is a fault of this file.
+/// A failure is a mistake in this file.
 pub(crate) async fn plant(org: &Arc<Org>) {
     let mut planter = Planter { org: Arc::clone(org), ids: HashMap::new(), names: HashMap::new() };
     if let Some(first) = org.options.first_case {
@@ -167,7 +167,7 @@ impl Planter {
         }
     }
 
-    /// Records by name, their references as `@name`; days as `{"day": n}`.
+    /// The records by name; references are written `@name`, days `{"day": n}`.
     async fn untidy(&mut self) {
         let seed: Vec<Map<String, Value>> =
             serde_json::from_str(include_str!("untidy.json")).expect("the untidy seed");

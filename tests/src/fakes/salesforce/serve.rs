@@ -1,4 +1,4 @@
-//! One request from its arrival to its answer: recorded, struck by its faults, looked at, routed.
+//! Handles one request: records it, applies its faults, checks and routes it.
 
 use super::call::{Answer, Call};
 use super::faults::{Fault, When, refusal};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-/// What goes back over the wire.
+/// What is sent back to the client.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Outcome {
     Answer(Answer),
@@ -19,7 +19,7 @@ pub(crate) enum Outcome {
     Nothing,
 }
 
-/// The platform's most for an address.
+/// The longest URL that the platform accepts.
 const LONGEST_ADDRESS: usize = 16_384;
 
 pub(crate) async fn serve(org: Arc<Org>, call: Call) -> Outcome {
@@ -181,13 +181,13 @@ fn body(call: &Call) -> Result<Option<Value>> {
 }
 
 impl Org {
-    /// Lets nothing pass that was armed before.
+    /// Cancels everything that was planned before.
     pub(crate) fn calm(&self) {
         self.faults.disarm();
         self.pauses.disarm();
     }
 
-    /// Sets how many calls the day has left.
+    /// Sets how many calls of the day are left.
     pub(crate) fn leave(&self, calls: u64) {
         let used = self.used.load(Ordering::Relaxed);
         self.daily_limit.store(used + calls, Ordering::Relaxed);

@@ -1,7 +1,8 @@
-//! SOQL as text: a strict reader of the part of the language that the fake answers.
+//! A strict parser of the part of SOQL that the fake answers.
 //!
 //! Grammar: `SELECT fields FROM object [WHERE …] [GROUP BY field HAVING COUNT(Id) > n] [ORDER BY …] [LIMIT n] [OFFSET n] [FOR VIEW | REFERENCE | UPDATE]`. What
-//! the platform has beyond this (other aggregates, TYPEOF, aliases, WITH, USING SCOPE) is refused rather than half understood.
+//! the platform has beyond this (other aggregates, TYPEOF, aliases, WITH, USING SCOPE) is refused rather than half
+//! understood.
 
 mod dates;
 mod lexer;
@@ -21,7 +22,7 @@ pub(crate) struct Query {
     pub(crate) fields: Vec<Selected>,
     pub(crate) from: String,
     pub(crate) filter: Option<Expr>,
-    /// A field, and of how many rows each of its values must be more than.
+    /// A field, and how many rows each of its values must at least exceed.
     pub(crate) group: Option<(Path, usize)>,
     pub(crate) order: Vec<Order>,
     pub(crate) limit: Option<usize>,
@@ -78,7 +79,7 @@ pub(crate) enum Literal {
 mod tests {
     use serde_json::Value;
 
-    /// `tests/clients/soql.mjs` holds the same corpus against a parser that others wrote.
+    /// `tests/clients/soql.mjs` checks the same corpus with an independent parser.
     #[test]
     fn the_corpus_is_read_as_others_read_it() {
         let corpus: Value = serde_json::from_str(include_str!("../../../clients/soql.json")).unwrap();

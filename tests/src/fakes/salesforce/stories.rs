@@ -1,4 +1,4 @@
-//! What the fake does, told request by request.
+//! Tests of the fake, request by request.
 
 mod composites;
 mod failures;

@@ -1,4 +1,4 @@
-//! The org's rows: what is committed, and what one request has changed and not yet committed.
+//! The org's rows: committed ones, and the uncommitted changes of each request.
 
 use super::ids;
 use super::schema::{Computed, Field, Object, object};
@@ -9,15 +9,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// A record: field names and values.
 pub type Row = Map<String, Value>;
 
-/// A committed row's value when it has none.
+/// The value of a field that a row does not have.
 pub(crate) static NULL: Value = Value::Null;
 
-/// What everybody sees.
+/// The committed rows, which everybody sees.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tables {
     rows: BTreeMap<String, BTreeMap<String, Row>>,
     deleted: BTreeSet<String>,
-    /// Ids and auto numbers are spent even when their insert is rolled back.
+    /// Ids and auto numbers are used up even if their insert is rolled back.
     ids: HashMap<String, u64>,
     numbers: HashMap<String, u64>,
     /// Grows with every change.
@@ -44,7 +44,7 @@ impl Tables {
         format!("{before}{number:0width$}{after}", width = zeros.len())
     }
 
-    /// The number that a field of the next row has.
+    /// The auto number that the next row gets.
     pub(crate) fn count_from(&mut self, field: &str, number: u64) {
         self.numbers.insert(field.to_owned(), number);
     }
@@ -53,7 +53,7 @@ impl Tables {
         self.revision
     }
 
-    /// Becomes what it was; that is a change too.
+    /// Restores an earlier state. That is a change too.
     pub(crate) fn put_back(&mut self, before: &Self) {
         *self = Self { revision: self.revision + 1, ..before.clone() };
     }
@@ -67,14 +67,14 @@ impl Tables {
         self.rows.get(object).into_iter().flat_map(BTreeMap::values)
     }
 
-    /// Sets a committed value, whatever the schema says.
+    /// Sets a committed value without checking the schema.
     pub(crate) fn poke(&mut self, id: &str, field: &str, value: Value) -> bool {
         self.revision += 1;
         let row = self.rows.values_mut().find_map(|rows| rows.get_mut(id));
         row.map(|row| row.insert(field.to_owned(), value)).is_some()
     }
 
-    /// Gives every committed row this value.
+    /// Sets this value in every committed row.
     pub(crate) fn set_everywhere(&mut self, field: &str, value: &Value) {
         self.revision += 1;
         for row in self.rows.values_mut().flat_map(BTreeMap::values_mut) {
@@ -82,7 +82,7 @@ impl Tables {
         }
     }
 
-    /// Makes a request's changes everybody's.
+    /// Commits a request's changes.
     pub(crate) fn commit(&mut self, changes: Changes) {
         self.revision += 1;
         for (id, (object, row)) in changes.0 {
@@ -98,7 +98,7 @@ impl Tables {
     }
 }
 
-/// What a request has changed, by id: the object, and its row; none where it deleted.
+/// The changes of a request by id: the object and its new row; none if it was deleted.
 #[derive(Debug, Default)]
 pub(crate) struct Changes(BTreeMap<String, (String, Option<Row>)>);
 
@@ -116,7 +116,7 @@ impl Changes {
     }
 }
 
-/// What one request sees: committed rows, and over them its own changes.
+/// What one request sees: committed rows, with its own changes over them.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) tables: &'a Tables,
@@ -131,14 +131,14 @@ impl<'a> View<'a> {
         }
     }
 
-    /// All rows of an object. Their order is not promised; it is by id.
+    /// All rows of an object. Their order is not promised; in fact it is by id.
     pub(crate) fn rows(self, object: &'a str) -> impl Iterator<Item = &'a Row> {
         let own = self.own.0.values().filter(move |(of, _)| of == object).filter_map(|(_, row)| row.as_ref());
         let committed = self.tables.rows.get(object).into_iter().flatten();
         committed.filter(move |(id, _)| !self.own.0.contains_key(*id)).map(|(_, row)| row).chain(own)
     }
 
-    /// A field's value, worked out where the platform works it out.
+    /// A field's value, computed if the field is.
     pub(crate) fn value(self, field: &Field, row: &'a Row) -> Cow<'a, Value> {
         match field.computed {
             None => Cow::Borrowed(row.get(&field.name).unwrap_or(&NULL)),

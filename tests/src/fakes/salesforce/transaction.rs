@@ -1,4 +1,4 @@
-//! One request's changes with the locks it holds; nobody else sees them before their commit.
+//! One request's changes, with the locks it holds. Nobody else sees them before their commit.
 
 use super::org::Org;
 use super::refusal::Result;
@@ -8,12 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
-/// A transaction. Dropped without a commit, it never was.
+/// A transaction. If it is dropped without a commit, it is rolled back.
 pub(crate) struct Transaction {
     org: Arc<Org>,
     id: u64,
     pub(crate) changes: Changes,
-    /// Whether what is asked just now saves what an alert of a duplicate rule is about.
+    /// Whether the present request saves in spite of a duplicate warning.
     pub(crate) saves_duplicates: bool,
 }
 
@@ -23,12 +23,12 @@ impl Transaction {
         Self { org: Arc::clone(org), id, changes: Changes::default(), saves_duplicates: false }
     }
 
-    /// Waits for a row, and has it until the end.
+    /// Locks a row until the end of the transaction; waits if it is locked.
     pub(crate) async fn lock_row(&self, id: &str) -> Result<()> {
         self.lock(&format!("row {id}")).await
     }
 
-    /// Waits for whoever is about to save the same unique value.
+    /// Waits for another transaction that is about to save the same unique value.
     pub(crate) async fn lock_value(&self, object: &str, field: &str, value: &str) -> Result<()> {
         self.lock(&format!("value {object}.{field} {value}")).await
     }
@@ -37,7 +37,7 @@ impl Transaction {
         self.org.locks.take(what, self.id, self.org.lock_wait()).await
     }
 
-    /// Looks at the rows as this transaction sees them.
+    /// The rows as this transaction sees them.
     pub(crate) fn see<T>(&self, look: impl FnOnce(View<'_>) -> T) -> T {
         let tables = self.org.tables();
         look(View { tables: &tables, own: &self.changes })

@@ -1,4 +1,4 @@
-//! What a field takes: a value from a request, checked and brought to the form it is stored in.
+//! Checks a value from a request and converts it into the form in which its field stores it.
 
 use super::ids;
 use super::refusal::{Refusal, Result};
@@ -31,7 +31,7 @@ pub(crate) fn read_day(text: &str) -> Option<Date> {
     (text.len() == 10).then(|| text.parse().ok()).flatten()
 }
 
-/// Checks a value for a field and answers what is stored.
+/// Checks a value for a field and returns what is stored.
 pub(crate) fn take(field: &Field, label: &str, value: &Value) -> Result<Value> {
     match value {
         Value::Null if field.kind == Kind::Boolean => Err(Refusal::save(
@@ -121,7 +121,7 @@ fn take_number(field: &Field, label: &str, number: f64) -> Result<Value> {
     Ok(json!(rounded))
 }
 
-/// An id of the right object; whether its row exists is seen later.
+/// An id of the right object; whether its row exists is checked later.
 fn take_id(field: &Field, label: &str, text: &str) -> Result<Value> {
     if text.is_empty() {
         return Ok(Value::Null);

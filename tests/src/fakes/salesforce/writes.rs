@@ -9,7 +9,7 @@ use super::values::{moment, take};
 use super::{duplicates, ids, reading};
 use serde_json::{Value, json};
 
-/// Inserts a record and answers its id.
+/// Inserts a record and returns its id.
 pub(crate) async fn insert(t: &mut Transaction, object: &'static Object, body: &Row) -> Result<String> {
     if object.fields.iter().all(|field| !field.createable()) {
         return Err(Refusal::bad("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type cannot be inserted"));
@@ -43,7 +43,7 @@ pub(crate) async fn insert(t: &mut Transaction, object: &'static Object, body: &
     Ok(id)
 }
 
-/// Updates a record, holding its row until the transaction ends.
+/// Updates a record; its row stays locked until the transaction ends.
 pub(crate) async fn update(t: &mut Transaction, object: &'static Object, id: &str, body: &Row) -> Result<()> {
     let changes = prepare(t, object, body, false)?;
     require(object, &changes, false)?;
@@ -56,7 +56,7 @@ pub(crate) async fn update(t: &mut Transaction, object: &'static Object, id: &st
     save(t, object, id, row, body).await
 }
 
-/// Inserts, or updates the one record whose external id this is.
+/// Inserts a record, or updates the one that has this external id.
 pub(crate) async fn upsert(
     t: &mut Transaction,
     object: &'static Object,
@@ -80,7 +80,7 @@ pub(crate) async fn upsert(
     Ok((insert(t, object, &body).await?, true))
 }
 
-/// Deletes a record and what hangs on it.
+/// Deletes a record and its dependent records.
 pub(crate) async fn delete(t: &mut Transaction, of: &'static Object, id: &str) -> Result<()> {
     let mut left = vec![(of, id.to_owned())];
     while let Some((object, id)) = left.pop() {
@@ -209,7 +209,7 @@ fn require(object: &Object, row: &Row, creating: bool) -> Result<()> {
     Err(Refusal::save("REQUIRED_FIELD_MISSING", message, &missing))
 }
 
-/// The checks that need the other rows; then the row is this transaction's.
+/// The checks that need other rows; then the row is added to the transaction.
 async fn save(t: &mut Transaction, of: &'static Object, id: &str, mut row: Row, body: &Row) -> Result<()> {
     for field in &of.fields {
         let Some(text) = row.get(&field.name).and_then(Value::as_str) else { continue };

@@ -1,4 +1,4 @@
-//! What a start-up check asks: whose key this is, and whether it works.
+//! What a start-up check reads: whose key this is, and whether it works.
 
 use super::state::State;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ pub(super) fn account() -> Value {
     })
 }
 
-/// What was earned and has not gone back, all of it pending.
+/// The balance: what was paid and not refunded, all of it pending.
 pub(super) fn balance(state: &State) -> Value {
     let sum = |field: &str| {
         let paid = state.charges.iter().filter(|it| it["paid"] == true);

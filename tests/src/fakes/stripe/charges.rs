@@ -5,14 +5,14 @@ use super::methods::Decline;
 use super::state::{State, now};
 use serde_json::{Value, json};
 
-/// What an attempt to take the money came to.
+/// The result of an attempt to charge.
 pub(super) enum Attempt {
     Paid,
     Declined(Decline),
     Undecided,
 }
 
-/// Records an attempt; answers the charge's id.
+/// Records an attempt; returns the charge's id.
 pub(super) fn record(state: &mut State, intent: &Value, method: &Value, attempt: &Attempt) -> String {
     let id = state.id("ch");
     let (status, decline) = match attempt {
@@ -75,7 +75,7 @@ pub(super) fn mail_receipt(state: &mut State, id: &str, params: &Value) -> Done 
     Ok(charge.clone())
 }
 
-/// Decides a charge that was left undecided.
+/// Decides a charge that was left processing.
 pub(super) fn decide(charge: &mut Value, transaction: &str, attempt: &Attempt) {
     let paid = matches!(attempt, Attempt::Paid);
     charge["status"] = if paid { "succeeded" } else { "failed" }.into();

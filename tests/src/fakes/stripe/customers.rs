@@ -1,10 +1,10 @@
-//! Customers. Stripe makes as many with one e-mail as it is asked for.
+//! Customers. Stripe does not deduplicate them by e-mail.
 
 use super::errors::{Done, Failure};
 use super::state::{State, now};
 use serde_json::{Value, json};
 
-/// An e-mail the account does not take, whatever it looks like.
+/// An e-mail that the account does not accept, whatever it looks like.
 pub(super) fn check_email(state: &State, email: &Value, param: &str) -> Result<(), Failure> {
     let refused = email.as_str().filter(|email| state.emails_not_taken.contains(*email));
     refused.map_or(Ok(()), |email| {

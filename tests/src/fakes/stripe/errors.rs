@@ -1,12 +1,12 @@
-//! Refusals in Stripe's words.
+//! Errors in Stripe's words.
 
 use crate::fakes::Answer;
 use serde_json::{Map, Value, json};
 
-/// What a call comes to.
+/// The result of a call.
 pub(super) type Done = Result<Value, Failure>;
 
-/// An error as Stripe answers it.
+/// A Stripe error.
 #[derive(Debug)]
 pub(super) struct Failure {
     status: u16,
@@ -26,18 +26,18 @@ impl Failure {
         Self::new(400, "invalid_request_error", message)
     }
 
-    /// An object that is not there, named in the path: 404.
+    /// 404: the object named in the path does not exist.
     pub(super) fn missing(kind: &str, id: &str, param: &str) -> Self {
         let message = format!("No such {kind}: '{id}'");
         Self::new(404, "invalid_request_error", &message).code("resource_missing").param(param)
     }
 
-    /// An object that is not there, named in a parameter: 400.
+    /// 400: an object named in a parameter does not exist.
     pub(super) fn missing_in(kind: &str, id: &str, param: &str) -> Self {
         Self { status: 400, ..Self::missing(kind, id, param) }
     }
 
-    /// The intent does not allow it in its state.
+    /// The intent's status does not allow it.
     pub(super) fn unexpected_state(message: &str, intent: &Value) -> Self {
         Self::invalid(message).code("payment_intent_unexpected_state").with("payment_intent", intent.clone())
     }
@@ -56,7 +56,7 @@ impl Failure {
         self
     }
 
-    /// The error itself, as an intent remembers it.
+    /// The error itself, as an intent stores it.
     pub(super) fn error(&self) -> Value {
         Value::Object(self.error.clone())
     }

@@ -1,10 +1,10 @@
-//! `expand[]`: an object in the place of its id.
+//! `expand[]`: puts an object in the place of its id.
 
 use super::errors::{Done, Failure};
 use super::state::State;
 use serde_json::{Value, json};
 
-/// Expands what was asked for; what cannot be expanded is refused.
+/// Expands the requested fields; refuses those that cannot be expanded.
 pub(super) fn expand(state: &State, mut object: Value, names: &Value) -> Done {
     for name in names.as_array().into_iter().flatten().filter_map(Value::as_str) {
         let path: Vec<&str> = name.split('.').collect();

@@ -1,4 +1,4 @@
-//! What happens outside of the API: the bank, the dashboard, time.
+//! Events outside the API: the bank, the dashboard, time.
 
 use super::charges::{self, Attempt};
 use super::errors::Failure;
@@ -9,20 +9,20 @@ use super::{customers, intents, outcomes, refunds};
 use serde_json::{Value, json};
 
 impl Stripe {
-    /// The guest authenticates with the bank: what was waiting for it is charged.
+    /// The guest authenticates with the bank, and the waiting charge is made.
     pub fn authenticate(&self, intent: &str) {
         authenticate(&mut self.state(), intent, true);
     }
 
-    /// The guest fails to: another method is needed.
+    /// The guest fails to authenticate; another payment method is needed.
     pub fn fail_authentication(&self, intent: &str) {
         authenticate(&mut self.state(), intent, false);
     }
 
-    /// A stay was paid before anybody looked, under this id.
+    /// A stay was paid earlier, under this id.
     ///
     /// # Panics
-    /// When Stripe would not have taken it.
+    /// When Stripe would not have accepted it.
     pub fn was_paid(&self, id: &str, guest: &str, booking: &str, cents: i64) {
         let mut state = self.state();
         let customer = customers::create(&mut state, &json!({"email": guest})).unwrap_or_default();
@@ -61,17 +61,17 @@ impl Stripe {
         set_refund(&mut self.state(), refund, "succeeded");
     }
 
-    /// A refund comes back: the bank could not place it.
+    /// A refund fails: the bank could not place it.
     pub fn fail_refund(&self, refund: &str) {
         set_refund(&mut self.state(), refund, "failed");
     }
 
-    /// A refund is given up before it went anywhere.
+    /// A refund is cancelled before it was made.
     pub fn cancel_refund(&self, refund: &str) {
         set_refund(&mut self.state(), refund, "canceled");
     }
 
-    /// The next refunds are born so, one after the other.
+    /// Sets the statuses of the next refunds, one after the other.
     pub fn refunds_are_born(&self, statuses: &[&str]) {
         self.state().next_refunds.extend(statuses.iter().map(|&it| it.to_owned()));
     }
@@ -81,12 +81,12 @@ impl Stripe {
         self.state().emails_not_taken.insert(email.to_owned());
     }
 
-    /// A card is saved for a customer: it behaves as this test method. Answers its id.
+    /// A card is saved for a customer and behaves as this test method. Returns its id.
     pub fn saves_card(&self, customer: &str, test: &str) -> String {
         methods::save(&mut self.state(), customer, test)
     }
 
-    /// An intent was made so many days ago, and paid so many days ago.
+    /// Moves an intent into the past: made and paid so many days ago.
     pub fn was_long_ago(&self, intent: &str, made: i64, paid: i64) {
         let ago = |days: i64| json!(state::now() - days * 24 * 60 * 60);
         let mut state = self.state();
@@ -96,14 +96,14 @@ impl Stripe {
         state.charge(charge.as_str().expect("a charge")).expect("a charge")["created"] = ago(paid);
     }
 
-    /// The guest disputes what was paid: the bank has the money.
+    /// The guest disputes the charge: the bank has the money.
     pub fn dispute(&self, intent: &str) {
         let mut state = self.state();
         let charge = state.intent(intent).expect("an intent")["latest_charge"].clone();
         state.charge(charge.as_str().expect("a charge")).expect("a charge")["disputed"] = true.into();
     }
 
-    /// Somebody gives a part back in the dashboard.
+    /// Somebody refunds a part in the dashboard.
     pub fn refund_by_hand(&self, intent: &str, cents: i64) {
         let params = json!({"payment_intent": intent, "amount": cents});
         refunds::create(&mut self.state(), &params).expect("a refund");
@@ -114,17 +114,17 @@ impl Stripe {
         self.state().keys.forget();
     }
 
-    /// Restricted keys may do these things only (`rak_payment_intent_write` …; write includes read).
+    /// Limits restricted keys to these permissions (`rak_payment_intent_write` …; write includes read).
     pub fn restrict(&self, permissions: &[&str]) {
         self.state().granted = Some(permissions.iter().map(|&it| it.to_owned()).collect());
     }
 
-    /// An API key is taken back.
+    /// An API key is revoked.
     pub fn revoke(&self, key: &str) {
         self.state().revoked.insert(key.to_owned());
     }
 
-    /// Somebody who has paid before: a customer, as the application made it then. Answers its id.
+    /// A returning guest: a customer that the application made earlier. Returns its id.
     pub fn knows(&self, email: &str) -> String {
         let made = customers::create(&mut self.state(), &json!({"email": email}));
         made.unwrap_or_default()["id"].as_str().unwrap_or_default().to_owned()
@@ -155,7 +155,7 @@ impl Stripe {
     }
 }
 
-/// The page the guest is sent to: whoever opens it has authenticated, or failed to with `?outcome=fail`.
+/// The page where a guest authenticates: whoever opens it has authenticated, or failed to with `?outcome=fail`.
 pub(super) fn bank(state: &mut State, intent: &str, query: &str) -> Answer {
     let found = state.intent(intent).filter(|it| it["status"] == "requires_action").cloned();
     let Some(found) = found else { return Failure::missing("payment_intent", intent, "intent").answer() };

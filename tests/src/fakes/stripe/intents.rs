@@ -1,4 +1,4 @@
-//! Payment intents: created, confirmed with a method as often as it takes, paid once or given up.
+//! Payment intents: created, confirmed with a payment method as often as needed, paid once or cancelled.
 
 use super::charges::{self, Attempt};
 use super::errors::{Done, Failure};
@@ -7,7 +7,7 @@ use super::outcomes;
 use super::state::{State, now};
 use serde_json::{Value, json};
 
-/// What Stripe takes at least, in the smallest unit (<https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>).
+/// The smallest amount that Stripe charges (<https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>).
 const MINIMUM: [(&str, i64); 9] = [
     ("usd", 50),
     ("eur", 50),
@@ -87,7 +87,7 @@ fn check_amount(params: &Value) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Cards are what a hotel takes; any other type is one that was not activated.
+/// Only cards are activated; any other type is refused.
 fn kinds(params: &Value) -> Result<Value, Failure> {
     let Some(types) = params["payment_method_types"].as_array() else { return Ok(json!(["card"])) };
     if !params["automatic_payment_methods"].is_null() {
@@ -107,7 +107,7 @@ fn kinds(params: &Value) -> Result<Value, Failure> {
     Ok(json!(types))
 }
 
-/// Without any parameter about types, Stripe takes what the dashboard allows, redirects included.
+/// Without any parameter about types, Stripe allows what the dashboard allows, redirects included.
 fn automatic(params: &Value) -> Value {
     let given = &params["automatic_payment_methods"];
     if !params["payment_method_types"].is_null() || given["enabled"] == false {
@@ -173,7 +173,7 @@ fn confirm_with(state: &mut State, mut intent: Value, params: &Value) -> Done {
 pub(super) fn cancel(state: &mut State, id: &str, params: &Value) -> Done {
     let mut intent = super::lists::find(&state.intents, "payment_intent", id, "intent")?.clone();
     let status = intent["status"].as_str().unwrap_or_default();
-    // Stripe cancels a processing one in rare cases; here never.
+    // Stripe may cancel a processing intent in rare cases; the fake never does.
     if matches!(status, "succeeded" | "canceled" | "processing") {
         let message = format!(
             "You cannot cancel this PaymentIntent because it has a status of {status}. Only a PaymentIntent with one of the \

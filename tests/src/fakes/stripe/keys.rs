@@ -1,6 +1,6 @@
-//! Idempotency keys: the answer of the first request is kept, whatever it was, once its work has begun. The same key
-//! with other parameters, on another endpoint or while the first request is under way is refused. Requests refused
-//! before the work began (credentials, parameters, limits) leave no trace.
+//! Idempotency keys. Once a request's work has begun, its answer is stored under its key, whatever it is, and replayed. The
+//! same key with other parameters, on another endpoint or while the first request is running is an error. A request that is
+//! refused before its work begins (credentials, parameters, limits) is not stored.
 
 use super::errors::Failure;
 use super::routes::Call;
@@ -14,12 +14,12 @@ pub(super) struct Keys(BTreeMap<String, Kept>);
 struct Kept {
     path: String,
     params: String,
-    /// None while under way.
+    /// None while the request is running.
     answer: Option<Answer>,
 }
 
 impl Keys {
-    /// Takes a key for a request; the answer, if the request was made before.
+    /// Takes a key for a request; returns the stored answer if the request was made before.
     pub(super) fn begin(&mut self, key: &str, call: &Call) -> Result<Option<Answer>, Failure> {
         let params = call.params.to_string();
         let Some(kept) = self.0.get(key) else {
@@ -57,14 +57,14 @@ impl Keys {
         }
     }
 
-    /// The answers as given at another address.
+    /// The answers with another address in them.
     pub(super) fn moved(&mut self, from: &str, to: &str) {
         for answer in self.0.values_mut().filter_map(|kept| kept.answer.as_mut()) {
             answer.body = String::from_utf8_lossy(&answer.body).replace(from, to).into_bytes();
         }
     }
 
-    /// As after 24 hours. Those under way stay.
+    /// Forgets the keys, as after 24 hours. Those of running requests stay.
     pub(super) fn forget(&mut self) {
         self.0.retain(|_, kept| kept.answer.is_none());
     }

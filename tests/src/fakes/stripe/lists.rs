@@ -1,4 +1,4 @@
-//! Finding objects, and lists of them: newest first, a page at a time.
+//! Finds objects, and lists them: newest first, a page at a time.
 
 use super::errors::{Done, Failure};
 use super::routes::Call;
@@ -14,7 +14,7 @@ pub(super) fn find<'a>(
     objects.iter().find(|it| it["id"] == id).ok_or_else(|| Failure::missing(kind, id, param))
 }
 
-/// A page of those that match the call's filters exactly.
+/// A page of the objects that match the filters exactly.
 pub(super) fn page(objects: &[Value], call: &Call, filters: &[&str]) -> Done {
     let params = &call.params;
     let limit = params["limit"].as_i64().unwrap_or(10);

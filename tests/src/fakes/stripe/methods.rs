@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 pub(super) enum Behaviour {
     Succeeds,
     Declines(Decline),
-    /// 3-D Secure first, then this.
+    /// Asks for 3-D Secure first, then does this.
     Asks(&'static Self),
 }
 
@@ -72,7 +72,7 @@ pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
     })
 }
 
-/// The method a call names, as an object; made now if it is a test method.
+/// The payment method that a call names, as an object. A test method is made into one now.
 pub(super) fn resolve(
     state: &mut State,
     named: &str,
@@ -87,7 +87,7 @@ pub(super) fn resolve(
     let Some((method, test)) = known else {
         return Err(Failure::missing_in("PaymentMethod", named, "payment_method"));
     };
-    // A saved one may be used as often as its customer pays, and by nobody else.
+    // A saved method may be used again and again, but only by its customer.
     if let Some(owner) = method["customer"].as_str() {
         let behaviour = behaviour(test).unwrap_or(GENERIC);
         if intent.is_none_or(|intent| intent["customer"] == owner) {
@@ -110,7 +110,7 @@ pub(super) fn resolve(
     Ok((method.clone(), behaviour))
 }
 
-/// The method of this id. (Naming a test method would make one; the hotel only asks whose a saved one is.)
+/// The saved method with this id. (Naming a test method would make one; the hotel only asks whose a saved method is.)
 pub(super) fn retrieve(state: &State, id: &str) -> Done {
     let known = state.methods.iter().find(|(method, _)| method["id"] == id);
     known

@@ -1,4 +1,4 @@
-//! What an attempt does to its intent.
+//! The effect of an attempt on its intent.
 
 use super::charges::{self, Attempt};
 use super::errors::{Done, Failure};
@@ -7,7 +7,7 @@ use super::routes::BANK;
 use super::state::State;
 use serde_json::{Value, json};
 
-/// Puts a changed intent in the place of the old one.
+/// Replaces the intent.
 pub(super) fn save(state: &mut State, intent: Value) -> Value {
     if let Some(kept) = intent["id"].as_str().and_then(|id| state.intent(id)) {
         *kept = intent.clone();
@@ -15,7 +15,7 @@ pub(super) fn save(state: &mut State, intent: Value) -> Value {
     intent
 }
 
-/// The money is taken.
+/// The charge succeeds.
 pub(super) fn pay(state: &mut State, mut intent: Value, method: &Value) -> Value {
     intent["latest_charge"] = charges::record(state, &intent, method, &Attempt::Paid).into();
     intent["status"] = "succeeded".into();
@@ -23,7 +23,7 @@ pub(super) fn pay(state: &mut State, mut intent: Value, method: &Value) -> Value
     save(state, intent)
 }
 
-/// The method is refused: the intent waits for another and remembers why.
+/// The method is declined: the intent waits for another one and stores why.
 pub(super) fn decline(state: &mut State, mut intent: Value, method: &Value, decline: Decline) -> Failure {
     let charge = charges::record(state, &intent, method, &Attempt::Declined(decline));
     intent["latest_charge"] = charge.clone().into();
@@ -31,7 +31,7 @@ pub(super) fn decline(state: &mut State, mut intent: Value, method: &Value, decl
     refuse(state, intent, failure)
 }
 
-/// An attempt that was still undecided is refused.
+/// The error of a declined card.
 pub(super) fn card_error(decline: Decline, method: &Value) -> Failure {
     let failure = Failure::new(402, "card_error", decline.message)
         .code(decline.code)
@@ -40,7 +40,7 @@ pub(super) fn card_error(decline: Decline, method: &Value) -> Failure {
     if let Some(param) = decline.param { failure.param(param) } else { failure }
 }
 
-/// Back to the beginning, with the reason kept.
+/// Resets the intent, and keeps the reason.
 pub(super) fn refuse(state: &mut State, mut intent: Value, failure: Failure) -> Failure {
     intent["status"] = "requires_payment_method".into();
     intent["payment_method"] = Value::Null;
@@ -50,7 +50,7 @@ pub(super) fn refuse(state: &mut State, mut intent: Value, failure: Failure) -> 
     failure.with("payment_intent", intent)
 }
 
-/// The bank wants to see the guest. Who cannot be shown to the bank is declined.
+/// The bank asks for authentication. If there is no return URL, the card is declined.
 pub(super) fn ask(state: &mut State, mut intent: Value, method: &Value, params: &Value) -> Done {
     let declined = |decline_code| Decline {
         code: "authentication_required",

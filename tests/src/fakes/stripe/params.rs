@@ -1,5 +1,4 @@
-//! What each operation may be sent. Anything else is refused, and what is sent becomes typed: numbers and booleans are
-//! no longer strings.
+//! The parameters of each operation. Any other is refused. Values become typed: numbers and booleans are no longer strings.
 
 use super::errors::Failure;
 use super::routes::Op;
@@ -12,11 +11,11 @@ enum Kind {
     Integer,
     Boolean,
     OneOf(&'static [&'static str]),
-    /// Texts by name, as many as Stripe keeps.
+    /// Texts by name (metadata), up to Stripe's limits.
     Metadata,
     Texts,
     Object(&'static [Param]),
-    /// An instant, or bounds of it.
+    /// A time, or bounds of it.
     Range,
 }
 

@@ -56,7 +56,7 @@ pub(super) fn create(state: &mut State, params: &Value) -> Done {
     Ok(refund)
 }
 
-/// The paid charge the call is about.
+/// The paid charge that the call refers to.
 fn charge(state: &State, params: &Value) -> Done {
     let (intent, charge) = (params["payment_intent"].as_str(), params["charge"].as_str());
     let Some(intent) = intent else {

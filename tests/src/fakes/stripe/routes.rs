@@ -1,4 +1,4 @@
-//! Who asks for what.
+//! Routes requests.
 
 use super::errors::Failure;
 use super::params;
@@ -6,7 +6,7 @@ use super::state::State;
 use crate::fakes::{Request, form};
 use serde_json::Value;
 
-/// The page a guest authenticates on, followed by the intent.
+/// The path of the page where a guest authenticates; the intent's id follows.
 pub(super) const BANK: &str = "/3d_secure_2/hosted/";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Op {
         }
     }
 
-    /// What a restricted key needs for it, as Stripe names it.
+    /// The permission that a restricted key needs for it, in Stripe's words.
     const fn permission(self) -> &'static str {
         match self {
             Self::CustomersList | Self::CustomersRetrieve => "rak_customer_read",
@@ -69,7 +69,7 @@ impl Op {
     }
 }
 
-/// A request that makes sense.
+/// A valid request.
 pub(super) struct Call {
     pub(super) op: Op,
     pub(super) path: String,

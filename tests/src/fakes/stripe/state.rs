@@ -1,4 +1,4 @@
-//! What the account holds. An object is its JSON, as it is answered; oldest first.
+//! The state of the account. Each object is stored as its JSON, oldest first.
 
 use super::keys::Keys;
 use serde_json::Value;
@@ -6,24 +6,24 @@ use std::collections::{BTreeSet, VecDeque};
 
 #[derive(Clone)]
 pub(super) struct State {
-    /// Where the fake is, for the page a guest authenticates on.
+    /// The fake's address, for the page where a guest authenticates.
     pub(super) base: String,
     pub(super) customers: Vec<Value>,
     pub(super) intents: Vec<Value>,
     pub(super) charges: Vec<Value>,
     pub(super) refunds: Vec<Value>,
-    /// Payment methods made of test methods, with the name of the test method each was made of.
+    /// Payment methods made from test methods, with the test method's name.
     pub(super) methods: Vec<(Value, String)>,
     pub(super) keys: Keys,
     /// API keys that are no longer valid.
     pub(super) revoked: BTreeSet<String>,
-    /// What restricted keys may do; none: everything.
+    /// The permissions of restricted keys; none means all.
     pub(super) granted: Option<BTreeSet<String>>,
     /// E-mails that are refused.
     pub(super) emails_not_taken: BTreeSet<String>,
-    /// What the next refunds are born as.
+    /// The statuses of the next refunds.
     pub(super) next_refunds: VecDeque<String>,
-    /// The next confirmation is left to the bank's decision.
+    /// Whether the next confirmation stays processing.
     pub(super) processing_next: bool,
     made: u64,
 }
@@ -47,7 +47,7 @@ impl State {
         }
     }
 
-    /// The same account at another address.
+    /// A copy of the account at another address.
     pub(super) fn moved(&self, to: &str) -> Self {
         let mut moved = self.clone();
         to.clone_into(&mut moved.base);

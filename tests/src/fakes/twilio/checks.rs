@@ -25,14 +25,14 @@ impl Problem {
     }
 }
 
-/// Why a number gets no texts: a code and what is said of the number.
+/// Why a number gets no texts: the code and Twilio's words.
 pub(super) type Reason = (u32, &'static str);
 
 pub(super) const UNSUBSCRIBED: Reason = (21610, "Attempt to send to unsubscribed recipient");
 pub(super) const NO_MOBILE: Reason = (21614, "'To' number is not a valid mobile number");
 const INVALID_TO: Reason = (21211, "Invalid 'To' Phone Number");
 
-/// The numbers that Twilio's test credentials treat so (<https://www.twilio.com/docs/iam/test-credentials>).
+/// The numbers that Twilio's test credentials refuse (<https://www.twilio.com/docs/iam/test-credentials>).
 const MAGIC_TO: [(&str, Reason); 5] = [
     ("+15005550001", INVALID_TO),
     ("+15005550002", (21612, "The 'To' phone number is not currently reachable via SMS")),
@@ -64,7 +64,7 @@ pub(super) fn authenticate(request: &Request) -> Result<(), Problem> {
     if given == Some(&expected) { Ok(()) } else { Err(Problem::new(401, 20003, "Authenticate")) }
 }
 
-/// A message may be sent as it is.
+/// Checks that a message may be sent.
 pub(super) fn message(
     params: &Map<String, Value>,
     refused: &BTreeMap<String, Reason>,
@@ -109,7 +109,7 @@ pub(super) fn message(
     Ok(())
 }
 
-/// The filters of a list make sense.
+/// Checks the filters of a list.
 pub(super) fn filters(params: &Map<String, Value>) -> Result<(), Problem> {
     let text = |name: &str| params.get(name).and_then(Value::as_str);
     let is_day = |it: &str| it.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok());
@@ -134,7 +134,7 @@ fn is_e164(number: &str) -> bool {
     })
 }
 
-/// Three bytes are four letters.
+/// Base64: three bytes are four letters.
 fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();

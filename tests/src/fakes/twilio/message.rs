@@ -1,4 +1,4 @@
-//! A message on its way. It goes a step further each time it is read: queued, sent, delivered.
+//! A message. Each read moves it one step further: queued, sent, delivered.
 
 use super::Twilio;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ pub(super) fn date() -> String {
         .expect("a date of today")
 }
 
-/// A message just taken; `number` tells it from the others.
+/// A new message; `number` makes its id unique.
 pub(super) fn new(number: usize, params: &Map<String, Value>) -> Value {
     let sid = format!("SM{:032x}", number + 1);
     let uri = format!("/2010-04-01/Accounts/{}/Messages/{sid}", Twilio::ACCOUNT_SID);
@@ -23,7 +23,7 @@ pub(super) fn new(number: usize, params: &Map<String, Value>) -> Value {
     })
 }
 
-/// One step further, to the end it was told if there is one.
+/// Moves it one step further, to its planned end if it has one.
 pub(super) fn advance(message: &mut Value, end: Option<(&str, u32)>) {
     let next = match (message["status"].as_str(), end) {
         (Some("queued"), Some(("failed", _))) => "failed",

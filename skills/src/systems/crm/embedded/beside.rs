@@ -1,11 +1,11 @@
-//! What the files beside the hotel know of it: a hotel that was put back from an older copy must not give the number of a
-//! booking again that somebody has paid for.
+//! Booking numbers that the files beside `hotel.db` know of. If `hotel.db` was restored from an older copy, it must not
+//! give out again a number that a payment or a call belongs to.
 
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 
-/// Where numbers of bookings that were given are found: what the processor took or was about to take money for, and what
-/// calls that had an effect were about. A number that somebody only asked for is none.
+/// Where given-out numbers are found: bookings that the processor has charged or may charge, and bookings of calls that had
+/// an effect. A number that somebody merely asked for does not count.
 const KNOWN: [(&str, &str); 2] = [
     ("payments.db", "SELECT max(CAST(substr(booking, 4) AS INTEGER)) FROM intents WHERE booking LIKE 'BK-%'"),
     (
@@ -15,8 +15,8 @@ const KNOWN: [(&str, &str); 2] = [
     ),
 ];
 
-/// The last number known there; 0 where there is none. A file that is not there, or is not read, knows none: who opens it
-/// says what is wrong with it.
+/// The last number known there, 0 if none. A file that is missing or cannot be read knows none; whoever opens it reports
+/// that.
 pub(super) fn last_booking_number(folder: &Path) -> i64 {
     KNOWN.iter().filter_map(|(file, sql)| known(&folder.join(file), sql)).max().unwrap_or(0)
 }

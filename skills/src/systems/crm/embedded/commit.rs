@@ -1,4 +1,5 @@
-//! Changes, all or nothing, repeatable under their key. Each finds what it expects or refuses the whole list.
+//! Applies changes, all or nothing, repeatable under their key. If one does not find the state it expects, the whole list
+//! is refused.
 
 mod bookings;
 mod cases;
@@ -15,12 +16,12 @@ use crate::systems::crm::{Change, Committed};
 use crate::words::{BookingNumber, Email, Key, Nights, RoomNumber};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// How changes are written since version 0.2, in front of their digest.
+/// The prefix of a digest of changes since version 0.2.
 const LIST: &str = "2:";
 
 type Outcome<T> = Result<T, Refusable<Refusal>>;
 
-/// `given` is the last booking number that was ever given, as far as others know.
+/// `given` is the last booking number that other files know to be given out.
 pub(super) fn commit(c: &Connection, key: &Key, changes: &[Change], given: i64) -> Outcome<Committed> {
     let list = format!("{LIST}{}", Key::derived(&[&json(&changes)]));
     let before: Option<(String, String)> = c
@@ -28,7 +29,8 @@ pub(super) fn commit(c: &Connection, key: &Key, changes: &[Change], given: i64) 
         .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     if let Some((committed, result)) = before {
-        // A version before this one wrote its changes otherwise: its key stands for the same step of the same call.
+        // An earlier version digested its changes in another way. Its key stands for the same step of the same call, so it
+        // is accepted.
         let same = committed == list || !committed.starts_with(LIST);
         return match serde_json::from_str(&result) {
             Ok(result) if same => Ok(result),
@@ -47,7 +49,7 @@ pub(super) fn commit(c: &Connection, key: &Key, changes: &[Change], given: i64) 
     Ok(done)
 }
 
-/// Makes the changes and says why they must not stand: what refuses them, or nothing but that they were tried.
+/// Makes the changes and returns why they must be rolled back: a refusal, or only that this was a rehearsal.
 pub(super) fn rehearse(c: &Connection, changes: &[Change]) -> Refusable<Option<Refusal>> {
     let mut done = Committed::default();
     match changes.iter().try_for_each(|change| apply(c, change, 0, &mut done)) {
@@ -57,7 +59,7 @@ pub(super) fn rehearse(c: &Connection, changes: &[Change]) -> Refusable<Option<R
     }
 }
 
-/// Our own plain types always have a JSON text.
+/// Plain types of ours always serialise.
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
@@ -90,7 +92,7 @@ fn room_id(c: &Connection, room: &RoomNumber) -> Outcome<i64> {
     id.optional()?.ok_or_else(|| refusals::room_not_found(room).into())
 }
 
-/// A booking as a change finds it.
+/// A booking as the change finds it now.
 struct Found {
     id: i64,
     room: i64,
@@ -103,7 +105,7 @@ fn booking(c: &Connection, number: &BookingNumber) -> Outcome<Found> {
     Ok(found(c, number)?.0)
 }
 
-/// The booking, which must be as it was when it was decided what to do.
+/// The booking. It must be as it was when the saga decided what to do.
 fn booking_as_seen(c: &Connection, seen: &BookingAsSeen, wish: &str) -> Outcome<Found> {
     let (found, is) = found(c, &seen.booking)?;
     if is == *seen {

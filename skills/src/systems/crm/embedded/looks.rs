@@ -1,4 +1,4 @@
-//! What a workflow needs to see: all parts from one snapshot of the file.
+//! The read of a workflow: all its parts from one snapshot of the file.
 
 use super::rows::{
     self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables,
@@ -83,7 +83,7 @@ fn one_stay(c: &Connection, sql: &str, params: impl Params) -> Result<Option<Sta
     c.prepare_cached(sql)?.query_row(params, rows::stay).optional()
 }
 
-/// The cases of a person and a kind opened since, newest first, each with our key for it.
+/// The cases of a person and a type that were opened since then, newest first, each with our key.
 fn cases_like(c: &Connection, like: &CaseLike) -> Result<Vec<(Option<String>, Case)>> {
     const SQL: &str = concat!(
         "SELECT ",

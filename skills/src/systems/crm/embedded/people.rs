@@ -1,4 +1,4 @@
-//! People, by words in any order: an index of trigrams finds them without a scan, newest first.
+//! Searches people by words in any order. A trigram index finds them without a scan, newest first.
 
 use super::rows::{self, contact_columns};
 use super::searches::{Filter, List, behind_id, id_and};
@@ -6,7 +6,7 @@ use crate::records::{Contact, ContactQuery, Sought};
 use crate::words::{Page, Paged, forms, plain_letters};
 use rusqlite::{Connection, Result};
 
-/// The fewest characters that trigrams find.
+/// The fewest characters a trigram can match.
 const FEWEST: usize = 3;
 
 pub(super) fn contacts(c: &Connection, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>> {
@@ -17,7 +17,7 @@ pub(super) fn contacts(c: &Connection, query: &ContactQuery, page: &Page) -> Res
         behind: |filter, key| behind_id(filter, key, "c.id < ?"),
         order: "c.id DESC",
     };
-    // The index itself goes newest first, so that a page of very many ends soon.
+    // The index is read newest first, so that a page ends soon even if many people match.
     const FOUND: List = List {
         select: concat!("c.id,", contact_columns!("c")),
         from: "contacts_fts CROSS JOIN contacts c ON c.id = contacts_fts.rowid",
@@ -40,7 +40,7 @@ pub(super) fn contacts(c: &Connection, query: &ContactQuery, page: &Page) -> Res
     list.page(c, filter, page, |row| id_and(row, rows::contact(row, 1)))
 }
 
-/// What to look for, as the index understands it: every word, or the whole as a phone number.
+/// The search as an FTS query: every word, or the whole text as a phone number.
 fn expression(sought: &Sought) -> String {
     let words: Vec<_> = sought.words.iter().map(|word| of_word(word)).collect();
     let words = format!("({})", words.join(" AND "));
@@ -67,13 +67,14 @@ fn of_phone(digits: &str) -> String {
     format!("{{phone}} : {}", beginning_or_part(digits))
 }
 
-/// Any part of a text; of one or two letters, the beginning of a word, before which the index has two blanks.
+/// Matches any part of a text. One or two letters match only the beginning of a word, before which the index has two
+/// blanks.
 fn beginning_or_part(text: &str) -> String {
     let blanks = FEWEST.saturating_sub(letters(text).max(1));
     phrase(&format!("{}{text}", " ".repeat(blanks)))
 }
 
-/// How many characters the index sees: accents that stand by themselves are none.
+/// How many characters the index sees: combining accents do not count.
 fn letters(text: &str) -> usize {
     text.chars().filter(|c| !matches!(c, '\u{300}'..='\u{36f}')).count()
 }

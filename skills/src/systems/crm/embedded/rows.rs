@@ -1,4 +1,4 @@
-//! How rows become words. Each entity has its list of columns and one function that reads them.
+//! Reads rows into words: a list of columns and one reading function for each kind of row.
 
 use crate::records::{Case, Contact, Room, Stay};
 use crate::words::{BookingStatus, Cents, Date, Nights};
@@ -35,9 +35,9 @@ macro_rules! room_columns {
     };
 }
 
-/// The booking `b` holds one of the nights from `$from` to before `$to`: half-open, and a guest who should have left before
-/// `$today` holds tonight. The states are as in the index `bookings_active`. Without numbers the placeholders are bound in
-/// this order: to, from, today, from, today.
+/// SQL: the booking `b` holds one of the nights from `$from` to before `$to`. Nights are half-open, and a guest who should
+/// have left before `$today` holds tonight. The statuses are those of the index `bookings_active`. Without numbers the
+/// placeholders are bound in this order: to, from, today, from, today.
 macro_rules! holds {
     ($from:literal, $to:literal, $today:literal) => {
         concat!(
@@ -81,7 +81,7 @@ macro_rules! stay_columns {
     };
 }
 
-/// The tables of a stay. `CROSS JOIN` keeps SQLite from beginning with another table than the bookings.
+/// The tables of a stay. `CROSS JOIN` makes SQLite begin with the bookings.
 macro_rules! stay_tables {
     () => {
         "bookings b CROSS JOIN contacts c ON c.id = b.guest_id CROSS JOIN rooms r ON r.id = b.room_id \
@@ -126,7 +126,7 @@ fn maybe_contact(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Contact>> 
     if row.get_ref(at)?.data_type() == Type::Null { Ok(None) } else { contact(row, at).map(Some) }
 }
 
-/// What is not above 0 is no price.
+/// A price must be above 0; otherwise there is none.
 fn price(cents: i64) -> Option<Cents> {
     u32::try_from(cents).ok().filter(|cents| *cents > 0).map(Cents)
 }

@@ -1,4 +1,4 @@
-//! The lists: filters as bound parameters, one page at a time, bounded work whatever the hotel's size.
+//! The searches: filters are bound parameters, one page at a time, and the work is bounded whatever the hotel's size.
 
 use super::rows::{
     self, case_columns, case_tables, contact_columns, holds, room_columns, stay_columns, stay_tables,
@@ -9,10 +9,10 @@ use crate::refusals;
 use crate::words::{CaseStatus, Cursor, Page, Paged, RoomStatus};
 use rusqlite::{Connection, Result, Row, ToSql};
 
-/// A list's total is counted up to here and left out beyond: counting a million rows is not free.
+/// A list's total is counted up to this number and left out beyond it: counting a million rows takes time.
 const TOTAL_UP_TO: i64 = 100;
 
-/// A `WHERE` clause: fragments are literals of this file, values are bound. There is no other way in.
+/// A `WHERE` clause. Its fragments are literals of this file and its values are bound, so no caller's text becomes SQL.
 #[derive(Default)]
 pub(super) struct Filter {
     sql: String,
@@ -44,7 +44,7 @@ impl Filter {
     }
 }
 
-/// One kind of list: what is selected, from where, how it goes on behind a cursor, and in which order.
+/// One kind of list: columns, tables, order, and how it continues after a cursor.
 pub(super) struct List {
     pub(super) select: &'static str,
     pub(super) from: &'static str,
@@ -64,7 +64,8 @@ impl List {
     ) -> Result<Paged<T>> {
         let limit = usize::from(page.limit.get());
         let counted = |filter: &Filter| -> Result<i64> {
-            // In the list's order: any other might begin with thousands of rows that do not fit, such as occupied rooms.
+            // In the list's own order. Any other index might begin with thousands of rows that do not match, such as
+            // occupied rooms.
             let sql = format!(
                 "SELECT count(*) FROM (SELECT 1 FROM {}{} ORDER BY {} LIMIT {})",
                 self.count_from,
@@ -110,7 +111,7 @@ impl List {
     }
 }
 
-/// Lists that go on behind an id; [`check_cursor`] has seen that it is one.
+/// Lists that continue after an id; [`check_cursor`] has checked that it is one.
 pub(super) fn behind_id(filter: &mut Filter, key: &str, fragment: &'static str) {
     filter.and(fragment).bind(key.parse::<i64>().unwrap_or(0));
 }
@@ -161,10 +162,10 @@ pub(super) fn rooms(c: &Connection, query: &RoomQuery, page: &Page) -> Result<Pa
     if let Some(free) = query.free {
         filter.and("r.rate_cents > 0").and("r.status <> ?").bind(RoomStatus::OutOfService);
         if free.nights.from <= free.today {
-            // A room under maintenance takes nobody today, nor one in a state we have no word for.
+            // A room in Maintenance, or with an unknown status, takes no arrival today.
             filter.and("r.status IN ('Vacant', 'Occupied', 'Cleaning')");
         }
-        // Half-open nights; a guest who should have left before today holds tonight.
+        // Nights are half-open. A guest who should have left before today holds tonight.
         filter
             .and(concat!(
                 "NOT EXISTS (SELECT 1 FROM bookings b WHERE b.room_id = r.id AND ",
@@ -188,7 +189,7 @@ pub(super) fn stays(c: &Connection, query: &StayQuery, page: &Page) -> Result<Pa
         behind: |filter, key| behind_id(filter, key, "b.id < ?"),
         order: "b.id DESC",
     };
-    // By departure first: in the list's order, a walk back to the oldest booking would look for the last few.
+    // By departure first. In the list's order the query would walk back to the oldest booking to find the last few.
     const ENDED_SINCE: &str =
         "b.id IN (SELECT id FROM bookings WHERE check_out >= ? AND +status = 'Checked Out')";
     let mut filter = Filter::default();
@@ -200,7 +201,7 @@ pub(super) fn stays(c: &Connection, query: &StayQuery, page: &Page) -> Result<Pa
         .maybe("b.check_in = ?", query.arriving_on)
         .maybe("b.check_out = ?", query.departing_on)
         .maybe(ENDED_SINCE, query.ended_since);
-    // A unary plus keeps SQLite from walking the status index where another filter is narrower.
+    // The unary plus keeps SQLite from using the status index when another filter matches fewer rows.
     let alone = filter.values.is_empty();
     match query.statuses.as_slice() {
         [] => {}

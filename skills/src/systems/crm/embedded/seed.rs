@@ -1,4 +1,4 @@
-//! The seeded hotel, dated for the hotel's today.
+//! The sample hotel, with dates around the hotel's today.
 
 use crate::systems::seed::{self, Sale, Seed};
 use crate::words::{CaseStatus, Date, stored};
@@ -9,7 +9,7 @@ pub(crate) fn read() -> Result<Seed> {
     seed::read().map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }
 
-/// Whether this is a seeded hotel that nobody has written to, dated for another day.
+/// Whether this is a sample hotel of another day that nobody has written to.
 pub(super) fn is_outdated(c: &Connection, today: Date) -> Result<bool> {
     c.query_row(
         "SELECT EXISTS (SELECT 1 FROM seeded WHERE day <> ?) AND NOT EXISTS (SELECT 1 FROM commits)",
@@ -18,7 +18,7 @@ pub(super) fn is_outdated(c: &Connection, today: Date) -> Result<bool> {
     )
 }
 
-/// Dates the hotel anew, unless somebody has written to it meanwhile.
+/// Moves the sample hotel to today, unless somebody has written to it meanwhile.
 pub(super) fn plant_again(c: &Connection, today: Date, now: Timestamp) -> Result<()> {
     if !is_outdated(c, today)? {
         return Ok(());

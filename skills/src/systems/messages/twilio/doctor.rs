@@ -1,4 +1,4 @@
-//! Whether the account can send from the number it is to send from.
+//! Checks whether the account can send from the configured number.
 
 use super::Twilio;
 use crate::error::Outage;

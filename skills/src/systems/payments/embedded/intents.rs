@@ -1,4 +1,4 @@
-//! Intents as the file has them.
+//! Payment intents in the file.
 
 use super::super::{CustomerId, Intent, IntentStatus, IntentsOf, NewIntent};
 use super::{Outcome, is_taken, new_id, refunds};
@@ -35,7 +35,7 @@ pub(super) fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<O
     Ok(Some(found))
 }
 
-/// What was paid, newest first; goes on behind an intent, as the processor's lists do.
+/// The payments, newest first; continues after an intent, as the processor's lists do.
 pub(super) fn paid_since(c: &Connection, since: &str, page: &Page) -> rusqlite::Result<Paged<Intent>> {
     let limit = usize::from(page.limit.get());
     let sql = "SELECT id FROM intents WHERE status = 'succeeded' AND created_at >= ?1 AND (?2 IS NULL \
@@ -58,7 +58,7 @@ fn status(text: &str) -> IntentStatus {
     serde_json::from_value(text.into()).unwrap_or(IntentStatus::RequiresPaymentMethod)
 }
 
-/// The intent, which must exist: the caller got its id from us.
+/// The intent. It must exist, because the caller got its id from us.
 pub(super) fn known(c: &Connection, id: &PaymentIntentId) -> Outcome<Intent> {
     intent(c, id)?.ok_or_else(|| refusals::payment_not_found(id).into())
 }
@@ -76,7 +76,7 @@ pub(super) fn set(
     c.prepare_cached(sql)?.execute(params![id, status.as_str(), url, charge, now]).map(|_| ())
 }
 
-/// The intents that may be a stay's, oldest first.
+/// The intents that may belong to a stay, oldest first.
 pub(super) fn of_stay(c: &Connection, whose: &IntentsOf) -> rusqlite::Result<Vec<Intent>> {
     let sql = "SELECT id FROM intents WHERE booking = ?1 OR booking_key = ?2 ORDER BY created_at, rowid";
     let ids: Vec<PaymentIntentId> = c
@@ -87,7 +87,7 @@ pub(super) fn of_stay(c: &Connection, whose: &IntentsOf) -> rusqlite::Result<Vec
     Ok(found?.into_iter().flatten().collect())
 }
 
-/// Makes an intent; answers the one that stands under the key, whatever it asks for.
+/// Makes an intent, or returns the one made under the key, even if that one has another amount.
 pub(super) fn create(c: &Connection, key: &Key, number: u32, new: &NewIntent, now: &str) -> Outcome<Intent> {
     let made: Option<PaymentIntentId> = c
         .prepare_cached("SELECT id FROM intents WHERE hotel_key = ?")?

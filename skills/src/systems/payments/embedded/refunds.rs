@@ -1,4 +1,4 @@
-//! Refunds: in full, and born as the processor was told they would be.
+//! Refunds in full. Tests can order the status of the next one.
 
 use super::super::{IntentStatus, Refund, RefundOutcome};
 use super::intents::known;
@@ -7,7 +7,7 @@ use crate::refusals;
 use crate::words::{Cents, PaymentIntentId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// What was to go back of an intent, newest first.
+/// The refunds of an intent, newest first.
 pub(super) fn of(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Vec<Refund>> {
     let sql = "SELECT id, amount_cents, status, failure_reason, why, created_at FROM refunds WHERE intent = ? \
                ORDER BY rowid DESC";
@@ -62,7 +62,7 @@ pub(super) fn refund(
     Ok(RefundOutcome::Refunded(refund))
 }
 
-/// What the next refund is born as: what was ordered, else what its card does.
+/// The status of the next refund: the ordered one, or else the one of its card.
 fn born_as(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<String> {
     let next = "DELETE FROM next_refunds WHERE id = (SELECT min(id) FROM next_refunds) RETURNING status";
     if let Some(status) = c.prepare_cached(next)?.query_row([], |row| row.get(0)).optional()? {

@@ -1,4 +1,4 @@
-//! What Stripe's objects and errors mean to us.
+//! What Stripe's objects and errors mean to the servers.
 
 use super::super::{CustomerId, Decline, Intent, IntentStatus, Refund};
 use crate::error::Kind;
@@ -8,7 +8,7 @@ use crate::words::{BookingNumber, Cents, Email, PaymentIntentId};
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// An error of Stripe's, as far as we act on it (<https://docs.stripe.com/api/errors>).
+/// The parts of a Stripe error that are used (<https://docs.stripe.com/api/errors>).
 pub(super) struct StripeError {
     /// `card_error`, `invalid_request_error`, `idempotency_error`, `api_error`.
     pub(super) kind: String,
@@ -24,19 +24,19 @@ impl StripeError {
         codes::kind(status, &self.kind, &self.code)
     }
 
-    /// What Stripe says, for whoever runs the hotel.
+    /// Stripe's sentence, for whoever runs the hotel.
     pub(super) fn said(&self) -> Said {
         codes::said(&self.kind, &self.code, &self.param, &self.message)
     }
 
-    /// Whether the key of the request stands for a request with other parameters.
+    /// Whether the key was used before for a request with other parameters.
     pub(super) fn is_key_of_another(&self) -> bool {
         self.kind == "idempotency_error"
     }
 }
 
-/// Whether Stripe has read the request and refuses it: nothing was done, and the same request is refused again. The 404 of
-/// a gateway, or of an address that is none of Stripe's, is no such answer.
+/// Whether Stripe has read the request and refuses it: nothing was done, and the same request would be refused again. A 404
+/// of a gateway, or of a wrong address, is no such answer.
 pub(super) fn is_definite_no(reply: &Reply) -> bool {
     let error = error(reply);
     let of_the_request = matches!(error.kind.as_str(), "invalid_request_error" | "card_error");
@@ -63,8 +63,8 @@ fn of(body: &Value) -> StripeError {
     }
 }
 
-/// Why a payment method was not charged. What Stripe says of a card is for its holder; what it says of a request is for
-/// developers, and may name somebody else's customer.
+/// Why a payment method was not charged. Stripe's sentence about a card is for the cardholder. Its sentence about a request
+/// is for developers and may name somebody else's customer, so it is not passed on.
 pub(super) fn decline(error: &StripeError) -> Decline {
     let message = match (error.kind.as_str(), error.message.as_str()) {
         ("card_error", "") => "The card was declined.",
@@ -79,7 +79,7 @@ pub(super) fn decline(error: &StripeError) -> Decline {
     }
 }
 
-/// An intent as Stripe has it; none if it is none.
+/// Reads an intent; none if the object is not one of ours.
 pub(super) fn intent(body: &Value) -> Option<Intent> {
     let charge = &body["latest_charge"];
     let status: IntentStatus = serde_json::from_value(body["status"].clone()).ok()?;
@@ -105,7 +105,7 @@ pub(super) fn intent(body: &Value) -> Option<Intent> {
     })
 }
 
-/// Refunds, whatever became of them.
+/// The refunds, whatever their status.
 pub(super) fn refunds_of(list: &[Value]) -> Vec<Refund> {
     let refund = |body: &Value| {
         Some(Refund {
@@ -121,7 +121,7 @@ pub(super) fn refunds_of(list: &[Value]) -> Vec<Refund> {
     list.iter().filter_map(refund).collect()
 }
 
-/// The id of an object that may stand there as a whole.
+/// The id of an object that may be expanded in its place.
 fn id_of(object: &Value) -> Option<String> {
     object.as_str().or_else(|| object["id"].as_str()).map(str::to_owned)
 }

@@ -1,5 +1,6 @@
-//! Whether the account lets us do what we do. A permission to write is tried on something that is not there: with the
-//! permission Stripe answers that there is no such thing, without it that it is not allowed, and nothing is done either way.
+//! Checks whether the key may do what the servers do. A write permission is tested on an object that does not exist: with
+//! the permission Stripe answers that there is no such object, without it that the request is not allowed. Nothing is
+//! changed either way.
 
 use super::answers::error;
 use super::{API_VERSION, Form, Stripe};
@@ -11,11 +12,11 @@ use jiff::Timestamp;
 use reqwest::Method;
 use secrecy::ExposeSecret;
 
-/// Ids that nothing has.
+/// Ids of objects that do not exist.
 const NO_CUSTOMER: &str = "customers/cus_hotel_doctor";
 const NO_INTENT: &str = "pi_hotel_doctor";
 
-/// What a restricted key is allowed, as the dashboard calls it, and what is tried for it.
+/// The permissions of a restricted key, as the dashboard calls them, with the request that tests each.
 struct Permission {
     name: &'static str,
     level: &'static str,
@@ -93,7 +94,8 @@ impl Stripe {
         if permission.method == Method::GET {
             request = request.query(&permission.form);
         } else {
-            // Another key each time: what was answered under one is answered again, however the key was mended since.
+            // A new idempotency key each time: otherwise Stripe would replay the first answer after the permission was
+            // mended.
             let now = Timestamp::now().as_nanosecond().to_string();
             let key = Key::derived(&["doctor", &permission.path, &now]);
             request = request.header("Idempotency-Key", key.as_str()).form(&permission.form);
@@ -156,7 +158,7 @@ fn version(found: &mut Examination, reply: &Reply) {
     }
 }
 
-/// Whether the key has a permission. Of Stripe's message only the name of what is missing is repeated.
+/// Whether the key has a permission. Of Stripe's message only the name of the missing permission is repeated.
 fn allowed(found: &mut Examination, permission: &Permission, reply: &Reply) -> bool {
     let Permission { name, level, .. } = permission;
     let about = format!("permission {name}: {level}");

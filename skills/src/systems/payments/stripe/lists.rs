@@ -1,4 +1,4 @@
-//! What Stripe lists. Its lists are consistent; a search may not know yet what was made a moment ago.
+//! Stripe's lists. They are consistent, whereas its search may not know yet what was made a moment ago.
 
 use super::answers::intent;
 use super::{Form, KEY, Stripe, is_email_not_taken};
@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde_json::Value;
 use std::ops::ControlFlow;
 
-/// How long Stripe keeps keys at most, with time to spare (<https://docs.stripe.com/api/idempotent_requests>).
+/// The longest time Stripe stores keys, with a margin (<https://docs.stripe.com/api/idempotent_requests>).
 const KEYS_ARE_KEPT_AT_MOST: SignedDuration = SignedDuration::from_hours(48);
 /// An intent with its refunds.
 const WHOLE: (&str, &str) = ("expand[]", "data.latest_charge.refunds");
@@ -24,12 +24,12 @@ impl Stripe {
             found.extend(customer["id"].as_str().map(|id| CustomerId(id.to_owned())));
             ControlFlow::Continue(())
         });
-        // An e-mail that Stripe does not take is nobody's.
+        // No customer has an e-mail that Stripe does not accept.
         listed.await?;
         Ok(found)
     }
 
-    /// The intents of each customer; of all, as far back as is asked for, where nobody can tell the customers.
+    /// The intents of each customer. If the customers cannot be determined, all intents as far back as is asked for.
     pub(super) async fn intents_of_customers(&self, whose: &IntentsOf) -> Result<Vec<Intent>, SkillError> {
         let since = whose.since.map(|at| ("created[gte]", at.as_second().to_string()));
         let query = |customer: Option<&CustomerId>| {
@@ -57,7 +57,7 @@ impl Stripe {
         Ok(found)
     }
 
-    /// The intent that was made under this key, as long as Stripe keeps keys.
+    /// The intent made under this key, as long as Stripe stores keys.
     pub(super) async fn made_under(&self, key: &Key) -> Result<Option<Intent>, SkillError> {
         let since = (Timestamp::now() - KEYS_ARE_KEPT_AT_MOST).as_second();
         let query = vec![("created[gte]", since.to_string()), (WHOLE.0, WHOLE.1.to_owned())];
@@ -77,7 +77,7 @@ impl Stripe {
     pub(super) async fn owner_of(&self, method: &PaymentMethodId) -> Result<Option<CustomerId>, SkillError> {
         let request = self.request(Method::GET, &format!("payment_methods/{method}"));
         let reply = self.remote.send("retrieve payment method", request).await?;
-        // One that cannot be looked at (a key may lack the right) is judged by what confirming answered.
+        // If the key may not read payment methods, the answer to confirming decides.
         if matches!(reply.status.as_u16(), 401 | 403) {
             return Ok(None);
         }
@@ -86,8 +86,8 @@ impl Stripe {
         Ok(owner.map(|id| CustomerId(id.to_owned())))
     }
 
-    /// Shows every object of a list, page by page, until `see` has seen enough. Of an e-mail that Stripe does not take there
-    /// is none.
+    /// Passes every object of a list to `see`, page by page, until it has seen enough. For an e-mail that Stripe does not
+    /// accept the list is empty.
     async fn each(
         &self,
         operation: &str,

@@ -1,10 +1,10 @@
-//! `@{name.path[0].Field}`: what an earlier subrequest answered.
+//! `@{name.path[0].Field}`: a value from the answer of an earlier subrequest.
 
 use crate::fakes::salesforce::refusal::{Refusal, Result};
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// Fills every text in a body.
+/// Fills in the references in every text of a body.
 pub(super) fn fill(body: &Value, bodies: &HashMap<String, Value>) -> Result<Value> {
     Ok(match body {
         Value::String(text) => match text.strip_prefix("@{").and_then(|rest| rest.strip_suffix('}')) {
@@ -20,7 +20,7 @@ pub(super) fn fill(body: &Value, bodies: &HashMap<String, Value>) -> Result<Valu
     })
 }
 
-/// Fills the references within a text, such as an address.
+/// Fills in the references in a text, such as a URL.
 pub(super) fn fill_text(text: &str, bodies: &HashMap<String, Value>) -> Result<String> {
     let mut filled = String::new();
     let mut rest = text;
@@ -51,7 +51,7 @@ fn resolve<'a>(reference: &str, bodies: &'a HashMap<String, Value>) -> Result<&'
             value = index.and_then(|index| value.get(index)).ok_or_else(halted)?;
         }
     }
-    // Only plain values can be referred to.
+    // A reference can only be to a plain value.
     if value.is_null() || value.is_object() || value.is_array() { Err(halted()) } else { Ok(value) }
 }
 

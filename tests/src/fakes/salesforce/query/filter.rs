@@ -1,4 +1,4 @@
-//! WHERE, bound to the schema: each value must be of its field's type, as the platform insists.
+//! WHERE conditions, checked against the schema: each value must have its field's type, as on the platform.
 
 use super::paths::{self, Bound};
 use super::{Hidden, Plan};
@@ -25,7 +25,7 @@ pub(super) enum Filter {
         negated: bool,
         values: Vec<Operand>,
     },
-    /// The inner ids are read once for each query.
+    /// The ids of the inner query, read once for each query.
     Join {
         bound: Bound,
         negated: bool,
@@ -35,17 +35,17 @@ pub(super) enum Filter {
     },
 }
 
-/// A value to compare with, in the form that rows have it.
+/// A value to compare with, as rows store it.
 pub(super) enum Operand {
     Null,
     Boolean(bool),
     Number(f64),
     Text(String),
-    /// From the first up to, not including, the second.
+    /// From the first up to, but not including, the second.
     Span(String, String),
 }
 
-/// Binds a condition. Semi-joins stand at the top level only, joined by AND.
+/// Checks a condition. Semi-joins are allowed at the top level only, joined by AND.
 pub(super) fn bind(from: &'static Object, expr: &Expr, hidden: &Hidden, top: bool) -> Result<Filter> {
     let each = |terms: &[Expr], top| {
         terms.iter().map(|term| bind(from, term, hidden, top)).collect::<Result<Vec<_>>>()
@@ -57,7 +57,7 @@ pub(super) fn bind(from: &'static Object, expr: &Expr, hidden: &Hidden, top: boo
         Expr::Compare { path, op, value } => {
             let bound = filterable(from, path, hidden)?;
             let equality = matches!(op, Op::Equal | Op::NotEqual);
-            // Ids have an order: lists of many rows go on behind the last one's.
+            // Ids have an order: long lists continue after the last row's id.
             if !equality && (bound.field.kind == Kind::Reference || bound.field.kind == Kind::Boolean) {
                 return Err(wrong_operator(bound.field));
             }

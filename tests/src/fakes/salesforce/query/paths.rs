@@ -1,4 +1,4 @@
-//! Dotted names bound to the schema.
+//! Dotted names, checked against the schema.
 
 use super::Hidden;
 use crate::fakes::salesforce::refusal::{Refusal, Result};
@@ -11,7 +11,7 @@ const HIGHEST: usize = 5;
 
 /// A field, possibly of a parent.
 pub(super) struct Bound {
-    /// The references on the way up, each with the name of its relationship.
+    /// The references to the parent, each with the name of its relationship.
     pub(super) hops: Vec<(&'static Field, String)>,
     pub(super) field: &'static Field,
     /// The whole path as the schema writes it.
@@ -67,7 +67,7 @@ impl Bound {
     }
 }
 
-/// The row a reference points at.
+/// The row that a reference points at.
 pub(super) fn parent<'a>(view: View<'a>, reference: &Field, row: &Row) -> Option<&'a Row> {
     view.get(reference.to.as_deref()?, row.get(&reference.name)?.as_str()?)
 }

@@ -1,4 +1,4 @@
-//! Reads the rows of a plan and writes them as the platform does.
+//! Reads the rows of a query and formats them as the platform does.
 
 use super::paths::{Bound, parent};
 use super::{Column, Plan};
@@ -22,7 +22,7 @@ pub(super) fn read(plan: &Plan, view: View<'_>, version: &str) -> Vec<Value> {
     write(plan, view, version, &rows)
 }
 
-/// A value each that more than so many rows have.
+/// One row for each value that more than this many rows have.
 fn grouped(plan: &Plan, view: View<'_>, rows: Vec<&Row>, by: &Bound, more_than: usize) -> Vec<Value> {
     let mut groups: BTreeMap<String, (Value, usize)> = BTreeMap::new();
     for row in rows {
@@ -36,7 +36,8 @@ fn grouped(plan: &Plan, view: View<'_>, rows: Vec<&Row>, by: &Bound, more_than: 
     written.take(plan.limit.unwrap_or(usize::MAX)).collect()
 }
 
-/// Sorts and cuts. What no order is asked for comes in any: here the newest first, which nobody expects.
+/// Sorts and limits the rows. Without ORDER BY any order is allowed; this one is newest first, so that nobody relies on
+/// insertion order.
 fn in_order<'a>(plan: &Plan, view: View<'a>, rows: Vec<&'a Row>) -> Vec<&'a Row> {
     let mut keyed: Vec<(Vec<Value>, &Row)> = rows
         .into_iter()
@@ -93,7 +94,7 @@ fn write(plan: &Plan, view: View<'_>, version: &str, rows: &[&Row]) -> Vec<Value
     written
 }
 
-/// Writes a field, within its parents' records; where there is no parent, null stands for it.
+/// Writes a field into its parents' records; a missing parent is null.
 fn put(bound: &Bound, view: View<'_>, version: &str, row: &Row, record: &mut Value) {
     let (mut row, mut record) = (row, record);
     for (reference, relationship) in &bound.hops {
@@ -110,7 +111,7 @@ fn put(bound: &Bound, view: View<'_>, version: &str, row: &Row, record: &mut Val
     record[&bound.field.name] = view.value(bound.field, row).into_owned();
 }
 
-/// The records of a child plan, by the parent they belong to, each parent's in order and within the limit.
+/// The records of a child query, grouped by parent, each group sorted and limited.
 fn children(
     plan: &Plan,
     by: &Field,

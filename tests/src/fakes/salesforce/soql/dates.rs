@@ -1,4 +1,4 @@
-//! Date literals: each stands for a span of days.
+//! Date literals: each means a span of days.
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};

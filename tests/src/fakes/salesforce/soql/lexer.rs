@@ -1,4 +1,4 @@
-//! From characters to tokens.
+//! Splits a query into tokens.
 
 use crate::fakes::salesforce::refusal::{Refusal, Result};
 use crate::fakes::salesforce::values::{read_day, read_moment};
@@ -7,7 +7,7 @@ use crate::fakes::salesforce::values::{read_day, read_moment};
 pub(super) enum Token {
     /// A name or a keyword, with its dots.
     Word(String),
-    /// What stands between the quotes, still escaped.
+    /// A string literal, still escaped.
     Text(String),
     Number(String),
     Date(String),

@@ -1,4 +1,4 @@
-//! From tokens to a query, by recursive descent.
+//! Parses tokens into a query, by recursive descent.
 
 use super::dates::span;
 use super::lexer::{Token, tokens};
@@ -14,7 +14,7 @@ const RESERVED: [&str; 20] = [
     "LIMIT", "NOT", "NULL", "NULLS", "OR", "SELECT", "WHERE", "WITH",
 ];
 
-/// Reads a query.
+/// Parses a query.
 pub(crate) fn parse(soql: &str) -> Result<Query> {
     if soql.chars().count() > LONGEST {
         return Err(Refusal::bad(
@@ -30,7 +30,7 @@ pub(crate) fn parse(soql: &str) -> Result<Query> {
     }
 }
 
-/// Where a SELECT stands decides what it may have.
+/// The position of a SELECT decides which clauses it may have.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Top,
@@ -202,7 +202,7 @@ impl Parser {
         }
     }
 
-    /// Terms joined by AND, or by OR; both need parentheses.
+    /// Terms joined by AND or by OR; a mixture needs parentheses.
     fn condition(&mut self) -> Result<Expr> {
         let first = self.term()?;
         let joined = ["AND", "OR"].into_iter().find(|word| self.is_keyword(word));

@@ -12,7 +12,7 @@ pub(crate) enum Glyph {
     Many,
 }
 
-/// A plain text.
+/// A plain string.
 pub(super) fn text(raw: &str) -> Result<String> {
     let mut text = String::new();
     for glyph in glyphs(raw, false)? {

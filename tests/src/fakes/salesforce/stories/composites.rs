@@ -1,4 +1,4 @@
-//! Many things in one request.
+//! Several operations in one request.
 
 use super::{BASE, Client, code, id, query_url};
 use crate::fakes::salesforce::{Data, Salesforce};

@@ -1,4 +1,4 @@
-//! What goes wrong when a test says so.
+//! Faults that a test injects.
 
 use super::{Client, code};
 use crate::fakes::salesforce::serve::Outcome;
@@ -38,7 +38,7 @@ async fn faults_strike_once_before_or_after_the_effect() {
     assert_eq!(statuses, [None, None, Some(500), Some(200), Some(200), Some(503), Some(401)]);
 }
 
-/// What comes over the wire to a request for the versions, with `Connection: close`.
+/// The raw answer to a request for the versions, with `Connection: close`.
 async fn wire(org: &Salesforce) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut stream = tokio::net::TcpStream::connect(org.url().trim_start_matches("http://")).await.unwrap();

@@ -1,4 +1,4 @@
-//! Requests that meet.
+//! Requests that overlap.
 
 use super::composites::{part, told, whole};
 use super::{BASE, Client, code, id, query_url};
@@ -6,7 +6,7 @@ use crate::fakes::salesforce::{Data, On, Options, Salesforce};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// Locks room 102, wants it free tonight, books it.
+/// Locks room 102, expects it to be free tonight, and books it.
 fn book(org: &Salesforce) -> Value {
     let room = id(&org.row("Hotel_Room__c", "Room_Number__c", "108").unwrap());
     let sale = id(&org.rows("Opportunity")[0]);

@@ -1,4 +1,4 @@
-//! Asking.
+//! Queries.
 
 use super::{Client, code, id};
 use crate::fakes::salesforce::{Data, Options, Salesforce};

@@ -1,4 +1,4 @@
-//! Writing records, one at a time.
+//! Writes of single records.
 
 use super::{Client, code, id};
 use crate::fakes::salesforce::{Data, Salesforce};

@@ -1,4 +1,4 @@
-//! Bookings: whoever comes to hold nights of a room expects them to be free.
+//! Bookings. Every change that makes a booking hold nights expects them to be free.
 
 use super::super::rows::holds;
 use super::rooms::{expect_free, expect_open};
@@ -52,7 +52,7 @@ pub(super) fn upsert_booking(
     Ok(())
 }
 
-/// The guest holds none of the nights but with the bookings that are known.
+/// Expects that the guest holds none of the nights, except with the bookings that are named.
 fn expect_no_other(c: &Connection, guest: i64, new: &UpsertBooking) -> Outcome<()> {
     let sql = concat!(
         "SELECT b.number FROM bookings b WHERE b.guest_id = ?1 AND ",
@@ -72,7 +72,7 @@ pub(super) fn change_booking(c: &Connection, change: &ChangeBooking) -> Outcome<
     let room = change.room.as_ref().map_or(Ok(found.room), |room| room_id(c, room))?;
     let nights = change.nights.unwrap_or(found.nights);
     if change.room.is_some() || change.nights.is_some() {
-        // A guest who is here holds tonight, however long ago the departure was planned.
+        // A guest who is checked in holds tonight, even if the planned departure has passed.
         let here = change.seen.status == BookingStatus::CheckedIn;
         if !here {
             expect_open(c, room, nights.from, change.today)?;

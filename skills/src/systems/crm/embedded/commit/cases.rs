@@ -1,4 +1,4 @@
-//! Cases: opened once per key, changed only in the state that is expected.
+//! Cases: opened once per key, changed only in the status that is expected.
 
 use super::{Outcome, contact_id, found, room_id};
 use crate::operations::cases::{ChangeCase, MoveCase, UpsertCase};

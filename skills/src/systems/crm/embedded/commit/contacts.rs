@@ -1,4 +1,4 @@
-//! People: made once per e-mail, changed in what is given.
+//! People: one for each e-mail; an update changes only the given fields.
 
 use super::Outcome;
 use crate::operations::contacts::{CreateContact, UpsertContact};

@@ -1,4 +1,4 @@
-//! Payments: a row each, once per intent and way.
+//! Payments: one row for each intent and direction (charge, refund).
 
 use super::{Outcome, booking};
 use crate::operations::payments::RecordPayment;

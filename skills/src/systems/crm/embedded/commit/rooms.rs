@@ -1,4 +1,4 @@
-//! Rooms: whose they are tonight, and which nights nobody else holds.
+//! Rooms: who occupies them, and whether nights are free.
 
 use super::super::rows::holds;
 use super::{Outcome, contact_id};
@@ -30,7 +30,7 @@ pub(super) fn move_room(c: &Connection, change: &MoveRoom) -> Outcome<()> {
     Ok(())
 }
 
-/// The room's state allows arriving on a day.
+/// Expects that the room's status allows an arrival on this day.
 pub(super) fn expect_open(c: &Connection, room: i64, arrives: Date, today: Date) -> Outcome<()> {
     let found: Option<(RoomNumber, Open<RoomStatus>)> = c
         .prepare_cached("SELECT number, status FROM rooms WHERE id = ?")?
@@ -39,8 +39,8 @@ pub(super) fn expect_open(c: &Connection, room: i64, arrives: Date, today: Date)
     found.map_or(Ok(()), |(number, status)| Ok(check_status(&number, &status, arrives, today)?))
 }
 
-/// Nobody but `except` holds one of the nights of the room. A guest who should have left before today holds
-/// tonight.
+/// Expects that no booking but `except` holds one of the nights of the room. A guest who should have left before today
+/// holds tonight.
 pub(super) fn expect_free(
     c: &Connection,
     room: i64,

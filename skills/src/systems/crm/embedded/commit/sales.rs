@@ -1,4 +1,4 @@
-//! Sales: each follows its bookings.
+//! Sales: each follows the state of its bookings.
 
 use super::{Outcome, booking, contact_id};
 use crate::operations::opportunities::{CreateOpportunity, MoveOpportunity, When};

@@ -1,0 +1,59 @@
+//! Orgs whose records other programs or people have made.
+
+use super::Org;
+use serde_json::{Value, json};
+use tests::fakes::Data;
+
+const CARL: &str = "carl.smith@example.com";
+const SARAH: &str = "sarah@example.com";
+
+/// An org that another program has filled: Closed Won under open stays, two bookings of one sale, a guest checked in to a Vacant room,
+/// no current guests, no external ids.
+#[tokio::test]
+async fn an_org_as_others_left_it_works() {
+    let org = Org::with(Data::Untidy);
+    let staff = org.world.staff();
+    let all = staff.call("search_bookings_on_behalf_of_staff", json!({"limit": 50})).await;
+    let bookings = all.data()["bookings"].as_array().expect("bookings").clone();
+    assert_eq!(bookings.len(), 11, "none is left out");
+    let of = |email: &str| -> Value {
+        bookings.iter().find(|booking| booking["guest_email"] == email).expect("a booking").clone()
+    };
+    let out = json!({"guest_email": CARL, "payment_method_id": "pm_card_visa"});
+    let told = staff.call("process_guest_checkout", out).await;
+    assert_eq!(told.data()["amount_cents"], 14_999, "a night at least");
+    assert_eq!(org.room_status("101"), "Cleaning");
+    let number = of(CARL)["booking_number"].as_str().expect("a number").to_owned();
+    assert_eq!(org.booking_status(&number), "Checked Out");
+    let david = json!({"guest_email": "james.davis@example.com", "payment_method_id": "pm_card_visa"});
+    let told = staff.call("process_guest_checkout", david).await;
+    assert!(told.data()["warnings"][0].is_string(), "his room was Vacant: {}", told.0);
+    assert_eq!(
+        of("sofia.martinez@example.com")["nightly_rate_cents"],
+        19_999,
+        "what was agreed, not the room's price"
+    );
+    let two: Vec<_> =
+        bookings.iter().filter(|booking| booking["guest_email"] == "wei.chen@example.com").collect();
+    assert!(two.len() == 2 && two.iter().all(|booking| booking["nightly_rate_cents"] == 14_999), "{two:?}");
+    let first = two.iter().find(|booking| booking["room_number"] == "102").expect("the first");
+    let cancel = json!({"booking_number": first["booking_number"]});
+    staff.done("cancel_booking", cancel).await;
+    assert_eq!(org.stage(first["booking_number"].as_str().unwrap()), "Closed Won", "the other one is open");
+    let rooms = staff.call("search_rooms_on_behalf_of_staff", json!({"limit": 50})).await;
+    assert_eq!(rooms.data()["count"], 22);
+}
+
+#[tokio::test]
+async fn a_sale_may_have_texts_that_look_like_references() {
+    let org = Org::new();
+    let sale = org.text("Booking__c", ("Name", "BK-0003"), "Opportunity__c");
+    org.fake.poke(&sale, "Name", json!("Gift @{card.id}"));
+    org.fake.poke(&sale, "Payment_ID__c", json!("@{card.id}"));
+    let staff = org.world.staff();
+    staff.done("check_in_guest", json!({"guest_email": SARAH})).await;
+    assert_eq!(org.stage("BK-0003"), "Checked In");
+    let leave = json!({"guest_email": SARAH, "payment_method_id": "pm_card_visa"});
+    staff.done("process_guest_checkout", leave).await;
+    assert_eq!(org.stage("BK-0003"), "Closed Won");
+}
