@@ -15,7 +15,7 @@ mod refused;
 mod writes;
 
 pub use journal::Recovers;
-pub(crate) use journal::{Journal, NewCall};
+pub(crate) use journal::{Journal, NewCall, Page, PageQuery, PageRow, StepOfPage};
 
 use crate::saga::SagaError;
 use crate::saga::erased::{Boxed, ErasedSaga};

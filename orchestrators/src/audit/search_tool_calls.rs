@@ -195,7 +195,7 @@ impl SearchToolCalls {
     pub(crate) fn run(&self, engine: &Engine) -> Result<ToolCallList, SkillError> {
         let since = self.since.as_ref().map(|since| start(since, engine)).transpose()?;
         let journal = engine.journal();
-        journal.read(|c| self.page(c, since.as_deref())).map_err(|error| {
+        self.page(journal, since.as_deref()).map_err(|error| {
             tracing::error!(?error, "the journal cannot be read");
             match error {
                 SagaError::Journal(outage) => SkillError::Outage(outage),

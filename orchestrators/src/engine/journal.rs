@@ -9,6 +9,8 @@ mod forgetting;
 mod history;
 mod leases;
 mod locks;
+mod outbox;
+mod page;
 mod reads;
 mod retention;
 mod steps;
@@ -18,6 +20,8 @@ pub(crate) use ending::SeenTo;
 pub(crate) use forgetting::{Person, says_what_was_done};
 pub(crate) use leases::Rest;
 pub(crate) use locks::{Lock, Wanted};
+pub(crate) use outbox::{AfterSending, Fate, Staged};
+pub(crate) use page::{Page, PageQuery, PageRow, StepOfPage};
 pub(crate) use reads::ReadCall;
 
 use crate::saga::SagaError;

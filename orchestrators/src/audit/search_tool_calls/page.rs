@@ -1,145 +1,88 @@
-//! A page of calls as the journal has them.
+//! A page of calls as the trail shows it.
 
 use super::texts;
 use super::{CallOutcome, SearchToolCalls, StepView, ToolCall, ToolCallList};
-use crate::saga::outcome::{Outcome, outcome_is};
+use crate::engine::{Journal, Page, PageQuery, PageRow, StepOfPage};
+use crate::saga::SagaError;
+use crate::saga::outcome::Outcome;
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, ToSql};
+use serde_json::{Map, Value};
 use skills::ErrorCode;
-use skills::words::{Cursor, SearchText, stored};
+use skills::words::{BookingNumber, Cursor, Email, IdempotencyToken, SearchText, stored};
 
 impl SearchToolCalls {
-    pub(super) fn page(&self, c: &Connection, since: Option<&str>) -> rusqlite::Result<ToolCallList> {
-        let limit = usize::from(self.limit.unwrap_or_default().get());
-        let mut sql = String::from(
-            "SELECT id, tool, persona, caller, token, arguments, guest_email, booking_number, outcome, error_code, \
-             started_at, finished_at, rows, answer, replays, last_replayed_at, recoveries, asked_again, because, \
-             CASE WHEN owner IS NULL THEN lease_until END FROM calls",
-        );
-        let mut values: Vec<&dyn ToSql> = Vec::new();
+    pub(super) fn page(&self, journal: &Journal, since: Option<&str>) -> Result<ToolCallList, SagaError> {
         let before = self.cursor.as_ref().map(|cursor| {
             let (moment, id) = cursor.key().split_once(' ').unwrap_or_default();
             (moment.to_owned(), id.parse::<i64>().unwrap_or(0))
         });
-        let tool = self.tool.as_ref().map(SearchText::as_str);
-        let mut and = |condition: &'static str| {
-            sql.push_str(if sql.contains(" WHERE ") { " AND " } else { " WHERE " });
-            sql.push_str(condition);
+        let query = PageQuery {
+            token: self.idempotency_token.as_ref().map(IdempotencyToken::as_str),
+            person: self.guest_email.as_ref().map(Email::as_str),
+            subject: self.booking_number.as_ref().map(BookingNumber::as_str),
+            tool: self.tool.as_ref().map(SearchText::as_str),
+            outcome: self.outcome.and_then(CallOutcome::one),
+            unfinished: self.outcome == Some(CallOutcome::Pending),
+            since,
+            before: before.as_ref().map(|(moment, id)| (moment.as_str(), *id)),
+            limit: usize::from(self.limit.unwrap_or_default().get()),
         };
-        if let Some(token) = &self.idempotency_token {
-            and("token = ?");
-            values.push(token);
-        }
-        if let Some(email) = &self.guest_email {
-            and("guest_email = ?");
-            values.push(email);
-        }
-        if let Some(booking) = &self.booking_number {
-            and("booking_number = ?");
-            values.push(booking);
-        }
-        if let Some(tool) = &tool {
-            and("tool = ?");
-            values.push(tool);
-        }
-        let outcome = self.outcome.and_then(CallOutcome::one);
-        match (&outcome, self.outcome) {
-            (Some(outcome), _) => {
-                and("outcome = ?");
-                values.push(outcome);
-            }
-            (None, Some(_)) => and(outcome_is!(unfinished)),
-            (None, None) => {}
-        }
-        if let Some(since) = &since {
-            and("started_at >= ?");
-            values.push(since);
-        }
-        if let Some((moment, id)) = &before {
-            and("(started_at, id) < (?, ?)");
-            values.push(moment);
-            values.push(id);
-        }
-        sql.push_str(" ORDER BY started_at DESC, id DESC LIMIT ");
-        sql.push_str(&(limit + 1).to_string());
-        let rows: rusqlite::Result<Vec<(i64, ToolCall)>> =
-            c.prepare_cached(&sql)?.query_map(&*values, |row| Ok((row.get(0)?, call(row)?)))?.collect();
-        let mut rows = rows?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
+        let Page { rows, more } = journal.page(&query)?;
         let last = rows.last().filter(|_| more);
-        let next_cursor = last.map(|(id, call)| Cursor::after(&format!("{} {id}", call.started_at)));
-        let mut tool_calls = Vec::with_capacity(rows.len());
-        for (id, mut call) in rows {
-            call.steps = steps(c, id)?;
-            tool_calls.push(call);
-        }
+        let next_cursor = last.map(|call| Cursor::after(&format!("{} {}", call.started_at, call.id)));
+        let tool_calls: Vec<_> = rows.into_iter().map(shown).collect();
         Ok(ToolCallList { count: tool_calls.len(), tool_calls, next_cursor })
     }
 }
 
-fn call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
-    let arguments: String = row.get(5)?;
-    let outcome = CallOutcome::of(row.get(8)?);
+fn object(value: Value) -> Map<String, Value> {
+    if let Value::Object(fields) = value { fields } else { Map::new() }
+}
+
+fn shown(call: PageRow) -> ToolCall {
     // Never is the rule: it is left out.
-    let times = |at| row.get(at).map(|times: i64| Some(times).filter(|times| *times > 0));
-    let mut arguments = serde_json::from_str(&arguments).unwrap_or_default();
-    let mut answer = row.get::<_, Option<String>>(13)?.and_then(|answer| serde_json::from_str(&answer).ok());
+    let times = |times: i64| Some(times).filter(|times| *times > 0);
+    let (mut arguments, mut answer) = (object(call.arguments), call.answer.map(object));
     let (guest_wrote, mut truncated) = (texts::guest_wrote(&arguments), vec![]);
     texts::cut("arguments", &mut arguments, &mut truncated);
     if let Some(answer) = &mut answer {
         texts::cut("answer", answer, &mut truncated);
     }
+    let outcome = CallOutcome::of(call.outcome);
     let pending = outcome == CallOutcome::Pending;
-    let error_code: Option<String> = row.get(9)?;
-    let mended_by = error_code.as_deref().and_then(ErrorCode::named).map(|code| code.kind().mended_by());
-    let because: Option<String> = row.get(18)?;
-    let next_try_at: Option<i64> = row.get(19)?;
-    Ok(ToolCall {
+    let mended_by = call.error_code.as_deref().and_then(ErrorCode::named).map(|code| code.kind().mended_by());
+    let next_try_at = call.next_try_at.filter(|at| pending && *at > 0);
+    ToolCall {
         mended_by: mended_by.map(str::to_owned),
-        waiting_because: because.clone().filter(|_| pending),
-        refused_because: because.filter(|_| !pending),
-        next_try_at: next_try_at
-            .filter(|at| pending && *at > 0)
-            .and_then(|at| Timestamp::from_millisecond(at).ok())
-            .map(stored),
-        tool: row.get(1)?,
-        persona: row.get(2)?,
-        caller: row.get(3)?,
-        idempotency_token: row.get(4)?,
+        waiting_because: call.because.clone().filter(|_| pending),
+        refused_because: call.because.filter(|_| !pending),
+        next_try_at: next_try_at.and_then(|at| Timestamp::from_millisecond(at).ok()).map(stored),
+        tool: call.tool,
+        persona: call.persona,
+        caller: call.caller,
+        idempotency_token: call.token,
         arguments,
-        guest_email: row.get(6)?,
-        booking_number: row.get(7)?,
+        guest_email: call.person,
+        booking_number: call.subject,
         outcome,
-        error_code,
-        started_at: row.get(10)?,
-        finished_at: row.get(11)?,
-        rows: row.get(12)?,
+        error_code: call.error_code,
+        started_at: call.started_at,
+        finished_at: call.finished_at,
+        rows: call.rows,
         answer,
-        replays: times(14)?,
-        last_replayed_at: row.get(15)?,
-        recoveries: times(16)?,
-        asked_again: times(17)?,
-        steps: vec![],
+        replays: times(call.replays),
+        last_replayed_at: call.last_replayed_at,
+        recoveries: times(call.recoveries),
+        asked_again: times(call.asked_again),
+        steps: call.steps.into_iter().map(step).collect(),
         guest_wrote,
         truncated,
-    })
+    }
 }
 
-fn steps(c: &Connection, call: i64) -> rusqlite::Result<Vec<StepView>> {
-    let sql = "SELECT name, outcome, started_at, duration_ms FROM (\
-               SELECT 0 AS kind, place, name, outcome, started_at, duration_ms FROM steps WHERE call = ?1 \
-               UNION ALL SELECT 1, id, 'send_sms', ifnull(delivery, state), changed_at, NULL FROM outbox WHERE call = ?1) ORDER BY kind, place";
-    c.prepare_cached(sql)?
-        .query_map([call], |row| {
-            Ok(StepView {
-                name: row.get(0)?,
-                outcome: row.get(1)?,
-                started_at: row.get(2)?,
-                duration_ms: row.get(3)?,
-            })
-        })?
-        .collect()
+fn step(step: StepOfPage) -> StepView {
+    let StepOfPage { name, outcome, started_at, duration_ms } = step;
+    StepView { name, outcome, started_at, duration_ms }
 }
 
 impl CallOutcome {

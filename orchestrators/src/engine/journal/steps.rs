@@ -2,6 +2,7 @@
 
 use super::follow_ups::follow;
 use super::locks::{Lock, Wanted, release, take};
+use super::outbox::stage;
 use super::{Journal, LEASE_MS, Lost, held_outcome, in_ms, json, moved, now_ms};
 use crate::engine::pauses;
 use crate::saga::SagaError;
@@ -85,14 +86,7 @@ impl Journal {
             for row in &learned {
                 put_step(c, id, row)?;
             }
-            for (key, sms) in &end.messages {
-                let text = serde_json::to_string(sms).unwrap_or_default();
-                c.prepare_cached(
-                    "INSERT INTO outbox (call, key, message, state, changed_at) VALUES (?, ?, ?, 'staged', ?) \
-                     ON CONFLICT (key) DO NOTHING",
-                )?
-                .execute(params![id, key, text, now])?;
-            }
+            stage(c, id, &end.messages, &now)?;
             follow(c, id, &end.follow_ups)?;
             release(c, "call = ?", [id])?;
             Ok(())
