@@ -1,6 +1,7 @@
 //! The hotel's records in Salesforce: the same role as the embedded one, over a strict stand-in of an org.
 
 mod agreed;
+mod amounts;
 mod changes;
 mod contract;
 mod currencies;
@@ -12,6 +13,7 @@ mod moves;
 mod people;
 mod races;
 mod rules;
+mod shared_sales;
 mod stories;
 mod together;
 

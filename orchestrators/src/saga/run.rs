@@ -17,6 +17,7 @@ use crate::saga::SagaError;
 use jiff::{SignedDuration, Timestamp};
 
 use skills::operations::messages::SendSms;
+use skills::records::Stay;
 
 use skills::systems::messages::Sms;
 use skills::systems::payments::RefundOutcome;
@@ -301,6 +302,11 @@ impl Run {
         if !state.warnings.contains(&sentence) {
             state.warnings.push(sentence);
         }
+    }
+
+    /// Mentions what is the matter with the price of a stay, if anything is.
+    pub fn warn_of_price(&self, stay: &Stay) {
+        stay.price_warning().into_iter().for_each(|sentence| self.warn(sentence));
     }
 
     pub(crate) fn take_warnings(&self) -> Vec<String> {

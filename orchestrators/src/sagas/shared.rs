@@ -5,5 +5,6 @@ pub(crate) mod case_opening;
 pub(crate) mod charging;
 pub(crate) mod closing;
 pub(crate) mod paid_stay;
+pub(crate) mod shared_prices;
 pub(crate) mod stay_choice;
 pub(crate) mod whose_money;

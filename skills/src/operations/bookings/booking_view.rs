@@ -162,6 +162,9 @@ impl BookingView {
 pub struct BookingList {
     /// The bookings, newest first.
     pub bookings: Vec<BookingView>,
+    /// What is not as it should be with the prices shown, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// What the list says about itself.
     #[serde(flatten)]
     pub list: ListInfo,
@@ -177,7 +180,15 @@ impl BookingList {
             };
             if by_number { view } else { view.in_list() }
         };
-        Self { bookings: found.items.iter().map(view).collect(), list: ListInfo::from(found) }
+        let warning = |listed: &Listed| match listed {
+            Listed::Stay(stay) => stay.price_warning(),
+            Listed::Incomplete(_) => None,
+        };
+        Self {
+            bookings: found.items.iter().map(view).collect(),
+            warnings: found.items.iter().filter_map(warning).collect(),
+            list: ListInfo::from(found),
+        }
     }
 }
 
