@@ -23,6 +23,10 @@ pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
         | "discover" | "diners" | "jcb" | "unionpay" | "us" | "bypassPending" | "pendingRefund" => {
             Behaviour::Succeeds
         }
+        // Checks that fail and risks that are seen stop no charge unless the account says so.
+        "avsFail" | "avsLine1Fail" | "avsUnchecked" | "avsZipFail" | "cvcCheckFail" | "riskLevelElevated" => {
+            Behaviour::Succeeds
+        }
         "authenticationRequired"
         | "authenticationRequiredOnSetup"
         | "threeDSecure2Required"
@@ -39,7 +43,9 @@ pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
         "chargeDeclinedStolenCard" | "visa_chargeDeclinedStolenCard" => {
             declined("stolen_card", "The card was declined.")
         }
-        "chargeDeclinedFraudulent" => declined("fraudulent", "The card was declined."),
+        "chargeDeclinedFraudulent" | "visa_chargeDeclinedFraudulent" | "radarBlock" => {
+            declined("fraudulent", "The card was declined.")
+        }
         "chargeDeclinedVelocityLimitExceeded" | "visa_chargeDeclinedVelocityLimitExceeded" => {
             declined("card_velocity_exceeded", "The card was used too often in a short time.")
         }
