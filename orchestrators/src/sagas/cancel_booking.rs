@@ -66,6 +66,10 @@ impl Saga for CancelBooking {
         });
         saga.commit("cancel", changes).await?;
         stay.status = to.into();
+        if stay.sharing.is_some() {
+            // What it was to cost was a share of the sale, which it has no more.
+            stay.agreed = None;
+        }
         Ok(Cancelled { booking: BookingView::of(&stay, today, saga.currency()) })
     }
 }

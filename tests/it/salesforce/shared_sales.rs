@@ -116,7 +116,8 @@ async fn a_no_show_that_is_taken_back_costs_what_was_agreed() {
         org.set_amount(&json!("BK-0004"), json!(amount));
         let staff = org.world.staff();
         let before = shown(&staff).await;
-        staff.done("cancel_booking", json!({"booking_number": "BK-0004", "no_show": true})).await;
+        let lost = staff.call("cancel_booking", json!({"booking_number": "BK-0004", "no_show": true})).await;
+        assert!(lost.data()["nightly_rate_cents"].is_null(), "its share is gone: {}", lost.0);
         assert_eq!(shown(&staff).await, [None, before[1]]);
         let back = json!({"guest_email": WEI, "booking_number": "BK-0004"});
         let told = staff.call("check_in_guest", back).await;
