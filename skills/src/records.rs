@@ -7,6 +7,7 @@ mod contact;
 mod look;
 mod query;
 mod room;
+mod sharing;
 mod sought;
 mod stay;
 
@@ -15,5 +16,7 @@ pub use contact::Contact;
 pub use look::{CaseLike, Look, Seen};
 pub use query::{CaseQuery, ContactQuery, Free, RoomQuery, StayQuery};
 pub use room::Room;
+pub(crate) use sharing::shared;
+pub use sharing::{Part, Shared, Sharing};
 pub use sought::Sought;
-pub use stay::{IncompleteBooking, Listed, Stay};
+pub use stay::{IncompleteBooking, Listed, Stay, UnreadablePrice};

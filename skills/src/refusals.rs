@@ -1,6 +1,7 @@
 //! The sentences. Every refusal an agent can read is worded here and nowhere else.
 
 use crate::error::{ErrorCode, Refusal, System};
+use crate::records::UnreadablePrice;
 use crate::systems::failures::Said;
 use crate::systems::payments::{CLOSING_REFUSED, Decline, Intent, Refund};
 use crate::words::{
@@ -236,6 +237,18 @@ pub fn room_without_rate(room: &RoomNumber) -> Refusal {
     .detail("room_number", room.as_str())
 }
 
+/// What the records keep as a price of the booking is no amount of money.
+pub fn price_unreadable(booking: &BookingNumber, price: &UnreadablePrice) -> Refusal {
+    let message = format!(
+        "What booking {booking} costs is not known: what the hotel's records keep as its price is no amount of money."
+    );
+    Refusal::new(ErrorCode::NotSetUp, message)
+        .next("Have the price mended in the hotel's records (details name the field), then call again.")
+        .detail("object", price.object.as_str())
+        .detail("field", price.field.as_str())
+        .detail("booking_number", booking.as_str())
+}
+
 /// The guest holds some of these nights already.
 pub fn already_booked(who: &str, candidates: Vec<Value>) -> Refusal {
     let numbers: Vec<&str> = candidates.iter().filter_map(|row| row["booking_number"].as_str()).collect();
@@ -263,11 +276,22 @@ pub fn too_many_bookings(most: u32) -> Refusal {
     .detail("most", most)
 }
 
-/// Changing these nights would change the price of other bookings of the same sale.
-pub fn nights_are_fixed(booking: &BookingNumber, why: &str) -> Refusal {
-    Refusal::new(ErrorCode::RecordsRefused, format!("The nights of booking {booking} cannot be changed: {why}"))
-        .next("Set the amount of the sale in the hotel's records to what its bookings are to cost, then call again.")
+/// The records keep one amount for all open bookings of the sale: a change of this one's nights or room (`what`) would change
+/// what these cost.
+pub fn prices_are_shared(booking: &BookingNumber, what: &str, these: &[&BookingNumber]) -> Refusal {
+    let these: Vec<&str> = these.iter().map(|number| number.as_str()).collect();
+    let whose = if these.is_empty() { "other bookings".to_owned() } else { these.join(", ") };
+    let message = format!(
+        "The {what} of booking {booking} cannot be changed: the hotel's records keep one amount for all open bookings of its \
+         sale, and the price of {whose} would change with it."
+    );
+    Refusal::new(ErrorCode::RecordsRefused, message)
+        .next(
+            "Choose a room of the same rate, or have the amount of the sale, or the hotel's price fields for bookings, set up in \
+             the hotel's records, then call again.",
+        )
         .detail("booking_number", booking.as_str())
+        .detail("prices_that_would_change", json!(these))
 }
 
 /// A booking cannot do this from the state it is in.

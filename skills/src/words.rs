@@ -22,8 +22,8 @@ pub use choice::{
     CaseType, ContactMethod, ContactType, MaintenanceType, Origin, Priority, RoomType, ServiceType,
 };
 pub use date::{Date, Nights, stored};
-pub use folded::alike;
-pub(crate) use folded::{folded, forms, plain_letters, unaccented_apostrophes};
+pub use folded::{alike, folded};
+pub(crate) use folded::{forms, plain_letters, unaccented_apostrophes};
 pub use money::Cents;
 pub use number::{GuestCount, Limit};
 pub use open::{Open, Word};

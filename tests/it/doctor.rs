@@ -196,6 +196,35 @@ async fn rows_that_a_hotel_cannot_work_with_are_named() {
     assert_eq!((ran.code, wrong.len()), (Some(1), 2), "{wrong:#?}");
 }
 
+/// What no guest could be charged for, and what is charged at a guess.
+#[tokio::test]
+async fn amounts_that_are_no_money_are_named() {
+    let practice = Practice::new();
+    practice.org.has_package();
+    let booking = |number: &str| practice.org.row("Booking__c", "Name", number).expect("a booking");
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let amount = |number: &str, amount: Value| {
+        practice.org.poke(&text(&booking(number)["Opportunity__c"]), "Amount", amount);
+    };
+    amount("BK-0001", (-5).into());
+    amount("BK-0002", 12_345_678_901.23.into());
+    amount("BK-0003", Value::Null);
+    amount("BK-0010", (-5).into()); // cancelled: nobody is charged for it
+    practice.org.poke(&text(&booking("BK-0007")["Id"]), "Agreed_Amount__c", (-1).into());
+    let ran = practice.doctor(&[]).await;
+    let wrong = told(&ran, "wrong");
+    assert_eq!(wrong.len(), 2, "{wrong:#?}");
+    let amounts = wrong.iter().find(|line| line.contains("Opportunity.Amount")).expect("a line");
+    assert!(amounts.contains("-5") && amounts.contains("12345678901.23"), "{amounts}");
+    assert_eq!(amounts.matches("-5").count(), 1, "{amounts}");
+    assert!(
+        wrong.iter().any(|line| line.contains("Agreed_Amount__c") && line.contains("BK-0007")),
+        "{wrong:#?}"
+    );
+    let warnings = told(&ran, "warning");
+    assert!(warnings.iter().any(|line| line.contains("without an amount")), "{warnings:#?}");
+}
+
 #[tokio::test]
 async fn prices_in_another_currency_are_wrong() {
     let practice = Practice::new();

@@ -1,6 +1,7 @@
 //! The data folder as a whole: its files belong together. One that is missing or empty beside others that have entries
 //! about it was lost; made anew it would be another hotel, with the old one's calls and payments beside it.
 
+use super::house_rules;
 use rusqlite::{Connection, OpenFlags};
 use skills::settings::Settings;
 use skills::sqlite::copy_together;
@@ -8,7 +9,8 @@ use std::path::Path;
 
 /// The files, in the order they are copied in.
 const FILES: [&str; 4] = ["journal.db", "hotel.db", "payments.db", "messages.db"];
-const READS: &str = "reads.log";
+/// Those that are no database: what was read since it was last sorted into the journal, and what all servers agree on.
+const BESIDE: [&str; 2] = ["reads.log", house_rules::FILE];
 
 /// What one file tells of another: an entry that is there only if the other was written to as well.
 struct Trace {
@@ -111,9 +113,9 @@ pub(crate) fn back_up(folder: &Path, into: &Path) -> anyhow::Result<Vec<&'static
     let files: Vec<_> = FILES.into_iter().filter(|file| folder.join(file).exists()).collect();
     anyhow::ensure!(!files.is_empty(), "HOTEL_DATA: there is nothing to copy in {}", folder.display());
     copy_together(folder, &files, into)?;
-    let reads = folder.join(READS);
-    if reads.exists() {
-        std::fs::copy(reads, into.join(READS))?;
+    let beside = BESIDE.into_iter().filter(|file| folder.join(file).exists());
+    for file in beside.clone() {
+        std::fs::copy(folder.join(file), into.join(file))?;
     }
-    Ok(files)
+    Ok(files.into_iter().chain(beside).collect())
 }

@@ -7,7 +7,7 @@ use skills::systems::check::{Check, Examination};
 use std::io::{self, Write};
 use std::path::Path;
 
-const FILE: &str = "hotel.json";
+pub(super) const FILE: &str = "hotel.json";
 
 /// As they are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

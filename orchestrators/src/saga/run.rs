@@ -18,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use replay::{Standing, UNDO};
 use serde_json::Value;
 use skills::operations::messages::SendSms;
+use skills::records::Stay;
 use skills::systems::Hotel;
 use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, Date, Email, Key};
@@ -301,6 +302,11 @@ impl Run {
         if !state.warnings.contains(&sentence) {
             state.warnings.push(sentence);
         }
+    }
+
+    /// Mentions what is the matter with the price of a stay, if anything is.
+    pub fn warn_of_price(&self, stay: &Stay) {
+        stay.price_warning().into_iter().for_each(|sentence| self.warn(sentence));
     }
 
     pub(crate) fn take_warnings(&self) -> Vec<String> {

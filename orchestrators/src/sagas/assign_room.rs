@@ -1,11 +1,12 @@
 use crate::saga::{Run, Saga, SagaError};
+use crate::sagas::shared::shared_prices::{cost_now, evenly, is_kept, keeps_prices};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::operations::bookings::{BookingView, ChangeBooking};
 use skills::operations::rooms::MoveRoom;
-use skills::records::{Look, Room, Seen, Stay};
+use skills::records::{Look, Room, Seen, Shared, Stay};
 use skills::stay_rules::{check_capacity, check_room};
-use skills::words::{BookingNumber, BookingStatus, Date, RoomNumber, RoomStatus};
+use skills::words::{BookingNumber, BookingStatus, Cents, Date, Prices, RoomNumber, RoomStatus};
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Move a booking that is Reserved or Checked In to another room, for the nights that remain, at the same price. A guest
@@ -57,8 +58,9 @@ impl Saga for AssignRoom {
         if changed {
             let moves = plan(&stay, &room, today)?;
             saga.commit("move_room", moves).await?;
-            stay.room = room;
+            move_there(saga, &mut stay, room);
         }
+        saga.warn_of_price(&stay);
         Ok(Assigned {
             booking: BookingView::of(&stay, today, saga.currency()),
             changed,
@@ -67,12 +69,52 @@ impl Saga for AssignRoom {
     }
 }
 
+/// The price that was agreed, where it can be kept with the booking itself from now on.
+fn own_price(stay: &Stay) -> Option<Prices> {
+    stay.agreed.clone().filter(|_| stay.sharing.as_ref().is_some_and(|sharing| sharing.keeps_prices))
+}
+
+/// What the bookings of its sale cost once the booking is in the room, where the records keep only what all of them cost.
+fn shared_in(stay: &Stay, room: &Room) -> Option<Shared> {
+    let (sharing, nights) = (stay.sharing.as_ref().filter(|_| stay.agreed.is_some())?, stay.nights.count());
+    Some(match own_price(stay) {
+        Some(prices) => sharing.priced(nights, room.rate, prices.total()),
+        None => sharing.moved(nights, room.rate),
+    })
+}
+
+/// The stay is in the room. Where its price, or that of others, could not be kept, it is said what they are.
+fn move_there(saga: &Run, stay: &mut Stay, room: Room) {
+    let (before, shared) = (stay.price(), shared_in(stay, &room));
+    stay.room = room;
+    match shared {
+        Some(shared) if before.is_none_or(|price| !is_kept(price, &shared)) => {
+            saga.warn(cost_now(stay, &shared));
+            stay.agreed = shared.own.map(|share| evenly(share, stay));
+        }
+        _ if stay.price() != before => {
+            let cost =
+                |price: Option<Cents>| price.map_or_else(|| "not known".into(), |price| price.to_string());
+            let (now, was) = (cost(stay.price()), cost(before));
+            saga.warn(format!("The price of booking {} is {now} from now on; it was {was}.", stay.booking));
+        }
+        _ => {}
+    }
+}
+
 fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
     let guest = &stay.guest.email;
-    let change = ChangeBooking { room: Some(room.number.clone()), ..ChangeBooking::of(stay, today) };
+    let change = ChangeBooking {
+        room: Some(room.number.clone()),
+        agreed: own_price(stay),
+        ..ChangeBooking::of(stay, today)
+    };
     let mut moves = Commit::new().with(change);
     if stay.status == BookingStatus::Reserved {
         check_room(room, stay.nights.from, stay.number_of_guests, today)?;
+        if let Some((shared, price)) = shared_in(stay, room).zip(stay.price()) {
+            keeps_prices(stay, "room", price, &shared)?;
+        }
         return Ok(moves);
     }
     if room.status == RoomStatus::OutOfService {

@@ -1,4 +1,5 @@
 use crate::saga::{Run, Saga, SagaError};
+use crate::sagas::shared::closing::price_is_readable;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::operations::bookings::{BookingView, MoveBooking};
@@ -51,16 +52,24 @@ impl Saga for CancelBooking {
             let problem = format!("the guest is expected on {}, which is still to come.", stay.nights.from);
             return Err(refusals::invalid_dates("no_show", problem, today).into());
         }
+        // The sale goes on with its other bookings, without this one; alone, it keeps what was lost.
+        let goes_on = stay.others_price != Some(Cents(0));
+        if goes_on {
+            price_is_readable(&stay)?;
+        }
         let changes = Commit::new().with(MoveBooking::of(&stay, to, today)).with(MoveOpportunity {
             to: Some(Stage::ClosedLost),
             when: When::LastOpenBooking,
             close_date: Some(today),
-            // The sale goes on with its other bookings, without this one; alone, it keeps what was lost.
-            repriced: (stay.others_price > Cents(0)).then(|| Repriced::of(&stay, Cents(0))),
+            repriced: Repriced::of(&stay, Cents(0)).filter(|_| goes_on),
             ..MoveOpportunity::of(&stay.booking)
         });
         saga.commit("cancel", changes).await?;
         stay.status = to.into();
+        if stay.sharing.is_some() {
+            // What it was to cost was a share of the sale, which it has no more.
+            stay.agreed = None;
+        }
         Ok(Cancelled { booking: BookingView::of(&stay, today, saga.currency()) })
     }
 }

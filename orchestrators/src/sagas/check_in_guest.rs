@@ -1,4 +1,5 @@
 use crate::saga::{Run, Saga, SagaError};
+use crate::sagas::shared::shared_prices::{cost_now, evenly};
 use crate::sagas::shared::stay_choice::{StayChoice, candidates};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,10 +7,11 @@ use skills::operations::bookings::{BookingView, MoveBooking};
 use skills::operations::messages::SendSms;
 use skills::operations::opportunities::{MoveOpportunity, Repriced};
 use skills::operations::rooms::MoveRoom;
-use skills::records::{Look, Seen, Stay};
+use skills::records::{Look, Seen, Sharing, Stay};
 use skills::systems::messages::Sms;
 use skills::words::{
-    BookingNumber, BookingStatus, Date, Email, Open, PhoneNumber, RoomNumber, RoomStatus, Stage,
+    BookingNumber, BookingStatus, Cents, Date, Email, Open, PhoneNumber, Prices, RoomNumber, RoomStatus,
+    Stage,
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
@@ -68,17 +70,21 @@ impl Saga for CheckInGuest {
         if stay.room.status != RoomStatus::Vacant {
             return Err(refusals::room_not_vacant(&stay.room.number, &stay.room.status).into());
         }
+        let back = TakenBack::of(&stay);
         let moves = Commit::new()
             .with(MoveBooking::of(&stay, BookingStatus::CheckedIn, today))
             // A vacant room has nobody in it, whatever an untidy record says.
             .with(MoveRoom::of(&stay.room, RoomStatus::Occupied).occupied_by(&stay.guest.email))
-            .with(MoveOpportunity { to: Some(Stage::CheckedIn), ..sale_of(&stay) });
+            .with(MoveOpportunity { to: Some(Stage::CheckedIn), ..back.sale });
         // If somebody changed booking or room meanwhile, or let the guest in from another machine, a fresh look decides anew.
         saga.commit("move_in", moves).await?;
         if let Some(number) = saga.text_number(&stay.guest) {
             saga.afterwards(welcome(&stay, number));
         }
         stay.status = BookingStatus::CheckedIn.into();
+        stay.agreed = back.agreed;
+        back.told.into_iter().for_each(|sentence| saga.warn(sentence));
+        saga.warn_of_price(&stay);
         Ok(CheckedIn {
             booking: BookingView::of(&stay, today, saga.currency()),
             room_status: RoomStatus::Occupied.into(),
@@ -96,15 +102,59 @@ struct Arrival {
     staff: bool,
 }
 
-/// The sale behind a stay that begins. A no-show that is taken back counts in it again, beside what else is left of it.
-fn sale_of(stay: &Stay) -> MoveOpportunity {
-    let sale = MoveOpportunity::of(&stay.booking);
-    if stay.status != BookingStatus::NoShow {
-        return sale;
+/// What a stay that begins does to its sale. A no-show that is taken back counts in it again, beside what else is left of it.
+struct TakenBack {
+    sale: MoveOpportunity,
+    /// What its nights cost from now on.
+    agreed: Option<Prices>,
+    /// What to say of that.
+    told: Option<String>,
+}
+
+impl TakenBack {
+    fn of(stay: &Stay) -> Self {
+        let sale = MoveOpportunity::of(&stay.booking);
+        let agreed = stay.agreed.clone();
+        if stay.status != BookingStatus::NoShow {
+            return Self { sale, agreed, told: None };
+        }
+        let sale = MoveOpportunity { close_date: Some(stay.nights.to), ..sale };
+        let at = |price: Cents| {
+            let known = |sale: &Repriced| sale.seen.is_some() && stay.unreadable_price.is_none();
+            Repriced::of(stay, price).filter(known)
+        };
+        let changed = |repriced: Option<Repriced>| repriced.filter(|sale| sale.seen != Some(sale.to));
+        let sharing = stay.sharing.as_ref().filter(|sharing| agreed.is_none() && sharing.rest.is_some());
+        let Some(sharing) = sharing else {
+            return Self {
+                sale: MoveOpportunity { repriced: changed(stay.price().and_then(at)), ..sale },
+                agreed,
+                told: None,
+            };
+        };
+        // What it contributed went from the sale when it was given up, and the records keep no price of its own. It comes
+        // back at the price at which the others cost what they do. Where there are none, the sale still amounts to what was
+        // given up last: that counts, if it is not more than the room costs.
+        let sharing = Sharing { keeps_prices: false, ..sharing.clone() };
+        let usual = stay.price();
+        let (fair, left) = (sharing.fair_price(), sharing.left);
+        let price = fair.or(left.map(|left| usual.map_or(left, |usual| left.min(usual)))).or(usual);
+        let repriced = price.and_then(at);
+        let nights = stay.nights.count();
+        let shared = match &repriced {
+            Some(_) => sharing.priced(nights, stay.room.rate, price.unwrap_or_default()),
+            None => sharing.moved(nights, stay.room.rate),
+        };
+        let certain = fair.is_some() || (left.is_some() && left == usual);
+        Self {
+            sale: MoveOpportunity { repriced: changed(repriced), ..sale },
+            agreed: shared.own.map(|share| evenly(share, stay)),
+            told: (!certain).then(|| {
+                let unknown = "The hotel's records do not say any more what was agreed for booking";
+                format!("{unknown} {}. {}", stay.booking, cost_now(stay, &shared))
+            }),
+        }
     }
-    let repriced = stay.price().map(|price| Repriced::of(stay, price));
-    let repriced = repriced.filter(|sale| sale.seen.is_some_and(|seen| seen != sale.to));
-    MoveOpportunity { close_date: Some(stay.nights.to), repriced, ..sale }
 }
 
 impl CheckInGuest {
@@ -160,6 +210,7 @@ impl CheckInGuest {
 }
 
 fn is_here(stay: &Stay, saga: &Run) -> CheckedIn {
+    saga.warn_of_price(stay);
     CheckedIn {
         booking: BookingView::of(stay, saga.today(), saga.currency()),
         room_status: stay.room.status.clone(),

@@ -2,6 +2,7 @@ use crate::saga::{Run, Saga, SagaError, both};
 use crate::sagas::ProcessGuestCheckout;
 use crate::sagas::shared::closing::{MOST_LOOKS, under_review};
 use crate::sagas::shared::names;
+use crate::sagas::shared::shared_prices::{cost_now, is_kept};
 use crate::sagas::shared::whose_money::belongs;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,10 +14,11 @@ use skills::operations::payments::{
     MOST_REFUNDS_ASKED_FOR, PaymentKind, RecordPayment, RefundPayment, RetrievePayment,
 };
 use skills::operations::rooms::MoveRoom;
-use skills::records::{Look, Seen, Stay};
+use skills::records::{Look, Seen, Sharing, Stay};
 use skills::systems::payments::{Intent, Money, Refund, RefundOutcome};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, Email, LongText, Open, PaymentIntentId, RoomNumber, RoomStatus,
+    BookingNumber, BookingStatus, Cents, Email, LongText, Nights, Open, PaymentIntentId, RoomNumber,
+    RoomStatus,
 };
 use skills::{Commit, Effect, ErrorCode, Refusal, System, refusals};
 
@@ -165,7 +167,10 @@ impl CompensateCheckoutFailure {
             }
             let step = |name: &str| if time == 1 { name.to_owned() } else { format!("{name} {time}") };
             let done = saga.step(reopening(saga, &stay, payment, paid)).named(step("reopen_stay")).await;
-            let Err(error) = done else { break None };
+            let Err(error) = done else {
+                tell_prices(saga, &stay);
+                break None;
+            };
             let Some(refused) = error.refusal().cloned() else { return Err(error) };
             let moved_on = matches!(error, SagaError::MovedOn(_));
             let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
@@ -285,8 +290,24 @@ fn reopening(saga: &Run, stay: &Stay, payment: &PaymentIntentId, paid: Cents) ->
             when: When::Always,
             payment: None,
             close_date: Some(stay.planned_departure),
-            repriced: stay.planned_price().map(|price| Repriced::of(stay, price)),
+            // A price that is no amount of money is left for a person to mend.
+            repriced: stay
+                .planned_price()
+                .filter(|_| stay.unreadable_price.is_none())
+                .and_then(|price| Repriced::of(stay, price)),
         })
+}
+
+/// A stay that is open again may share its sale with others that were changed meanwhile.
+fn tell_prices(saga: &Run, stay: &Stay) {
+    let nights = Nights { from: stay.nights.from, to: stay.planned_departure }.count();
+    let known = stay.sharing.as_ref().filter(|sharing| sharing.rest.is_some()).zip(stay.planned_price());
+    let Some((sharing, price)) = known else { return };
+    let sharing = Sharing { keeps_prices: false, ..sharing.clone() };
+    let shared = sharing.priced(nights, stay.room.rate, price);
+    if !is_kept(price, &shared) {
+        saga.warn(cost_now(stay, &shared));
+    }
 }
 
 fn compensated(

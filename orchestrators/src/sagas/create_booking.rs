@@ -108,6 +108,7 @@ impl Saga for CreateBooking {
             }
             Choice::Has(stay) => {
                 self.tell_differences(saga, &stay);
+                saga.warn_of_price(&stay);
                 let booking = BookingView::of(&stay, today, saga.currency());
                 return Ok(Booked { booking, created: false });
             }
@@ -148,9 +149,10 @@ impl Saga for CreateBooking {
             rate: None,
             shares_evenly: false,
             paid: None,
-            others_price: Cents(0),
+            others_price: Some(Cents(0)),
+            unreadable_price: None,
             other_open_bookings: 0,
-            nights_are_fixed: None,
+            sharing: None,
             payment: None,
             last_payment: None,
             refunds: 0,

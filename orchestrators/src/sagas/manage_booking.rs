@@ -1,6 +1,7 @@
 use crate::saga::{Run, Saga, SagaError};
 use crate::sagas::shared::charging::Charging;
-use crate::sagas::shared::closing::{price_not_recorded, reprice};
+use crate::sagas::shared::closing::{price_is_readable, reprice};
+use crate::sagas::shared::shared_prices::{evenly, keeps_prices};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::operations::bookings::{BookingView, ChangeBooking};
@@ -73,11 +74,16 @@ impl Saga for ManageBooking {
             seen.booking.clone().ok_or_else(|| refusals::booking_not_found(&self.booking_number))
         };
         let (seen, stay) = saga.hold(look, found).await?;
-        let (change, after) = self.plan(&seen, &stay, today)?;
+        let (change, mut after) = self.plan(&seen, &stay, today)?;
         let changed = after != stay;
+        self.tell_price(saga, &stay, &after);
         if changed {
-            let price = after.price().filter(|_| change.agreed.is_some());
-            let sale = price.map(|price| reprice(&stay, price));
+            let price = change.agreed.as_ref().map(Prices::total);
+            let sale = price.and_then(|price| reprice(&stay, price));
+            if stay.shares_evenly && price.is_some() {
+                // What the records say from now on; nothing, if they still do not know the others' prices.
+                after.agreed = price.filter(|_| sale.is_some()).map(|price| evenly(price, &after));
+            }
             let room = match stay.status.known() {
                 Some(BookingStatus::CheckedIn) if after.guest.email != stay.guest.email => {
                     nothing_is_paid(saga, &stay).await?;
@@ -85,7 +91,6 @@ impl Saga for ManageBooking {
                 }
                 _ => None,
             };
-            self.tell_price(saga, &stay, &after);
             saga.commit("change", Commit::new().with(change).maybe(sale).maybe(room)).await?;
         }
         Ok(Managed { booking: BookingView::of(&after, today, saga.currency()), changed })
@@ -133,14 +138,20 @@ impl ManageBooking {
         } else if after.number_of_guests != stay.number_of_guests {
             check_capacity(&after.room, after.number_of_guests)?;
         }
-        if other_room {
-            let rate = after.room.rate.ok_or_else(|| refusals::room_not_for_sale(&after.room.number))?;
-            after.agreed = Some(Prices::each(rate, after.nights.count()));
-        } else if other_nights {
-            let fixed = stay.nights_are_fixed.as_ref();
-            fixed.map_or(Ok(()), |why| Err(refusals::nights_are_fixed(&stay.booking, why)))?;
-            let agreed = stay.agreed_for(after.nights, &after.room);
-            after.agreed = Some(agreed.ok_or_else(|| refusals::room_not_for_sale(&after.room.number))?);
+        if other_room || other_nights {
+            price_is_readable(stay)?;
+            let agreed = if other_room {
+                after.room.rate.map(|rate| Prices::each(rate, after.nights.count()))
+            } else {
+                stay.agreed_for(after.nights, &after.room)
+            };
+            let agreed = agreed.ok_or_else(|| refusals::room_not_for_sale(&after.room.number))?;
+            if let Some(sharing) = &stay.sharing {
+                let what = if other_room { "room" } else { "nights" };
+                let shared = sharing.priced(after.nights.count(), after.room.rate, agreed.total());
+                keeps_prices(stay, what, agreed.total(), &shared)?;
+            }
+            after.agreed = Some(agreed);
         }
         let change = ChangeBooking {
             guest: (after.guest.email != stay.guest.email).then(|| after.guest.email.clone()),
@@ -156,10 +167,9 @@ impl ManageBooking {
 
     /// Says what of the price the records cannot keep, or did not know.
     fn tell_price(&self, saga: &Run, stay: &Stay, after: &Stay) {
+        let recorded = after.agreed.clone().filter(|_| stay.agreed.is_some());
+        saga.warn_of_price(&Stay { agreed: recorded, ..after.clone() });
         let Some(agreed) = after.agreed.as_ref().filter(|_| after.agreed != stay.agreed) else { return };
-        if stay.agreed.is_none() {
-            saga.warn(price_not_recorded(stay));
-        }
         let shared = Prices::shared(agreed.total(), after.nights.count());
         if stay.shares_evenly && shared != *agreed {
             saga.warn(format!(

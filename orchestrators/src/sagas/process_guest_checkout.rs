@@ -1,7 +1,7 @@
 use crate::saga::{Run, Saga, SagaError, beside};
 use crate::sagas::shared::authentication::Awaited;
 use crate::sagas::shared::charging::{Charged, Charging, departed};
-use crate::sagas::shared::closing::{Closed, Closing, close, folio, leave_room, price_not_recorded, receipt};
+use crate::sagas::shared::closing::{Closed, Closing, close, folio, leave_room, receipt};
 use crate::sagas::shared::names;
 use crate::sagas::shared::stay_choice::{StayChoice, candidates};
 use schemars::JsonSchema;
@@ -86,9 +86,7 @@ impl Saga for ProcessGuestCheckout {
         };
         // Everything is validated before money moves.
         check_currency(stay.currency.as_ref(), saga.currency())?;
-        if stay.agreed.is_none() && stay.rate.is_none() {
-            saga.warn(price_not_recorded(&stay));
-        }
+        saga.warn_of_price(&stay);
         // While a refund was awaited the guest could not leave: those nights are not theirs to pay.
         // Whoever was told to wait for a refund owes no night beyond the day of that answer.
         let waiting_since = saga.first_refused(&stay.booking, ErrorCode::RefundPending, &names::SETTLING)?;

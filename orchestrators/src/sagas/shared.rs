@@ -7,5 +7,6 @@ pub(crate) mod closing;
 pub(crate) mod names;
 pub(crate) mod paid_stay;
 pub(crate) mod refunds_on_their_way;
+pub(crate) mod shared_prices;
 pub(crate) mod stay_choice;
 pub(crate) mod whose_money;

@@ -1,6 +1,6 @@
 //! A booking with everything that belongs to it, and what it costs.
 
-use super::{Contact, Room};
+use super::{Contact, Room, Sharing};
 use crate::words::{BookingNumber, BookingStatus, Cents, Date, Nights, Open, PaymentIntentId, Prices, Stage};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -46,14 +46,17 @@ pub struct Stay {
     pub stage: Stage,
     /// What the sale amounts to, other bookings of the same sale included; none where the records do not say.
     pub amount: Option<Cents>,
-    /// What the other bookings of the same sale contribute to it.
+    /// What the other bookings of the same sale contribute to it; none where nobody can know.
     #[serde(default)]
-    pub others_price: Cents,
+    pub others_price: Option<Cents>,
+    /// A price in the records that is no amount of money: until somebody mends it nobody knows what the stay costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable_price: Option<UnreadablePrice>,
     /// How many other bookings of the same sale are reserved or checked in.
     pub other_open_bookings: u32,
-    /// Why the nights of this booking cannot be changed without changing the price of other bookings of the sale.
+    /// What it shares with other bookings of the sale, where the records keep no price of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nights_are_fixed: Option<String>,
+    pub sharing: Option<Sharing>,
     /// The payment that closed the stay, unless it was refunded.
     pub payment: Option<PaymentIntentId>,
     /// The last payment recorded for the stay, refunded or not.
@@ -65,10 +68,43 @@ pub struct Stay {
     pub made_at: Option<Timestamp>,
 }
 
+/// Where the records keep a price that is no amount of money, in the words of whoever runs them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadablePrice {
+    /// What kind of record.
+    pub object: String,
+    /// Which field of it.
+    pub field: String,
+}
+
 impl Stay {
     /// The price of a night, counted from the arrival: as agreed, else the room's rate. None if nothing could price it.
     pub fn price_of_night(&self, night: u32) -> Option<Cents> {
-        self.agreed.as_ref().and_then(|agreed| agreed.of_night(night)).or(self.rate).or(self.room.rate)
+        let agreed = self.agreed.as_ref().and_then(|agreed| agreed.of_night(night));
+        let usual = || self.rate.or(self.room.rate).filter(|_| self.unreadable_price.is_none());
+        agreed.or_else(usual)
+    }
+
+    /// What has to be said wherever the price of a stay is shown: that the records do not say it, or say what is none.
+    pub fn price_warning(&self) -> Option<String> {
+        let closed = self.status == BookingStatus::CheckedOut;
+        let shown = self.is_active() || (closed && self.paid.is_none());
+        if !shown {
+            None
+        } else if self.unreadable_price.is_some() {
+            Some(format!(
+                "What booking {} costs is not known: what the hotel's records keep as its price is no amount of money, and \
+                 has to be mended there.",
+                self.booking
+            ))
+        } else if self.agreed.is_none() && self.rate.is_none() {
+            Some(format!(
+                "The hotel's records do not say what booking {} costs; its nights were priced at the rate of room {}.",
+                self.booking, self.room.number
+            ))
+        } else {
+            None
+        }
     }
 
     /// What the first nights cost. None if one of them has no price.

@@ -18,9 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub fn copy_together(folder: &Path, files: &[&str], into: &Path) -> Result<(), DbError> {
     let holds_something = std::fs::read_dir(into).is_ok_and(|mut entries| entries.next().is_some());
     if holds_something {
-        let source =
+        let said =
             std::io::Error::new(std::io::ErrorKind::AlreadyExists, "this folder holds something already");
-        return Err(DbError::File { path: into.to_owned(), source });
+        return Err(DbError::File { path: into.to_owned(), said });
     }
     let copied = copy(folder, files, into);
     if copied.is_err() {

@@ -20,20 +20,20 @@ const READERS_ATTEMPTS: i32 = 200;
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// SQLite failed.
-    #[error("{path}: {source}", path = path.display())]
+    #[error("{path}: {said}", path = path.display())]
     Sqlite {
         /// The file.
         path: PathBuf,
         /// What SQLite said.
-        source: rusqlite::Error,
+        said: rusqlite::Error,
     },
     /// The file cannot be made or opened.
-    #[error("{path}: {source}")]
+    #[error("{path}: {said}")]
     File {
         /// The file or folder.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        said: std::io::Error,
     },
     /// The file was written by a later version of this program.
     #[error("{} was written by a newer version of this program (schema {found}, known {known})", path.display())]
@@ -48,9 +48,9 @@ pub enum DbError {
 }
 
 impl DbError {
-    /// SQLite failed on this file.
-    pub(crate) fn of(path: &Path, source: rusqlite::Error) -> Self {
-        Self::Sqlite { path: path.to_owned(), source }
+    /// SQLite failed with this file.
+    pub(crate) fn of(path: &Path, said: rusqlite::Error) -> Self {
+        Self::Sqlite { path: path.to_owned(), said }
     }
 }
 
@@ -186,7 +186,7 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Makes the folder (0700) and the file (0600): only the user may read the hotel's data.
 pub(super) fn make_private(path: &Path) -> Result<(), DbError> {
-    let failed = |path: &Path, source| DbError::File { path: path.to_owned(), source };
+    let failed = |path: &Path, said| DbError::File { path: path.to_owned(), said };
     if let Some(folder) = path.parent() {
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);

@@ -24,7 +24,7 @@ const PLAIN: [(char, &str); 11] = [
 ];
 
 /// A text folded for comparison: without case, accents, Unicode form and kind of apostrophe, and with single blanks.
-pub(crate) fn folded(text: &str) -> String {
+pub fn folded(text: &str) -> String {
     let plain = unaccented_apostrophes(text).nfkd().collect::<String>().to_lowercase();
     let mut out = String::with_capacity(plain.len());
     for c in plain.nfkd() {

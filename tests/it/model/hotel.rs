@@ -266,7 +266,8 @@ impl Hotel {
             "booking_number": number(at), "status": b.status, "guest_email": b.guest, "room_number": b.room,
             "check_in_date": day(b.from), "check_out_date": day(b.to), "number_of_guests": b.guests,
         });
-        if b.status != "Checked Out" && b.prices.iter().all(|price| *price == b.prices[0]) {
+        let told = b.status != "Checked Out" && !self.has_no_share(at);
+        if told && b.prices.iter().all(|price| *price == b.prices[0]) {
             view["nightly_rate_cents"] = b.prices[0].into();
         }
         match b.status {

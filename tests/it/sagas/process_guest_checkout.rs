@@ -138,6 +138,7 @@ async fn every_declined_card_says_why_and_charges_nothing() {
         ("pm_card_chargeDeclinedLostCard", "lost_card"),
         ("pm_card_chargeDeclinedStolenCard", "stolen_card"),
         ("pm_card_chargeDeclinedFraudulent", "fraudulent"),
+        ("pm_card_radarBlock", "fraudulent"),
         ("pm_card_chargeDeclinedVelocityLimitExceeded", "card_velocity_exceeded"),
         ("pm_card_chargeDeclinedExpiredCard", "expired_card"),
         ("pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc"),
@@ -149,6 +150,21 @@ async fn every_declined_card_says_why_and_charges_nothing() {
         assert_eq!(told.details()["decline_code"], code, "{method}");
     }
     assert_untouched(&world);
+}
+
+/// A check of the card that fails, or a risk that is seen, stops no charge by itself.
+#[tokio::test]
+async fn what_is_checked_of_a_card_and_not_blocked_pays() {
+    for method in
+        ["pm_card_cvcCheckFail", "pm_card_avsFail", "pm_card_avsZipFail", "pm_card_riskLevelElevated"]
+    {
+        let world = World::new();
+        let told = world.staff().call("process_guest_checkout", pay(BETH, method)).await;
+        assert_eq!(
+            (told.data()["amount_cents"].as_i64(), world.payments_taken("BK-0001")),
+            (Some(BETHS_FOLIO), 1)
+        );
+    }
 }
 
 #[tokio::test]

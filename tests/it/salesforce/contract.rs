@@ -31,7 +31,7 @@ fn timeless(mut case: Case) -> Case {
 
 /// What tells a booking from others of its number, and whether its nights share the sale's amount, is each system's own.
 fn comparable(stay: Stay) -> Stay {
-    Stay { key: String::new(), shares_evenly: false, ..stay }
+    Stay { key: String::new(), shares_evenly: false, sharing: None, ..stay }
 }
 
 fn timeless_seen(seen: Seen) -> Seen {

@@ -224,6 +224,34 @@ async fn rows_that_are_said_to_have_moved_and_have_not_are_refused_and_left_alon
     }
 }
 
+/// What is expected of a row is not found, though it is read alike before and after: that never passes.
+#[tokio::test]
+async fn rows_that_are_never_found_as_they_are_read_are_refused_and_nobody_is_charged_for_ever() {
+    let org = Org::new();
+    let stripe = tests::fakes::Stripe::start();
+    let back = ("STRIPE_RETURN_URL", "https://hotel.example/back".to_owned());
+    let org = org.with_env(stripe.env()).with_env(vec![back]);
+    let never = Fault::RefuseSubrequest { at: 0, status: 400, code: "PROCESSING_HALTED".to_owned() };
+    org.fake.fault(On::path("/composite").saying("\"allOrNone\":true").always(), never);
+    let staff = org.world.staff();
+    for (tool, arguments) in [
+        ("check_in_guest", json!({"guest_email": SARAH})),
+        ("cancel_booking", json!({"booking_number": "BK-0007"})),
+    ] {
+        org.fake.forget();
+        refused(&staff.call(tool, arguments).await, "RECORDS_REFUSED", 422, &[]);
+        assert!(org.writes_sent() <= 3, "it is not asked again and again");
+    }
+    let leave = json!({"guest_email": BETH, "payment_method_id": "pm_card_visa"});
+    refused(&staff.call("process_guest_checkout", leave.clone()).await, "RECORDS_REFUSED", 422, &[]);
+    assert_eq!((stripe.charges().len(), stripe.refunds().len()), (1, 1), "the money went back");
+    refused(&staff.call("process_guest_checkout", leave.clone()).await, "RECORDS_REFUSED", 422, &[]);
+    assert_eq!(stripe.charges().len(), 1, "it was rehearsed, and nothing charged");
+    org.fake.calm();
+    staff.done("process_guest_checkout", leave).await;
+    assert_eq!(org.booking_status("BK-0001"), "Checked Out");
+}
+
 /// A gateway's or an overloaded org's no, whatever code is in it, and one that is nobody's.
 #[tokio::test]
 async fn what_passes_passes_whatever_code_it_carries() {

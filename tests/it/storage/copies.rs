@@ -66,6 +66,27 @@ async fn a_folder_that_holds_something_is_not_copied_into() {
     let taken = world.write("notes.txt", "mine").parent().unwrap().to_owned();
     let ran = world.run_staff(&["backup", taken.to_str().unwrap()]).await;
     assert_eq!(ran.code, Some(2), "{ran:?}");
-    assert!(ran.stderr.contains("holds something"), "{ran:?}");
+    assert_eq!(ran.stderr.matches("holds something").count(), 1, "it is said once: {ran:?}");
     assert!(!taken.join("hotel.db").exists());
+}
+
+/// What all servers of the folder agree on is part of it: a copy that is put back charges no other currency.
+#[tokio::test]
+async fn a_copy_has_the_zone_the_currency_and_the_hours_too() {
+    let world = embedded().with_env("HOTEL_CURRENCY", "eur");
+    tidy(&world.staff(), "106", "Vacant").await.data();
+    let copy = embedded();
+    let ran = world.run_staff(&["backup", copy.data().to_str().unwrap()]).await;
+    assert_eq!((ran.code, ran.stdout.contains("hotel.json")), (Some(0), true), "{ran:?}");
+    let rules = |world: &World| std::fs::read_to_string(world.data().join("hotel.json")).unwrap();
+    assert_eq!(rules(&copy), rules(&world));
+    let out = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"});
+    for folder in [&world, &copy] {
+        let other = folder.start("staff-server", &[], &[("HOTEL_CURRENCY", "usd")]);
+        let told = other.call("process_guest_checkout", out.clone()).await;
+        assert_eq!(
+            (told.code(), &told.details()["currency_of_records"]),
+            ("CURRENCY_MISMATCH", &json!("EUR"))
+        );
+    }
 }

@@ -5,7 +5,7 @@ use crate::saga::SagaError;
 use crate::saga::outcome::outcome_is;
 use rusqlite::{Connection, Row, params};
 use serde_json::Value;
-use skills::words::{Email, Key};
+use skills::words::{Email, Key, folded};
 
 /// What stands where a person stood.
 pub(crate) const FORGOTTEN: &str = "forgotten";
@@ -46,6 +46,26 @@ const KEPT_ENDINGS: [&str; 5] = ["_at", "_date", "_filter", "_status", "_type"];
 /// A name or number shorter than this may be part of anything.
 const SHORTEST_IN_TOKEN: usize = 5;
 
+/// So many digits at the end of a phone are nobody else's: what is dialled within a country.
+const FEWEST_DIGITS: usize = 9;
+
+/// A text without regard to case and accents.
+fn plain(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { folded(text) }
+}
+
+/// The words of a text. An address is one, and so is a name with a hyphen.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|c: char| !c.is_alphanumeric() && !"'-._@+%".contains(c));
+    parts.map(|word| word.trim_matches(['.', '-'])).filter(|word| !word.is_empty())
+}
+
+/// What of a text may be a phone: its digits, whatever stands between them.
+fn phones(text: &str) -> impl Iterator<Item = String> {
+    let parts = text.split(|c: char| !c.is_ascii_digit() && !"+ -.()/".contains(c));
+    parts.map(|part| part.chars().filter(char::is_ascii_digit).collect())
+}
+
 fn letters_and_digits(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
@@ -55,30 +75,54 @@ pub(crate) fn says_what_was_done(key: &str) -> bool {
     KEPT.contains(&key) || KEPT_ENDINGS.iter().any(|ending| key.ends_with(ending))
 }
 
-/// A person, as the hotel's records have them: by e-mail, whole name and phone, in lower case.
+/// A person, as the hotel's records have them.
 pub(crate) struct Person {
+    /// By e-mail, whole name and phone, without regard to case and accents.
     names: Vec<String>,
+    /// The words of names that have several, sorted: people write them in any order.
+    words: Vec<Vec<String>>,
+    /// The digits of the phones.
+    phones: Vec<String>,
 }
 
 impl Person {
     pub(crate) fn new(email: &Email, others: impl IntoIterator<Item = String>) -> Self {
         let names = std::iter::once(email.to_string()).chain(others);
-        let names = names.map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty());
-        Self { names: names.collect() }
+        let names: Vec<String> =
+            names.map(|name| plain(name.trim())).filter(|name| !name.is_empty()).collect();
+        let sorted = |name: &String| {
+            let mut words: Vec<String> = words(name).map(str::to_owned).collect();
+            words.sort();
+            words
+        };
+        let words = names.iter().map(sorted).filter(|words| words.len() > 1).collect();
+        let numbers = names.iter().filter(|name| !name.contains(char::is_alphabetic));
+        let phones = numbers.map(|number| number.chars().filter(char::is_ascii_digit).collect()).collect();
+        Self { names, words, phones }
     }
 
     /// Whether a text, plain or JSON, names the person: joann@x.com is not ann@x.com.
     fn is_named_in(&self, text: &str) -> bool {
-        let text = text.to_lowercase().replace("\\n", " ").replace("\\t", " ").replace("\\\"", "\"");
+        let text = plain(&text.replace("\\n", " ").replace("\\t", " ").replace("\\\"", "\""));
         self.names
             .iter()
             .any(|name| text.match_indices(name).any(|(at, _)| stands_alone(&text, at, name.len())))
+            || self.words.iter().any(|name| in_any_order(name, &text))
+            || phones(&text).any(|digits| self.is_phone(&digits))
+    }
+
+    /// Whether these digits are a phone of the person's, as it is dialled from anywhere.
+    fn is_phone(&self, digits: &str) -> bool {
+        let digits = digits.trim_start_matches('0');
+        self.phones
+            .iter()
+            .any(|phone| phone == digits || (digits.len() >= FEWEST_DIGITS && phone.ends_with(digits)))
     }
 
     /// Whether a token may name the person. A token is any text without spaces, so nothing tells where a name in it begins
     /// and ends: one that is forgotten for no reason costs less than one that stays.
     fn is_in_token(&self, token: &str) -> bool {
-        let token = token.to_lowercase().replace("%40", "@").replace("%2b", "+");
+        let token = plain(token).replace("%40", "@").replace("%2b", "+");
         let squeezed = letters_and_digits(&token);
         self.names.iter().any(|name| {
             let name_squeezed = letters_and_digits(name);
@@ -87,13 +131,22 @@ impl Person {
         })
     }
 
-    /// Whether somebody looked for the person by a fragment.
+    /// Whether somebody looked for the person by a fragment: by words in any order, each part of a name, an e-mail or a phone.
     fn is_looked_for(&self, tool: &str, arguments: &str) -> bool {
         let arguments: Value = serde_json::from_str(arguments).unwrap_or_default();
-        let fragment = arguments["query"].as_str().unwrap_or_default().to_lowercase();
+        let query = plain(arguments["query"].as_str().unwrap_or_default());
+        let parts = query.split(|c: char| c.is_whitespace() || ",;".contains(c));
+        let mut parts = parts.filter(|part| !part.is_empty()).peekable();
+        let in_phone = |part: &str| {
+            let digits = letters_and_digits(part);
+            let number = digits.chars().count() > 2 && digits.chars().all(|c| c.is_ascii_digit());
+            number && self.phones.iter().any(|phone| phone.contains(digits.trim_start_matches('0')))
+        };
+        let fits = |part: &str| self.names.iter().any(|name| name.contains(part)) || in_phone(part);
+        let whole = phones(&query).any(|digits| self.is_phone(&digits));
         tool == "search_contacts"
-            && fragment.chars().count() > 2
-            && self.names.iter().any(|name| name.contains(&fragment))
+            && query.trim().chars().count() > 2
+            && (whole || (parts.peek().is_some() && parts.all(fits)))
     }
 
     /// The value without what may name somebody.
@@ -133,6 +186,19 @@ pub(crate) struct Forgotten {
 /// effects again.
 pub(super) fn forgotten_token(caller: &str, token: &str) -> Key {
     Key::derived(&[FORGOTTEN, caller, token])
+}
+
+/// Whether these words, sorted, stand side by side in a text, in any order.
+fn in_any_order(name: &[String], text: &str) -> bool {
+    if !name.iter().all(|word| text.contains(word.as_str())) {
+        return false;
+    }
+    let all: Vec<&str> = words(text).collect();
+    all.windows(name.len()).any(|some| {
+        let mut some = some.to_vec();
+        some.sort_unstable();
+        some.iter().eq(name.iter())
+    })
 }
 
 /// Whether what stands there is not a part of a longer word, address or number.
@@ -270,6 +336,41 @@ mod tests {
             ["joann@x.com", "mary-ann@x.com", "ann@x.com.au", "ann@x.community", "Joann O'Hara", "+15550", ""]
         {
             assert!(!ann.is_named_in(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_found_by_words_in_any_order_and_by_a_phone_as_people_write_it() {
+        let email = Email::new("zoe.gibbs@email.com").unwrap();
+        let zoe = Person::new(&email, ["Zoë Anne Gibbs".to_owned(), "+15550100001".to_owned()]);
+        for text in [
+            "Gibbs, Zoe Anne",
+            r#"{"text":"for GIBBS,\nZoë Anne."}"#,
+            "call (555) 010-0001, please",
+            "001 555 010 0001",
+        ] {
+            assert!(zoe.is_named_in(text), "{text}");
+        }
+        for text in
+            ["Gibbs, Mary-Zoe Anne", "Zoe Anne and Mr Gibbs", "0100001", "15550100002", "115550100001"]
+        {
+            assert!(!zoe.is_named_in(text), "{text}");
+        }
+        let looked_for = |query: &str| {
+            zoe.is_looked_for("search_contacts", &serde_json::json!({"query": query}).to_string())
+        };
+        for query in [
+            "Gibbs, Zoe",
+            "Gibbs 15550100001",
+            "gibbs;010-0001",
+            "anne  GIB",
+            "0001 gibbs",
+            "+1 555 010 0001",
+        ] {
+            assert!(looked_for(query), "{query}");
+        }
+        for query in ["Gibbs, Beth", "Gibbs 15550100002", "zo", ",", "smith"] {
+            assert!(!looked_for(query), "{query}");
         }
     }
 

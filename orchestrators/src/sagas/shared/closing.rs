@@ -35,7 +35,7 @@ impl Closing {
                 ..MoveBooking::of(&self.stay, BookingStatus::CheckedOut, self.today)
             })
             .maybe(move_room)
-            .with(MoveOpportunity { repriced: Some(Repriced::of(&self.stay, self.folio)), ..self.sale() })
+            .with(MoveOpportunity { repriced: Repriced::of(&self.stay, self.folio), ..self.sale() })
             .with(self.record())
     }
 
@@ -74,21 +74,22 @@ pub(crate) fn under_review(booking: &BookingNumber) -> MoveOpportunity {
 }
 
 /// A stay's part of its sale, at a new price.
-pub(crate) fn reprice(stay: &Stay, to: Cents) -> MoveOpportunity {
-    MoveOpportunity { repriced: Some(Repriced::of(stay, to)), ..MoveOpportunity::of(&stay.booking) }
+pub(crate) fn reprice(stay: &Stay, to: Cents) -> Option<MoveOpportunity> {
+    let repriced = Repriced::of(stay, to)?;
+    Some(MoveOpportunity { repriced: Some(repriced), ..MoveOpportunity::of(&stay.booking) })
 }
 
-/// What the stay costs if the guest leaves on `day`.
+/// What the stay costs if the guest leaves on `day`. A sale whose price is no amount of money could not be closed either.
 pub(crate) fn folio(stay: &Stay, day: Date) -> Result<Cents, Refusal> {
+    price_is_readable(stay)?;
     stay.folio_on(day).ok_or_else(|| refusals::room_without_rate(&stay.room.number))
 }
 
-/// What to say of a stay whose price the records do not know.
-pub(crate) fn price_not_recorded(stay: &Stay) -> String {
-    format!(
-        "The hotel's records do not say what booking {} costs; its nights were priced at the rate of room {}.",
-        stay.booking, stay.room.number
-    )
+/// Whoever needs the price of a stay needs one that is an amount of money.
+pub(crate) fn price_is_readable(stay: &Stay) -> Result<(), Refusal> {
+    stay.unreadable_price
+        .as_ref()
+        .map_or(Ok(()), |price| Err(refusals::price_unreadable(&stay.booking, price)))
 }
 
 /// How the room is left: a room this guest occupies goes to Cleaning. In any other state, known or not, it is left as it is,

@@ -78,7 +78,9 @@ impl BookingView {
     pub fn of(stay: &Stay, today: Date, currency: &str) -> Self {
         let prices: Option<Vec<Cents>> =
             (0..stay.total_nights()).map(|night| stay.price_of_night(night)).collect();
-        let prices = prices.filter(|prices| !prices.is_empty());
+        // What came to nothing, and is recorded at no price, had one that nobody knows any more.
+        let told = stay.agreed.is_some() || stay.holds_nights() || stay.status == BookingStatus::CheckedOut;
+        let prices = prices.filter(|prices| told && !prices.is_empty());
         let same = prices.as_ref().is_some_and(|prices| prices.iter().all(|price| *price == prices[0]));
         Self {
             status: Some(stay.status.clone()),
@@ -162,6 +164,9 @@ impl BookingView {
 pub struct BookingList {
     /// The bookings, newest first.
     pub bookings: Vec<BookingView>,
+    /// What is not as it should be with the prices shown, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// What the list says about itself.
     #[serde(flatten)]
     pub list: ListInfo,
@@ -177,7 +182,15 @@ impl BookingList {
             };
             if by_number { view } else { view.in_list() }
         };
-        Self { bookings: found.items.iter().map(view).collect(), list: ListInfo::from(found) }
+        let warning = |listed: &Listed| match listed {
+            Listed::Stay(stay) => stay.price_warning(),
+            Listed::Incomplete(_) => None,
+        };
+        Self {
+            bookings: found.items.iter().map(view).collect(),
+            warnings: found.items.iter().filter_map(warning).collect(),
+            list: ListInfo::from(found),
+        }
     }
 }
 

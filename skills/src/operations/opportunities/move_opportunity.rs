@@ -23,9 +23,10 @@ pub struct Repriced {
 }
 
 impl Repriced {
-    /// The new amount of a sale in which this stay costs `price` from now on.
-    pub fn of(stay: &Stay, price: Cents) -> Self {
-        Self { seen: stay.amount, to: stay.others_price.plus(price) }
+    /// The sale of a stay whose own part costs `price` from now on. None where nobody knows what its other bookings cost: then
+    /// the sale's amount stays as it is.
+    pub fn of(stay: &Stay, price: Cents) -> Option<Self> {
+        Some(Self { seen: stay.amount, to: stay.others_price?.plus(price) })
     }
 }
 

@@ -104,10 +104,11 @@ impl Hotel {
         if other_room {
             after.prices = (after.from..after.to).map(|_| rate).collect();
         } else if other_nights {
-            if self.nights_are_fixed(at) {
-                return Err("RECORDS_REFUSED".into());
-            }
             after.prices = before.prices_for(after.from, after.to, rate);
+        }
+        let amount = self.sales[before.sale].amount + after.price() - before.price();
+        if (other_room || other_nights) && self.prices_move(at, &after, amount) {
+            return Err("RECORDS_REFUSED".into());
         }
         let same =
             after.guest == before.guest && after.guests == before.guests && after.requests == before.requests;
@@ -130,12 +131,11 @@ impl Hotel {
             if handed_over {
                 self.hand_over(at, after.guest);
             }
-            self.sales[before.sale].amount += after.price() - before.price();
+            self.sales[before.sale].amount = amount;
             self.bookings[at] = after;
+            self.share(before.sale);
         }
-        let told = and(self.view(at), &json!({"changed": changed}));
-        self.share(before.sale);
-        Ok(told)
+        Ok(and(self.view(at), &json!({"changed": changed})))
     }
 
     /// The room and the stay's open cases go to another guest with the stay.
@@ -191,6 +191,9 @@ impl Hotel {
             }
         } else {
             self.check_room(room, stay.from, stay.guests)?;
+            if self.prices_move(at, &Booking { room, ..stay.clone() }, self.sales[stay.sale].amount) {
+                return Err("RECORDS_REFUSED".into());
+            }
         }
         self.asks_a_system("move_room")?;
         let to = if here { stay.to.max(1) } else { stay.to };
@@ -202,8 +205,7 @@ impl Hotel {
             (new.status, new.occupant) = ("Occupied", Some(stay.guest));
         }
         self.bookings[at].room = room;
-        let told = and(self.view(at), &told(true));
         self.share(stay.sale);
-        Ok(told)
+        Ok(and(self.view(at), &told(true)))
     }
 }

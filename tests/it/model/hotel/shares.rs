@@ -49,12 +49,52 @@ impl Hotel {
         self.shares && several && matches!(b.status, "Cancelled" | "No Show")
     }
 
-    /// Whether other bookings of the sale would cost something else if this one's nights changed.
-    pub(super) fn nights_are_fixed(&self, at: usize) -> bool {
+    /// Whether some booking of the sale would not cost what it is to, if one of them became like this and the sale amounted
+    /// to so much: what the records keep of prices is the amount alone.
+    pub(super) fn prices_move(&self, at: usize, after: &Booking, amount: i64) -> bool {
+        if !self.shares {
+            return false;
+        }
+        let mut then = self.clone();
+        then.bookings[at] = after.clone();
+        let wanted: Vec<i64> = then.bookings.iter().map(Booking::price).collect();
+        then.sales[after.sale].amount = amount;
+        then.share(after.sale);
+        then.bookings.iter().map(Booking::price).ne(wanted)
+    }
+
+    /// What a no-show costs that is taken back: as much as leaves the others at their prices; where no other counts, what the
+    /// sale still amounts to, if that is not more than the room's rate.
+    pub(super) fn price_taken_back(&self, at: usize) -> i64 {
+        let stay = &self.bookings[at];
+        if !self.has_no_share(at) {
+            return stay.price();
+        }
+        let others: Vec<&Booking> = self.counting_beside(at).collect();
+        if others.is_empty() {
+            return stay.price().min(self.sales[stay.sale].amount);
+        }
+        let open: Vec<&Booking> = others.iter().filter(|b| b.active()).copied().collect();
+        let usual = |b: &Booking| self.rooms[b.room].rate * (b.to - b.from);
+        let (rest, all) =
+            (open.iter().map(|b| b.price()).sum::<i64>(), open.iter().map(|b| usual(b)).sum::<i64>());
+        if all == 0 {
+            return stay.price();
+        }
+        let about = (rest * usual(stay) + all / 2) / all;
+        let contributed: i64 = others.iter().map(|b| b.price()).sum();
+        let fair = |price: &i64| {
+            let prices = evenly(*price, stay.to - stay.from);
+            let after = Booking { status: "Checked In", prices, ..stay.clone() };
+            !self.prices_move(at, &after, contributed + price)
+        };
+        [about, about + 1, (about - 1).max(0)].into_iter().find(fair).unwrap_or_else(|| stay.price())
+    }
+
+    /// The other bookings of its sale that came to something.
+    pub(super) fn counting_beside(&self, at: usize) -> impl Iterator<Item = &Booking> {
         let sale = self.bookings[at].sale;
-        let sharing: Vec<&Booking> = self.bookings.iter().filter(|b| b.sale == sale && b.active()).collect();
-        let usual: i64 = sharing.iter().map(|b| self.rooms[b.room].rate * (b.to - b.from)).sum();
-        let agreed: i64 = sharing.iter().map(|b| b.price()).sum();
-        self.shares && sharing.len() > 1 && usual != agreed
+        let counts = move |b: &Booking| b.sale == sale && !["Cancelled", "No Show"].contains(&b.status);
+        self.bookings.iter().enumerate().filter(move |(other, b)| *other != at && counts(b)).map(|(_, b)| b)
     }
 }

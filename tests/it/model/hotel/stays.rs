@@ -30,12 +30,13 @@ impl Hotel {
         self.asks_a_system("move_in")?;
         if stay.status == "No Show" {
             self.expect_free(stay.room, 0, stay.to, Some(found))?;
-            let others = self.bookings.iter().enumerate().filter(|(at, b)| {
-                *at != found && b.sale == stay.sale && !["Cancelled", "No Show"].contains(&b.status)
-            });
-            self.sales[stay.sale].amount = stay.price() + others.map(|(_, b)| b.price()).sum::<i64>();
+            let others: i64 = self.counting_beside(found).map(super::Booking::price).sum();
+            self.sales[stay.sale].amount = self.price_taken_back(found) + others;
         }
         self.bookings[found].status = "Checked In";
+        if stay.status == "No Show" {
+            self.share(stay.sale);
+        }
         let room = self.room_mut(stay.room);
         (room.status, room.occupant) = ("Occupied", Some(guest));
         self.sales[stay.sale].stage = "Checked In";

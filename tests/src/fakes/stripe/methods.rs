@@ -38,7 +38,8 @@ pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
     Some(match method.strip_prefix("pm_card_")? {
         "visa" | "visa_debit" | "mastercard" | "mastercard_debit" | "mastercard_prepaid" | "amex"
         | "discover" | "diners" | "jcb" | "unionpay" | "us" | "bypassPending" | "pendingRefund"
-        | "refundFail" => Behaviour::Succeeds,
+        | "refundFail" | "avsFail" | "avsLine1Fail" | "avsUnchecked" | "avsZipFail" | "cvcCheckFail"
+        | "riskLevelElevated" => Behaviour::Succeeds,
         "authenticationRequired"
         | "authenticationRequiredOnSetup"
         | "threeDSecure2Required"

@@ -165,8 +165,9 @@ pub(super) fn stay(row: &Row<'_>) -> rusqlite::Result<Stay> {
         paid: row.get(16)?,
         stage: row.get(9)?,
         amount: Some(amount),
-        others_price: Cents(0),
-        nights_are_fixed: None,
+        others_price: None,
+        unreadable_price: None,
+        sharing: None,
         payment: last_payment.clone().filter(|_| last_payment != refunded),
         last_payment,
         refunds: row.get(12)?,
@@ -176,11 +177,11 @@ pub(super) fn stay(row: &Row<'_>) -> rusqlite::Result<Stay> {
         room: room(row, GUEST + CONTACT)?,
     };
     let is_lost = stay.status == BookingStatus::Cancelled || stay.status == BookingStatus::NoShow;
-    stay.others_price = match (is_lost, row.get(17)?) {
+    stay.others_price = Some(match (is_lost, row.get(17)?) {
         (true, true) => amount,    // it contributes nothing any more
         (true, false) => Cents(0), // alone, it keeps what was lost
         (false, _) => amount.minus(stay.price().unwrap_or_default()),
-    };
+    });
     Ok(stay)
 }
 

@@ -27,7 +27,7 @@ impl Salesforce {
     pub(super) async fn apply(&self, changes: &[Change], again: bool) -> Result<Committed, SkillError> {
         let needs = Needs::of(changes);
         let mut facts = if again { self.read_again(&needs).await? } else { self.known().pick(&needs) };
-        let (mut done, mut no): (_, Option<Said>) = (None, None);
+        let (mut done, mut no): (_, Option<No>) = (None, None);
         for _ in 0..TRIES {
             if again && let Some(answer) = witnessed(changes, &facts) {
                 done = Some(answer);
@@ -47,15 +47,13 @@ impl Salesforce {
                 Sent::MovedOn(said) => said,
             };
             let now = if again { self.read_again(&needs).await? } else { self.read_facts(&needs).await? };
-            // The same no for the second time, and nothing has moved: it is the org's.
-            if let Some(said) =
-                said.as_ref().filter(|said| no.as_ref().is_some_and(|no| no.code == said.code))
-                && now == facts
-            {
+            let same = now == facts;
+            let this = No::after(no, said, same);
+            if let Some(refusal) = this.refusal() {
                 self.known().forget(&needs);
-                return Err(failures::refusal(System::Crm, Kind::SystemRefuses, said).into());
+                return Err(refusal.into());
             }
-            (facts, no) = (now, said);
+            (facts, no) = (now, Some(this));
         }
         self.known().forget(&needs);
         let Some(mut done) = done else {
@@ -76,6 +74,7 @@ impl Salesforce {
     pub(super) async fn try_out(&self, changes: &[Change]) -> Result<(), SkillError> {
         let needs = Needs::of(changes);
         let mut facts = self.known().pick(&needs);
+        let mut no: Option<No> = None;
         for _ in 0..TRIES {
             let mut planned = self.plan(changes, &facts);
             if planned.is_err() && !facts.is_fresh() {
@@ -83,10 +82,17 @@ impl Salesforce {
                 planned = self.plan(changes, &facts);
             }
             let plan = planned.map_err(SkillError::unmet)?;
-            if matches!(self.send(plan, changes, true).await?, Sent::Done(_)) {
-                return Ok(());
+            let said = match self.send(plan, changes, true).await? {
+                Sent::Done(_) => return Ok(()),
+                Sent::MovedOn(said) => said,
+            };
+            let now = self.read_facts(&needs).await?;
+            let same = now == facts;
+            let this = No::after(no, said, same);
+            if let Some(refusal) = this.refusal() {
+                return Err(refusal.into());
             }
-            facts = self.read_facts(&needs).await?;
+            (facts, no) = (now, Some(this));
         }
         Err(self.client.remote.unreached("too many others change the same rows").into())
     }
@@ -212,6 +218,40 @@ enum Sent {
     Done(Committed),
     /// It did not find what it expects; where the org said so itself, how.
     MovedOn(Option<Said>),
+}
+
+/// A plan was not carried out, perhaps because the org has moved on. If it has not, it is the org's no.
+struct No {
+    /// In the org's words; none where a row was not found as it was expected to be.
+    said: Option<Said>,
+    /// How often in a row it was the same though nothing had moved meanwhile.
+    unmoved: u32,
+    /// Whether the no before was the same.
+    repeated: bool,
+}
+
+/// So often a row is not found as it is read, though it is read alike before and after, until it is said that it never will be:
+/// once somebody may have changed it and changed it back.
+const NEVER_FOUND: u32 = 2;
+
+impl No {
+    fn after(before: Option<Self>, said: Option<Said>, same: bool) -> Self {
+        let code = |said: &Option<Said>| said.as_ref().map(|said| said.code.clone());
+        let alike = before.filter(|before| code(&before.said) == code(&said));
+        let unmoved = if same { alike.as_ref().map_or(0, |before| before.unmoved) + 1 } else { 0 };
+        Self { repeated: alike.is_some(), said, unmoved }
+    }
+
+    fn refusal(&self) -> Option<Refusal> {
+        let refused = |said: &Said| failures::refusal(System::Crm, Kind::SystemRefuses, said);
+        match &self.said {
+            Some(said) if self.repeated && self.unmoved > 0 => Some(refused(said)),
+            None if self.unmoved >= NEVER_FOUND => {
+                Some(refused(&Said::new("", "the records do not find these rows as they say they are")))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// The refusal of a value that was given, or missed, is the argument's that fills it in; where there is none, the field is not

@@ -1,25 +1,22 @@
 //! What each booking of a sale contributes to its amount. Where our package's fields say it of a booking, they count; else
 //! the records keep nothing but the amount.
 //!
-//! What a closed stay paid is its share for good. The rest is shared by the open bookings, in proportion to their nights at
-//! their rooms' rates, odd cents to the lowest number, so that the shares always add up to the amount.
+//! What a closed stay paid is its share for good. The rest is shared by the open bookings (see [`Sharing`]).
 
 use super::rows::{BookingRow, RoomRow, SaleRow};
 use super::stays::{Money, recorded_with_charge};
+use crate::records::{Part, Sharing, shared};
 use crate::words::{BookingStatus, Cents, Prices};
 use std::collections::HashMap;
 
 /// The shares of a sale's bookings.
 pub(super) struct Shares<'a> {
-    /// By the booking's id; of all that contribute.
-    of: HashMap<&'a str, Cents>,
-    /// Which of them share what was not paid yet.
-    open: Vec<&'a str>,
-    /// Whether the records say what the sale amounts to.
-    amount_known: bool,
-    /// What is shared, and what the rooms' rates come to.
-    rest: Cents,
-    usual: Option<Cents>,
+    /// By the booking's id; of all that contribute. None where nobody can know.
+    of: HashMap<&'a str, Option<Cents>>,
+    /// Those that share what was not paid yet, by number.
+    sharing: Vec<&'a BookingRow>,
+    /// What they share, where the records say it.
+    rest: Option<Cents>,
 }
 
 /// The nights a booking was made for.
@@ -28,9 +25,9 @@ fn nights(row: &BookingRow) -> u32 {
     if row.is(BookingStatus::CheckedOut) { nights.max(1) } else { nights }
 }
 
-/// What a booking's nights cost at its room's rate.
-fn usual(row: &BookingRow) -> Option<Cents> {
-    Some(row.room.as_ref().and_then(RoomRow::rate)?.times(nights(row)))
+fn part(row: &BookingRow) -> Part {
+    let rate = row.room.as_ref().and_then(RoomRow::rate);
+    Part { booking: row.number(), nights: nights(row), rate }
 }
 
 impl<'a> Shares<'a> {
@@ -45,26 +42,18 @@ impl<'a> Shares<'a> {
             match Money::of(sale, row).amount.filter(|_| row.is(BookingStatus::CheckedOut)).or_else(its_own) {
                 Some(amount) => {
                     paid = paid.plus(amount);
-                    of.insert(row.id.as_str(), amount);
+                    of.insert(row.id.as_str(), Some(amount));
                 }
                 None => sharing.push(row),
             }
         }
-        sharing.sort_by(|a, b| {
-            if a.is_later_than(b) { std::cmp::Ordering::Greater } else { std::cmp::Ordering::Less }
-        });
-        let rest = sale.amount().map(|amount| amount.minus(paid));
-        let usual_of_all = sharing.iter().try_fold(Cents(0), |sum, row| Some(sum.plus(usual(row)?)));
-        for (row, share) in sharing.iter().zip(shared(rest, &sharing)) {
-            of.insert(row.id.as_str(), share);
-        }
-        Self {
-            of,
-            open: sharing.iter().map(|row| row.id.as_str()).collect(),
-            amount_known: rest.is_some(),
-            rest: rest.unwrap_or_default(),
-            usual: usual_of_all,
-        }
+        sharing.sort_by(|a, b| by_number(a, b));
+        let known = sale.amount().filter(|_| sale.unreadable_price().is_none());
+        let rest = known.map(|amount| amount.minus(paid));
+        let parts: Vec<Part> = sharing.iter().map(|row| part(row)).collect();
+        let shares = shared(rest, &parts.iter().collect::<Vec<_>>());
+        of.extend(sharing.iter().map(|row| row.id.as_str()).zip(shares));
+        Self { of, sharing, rest }
     }
 
     /// What was agreed for a booking's nights; none where the records do not say.
@@ -77,53 +66,51 @@ impl<'a> Shares<'a> {
         if let Some(prices) = row.own_prices() {
             return Some(prices);
         }
-        let share = self.of.get(row.id.as_str()).filter(|_| self.amount_known)?;
-        Some(Prices::shared(*share, nights(row)))
+        let share = self.of.get(row.id.as_str()).copied().flatten().filter(|_| self.rest.is_some())?;
+        Some(Prices::shared(share, nights(row)))
     }
 
-    /// What the other bookings contribute.
-    pub(super) fn of_others(&self, sale: &SaleRow, row: &BookingRow) -> Cents {
-        match (self.of.get(row.id.as_str()), sale.amount()) {
-            (Some(own), Some(amount)) => amount.minus(*own),
+    /// What the other bookings contribute; none where nobody can know.
+    pub(super) fn of_others(&self, sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
+        let alone = self.of.keys().all(|id| *id == row.id);
+        match (self.of.get(row.id.as_str()).copied().flatten(), sale.amount()) {
+            _ if alone && sale.unreadable_price().is_some() => Some(Cents(0)),
+            _ if sale.unreadable_price().is_some() => None,
+            (Some(own), Some(amount)) => Some(amount.minus(own)),
             // Where all are lost, the amount is still what they were to cost; none of them counts.
-            (None, Some(_)) if self.of.is_empty() => Cents(0),
-            (None, Some(amount)) => amount, // a lost one contributes nothing
-            (own, None) => {
-                let all = self.of.values().copied().fold(Cents(0), Cents::plus);
-                all.minus(own.copied().unwrap_or_default())
+            (None, Some(_)) if self.of.is_empty() => Some(Cents(0)),
+            (None, Some(amount)) => Some(amount), // a lost one contributes nothing
+            (_, None) => {
+                let mut others = self.of.iter().filter(|(id, _)| **id != row.id).map(|(_, share)| *share);
+                others.try_fold(Cents(0), |sum, share| Some(sum.plus(share?)))
             }
         }
     }
 
-    /// Why a booking's nights cannot be changed: the others would cost something else.
-    pub(super) fn nights_are_fixed(&self, row: &BookingRow) -> Option<String> {
-        let shares = self.open.len() > 1 && self.open.contains(&row.id.as_str()) && self.amount_known;
-        (shares && self.usual != Some(self.rest)).then(|| {
-            format!(
-                "its sale has several open bookings and amounts to {}, which is not what their rooms cost; the price of the \
-                 other bookings would change with it.",
-                self.rest
-            )
+    /// What a booking without a price of its own shares with others, or would if it counted again.
+    pub(super) fn sharing(&self, sale: &SaleRow, row: &BookingRow) -> Option<Sharing> {
+        let several = sale.bookings().len() > 1 && sale.unreadable_price().is_none();
+        if !several || row.own_prices().is_some() {
+            return None;
+        }
+        let counts = self.sharing.iter().any(|other| other.id == row.id);
+        let mut rows = self.sharing.clone();
+        if !counts {
+            rows.push(row);
+            rows.sort_by(|a, b| by_number(a, b));
+        }
+        let none_counts = self.of.is_empty();
+        Some(Sharing {
+            rest: if none_counts { self.rest.and(Some(Cents(0))) } else { self.rest },
+            left: self.rest.filter(|_| none_counts),
+            own: rows.iter().position(|other| other.id == row.id)?,
+            parts: rows.into_iter().map(part).collect(),
+            counts,
+            keeps_prices: row.may_keep_prices(),
         })
     }
 }
 
-/// What each of these contributes: its part of the rest, or, where that is not known, what its room costs.
-fn shared(rest: Option<Cents>, rows: &[&BookingRow]) -> Vec<Cents> {
-    let Some(rest) = rest else { return rows.iter().map(|row| usual(row).unwrap_or_default()).collect() };
-    let rated = rows.iter().all(|row| usual(row).is_some());
-    let weight =
-        |row: &&BookingRow| u64::from(if rated { usual(row).unwrap_or_default().0 } else { nights(row) });
-    let weights: Vec<u64> = rows.iter().map(weight).collect();
-    let all: u64 = weights.iter().sum();
-    let part = |weight: &u64| match all {
-        0 => 0,
-        all => u32::try_from(u128::from(rest.0) * u128::from(*weight) / u128::from(all)).unwrap_or(u32::MAX),
-    };
-    let mut shares: Vec<Cents> = weights.iter().map(|weight| Cents(part(weight))).collect();
-    let given = shares.iter().copied().fold(Cents(0), Cents::plus);
-    if let Some(first) = shares.first_mut() {
-        *first = first.plus(rest.minus(given));
-    }
-    shares
+fn by_number(a: &BookingRow, b: &BookingRow) -> std::cmp::Ordering {
+    if a.is_later_than(b) { std::cmp::Ordering::Greater } else { std::cmp::Ordering::Less }
 }

@@ -71,6 +71,13 @@ impl From<i32> for Literal {
     }
 }
 
+/// A number as the org itself wrote it.
+impl From<Option<f64>> for Literal {
+    fn from(number: Option<f64>) -> Self {
+        number.map_or_else(Self::null, |number| Self(number.to_string()))
+    }
+}
+
 impl From<Cents> for Literal {
     fn from(amount: Cents) -> Self {
         Self(amount.to_string())

@@ -78,13 +78,14 @@ pub(super) fn stay(sale: &SaleRow, row: &BookingRow) -> Option<Stay> {
         special_requests: row.special_requests(),
         agreed: shares.agreed(sale, row),
         rate: None,
-        shares_evenly: row.own_prices().is_none(),
+        shares_evenly: row.own_prices().is_none() && !row.may_keep_prices(),
         paid: money.amount,
         stage: sale.stage.as_ref().and_then(|text| text.parse().ok()).unwrap_or(Stage::Prospecting),
         amount: sale.amount(),
         others_price: shares.of_others(sale, row),
+        unreadable_price: sale.unreadable_price(),
         other_open_bookings: others.count().try_into().unwrap_or(u32::MAX),
-        nights_are_fixed: shares.nights_are_fixed(row),
+        sharing: shares.sharing(sale, row),
         payment: money.in_force().cloned(),
         last_payment: money.last_charge,
         refunds: money.refunds.len().try_into().unwrap_or(u32::MAX),
@@ -250,6 +251,12 @@ mod tests {
         assert_eq!((one(None).agreed, one(None).price()), (None, Some(Cents(30_000))));
     }
 
+    /// What a night more does to a sale.
+    fn longer(stay: &Stay) -> Option<crate::records::Shared> {
+        let (sharing, rate) = (stay.sharing.as_ref().filter(|sharing| sharing.counts)?, stay.room.rate?);
+        Some(sharing.priced(stay.nights.count() + 1, Some(rate), stay.price()?.plus(rate)))
+    }
+
     #[test]
     fn several_bookings_share_what_is_not_paid_yet() {
         let of = |amount, first, status, payments: &[Value]| {
@@ -257,11 +264,11 @@ mod tests {
             let b = booking("BK-2", status, "2026-11-20", "2026-11-22", 200.0);
             let sale = sale(amount, &[a, b], payments, None);
             let stays: Vec<Stay> = sale.bookings().iter().map(|row| stay(&sale, row).unwrap()).collect();
-            let fixed = stays[0].nights_are_fixed.is_some();
+            let fixed = longer(&stays[0]).is_some_and(|shared| !shared.others.is_empty());
             (prices(&stays[0]), stays[0].others_price, prices(&stays[1]), fixed)
         };
         let two = |amount, status, payments: &[Value]| of(amount, "Reserved", status, payments);
-        let told = |a: &str, others, b: &str, fixed| (a.to_owned(), Cents(others), b.to_owned(), fixed);
+        let told = |a: &str, others, b: &str, fixed| (a.to_owned(), Some(Cents(others)), b.to_owned(), fixed);
         assert_eq!(two(600.0, "Reserved", &[]), told("100.00x2", 40_000, "200.00x2", false));
         // Odd cents go to the lowest number, so that the shares add up.
         assert_eq!(two(100.01, "Reserved", &[]), told("16.67x2", 6_667, "33.34,33.33", true));
@@ -271,6 +278,32 @@ mod tests {
         let paid = json!({"External_ID__c": "BK-2 Charge 2026-11-22", "Stripe_Transaction_ID__c": "pi_2",
             "Transaction_Type__c": "Charge", "Status__c": "Completed", "Amount__c": 250.0});
         assert_eq!(two(480.0, "Checked Out", &[paid]), told("115.00x2", 25_000, "125.00x2", false));
+    }
+
+    #[test]
+    fn an_amount_that_is_no_money_is_not_read_as_any() {
+        let of = |amount, status: &str| {
+            let a = booking("BK-1", "Reserved", "2026-11-20", "2026-11-22", 100.0);
+            let b = booking("BK-2", status, "2026-11-20", "2026-11-22", 200.0);
+            let sale = sale(amount, &[a, b], &[], None);
+            let stay = first(&sale);
+            assert_eq!((stay.price(), stay.agreed.as_ref(), stay.amount), (None, None, None), "{amount}");
+            let unreadable = stay.unreadable_price.clone().expect("it is known to be none");
+            assert_eq!((unreadable.object.as_str(), unreadable.field.as_str()), ("Opportunity", "Amount"));
+            stay.others_price
+        };
+        assert_eq!((of(-0.01, "Reserved"), of(42_949_672.96, "Reserved")), (None, None));
+        assert_eq!(of(-5.0, "Cancelled"), Some(Cents(0)), "nobody else counts");
+    }
+
+    #[test]
+    fn where_the_price_of_others_is_not_known_their_sum_is_not_either() {
+        let a = booking("BK-1", "Reserved", "2026-11-20", "2026-11-22", 100.0);
+        let b = booking("BK-2", "Reserved", "2026-11-20", "2026-11-22", 0.0);
+        let sale = sale_of(None, &[a, b], &[], None);
+        let others: Vec<_> =
+            sale.bookings().iter().map(|row| stay(&sale, row).unwrap().others_price).collect();
+        assert_eq!(others, [None, Some(Cents(20_000))]);
     }
 
     #[test]

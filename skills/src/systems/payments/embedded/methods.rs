@@ -20,7 +20,9 @@ pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
     let name = method.strip_prefix("pm_card_")?;
     Some(match name {
         "visa" | "visa_debit" | "mastercard" | "mastercard_debit" | "mastercard_prepaid" | "amex"
-        | "discover" | "diners" | "jcb" | "unionpay" | "us" | "bypassPending" | "pendingRefund" => {
+        | "discover" | "diners" | "jcb" | "unionpay" | "us" | "bypassPending" | "pendingRefund"
+        // Checks that fail and risks that are seen stop no charge unless the account says so.
+        | "avsFail" | "avsLine1Fail" | "avsUnchecked" | "avsZipFail" | "cvcCheckFail" | "riskLevelElevated" => {
             Behaviour::Succeeds
         }
         "authenticationRequired"
@@ -39,7 +41,9 @@ pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
         "chargeDeclinedStolenCard" | "visa_chargeDeclinedStolenCard" => {
             declined("stolen_card", "The card was declined.")
         }
-        "chargeDeclinedFraudulent" => declined("fraudulent", "The card was declined."),
+        "chargeDeclinedFraudulent" | "visa_chargeDeclinedFraudulent" | "radarBlock" => {
+            declined("fraudulent", "The card was declined.")
+        }
         "chargeDeclinedVelocityLimitExceeded" | "visa_chargeDeclinedVelocityLimitExceeded" => {
             declined("card_velocity_exceeded", "The card was used too often in a short time.")
         }

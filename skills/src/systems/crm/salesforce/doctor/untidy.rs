@@ -35,6 +35,7 @@ impl Salesforce {
             Err(_) => false, // told by what is wrong with the object
         };
         let mut troubles = incomplete();
+        troubles.extend(unreadable_prices(self.client.keeps_prices()));
         troubles.extend(unknown_words());
         if currencies {
             troubles.extend(other_currencies(currency));
@@ -126,6 +127,44 @@ fn incomplete() -> Vec<Trouble> {
             fails: true,
         },
     ]
+}
+
+/// What is no amount of money: below 0, or more than any money here. And where nobody said how much it is.
+fn unreadable_prices(kept_with_bookings: bool) -> Vec<Trouble> {
+    let none = |field| any(vec![is(field, "<", Cents(0)), is(field, ">", Cents(u32::MAX))]);
+    let says = "of open bookings, and no amount of money: what these stays cost is not known, and they are neither charged nor \
+                changed in what they cost";
+    let sales = |condition| sales_with(&is_open()).filter.into_iter().chain([condition]).collect();
+    let mut troubles = vec![
+        Trouble {
+            about: "Opportunity.Amount",
+            query: Query::new("Id, Name, Amount", "Opportunity", sales(none("Amount"))).order("Id DESC"),
+            told: &["Name", "Amount"],
+            says: format!("amounts of sales {says}"),
+            mend: "set Amount of these sales to what their bookings are to cost".to_owned(),
+            fails: true,
+        },
+        Trouble {
+            about: "Opportunity.Amount",
+            query: Query::new("Id, Name", "Opportunity", sales(eq("Amount", NOBODY))).order("Id DESC"),
+            told: &["Name"],
+            says: "sales of open bookings without an amount are charged at their rooms' rates".to_owned(),
+            mend: "set Amount of these sales to what their bookings are to cost".to_owned(),
+            fails: false,
+        },
+    ];
+    if kept_with_bookings {
+        let bookings = vec![is_open(), none("Agreed_Amount__c")];
+        troubles.push(Trouble {
+            about: "Booking__c.Agreed_Amount__c",
+            query: Query::new("Id, Name, Agreed_Amount__c", "Booking__c", bookings).order("Id DESC"),
+            told: &["Name", "Agreed_Amount__c"],
+            says: format!("amounts {says}"),
+            mend: "set Agreed_Amount__c of these bookings to what they are to cost".to_owned(),
+            fails: true,
+        });
+    }
+    troubles
 }
 
 fn unknown_words() -> Vec<Trouble> {

@@ -41,12 +41,15 @@ impl<'a> Planner<'a> {
         number: &BookingNumber,
         repriced: &Repriced,
     ) -> Result<(), Refusal> {
-        let before = self.seen.sales.get(&sale.id).unwrap_or(sale).amount();
-        if before != repriced.seen {
+        let before = self.seen.sales.get(&sale.id).unwrap_or(sale);
+        if let Some(unreadable) = before.unreadable_price() {
+            return Err(refusals::price_unreadable(number, &unreadable));
+        }
+        if before.amount() != repriced.seen {
             return Err(refusals::sale_moved_on(number));
         }
-        let amount = before.map_or_else(Literal::null, Literal::from);
-        self.plan.draft.sale(sale).expect("Amount", amount);
+        // As it is kept, not as it was read: else it might never be found.
+        self.plan.draft.sale(sale).expect("Amount", before.amount_as_kept());
         self.plan.draft.set(Row::Sale { id: sale.id.clone() }, "Amount", units(repriced.to));
         Ok(())
     }

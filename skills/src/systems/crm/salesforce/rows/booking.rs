@@ -3,7 +3,7 @@
 use super::{ContactRow, RoomRow, cents, text, whole};
 use crate::words::{BookingNumber, BookingStatus, Date, Nights, Open, Prices};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct BookingRow {
@@ -25,9 +25,9 @@ pub(crate) struct BookingRow {
     pub(crate) guests: Option<f64>,
     #[serde(rename = "Special_Requests__c")]
     pub(crate) requests: Option<String>,
-    /// What was agreed in all; a field of our own package, which an org may lack.
-    #[serde(rename = "Agreed_Amount__c", default)]
-    agreed_amount: Option<f64>,
+    /// What was agreed in all; a field of our own package, which an org may lack: then it is not even empty.
+    #[serde(rename = "Agreed_Amount__c", default, deserialize_with = "there")]
+    agreed_amount: Option<Option<f64>>,
     /// What was agreed for each night; likewise.
     #[serde(rename = "Nightly_Prices__c", default)]
     nightly_prices: Option<String>,
@@ -37,6 +37,11 @@ pub(crate) struct BookingRow {
     pub(crate) guest: Option<ContactRow>,
     #[serde(rename = "Room__r")]
     pub(crate) room: Option<RoomRow>,
+}
+
+/// A field that is there, empty or not.
+fn there<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<f64>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 impl BookingRow {
@@ -87,12 +92,23 @@ impl BookingRow {
     pub(crate) fn own_prices(&self) -> Option<Prices> {
         let nightly: Option<Prices> = self.nightly_prices.as_deref().and_then(|text| text.parse().ok());
         let nightly = nightly.filter(|prices| !prices.nights().is_empty());
-        match self.agreed_amount.and_then(cents) {
+        match self.agreed_amount.flatten().and_then(cents) {
+            _ if self.agreed_is_unreadable() => None,
             Some(amount) if nightly.as_ref().is_none_or(|nightly| nightly.total() != amount) => {
                 Some(Prices::shared(amount, self.nights()?.count().max(1)))
             }
             _ => nightly,
         }
+    }
+
+    /// Whether what was agreed in all is no amount of money.
+    pub(crate) fn agreed_is_unreadable(&self) -> bool {
+        self.agreed_amount.flatten().is_some_and(|amount| cents(amount).is_none())
+    }
+
+    /// Whether the org has our package's fields, in which a price of its own can be kept.
+    pub(crate) const fn may_keep_prices(&self) -> bool {
+        self.agreed_amount.is_some()
     }
 
     pub(crate) fn room_id(&self) -> Option<&str> {

@@ -1,6 +1,7 @@
 //! A sale, with all its bookings and payments.
 
 use super::{BookingRow, cents, currency};
+use crate::records::UnreadablePrice;
 use crate::words::{Cents, Date, PaymentIntentId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -32,6 +33,27 @@ pub(crate) struct SaleRow {
 impl SaleRow {
     pub(crate) fn amount(&self) -> Option<Cents> {
         self.amount.and_then(cents)
+    }
+
+    /// The amount as the org keeps it, which is what it is expected to be.
+    pub(crate) fn amount_as_kept(&self) -> Option<f64> {
+        self.amount
+    }
+
+    /// A price of this sale that is no amount of money: below 0, or more than any money here. Only bookings that count in it
+    /// are asked.
+    pub(crate) fn unreadable_price(&self) -> Option<UnreadablePrice> {
+        let named =
+            |object: &str, field: &str| UnreadablePrice { object: object.into(), field: field.into() };
+        let amount = self.amount.filter(|amount| cents(*amount).is_none());
+        let bookings = || {
+            let lost_beside_others = |row: &BookingRow| self.bookings().len() > 1 && row.is_lost();
+            self.bookings().iter().any(|row| !lost_beside_others(row) && row.agreed_is_unreadable())
+        };
+        match amount {
+            Some(_) => Some(named("Opportunity", "Amount")),
+            None => bookings().then(|| named("Booking__c", "Agreed_Amount__c")),
+        }
     }
 
     /// In an org of several.

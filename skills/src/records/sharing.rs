@@ -1,0 +1,222 @@
+//! What the open bookings of a sale share, where the records keep nothing but what the sale amounts to: in proportion to
+//! their nights at their rooms' rates, odd cents to the lowest number, so that the shares always add up. Whoever changes
+//! one of them asks here first what that does to the others.
+
+use crate::words::{BookingNumber, Cents};
+use serde::{Deserialize, Serialize};
+
+/// A booking that shares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its number; none of a booking that has none of ours.
+    pub booking: Option<BookingNumber>,
+    /// How many nights it is for.
+    pub nights: u32,
+    /// Its room's rate, if it has one.
+    pub rate: Option<Cents>,
+}
+
+impl Part {
+    /// What its nights cost at its room's rate.
+    fn usual(&self) -> Option<Cents> {
+        Some(self.rate?.times(self.nights))
+    }
+}
+
+/// What each of these contributes: its part of the rest, or, where that is not known, what its room costs.
+pub(crate) fn shared(rest: Option<Cents>, parts: &[&Part]) -> Vec<Option<Cents>> {
+    let Some(rest) = rest else { return parts.iter().map(|part| part.usual()).collect() };
+    let rated = parts.iter().all(|part| part.usual().is_some());
+    let weight =
+        |part: &&Part| u64::from(if rated { part.usual().unwrap_or_default().0 } else { part.nights });
+    let weights: Vec<u64> = parts.iter().map(weight).collect();
+    let all: u64 = weights.iter().sum();
+    let share = |weight: &u64| match all {
+        0 => 0,
+        all => u32::try_from(u128::from(rest.0) * u128::from(*weight) / u128::from(all)).unwrap_or(u32::MAX),
+    };
+    let mut shares: Vec<Cents> = weights.iter().map(|weight| Cents(share(weight))).collect();
+    let given = shares.iter().copied().fold(Cents(0), Cents::plus);
+    if let Some(first) = shares.first_mut() {
+        *first = first.plus(rest.minus(given));
+    }
+    shares.into_iter().map(Some).collect()
+}
+
+/// The open bookings of a sale that share, as one of its bookings sees them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sharing {
+    /// What they share; none where the records do not say.
+    pub rest: Option<Cents>,
+    /// What the sale still amounts to though none of its bookings counts any more: what the last one was to cost.
+    pub left: Option<Cents>,
+    /// They and the booking itself, by number.
+    pub parts: Vec<Part>,
+    /// Which of them the booking itself is.
+    pub own: usize,
+    /// Whether it shares now: it does not once it is paid, or came to nothing.
+    pub counts: bool,
+    /// Whether a price of its own can be kept with the booking from now on.
+    pub keeps_prices: bool,
+}
+
+/// What a change of one booking does to all that share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    /// What the booking itself costs from then on, if anybody can know.
+    pub own: Option<Cents>,
+    /// The others that cost something else from then on, and what.
+    pub others: Vec<(Option<BookingNumber>, Option<Cents>)>,
+}
+
+impl Sharing {
+    /// What the booking itself contributes now; nothing if it does not share.
+    fn own_now(&self) -> Option<Cents> {
+        if self.counts { self.now()[self.own] } else { Some(Cents(0)) }
+    }
+
+    /// What each contributes now, in their order.
+    fn now(&self) -> Vec<Option<Cents>> {
+        let sharing = |at: &usize| self.counts || *at != self.own;
+        let places: Vec<usize> = (0..self.parts.len()).filter(sharing).collect();
+        self.shares(self.rest, &places, &self.parts)
+    }
+
+    /// What those at these places contribute to a rest.
+    fn shares(&self, rest: Option<Cents>, places: &[usize], parts: &[Part]) -> Vec<Option<Cents>> {
+        let sharing: Vec<&Part> = places.iter().map(|at| &parts[*at]).collect();
+        let mut all = vec![None; self.parts.len()];
+        for (at, share) in places.iter().zip(shared(rest, &sharing)) {
+            all[*at] = share;
+        }
+        all
+    }
+
+    /// What the others contribute together.
+    fn of_others(&self) -> Option<Cents> {
+        match self.rest {
+            Some(rest) => Some(rest.minus(self.own_now()?)),
+            None => {
+                let now = self.now();
+                let mut others = (0..now.len()).filter(|at| *at != self.own).map(|at| now[at]);
+                others.try_fold(Cents(0), |sum, share| Some(sum.plus(share?)))
+            }
+        }
+    }
+
+    fn told(&self, own: Option<Cents>, after: &[Option<Cents>]) -> Shared {
+        let now = self.now();
+        let others = (0..now.len()).filter(|at| *at != self.own && now[*at] != after[*at]);
+        Shared { own, others: others.map(|at| (self.parts[at].booking.clone(), after[at])).collect() }
+    }
+
+    fn with(&self, nights: u32, rate: Option<Cents>, rest: Option<Cents>) -> Shared {
+        let mut parts = self.parts.clone();
+        (parts[self.own].nights, parts[self.own].rate) = (nights, rate);
+        let places: Vec<usize> = (0..parts.len()).collect();
+        let after = self.shares(rest, &places, &parts);
+        self.told(after[self.own], &after)
+    }
+
+    /// The booking has so many nights in a room of this rate, and the sale amounts to what it did.
+    pub fn moved(&self, nights: u32, rate: Option<Cents>) -> Shared {
+        self.with(nights, rate, self.rest)
+    }
+
+    /// The same, and the sale amounts to what the others contribute and this price.
+    pub fn priced(&self, nights: u32, rate: Option<Cents>, price: Cents) -> Shared {
+        if self.keeps_prices {
+            let places: Vec<usize> = (0..self.parts.len()).filter(|at| *at != self.own).collect();
+            let after = self.shares(self.of_others().filter(|_| self.rest.is_some()), &places, &self.parts);
+            return self.told(Some(price), &after);
+        }
+        self.with(nights, rate, self.of_others().map(|others| others.plus(price)))
+    }
+
+    /// The price at which a booking that does not share comes to share and the others cost what they do: what it was agreed
+    /// for, if all was agreed together. None if there is none.
+    pub fn fair_price(&self) -> Option<Cents> {
+        let rest = self.rest.filter(|_| !self.counts)?;
+        let own = &self.parts[self.own];
+        let mut others = (0..self.parts.len()).filter(|at| *at != self.own).map(|at| self.parts[at].usual());
+        let others = others.try_fold(0_u64, |sum, usual| Some(sum + u64::from(usual?.0)))?;
+        let about = (u64::from(rest.0) * u64::from(own.usual()?.0) + others / 2).checked_div(others)?;
+        let about = u32::try_from(about).ok()?;
+        let near = [about, about.saturating_add(1), about.saturating_sub(1)];
+        near.into_iter().map(Cents).find(|price| {
+            let after = self.priced(own.nights, own.rate, *price);
+            after.others.is_empty() && after.own == Some(*price)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(nights: u32, rate: u32) -> Part {
+        Part { booking: None, nights, rate: Some(Cents(rate)) }
+    }
+
+    fn two(rest: Option<u32>, counts: bool) -> Sharing {
+        let parts = vec![part(2, 100), part(2, 200)];
+        Sharing { rest: rest.map(Cents), left: None, parts, own: 0, counts, keeps_prices: false }
+    }
+
+    fn others(shared: &Shared) -> Vec<Option<Cents>> {
+        shared.others.iter().map(|(_, price)| *price).collect()
+    }
+
+    #[test]
+    fn at_their_rooms_rates_each_changes_alone() {
+        let longer = two(Some(600), true).priced(3, Some(Cents(100)), Cents(300));
+        assert_eq!((longer.own, longer.others), (Some(Cents(300)), vec![]));
+        let better = two(Some(600), true).priced(2, Some(Cents(300)), Cents(600));
+        assert_eq!((better.own, better.others), (Some(Cents(600)), vec![]));
+    }
+
+    #[test]
+    fn at_other_prices_a_change_of_one_changes_the_others() {
+        let longer = two(Some(300), true).priced(3, Some(Cents(100)), Cents(200));
+        assert_eq!((longer.own, others(&longer)), (Some(Cents(172)), vec![Some(Cents(228))]));
+        let moved = two(Some(600), true).moved(2, Some(Cents(200)));
+        assert_eq!((moved.own, others(&moved)), (Some(Cents(300)), vec![Some(Cents(300))]));
+        let alike = two(Some(300), true).moved(2, Some(Cents(100)));
+        assert_eq!((alike.own, alike.others), (Some(Cents(100)), vec![]));
+        // Nothing stays nothing, however many nights it is for.
+        let free = two(Some(0), true).priced(1, Some(Cents(100)), Cents(0));
+        assert_eq!((free.own, free.others), (Some(Cents(0)), vec![]));
+    }
+
+    #[test]
+    fn a_price_that_is_kept_with_the_booking_changes_no_other() {
+        let kept = Sharing { keeps_prices: true, ..two(Some(300), true) };
+        let longer = kept.priced(3, Some(Cents(100)), Cents(200));
+        assert_eq!((longer.own, longer.others), (Some(Cents(200)), vec![]));
+    }
+
+    #[test]
+    fn where_nothing_is_recorded_each_costs_what_its_room_does() {
+        let moved = two(None, true).moved(2, Some(Cents(300)));
+        assert_eq!((moved.own, moved.others), (Some(Cents(600)), vec![]));
+        let longer = two(None, true).priced(3, Some(Cents(100)), Cents(300));
+        assert_eq!((longer.own, longer.others), (Some(Cents(300)), vec![]), "from now on it is recorded");
+    }
+
+    #[test]
+    fn who_comes_back_pays_in_proportion_to_the_others() {
+        assert_eq!(two(Some(200), false).fair_price(), Some(Cents(100)));
+        assert_eq!(two(Some(400), false).fair_price(), Some(Cents(200)), "their rooms' rates");
+        assert_eq!(two(None, false).fair_price(), None);
+        assert_eq!(two(Some(200), true).fair_price(), None, "it is there already");
+        let alone = Sharing { parts: vec![part(2, 100)], ..two(Some(200), false) };
+        assert_eq!(alone.fair_price(), None, "there is nobody to compare with");
+        for rest in 0..500 {
+            let odd =
+                Sharing { parts: vec![part(3, 149), part(2, 201), part(1, 77)], ..two(Some(rest), false) };
+            let price = odd.fair_price();
+            let kept = price.is_none_or(|price| odd.priced(3, Some(Cents(149)), price).others.is_empty());
+            assert!(kept, "{rest}: {price:?}");
+        }
+    }
+}
