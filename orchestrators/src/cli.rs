@@ -118,7 +118,7 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
             for_staff(&toolset, "forget")?;
             let email = Email::new(email).map_err(|problem| anyhow!("EMAIL: {problem}"))?;
             let engine = Arc::clone(open(toolset, file)?.engine());
-            let done = run_to_end(async { Ok(crate::operate::forget::run(&engine, email).await) })?;
+            let done = run_to_end(async { Ok(crate::operate::forget::run(&*engine, email).await) })?;
             Ok(done.unwrap_or_else(|error| failed(&error)))
         }
         None => {
@@ -223,7 +223,7 @@ fn open(toolset: Toolset, file: Option<PathBuf>) -> anyhow::Result<Front> {
     }
     let recovers = toolset.recovers(me.as_ref());
     let engine = Engine::new(Arc::new(hotel), settings, journal, crate::sagas::works(), recovers);
-    Ok(Front::new(engine, toolset, me))
+    Ok(Front::new(Arc::new(engine), toolset, me))
 }
 
 /// Says on stderr which role runs on what.

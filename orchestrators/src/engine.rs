@@ -3,6 +3,7 @@
 //! A call is recorded, run in a task of its own, its answer stored and returned. Losing the client does not
 //! abandon it; losing the process leaves it to whoever comes next.
 
+mod calls;
 mod embedded;
 mod internal;
 pub(crate) mod journal;
@@ -14,8 +15,12 @@ mod recovery;
 mod refused;
 mod writes;
 
+pub(crate) use calls::Calls;
+pub(crate) use internal::run_for;
 pub use journal::Recovers;
-pub(crate) use journal::{Journal, NewCall, Page, PageQuery, PageRow, StepOfPage};
+pub(crate) use journal::{
+    Concern, Forget, Journal, MayConcern, NewCall, Page, PageQuery, PageRow, REDACTED, SeenTo, StepOfPage,
+};
 
 use crate::saga::SagaError;
 use crate::saga::erased::{Boxed, ErasedSaga};
@@ -38,6 +43,8 @@ pub(crate) struct Works {
     pub(crate) ways_back: Vec<Arc<dyn WayBack>>,
     /// What is looked after beside calls.
     pub(crate) duties: Vec<Arc<dyn Duty>>,
+    /// Whether a field says what was done, and not to whom: such values may stand in the log.
+    pub(crate) may_be_logged: fn(&str) -> bool,
 }
 
 /// Something that is looked after beside calls, whenever recovery looks for abandoned ones.
@@ -46,8 +53,8 @@ pub(crate) trait Duty: Send + Sync {
     fn see_to(&self, engine: Arc<Engine>) -> Boxed<'_, Result<(), SagaError>>;
 }
 
-/// Runs calls, and finishes what others left unfinished.
-pub struct Engine {
+/// The embedded engine: runs calls, and finishes what others left unfinished.
+pub(crate) struct Engine {
     around: Arc<Surroundings>,
     settings: Settings,
     journal: Journal,
@@ -82,7 +89,7 @@ impl Engine {
         works: Works,
         recovers: Recovers,
     ) -> Arc<Self> {
-        let Works { sagas, ways_back, duties } = works;
+        let Works { sagas, ways_back, duties, may_be_logged } = works;
         let deadline = settings.call_deadline;
         let around = Surroundings {
             hotel,
@@ -90,6 +97,7 @@ impl Engine {
             step_timeout: settings.step_timeout,
             bookings_per_guest: settings.bookings_per_guest,
             ways_back,
+            may_be_logged,
         };
         Arc::new(Self {
             around: Arc::new(around),
@@ -106,12 +114,12 @@ impl Engine {
     }
 
     /// The hotel it runs on.
-    pub fn hotel(&self) -> &Hotel {
+    pub(crate) fn hotel(&self) -> &Hotel {
         &self.around.hotel
     }
 
     /// Its settings.
-    pub const fn settings(&self) -> &Settings {
+    pub(crate) const fn settings(&self) -> &Settings {
         &self.settings
     }
 
@@ -133,8 +141,7 @@ impl Engine {
         )
     }
 
-    /// Records a call that was refused before it could begin.
-    pub(crate) async fn refuse(&self, call: NewCall, refusal: &Refusal) -> Answer {
+    async fn record_refusal(&self, call: NewCall, refusal: &Refusal) -> Answer {
         let answer = Answer::failure(refusal);
         let code = refusal.error_code.as_str().to_owned();
         match self.journal.record_refusal(call, code, answer.json().clone()).await {
@@ -152,7 +159,7 @@ impl Engine {
     }
 
     /// Closes the files, after the last call: a copy of them alone has everything.
-    pub(crate) fn close(&self) {
+    fn close_files(&self) {
         self.journal.close();
         for file in &self.around.hotel.files {
             if let Err(error) = file.checkpoint() {

@@ -14,7 +14,7 @@ mod strict;
 pub(crate) mod surrogates;
 mod wire;
 
-use crate::engine::Engine;
+use crate::engine::Calls;
 use crate::mcp::surrogates::Mended;
 use crate::tool::answer::Answer;
 use crate::tool::{Front, Tool, Toolset};
@@ -198,7 +198,7 @@ async fn serve(
 }
 
 /// Lets calls end that are past their first effect. Their thread may be stuck itself.
-async fn wind_down(engine: &Arc<Engine>, calls: &Handle, patience: Duration) {
+async fn wind_down(engine: &Arc<dyn Calls>, calls: &Handle, patience: Duration) {
     let engine = Arc::clone(engine);
     let ended = calls.spawn(async move { engine.wind_down(patience).await });
     if tokio::time::timeout(patience + STUCK, ended).await.is_err() {

@@ -82,5 +82,10 @@ fn duties() -> Vec<Arc<dyn Duty>> {
 
 /// All that an engine runs for this hotel.
 pub(crate) fn works() -> Works {
-    Works { sagas: all(), ways_back: ways_back(), duties: duties() }
+    Works {
+        sagas: all(),
+        ways_back: ways_back(),
+        duties: duties(),
+        may_be_logged: crate::tool::personal_data::says_what_was_done,
+    }
 }

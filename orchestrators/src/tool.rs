@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 mod front;
 pub mod persona;
+pub(crate) mod personal_data;
 pub(crate) mod schema;
 mod toolset;
 mod visible;

@@ -1,13 +1,14 @@
 mod page;
 mod texts;
 
-use crate::engine::Engine;
+use crate::engine::Calls;
 use crate::saga::SagaError;
 use jiff::Timestamp;
 use jiff::civil::Date as Day;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use skills::systems::Hotel;
 use skills::words::{BookingNumber, Cursor, Email, IdempotencyToken, Limit, SearchText};
 use skills::{Outage, SkillError, refusals};
 
@@ -191,17 +192,17 @@ impl SearchToolCalls {
     /// Its name, as of a saga or a skill.
     pub(crate) const NAME: &'static str = "search_tool_calls";
 
-    /// Asks the journal; the latest reads are in it once they are sorted in.
-    pub(crate) fn run(&self, engine: &Engine) -> Result<ToolCallList, SkillError> {
-        let since = self.since.as_ref().map(|since| start(since, engine)).transpose()?;
-        let journal = engine.journal();
-        self.page(journal, since.as_deref()).map_err(|error| {
+    /// Asks the trail.
+    pub(crate) async fn run(&self, calls: &dyn Calls) -> Result<ToolCallList, SkillError> {
+        let since = self.since.as_ref().map(|since| start(since, calls.hotel())).transpose()?;
+        let page = calls.trail().page(self.query(since)).await.map_err(|error| {
             tracing::error!(?error, "the journal cannot be read");
             match error {
                 SagaError::Journal(outage) => SkillError::Outage(outage),
                 other => SkillError::Outage(Outage::of_storage("journal.db", format!("{other:?}"))),
             }
-        })
+        })?;
+        Ok(page::shown(page))
     }
 
     /// The latest calls that ended so.
@@ -220,11 +221,11 @@ impl SearchToolCalls {
 }
 
 /// The moment a day of the hotel began, or the moment given; as the journal writes times.
-fn start(since: &Since, engine: &Engine) -> Result<String, SkillError> {
+fn start(since: &Since, hotel: &Hotel) -> Result<String, SkillError> {
     let unreadable = |problem: String| refusals::invalid_argument("since", &problem, None);
     let moment = match since.0.parse::<Day>() {
         Ok(day) if since.0.len() == 10 => {
-            let begins = engine.hotel().calendar.start_of(day.into());
+            let begins = hotel.calendar.start_of(day.into());
             begins.ok_or_else(|| unreadable("that day is not in the calendar".to_owned()))?
         }
         _ => since.0.parse::<Timestamp>().map_err(|error| unreadable(error.to_string()))?,

@@ -1,35 +1,31 @@
 //! Sagas the hotel runs on its own behalf: nobody's client asked, so there is no tool to prepare the request.
 
-use super::{Engine, NewCall};
+use super::{Calls, NewCall};
 use crate::saga::Saga;
 use crate::saga::erased::erased;
 use crate::saga::record::About;
 use crate::tool::answer::Answer;
-use std::sync::Arc;
 
-impl Engine {
-    /// Runs a saga for `by`, a part of this program, named as the journal keeps callers (`staff:reconcile`): journaled, held
-    /// and recovered like any call. `token` says what it stands for: two who ask for the same get it done once.
-    pub(crate) async fn run_for<S: Saga>(
-        self: &Arc<Self>,
-        by: &'static str,
-        token: String,
-        request: &S,
-    ) -> Answer {
-        let _in_flight = skills::sqlite::InFlight::enter();
-        let arguments = serde_json::to_value(request).unwrap_or_default();
-        let call = NewCall {
-            tool: S::NAME,
-            persona: by.split(':').next().unwrap_or(by).to_owned(),
-            caller: by.to_owned(),
-            acts_for: None,
-            token,
-            explicit_token: true,
-            about: About::default(),
-            arguments,
-            systems: self.systems(),
-            started_at: skills::clock::now(),
-        };
-        self.write(call, erased::<S>()).await
-    }
+/// Runs a saga for `by`, a part of this program, named as the journal keeps callers (`staff:reconcile`): journaled, held and
+/// recovered like any call. `token` says what it stands for: two who ask for the same get it done once.
+pub(crate) async fn run_for<S: Saga>(
+    calls: &dyn Calls,
+    by: &'static str,
+    token: String,
+    request: &S,
+) -> Answer {
+    let _in_flight = skills::sqlite::InFlight::enter();
+    let call = NewCall {
+        tool: S::NAME,
+        persona: by.split(':').next().unwrap_or(by).to_owned(),
+        caller: by.to_owned(),
+        acts_for: None,
+        token,
+        explicit_token: true,
+        about: About::default(),
+        arguments: serde_json::to_value(request).unwrap_or_default(),
+        systems: calls.systems(),
+        started_at: skills::clock::now(),
+    };
+    calls.submit(call, erased::<S>()).await
 }

@@ -15,9 +15,10 @@ mod reads;
 mod retention;
 mod steps;
 
+pub(crate) use attention::OpenCall;
 pub(crate) use calls::{Begun, NewCall};
 pub(crate) use ending::SeenTo;
-pub(crate) use forgetting::{Person, says_what_was_done};
+pub(crate) use forgetting::{Concern, Forget, Forgotten, MayConcern, REDACTED};
 pub(crate) use leases::Rest;
 pub(crate) use locks::{Lock, Wanted};
 pub(crate) use outbox::{AfterSending, Fate, Staged};
@@ -61,6 +62,7 @@ macro_rules! is_over {
 pub(crate) use is_over;
 
 /// The journal of all calls of one folder.
+#[derive(Clone)]
 pub(crate) struct Journal {
     db: Arc<Db>,
     reads: Arc<ReadLog>,

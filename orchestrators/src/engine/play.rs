@@ -94,7 +94,7 @@ pub(crate) async fn play(run: &Run, saga: &dyn ErasedSaga) -> Result<Verdict, Sa
 
 fn ended(run: &Run, refusal: &Refusal, ending: Ending, bound: bool) -> Verdict {
     let call = run.call();
-    super::refused::log(call.id, &call.tool, &call.arguments, refusal);
+    super::refused::log(call.id, &call.tool, &call.arguments, refusal, run.may_be_logged());
     let end = End { about: run.about(), follow_ups: run.follow_ups(), ..end_of(refusal, ending, bound) };
     Verdict::Ended(Box::new(end), Answer::failure(refusal))
 }

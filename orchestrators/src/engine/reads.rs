@@ -1,29 +1,24 @@
 //! A read: run until it has a definite answer or the deadline has passed, and recorded with its outcome.
 
+use super::calls::Try;
 use super::{Engine, span};
 use crate::engine::journal::{NewCall, ReadCall};
 use crate::engine::pauses::{BEFORE_AN_EFFECT, Pauses};
-use crate::saga::erased::Boxed;
 use crate::saga::outcome::Outcome;
 use crate::tool::answer::{self, Answer};
-use serde_json::Value;
 use skills::{ErrorCode, Kind, Outage, SkillError, System};
 use std::time::Instant;
 use tracing::Instrument;
 
 impl Engine {
-    /// Reads, as often as it takes: `run` begins one try.
-    pub(crate) async fn read(
-        &self,
-        call: NewCall,
-        run: impl Fn() -> Boxed<'static, Result<Value, SkillError>> + Send + 'static,
-    ) -> Answer {
+    /// Reads, as often as it takes.
+    pub(super) async fn run_read(&self, call: NewCall, one_try: Try) -> Answer {
         let timeout = self.settings.call_deadline;
         // It changes nothing, so it may be asked again.
         let work = async move {
             let mut pauses = Pauses::until(Instant::now() + timeout, BEFORE_AN_EFFECT);
             loop {
-                match run().await {
+                match one_try().await {
                     Err(SkillError::Outage(outage)) => match pauses.after(&outage) {
                         Some(wait) => tokio::time::sleep(wait).await,
                         None => return Err(SkillError::Outage(outage)),
@@ -38,7 +33,7 @@ impl Engine {
         let answer = match result {
             Ok(Ok(Ok(data))) => Answer::success(data),
             Ok(Ok(Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)))) => {
-                super::refused::log(0, call.tool, &call.arguments, &refusal);
+                super::refused::log(0, call.tool, &call.arguments, &refusal, self.around.may_be_logged);
                 Answer::failure(&refusal)
             }
             Ok(Ok(Err(SkillError::Outage(outage)))) => Answer::failure(&answer::outage(&outage)),

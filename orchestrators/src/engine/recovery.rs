@@ -75,7 +75,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the journal cannot be read or written.
-    pub async fn recover_all(self: &Arc<Self>) -> Result<usize, SagaError> {
+    pub(super) async fn recover_all(self: &Arc<Self>) -> Result<usize, SagaError> {
         let mut taken = 0;
         for id in self.journal.abandoned(&self.recovers, &self.systems())? {
             taken += usize::from(self.recover(id, false).await?);
@@ -92,14 +92,14 @@ impl Engine {
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub async fn retain(&self) -> Result<(), SagaError> {
+    pub(super) async fn retain(&self) -> Result<(), SagaError> {
         let kept = jiff::SignedDuration::from_hours(24 * i64::from(self.settings.audit_days));
         while self.journal.forget_before(skills::clock::now() - kept).await? > 0 {}
         Ok(())
     }
 
     /// Keeps this process's calls alive and takes over those of dead processes, until the engine is gone.
-    pub fn watch(self: &Arc<Self>) {
+    pub(super) fn keep_watch(self: &Arc<Self>) {
         let weak = Arc::downgrade(self);
         let engine = Arc::clone(self);
         self.tasks.spawn(async move {
@@ -132,7 +132,7 @@ impl Engine {
     }
 
     /// Waits for calls that are running, at most so long; what is left then is recovered by whoever comes next.
-    pub async fn wind_down(&self, at_most: Duration) {
+    pub(super) async fn wait_for_running(&self, at_most: Duration) {
         self.tasks.close();
         if tokio::time::timeout(at_most, self.tasks.wait()).await.is_err() {
             tracing::warn!(

@@ -1,7 +1,6 @@
 //! What a system behind the hotel refuses is said in the log, once, in its own words: whoever runs or connected it can mend
 //! it. No personal data: what the caller gave, and every e-mail, is taken out.
 
-use crate::engine::journal::says_what_was_done;
 use crate::tool::answer;
 use serde_json::Value;
 use skills::{ErrorCode, Refusal};
@@ -13,10 +12,16 @@ const TAKEN_OUT: &str = "[…]";
 const SHORTEST: usize = 3;
 
 /// One line for a refusal by a system, or for a call that needs a person; none for any other. `call` is 0 for a read.
-pub(super) fn log(call: i64, tool: &str, arguments: &Value, refusal: &Refusal) {
+pub(super) fn log(
+    call: i64,
+    tool: &str,
+    arguments: &Value,
+    refusal: &Refusal,
+    may_be_logged: fn(&str) -> bool,
+) {
     let error_code = refusal.error_code.as_str();
     if let Some(because) = answer::because(refusal) {
-        let system_says = without_personal_data(&because, arguments);
+        let system_says = without_personal_data(&because, arguments, may_be_logged);
         tracing::warn!(call, tool, error_code, system_says, "a system refuses what the call needs");
     } else if refusal.error_code == ErrorCode::NeedsAttention {
         tracing::warn!(call, tool, error_code, "a call needs a person: see search_tool_calls");
@@ -24,9 +29,9 @@ pub(super) fn log(call: i64, tool: &str, arguments: &Value, refusal: &Refusal) {
 }
 
 /// A system's words without what the call's texts say, e-mails and long numbers, on one line.
-fn without_personal_data(words: &str, arguments: &Value) -> String {
+fn without_personal_data(words: &str, arguments: &Value, may_be_logged: fn(&str) -> bool) -> String {
     let mut texts = vec![];
-    collect("", arguments, &mut texts);
+    collect("", arguments, may_be_logged, &mut texts);
     texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
     let mut words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     for text in texts {
@@ -41,11 +46,13 @@ fn without_personal_data(words: &str, arguments: &Value) -> String {
 }
 
 /// The texts of a call that may tell who somebody is.
-fn collect(key: &str, value: &Value, into: &mut Vec<String>) {
+fn collect(key: &str, value: &Value, may_be_logged: fn(&str) -> bool, into: &mut Vec<String>) {
     match value {
-        Value::Object(fields) => fields.iter().for_each(|(key, value)| collect(key, value, into)),
-        Value::Array(values) => values.iter().for_each(|value| collect(key, value, into)),
-        Value::String(text) if text.chars().count() >= SHORTEST && !says_what_was_done(key) => {
+        Value::Object(fields) => {
+            fields.iter().for_each(|(key, value)| collect(key, value, may_be_logged, into));
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect(key, value, may_be_logged, into)),
+        Value::String(text) if text.chars().count() >= SHORTEST && !may_be_logged(key) => {
             into.push(text.clone());
         }
         _ => {}
@@ -63,7 +70,7 @@ mod tests {
             json!({"guest_email": "beth@x.com", "description": "Nut allergy", "room_number": "201"});
         let words = "Booking__c: room 201, Nut allergy of BETH@X.com (Beth@x.com,+15550100001)\nis too much";
         assert_eq!(
-            without_personal_data(words, &arguments),
+            without_personal_data(words, &arguments, |key| key == "room_number"),
             "Booking__c: room 201, […] of […] […] is too much"
         );
     }

@@ -17,8 +17,7 @@ use std::time::{Duration, Instant};
 use tracing::Instrument;
 
 impl Engine {
-    /// Records a call, runs its saga and answers; or answers what its token already stands for.
-    pub(crate) async fn write(self: &Arc<Self>, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Answer {
+    pub(super) async fn write(self: &Arc<Self>, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Answer {
         let token = call.token.clone();
         let deadline = Instant::now() + self.settings.call_deadline;
         let late = || Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
@@ -32,7 +31,7 @@ impl Engine {
                 Begun::Answered(answer) => return Answer::stored(answer).with_token(&token, true),
                 // Recorded beside the call whose token it is, without that token being bound twice.
                 Begun::Reused(tool) => {
-                    return self.refuse(call, &skills::refusals::token_reused(&tool)).await;
+                    return self.record_refusal(call, &skills::refusals::token_reused(&tool)).await;
                 }
                 Begun::Elsewhere => return late().with_token(&token, false),
                 Begun::New(held) | Begun::Again(held) => {

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::engine::journal::Journal;
-use crate::engine::{Recovers, Works};
+use crate::engine::{Engine, Recovers, Works};
 use crate::saga::{Run, Saga, SagaError};
 use crate::tool::{ActsFor, Finishes, Persona, Toolset, saga, skill};
 use schemars::JsonSchema;
@@ -96,7 +96,7 @@ fn served(
         hotel,
         settings,
         journal,
-        Works { sagas: vec![], ways_back: vec![], duties: vec![] },
+        Works { sagas: vec![], ways_back: vec![], duties: vec![], may_be_logged: |_| false },
         Recovers::default(),
     );
     let persona = Persona {
@@ -115,7 +115,7 @@ fn served(
         tools: vec![skill::<PanickingRead>(), saga::<PanickingSaga>(), saga::<EndlessSaga>()],
         story: || unreachable!("it has no story"),
     };
-    let front = Arc::new(Front::new(engine, Toolset::new(persona), None));
+    let front = Arc::new(Front::new(Arc::new(engine), Toolset::new(persona), None));
     let (ours, theirs) = tokio::io::duplex(1 << 16);
     let (input, output) = tokio::io::split(theirs);
     let serving = serve(front, Handle::current(), "odd", (input, output), stop);

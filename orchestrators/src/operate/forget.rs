@@ -1,8 +1,10 @@
 //! `staff-server forget EMAIL`: redacts a person from the journal and keeps the accounts.
 
-use crate::engine::Engine;
-use crate::engine::journal::Person;
+mod person;
+
+use crate::engine::Calls;
 use anyhow::{Context, anyhow};
+use person::Person;
 use skills::operations::contacts::FindContact;
 use skills::words::{Email, Key};
 use skills::{Call, Skill, SkillError};
@@ -14,9 +16,9 @@ use std::process::ExitCode;
 ///
 /// # Errors
 /// When the hotel cannot be asked, or the journal cannot be written.
-pub(crate) async fn run(engine: &Engine, email: Email) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(engine: &dyn Calls, email: Email) -> anyhow::Result<ExitCode> {
     let person = person(engine, email).await?;
-    let journal = engine.journal();
+    let journal = engine.trail();
     let done =
         journal.forget(&person).map_err(|error| anyhow!("the journal could not be written: {error:?}"))?;
     let mut out = std::io::stdout().lock();
@@ -37,7 +39,7 @@ pub(crate) async fn run(engine: &Engine, email: Email) -> anyhow::Result<ExitCod
 }
 
 /// The person under every name the hotel's records have.
-async fn person(engine: &Engine, email: Email) -> anyhow::Result<Person> {
+async fn person(engine: &dyn Calls, email: Email) -> anyhow::Result<Person> {
     let hotel = engine.hotel();
     let call = Call::new(hotel, Key::derived(&["read"]), hotel.today());
     let known = FindContact { email: email.clone() }.run(&call).await.map_err(|error| match error {

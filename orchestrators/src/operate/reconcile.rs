@@ -7,8 +7,8 @@ mod reader;
 mod text;
 
 use crate::audit::{CallOutcome, SearchToolCalls, ToolCall};
-use crate::engine::Engine;
-use crate::engine::journal::SeenTo;
+use crate::engine::Calls;
+use crate::engine::SeenTo;
 use crate::saga::SagaError;
 use crate::tool::answer::{self, Answer};
 use anyhow::anyhow;
@@ -81,17 +81,17 @@ impl Report {
 ///
 /// # Errors
 /// When the journal or a system cannot be read: then nothing can be said to be in order.
-pub(crate) async fn run(engine: Arc<Engine>, wish: Reconcile) -> anyhow::Result<ExitCode> {
-    let finished = journal(engine.recover_all().await)?;
-    let open = journal(engine.journal().need_attention())?;
+pub(crate) async fn run(engine: Arc<dyn Calls>, wish: Reconcile) -> anyhow::Result<ExitCode> {
+    let finished = journal(engine.recover().await)?;
+    let open = journal(engine.trail().need_attention())?;
     let oldest = open.iter().map(|call| call.started_at).min();
-    let in_hand = || bookings_in_hand(&engine);
-    let mut found = findings::find(&Reader::new(&engine), wish.days, oldest, in_hand).await?;
+    let in_hand = || bookings_in_hand(&*engine);
+    let mut found = findings::find(&Reader::new(&*engine), wish.days, oldest, in_hand).await?;
     if wish.fix {
-        fix::fix(&engine, &mut found).await?;
-        fix::resolve_settled(&engine, &in_hand()?).await?;
+        fix::fix(&*engine, &mut found).await?;
+        fix::resolve_settled(&*engine, &in_hand()?).await?;
     }
-    let report = report(&engine, finished, found)?;
+    let report = report(&*engine, finished, found).await?;
     let mut out = std::io::stdout().lock();
     if wish.as_json {
         writeln!(out, "{}", serde_json::to_string(&report)?)?;
@@ -106,9 +106,9 @@ pub(crate) async fn run(engine: Arc<Engine>, wish: Reconcile) -> anyhow::Result<
 ///
 /// # Errors
 /// When the journal cannot be written.
-pub(crate) async fn resolve(engine: Arc<Engine>, token: String) -> anyhow::Result<Option<&'static str>> {
+pub(crate) async fn resolve(engine: Arc<dyn Calls>, token: String) -> anyhow::Result<Option<&'static str>> {
     let told = Answer::failure(&answer::ended_by_hand());
-    Ok(match journal(engine.journal().see_to(token, told.json().clone()).await)? {
+    Ok(match journal(engine.trail().see_to(token, told.json().clone()).await)? {
         SeenTo::Done => None,
         SeenTo::None => Some("no call with this token is unfinished or needed attention"),
         SeenTo::Running => Some("this call is being worked on at this moment; look again in a moment"),
@@ -120,22 +120,22 @@ pub(crate) async fn resolve(engine: Arc<Engine>, token: String) -> anyhow::Resul
 }
 
 /// The bookings that unfinished calls are about or hold.
-fn bookings_in_hand(engine: &Engine) -> anyhow::Result<HashSet<BookingNumber>> {
-    let in_hand = journal(engine.journal().in_hand())?;
+fn bookings_in_hand(engine: &dyn Calls) -> anyhow::Result<HashSet<BookingNumber>> {
+    let in_hand = journal(engine.trail().in_hand())?;
     let numbers = in_hand.iter().map(|what| what.strip_prefix("booking ").unwrap_or(what));
     Ok(numbers.filter_map(|number| BookingNumber::new(number).ok()).collect())
 }
 
-fn report(engine: &Engine, finished: usize, mut found: Findings) -> anyhow::Result<Report> {
-    let open = journal(engine.journal().need_attention())?;
+async fn report(engine: &dyn Calls, finished: usize, mut found: Findings) -> anyhow::Result<Report> {
+    let open = journal(engine.trail().need_attention())?;
     let open: HashSet<_> = open.into_iter().map(|call| (call.caller, Some(call.token))).collect();
-    let mut needs_attention = calls(engine, CallOutcome::NeedsAttention)?;
+    let mut needs_attention = calls(engine, CallOutcome::NeedsAttention).await?;
     needs_attention.retain(|call| open.contains(&(call.caller.clone(), call.idempotency_token.clone())));
     let what_to_do = |call: ToolCall| OpenCall { what_to_do: text::to_do_about(&call), call };
     let fixed = found.remedies().filter(|remedy| remedy.outcome == DONE).count();
     Ok(Report {
         finished,
-        pending: pending(engine)?,
+        pending: pending(engine).await?,
         needs_attention: needs_attention.into_iter().map(what_to_do).collect(),
         payments_without_closed_stay: found.payments,
         stays_closed_without_payment: found.stays,
@@ -144,21 +144,21 @@ fn report(engine: &Engine, finished: usize, mut found: Findings) -> anyhow::Resu
     })
 }
 
-fn pending(engine: &Engine) -> anyhow::Result<Vec<PendingCall>> {
-    let mut elsewhere = journal(engine.journal().elsewhere(&engine.systems()))?;
+async fn pending(engine: &dyn Calls) -> anyhow::Result<Vec<PendingCall>> {
+    let mut elsewhere = journal(engine.trail().elsewhere(&engine.systems()))?;
     let known = |call: ToolCall| {
         let token = call.idempotency_token.clone().unwrap_or_default();
         let began_on = elsewhere.remove(&(call.caller.clone(), token));
         PendingCall { what_to_do: text::to_wait_for(&call, began_on.as_deref()), began_on, call }
     };
-    Ok(calls(engine, CallOutcome::Pending)?.into_iter().map(known).collect())
+    Ok(calls(engine, CallOutcome::Pending).await?.into_iter().map(known).collect())
 }
 
 /// All calls that ended so.
-fn calls(engine: &Engine, outcome: CallOutcome) -> anyhow::Result<Vec<ToolCall>> {
+async fn calls(engine: &dyn Calls, outcome: CallOutcome) -> anyhow::Result<Vec<ToolCall>> {
     let (mut all, mut query) = (vec![], SearchToolCalls::all_of(outcome));
     loop {
-        let found = query.run(engine)?;
+        let found = query.run(engine).await?;
         all.extend(found.tool_calls);
         match found.next_cursor {
             Some(cursor) => query.cursor = Some(cursor),

@@ -36,6 +36,7 @@ pub(crate) struct Surroundings {
     pub(crate) step_timeout: Duration,
     pub(crate) bookings_per_guest: u32,
     pub(crate) ways_back: Vec<Arc<dyn WayBack>>,
+    pub(crate) may_be_logged: fn(&str) -> bool,
 }
 
 /// One run of a saga. Shared by reference, so that independent steps run side by side.
@@ -358,6 +359,11 @@ impl Run {
         (state.messages, state.warnings, state.undos) = Default::default();
         (state.standing, state.about) = Default::default();
         true
+    }
+
+    /// Whether a field's value may stand in the log.
+    pub(crate) fn may_be_logged(&self) -> fn(&str) -> bool {
+        self.around.may_be_logged
     }
 
     pub(crate) const fn call(&self) -> &Held {

@@ -3,7 +3,7 @@
 use super::answer::{self, Answer};
 use super::work::Work;
 use super::{Request, Tool, Toolset};
-use crate::engine::{Engine, NewCall};
+use crate::engine::{Calls, NewCall};
 use crate::saga::record::About;
 use crate::tool::persona::Identity;
 use serde_json::Value;
@@ -12,20 +12,20 @@ use std::sync::Arc;
 
 /// A persona's tools on an engine, for whom this server acts for.
 pub struct Front {
-    engine: Arc<Engine>,
+    engine: Arc<dyn Calls>,
     toolset: Toolset,
     identity: Identity,
 }
 
 impl Front {
     /// The tools of a toolset on an engine.
-    pub fn new(engine: Arc<Engine>, toolset: Toolset, me: Option<Email>) -> Self {
+    pub(crate) fn new(engine: Arc<dyn Calls>, toolset: Toolset, me: Option<Email>) -> Self {
         let identity = toolset.identity(me);
         Self { engine, toolset, identity }
     }
 
     /// The engine.
-    pub const fn engine(&self) -> &Arc<Engine> {
+    pub(crate) const fn engine(&self) -> &Arc<dyn Calls> {
         &self.engine
     }
 
@@ -54,13 +54,13 @@ impl Front {
         let call = self.new_call(tool.name, request, started_at);
         let answer = match (&tool.work, refusal) {
             (_, Some(refusal)) => self.engine.refuse(call, &refusal).await,
-            (Work::Saga(saga), None) => self.engine.write(call, Arc::clone(saga)).await,
+            (Work::Saga(saga), None) => self.engine.submit(call, Arc::clone(saga)).await,
             (Work::Read(read), None) => {
                 let (engine, read, arguments) =
                     (Arc::clone(&self.engine), Arc::clone(read), call.arguments.clone());
                 let today = engine.hotel().day_of(call.started_at);
                 let run = move || read.run(Arc::clone(&engine), arguments.clone(), today);
-                self.engine.read(call, run).await
+                self.engine.read(call, Box::new(run)).await
             }
         };
         self.toolset.shown(answer)

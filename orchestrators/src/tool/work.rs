@@ -1,7 +1,7 @@
 //! What a tool runs: a saga, a skill that reads, or a question to the audit trail.
 
 use crate::audit::SearchToolCalls;
-use crate::engine::Engine;
+use crate::engine::Calls;
 use crate::saga::erased::{Boxed, ErasedSaga, canonical, parse, to_value};
 use serde_json::Value;
 use skills::words::{Date, Key};
@@ -21,7 +21,7 @@ pub(crate) trait ErasedRead: Send + Sync {
     fn canonical(&self, arguments: Value) -> Result<Value, Refusal>;
     fn run(
         &self,
-        engine: Arc<Engine>,
+        calls: Arc<dyn Calls>,
         arguments: Value,
         today: Date,
     ) -> Boxed<'static, Result<Value, SkillError>>;
@@ -36,14 +36,14 @@ impl<S: Skill> ErasedRead for Typed<S> {
 
     fn run(
         &self,
-        engine: Arc<Engine>,
+        calls: Arc<dyn Calls>,
         arguments: Value,
         today: Date,
     ) -> Boxed<'static, Result<Value, SkillError>> {
         Box::pin(async move {
             let skill: S = parse(arguments)?;
             let key = Key::derived(&["read"]); // a read writes nothing that a key could make repeatable
-            let output = skill.run(&Call::new(engine.hotel(), key, today)).await?;
+            let output = skill.run(&Call::new(calls.hotel(), key, today)).await?;
             Ok(to_value(&output))
         })
     }
@@ -59,17 +59,11 @@ impl ErasedRead for Trail {
 
     fn run(
         &self,
-        engine: Arc<Engine>,
+        calls: Arc<dyn Calls>,
         arguments: Value,
         _: Date,
     ) -> Boxed<'static, Result<Value, SkillError>> {
-        // Beside the other calls: a trail may be long.
-        Box::pin(async move {
-            engine.journal().sort_reads().await;
-            let ask = move || Ok(to_value(&parse::<SearchToolCalls>(arguments)?.run(&engine)?));
-            let asked = tokio::task::spawn_blocking(ask).await;
-            asked.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
-        })
+        Box::pin(async move { Ok(to_value(&parse::<SearchToolCalls>(arguments)?.run(&*calls).await?)) })
     }
 }
 

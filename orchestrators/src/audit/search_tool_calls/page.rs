@@ -2,44 +2,48 @@
 
 use super::texts;
 use super::{CallOutcome, SearchToolCalls, StepView, ToolCall, ToolCallList};
-use crate::engine::{Journal, Page, PageQuery, PageRow, StepOfPage};
-use crate::saga::SagaError;
+use crate::engine::{Page, PageQuery, PageRow, StepOfPage};
 use crate::saga::outcome::Outcome;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use skills::ErrorCode;
-use skills::words::{BookingNumber, Cursor, Email, IdempotencyToken, SearchText, stored};
+use skills::words::{Cursor, stored};
 
 impl SearchToolCalls {
-    pub(super) fn page(&self, journal: &Journal, since: Option<&str>) -> Result<ToolCallList, SagaError> {
+    /// What to ask the trail for.
+    pub(super) fn query(&self, since: Option<String>) -> PageQuery {
         let before = self.cursor.as_ref().map(|cursor| {
             let (moment, id) = cursor.key().split_once(' ').unwrap_or_default();
             (moment.to_owned(), id.parse::<i64>().unwrap_or(0))
         });
-        let query = PageQuery {
-            token: self.idempotency_token.as_ref().map(IdempotencyToken::as_str),
-            person: self.guest_email.as_ref().map(Email::as_str),
-            subject: self.booking_number.as_ref().map(BookingNumber::as_str),
-            tool: self.tool.as_ref().map(SearchText::as_str),
+        PageQuery {
+            token: self.idempotency_token.as_ref().map(ToString::to_string),
+            person: self.guest_email.as_ref().map(ToString::to_string),
+            subject: self.booking_number.as_ref().map(ToString::to_string),
+            tool: self.tool.as_ref().map(|tool| tool.as_str().to_owned()),
             outcome: self.outcome.and_then(CallOutcome::one),
             unfinished: self.outcome == Some(CallOutcome::Pending),
             since,
-            before: before.as_ref().map(|(moment, id)| (moment.as_str(), *id)),
+            before,
             limit: usize::from(self.limit.unwrap_or_default().get()),
-        };
-        let Page { rows, more } = journal.page(&query)?;
-        let last = rows.last().filter(|_| more);
-        let next_cursor = last.map(|call| Cursor::after(&format!("{} {}", call.started_at, call.id)));
-        let tool_calls: Vec<_> = rows.into_iter().map(shown).collect();
-        Ok(ToolCallList { count: tool_calls.len(), tool_calls, next_cursor })
+        }
     }
+}
+
+/// A page as the trail shows it.
+pub(super) fn shown(page: Page) -> ToolCallList {
+    let Page { rows, more } = page;
+    let last = rows.last().filter(|_| more);
+    let next_cursor = last.map(|call| Cursor::after(&format!("{} {}", call.started_at, call.id)));
+    let tool_calls: Vec<_> = rows.into_iter().map(call).collect();
+    ToolCallList { count: tool_calls.len(), tool_calls, next_cursor }
 }
 
 fn object(value: Value) -> Map<String, Value> {
     if let Value::Object(fields) = value { fields } else { Map::new() }
 }
 
-fn shown(call: PageRow) -> ToolCall {
+fn call(call: PageRow) -> ToolCall {
     // Never is the rule: it is left out.
     let times = |times: i64| Some(times).filter(|times| *times > 0);
     let (mut arguments, mut answer) = (object(call.arguments), call.answer.map(object));

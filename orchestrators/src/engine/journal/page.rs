@@ -8,18 +8,18 @@ use serde_json::Value;
 
 /// Which calls; every filter that is given must hold.
 #[derive(Debug, Default)]
-pub(crate) struct PageQuery<'a> {
-    pub(crate) token: Option<&'a str>,
-    pub(crate) person: Option<&'a str>,
-    pub(crate) subject: Option<&'a str>,
-    pub(crate) tool: Option<&'a str>,
+pub(crate) struct PageQuery {
+    pub(crate) token: Option<String>,
+    pub(crate) person: Option<String>,
+    pub(crate) subject: Option<String>,
+    pub(crate) tool: Option<String>,
     pub(crate) outcome: Option<Outcome>,
     /// Those that run or wait.
     pub(crate) unfinished: bool,
     /// Made then or later, as the journal writes times.
-    pub(crate) since: Option<&'a str>,
+    pub(crate) since: Option<String>,
     /// Made before this call.
-    pub(crate) before: Option<(&'a str, i64)>,
+    pub(crate) before: Option<(String, i64)>,
     pub(crate) limit: usize,
 }
 
@@ -64,13 +64,16 @@ pub(crate) struct Page {
 }
 
 impl Journal {
-    /// A page of calls.
-    pub(crate) fn page(&self, query: &PageQuery<'_>) -> Result<Page, SagaError> {
-        self.read(|c| page(c, query))
+    /// A page of calls, the latest reads among them. It is read beside the other calls: a trail may be long.
+    pub(crate) async fn page(&self, query: PageQuery) -> Result<Page, SagaError> {
+        self.sort_reads().await;
+        let journal = self.clone();
+        let asked = tokio::task::spawn_blocking(move || journal.read(|c| page(c, &query))).await;
+        asked.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
     }
 }
 
-fn page(c: &Connection, query: &PageQuery<'_>) -> rusqlite::Result<Page> {
+fn page(c: &Connection, query: &PageQuery) -> rusqlite::Result<Page> {
     let mut conditions: Vec<&'static str> = vec![];
     let mut values: Vec<&dyn ToSql> = vec![];
     let texts = [

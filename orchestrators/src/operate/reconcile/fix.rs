@@ -2,7 +2,7 @@
 
 use super::findings::{Action, DONE, Findings, Remedy, Task};
 use super::reader::Reader;
-use crate::engine::Engine;
+use crate::engine::{Calls, run_for};
 use crate::saga::Saga;
 use crate::sagas::shared::paid_stay::Missing;
 use crate::sagas::shared::whose_money::belongs;
@@ -13,7 +13,6 @@ use skills::systems::payments::{Intent, Money};
 use skills::words::{BookingNumber, BookingStatus, LongText};
 use skills::{ErrorCode, SkillError};
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Why a call needs attention whose charged stay the records refused to close more than once.
@@ -25,7 +24,7 @@ const CALLER: &str = "staff:reconcile";
 const BY: &str = "reconcile";
 
 /// Sees to every finding that has a rule, until a system fails: the rest would only wait for it one after the other.
-pub(super) async fn fix(engine: &Arc<Engine>, found: &mut Findings) -> anyhow::Result<()> {
+pub(super) async fn fix(engine: &dyn Calls, found: &mut Findings) -> anyhow::Result<()> {
     for remedy in found.remedies() {
         let Some(task) = remedy.task.take() else { continue };
         let answer = match task.missing {
@@ -41,13 +40,13 @@ pub(super) async fn fix(engine: &Arc<Engine>, found: &mut Findings) -> anyhow::R
 }
 
 async fn bring_together(
-    engine: &Arc<Engine>,
+    engine: &dyn Calls,
     task: &Task,
     what: Missing,
     remedy: &mut Remedy,
 ) -> anyhow::Result<Answer> {
     let request = FinishPaidCheckout { payment_intent_id: task.payment.clone() };
-    let answer = engine.run_for(CALLER, token(verb(what), task), &request).await;
+    let answer = run_for(engine, CALLER, token(verb(what), task), &request).await;
     // A token answers what it answered: only the hotel says whether that still stands.
     if in_order(&Reader::new(engine), task).await? {
         remedy.outcome = DONE.to_owned();
@@ -58,7 +57,7 @@ async fn bring_together(
     Ok(answer)
 }
 
-async fn refund(engine: &Arc<Engine>, task: &Task, remedy: &mut Remedy) -> anyhow::Result<Answer> {
+async fn refund(engine: &dyn Calls, task: &Task, remedy: &mut Remedy) -> anyhow::Result<Answer> {
     // Asked for again after it came to nothing, it is another call.
     let token = match task.refunds {
         0 => token("refund", task),
@@ -72,11 +71,11 @@ async fn refund(engine: &Arc<Engine>, task: &Task, remedy: &mut Remedy) -> anyho
                 guest_email: guest.clone(),
                 reason: LongText::new(BY).ok(),
             };
-            engine.run_for(CALLER, token, &request).await
+            run_for(engine, CALLER, token, &request).await
         }
         None => {
             let request = GiveBackPayment { payment_intent_id: task.payment.clone() };
-            engine.run_for(CALLER, token, &request).await
+            run_for(engine, CALLER, token, &request).await
         }
     };
     remedy.action = Action::Refund;
@@ -136,9 +135,12 @@ fn recorded_as_refunded(stay: &Stay, intent: &Intent) -> bool {
 }
 
 /// Marks the calls about money that needed attention and whose booking's money and stay agree now.
-pub(super) async fn resolve_settled(engine: &Engine, in_hand: &HashSet<BookingNumber>) -> anyhow::Result<()> {
+pub(super) async fn resolve_settled(
+    engine: &dyn Calls,
+    in_hand: &HashSet<BookingNumber>,
+) -> anyhow::Result<()> {
     let reader = Reader::new(engine);
-    for call in super::journal(engine.journal().need_attention())? {
+    for call in super::journal(engine.trail().need_attention())? {
         let of_money =
             [ProcessGuestCheckout::NAME, CompensateCheckoutFailure::NAME, FinishPaidCheckout::NAME];
         let booking = call.subject.and_then(|number| BookingNumber::new(number).ok());
@@ -154,7 +156,7 @@ pub(super) async fn resolve_settled(engine: &Engine, in_hand: &HashSet<BookingNu
             paid.extend(reader.payment(payment).await?);
         }
         if agree(&stay, &paid) {
-            super::journal(engine.journal().resolve(call.id).await)?;
+            super::journal(engine.trail().resolve(call.id).await)?;
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! The hotel's systems as reconciling reads them: now, outside any call.
 
-use crate::engine::Engine;
+use crate::engine::Calls;
 use crate::sagas::shared::paid_stay::{Missing, missing};
 use jiff::{SignedDuration, Timestamp};
 use skills::operations::LookUp;
@@ -16,11 +16,11 @@ use skills::{Call, Outage, Refusal, Skill, SkillError, faults};
 const BEGUN_BEFORE: SignedDuration = SignedDuration::from_hours(48);
 
 pub(super) struct Reader<'a> {
-    engine: &'a Engine,
+    engine: &'a dyn Calls,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(engine: &'a Engine) -> Self {
+    pub(super) const fn new(engine: &'a dyn Calls) -> Self {
         Self { engine }
     }
 

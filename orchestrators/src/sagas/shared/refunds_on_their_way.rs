@@ -1,7 +1,7 @@
 //! Refunds that are on their way are looked after hourly: one that came to nothing is asked for once more, unless its payment
 //! has closed the stay since.
 
-use crate::engine::{Duty, Engine};
+use crate::engine::{Duty, Engine, run_for};
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
 use crate::sagas::CompensateCheckoutFailure;
@@ -63,7 +63,7 @@ async fn ask_once_more(engine: &Arc<Engine>, intent: &Intent, due: &FollowUp) ->
         guest_email: stay.guest.email,
         reason: LongText::new("the refund came to nothing").ok(),
     };
-    let answer = engine.run_for(BY, format!("recovery:refund:{}", due.id), &request).await;
+    let answer = run_for(engine, BY, format!("recovery:refund:{}", due.id), &request).await;
     if !answer.is_success() {
         tracing::warn!(refund = due.id, code = answer.error_code(), "it was asked for once more");
     }
