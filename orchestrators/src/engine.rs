@@ -8,7 +8,6 @@ mod embedded;
 mod internal;
 pub(crate) mod journal;
 pub(crate) mod outbox;
-pub(crate) mod pauses;
 mod play;
 mod reads;
 mod recovery;

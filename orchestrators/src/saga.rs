@@ -7,6 +7,7 @@
 pub mod erased;
 pub(crate) mod ledger;
 pub(crate) mod outcome;
+pub(crate) mod pauses;
 pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod way_back;

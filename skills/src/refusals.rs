@@ -2,8 +2,8 @@
 
 use crate::error::{ErrorCode, Refusal, System};
 use crate::records::UnreadablePrice;
-use crate::systems::failures::Said;
 use crate::systems::payments::{CLOSING_REFUSED, Decline, Intent, Refund};
+use crate::systems::said::Said;
 use crate::words::{
     BookingNumber, BookingStatus, CaseNumber, CaseStatus, Cents, ContactType, Date, Email, Open,
     PaymentIntentId, RoomNumber, RoomStatus,

@@ -3,6 +3,7 @@
 //! What is set by half is an error that names the variable; nothing is guessed. `.env.example` explains each.
 
 mod currencies;
+mod error;
 mod hours;
 mod systems;
 mod unexpanded;
@@ -10,20 +11,11 @@ mod values;
 
 use crate::Calendar;
 use crate::words::{Country, Email};
+pub use error::SettingError;
+use error::wrong;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 use std::time::Duration;
-use values::wrong;
-
-/// A setting is missing, half given or unreadable. Names the variable, never its value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{variable}: {problem}")]
-pub struct SettingError {
-    /// The variable.
-    pub variable: &'static str,
-    /// What is wrong with it.
-    pub problem: String,
-}
 
 /// How to reach a Salesforce org.
 #[derive(Debug, Clone)]

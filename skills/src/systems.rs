@@ -6,6 +6,7 @@ pub mod failures;
 pub mod messages;
 pub mod payments;
 mod remote;
+pub mod said;
 mod seed;
 
 use crate::error::System;

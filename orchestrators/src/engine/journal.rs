@@ -13,6 +13,7 @@ mod outbox;
 mod page;
 mod reads;
 mod retention;
+mod step_rows;
 mod steps;
 
 pub(crate) use attention::OpenCall;

@@ -1,9 +1,9 @@
 //! A saga is played as far as it goes: run, begun again, unwound. What is then done with it is the engine's.
 
 use super::journal::Rest;
-use super::pauses;
 use crate::saga::erased::ErasedSaga;
 use crate::saga::outcome::Ending;
+use crate::saga::pauses;
 use crate::saga::record::{About, End};
 use crate::saga::{Run, SagaError};
 use crate::tool::answer::{self, Answer};

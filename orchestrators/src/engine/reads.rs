@@ -3,8 +3,8 @@
 use super::calls::Try;
 use super::{Engine, span};
 use crate::engine::journal::{NewCall, ReadCall};
-use crate::engine::pauses::{BEFORE_AN_EFFECT, Pauses};
 use crate::saga::outcome::Outcome;
+use crate::saga::pauses::{BEFORE_AN_EFFECT, Pauses};
 use crate::tool::answer::{self, Answer};
 use skills::{ErrorCode, Kind, Outage, SkillError, System};
 use std::time::Instant;

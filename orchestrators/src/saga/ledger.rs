@@ -4,7 +4,7 @@ use super::SagaError;
 use super::erased::Boxed;
 use super::record::{Announcement, Held, StepOutcome, StepRow};
 use jiff::Timestamp;
-use serde_json::Value;
+use skills::Refusal;
 use std::time::Instant;
 
 /// A run's durable side, one per engine. It belongs to one run of one call.
@@ -73,8 +73,7 @@ pub(crate) struct TakeOver {
     /// Unfinished calls of these tools.
     pub(crate) tools: &'static [&'static str],
     /// What their tokens answer from then on.
-    pub(crate) error_code: String,
-    pub(crate) answer: Value,
+    pub(crate) ended_as: Refusal,
     /// The step that says so in the journal of whoever takes over.
     pub(crate) step: StepRow,
 }

@@ -1,7 +1,8 @@
 //! The hotel's zone and its hours.
 
-use super::SettingError;
-use super::values::{Get, wrong};
+use super::error::SettingError;
+use super::error::wrong;
+use super::values::Get;
 use crate::Calendar;
 use jiff::civil::{Time, time};
 use jiff::tz::TimeZone;

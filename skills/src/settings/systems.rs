@@ -1,7 +1,9 @@
 //! The settings of each real system: all that belong together, or none.
 
-use super::values::{Get, all_or_none, base, page, version, wrong};
-use super::{SalesforceLogin, SalesforceSettings, SettingError, StripeSettings, TwilioSettings};
+use super::error::SettingError;
+use super::error::wrong;
+use super::values::{Get, all_or_none, base, page, version};
+use super::{SalesforceLogin, SalesforceSettings, StripeSettings, TwilioSettings};
 
 const CREDENTIALS: [&str; 3] = ["SALESFORCE_LOGIN_URL", "SALESFORCE_CLIENT_ID", "SALESFORCE_CLIENT_SECRET"];
 const SESSION: [&str; 2] = ["SALESFORCE_INSTANCE_URL", "SALESFORCE_ACCESS_TOKEN"];

@@ -1,8 +1,8 @@
 //! Values a shell would have expanded. A client starts a server without a shell, so `${HOME}/hotel` would become a folder of
 //! that name, with a new hotel in it.
 
-use super::SettingError;
-use super::values::wrong;
+use super::error::SettingError;
+use super::error::wrong;
 use std::path::PathBuf;
 
 /// A folder: a leading `~/` is the user's own.

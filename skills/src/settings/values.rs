@@ -1,17 +1,13 @@
 //! Values that are no secret words but still have to be right: addresses, versions, accounts.
 
-use super::{SettingError, unexpanded};
+use super::error::{SettingError, wrong};
+use super::unexpanded;
 use crate::words::Country;
 use std::net::IpAddr;
 
 /// What answers a variable's value.
 pub(super) trait Get: Fn(&'static str) -> Option<String> {}
 impl<F: Fn(&'static str) -> Option<String>> Get for F {}
-
-/// The error of a variable.
-pub(super) fn wrong(variable: &'static str, problem: impl Into<String>) -> SettingError {
-    SettingError { variable, problem: problem.into() }
-}
 
 /// The values of variables that go together; none if none is given.
 pub(super) fn all_or_none<const N: usize>(

@@ -4,34 +4,11 @@
 pub(crate) mod salesforce;
 pub(crate) mod stripe;
 pub(crate) mod twilio;
-mod unnamed;
+pub(super) mod unnamed;
 
+pub use super::said::Said;
 use crate::error::{Kind, Refusal, System};
 use crate::refusals;
-
-/// The longest text of a system that is passed on.
-const LONGEST: usize = 1_000;
-
-/// A refusal by a system, in its own words.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Said {
-    /// Its code.
-    pub code: String,
-    /// Its sentence.
-    pub message: String,
-    /// What it concerns: an object, a permission.
-    pub object: Option<String>,
-    /// Which part of it: a field, or several separated by commas.
-    pub field: Option<String>,
-}
-
-impl Said {
-    /// A code with its sentence.
-    pub(crate) fn new(code: impl Into<String>, message: &str) -> Self {
-        let message = unnamed::without_keys(message).chars().take(LONGEST).collect();
-        Self { code: code.into(), message, object: None, field: None }
-    }
-}
 
 /// Turns a system's no into a refusal, with a line in the log. Not for an argument's fault, which is worded where the
 /// argument is known, nor for an outage, which is no refusal.

@@ -2,7 +2,7 @@
 
 use super::calls::held;
 use super::locks::release;
-use super::steps::put_step;
+use super::step_rows::put_step;
 use super::{Journal, LEASE_MS, Lost, Recovers, in_ms, is_over, moved, now_ms};
 use crate::saga::SagaError;
 use crate::saga::outcome::{Event, Outcome, outcome_is};

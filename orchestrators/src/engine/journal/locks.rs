@@ -1,11 +1,12 @@
 //! Locks: one write at a time per booking, across processes.
 
-use super::steps::put_step;
+use super::step_rows::put_step;
 use super::{Journal, Lost, held_outcome, is_over, now_ms};
 use crate::saga::SagaError;
 use crate::saga::ledger::TakeOver;
 use crate::saga::outcome::{Event, Outcome, outcome_is};
 use crate::saga::record::Held;
+use crate::tool::answer::Answer;
 use rusqlite::{Connection, OptionalExtension, params};
 use skills::sqlite::Durability;
 use skills::words::stored;
@@ -50,7 +51,9 @@ impl Journal {
         ends: &TakeOver,
     ) -> Result<bool, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
-        let (code, answer, step) = (ends.error_code.clone(), ends.answer.to_string(), ends.step.clone());
+        let code = ends.ended_as.error_code.as_str();
+        let answer = Answer::failure(&ends.ended_as).json().to_string();
+        let step = ends.step.clone();
         let tools = serde_json::to_string(ends.tools).unwrap_or_default();
         let done = self.db.write_within(self.patience, Durability::Forced, move |c| {
             let sql = concat!(

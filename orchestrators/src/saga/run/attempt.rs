@@ -1,8 +1,8 @@
 //! One skill on its way to a definite outcome: an unknown one is settled by asking again under the same key, or by reading
 //! where the key is of no use any more.
 
-use crate::engine::pauses::Pauses;
 use crate::saga::SagaError;
+use crate::saga::pauses::Pauses;
 use jiff::Timestamp;
 use skills::systems::Hotel;
 use skills::words::{Date, Key};

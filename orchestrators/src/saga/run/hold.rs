@@ -5,7 +5,6 @@ use super::Run;
 use crate::saga::SagaError;
 use crate::saga::ledger::{Acquired, TakeOver, Wish};
 use crate::saga::record::{StepOutcome, StepRow};
-use crate::tool::answer::Answer;
 use serde::Deserialize;
 use skills::operations::LookUp;
 use skills::records::{Case, Look, Room, Seen, Stay};
@@ -135,8 +134,7 @@ impl Run {
     ) -> Result<(T, bool), SagaError> {
         let ends = TakeOver {
             tools,
-            error_code: ended_as.error_code.as_str().to_owned(),
-            answer: Answer::failure(ended_as).json().clone(),
+            ended_as: ended_as.clone(),
             step: StepRow {
                 name: TAKE_OVER.to_owned(),
                 place: self.next_place(),

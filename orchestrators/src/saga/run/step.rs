@@ -2,10 +2,10 @@
 
 use super::Run;
 use super::attempt::Attempt;
-use crate::engine::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses};
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
 use crate::saga::ledger::{Performed, Work};
+use crate::saga::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses};
 use crate::saga::record::{Announcement, StepOutcome, StepRow};
 use crate::saga::way_back::journaled;
 use jiff::Timestamp;

@@ -4,7 +4,7 @@
 const LONGEST: usize = 300;
 
 /// Removes the (masked) keys that Stripe repeats.
-pub(super) fn without_keys(text: &str) -> String {
+pub(in crate::systems) fn without_keys(text: &str) -> String {
     words(text, |word| ["sk_", "rk_", "pk_"].iter().any(|kind| word.contains(kind)), "(key)")
 }
 

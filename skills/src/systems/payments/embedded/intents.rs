@@ -1,7 +1,7 @@
 //! Payment intents in the file.
 
-use super::super::{CustomerId, Intent, IntentStatus, IntentsOf, NewIntent};
-use super::{Outcome, is_taken, new_id, refunds};
+use super::super::{CustomerId, Intent, IntentStatus, IntentsOf, NewIntent, Refund};
+use super::{Outcome, is_taken, new_id};
 use crate::refusals;
 use crate::words::{Cursor, Key, Page, Paged, PaymentIntentId};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -31,8 +31,27 @@ pub(super) fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<O
         })
     });
     let Some(mut found) = found.optional()? else { return Ok(None) };
-    found.refunds = refunds::of(c, id)?;
+    found.refunds = refunds_of(c, id)?;
     Ok(Some(found))
+}
+
+/// The refunds of an intent, newest first.
+fn refunds_of(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Vec<Refund>> {
+    let sql = "SELECT id, amount_cents, status, failure_reason, why, created_at FROM refunds WHERE intent = ? \
+               ORDER BY rowid DESC";
+    c.prepare_cached(sql)?
+        .query_map([id], |row| {
+            Ok(Refund {
+                id: row.get(0)?,
+                payment: Some(id.clone()),
+                amount: row.get(1)?,
+                status: row.get(2)?,
+                failure_reason: row.get(3)?,
+                why: row.get(4)?,
+                since: row.get(5)?,
+            })
+        })?
+        .collect()
 }
 
 /// The payments, newest first; continues after an intent, as the processor's lists do.

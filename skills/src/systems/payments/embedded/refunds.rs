@@ -7,25 +7,6 @@ use crate::refusals;
 use crate::words::{Cents, PaymentIntentId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// The refunds of an intent, newest first.
-pub(super) fn of(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Vec<Refund>> {
-    let sql = "SELECT id, amount_cents, status, failure_reason, why, created_at FROM refunds WHERE intent = ? \
-               ORDER BY rowid DESC";
-    c.prepare_cached(sql)?
-        .query_map([id], |row| {
-            Ok(Refund {
-                id: row.get(0)?,
-                payment: Some(id.clone()),
-                amount: row.get(1)?,
-                status: row.get(2)?,
-                failure_reason: row.get(3)?,
-                why: row.get(4)?,
-                since: row.get(5)?,
-            })
-        })?
-        .collect()
-}
-
 pub(super) fn refund(
     c: &Connection,
     id: &PaymentIntentId,
