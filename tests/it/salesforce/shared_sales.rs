@@ -191,3 +191,22 @@ async fn added_nights_are_answered_as_they_are_kept() {
         assert_eq!(told.data()["nightly_prices_cents"][0], 11_250, "{}", told.0);
     }
 }
+
+/// A stay that is reopened shares the sale again with one that was moved meanwhile: it is said what each costs then.
+#[tokio::test]
+async fn a_stay_that_is_open_again_says_what_the_bookings_of_its_sale_cost() {
+    let org = Org::new();
+    let staff = org.world.staff();
+    for booking in ["BK-0004", "BK-0005"] {
+        staff.done("check_in_guest", json!({"guest_email": WEI, "booking_number": booking})).await;
+    }
+    let leave = json!({"guest_email": WEI, "booking_number": "BK-0004", "payment_method_id": "pm_card_visa"});
+    let payment = staff.call("process_guest_checkout", leave).await.data()["payment_intent_id"].clone();
+    let moved = staff.call("assign_room", to_room("BK-0005", "110")).await;
+    assert_eq!(warnings(&moved), "null", "it is the only one that is open: {}", moved.0);
+    let undo = json!({"guest_email": WEI, "payment_intent_id": payment});
+    let told = staff.call("compensate_checkout_failure", undo).await;
+    assert!(warnings(&told).contains("BK-0004 costs 199.99, BK-0005 costs 399.97"), "{}", told.0);
+    assert_eq!(org.amount(&json!("BK-0004")), Some(599.96));
+    assert_eq!(shown(&staff).await, [Some(10_000), Some(19_999)], "for tonight");
+}

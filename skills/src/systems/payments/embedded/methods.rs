@@ -19,12 +19,11 @@ const fn refused(code: &'static str, message: &'static str) -> Behaviour {
 pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
     let name = method.strip_prefix("pm_card_")?;
     Some(match name {
+        // Checks that fail and risks that are seen stop no charge unless the account says so.
         "visa" | "visa_debit" | "mastercard" | "mastercard_debit" | "mastercard_prepaid" | "amex"
         | "discover" | "diners" | "jcb" | "unionpay" | "us" | "bypassPending" | "pendingRefund"
-        // Checks that fail and risks that are seen stop no charge unless the account says so.
-        | "avsFail" | "avsLine1Fail" | "avsUnchecked" | "avsZipFail" | "cvcCheckFail" | "riskLevelElevated" => {
-            Behaviour::Succeeds
-        }
+        | "avsFail" | "avsLine1Fail" | "avsUnchecked" | "avsZipFail" | "cvcCheckFail"
+        | "riskLevelElevated" => Behaviour::Succeeds,
         "authenticationRequired"
         | "authenticationRequiredOnSetup"
         | "threeDSecure2Required"
