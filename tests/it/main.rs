@@ -14,6 +14,7 @@ mod forget;
 mod guest_isolation;
 mod hostile;
 mod hostile_input;
+mod house;
 mod idempotency;
 mod kills;
 mod model;

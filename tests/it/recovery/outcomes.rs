@@ -105,6 +105,35 @@ async fn a_refusal_after_the_money_moved_gives_it_back() {
     assert_eq!(world.payments_kept("BK-0001"), 1);
 }
 
+/// Whichever version of the program finds the call runs the way back that the journal has, not the one it would have written.
+#[tokio::test]
+async fn the_way_back_that_was_journaled_is_the_one_that_is_run() {
+    let world = World::new();
+    assert_eq!(leave(&world, "confirm_payment=killed_after").await.code, None, "killed");
+    let other =
+        "UPDATE steps SET undo = json_set(undo, '$.input.why', 'as the journal says') WHERE undo IS NOT NULL";
+    assert_eq!(super::write(&world, "journal.db", other, []), 1);
+    super::due(&world);
+    with_faults(&world, "close_stay=refused", "process_guest_checkout", &checkout("pm_card_visa")).await;
+    assert_eq!((world.payments_taken("BK-0001"), world.payments_kept("BK-0001")), (1, 0));
+    let why = "SELECT why FROM refunds ORDER BY rowid DESC LIMIT 1";
+    assert_eq!(Books::open(&world).texts(why), ["as the journal says"]);
+}
+
+/// A way back that no version knows is a person's.
+#[tokio::test]
+async fn a_way_back_that_nobody_knows_needs_a_person() {
+    let world = World::new();
+    assert_eq!(leave(&world, "confirm_payment=killed_after").await.code, None, "killed");
+    let unknown =
+        "UPDATE steps SET undo = json_set(undo, '$.skill', 'give_a_voucher') WHERE undo IS NOT NULL";
+    assert_eq!(super::write(&world, "journal.db", unknown, []), 1);
+    super::due(&world);
+    with_faults(&world, "close_stay=refused", "process_guest_checkout", &checkout("pm_card_visa")).await;
+    assert_eq!(outcome(&world), "needs_attention");
+    assert_eq!(world.payments_kept("BK-0001"), 1, "nothing was guessed");
+}
+
 #[tokio::test]
 async fn a_refund_that_cannot_be_sent_is_sent_by_recovery() {
     let world = World::new();
