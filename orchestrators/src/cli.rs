@@ -199,7 +199,7 @@ fn open(toolset: Toolset, file: Option<PathBuf>) -> anyhow::Result<Front> {
     let settings = settings(file)?;
     let acts_for = toolset.persona().acts_for;
     let me = skills::settings::email(acts_for.setting, std::env::var(acts_for.setting).ok())?;
-    let real = settings.salesforce.is_some() || settings.stripe.is_some();
+    let real = settings.salesforce.is_some() || settings.processor.is_some();
     if acts_for.only_themselves && me.is_none() && real {
         bail!(
             "{}: missing; with Salesforce or Stripe configured this server acts for one person: give the e-mail of the \

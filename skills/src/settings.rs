@@ -5,6 +5,7 @@
 mod currencies;
 mod error;
 mod hours;
+mod processor;
 mod systems;
 mod unexpanded;
 mod values;
@@ -13,6 +14,7 @@ use crate::Calendar;
 use crate::words::{Country, Email};
 pub use error::SettingError;
 use error::wrong;
+pub use processor::Processor;
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -101,7 +103,7 @@ pub struct Settings {
     /// The org, if there is one.
     pub salesforce: Option<SalesforceSettings>,
     /// The account, if there is one.
-    pub stripe: Option<StripeSettings>,
+    pub processor: Option<Processor>,
     /// The account, if there is one.
     pub twilio: Option<TwilioSettings>,
     /// How long a call may take before it is answered as pending.
@@ -151,7 +153,7 @@ impl Settings {
             },
             country: values::country(&get)?,
             salesforce: systems::salesforce(&get)?,
-            stripe: systems::stripe(&get)?,
+            processor: Processor::read(&get)?,
             twilio: systems::twilio(&get)?,
             call_deadline: seconds("HOTEL_CALL_DEADLINE_SECONDS", 40)?,
             step_timeout: seconds("HOTEL_STEP_TIMEOUT_SECONDS", 15)?,
@@ -178,7 +180,7 @@ impl Settings {
 
     /// Whether any system is a real one.
     pub const fn is_connected(&self) -> bool {
-        self.salesforce.is_some() || self.stripe.is_some() || self.twilio.is_some()
+        self.salesforce.is_some() || self.processor.is_some() || self.twilio.is_some()
     }
 
     /// Which hotel this is, in words: the sample hotel of this machine, or the org's host.
@@ -206,15 +208,15 @@ impl Settings {
     /// # Errors
     /// The first that cannot: a live key for play records, play money for real records, a currency that is only assumed.
     pub fn check_together(&self) -> Result<(), SettingError> {
-        if self.salesforce.is_none() && self.stripe.as_ref().is_some_and(StripeSettings::is_live) {
+        if self.salesforce.is_none() && self.processor.as_ref().is_some_and(Processor::is_live) {
             let problem = "a live key charges real cards for stays of the embedded hotel; give SALESFORCE_* as well, or a \
                            test key (rk_test_…, sk_test_…)";
-            return Err(wrong("STRIPE_SECRET_KEY", problem));
+            return Err(wrong(Processor::SETTING, problem));
         }
-        if self.salesforce.is_some() && self.stripe.is_none() && !self.allow_mixed {
+        if self.salesforce.is_some() && self.processor.is_none() && !self.allow_mixed {
             let problem = "missing; with the records in Salesforce guests would pay with play money: give a key, or set \
                            HOTEL_ALLOW_MIXED=true if that is meant";
-            return Err(wrong("STRIPE_SECRET_KEY", problem));
+            return Err(wrong(Processor::SETTING, problem));
         }
         if self.is_connected() && !self.currency_is_given {
             let problem = "missing; with a real system connected the currency is not assumed: give its ISO code, such as usd";
@@ -259,7 +261,7 @@ mod tests {
     #[test]
     fn nothing_set_is_the_embedded_hotel() {
         let settings = read(&[]).unwrap();
-        assert!(settings.salesforce.is_none() && settings.stripe.is_none() && settings.twilio.is_none());
+        assert!(settings.salesforce.is_none() && settings.processor.is_none() && settings.twilio.is_none());
         assert_eq!((settings.currency.as_str(), settings.audit_days), ("usd", 90));
     }
 

@@ -10,7 +10,7 @@ pub mod said;
 mod seed;
 
 use crate::error::System;
-use crate::settings::Settings;
+use crate::settings::{Processor, Settings};
 use crate::sqlite::{Db, DbError};
 use crate::words::{Country, Date};
 use crate::{Calendar, clock};
@@ -66,8 +66,8 @@ impl Hotel {
                 Arc::new(embedded)
             }
         };
-        let payments: Arc<dyn payments::Payments> = match &settings.stripe {
-            Some(account) => Arc::new(payments::stripe::Stripe::new(account, timeout)?),
+        let payments: Arc<dyn payments::Payments> = match &settings.processor {
+            Some(Processor::Stripe(account)) => Arc::new(payments::stripe::Stripe::new(account, timeout)?),
             None => {
                 let embedded = payments::embedded::EmbeddedPayments::open(data, &settings.currency)?;
                 files.push(embedded.file());

@@ -87,6 +87,28 @@ fn every_promise_of_the_readme_names_a_test() {
     }
 }
 
+/// Each numbered invariant names, last, a test (`module::test`) or a module of tests.
+#[test]
+fn every_invariant_of_the_architecture_names_its_tests() {
+    let text = file("ARCHITECTURE.md");
+    let invariants = text.split("\n## ").find(|part| part.starts_with("Invariants")).expect("invariants");
+    let numbered =
+        |line: &&str| line.split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
+    let starts: Vec<&str> = invariants.lines().filter(numbered).collect();
+    assert!(starts.len() > 10, "there are {}", starts.len());
+    let names: Vec<&str> =
+        quoted(invariants).filter(|name| !name.contains(['/', '.', '_']) || name.contains("::")).collect();
+    for name in names.iter().filter(|name| !name.starts_with("saga::") && !name.contains("Outcome")) {
+        let path = format!("tests/it/{}.rs", name.replace("::", "/"));
+        if root().join(&path).exists() {
+            continue; // a module of tests
+        }
+        let Some((module, test)) = name.rsplit_once("::") else { continue };
+        let source = file(&format!("tests/it/{}.rs", module.replace("::", "/")));
+        assert!(source.contains(&format!("fn {test}()")), "there is no test {name}");
+    }
+}
+
 /// What GitHub calls the headings of a document in links to them.
 fn anchors(document: &str) -> BTreeSet<String> {
     let text = file(document);

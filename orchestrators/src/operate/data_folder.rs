@@ -68,7 +68,7 @@ pub(crate) fn is_whole(settings: &Settings) -> Result<(), Lost> {
     for Trace { of, is_in, entry } in TRACES {
         let with_a_real_system = match of {
             "hotel.db" => settings.salesforce.is_some(),
-            "payments.db" => settings.stripe.is_some(),
+            "payments.db" => settings.processor.is_some(),
             "messages.db" => settings.twilio.is_some(),
             _ => false,
         };

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use skills::SkillError;
-use skills::settings::{Settings, StripeSettings};
+use skills::settings::{Processor, Settings};
 use skills::systems::Hotel;
 use skills::systems::crm::Sample;
 use std::io::Write;
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 /// # Errors
 /// A setting that cannot be used; a live Stripe key is one, since nobody's real money should meet sample guests.
 pub(crate) async fn run(settings: &Settings, among_others: bool) -> anyhow::Result<ExitCode> {
-    if settings.stripe.as_ref().is_some_and(StripeSettings::is_live) {
+    if settings.processor.as_ref().is_some_and(Processor::is_live) {
         bail!("STRIPE_SECRET_KEY: this hotel takes real money; the sample hotel is for test mode");
     }
     let hotel = Hotel::open(settings)?;

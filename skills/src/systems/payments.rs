@@ -352,3 +352,8 @@ pub trait Payments: Send + Sync {
     /// One word for start-up: what the role runs on.
     fn runs_on(&self) -> &str;
 }
+
+/// Whether a text that somebody wrote is the id of a payment as one of the processors gives it.
+pub(crate) fn names_a_payment(id: &str) -> bool {
+    stripe::is_intent_id(id) // the embedded processor gives ids of the same form
+}

@@ -160,6 +160,11 @@ fn path(intent: &PaymentIntentId, action: &str) -> String {
     format!("payment_intents/{intent}{action}")
 }
 
+/// Whether a text is the id of one of Stripe's payment intents.
+pub(super) fn is_intent_id(text: &str) -> bool {
+    text.starts_with("pi_")
+}
+
 #[async_trait::async_trait]
 impl Payments for Stripe {
     /// Stripe keeps a key for at least a day (<https://docs.stripe.com/api/idempotent_requests>).

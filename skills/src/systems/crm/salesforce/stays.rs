@@ -3,6 +3,7 @@
 use super::rows::{BookingRow, ContactRow, PaymentRow, RoomRow, SaleRow};
 use super::shares::Shares;
 use crate::records::{IncompleteBooking, Listed, Stay};
+use crate::systems::payments::names_a_payment;
 use crate::words::{BookingStatus, Cents, Date, Nights, PaymentIntentId, Prices, Stage};
 
 /// What our payment rows are called (`External_ID__c`): the booking, which way the money went, and for a charge the
@@ -153,7 +154,7 @@ impl Money {
         }
         let alone = sale.bookings().len() == 1;
         if charges.is_empty() && alone && row.is(BookingStatus::CheckedOut) {
-            let written = sale.payment_id.as_deref().filter(|id| id.starts_with("pi_"));
+            let written = sale.payment_id.as_deref().filter(|id| names_a_payment(id));
             charges.extend(written.and_then(|id| PaymentIntentId::new(id).ok()).map(|id| (id, None)));
         }
         // Which came last the org may not tell of two that were written together; that one was given back it does.
