@@ -206,8 +206,19 @@ async fn nothing_is_paid(saga: &Run, stay: &Stay) -> Result<(), SagaError> {
     match intents.iter().find(|intent| !ended(intent)) {
         None => Ok(()),
         Some(intent) => {
-            Err(refusals::booking_cannot(&stay.booking, &stay.status, "given to another guest: it has a payment")
-                .next("retrieve_payment_status says where the payment stands. Check the guest out, or undo the payment first.")
+            let (wish, next) = if matches!(intent.money(), Money::Open | Money::Processing) {
+                (
+                    "given to another guest: a payment for it was begun, nothing is paid yet, and it is still open",
+                    "Check the guest out: that settles the payment. retrieve_payment_status says where it stands.",
+                )
+            } else {
+                (
+                    "given to another guest: it is paid",
+                    "retrieve_payment_status says where the payment stands. Check the guest out, or undo the payment first.",
+                )
+            };
+            Err(refusals::booking_cannot(&stay.booking, &stay.status, wish)
+                .next(next)
                 .detail("payment_intent_id", intent.id.as_str())
                 .into())
         }
