@@ -3,7 +3,7 @@
 //   node clients.mjs FOLDER_OF_THE_BINARIES
 //
 // Every tool is called, with a success and a refusal (calls.json); then many calls at once, a cancelled call and the end of the server.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -207,8 +207,15 @@ async function play(name, era, persona) {
   rmSync(folder, { recursive: true, force: true });
 }
 
+// A server that calls.json does not know is a finding: it would be played by nobody.
+const personas = Object.keys(day).filter((name) => name !== "about");
+const known = personas.map((persona) => day[persona].server);
+for (const file of readdirSync(binaries).filter((name) => /-server(\.exe)?$/.test(name))) {
+  check(known.includes(file.replace(/\.exe$/, "")), `calls.json has a day for ${file}`);
+}
+
 for (const [name, era] of Object.entries(eras)) {
-  for (const persona of ["staff", "guest"]) {
+  for (const persona of personas) {
     try {
       await play(name, era, persona);
     } catch (thrown) {
