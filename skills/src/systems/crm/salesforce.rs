@@ -10,6 +10,7 @@ mod commit;
 mod doctor;
 mod draft;
 mod facts;
+pub mod fields;
 mod known;
 mod looks;
 mod messages;

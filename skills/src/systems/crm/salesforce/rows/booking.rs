@@ -1,9 +1,45 @@
 //! A booking, with its guest and its room.
 
-use super::{ContactRow, RoomRow, cents, text, whole};
+use super::super::fields::{Beside, CURRENCIES, Field, Key, Kind, Object, PRICES, field, kind, table, words};
+use super::{CONTACT, ContactRow, ROOM, RoomRow, cents, text, whole};
 use crate::words::{BookingNumber, BookingStatus, Date, Nights, Open, Prices};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
+
+pub(crate) static BOOKING: Object = Object {
+    name: "Booking__c",
+    help: "A stay of a guest in a room, from the reservation to the departure.",
+    table: "bookings",
+    beside: &[Beside::Row("Primary_Guest__r", &CONTACT), Beside::Row("Room__r", &ROOM)],
+    fields: table! {
+        Field::ID,
+        field("Name", Kind::AutoNumber("BK-{0000}"), "The booking's number.").column("number"),
+        field("External_ID__c", Kind::Text(50), "The servers' key: a request that is made twice books once.")
+            .made().changed().holds(40).key(Key::External).column("external_id"),
+        field("CreatedDate", Kind::DateTime, "When the booking was made."),
+        field("Status__c", kind::choice(|| words(BookingStatus::ALL), Some("Reserved")), "Where the booking stands.")
+            .made().changed().writes(|| words(BookingStatus::ALL)).column("status"),
+        field("Check_In_Date__c", Kind::Date, "The day of arrival.").made().changed().column("check_in"),
+        field("Check_Out_Date__c", Kind::Date, "The day of departure: as planned, or the actual one once the guest has left.")
+            .made().changed().column("check_out"),
+        field("Number_of_Guests__c", Kind::Number(2), "How many people stay.")
+            .made().changed().column("guests").argument("number_of_guests"),
+        field("Special_Requests__c", Kind::LongText(32_768), "What the guest asked for.")
+            .made().changed().column("special_requests").argument("special_requests"),
+        field("Agreed_Amount__c", Kind::Currency(16), "What was agreed for the whole stay.")
+            .made().changed().only_for(PRICES),
+        field("Nightly_Prices__c", Kind::Text(255), "What was agreed for each night, such as 149.99x2,199.99.")
+            .made().changed().only_for(PRICES),
+        field("Opportunity__c", kind::part_of("Opportunity", "Bookings"), "The sale that the booking belongs to.")
+            .made().column("opportunity_id"),
+        field("Primary_Guest__c", kind::firm_lookup("Contact", "Bookings"), "Whose stay it is.")
+            .made().changed().column("guest_id"),
+        field("Room__c", kind::firm_lookup("Hotel_Room__c", "Bookings"), "The room it is for.")
+            .made().changed().column("room_id"),
+        field("CurrencyIsoCode", Kind::CurrencyCode, "Says that the org has several currencies.")
+            .unselected().only_for(CURRENCIES),
+    },
+};
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct BookingRow {
