@@ -1,6 +1,8 @@
 //! A sale, with all its bookings and payments.
 
-use super::super::fields::{ACCOUNT, Beside, CURRENCIES, Field, Kind, Object, field, kind, table, words};
+use super::super::fields::{
+    ACCOUNT, Beside, CURRENCIES, Field, Key, Kind, Object, field, kind, table, words,
+};
 use super::{BOOKING, BookingRow, PAYMENT, PaymentRow, cents, currency};
 use crate::records::UnreadablePrice;
 use crate::words::{Cents, Date, Stage};
@@ -26,7 +28,7 @@ pub(crate) static SALE: Object = Object {
         field("Arrival_Date__c", Kind::Date, "The first arrival of its bookings.").made().changed().column("arrival"),
         field("Departure_Date__c", Kind::Date, "The last departure of its bookings.").made().changed().column("departure"),
         field("Payment_ID__c", Kind::Text(100), "The payment that closed the sale.")
-            .sampled().changed().holds(27).column("payment_id"),
+            .sampled().changed().holds(27).key(Key::External).column("payment_id"),
         field("CloseDate", Kind::Date, "The day the sale closes.").unselected().made().changed().column("close_date"),
         field("ContactId", kind::lookup("Contact", ""), "Who buys.").unselected().made().column("contact_id"),
         field("AccountId", kind::lookup("Account", "Opportunities"), "The Account of all guests.")
