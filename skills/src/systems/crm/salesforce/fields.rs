@@ -92,3 +92,34 @@ pub(crate) fn argument(object: &str, name: &str) -> Option<&'static str> {
 pub(super) fn words<T: Copy + Into<&'static str>>(all: &[T]) -> Vec<&'static str> {
     all.iter().map(|&value| value.into()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::systems::crm::embedded::MIGRATIONS;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_column_is_one_of_the_embedded_hotel() {
+        let c = rusqlite::Connection::open_in_memory().expect("a connection");
+        MIGRATIONS.iter().for_each(|migration| c.execute_batch(migration).expect("a migration"));
+        let mut all = c.prepare("SELECT name FROM pragma_table_info(?)").expect("a statement");
+        for object in OBJECTS {
+            let columns = all.query_map([object.table], |row| row.get::<_, String>(0)).expect("columns");
+            let columns: BTreeSet<String> = columns.collect::<Result<_, _>>().expect("names");
+            for column in object.fields.iter().filter_map(|field| field.column) {
+                assert!(columns.contains(column), "{}.{column}", object.table);
+            }
+        }
+    }
+
+    #[test]
+    fn no_field_is_named_twice() {
+        for object in OBJECTS {
+            let names: BTreeSet<_> = object.fields.iter().map(|field| field.name).collect();
+            assert_eq!(names.len(), object.fields.len(), "{}", object.name);
+            let unsaid = object.fields.iter().find(|field| field.help.is_empty());
+            assert!(unsaid.is_none() && !object.help.is_empty(), "{}: {unsaid:?}", object.name);
+        }
+    }
+}
