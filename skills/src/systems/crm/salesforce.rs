@@ -106,9 +106,9 @@ impl Crm for Salesforce {
         self.examined(currency).await
     }
 
-    /// `Contact.FirstName` is shorter than the last name.
+    /// It is shorter than the last name.
     fn longest_first_name(&self) -> usize {
-        40
+        rows::CONTACT.longest("FirstName")
     }
 
     fn keeps_messages(&self) -> bool {

@@ -71,6 +71,16 @@ impl Object {
         self.fields.iter().filter(|field| field.only_for.is_none() && field.kind != Kind::Id)
     }
 
+    /// How many characters a text of it may have.
+    pub(super) fn longest(&self, name: &str) -> usize {
+        let field = self.fields.iter().find(|field| field.name == name);
+        debug_assert!(field.is_some(), "{} has no {name}", self.name);
+        match field.map(|field| field.kind) {
+            Some(Kind::Text(length) | Kind::LongText(length)) => length as usize,
+            _ => usize::MAX,
+        }
+    }
+
     /// Whether the servers make records of it.
     pub fn is_made(&self) -> bool {
         self.fields.iter().any(|field| field.made)

@@ -1,6 +1,6 @@
 //! A stay out of a sale and its booking: what the hotel's records keep apart and a stay has in one.
 
-use super::rows::{BookingRow, ContactRow, PaymentRow, RoomRow, SaleRow};
+use super::rows::{BookingRow, ContactRow, PAYMENT, PaymentRow, RoomRow, SaleRow};
 use super::shares::Shares;
 use crate::records::{IncompleteBooking, Listed, Stay};
 use crate::words::{BookingStatus, Cents, Date, Nights, PaymentIntentId, Prices, Stage};
@@ -10,7 +10,7 @@ use crate::words::{BookingStatus, Cents, Date, Nights, PaymentIntentId, Prices, 
 /// their sum: what a stay is reopened with.
 pub(super) fn charge_name(booking: &str, planned: Date, agreed: Option<&Prices>) -> String {
     let name = format!("{booking} Charge {planned}");
-    let fits = |name: &String| name.len() <= LONGEST_NAME;
+    let fits = |name: &String| name.len() <= PAYMENT.longest("External_ID__c");
     agreed
         .and_then(|agreed| {
             let whole = format!("{name} {agreed}");
@@ -18,9 +18,6 @@ pub(super) fn charge_name(booking: &str, planned: Date, agreed: Option<&Prices>)
         })
         .unwrap_or(name)
 }
-
-/// As long as the external id of a payment may be.
-const LONGEST_NAME: usize = 50;
 
 pub(super) fn refund_name(booking: &str) -> String {
     format!("{booking} Refund")

@@ -13,7 +13,7 @@ pub(crate) static PAYMENT: Object = Object {
     fields: table! {
         Field::ID,
         field("External_ID__c", Kind::Text(50), "Which booking it is for, which way the money went, and what was agreed.")
-            .made().holds(40).key(Key::External),
+            .made().holds(50).key(Key::External),
         field("Stripe_Transaction_ID__c", Kind::Text(100), "The processor's name of the payment.")
             .made().holds(27).key(Key::External).column("intent_id"),
         field("Transaction_Type__c", kind::choice(ways, Some("Payment")), "Which way the money went.")
