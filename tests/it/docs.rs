@@ -1,4 +1,7 @@
-//! The documents say what the code does. `UPDATE_DOCS=1 cargo test -p tests docs` rewrites the tables of tools in README.md.
+//! The documents say what the code does. `UPDATE_DOCS=1 cargo test -p tests docs` rewrites the tables
+//! of tools in README.md and of fields in docs/connecting.md.
+
+mod fields;
 
 use orchestrators::tool::Toolset;
 use skills::settings::Settings;
