@@ -15,9 +15,10 @@ pub use persona::{ActsFor, Finishes, Persona};
 pub use toolset::Toolset;
 
 use crate::audit::{SearchToolCalls, ToolCallList};
-use crate::saga::{Saga, erased::erased};
+use crate::saga::Saga;
+use crate::sagas;
 use persona::Identity;
-use schema::Object;
+use schema::{Object, Written};
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 use skills::words::{Email, IdempotencyToken};
@@ -53,9 +54,21 @@ pub(crate) struct Request {
     pub(crate) token: Option<String>,
 }
 
-/// A saga as a tool.
+/// A saga as a tool. It is the one that recovery finds: a persona's crate does not compile it again.
+///
+/// # Panics
+/// When it is not in the list of all sagas: recovery would not find it.
 pub fn saga<S: Saga>() -> Tool {
-    Tool::new::<S, S::Output>(S::NAME, S::EFFECT, Work::Saga(erased::<S>()))
+    let listed = sagas::all().into_iter().find(|saga| saga.name() == S::NAME);
+    let work = Work::Saga(listed.unwrap_or_else(|| panic!("{} is in no list of sagas", S::NAME)));
+    Tool::new(S::NAME, S::EFFECT, work, schema::of::<S>(), schema::of::<S::Output>())
+}
+
+/// A saga that is in no list, as a tool: recovery does not know it.
+#[cfg(test)]
+pub(crate) fn unlisted<S: Saga>() -> Tool {
+    let work = Work::Saga(crate::saga::erased::erased::<S>());
+    Tool::new(S::NAME, S::EFFECT, work, schema::of::<S>(), schema::of::<S::Output>())
 }
 
 /// A skill that reads, as a tool. A skill that writes is offered through a saga, which journals it.
@@ -64,15 +77,23 @@ where
     S::Output: JsonSchema,
 {
     const { assert!(matches!(S::EFFECT, Effect::Reads), "only a saga may write") };
-    Tool::new::<S, S::Output>(S::NAME, S::EFFECT, Work::Read(work::reading::<S>()))
+    Tool::new(
+        S::NAME,
+        S::EFFECT,
+        Work::Read(work::reading::<S>()),
+        schema::of::<S>(),
+        schema::of::<S::Output>(),
+    )
 }
 
 /// The audit trail as a tool.
 pub fn audit_trail() -> Tool {
-    Tool::new::<SearchToolCalls, ToolCallList>(
+    Tool::new(
         SearchToolCalls::NAME,
         Effect::Reads,
         Work::Read(work::trail()),
+        schema::of::<SearchToolCalls>(),
+        schema::of::<ToolCallList>(),
     )
 }
 
@@ -88,8 +109,8 @@ impl Tool {
         self
     }
 
-    fn new<T: JsonSchema, O: JsonSchema>(name: &'static str, effect: Effect, work: Work) -> Self {
-        let (mut input, description) = schema::input::<T>();
+    fn new(name: &'static str, effect: Effect, work: Work, request: Written, answer: Written) -> Self {
+        let (mut input, description) = schema::input(request);
         if effect.writes() {
             let mut token =
                 json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"});
@@ -106,7 +127,7 @@ impl Tool {
             description,
             effect,
             input_schema: Arc::new(input),
-            output_schema: Arc::new(schema::output::<O>(effect.writes())),
+            output_schema: Arc::new(schema::output(answer, effect.writes())),
             work,
         }
     }

@@ -1,9 +1,7 @@
 //! The command line, the same for both binaries: what is printed, and the exit code.
 
 use serde_json::{Value, json};
-use tests::{Ran, World};
-
-const SERVERS: [&str; 2] = ["guest-server", "staff-server"];
+use tests::{Ran, SERVERS, World};
 
 fn tool_names(ran: &Ran) -> Vec<String> {
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);

@@ -62,7 +62,7 @@ async fn a_demo_never_meets_the_systems_its_user_has_configured() {
         ("HOTEL_TIMEZONE", "not a zone"),
         ("HOTEL_READ_ONLY", "true"),
     ];
-    for server in ["staff-server", "guest-server"] {
+    for server in tests::SERVERS {
         demo(server, &configured).await;
     }
 }

@@ -1,4 +1,7 @@
-//! The documents say what the code does. `UPDATE_DOCS=1 cargo test -p tests docs` rewrites the tables of tools in README.md.
+//! The documents say what the code does. `UPDATE_DOCS=1 cargo test -p tests docs` rewrites the tables
+//! of tools in README.md and of fields in docs/connecting.md.
+
+mod fields;
 
 use orchestrators::tool::Toolset;
 use skills::settings::Settings;
@@ -57,8 +60,10 @@ pub(crate) fn holds(document: &str, name: &str, expected: &str) {
 
 #[test]
 fn the_readme_lists_every_tool_of_each_persona() {
-    holds("README.md", "tools:guest", &table("guest-server", &Toolset::new(guest_server::persona())));
-    holds("README.md", "tools:staff", &table("staff-server", &Toolset::new(staff_server::persona())));
+    for (server, persona) in tests::SERVERS.into_iter().zip(super::personas()) {
+        let name = format!("tools:{}", persona.name);
+        holds("README.md", &name, &table(server, &Toolset::new(persona)));
+    }
 }
 
 /// The texts between backticks.
@@ -69,7 +74,7 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn what_the_readme_says_to_ask_for_is_a_tool() {
     let readme = file("README.md");
-    let toolsets = [guest_server::persona(), staff_server::persona()].map(Toolset::new);
+    let toolsets = super::personas().map(Toolset::new);
     for name in quoted(&readme[between(&readme, "README.md", "say")]) {
         let is_tool = toolsets.iter().any(|toolset| toolset.tools().iter().any(|tool| tool.name == name));
         assert!(is_tool, "{name}");
@@ -190,6 +195,7 @@ fn every_setting_is_in_the_example_with_its_meaning() {
     let example = example();
     let mut known = asked_for();
     known.extend(["HOTEL_EXCLUDE_TOOLS", "HOTEL_READ_ONLY", "RUST_LOG"].map(str::to_owned));
+    known.extend(super::personas().map(|persona| persona.acts_for.setting.to_owned()));
     assert_eq!(example.keys().cloned().collect::<BTreeSet<_>>(), known, ".env.example and the code");
     for (name, (value, comment)) in &example {
         assert!(comment.len() > 15, "{name} has no comment above it");

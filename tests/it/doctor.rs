@@ -1,6 +1,8 @@
 //! `staff-server doctor`: it says what is wrong with each system and how to mend it.
 
 use serde_json::Value;
+use std::io::Read;
+use std::net::TcpListener;
 use tests::fakes::{Data, Salesforce, Stripe, Twilio};
 use tests::{Ran, World};
 
@@ -133,6 +135,19 @@ async fn wrong_credentials_are_told_apart_from_a_system_that_is_not_there() {
     let wrong = practice.wrong(&[("SALESFORCE_LOGIN_URL", "http://127.0.0.1:1")]).await;
     assert_eq!(wrong.len(), 3, "{wrong:#?}");
     assert!(wrong.iter().all(|line| line.contains(": connection: no answer")), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn a_system_at_an_https_address_is_greeted_in_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("https://{}", listener.local_addr().expect("an address"));
+    let heard = std::thread::spawn(move || {
+        let mut greeting = [0; 6];
+        listener.accept().and_then(|(mut client, _)| client.read_exact(&mut greeting)).map(|()| greeting)
+    });
+    only(&Practice::new().wrong(&[("STRIPE_API_BASE", &address)]).await, &["Stripe: connection"]);
+    let [record, .., message] = heard.join().expect("a listener").expect("a greeting");
+    assert_eq!((record, message), (22, 1), "a handshake, and in it the client's hello");
 }
 
 #[tokio::test]

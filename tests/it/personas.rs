@@ -90,18 +90,22 @@ async fn matches_its_snapshots(persona: &str) {
 }
 
 #[tokio::test]
-async fn every_tool_of_the_guest_is_as_committed() {
-    matches_its_snapshots("guest").await;
+async fn every_tool_of_every_persona_is_as_committed() {
+    for persona in super::personas() {
+        matches_its_snapshots(persona.name).await;
+    }
 }
 
-#[tokio::test]
-async fn every_tool_of_the_staff_is_as_committed() {
-    matches_its_snapshots("staff").await;
+/// A server's name begins with its persona's.
+#[test]
+fn servers_are_named_after_their_personas() {
+    let named = super::personas().map(|persona| format!("{}-server", persona.name));
+    assert_eq!(named, tests::SERVERS);
 }
 
 #[tokio::test]
 async fn a_persona_lists_its_tools_by_name() {
-    for persona in ["guest", "staff"] {
+    for persona in super::personas().map(|persona| persona.name) {
         assert!(tools(persona).await.is_sorted_by_key(|tool| text(&tool["name"]).to_owned()), "{persona}");
     }
 }

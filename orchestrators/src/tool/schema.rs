@@ -2,7 +2,8 @@
 //! null arms and unknown formats. Output schemas are left as open as they are: a client that validates must never
 //! reject an answer after its effect happened.
 
-use schemars::{JsonSchema, generate::SchemaSettings};
+use schemars::generate::{SchemaGenerator, SchemaSettings};
+use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
 /// Formats every client knows.
@@ -14,19 +15,26 @@ const BOUNDS: [&str; 6] = ["minLength", "maxLength", "minimum", "maximum", "patt
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
 
-fn plain<T: JsonSchema>() -> Object {
+/// A type's own schema, not yet made plain.
+pub(crate) type Written = fn(SchemaGenerator) -> Schema;
+
+/// The schema of a type. It is all that is compiled for each type; what is made of it is compiled once.
+pub(crate) fn of<T: JsonSchema>() -> Written {
+    SchemaGenerator::into_root_schema_for::<T>
+}
+
+fn inlined(written: Written) -> Value {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;
     settings.meta_schema = None;
-    let schema = settings.into_generator().into_root_schema_for::<T>().to_value();
-    schema.as_object().cloned().unwrap_or_default()
+    written(settings.into_generator()).to_value()
 }
 
 /// The input schema of a request, and its description.
-pub(crate) fn input<T: JsonSchema>() -> (Object, String) {
-    let mut root = Value::Object(plain::<T>());
+pub(crate) fn input(request: Written) -> (Object, String) {
+    let mut root = inlined(request);
     simplify(&mut root, true);
-    let mut schema = root.as_object().cloned().unwrap_or_default();
+    let Value::Object(mut schema) = root else { return Default::default() };
     schema.remove("title");
     let description =
         schema.remove("description").and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default();
@@ -39,8 +47,8 @@ pub(crate) fn input<T: JsonSchema>() -> (Object, String) {
 }
 
 /// The schema of a tool's answers, success and failure alike: an object of which only `success` is required.
-pub(crate) fn output<T: JsonSchema>(writes: bool) -> Object {
-    let mut data = Value::Object(plain::<T>());
+pub(crate) fn output(answer: Written, writes: bool) -> Object {
+    let mut data = inlined(answer);
     simplify(&mut data, false);
     if let Some(data) = data.as_object_mut() {
         data.remove("title");

@@ -355,5 +355,5 @@ pub trait Payments: Send + Sync {
 
 /// Whether a text that somebody wrote is the id of a payment as one of the processors gives it.
 pub(crate) fn names_a_payment(id: &str) -> bool {
-    stripe::is_intent_id(id) // the embedded processor gives ids of the same form
+    stripe::ids::is_intent_id(id) // the embedded processor gives ids of the same form
 }

@@ -79,6 +79,8 @@ impl Reply {
 impl Remote {
     /// A system called `name`. Each request may take `timeout`.
     pub(crate) fn new(system: System, name: &'static str, timeout: Duration) -> Result<Self, reqwest::Error> {
+        // A client takes its cryptography from here; ring compiles in a few seconds. A second time changes nothing.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = Client::builder()
             .connect_timeout(CONNECT.min(timeout))
             .pool_idle_timeout(Duration::from_secs(90))

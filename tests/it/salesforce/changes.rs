@@ -4,6 +4,7 @@ mod bookings;
 mod cases;
 mod payments;
 mod rooms_and_people;
+mod written;
 
 use super::Org;
 use ::skills::operations::bookings::{ChangeBooking, MoveBooking, UpsertBooking};

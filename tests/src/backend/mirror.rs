@@ -1,15 +1,19 @@
 //! Copies what the fakes hold into the tables of the embedded systems, so that the rules and queries of the tests are
 //! written once. It reads the fakes' rows directly, not through the adapters.
 
+mod computed;
 mod payments;
 mod rates;
 mod texts;
 
 use super::Systems;
 use crate::fakes::Row;
-use rusqlite::{Connection, params};
+use computed::Rows;
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, ToSql};
 use serde_json::Value;
-use std::collections::HashMap;
+use skills::systems::crm::salesforce::fields::{Kind, OBJECTS};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
@@ -86,154 +90,38 @@ impl Systems {
             .collect()
     }
 
+    /// The hotel's tables. A column that stores what a field does is filled from it; `computed.rs` has the others.
     fn hotel(&self, all: &Connection) {
-        let [people, rooms, sales, bookings] =
-            ["Contact", "Hotel_Room__c", "Opportunity", "Booking__c"].map(|object| self.ids(object));
-        let number =
-            |ids: &Ids, row: &Row, field: &str| text(row, field).and_then(|id| ids.get(&id).copied());
-        let stays = self.salesforce.rows("Booking__c");
-        let of_sale =
-            |sale: &Row| stays.iter().filter(|stay| stay["Opportunity__c"] == sale["Id"]).collect::<Vec<_>>();
-        for (id, row) in (1_i64..).zip(self.salesforce.rows("Contact")) {
-            let email =
-                text(&row, "Unique_Email__c").or_else(|| text(&row, "Email")).map(|it| it.to_lowercase());
-            let phone = text(&row, "Phone").or_else(|| text(&row, "MobilePhone"));
-            put(
-                all,
-                "contacts",
-                "id, email, first_name, last_name, phone, contact_type, prefers",
-                params![
-                    id,
-                    email,
-                    text(&row, "FirstName").unwrap_or_default(),
-                    text(&row, "LastName"),
-                    phone,
-                    text(&row, "Contact_Type__c"),
-                    text(&row, "Preferred_Contact_Method__c")
-                ],
-            );
-        }
-        for (id, row) in (1_i64..).zip(self.salesforce.rows("Hotel_Room__c")) {
-            put(
-                all,
-                "rooms",
-                "id, number, name, room_type, floor, rate_cents, max_occupancy, status, current_guest",
-                params![
-                    id,
-                    text(&row, "Room_Number__c"),
-                    text(&row, "Name"),
-                    text(&row, "Room_Type__c"),
-                    whole(&row, "Floor__c"),
-                    cents(&row, "Nightly_Rate__c"),
-                    whole(&row, "Max_Occupancy__c"),
-                    text(&row, "Status__c"),
-                    number(&people, &row, "Current_Guest__c")
-                ],
-            );
-        }
-        for (id, row) in (1_i64..).zip(self.salesforce.rows("Opportunity")) {
-            let first = of_sale(&row).first().and_then(|stay| number(&people, stay, "Primary_Guest__c"));
-            put(
-                all,
-                "opportunities",
-                "id, key, contact_id, name, stage, amount_cents, arrival, departure, close_date, payment_id",
-                params![
-                    id,
-                    None::<String>,
-                    number(&people, &row, "ContactId").or(first),
-                    text(&row, "Name"),
-                    text(&row, "StageName"),
-                    cents(&row, "Amount"),
-                    text(&row, "Arrival_Date__c"),
-                    text(&row, "Departure_Date__c"),
-                    text(&row, "CloseDate"),
-                    text(&row, "Payment_ID__c")
-                ],
-            );
-        }
-        let paid = self.salesforce.rows("Payment_Transaction__c");
-        for (id, row) in (1_i64..).zip(&stays) {
-            let (check_in, check_out) = (text(row, "Check_In_Date__c"), text(row, "Check_Out_Date__c"));
-            let prefix = format!("{} Charge ", text(row, "Name").unwrap_or_default());
-            let charged = paid
-                .iter()
-                .rev()
-                .find_map(|it| text(it, "External_ID__c")?.strip_prefix(&prefix).map(str::to_owned))
-                .filter(|_| text(row, "Status__c").as_deref() == Some("Checked Out"));
-            let planned = charged.as_ref().and_then(|it| it.split(' ').next()).map(str::to_owned);
-            let prices = match charged.as_ref().and_then(|it| it.split_once(' ')) {
-                Some((_, prices)) => prices.to_owned(),
-                None => self.shared_prices(row, &stays, &paid),
-            };
-            put(
-                all,
-                "bookings",
-                "id, number, external_id, opportunity_id, guest_id, room_id, check_in, check_out, planned_check_out, guests, special_requests, status, prices",
-                params![
-                    id,
-                    text(row, "Name"),
-                    text(row, "External_ID__c"),
-                    number(&sales, row, "Opportunity__c"),
-                    number(&people, row, "Primary_Guest__c"),
-                    number(&rooms, row, "Room__c"),
-                    check_in,
-                    check_out,
-                    planned.or_else(|| check_out.clone()),
-                    whole(row, "Number_of_Guests__c"),
-                    text(row, "Special_Requests__c"),
-                    text(row, "Status__c"),
-                    prices
-                ],
-            );
-        }
-        for (id, row) in (1_i64..).zip(self.salesforce.rows("Case")) {
-            put(
-                all,
-                "cases",
-                "id, number, external_id, contact_id, room_id, booking_id, case_type, status, priority, origin, subject, description, opened_at, closed_at",
-                params![
-                    id,
-                    text(&row, "CaseNumber"),
-                    text(&row, "External_ID__c"),
-                    number(&people, &row, "ContactId"),
-                    number(&rooms, &row, "Room__c"),
-                    number(&bookings, &row, "Booking__c"),
-                    text(&row, "Type"),
-                    text(&row, "Status"),
-                    text(&row, "Priority"),
-                    text(&row, "Origin"),
-                    text(&row, "Subject"),
-                    text(&row, "Description"),
-                    text(&row, "CreatedDate"),
-                    text(&row, "ClosedDate")
-                ],
-            );
-        }
-        for (id, row) in (1_i64..).zip(&paid) {
-            let external = text(row, "External_ID__c").unwrap_or_default();
-            let named = external.split(' ').next().unwrap_or_default();
-            let stay = stays
-                .iter()
-                .find(|stay| stay["Name"] == named)
-                .or_else(|| stays.iter().find(|stay| stay["Opportunity__c"] == row["Opportunity__c"]));
-            put(
-                all,
-                "payment_transactions",
-                "id, booking_id, intent_id, kind, amount_cents, at",
-                params![
-                    id,
-                    stay.and_then(|stay| bookings.get(&text(stay, "Id")?).copied()),
-                    text(row, "Stripe_Transaction_ID__c"),
-                    text(row, "Transaction_Type__c"),
-                    cents(row, "Amount__c"),
-                    text(row, "Transaction_Date__c")
-                ],
-            );
+        let org = Rows::of(self);
+        for object in OBJECTS.into_iter().filter(|object| !object.table.is_empty()) {
+            for (id, row) in (1_i64..).zip(self.salesforce.rows(object.name)) {
+                let mut values = BTreeMap::from([("id", Sql::from(id))]);
+                for field in object.fields {
+                    let Some(column) = field.column else { continue };
+                    let value = match field.kind {
+                        Kind::Number(_) => whole(&row, field.name).into(),
+                        Kind::Currency(_) => cents(&row, field.name).into(),
+                        Kind::Lookup(link) | Kind::MasterDetail(link) => {
+                            org.number(link.to, &row, field.name).into()
+                        }
+                        _ => Sql::from(text(&row, field.name)),
+                    };
+                    let stored = values.entry(column).or_insert(Sql::Null);
+                    // Where two fields store it, the first one that is filled in.
+                    if *stored == Sql::Null {
+                        *stored = value;
+                    }
+                }
+                values.extend(self.computed(&org, object.table, &row));
+                let (columns, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
+                let values: Vec<&dyn ToSql> = values.iter().map(|value| value as &dyn ToSql).collect();
+                put(all, object.table, &columns.join(", "), &values);
+            }
         }
     }
 }
 
-fn put(all: &Connection, table: &str, columns: &str, values: &[&dyn rusqlite::ToSql]) {
+fn put(all: &Connection, table: &str, columns: &str, values: &[&dyn ToSql]) {
     let places = vec!["?"; values.len()].join(", ");
     let mut statement = all
         .prepare_cached(&format!("INSERT INTO {table} ({columns}) VALUES ({places})"))

@@ -5,84 +5,18 @@ use super::Systems;
 use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
 use serde_json::{Value, json};
+use skills::systems::crm::salesforce::fields::{Field, Kind, OBJECTS, Object};
 
-/// How the org stores a column.
-#[derive(Clone, Copy)]
-enum As {
-    Same,
-    /// Cents, stored as units of the currency.
-    Units,
-    /// A reference to a row of this object.
-    Row(&'static str),
+/// The departure that was planned: until the guest has left, the org stores it as the departure.
+const PLANNED: &str = "planned_check_out";
+
+/// What the amount of a sale is.
+const AMOUNT: Kind = Kind::Currency(18);
+
+/// The tables that mirror an object.
+fn tables() -> impl Iterator<Item = &'static Object> {
+    OBJECTS.into_iter().filter(|object| !object.table.is_empty())
 }
-
-/// A column, and the fields that store it.
-type Field = (&'static str, &'static [&'static str], As);
-
-/// Tables with their objects, and columns with their fields. A column that is not here cannot be changed.
-const FIELDS: &[(&str, &str, &[Field])] = &[
-    (
-        "contacts",
-        "Contact",
-        &[
-            ("email", &["Email", "Unique_Email__c"], As::Same),
-            ("first_name", &["FirstName"], As::Same),
-            ("last_name", &["LastName"], As::Same),
-            ("phone", &["Phone", "MobilePhone"], As::Same),
-            ("contact_type", &["Contact_Type__c"], As::Same),
-            ("prefers", &["Preferred_Contact_Method__c"], As::Same),
-        ],
-    ),
-    (
-        "rooms",
-        "Hotel_Room__c",
-        &[
-            ("name", &["Name"], As::Same),
-            ("rate_cents", &["Nightly_Rate__c"], As::Units),
-            ("max_occupancy", &["Max_Occupancy__c"], As::Same),
-            ("status", &["Status__c"], As::Same),
-            ("current_guest", &["Current_Guest__c"], As::Row("Contact")),
-        ],
-    ),
-    (
-        "opportunities",
-        "Opportunity",
-        &[
-            ("stage", &["StageName"], As::Same),
-            ("amount_cents", &["Amount"], As::Units),
-            ("payment_id", &["Payment_ID__c"], As::Same),
-        ],
-    ),
-    (
-        "bookings",
-        "Booking__c",
-        &[
-            ("guest_id", &["Primary_Guest__c"], As::Row("Contact")),
-            ("room_id", &["Room__c"], As::Row("Hotel_Room__c")),
-            ("check_in", &["Check_In_Date__c"], As::Same),
-            ("check_out", &["Check_Out_Date__c"], As::Same),
-            ("planned_check_out", &[], As::Same), // the departure, until the guest has left
-            ("guests", &["Number_of_Guests__c"], As::Same),
-            ("special_requests", &["Special_Requests__c"], As::Same),
-            ("status", &["Status__c"], As::Same),
-        ],
-    ),
-    (
-        "payment_transactions",
-        "Payment_Transaction__c",
-        &[("intent_id", &["Stripe_Transaction_ID__c"], As::Same)],
-    ),
-    (
-        "cases",
-        "Case",
-        &[
-            ("status", &["Status"], As::Same),
-            ("priority", &["Priority"], As::Same),
-            ("opened_at", &["CreatedDate"], As::Same),
-            ("closed_at", &["ClosedDate"], As::Same),
-        ],
-    ),
-];
 
 type Rows = Vec<Vec<(String, Sql)>>;
 
@@ -101,23 +35,28 @@ impl Systems {
     /// # Panics
     /// When it changes something that the org does not store. Rows of Stripe and Twilio cannot be changed this way at all.
     pub(crate) fn through_the_mirror(&self, all: &Connection, statement: impl FnOnce() -> usize) -> usize {
-        let before: Vec<Rows> = FIELDS.iter().map(|(table, ..)| rows(all, table)).collect();
+        let before: Vec<Rows> = tables().map(|object| rows(all, object.table)).collect();
         let done = statement();
-        for ((table, object, fields), before) in FIELDS.iter().zip(before) {
+        for (object, before) in tables().zip(before) {
+            let table = object.table;
             let after = rows(all, table);
             assert_eq!(before.len(), after.len(), "rows of {table} come and go by calls only");
             for (at, (old, new)) in before.iter().zip(&after).enumerate() {
                 for ((column, _), (_, value)) in old.iter().zip(new).filter(|(old, new)| old != new) {
-                    if (*table, column.as_str()) == ("bookings", "prices") {
+                    if (table, column.as_str()) == ("bookings", "prices") {
                         self.agree_on(all, at, value);
                         continue;
                     }
-                    let (_, fields, kept) = fields
-                        .iter()
-                        .find(|(known, ..)| known == column)
-                        .unwrap_or_else(|| panic!("the org has no place for {table}.{column}"));
-                    let id = self.salesforce.rows(object)[at]["Id"].as_str().expect("an id").to_owned();
-                    fields.iter().for_each(|field| self.salesforce.poke(&id, field, self.kept(value, *kept)));
+                    let id = self.salesforce.rows(object.name)[at]["Id"].as_str().expect("an id").to_owned();
+                    let stores = |field: &&Field| field.column == Some(column.as_str());
+                    let fields: Vec<_> = object.fields.iter().filter(stores).collect();
+                    assert!(
+                        !fields.is_empty() || column == PLANNED,
+                        "the org has no place for {table}.{column}"
+                    );
+                    for field in fields {
+                        self.salesforce.poke(&id, field.name, self.kept(value, field.kind));
+                    }
                 }
             }
         }
@@ -133,17 +72,18 @@ impl Systems {
         let number = stay["Name"].as_str().expect("a number");
         let amount: Sql =
             all.query_row(sql, rusqlite::params![prices, number], |row| row.get(0)).expect("an amount");
-        self.salesforce.poke(sale, "Amount", self.kept(&amount, As::Units));
+        self.salesforce.poke(sale, "Amount", self.kept(&amount, AMOUNT));
     }
 
-    fn kept(&self, value: &Sql, kept: As) -> Value {
-        match (value, kept) {
+    /// A value of a column as a field of this kind stores it.
+    fn kept(&self, value: &Sql, kind: Kind) -> Value {
+        match (value, kind) {
             (Sql::Null, _) | (Sql::Blob(_), _) => Value::Null,
-            (Sql::Integer(cents), As::Units) => {
+            (Sql::Integer(cents), Kind::Currency(_)) => {
                 json!(format!("{}.{:02}", cents / 100, cents % 100).parse::<f64>().expect("an amount"))
             }
-            (Sql::Integer(row), As::Row(object)) => {
-                let ids = self.ids(object);
+            (Sql::Integer(row), Kind::Lookup(link) | Kind::MasterDetail(link)) => {
+                let ids = self.ids(link.to);
                 json!(ids.iter().find(|(_, at)| *at == row).expect("a row").0)
             }
             (Sql::Integer(number), _) => json!(number),

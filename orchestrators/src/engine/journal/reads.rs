@@ -69,6 +69,8 @@ pub(super) struct ReadLog {
     path: PathBuf,
     file: Mutex<Option<File>>,
     waiting: Mutex<Waiting>,
+    /// Whoever sorts has it: more at once would be threads with their memory that wait for the same files.
+    sorting: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Records that could not be written yet.
@@ -82,7 +84,7 @@ struct Waiting {
 
 impl ReadLog {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, file: Mutex::default(), waiting: Mutex::default() }
+        Self { path, file: Mutex::default(), waiting: Mutex::default(), sorting: Arc::default() }
     }
 
     /// Queues a record until it can be written.
@@ -217,9 +219,11 @@ impl Journal {
         self.reads.keep(&format!("\n{}", serde_json::to_string(&line).unwrap_or_default()));
         match self.reads.write_in_time().await {
             Ok(true) => {
+                let Ok(sorting) = Arc::clone(&self.reads.sorting).try_lock_owned() else { return };
                 let (reads, db) = (Arc::clone(&self.reads), Arc::clone(&self.db));
                 // Beside the answers. If it fails, the next batch is larger.
                 tokio::task::spawn_blocking(move || {
+                    let _sorting = sorting;
                     if let Err(error) = reads.sort_into(&db) {
                         tracing::warn!(?error, "recorded reads could not be sorted into the journal");
                     }
@@ -236,8 +240,15 @@ impl Journal {
     /// journal as it is.
     pub(crate) async fn sort_reads(&self) {
         let (reads, db) = (Arc::clone(&self.reads), Arc::clone(&self.db));
-        let sorting = tokio::task::spawn_blocking(move || reads.sort_into(&db));
-        match tokio::time::timeout(SORTED_WITHIN, sorting).await {
+        let sorted = async {
+            let sorting = Arc::clone(&reads.sorting).lock_owned().await;
+            tokio::task::spawn_blocking(move || {
+                let _sorting = sorting;
+                reads.sort_into(&db)
+            })
+            .await
+        };
+        match tokio::time::timeout(SORTED_WITHIN, sorted).await {
             Ok(Ok(Ok(()))) => {}
             Ok(Ok(Err(error))) => tracing::error!(?error, "the latest reads are not in the trail yet"),
             Ok(Err(error)) => tracing::error!(%error, "the latest reads are not in the trail yet"),

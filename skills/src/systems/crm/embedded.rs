@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The schema's migrations, in order. A change adds a file; after a release no file is ever edited.
+/// The schema's migrations, in order. A change adds a file, or a line for a column; after a release none is ever edited.
 pub const MIGRATIONS: &[&str] = &[
     include_str!("embedded/schema.sql"),
     include_str!("embedded/schema_prices.sql"),

@@ -10,6 +10,7 @@ mod commit;
 mod doctor;
 mod draft;
 mod facts;
+pub mod fields;
 mod known;
 mod looks;
 mod messages;
@@ -105,9 +106,9 @@ impl Crm for Salesforce {
         self.examined(currency).await
     }
 
-    /// `Contact.FirstName` is shorter than the last name.
+    /// It is shorter than the last name.
     fn longest_first_name(&self) -> usize {
-        40
+        rows::CONTACT.longest("FirstName")
     }
 
     fn keeps_messages(&self) -> bool {

@@ -68,20 +68,6 @@ pub(crate) fn kind(status: u16, code: &str) -> Kind {
     }
 }
 
-/// The tool's own name of a field that one of its arguments fills in.
-pub(crate) fn argument(object: &str, field: &str) -> Option<&'static str> {
-    Some(match (object, field) {
-        ("Contact", "FirstName") => "first_name",
-        ("Contact", "LastName") => "last_name",
-        ("Contact", "Phone") => "phone",
-        ("Contact", "Email" | "Unique_Email__c") => "email",
-        ("Booking__c", "Special_Requests__c") => "special_requests",
-        ("Booking__c", "Number_of_Guests__c") => "number_of_guests",
-        ("Case", "Description" | "Subject") => "description",
-        _ => return None,
-    })
-}
-
 /// Whether a missing field is one that the caller may fill in.
 pub(crate) fn is_missing(code: &str) -> bool {
     code == MISSING

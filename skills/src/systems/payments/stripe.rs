@@ -4,6 +4,7 @@
 
 mod answers;
 mod doctor;
+pub(super) mod ids;
 mod lists;
 
 use super::{
@@ -158,11 +159,6 @@ fn intent_form(key: &Key, number: u32, new: &NewIntent) -> Form<'static> {
 /// An id of Stripe's in a URL path: letters, digits and underscores, which `PaymentIntentId` has checked.
 fn path(intent: &PaymentIntentId, action: &str) -> String {
     format!("payment_intents/{intent}{action}")
-}
-
-/// Whether a text is the id of one of Stripe's payment intents.
-pub(super) fn is_intent_id(text: &str) -> bool {
-    text.starts_with("pi_")
 }
 
 #[async_trait::async_trait]

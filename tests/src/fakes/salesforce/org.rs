@@ -5,10 +5,11 @@ use super::faults::{Armed, Fault};
 use super::locks::Locks;
 use super::pauses::Point;
 use super::recorded::Recorded;
-use super::rules::{CURRENCY, PACKAGE, Rules};
+use super::rules::{CURRENCY, Rules};
 use super::tables::{Changes, Row, Tables};
 use super::values::moment;
 use super::{ids, schema};
+use schema::package;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -69,7 +70,7 @@ impl Org {
             hidden: Mutex::new(
                 schema::objects()
                     .map(|object| format!("{}.{CURRENCY}", object.name))
-                    .chain(PACKAGE.map(str::to_owned))
+                    .chain(package())
                     .collect(),
             ),
             rules: Mutex::default(),

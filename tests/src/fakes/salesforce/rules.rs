@@ -3,7 +3,7 @@
 
 use super::org::Org;
 use super::refusal::{Refusal, Result};
-use super::schema::Object;
+use super::schema::{Object, package};
 use super::tables::Row;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -106,7 +106,8 @@ impl Org {
     /// Adds our package's fields: bookings store the agreed price of each night.
     pub(crate) fn has_package(&self) {
         let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
-        hidden.retain(|what| !PACKAGE.contains(&what.as_str()));
+        let package: Vec<String> = package().collect();
+        hidden.retain(|what| !package.contains(what));
     }
 
     /// Makes it an org with several currencies; all its records are in this one.
@@ -117,7 +118,5 @@ impl Org {
     }
 }
 
-/// The fields of our package.
-pub(crate) const PACKAGE: [&str; 2] = ["Booking__c.Agreed_Amount__c", "Booking__c.Nightly_Prices__c"];
 /// The field that every object of an org with several currencies has.
 pub(crate) const CURRENCY: &str = "CurrencyIsoCode";

@@ -1,4 +1,9 @@
-//! The org's schema (`schema.json`): its objects and fields, and the values each field accepts.
+//! The org's schema: its objects and fields, and the values each field accepts. What every org of the hotel has stands in
+//! `schema.json`; the fields of our own package come from the adapter's tables (`ours.rs`).
+
+mod ours;
+
+pub(crate) use ours::package;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -216,6 +221,7 @@ fn read() -> serde_json::Result<Vec<Object>> {
     for (name, written) in file {
         let mut written: Written = serde_json::from_value(written)?;
         written.fields.extend(everywhere.clone());
+        written.fields.extend(ours::of(&name));
         let mut fields = vec![];
         for (name, field) in written.fields {
             fields.push(Field { name, ..serde_json::from_value(field)? });

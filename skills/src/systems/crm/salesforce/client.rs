@@ -8,6 +8,7 @@ mod text;
 pub(super) use composite::{Failed, MOST_QUERIES, MOST_SUBREQUESTS, Sub};
 pub(super) use text::{text_from, text_to};
 
+use super::fields::{self, Writes};
 use super::session::{Session, Sessions};
 use crate::error::{Kind, Outage, SkillError, System};
 use crate::settings::SalesforceSettings;
@@ -162,6 +163,10 @@ impl Client {
         what: &str,
         records: Vec<Value>,
     ) -> Result<Vec<Value>, SkillError> {
+        for record in &records {
+            let object = record["attributes"]["type"].as_str().unwrap_or_default();
+            debug_assert_eq!(fields::check(object, Writes::Makes, record), Ok(()));
+        }
         let path = format!("/services/data/{}/composite/sobjects", self.version);
         let body = json!({"allOrNone": false, "records": records});
         let mut reply = self.send(what, Method::POST, &path, Some(&body)).await?;

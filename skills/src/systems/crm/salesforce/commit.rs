@@ -174,11 +174,8 @@ impl Salesforce {
         let unsettled = |error: SkillError| self.unsettled(error);
         let in_room = all(vec![eq("Room__r.Room_Number__c", new.room.as_str()), is_open()]);
         let of_guest = all(vec![booked_by(&new.guest), is_open()]);
-        let query = Query::new(
-            rows::BOOKING,
-            "Booking__c",
-            vec![any(vec![eq("Name", number.as_str()), in_room, of_guest])],
-        );
+        let query =
+            Query::rows(&rows::BOOKING, vec![any(vec![eq("Name", number.as_str()), in_room, of_guest])]);
         let rows: Vec<BookingRow> = rows::read(self.client.query(&query).await.map_err(unsettled)?);
         let (ours, others): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|row| row.number().as_ref() == Some(number));
@@ -275,7 +272,7 @@ fn refused(kind: Kind, said: &Said, changes: &[Change]) -> Refusal {
 
 /// The field as the tools call it. Beside anything else a person is the guest.
 fn named(object: &str, field: &str, changes: &[Change]) -> Option<String> {
-    let name = codes::argument(object, field)?;
+    let name = super::fields::argument(object, field)?;
     let alone = matches!(changes, [Change::CreateContact(_) | Change::UpsertContact(_)]);
     Some(if object == "Contact" && !alone { format!("guest_{name}") } else { name.to_owned() })
 }

@@ -7,12 +7,12 @@ mod untidy;
 
 use super::Salesforce;
 use super::client::code_of;
+use super::fields::{OBJECTS, Object};
 use super::rows;
 use super::soql::Query;
 use crate::error::{Outage, SkillError};
 use crate::systems::check::{Check, Examination};
 use crate::systems::remote::Reply;
-use needs::{KEEPS_TEXTS, NEEDS, Needs};
 use serde_json::Value;
 
 /// The first version that promises the order of a Composite's subrequests (`collateSubrequests`).
@@ -88,20 +88,20 @@ impl Salesforce {
     /// Looks at each object; answers none if there is no use in looking further.
     async fn objects(&self, found: &mut Examination) -> Result<Option<Objects>, Outage> {
         let (mut last, mut accounts) = (None, true);
-        for needs in NEEDS {
-            let reply = self.describe(needs.object).await?;
+        for needed in OBJECTS.into_iter().filter(|object| object.name != rows::TEXT.name) {
+            let reply = self.describe(needed.name).await?;
             if last.is_none() && !comes_in(found, &reply) {
                 return Ok(None);
             }
-            object(found, needs, &reply);
-            if matches!(needs.object, "Contact" | "Opportunity") {
+            object(found, needed, &reply);
+            if matches!(needed.name, "Contact" | "Opportunity") {
                 accounts &= may_fill_in(&reply, "AccountId");
             }
             last = Some(reply);
         }
-        let reply = self.describe(KEEPS_TEXTS.object).await?;
+        let reply = self.describe(rows::TEXT.name).await?;
         let mut beside = Examination::of("Salesforce");
-        object(&mut beside, &KEEPS_TEXTS, &reply);
+        object(&mut beside, &rows::TEXT, &reply);
         found.beside(beside);
         Ok(last.map(|last| Objects { last, accounts }))
     }
@@ -113,14 +113,8 @@ impl Salesforce {
 
     /// Whether what every look asks for is answered: describe says what is there, this what may be read together.
     async fn queries(&self, found: &mut Examination) -> Result<(), Outage> {
-        let all = [
-            (rows::CONTACT, "Contact"),
-            (rows::ROOM, "Hotel_Room__c"),
-            (rows::BOOKING, "Booking__c"),
-            (rows::SALE, "Opportunity"),
-            (rows::CASE, "Case"),
-        ];
-        let queries = all.map(|(select, from)| Query::new(select, from, vec![]).limit(1));
+        let all = [&rows::CONTACT, &rows::ROOM, &rows::BOOKING, &rows::SALE, &rows::CASE];
+        let queries = all.map(|rows| Query::rows(rows, vec![]).limit(1));
         match self.client.bodies(&queries).await {
             Ok(_) => found.ok("queries", "whole stays are read in one query"),
             Err(SkillError::Outage(outage)) => return Err(outage),
@@ -188,8 +182,8 @@ fn comes_in(found: &mut Examination, reply: &Reply) -> bool {
     false
 }
 
-fn object(found: &mut Examination, needs: &Needs, reply: &Reply) {
-    let name = needs.object;
+fn object(found: &mut Examination, needed: &Object, reply: &Reply) {
+    let name = needed.name;
     if !reply.is_success() {
         let says =
             format!("not there, or hidden from the integration user (status {})", reply.status.as_u16());
@@ -201,10 +195,10 @@ fn object(found: &mut Examination, needs: &Needs, reply: &Reply) {
         return;
     }
     let before = found.wrongs();
-    for (right, needed) in
-        [("queryable", true), ("createable", needs.creates()), ("updateable", needs.updates())]
+    for (right, is_needed) in
+        [("queryable", true), ("createable", needed.is_made()), ("updateable", needed.is_changed())]
     {
-        if needed && reply.body[right] != true {
+        if is_needed && reply.body[right] != true {
             let access = match right {
                 "queryable" => "Read",
                 "createable" => "Create",
@@ -213,29 +207,29 @@ fn object(found: &mut Examination, needs: &Needs, reply: &Reply) {
             found.wrong(name, format!("not {right}"), format!("{PERMISSIONS} and allow {access} on {name}"));
         }
     }
-    for need in needs.fields {
-        let there = fields(reply).iter().find(|field| field["name"] == need.name);
-        need.hold(found, name, there);
+    for field in needed.needed() {
+        let there = fields(reply).iter().find(|there| there["name"] == field.name);
+        needs::hold(field, found, name, there);
     }
-    if needs.creates() {
-        must_be_filled_in(found, needs, fields(reply));
+    if needed.is_made() {
+        must_be_filled_in(found, needed, fields(reply));
     }
     if found.wrongs() == before {
-        found.ok(name, format!("{} fields looked at", needs.fields.len()));
+        found.ok(name, format!("{} fields looked at", needed.needed().count()));
     }
 }
 
 /// Fields that the org wants filled in and that we know nothing of: nothing could be made.
-fn must_be_filled_in(found: &mut Examination, needs: &Needs, fields: &[Value]) {
+fn must_be_filled_in(found: &mut Examination, needed: &Object, fields: &[Value]) {
     let wanted = |field: &&Value| {
         field["createable"] == true && field["nillable"] == false && field["defaultedOnCreate"] != true
     };
     for field in fields.iter().filter(wanted) {
         let name = field["name"].as_str().unwrap_or_default();
-        if !needs.fills_in(name) {
+        if !needed.needed().any(|ours| ours.made && ours.name == name) {
             let mend = "give the field a default value, or make it not required";
             found.wrong(
-                format!("{}.{name}", needs.object),
+                format!("{}.{name}", needed.name),
                 "is required, and the hotel does not fill it in",
                 mend,
             );

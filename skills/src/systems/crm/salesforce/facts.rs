@@ -172,7 +172,7 @@ impl Salesforce {
         }
         let unasked: Vec<_> = facts.rooms.keys().filter(|number| !rooms.contains(number)).cloned().collect();
         if !unasked.is_empty() {
-            let query = Query::new(rows::BOOKING, "Booking__c", vec![held(&unasked)]);
+            let query = Query::rows(&rows::BOOKING, vec![held(&unasked)]);
             holders.extend(rows::read::<BookingRow>(self.client.query(&query).await?));
         }
         facts.holders = Some(holders);
@@ -195,11 +195,11 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
     }
     if !needs.rooms.is_empty() {
         let numbered = one_of("Room_Number__c", needs.rooms.iter().map(RoomNumber::as_str));
-        asked.push((Part::Rooms, Query::new(rows::ROOM, "Hotel_Room__c", vec![numbered])));
+        asked.push((Part::Rooms, Query::rows(&rows::ROOM, vec![numbered])));
     }
     if !needs.contacts.is_empty() {
         let these = any(needs.contacts.iter().map(contact).collect());
-        asked.push((Part::Contacts, Query::new(rows::CONTACT, "Contact", vec![these]).order("Id")));
+        asked.push((Part::Contacts, Query::rows(&rows::CONTACT, vec![these]).order("Id")));
     }
     if !needs.cases.is_empty() || !needs.cases_of_ours.is_empty() || !needs.cases_of.is_empty() {
         let mut these = vec![
@@ -211,7 +211,7 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
             these.push(all(vec![of, is("Status", "!=", CaseStatus::Closed.as_str())]));
         }
         let these = any(these);
-        asked.push((Part::Cases, Query::new(rows::CASE, "Case", vec![these]).order("Id DESC")));
+        asked.push((Part::Cases, Query::rows(&rows::CASE, vec![these]).order("Id DESC")));
     }
     if !rooms.is_empty() || !needs.bookings_of_ours.is_empty() {
         let ours = one_of("External_ID__c", needs.bookings_of_ours.iter().map(Key::as_str));
@@ -222,7 +222,7 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
             these.push(all(vec![is_open(), any(theirs)]));
         }
         let these = any(these);
-        asked.push((Part::Bookings, Query::new(rows::BOOKING, "Booking__c", vec![these]).order("Id DESC")));
+        asked.push((Part::Bookings, Query::rows(&rows::BOOKING, vec![these]).order("Id DESC")));
     }
     asked
 }

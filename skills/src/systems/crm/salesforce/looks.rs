@@ -3,7 +3,7 @@
 use super::Salesforce;
 use super::rows::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant};
 use super::soql::{Condition, Query, all, among, any, eq, eq_in_any_case, is, none_of};
-use super::stays::{Money, listed, stay};
+use super::stays::{Money, listed};
 use crate::error::SkillError;
 use crate::records::{CaseLike, Listed, Look, Seen, Stay};
 use crate::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber};
@@ -44,7 +44,7 @@ pub(super) fn sales_with(booking: &Condition) -> Query {
 }
 
 pub(super) fn sales(filter: Condition) -> Query {
-    Query::new(rows::SALE, "Opportunity", vec![filter])
+    Query::rows(&rows::SALE, vec![filter])
 }
 
 /// The part of a look that a query brings.
@@ -101,7 +101,7 @@ impl Salesforce {
             Part::Payment => {
                 let sales = self.sales_seen(rows);
                 let find = |sale: &SaleRow| {
-                    stay(sale, sale.bookings().iter().find(|row| paid_with(sale, row, look))?)
+                    sale.bookings().iter().find(|row| paid_with(sale, row, look))?.stay(sale)
                 };
                 seen.paid = seen.paid.take().or_else(|| sales.iter().find_map(find));
             }
@@ -150,7 +150,7 @@ fn paid_with(sale: &SaleRow, row: &BookingRow, look: &Look) -> bool {
 pub(super) fn all_stays(sales: &[SaleRow]) -> Vec<(String, Stay)> {
     let of = |sale: &SaleRow| {
         let id = |row: &BookingRow| row.id.clone();
-        meant(sale.bookings(), |row| &row.id, |row| stay(sale, row).map(|stay| (id(row), stay)))
+        meant(sale.bookings(), |row| &row.id, |row| row.stay(sale).map(|stay| (id(row), stay)))
     };
     sales.iter().flat_map(of).collect()
 }
@@ -187,7 +187,7 @@ fn is_about(stay: &Stay, today: Date) -> bool {
 fn asked(look: &Look) -> Vec<(Part, Query)> {
     let mut asked = vec![];
     if let Some(email) = &look.guest {
-        let query = Query::new(rows::CONTACT, "Contact", vec![contact(email)]).order("Id");
+        let query = Query::rows(&rows::CONTACT, vec![contact(email)]).order("Id");
         asked.push((Part::Guest(email.clone()), query));
         let ended = all(vec![eq("Status__c", "Checked Out"), is("Check_Out_Date__c", ">=", look.today)]);
         let about = any(vec![is_open(), ended]);
@@ -204,11 +204,11 @@ fn asked(look: &Look) -> Vec<(Part, Query)> {
     }
     if let Some(number) = &look.room {
         let filter = vec![eq("Room_Number__c", number.as_str())];
-        asked.push((Part::Room, Query::new(rows::ROOM, "Hotel_Room__c", filter)));
+        asked.push((Part::Room, Query::rows(&rows::ROOM, filter)));
     }
     if let Some(number) = &look.case {
         let filter = vec![eq("CaseNumber", number.as_str())];
-        asked.push((Part::Case, Query::new(rows::CASE, "Case", filter)));
+        asked.push((Part::Case, Query::rows(&rows::CASE, filter)));
     }
     if let Some(like) = &look.same_case {
         asked.push((Part::SameCases(like.clone()), same_cases(like)));
@@ -230,5 +230,5 @@ fn same_cases(like: &CaseLike) -> Query {
     let mut filter =
         vec![guest, eq("Type", like.case_type.as_str()), is("CreatedDate", ">=", like.opened_since)];
     filter.extend(like.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));
-    Query::new(rows::CASE, "Case", filter).order("Id DESC")
+    Query::rows(&rows::CASE, filter).order("Id DESC")
 }

@@ -32,7 +32,7 @@ impl Salesforce {
         }
         match &query.sought {
             None => {
-                let list = newest_first(rows::CONTACT, "Contact", filter, page)?;
+                let list = newest_first(&rows::CONTACT, filter, page)?;
                 let (part, _) = self.page::<ContactRow>(list, page, vec![]).await?;
                 let items = meant(&part.rows, |row| &row.id, ContactRow::contact);
                 Ok(part.paged(items))
@@ -88,7 +88,7 @@ impl Salesforce {
         after: Option<Condition>,
     ) -> Result<Vec<ContactRow>, SkillError> {
         let filter = filter.iter().cloned().chain(after).collect();
-        let query = Query::new(rows::CONTACT, "Contact", filter).order("Id DESC").limit(AT_ONCE);
+        let query = Query::rows(&rows::CONTACT, filter).order("Id DESC").limit(AT_ONCE);
         Ok(rows::read(self.client.query(&query).await?))
     }
 }

@@ -4,16 +4,18 @@
 mod booking;
 mod case;
 mod contact;
-mod fields;
+mod payment;
 mod room;
 mod sale;
+mod text;
 
-pub(super) use booking::BookingRow;
-pub(super) use case::CaseRow;
-pub(super) use contact::{ContactRow, best};
-pub(super) use fields::{BOOKING, CASE, CONTACT, Extras, ROOM, SALE, with_extras};
-pub(super) use room::RoomRow;
-pub(super) use sale::{PaymentRow, SaleRow};
+pub(super) use booking::{BOOKING, BookingRow};
+pub(super) use case::{CASE, CaseRow};
+pub(super) use contact::{CONTACT, ContactRow, best};
+pub(super) use payment::{PAYMENT, PaymentRow};
+pub(super) use room::{ROOM, RoomRow};
+pub(super) use sale::{SALE, SaleRow};
+pub(super) use text::TEXT;
 
 use super::client::text_from;
 use crate::words::{Cents, Open, Word};
@@ -80,4 +82,69 @@ fn cents(units: f64) -> Option<Cents> {
 fn whole(number: Option<f64>) -> Option<i32> {
     #[allow(clippy::cast_possible_truncation)] // saturates
     number.map(|number| number as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fields::{Beside, Object};
+    use super::*;
+    use serde::de::{Error as _, Visitor, value::Error};
+    use serde::{Deserializer, forward_to_deserialize_any};
+    use std::collections::BTreeSet;
+
+    /// Takes down by which names a struct reads a row.
+    struct Names<'a>(&'a mut BTreeSet<&'static str>);
+
+    impl<'de> Deserializer<'de> for Names<'_> {
+        type Error = Error;
+
+        fn deserialize_struct<V: Visitor<'de>>(
+            self,
+            _: &'static str,
+            fields: &'static [&'static str],
+            _: V,
+        ) -> Result<V::Value, Error> {
+            self.0.extend(fields);
+            Err(Error::custom("only the names were wanted"))
+        }
+
+        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
+            Err(Error::custom("not a struct"))
+        }
+
+        forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct
+            seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+
+    fn agree<Row: DeserializeOwned>(object: &Object) {
+        let mut read = BTreeSet::new();
+        assert!(Row::deserialize(Names(&mut read)).is_err());
+        let beside = object.beside.iter().map(|it| match it {
+            Beside::Row(relation, _) | Beside::One(relation, _) | Beside::All(relation, ..) => *relation,
+        });
+        let selected = object.fields.iter().filter(|field| field.selected).map(|field| field.name);
+        let asked: BTreeSet<_> = selected.chain(beside).collect();
+        assert_eq!(
+            read.difference(&asked).collect::<Vec<_>>(),
+            [&""; 0],
+            "{} is not asked for it",
+            object.name
+        );
+        // A reference is read with the row it leads to.
+        let whole = |name: &&&str| !read.contains(name.replace("__c", "__r").as_str());
+        let unread: Vec<_> = asked.difference(&read).filter(whole).collect();
+        assert_eq!(unread, [&""; 0], "nobody reads it of {}", object.name);
+    }
+
+    #[test]
+    fn rows_are_read_by_the_names_that_queries_ask_for() {
+        agree::<ContactRow>(&CONTACT);
+        agree::<RoomRow>(&ROOM);
+        agree::<SaleRow>(&SALE);
+        agree::<BookingRow>(&BOOKING);
+        agree::<PaymentRow>(&PAYMENT);
+        agree::<CaseRow>(&CASE);
+    }
 }

@@ -147,14 +147,10 @@ impl Salesforce {
         let cases: Vec<String> = (0..seed.cases.len()).map(|at| key("CASE", at)).collect();
         let people = any(vec![one_of("Unique_Email__c", emails()), one_of("Email", emails())]);
         let queries = [
-            Query::new(rows::CONTACT, "Contact", vec![people]),
-            Query::new(
-                rows::ROOM,
-                "Hotel_Room__c",
-                vec![one_of("Room_Number__c", numbers.iter().map(String::as_str))],
-            ),
-            Query::new(rows::BOOKING, "Booking__c", vec![one_of("External_ID__c", keys())]),
-            Query::new(rows::CASE, "Case", vec![one_of("External_ID__c", cases.iter().map(String::as_str))]),
+            Query::rows(&rows::CONTACT, vec![people]),
+            Query::rows(&rows::ROOM, vec![one_of("Room_Number__c", numbers.iter().map(String::as_str))]),
+            Query::rows(&rows::BOOKING, vec![one_of("External_ID__c", keys())]),
+            Query::rows(&rows::CASE, vec![one_of("External_ID__c", cases.iter().map(String::as_str))]),
             Query::new("COUNT()", "Booking__c", vec![none_of("External_ID__c", keys())]),
         ];
         let mut bodies = self.client.bodies(&queries).await?.into_iter();

@@ -1,6 +1,7 @@
 //! The lists: one round trip each. They go on behind the last row's key, never behind a count of rows.
 
 use super::Salesforce;
+use super::fields::Object;
 use super::looks::{asked_by, booked_by, is_open, sales};
 use super::rows::{self, BookingRow, CaseRow, RoomRow, SaleRow, meant};
 use super::soql::{Condition, Query, all, among, any, eq, is, not_among, one_of};
@@ -40,16 +41,15 @@ pub(super) fn behind(page: &Page) -> Result<Option<Condition>, Refusal> {
 
 /// A list newest first, with the query for how many rows there are in all.
 pub(super) fn newest_first(
-    select: &'static str,
-    from: &'static str,
+    rows: &'static Object,
     filter: Vec<Condition>,
     page: &Page,
 ) -> Result<[Query; 2], Refusal> {
-    let counted = Query::new(select, from, filter.clone()).counted(TOTAL_UP_TO + 1);
+    let counted = Query::rows(rows, filter.clone()).counted(TOTAL_UP_TO + 1);
     let mut filter = filter;
     filter.extend(behind(page)?);
     let limit = usize::from(page.limit.get()) + 1;
-    Ok([Query::new(select, from, filter).order("Id DESC").limit(limit), counted])
+    Ok([Query::rows(rows, filter).order("Id DESC").limit(limit), counted])
 }
 
 /// What is on a page: at most as many rows as asked for, how many there are, where to go on.
@@ -117,7 +117,7 @@ impl Salesforce {
             let taken = all(vec![is("Room__c", "!=", None::<&str>), holds(nights, today)]);
             filter.push(not_among("Id", "Room__c", "Booking__c", &taken));
         }
-        let rows = self.client.priced(&Query::new(rows::ROOM, "Hotel_Room__c", filter)).await?;
+        let rows = self.client.priced(&Query::rows(&rows::ROOM, filter)).await?;
         let mut rooms = meant(&rows::read(rows), |row: &RoomRow| &row.id, RoomRow::room);
         let place = |number: &str| (number.chars().count(), number.to_owned());
         rooms.sort_by_key(|room| place(room.number.as_str()));
@@ -169,7 +169,7 @@ impl Salesforce {
         let limit = usize::from(page.limit.get()) + 1;
         let of_page = among("Id", "Opportunity__c", "Booking__c", &all(of_page));
         let beside = sales(of_page).order("Id DESC").limit(limit);
-        let list = newest_first(rows::BOOKING, "Booking__c", filter, page)?;
+        let list = newest_first(&rows::BOOKING, filter, page)?;
         let (part, rows) = self.page::<BookingRow>(list, page, vec![beside]).await?;
         let mut sales: HashMap<String, SaleRow> = by_id(rows::read(rows));
         let missing: Vec<&str> =
@@ -195,7 +195,7 @@ impl Salesforce {
             statuses if *statuses == CaseStatus::OPEN => filter.push(is("Status", "!=", "Closed")),
             statuses => filter.push(one_of("Status", statuses.iter().map(|status| status.as_str()))),
         }
-        let list = newest_first(rows::CASE, "Case", filter, page)?;
+        let list = newest_first(&rows::CASE, filter, page)?;
         let (part, _) = self.page::<CaseRow>(list, page, vec![]).await?;
         let items = meant(&part.rows, |row| &row.id, CaseRow::case);
         Ok(part.paged(items))

@@ -2,7 +2,7 @@
 //! (<https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_quotedstringescapes.htm>).
 //! Fields, objects and operators are literals of this program; whatever comes from outside is a [`Literal`].
 
-use super::rows::Extras;
+use super::fields::{Extras, Object, Select};
 use crate::words::{Cents, Date};
 use jiff::Timestamp;
 use std::fmt::{self, Display};
@@ -195,7 +195,7 @@ pub(super) fn all(conditions: Vec<Condition>) -> Condition {
 /// A query.
 #[derive(Debug, Clone)]
 pub(super) struct Query {
-    pub(super) select: &'static str,
+    pub(super) select: Select,
     pub(super) from: &'static str,
     /// Each holds. Semi-joins are allowed nowhere but here, at the top.
     pub(super) filter: Vec<Condition>,
@@ -208,7 +208,17 @@ pub(super) struct Query {
 }
 
 impl Query {
+    /// Only these fields.
     pub(super) fn new(select: &'static str, from: &'static str, filter: Vec<Condition>) -> Self {
+        Self::of(Select::Only(select), from, filter)
+    }
+
+    /// Whole rows of an object, with what belongs to them.
+    pub(super) fn rows(of: &'static Object, filter: Vec<Condition>) -> Self {
+        Self::of(Select::Rows(of), of.name, filter)
+    }
+
+    fn of(select: Select, from: &'static str, filter: Vec<Condition>) -> Self {
         Self { select, from, filter, order: "", limit: None, twice: None, extras: Extras::default() }
     }
 
@@ -236,18 +246,15 @@ impl Query {
 
     /// How many rows it finds, counted up to a limit.
     pub(super) fn counted(&self, up_to: usize) -> Self {
-        Self { select: "COUNT()", order: "", limit: Some(up_to), ..self.clone() }
+        Self { select: Select::Only("COUNT()"), order: "", limit: Some(up_to), ..self.clone() }
     }
 }
 
 impl Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.extras != Extras::default() {
-            let select = super::rows::with_extras(self.select, self.from, self.extras);
-            write!(f, "SELECT {select} FROM {}", self.from)?;
-        } else {
-            write!(f, "SELECT {} FROM {}", self.select, self.from)?;
-        }
+        f.write_str("SELECT ")?;
+        self.select.write(f, self.extras)?;
+        write!(f, " FROM {}", self.from)?;
         for (at, condition) in self.filter.iter().enumerate() {
             write!(f, " {} {}", if at == 0 { "WHERE" } else { "AND" }, condition.0)?;
         }

@@ -4,6 +4,7 @@
 use super::text::encoded;
 use super::{Client, code_of, taken};
 use crate::error::{Kind, SkillError};
+use crate::systems::crm::salesforce::fields::{self, Writes};
 use crate::systems::crm::salesforce::soql::Query;
 use crate::systems::failures::{Said, salesforce as codes};
 use reqwest::Method;
@@ -89,6 +90,8 @@ impl Sub {
         let url = format!("{base}/{}", self.path);
         let mut request = json!({"method": self.method, "url": url, "referenceId": self.name});
         if let Some(body) = &self.body {
+            let how = if self.method == "POST" { Writes::Makes } else { Writes::Changes };
+            debug_assert_eq!(fields::check(&self.object, how, body), Ok(()));
             request["body"] = body.clone();
         }
         let (object, header, value) = DUPLICATE_RULES;

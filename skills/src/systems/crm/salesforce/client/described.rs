@@ -3,15 +3,13 @@
 
 use super::Client;
 use crate::error::{Outage, SkillError};
-use crate::systems::crm::salesforce::rows::Extras;
+use crate::systems::crm::salesforce::fields::{CURRENCIES, Extras, PRICES};
 use reqwest::Method;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The object that is described.
 pub(super) const DESCRIBED: &str = "Booking__c";
-/// The field that says in which currency a row's prices are.
-const CURRENCY: &str = "CurrencyIsoCode";
 
 /// The fields of a booking.
 #[derive(Debug)]
@@ -24,13 +22,12 @@ impl Described {
 
     /// What the org has that queries have to ask for.
     pub(crate) fn extras(&self) -> Extras {
-        let prices = self.has("Agreed_Amount__c") && self.has("Nightly_Prices__c");
-        Extras { currencies: self.has_currencies(), prices }
+        Extras::of(|field| self.has(field))
     }
 
     /// Whether the org has several currencies.
     pub(crate) fn has_currencies(&self) -> bool {
-        self.has(CURRENCY)
+        self.extras().have(CURRENCIES)
     }
 }
 
@@ -42,7 +39,7 @@ impl Client {
 
     /// Whether bookings keep what was agreed for each night.
     pub(crate) fn keeps_prices(&self) -> bool {
-        self.known().is_some_and(|described| described.extras().prices)
+        self.known().is_some_and(|described| described.extras().have(PRICES))
     }
 
     /// What the org has.

@@ -4,7 +4,7 @@ use super::described::{DESCRIBED, Described};
 use super::text::encoded;
 use super::{Client, MOST_QUERIES, Sub, taken};
 use crate::error::SkillError;
-use crate::systems::crm::salesforce::rows::Extras;
+use crate::systems::crm::salesforce::fields::Extras;
 use crate::systems::crm::salesforce::soql::Query;
 use reqwest::Method;
 use serde_json::{Value, json};

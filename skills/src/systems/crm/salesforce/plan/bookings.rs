@@ -2,7 +2,7 @@
 
 use super::super::client::text_to;
 use super::super::draft::Row;
-use super::super::rows::{BookingRow, ContactRow, RoomRow, SaleRow, units};
+use super::super::rows::{BOOKING, BookingRow, ContactRow, RoomRow, SALE, SaleRow, units};
 use super::super::searches::holds as holds_nights;
 use super::super::soql::{all, eq, is, not_among};
 use super::super::stays::overlaps;
@@ -12,9 +12,6 @@ use crate::operations::bookings::{BookingAsSeen, ChangeBooking, MoveBooking, Ups
 use crate::refusals;
 use crate::words::{BookingStatus, Nights, Open, Prices, Stage};
 use serde_json::{Value, json};
-
-/// As long as the text of nightly prices may be.
-const LONGEST_PRICES: usize = 255;
 
 impl Planner<'_> {
     pub(super) fn upsert_booking(&mut self, new: &UpsertBooking) -> Result<(), Refusal> {
@@ -34,7 +31,7 @@ impl Planner<'_> {
                 (new.agreed.total(), name, Stage::BookingConfirmed)
             }
         };
-        let name: String = name.chars().take(120).collect();
+        let name: String = name.chars().take(SALE.longest("Name")).collect();
         let (from, to) = (new.nights.from.to_string(), new.nights.to.to_string());
         let mut sale = json!({
             "Name": text_to(&name), "StageName": stage, "Amount": units(amount), "CloseDate": to,
@@ -83,7 +80,8 @@ impl Planner<'_> {
     /// What was agreed, in our package's fields, where the org has them. Prices that do not fit are told by their sum.
     fn agreed(&self, prices: Option<&Prices>) -> Vec<(&'static str, Value)> {
         let Some(prices) = prices.filter(|_| self.keeps_prices) else { return vec![] };
-        let nightly = Some(prices.to_string()).filter(|text| text.len() <= LONGEST_PRICES);
+        let longest = BOOKING.longest("Nightly_Prices__c");
+        let nightly = Some(prices.to_string()).filter(|text| text.len() <= longest);
         vec![("Agreed_Amount__c", units(prices.total()).into()), ("Nightly_Prices__c", nightly.into())]
     }
 

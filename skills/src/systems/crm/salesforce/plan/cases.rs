@@ -2,7 +2,7 @@
 
 use super::super::client::text_to;
 use super::super::draft::Row;
-use super::super::rows::{ContactRow, RoomRow};
+use super::super::rows::{CASE, ContactRow, RoomRow};
 use super::super::soql::{Literal, all, eq, is, not_among};
 use super::Planner;
 use crate::error::Refusal;
@@ -120,5 +120,5 @@ impl Planner<'_> {
 
 /// As much of a text as its field takes. A mark in the text may have made it longer.
 fn subject(text: &str) -> String {
-    text.chars().take(255).collect()
+    text.chars().take(CASE.longest("Subject")).collect()
 }

@@ -1,10 +1,48 @@
 //! A case, with its guest and the numbers of its room and its booking.
 
-use super::{ContactRow, choice, text};
+use super::super::fields::{Beside, Field, Key, Kind, Object, field, kind, table, words};
+use super::{CONTACT, ContactRow, choice, text};
 use crate::records::Case;
 use crate::words::{BookingNumber, CaseStatus, CaseType, Open, Origin, Priority, RoomNumber};
 use jiff::Timestamp;
 use serde::Deserialize;
+
+pub(crate) static CASE: Object = Object {
+    name: "Case",
+    help: "A wish of a guest, or something in the house that has to be seen to.",
+    table: "cases",
+    beside: &[
+        Beside::One("Room__r", "Room_Number__c"),
+        Beside::One("Booking__r", "Name"),
+        Beside::Row("Contact", &CONTACT),
+    ],
+    fields: table! {
+        Field::ID,
+        field("CaseNumber", Kind::AutoNumber("{00000000}"), "The case's number.").column("number"),
+        field("External_ID__c", Kind::Text(50), "The servers' key: a request that is made twice opens one case.")
+            .made().changed().holds(40).key(Key::Unique).column("external_id"),
+        field("Type", kind::open_choice(|| words(CaseType::ALL)), "What it is about.")
+            .made().changed().writes(|| words(CaseType::ALL)).column("case_type"),
+        field("Status", kind::open_choice(|| words(CaseStatus::ALL)), "Where it stands.")
+            .made().changed().writes(|| words(CaseStatus::ALL)).column("status"),
+        field("Priority", kind::open_choice(|| words(Priority::ALL)), "How soon it matters.")
+            .made().changed().writes(|| words(Priority::ALL)).column("priority"),
+        field("Origin", kind::open_choice(|| words(Origin::ALL)), "Where it came from.")
+            .made().writes(|| words(Origin::ALL)).column("origin"),
+        field("Subject", Kind::Text(255), "Its first words.")
+            .made().changed().holds(255).column("subject").argument("description"),
+        field("Description", Kind::LongText(32_000), "What is wished or wrong.")
+            .made().changed().holds(32_000).column("description").argument("description"),
+        field("CreatedDate", Kind::DateTime, "When it was opened.").column("opened_at"),
+        field("ClosedDate", Kind::DateTime, "When it was closed.").column("closed_at"),
+        field("ContactId", kind::lookup("Contact", "Cases"), "Whose wish it is.")
+            .unselected().made().changed().column("contact_id"),
+        field("Room__c", kind::lookup("Hotel_Room__c", "Cases"), "The room it is about.")
+            .made().changed().column("room_id"),
+        field("Booking__c", kind::lookup("Booking__c", "Cases"), "The stay it is about.")
+            .unselected().made().column("booking_id"),
+    },
+};
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct CaseRow {

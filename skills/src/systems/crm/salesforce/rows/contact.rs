@@ -1,9 +1,46 @@
 //! A person.
 
+use super::super::fields::{ACCOUNT, Field, Key, Kind, Object, field, kind, table, words};
 use super::{choice, text};
 use crate::records::Contact;
 use crate::words::{ContactMethod, ContactType, Email};
 use serde::Deserialize;
+
+pub(crate) static CONTACT: Object = Object {
+    name: "Contact",
+    help: "A person: a guest, a member of the staff, or somebody who works for the hotel.",
+    table: "contacts",
+    beside: &[],
+    fields: table! {
+        Field::ID,
+        field("FirstName", Kind::Text(40), "The first name.")
+            .made().changed().column("first_name").argument("first_name"),
+        field("LastName", Kind::Text(80), "The last name.")
+            .made().changed().column("last_name").argument("last_name"),
+        field("Email", Kind::Email, "The e-mail, by which the hotel knows a person.")
+            .made().column("email").argument("email"),
+        field("Unique_Email__c", Kind::Email, "The same e-mail, which no two people have. This one counts.")
+            .made().changed().key(Key::Unique).column("email").argument("email"),
+        field("Phone", Kind::Phone, "The telephone, with the country's code.")
+            .made().changed().column("phone").argument("phone"),
+        field("MobilePhone", Kind::Phone, "The mobile telephone. Where it is filled in, texts go there.")
+            .column("phone"),
+        field("Contact_Type__c", kind::choice(types, Some("Guest")), "What the person is to the hotel.")
+            .made().changed().writes(types).column("contact_type"),
+        field("Preferred_Contact_Method__c", kind::choice(methods, Some("Email")), "How the person wants to be reached.")
+            .made().changed().writes(methods).column("prefers"),
+        field("AccountId", kind::lookup("Account", "Contacts"), "The Account of all guests, which lets others see them.")
+            .unselected().made().only_for(ACCOUNT),
+    },
+};
+
+fn types() -> Vec<&'static str> {
+    words(ContactType::ALL)
+}
+
+fn methods() -> Vec<&'static str> {
+    words(ContactMethod::ALL)
+}
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct ContactRow {

@@ -1,9 +1,34 @@
 //! A room, with whoever is in it.
 
-use super::{ContactRow, cents, choice, currency, text, whole};
+use super::super::fields::{Beside, CURRENCIES, Field, Key, Kind, Object, field, kind, table, words};
+use super::{CONTACT, ContactRow, cents, choice, currency, text, whole};
 use crate::records::Room;
 use crate::words::{Cents, Open, RoomNumber, RoomStatus, RoomType};
 use serde::Deserialize;
+
+pub(crate) static ROOM: Object = Object {
+    name: "Hotel_Room__c",
+    help: "A room of the hotel.",
+    table: "rooms",
+    beside: &[Beside::Row("Current_Guest__r", &CONTACT)],
+    fields: table! {
+        Field::ID,
+        field("Name", Kind::Text(80), "What the room is called.").sampled().column("name"),
+        field("Room_Number__c", Kind::Text(5), "The number on its door, by which it is known.")
+            .sampled().changed().key(Key::Unique).column("number"),
+        field("Room_Type__c", kind::choice(|| words(RoomType::ALL), Some("Standard")), "What kind of room it is.")
+            .sampled().column("room_type"),
+        field("Floor__c", Kind::Number(2), "Which floor it is on.").sampled().column("floor"),
+        field("Nightly_Rate__c", Kind::Currency(10), "What a night costs. A room without one above 0 is not for sale.")
+            .sampled().column("rate_cents"),
+        field("CurrencyIsoCode", Kind::CurrencyCode, "The currency of the rate.").only_for(CURRENCIES),
+        field("Max_Occupancy__c", Kind::Number(1), "How many people it sleeps.").sampled().column("max_occupancy"),
+        field("Status__c", kind::choice(|| words(RoomStatus::ALL), Some("Vacant")), "What state it is in now.")
+            .sampled().changed().writes(|| words(RoomStatus::ALL)).column("status"),
+        field("Current_Guest__c", kind::lookup("Contact", "Current_Room"), "Who is in it now.")
+            .changed().column("current_guest"),
+    },
+};
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct RoomRow {

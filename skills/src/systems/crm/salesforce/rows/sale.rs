@@ -1,10 +1,46 @@
 //! A sale, with all its bookings and payments.
 
-use super::{BookingRow, cents, currency};
+use super::super::fields::{
+    ACCOUNT, Beside, CURRENCIES, Field, Key, Kind, Object, field, kind, table, words,
+};
+use super::{BOOKING, BookingRow, PAYMENT, PaymentRow, cents, currency};
 use crate::records::UnreadablePrice;
-use crate::words::{Cents, Date, PaymentIntentId};
+use crate::words::{Cents, Date, Stage};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+
+/// A sale with all its bookings, and its payments as they came.
+pub(crate) static SALE: Object = Object {
+    name: "Opportunity",
+    help: "A sale: what one or more bookings cost together, and how far it has come.",
+    table: "opportunities",
+    beside: &[
+        Beside::All("Bookings__r", &BOOKING, ""),
+        Beside::All("Payment_Transactions__r", &PAYMENT, "CreatedDate, Id"),
+    ],
+    fields: table! {
+        Field::ID,
+        field("Name", Kind::Text(120), "Whose sale it is, and of which day.").made().changed().holds(120).column("name"),
+        field("StageName", kind::open_choice(|| words(Stage::ALL)), "How far the sale has come.")
+            .made().changed().writes(stages).column("stage"),
+        field("Amount", Kind::Currency(18), "What all its bookings cost.").made().changed().column("amount_cents"),
+        field("CurrencyIsoCode", Kind::CurrencyCode, "The currency of the amount.").made().only_for(CURRENCIES),
+        field("Arrival_Date__c", Kind::Date, "The first arrival of its bookings.").made().changed().column("arrival"),
+        field("Departure_Date__c", Kind::Date, "The last departure of its bookings.").made().changed().column("departure"),
+        field("Payment_ID__c", Kind::Text(100), "The payment that closed the sale.")
+            .sampled().changed().holds(27).key(Key::External).column("payment_id"),
+        field("CloseDate", Kind::Date, "The day the sale closes.").unselected().made().changed().column("close_date"),
+        field("ContactId", kind::lookup("Contact", ""), "Who buys.").unselected().made().column("contact_id"),
+        field("AccountId", kind::lookup("Account", "Opportunities"), "The Account of all guests.")
+            .unselected().made().only_for(ACCOUNT),
+    },
+};
+
+/// What the servers set. (Others are what people set by hand, before there is a booking.)
+fn stages() -> Vec<&'static str> {
+    use Stage::{BookingConfirmed, CheckedIn, ClosedLost, ClosedWon, Negotiation};
+    words(&[BookingConfirmed, CheckedIn, ClosedWon, ClosedLost, Negotiation])
+}
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(crate) struct SaleRow {
@@ -83,36 +119,4 @@ impl SaleRow {
 #[serde(bound = "T: DeserializeOwned")]
 struct Rows<T> {
     records: Vec<T>,
-}
-
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(crate) struct PaymentRow {
-    #[serde(rename = "Id", default)]
-    pub(crate) id: String,
-    #[serde(rename = "External_ID__c")]
-    pub(crate) external_id: Option<String>,
-    #[serde(rename = "Stripe_Transaction_ID__c")]
-    pub(crate) stripe_id: Option<String>,
-    #[serde(rename = "Transaction_Type__c")]
-    pub(crate) kind: Option<String>,
-    #[serde(rename = "Status__c")]
-    pub(crate) status: Option<String>,
-    #[serde(rename = "Amount__c")]
-    pub(crate) amount: Option<f64>,
-}
-
-impl PaymentRow {
-    /// Whether it says that money went back.
-    pub(crate) fn is_refund(&self) -> bool {
-        let void = matches!(self.status.as_deref(), Some("Failed" | "Cancelled"));
-        self.kind.as_deref() == Some("Refund") && !void
-    }
-
-    pub(crate) fn amount(&self) -> Option<Cents> {
-        self.amount.and_then(cents)
-    }
-
-    pub(crate) fn intent(&self) -> Option<PaymentIntentId> {
-        PaymentIntentId::new(self.stripe_id.as_deref()?).ok()
-    }
 }
