@@ -15,10 +15,11 @@ const BOUNDS: [&str; 6] = ["minLength", "maxLength", "minimum", "maximum", "patt
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
 
-/// A type's own schema, not yet made plain.
+/// Generates a type's schema, not yet made plain.
 pub(crate) type Written = fn(SchemaGenerator) -> Schema;
 
-/// The schema of a type. It is all that is compiled for each type; what is made of it is compiled once.
+/// The generator of a type's schema. Only this is compiled for each type; all that is done with the schema is
+/// compiled once.
 pub(crate) fn of<T: JsonSchema>() -> Written {
     SchemaGenerator::into_root_schema_for::<T>
 }

@@ -69,7 +69,7 @@ pub(super) struct ReadLog {
     path: PathBuf,
     file: Mutex<Option<File>>,
     waiting: Mutex<Waiting>,
-    /// Whoever sorts has it: more at once would be threads with their memory that wait for the same files.
+    /// Held by the one thread that copies: more threads would only use memory and wait for the same files.
     sorting: Arc<tokio::sync::Mutex<()>>,
 }
 
