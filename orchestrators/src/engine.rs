@@ -79,8 +79,7 @@ fn span(tool: &str, caller: &str, token: &str) -> tracing::Span {
 }
 
 impl Engine {
-    /// An engine on a hotel and a journal: `works` is all that it can run, `recovers` which unfinished calls it
-    /// finishes.
+    /// An engine on a hotel and a journal: `works` is all that it can run, `recovers` which unfinished calls it finishes.
     pub(crate) fn new(
         hotel: Arc<Hotel>,
         settings: Settings,

@@ -206,8 +206,7 @@ async fn wind_down(engine: &Arc<dyn Calls>, calls: &Handle, patience: Duration) 
     }
 }
 
-/// A token that a signal to end the process cancels. Installs the signal handlers: without them the signals kill the
-/// process.
+/// A token that a signal to end the process cancels. Installs the signal handlers: without them the signals kill the process.
 pub(crate) fn cancelled_by_signals() -> CancellationToken {
     let stop = CancellationToken::new();
     let told = stop.clone();

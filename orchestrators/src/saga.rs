@@ -52,8 +52,7 @@ pub enum SagaError {
     /// The records changed after the saga decided what to do; this step did nothing. A saga without effects begins a
     /// new round with a fresh read; the refusal describes the records as they are now.
     MovedOn(Refusal),
-    /// Another call holds, or has held, the saga's subject since it was read: the saga begins again, having done
-    /// nothing.
+    /// Another call holds, or has held, the saga's subject since it was read: the saga begins again, having done nothing.
     Again,
     /// Another process has taken the call over: this process may write nothing more of it.
     LostLease,

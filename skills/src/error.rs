@@ -15,8 +15,7 @@ pub enum Kind {
     Argument,
     /// The caller or the staff: the hotel's state does not allow the call.
     State,
-    /// The administrator of the system of record: it refuses this change (a validation rule, a trigger, a locked
-    /// record).
+    /// The administrator of the system of record: it refuses this change (a validation rule, a trigger, a locked record).
     SystemRefuses,
     /// The person who connected the system: a field, object, picklist value or permission we need is missing.
     SetUp,

@@ -1,5 +1,4 @@
-//! Injected faults, to test sagas. In a development build the variable `HOTEL_FAULTS` makes named points fail, stall
-//! or
+//! Injected faults, to test sagas. In a development build the variable `HOTEL_FAULTS` makes named points fail, stall or
 //! kill the process; in a release build nothing reads it and every function here is empty.
 //!
 //! `HOTEL_FAULTS="close_stay=answer_lost; undo confirm_payment=refused!"`: a point is a step's name (or `send_sms`),

@@ -1,7 +1,6 @@
 //! The settings, read from the environment once. From here on, secrets have a secret type.
 //!
-//! A setting that is only half given is an error that names the variable; nothing is guessed. `.env.example` explains
-//! each.
+//! A setting that is only half given is an error that names the variable; nothing is guessed. `.env.example` explains each.
 
 mod currencies;
 mod error;
@@ -134,8 +133,7 @@ impl Settings {
                 _ => Err(wrong(variable, "give whole seconds from 1 to 3600")),
             },
         };
-        // Which of the two counts depends on the server's persona; a wrong value of either is an error in every
-        // server.
+        // Which of the two counts depends on the server's persona; a wrong value of either is an error in every server.
         for variable in ["GUEST_EMAIL", "STAFF_EMAIL"] {
             email(variable, get(variable))?;
         }

@@ -47,8 +47,7 @@ fn read_settings(file: &Path) -> anyhow::Result<()> {
     })
 }
 
-/// A setting whose value refers to a variable that is not set, and that variable: it would silently expand to
-/// nothing.
+/// A setting whose value refers to a variable that is not set, and that variable: it would silently expand to nothing.
 fn undefined(text: &str) -> Option<(String, String)> {
     let mut defined = vec![];
     for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {

@@ -62,8 +62,7 @@ const OTHERS: [(&str, &str); 14] = [
 const SLIP: usize = 2;
 
 /// Refuses a setting that is not valid text (it would count as absent) and a misspelt name (a server meant to be
-/// read-only would write). Warns of names that other programs use. `acts_for` is the setting of this server's
-/// persona.
+/// read-only would write). Warns of names that other programs use. `acts_for` is the setting of this server's persona.
 pub(super) fn check(acts_for: &str) -> anyhow::Result<()> {
     for (name, value) in std::env::vars_os() {
         let Some(name) = name.to_str() else { continue };

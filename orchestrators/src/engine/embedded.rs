@@ -32,8 +32,7 @@ struct State {
     wanted: Option<Wanted>,
     /// An effect was announced.
     announced: bool,
-    /// Locks are taken at once, because a lock left to an announcement was not free, or the reads under it were
-    /// stale.
+    /// Locks are taken at once, because a lock left to an announcement was not free, or the reads under it were stale.
     locks_at_once: bool,
 }
 
@@ -99,8 +98,7 @@ impl Embedded {
             let changed_hands = call.turn == 0;
             match self.journal().lock(call, key.to_owned(), since).await? {
                 Lock::Fresh => return Ok(Acquired::Fresh),
-                // A call that changed hands continues from its journaled steps; the preconditions of its commit
-                // decide.
+                // A call that changed hands continues from its journaled steps; the preconditions of its commit decide.
                 Lock::Stale(_) if changed_hands && call.effects => return Ok(Acquired::Fresh),
                 Lock::Stale(turn) => {
                     self.state().turn = turn;

@@ -21,8 +21,7 @@ const LONGEST_REST_MS: i64 = 10 * 60_000;
 /// The longest rest that a service may ask for.
 const LONGEST_RETRY_AFTER_SECONDS: u64 = 3_600;
 
-/// Sends staged messages: of one call, or of every call that finished. Failures are logged and shown in the audit
-/// trail.
+/// Sends staged messages: of one call, or of every call that finished. Failures are logged and shown in the audit trail.
 pub(crate) async fn send_staged(engine: &Arc<Engine>, call: Option<i64>) {
     loop {
         match next(engine, call).await {
@@ -117,8 +116,7 @@ async fn mailed_instead(engine: &Engine, otherwise: Option<MailReceipt>) -> Opti
     })
 }
 
-/// Nothing was sent: the message goes back, and all staged messages rest. A message of a new call is still tried at
-/// once.
+/// Nothing was sent: the message goes back, and all staged messages rest. A message of a new call is still tried at once.
 async fn rest(engine: &Engine, id: i64, tries: u32, outage: &Outage) {
     let rest = FIRST_REST_MS.saturating_mul(1 << tries.min(10)).min(LONGEST_REST_MS);
     let said = outage.retry_after_seconds.unwrap_or(0).min(LONGEST_RETRY_AFTER_SECONDS) * 1_000;

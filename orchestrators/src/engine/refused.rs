@@ -11,8 +11,7 @@ const TAKEN_OUT: &str = "[…]";
 /// A shorter text is nobody's name.
 const SHORTEST: usize = 3;
 
-/// Logs one line for a refusal by a system, or for a call that needs a person; none for any other. `call` is 0 for a
-/// read.
+/// Logs one line for a refusal by a system, or for a call that needs a person; none for any other. `call` is 0 for a read.
 pub(super) fn log(
     call: i64,
     tool: &str,

@@ -52,8 +52,7 @@ impl Engine {
         }
     }
 
-    /// Runs a call in its own task and waits for it; none if it takes longer than the deadline or another process has
-    /// it.
+    /// Runs a call in its own task and waits for it; none if it takes longer than the deadline or another process has it.
     async fn run(
         self: &Arc<Self>,
         held: Held,

@@ -1,5 +1,4 @@
-//! Tools that panic or never end. No tool of the product does, so these are served here, over the protocol, by the
-//! same code.
+//! Tools that panic or never end. No tool of the product does, so these are served here, over the protocol, by the same code.
 
 use super::*;
 use crate::engine::journal::Journal;

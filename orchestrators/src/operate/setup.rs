@@ -8,8 +8,7 @@ use skills::systems::crm::Sample;
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Loads the sample hotel; exit code 1 if that failed, or if the org has data of others and `among_others` is not
-/// given.
+/// Loads the sample hotel; exit code 1 if that failed, or if the org has data of others and `among_others` is not given.
 ///
 /// # Errors
 /// A setting that cannot be used; also a live Stripe key, since sample guests must not pay real money.

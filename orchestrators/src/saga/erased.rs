@@ -60,8 +60,7 @@ pub(crate) fn to_value(output: &impl Serialize) -> Value {
     serde_json::to_value(output).unwrap_or_default()
 }
 
-/// The arguments in canonical form. Values are normalised and absent fields left out, so that equal requests compare
-/// equal.
+/// The arguments in canonical form. Values are normalised and absent fields left out, so that equal requests compare equal.
 pub(crate) fn canonical<T: Serialize + DeserializeOwned>(arguments: Value) -> Result<Value, Refusal> {
     parse::<T>(arguments).map(|request| to_value(&request))
 }

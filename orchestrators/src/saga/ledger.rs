@@ -16,8 +16,7 @@ pub(crate) trait Ledger: Send + Sync {
     /// Runs a step's work so that its definite outcome outlives this process.
     fn perform(&self, work: Work) -> Boxed<'_, Result<Performed, SagaError>>;
 
-    /// Locks a key for this call: waits for the holder, recovers a dead holder, or ends the holder's call and takes
-    /// over.
+    /// Locks a key for this call: waits for the holder, recovers a dead holder, or ends the holder's call and takes over.
     fn acquire<'a>(&'a self, call: &'a Held, wish: Wish<'a>) -> Boxed<'a, Result<Acquired, SagaError>>;
 
     /// Releases a key that turned out to be the wrong one.
@@ -32,8 +31,7 @@ pub(crate) trait Ledger: Send + Sync {
 
 /// Facts that earlier calls about the same subject recorded; only facts that never change.
 pub(crate) trait History: Send + Sync {
-    /// When a call about the subject was first refused with this code, since one of the `settling` tools last
-    /// succeeded.
+    /// When a call about the subject was first refused with this code, since one of the `settling` tools last succeeded.
     fn first_refused(
         &self,
         subject: &str,

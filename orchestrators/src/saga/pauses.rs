@@ -21,8 +21,7 @@ const SPREAD: u64 = 50;
 /// makes 144 requests a day.
 const REQUESTS_A_TRY: u32 = 2;
 
-/// A call that waits for its guest is checked again after one eighth of its age, within the shortest and longest
-/// pause.
+/// A call that waits for its guest is checked again after one eighth of its age, within the shortest and longest pause.
 const PART_OF_ITS_AGE: u32 = 8;
 const SHORTEST_LOOK: Duration = Duration::from_secs(30);
 const LONGEST_LOOK: Duration = Duration::from_secs(60 * 60);

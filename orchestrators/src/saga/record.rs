@@ -12,8 +12,7 @@ use skills::words::{Email, Key};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Held {
     pub(crate) id: i64,
-    /// Fencing token: grows each time the call changes hands; a process with an older one can write nothing of the
-    /// call.
+    /// Fencing token: grows each time the call changes hands; a process with an older one can write nothing of the call.
     pub(crate) epoch: i64,
     pub(crate) tool: String,
     pub(crate) caller: String,

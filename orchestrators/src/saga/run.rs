@@ -135,8 +135,7 @@ impl Run {
         let deadline = Instant::now() + around.call_deadline;
         let state = State {
             place: known.iter().map(|step| step.place).max().unwrap_or(0),
-            // Steps of the previous program version need not be asked for again: their effects are found by their
-            // keys.
+            // Steps of the previous program version need not be asked for again: their effects are found by their keys.
             before: known
                 .iter()
                 .filter(|step| !step.input.is_of_the_version_before())
@@ -233,8 +232,7 @@ impl Run {
         self.state().known.contains_key(&step)
     }
 
-    /// The day a call about a booking was first refused with this code, since one of the `settling` tools last
-    /// succeeded.
+    /// The day a call about a booking was first refused with this code, since one of the `settling` tools last succeeded.
     pub(crate) fn first_refused(
         &self,
         booking: &BookingNumber,
@@ -245,8 +243,7 @@ impl Run {
         Ok(moment.map(|moment| self.day_of(moment)))
     }
 
-    /// Whether staff have cleared every call of a tool about a booking that needed attention, one of them after this
-    /// moment.
+    /// Whether staff have cleared every call of a tool about a booking that needed attention, one of them after this moment.
     pub(crate) fn were_seen_to(
         &self,
         booking: &BookingNumber,
@@ -389,8 +386,7 @@ impl Run {
         state.effects || state.unknown || self.call.effects
     }
 
-    /// A read that is not journaled, so that every run reads anew. A saga may steer only by states that never change
-    /// again.
+    /// A read that is not journaled, so that every run reads anew. A saga may steer only by states that never change again.
     ///
     /// # Errors
     /// An outage.

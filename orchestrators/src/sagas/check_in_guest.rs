@@ -103,8 +103,7 @@ struct Arrival {
     staff: bool,
 }
 
-/// The change of a sale when its stay begins. A no-show that is taken back counts in its sale again, beside the rest
-/// of it.
+/// The change of a sale when its stay begins. A no-show that is taken back counts in its sale again, beside the rest of it.
 struct TakenBack {
     sale: MoveOpportunity,
     /// The price of its nights from now on.

@@ -198,8 +198,7 @@ impl ManageBooking {
     }
 }
 
-/// A stay changes to another guest only while none of its payments is open or holds money: that money is the earlier
-/// guest's.
+/// A stay changes to another guest only while none of its payments is open or holds money: that money is the earlier guest's.
 async fn nothing_is_paid(saga: &Run, stay: &Stay) -> Result<(), SagaError> {
     let customers = saga.step(FindCustomers { email: stay.guest.email.clone() }).await?;
     let intents = Charging::new(saga, None, None, customers).intents(stay).await?;
@@ -234,8 +233,7 @@ fn change_occupant(stay: &Stay, guest: &Email) -> Option<MoveRoom> {
     (room.status == RoomStatus::Occupied && theirs).then(moves)
 }
 
-/// New nights are not in the past: an arrival that moves is today or later, and the guest leaves today at the
-/// earliest.
+/// New nights are not in the past: an arrival that moves is today or later, and the guest leaves today at the earliest.
 fn check_new_nights(stay: &Stay, nights: Nights, today: Date) -> Result<(), Refusal> {
     if nights.from != stay.nights.from && nights.from < today {
         return Err(refusals::invalid_dates(

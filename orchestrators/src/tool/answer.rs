@@ -176,8 +176,7 @@ pub(crate) fn because(refusal: &Refusal) -> Option<String> {
     })
 }
 
-/// The refusal of a call whose effects have been undone. `on_its_way`: the bank has the refund, the guest does not
-/// yet.
+/// The refusal of a call whose effects have been undone. `on_its_way`: the bank has the refund, the guest does not yet.
 pub(crate) fn undone(refusal: Refusal, on_its_way: bool) -> Refusal {
     let mut refusal = without_nothing_done(refusal).detail("undone", true);
     if on_its_way {

@@ -1,5 +1,4 @@
-//! The front: parses a client's arguments into a request, has the engine run it, and filters the answer for the
-//! persona.
+//! The front: parses a client's arguments into a request, has the engine run it, and filters the answer for the persona.
 
 use super::answer::{self, Answer};
 use super::work::Work;

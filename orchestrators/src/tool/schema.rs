@@ -18,8 +18,7 @@ pub(crate) type Object = Map<String, Value>;
 /// Generates a type's schema, not yet made plain.
 pub(crate) type Written = fn(SchemaGenerator) -> Schema;
 
-/// The generator of a type's schema. Only this is compiled for each type; all that is done with the schema is
-/// compiled once.
+/// The generator of a type's schema. Only this is compiled for each type; all that is done with the schema is compiled once.
 pub(crate) fn of<T: JsonSchema>() -> Written {
     SchemaGenerator::into_root_schema_for::<T>
 }

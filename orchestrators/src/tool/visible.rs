@@ -1,5 +1,4 @@
-//! Filters an answer to what a persona may see. The journal keeps the whole answer; the filter runs each time it is
-//! returned.
+//! Filters an answer to what a persona may see. The journal keeps the whole answer; the filter runs each time it is returned.
 
 use super::answer::Answer;
 use super::persona::Persona;

@@ -27,8 +27,7 @@ impl Sought {
         Self { words, phones: phones(&text, country) }
     }
 
-    /// Whether a word begins and ends with a letter or digit: then punctuation inside it belongs to a name, and is
-    /// optional.
+    /// Whether a word begins and ends with a letter or digit: then punctuation inside it belongs to a name, and is optional.
     pub(crate) fn is_a_name(word: &str) -> bool {
         word.starts_with(char::is_alphanumeric) && !word.ends_with(|c: char| c.is_ascii_punctuation())
     }

@@ -27,8 +27,7 @@ pub struct Stay {
     pub number_of_guests: u8,
     /// What the guest asked for.
     pub special_requests: Option<String>,
-    /// The agreed price of each night from the arrival on; none if the records have none: then the room's rate
-    /// counts.
+    /// The agreed price of each night from the arrival on; none if the records have none: then the room's rate counts.
     #[serde(default)]
     pub agreed: Option<Prices>,
     /// The one price of all nights, in the journals of version 0.1.

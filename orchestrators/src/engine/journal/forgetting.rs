@@ -1,5 +1,4 @@
-//! Forgetting a person: their personal data is removed from every finished call that concerns them; the accounts
-//! stay.
+//! Forgetting a person: their personal data is removed from every finished call that concerns them; the accounts stay.
 
 use super::Journal;
 use crate::saga::SagaError;

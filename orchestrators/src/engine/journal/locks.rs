@@ -43,8 +43,7 @@ impl Journal {
     }
 
     /// Ends the holder of a lock, if it is a call that may be taken over and no process works on it, and gives the
-    /// lock to `call`. From then on `call` must go forward: it never expires, and a journaled step records the
-    /// takeover.
+    /// lock to `call`. From then on `call` must go forward: it never expires, and a journaled step records the takeover.
     pub(crate) async fn take_over(
         &self,
         call: &Held,

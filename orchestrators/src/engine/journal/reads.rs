@@ -2,8 +2,7 @@
 //! journal in batches: when there are enough of them, and before anybody queries the trail.
 //!
 //! A transaction for each read would cost a third of its time. The operating system has the appended line as soon as
-//! the call returns, so a killed process loses none; a power cut may lose the last moments, as with any relaxed
-//! write.
+//! the call returns, so a killed process loses none; a power cut may lose the last moments, as with any relaxed write.
 
 use super::{Journal, NewCall};
 use crate::saga::SagaError;

@@ -22,8 +22,7 @@ pub(super) fn record_at(engine: &Engine) -> Option<i64> {
 
 /// Records waiting messages, if one has waited long enough or there are enough; in as many requests as needed.
 pub(super) async fn keep(engine: &Engine) -> Result<(), SagaError> {
-    // A booking's number means another booking in other records: a message waits until the records it was sent for
-    // are back.
+    // A booking's number means another booking in other records: a message waits until the records it was sent for are back.
     let these = engine.hotel().crm.runs_on().to_owned() + ", ";
     while record_at(engine).is_some() {
         let waiting = engine.journal().next_to_record(&these, WAIT_MS).await?;

@@ -53,8 +53,7 @@ impl<S: Skill> Attempt<S> {
                         Settled::Done(output) => return Ok(output),
                         Settled::NotDone => spent += 1,
                         // An effect that binds nothing is made under the next key once this one is known to be dead:
-                        // a later run gets the same answer, and arrives at the same key. An effect that binds keeps
-                        // its key.
+                        // a later run gets the same answer, and arrives at the same key. An effect that binds keeps its key.
                         Settled::Ask => spent += u32::from(key_dead && !S::EFFECT.binds()),
                     }
                     key_spent = false;

@@ -67,8 +67,7 @@ impl Run {
     }
 
     /// Reads what a saga needs, filtered to what this caller may see: records of another guest than the one this call
-    /// acts for do not exist. Only this function filters bookings and cases. Lists show only the beginning of long
-    /// texts.
+    /// acts for do not exist. Only this function filters bookings and cases. Lists show only the beginning of long texts.
     ///
     /// # Errors
     /// An outage.

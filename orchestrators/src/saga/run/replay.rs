@@ -86,8 +86,7 @@ impl Run {
         !self.state().standing.is_empty()
     }
 
-    /// Records that a step's effect may stand, because its way back was refused; its answer is all that is known of
-    /// it.
+    /// Records that a step's effect may stand, because its way back was refused; its answer is all that is known of it.
     pub(super) fn may_stand(&self, step: &str, system: System) {
         let mut state = self.state();
         if state.standing.iter().any(|effect| effect.step == step) {

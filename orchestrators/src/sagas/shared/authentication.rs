@@ -1,5 +1,4 @@
-//! Authentication by the guest's bank (3-D Secure): the stay is read again before money is taken, and the wait is
-//! limited.
+//! Authentication by the guest's bank (3-D Secure): the stay is read again before money is taken, and the wait is limited.
 
 use crate::saga::SagaError;
 use crate::sagas::shared::charging::Charging;

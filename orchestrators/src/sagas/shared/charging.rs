@@ -240,8 +240,7 @@ impl<'a> Charging<'a> {
         Ok((created, mine))
     }
 
-    /// Gives an intent up, so that it can never be paid; returns its final state. It may have been paid at the last
-    /// moment.
+    /// Gives an intent up, so that it can never be paid; returns its final state. It may have been paid at the last moment.
     pub(crate) async fn give_up(&mut self, intent: &Intent) -> Result<Intent, SagaError> {
         self.given_up += 1;
         let name = match self.given_up {

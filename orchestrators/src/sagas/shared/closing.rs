@@ -79,8 +79,7 @@ pub(crate) fn reprice(stay: &Stay, to: Cents) -> Option<MoveOpportunity> {
     Some(MoveOpportunity { repriced: Some(repriced), ..MoveOpportunity::of(&stay.booking) })
 }
 
-/// The price of the stay if the guest leaves on `day`. A sale whose price is no amount of money could not be closed
-/// either.
+/// The price of the stay if the guest leaves on `day`. A sale whose price is no amount of money could not be closed either.
 pub(crate) fn folio(stay: &Stay, day: Date) -> Result<Cents, Refusal> {
     price_is_readable(stay)?;
     stay.folio_on(day).ok_or_else(|| refusals::room_without_rate(&stay.room.number))
@@ -122,8 +121,7 @@ pub(crate) enum Closed {
 pub(crate) const MOST_LOOKS: u32 = 8;
 
 /// Closes a paid stay. Because money has moved, the stay is read again after every change by others (of its room, or
-/// of another booking's price in the sale) and closed as it is then. Refused only if it is no longer this guest's
-/// open stay.
+/// of another booking's price in the sale) and closed as it is then. Refused only if it is no longer this guest's open stay.
 pub(crate) async fn close(saga: &Run, closing: Closing) -> Result<Closed, SagaError> {
     let mut closing = closing;
     let mut time = 1;
@@ -161,8 +159,7 @@ fn is_still_here(now: &Stay, stay: &Stay) -> bool {
     now.status == BookingStatus::CheckedIn && now.guest.email == stay.guest.email
 }
 
-/// The receipt as a text, for a guest who wants texts; as the processor's e-mail if the text service will never take
-/// it.
+/// The receipt as a text, for a guest who wants texts; as the processor's e-mail if the text service will never take it.
 pub(crate) fn receipt(saga: &Run, stay: &Stay, payment: &PaymentIntentId, folio: Cents) -> Option<SendSms> {
     if payment.is_complimentary() {
         return None;

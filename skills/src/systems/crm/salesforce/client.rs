@@ -187,8 +187,7 @@ impl Client {
     }
 }
 
-/// Whether nothing was reached at the session's host. (An outage with a wait is the circuit breaker's or a rate
-/// limit.)
+/// Whether nothing was reached at the session's host. (An outage with a wait is the circuit breaker's or a rate limit.)
 fn is_elsewhere(sent: &Result<Reply, Outage>) -> bool {
     match sent {
         Err(outage) => !outage.effect_unknown && outage.retry_after_seconds.is_none(),

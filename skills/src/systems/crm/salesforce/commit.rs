@@ -152,8 +152,7 @@ impl Salesforce {
         Ok(Sent::Done(done))
     }
 
-    /// Reads after an attempt that may have taken effect: if the read is refused, that effect may still have
-    /// happened.
+    /// Reads after an attempt that may have taken effect: if the read is refused, that effect may still have happened.
     async fn read_again(&self, needs: &Needs) -> Result<Facts, SkillError> {
         self.read_facts(needs).await.map_err(|error| self.unsettled(error).into())
     }
@@ -218,8 +217,7 @@ enum Sent {
     MovedOn(Option<Said>),
 }
 
-/// The failure of a plan, perhaps because the records have changed. If they have not, it becomes a refusal by the
-/// org.
+/// The failure of a plan, perhaps because the records have changed. If they have not, it becomes a refusal by the org.
 struct No {
     /// The org's message; none if a row did not match its precondition.
     said: Option<Said>,

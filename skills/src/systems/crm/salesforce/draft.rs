@@ -56,8 +56,7 @@ impl Draft {
         self.rows.entry(Row::Booking { id: id.to_owned() }).or_default()
     }
 
-    /// Requires a booking's guest, room and status to be as read, without a lock: for a change that only refers to
-    /// it.
+    /// Requires a booking's guest, room and status to be as read, without a lock: for a change that only refers to it.
     pub(super) fn stay_as_seen(&mut self, booking: &BookingRow) -> &mut Fate {
         let fate = self.booking(&booking.id);
         fate.expect("Status__c", booking.status.as_deref());
@@ -184,8 +183,7 @@ impl Draft {
             referred.extend([body.to_string(), id.clone()]);
             updates.push(Sub::update(format!("change_{at}"), row.object(), &id, body));
         }
-        // The precondition of a row that no update refers to: an update of an unchanged field of its own refers to
-        // it.
+        // The precondition of a row that no update refers to: an update of an unchanged field of its own refers to it.
         for (at, (row, fate)) in self.rows.iter().enumerate().filter(|(_, (_, fate))| fate.fields.is_empty())
         {
             let Some(reference) = found.get(row.id()).filter(|_| self.asked_with(row).is_none()) else {

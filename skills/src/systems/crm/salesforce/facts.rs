@@ -133,8 +133,7 @@ enum Part {
 }
 
 impl Salesforce {
-    /// Reads the rows that changes need: one round trip, or two if the first finds a room whose bookings must be read
-    /// too.
+    /// Reads the rows that changes need: one round trip, or two if the first finds a room whose bookings must be read too.
     pub(super) async fn read_facts(&self, needs: &Needs) -> Result<Facts, SkillError> {
         let mut rooms: BTreeSet<RoomNumber> = needs.rooms.clone();
         rooms.extend(self.known().pick(needs).rooms.into_keys());

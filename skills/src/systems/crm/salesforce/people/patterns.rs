@@ -7,8 +7,7 @@ use crate::words::{folded, forms};
 const MAY_HAVE_AN_ACCENT: &str = "acdegilnorstuyz";
 const VOWELS: &str = "aeiouy";
 const OFTEN: &str = "aeiouycnszr";
-/// Up to this length, patterns allow two accents at any two places, and the word as two words; up to the next, one
-/// accent.
+/// Up to this length, patterns allow two accents at any two places, and the word as two words; up to the next, one accent.
 const LONGEST_WITH_PAIRS: usize = 12;
 const LONGEST_WITH_ONE: usize = 24;
 /// Patterns of fewer letters would match nearly everybody.
