@@ -1,4 +1,4 @@
-//! The only place that knows MCP: serves a toolset over stdio to clients of both protocol versions; [`client`] is an
+//! The only place that knows MCP: serves a toolset over stdio to clients of both protocol generations; [`client`] is an
 //! MCP client.
 //!
 //! Adds what rmcp leaves to its user: a panic becomes an answer (the engine runs calls in their own tasks), a wrong

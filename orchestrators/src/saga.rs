@@ -1,4 +1,4 @@
-//! What a saga is: straight-line code over skills.
+//! A saga: straight-line code over skills.
 //!
 //! Every remote effect and every read whose result steers the saga is a **step** with a name. A step's outcome is
 //! journaled: after a crash the saga is run again from its stored input, and finished steps answer from the
@@ -24,7 +24,7 @@ use skills::{Effect, ErrorCode, Outage, Refusal, SkillError};
 pub trait Saga: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static {
     /// The saga's name, equal to its file's, its struct's and its tool's. Part of the durable contract.
     const NAME: &'static str;
-    /// What it does to the world.
+    /// Its effect on the world.
     const EFFECT: Effect;
     /// The error code the caller gets while the saga is unfinished.
     const PENDING: ErrorCode = ErrorCode::UpstreamTimeout;

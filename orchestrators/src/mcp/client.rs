@@ -13,7 +13,7 @@ use tokio::process::Command;
 pub(crate) struct Client(RunningService<RoleClient, ()>);
 
 impl Client {
-    /// Starts a server and initialises the session.
+    /// Starts a server and agrees on a protocol version.
     pub(crate) async fn start(command: Command) -> anyhow::Result<Self> {
         let child = TokioChildProcess::new(command).context("the server could not be started")?;
         let lifecycle =

@@ -30,7 +30,7 @@ pub(crate) enum Outcome {
     NeedsAttention,
 }
 
-/// What can happen to a call.
+/// The events that move a call to another state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
     /// Its saga ended, or waits for the guest to do something.

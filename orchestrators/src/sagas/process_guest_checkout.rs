@@ -203,7 +203,7 @@ impl ProcessGuestCheckout {
         })
     }
 
-    /// Charges the stay's one intent; asks the guest for a new one whenever the stay changes while the guest's bank
+    /// Charges the stay's one intent; begins anew with another intent whenever the stay's price changes while the guest
     /// authenticates.
     async fn pay(
         &self,

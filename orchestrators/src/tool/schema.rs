@@ -143,8 +143,8 @@ pub(crate) fn misfit(schema: &Value, value: &Value) -> Option<String> {
     })
 }
 
-/// Whether a value of a refused call may be stored: it has its schema's type and length, and no format, since formats
-/// have not been checked.
+/// Whether a value of a refused call may be stored: it has its schema's type and length, and its schema has no pattern,
+/// since patterns have not been checked.
 pub(crate) fn is_plain(schema: &Value, value: &Value) -> bool {
     let longest = schema["maxLength"].as_u64().unwrap_or(u64::MAX);
     misfit(schema, value).is_none()

@@ -13,7 +13,7 @@ use skills::{Refusal, Skill, refusals};
 /// The step that ends an unfinished call so that this one may take over its locks. Part of the durable contract.
 const TAKE_OVER: &str = "take_over_checkout";
 
-/// What a saga chose to act on: the key to lock, and the booking and guest to record.
+/// The choice of a saga: the key to lock, and the booking and guest to record.
 pub trait Hold {
     /// The key that only one call may lock at a time; none if there is nothing to write.
     fn lock_key(&self) -> Option<String>;

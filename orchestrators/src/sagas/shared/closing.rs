@@ -92,8 +92,8 @@ pub(crate) fn price_is_readable(stay: &Stay) -> Result<(), Refusal> {
         .map_or(Ok(()), |price| Err(refusals::price_unreadable(&stay.booking, price)))
 }
 
-/// The change of the room: a room this guest occupies goes to Cleaning. In any other state, known or not, it stays as
-/// it is, since it is no longer this guest's; the sentence is a warning about it.
+/// The change of the room: Occupied by this guest, it goes to Cleaning. Any other status, known or not, stays, with a
+/// warning, and this guest is no longer its occupant.
 pub(crate) fn leave_room(stay: &Stay) -> (Option<MoveRoom>, Option<String>) {
     let (room, guest) = (&stay.room, &stay.guest.email);
     let somebody_else = room.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest);

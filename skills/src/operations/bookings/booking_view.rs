@@ -150,7 +150,7 @@ impl BookingView {
         }
     }
 
-    /// The same view as a list shows it, with long texts cut.
+    /// The view for a list, with long texts cut.
     pub fn in_list(mut self) -> Self {
         if let Some(text) = &mut self.special_requests {
             self.truncated.extend(cut("special_requests", text));

@@ -93,7 +93,7 @@ impl Crm for Salesforce {
         self.apply(changes, again).await
     }
 
-    /// The same Composite with a last subrequest that must fail, so that all of it is rolled back.
+    /// Sends the Composite of a commit with a last subrequest that must fail, so that all of it is rolled back.
     async fn rehearse(&self, changes: &[Change]) -> Result<(), SkillError> {
         self.try_out(changes).await
     }
