@@ -1,4 +1,4 @@
-//! The audit trail: every call with its steps, as the journal keeps them, for those who may see it.
+//! The audit trail: every call with its steps, from the journal, for personas that may see it.
 
 mod search_tool_calls;
 

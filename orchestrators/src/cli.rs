@@ -22,14 +22,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Exit code of a call that was refused, a reconciliation that found something, a demo that went otherwise than told.
+/// Exit code of a refused call, a reconciliation with findings, or a demo that did not go as its story says.
 const REFUSED: u8 = 1;
 /// Exit code of a command line or a setting that cannot be used.
 const MISUSED: u8 = 2;
-/// How the names of tools that read begin.
+/// Prefixes of the names of tools that read.
 const READ_VERBS: [&str; 2] = ["search_", "retrieve_"];
 
-/// A server's main: reads settings, opens the hotel, does what the command line says.
+/// A server's main: reads the settings, opens the hotel, runs the command.
 pub fn main(name: &'static str, persona: Persona) -> ExitCode {
     let toolset = Toolset::new(persona);
     let done = read_command_line(name).and_then(|cli| {
@@ -52,7 +52,7 @@ fn report(error: anyhow::Error) -> ExitCode {
     }
 }
 
-/// Nothing was misused: what was tried did not go well.
+/// The exit code of a command that was used correctly and failed.
 fn failed(error: &anyhow::Error) -> ExitCode {
     log::say(&format!("error: {error:#}"));
     ExitCode::from(REFUSED)
@@ -141,7 +141,7 @@ fn for_staff(toolset: &Toolset, command: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The tools that are left after flags and variables; a flag adds to its variable.
+/// The tools left after flags and variables; a flag adds to its variable.
 fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let names = [cli.exclude_tools.clone().unwrap_or_default(), variable("HOTEL_EXCLUDE_TOOLS")].join(",");
@@ -152,7 +152,7 @@ fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
         let flagged = flag.split(',').any(|name| name.trim() == unknown);
         let of_others = crate::sagas::names();
         let known = toolset.tools().iter().map(|tool| tool.name).chain(of_others.iter().copied());
-        // The variable may be shared by several servers, so a tool of another one is no mistake.
+        // Several servers may share the variable, so another server's tool is no mistake.
         let may_be_anothers =
             of_others.contains(&unknown.as_str()) || READ_VERBS.iter().any(|verb| unknown.starts_with(verb));
         let meant = known.into_iter().find(|name| variables::is_slip_of(name, unknown));
@@ -173,10 +173,10 @@ fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
     Ok(if read_only { toolset.read_only() } else { toolset })
 }
 
-/// Runs what the command asks for. What still hangs afterwards (a blocking read of stdin, a call that waits for a
-/// system) must not keep the process: the journal has it.
+/// Runs a command. Work that still hangs afterwards (a blocking read of stdin, a call that waits for a system) must
+/// not keep the process alive: the journal has the call.
 fn run_to_end<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    // One thread serves one client: what waits for the disk waits in the writer threads, and a call hops less.
+    // One thread serves one client: disk writes wait in the writer threads, and calls switch threads less.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(work);
     runtime.shutdown_background();
@@ -188,7 +188,7 @@ fn settings(file: Option<PathBuf>) -> anyhow::Result<Settings> {
     Ok(Settings { file, ..settings })
 }
 
-/// Settings that can be meant together.
+/// Checks that the settings make sense together.
 fn whole(settings: Settings) -> anyhow::Result<Settings> {
     settings.check_together()?;
     Ok(settings)
@@ -226,7 +226,7 @@ fn open(toolset: Toolset, file: Option<PathBuf>) -> anyhow::Result<Front> {
     Ok(Front::new(Arc::new(engine), toolset, me))
 }
 
-/// Says on stderr which role runs on what.
+/// Writes to stderr which role runs on which systems.
 fn announce(front: &Front, name: &str) {
     let engine = front.engine();
     let hotel = engine.hotel();

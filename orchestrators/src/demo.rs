@@ -1,5 +1,5 @@
-//! A story told on a throw-away hotel: this binary starts itself as a server and walks through the story as a client
-//! does, over real stdio. A step that ends otherwise than the story says fails the demo, so it is a test as well.
+//! Plays a story on a throw-away hotel: this binary starts itself as a server and calls it as a client, over real
+//! stdio. A step that ends otherwise than in the story fails the demo, so it is a test as well.
 
 mod stage;
 mod story;
@@ -15,7 +15,7 @@ pub use story::{Answers, Shown, Step, Story};
 
 /// Plays a persona's story on `server`.
 pub(crate) async fn run(story: &Story, server: &'static str) -> anyhow::Result<()> {
-    // The hotel goes with the stage, also when the story is broken off.
+    // Dropping the stage removes the hotel, also when the story is interrupted.
     let stage = Stage::set()?;
     tokio::select! {
         told = tell(story, &stage, server) => told,
@@ -43,7 +43,7 @@ async fn tell(story: &Story, stage: &Stage, server: &str) -> anyhow::Result<()> 
     Ok(teller.close(story, &configuration)?)
 }
 
-/// Holds an answer against what the story says it is.
+/// Compares an answer with the story's.
 fn check(step: &Step, answer: &Value) -> anyhow::Result<()> {
     let succeeds = step.refused.is_none();
     if answer["success"] != succeeds || step.refused.is_some_and(|code| answer["error_code"] != code) {

@@ -1,7 +1,7 @@
 //! The embedded engine: sagas in this process over the journal in SQLite.
 //!
-//! A call is recorded, run in a task of its own, its answer stored and returned. Losing the client does not
-//! abandon it; losing the process leaves it to whoever comes next.
+//! A call is recorded, run in its own task, and its answer stored and returned. If the client disconnects, the call
+//! goes on; if the process dies, another process recovers the call.
 
 mod calls;
 mod embedded;
@@ -34,21 +34,21 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tokio_util::task::TaskTracker;
 
-/// All that an engine runs: it knows none of it by itself.
+/// All that an engine runs; the engine itself knows no saga by name.
 pub(crate) struct Works {
     /// Every saga: recovery finds them by their names.
     pub(crate) sagas: Vec<Arc<dyn ErasedSaga>>,
     /// Every skill that is a way back.
     pub(crate) ways_back: Vec<Arc<dyn WayBack>>,
-    /// What is looked after beside calls.
+    /// Background work beside calls.
     pub(crate) duties: Vec<Arc<dyn Duty>>,
-    /// Whether a field says what was done, and not to whom: such values may stand in the log.
+    /// Whether a field describes the action, not the person: its values may appear in the log.
     pub(crate) may_be_logged: fn(&str) -> bool,
 }
 
-/// Something that is looked after beside calls, whenever recovery looks for abandoned ones.
+/// Background work beside calls, run whenever recovery looks for abandoned calls.
 pub(crate) trait Duty: Send + Sync {
-    /// Sees to all that is due.
+    /// Does all work that is due.
     fn see_to(&self, engine: Arc<Engine>) -> Boxed<'_, Result<(), SagaError>>;
 }
 
@@ -57,15 +57,14 @@ pub(crate) struct Engine {
     around: Arc<Surroundings>,
     settings: Settings,
     journal: Journal,
-    /// Whose unfinished calls it finishes.
+    /// Which unfinished calls it finishes.
     recovers: Recovers,
     sagas: Vec<Arc<dyn ErasedSaga>>,
     duties: Vec<Arc<dyn Duty>>,
-    /// This process, among others on the same journal.
+    /// The name of this process among all processes on the journal.
     owner: String,
     live: Mutex<HashSet<i64>>,
-    /// Whose turn it is among this process's calls that want the same lock: one of them asks the journal, the others wait
-    /// in line.
+    /// A queue per lock for this process's calls: the first in line asks the journal for the lock, the others wait.
     lines: Mutex<HashMap<String, Weak<Line>>>,
     tasks: TaskTracker,
 }
@@ -73,14 +72,14 @@ pub(crate) struct Engine {
 /// Calls in line, first come first served.
 pub(crate) type Line = tokio::sync::Mutex<()>;
 
-/// What the log says on every line of a call: its tool, and a few digits of a digest of its token.
+/// The log fields on every line of a call: its tool, and the first eight digits of a digest of its token.
 fn span(tool: &str, caller: &str, token: &str) -> tracing::Span {
     let digest = Key::derived(&["log", caller, token]);
     tracing::info_span!("call", tool, token = &digest.as_str()[..8])
 }
 
 impl Engine {
-    /// An engine on a hotel and a journal: `works` is all that it can run, `recovers` whose calls it finishes.
+    /// An engine on a hotel and a journal: `works` is all that it can run, `recovers` which unfinished calls it finishes.
     pub(crate) fn new(
         hotel: Arc<Hotel>,
         settings: Settings,
@@ -130,7 +129,7 @@ impl Engine {
         &self.owner
     }
 
-    /// What calls of this process run on; they are recovered on the same.
+    /// The systems that calls of this process run on; a call is recovered on the systems it began on.
     pub(crate) fn systems(&self) -> String {
         format!(
             "{}, {}, {}",
@@ -157,7 +156,7 @@ impl Engine {
         }
     }
 
-    /// Closes the files, after the last call: a copy of them alone has everything.
+    /// Closes the files, after the last call, so that a copy of the database files alone is complete.
     fn close_files(&self) {
         self.journal.close();
         for file in &self.around.hotel.files {
@@ -167,7 +166,7 @@ impl Engine {
         }
     }
 
-    /// The line of this process's calls that want a lock.
+    /// The queue of this process's calls for a lock.
     pub(crate) fn line(&self, key: &str) -> Arc<Line> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(line) = lines.get(key).and_then(Weak::upgrade) {

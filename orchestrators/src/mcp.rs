@@ -1,12 +1,12 @@
-//! The only place that knows MCP: a toolset served over stdio, to clients of both protocol eras; [`client`] is the other
-//! end of the line.
+//! The only place that knows MCP: serves a toolset over stdio to clients of both protocol generations; [`client`] is an
+//! MCP client.
 //!
-//! What rmcp leaves to its user is done here: a panic is an answer (the engine runs calls in tasks of their own), a wrong
-//! line is answered and ends nothing ([`wire`], [`message`]), SIGTERM and end of input end the process cleanly, and a call
-//! goes on when its client is gone.
+//! Adds what rmcp leaves to its user: a panic becomes an answer (the engine runs calls in their own tasks), a wrong
+//! line is answered and ends nothing ([`wire`], [`message`]), SIGTERM and end of input end the process cleanly, and a
+//! call goes on when its client is gone.
 //!
-//! The protocol has a thread of its own, beside that of the calls: whatever a call waits for, lines are read, a ping is
-//! answered and a signal obeyed.
+//! The protocol runs on its own thread, apart from the thread of the calls: whatever a call waits for, lines are
+//! read, pings answered and signals obeyed.
 
 pub(crate) mod client;
 mod message;
@@ -37,12 +37,12 @@ use wire::Wire;
 #[cfg(test)]
 mod tests;
 
-/// How long a client may keep the list of tools: it is chosen at start-up and never changes.
+/// How long a client may cache the list of tools: it is chosen at start-up and never changes.
 const TOOLS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
-/// How long calls may go on after the client has left, before the process ends: rmcp's own waiting for their answers
-/// included, which alone is longer.
+/// How long calls may go on after the client has left, before the process ends. Includes rmcp's own wait for their
+/// answers, which alone would be longer.
 const WIND_DOWN: Duration = Duration::from_millis(4_500);
-/// How long the thread of calls may take to say that they have ended.
+/// How long the thread of calls may take to report that they have ended.
 const STUCK: Duration = Duration::from_millis(200);
 
 /// A tool as MCP lists it.
@@ -50,7 +50,7 @@ fn listed(tool: &Tool) -> rmcp::model::Tool {
     let hints = ToolAnnotations::with_title(tool.title.clone())
         .read_only(!tool.effect.writes())
         .destructive(matches!(tool.effect, Effect::Changes | Effect::MovesMoney))
-        .idempotent(true) // reads anyway; writes under their token, and answered from the hotel's state without one
+        .idempotent(true) // reads are anyway; writes by their token, and without a token by the hotel's state
         .open_world(tool.effect == Effect::MovesMoney);
     rmcp::model::Tool::new(tool.name, tool.description.clone(), Arc::clone(&tool.input_schema))
         .with_title(tool.title.clone())
@@ -58,14 +58,14 @@ fn listed(tool: &Tool) -> rmcp::model::Tool {
         .with_annotations(hints)
 }
 
-/// The array that `tools/list` answers.
+/// The array of a `tools/list` answer.
 pub(crate) fn tool_list(toolset: &Toolset) -> Vec<rmcp::model::Tool> {
     toolset.tools().iter().map(listed).collect()
 }
 
 struct Server {
     front: Arc<Front>,
-    /// Where calls run.
+    /// The runtime that calls run on.
     calls: Handle,
     tools: Vec<rmcp::model::Tool>,
     name: &'static str,
@@ -121,8 +121,8 @@ impl ServerHandler for Server {
     }
 }
 
-/// An answer as a tool result: the same JSON as structured content and as text; a failure is a result, never a protocol
-/// error, so that the agent can read it.
+/// An answer as a tool result: the same JSON as structured content and as text. A failure is a result, never a
+/// protocol error, so that the agent can read it.
 fn result(answer: &Answer) -> CallToolResult {
     let text = ContentBlock::text(answer.json().to_string());
     let mut result = if answer.is_success() {
@@ -147,7 +147,7 @@ pub(crate) async fn serve_stdio(
     serve(front, thread_of_calls()?, name, (input, output), stop).await
 }
 
-/// A thread that runs calls, as long as the process lives.
+/// The thread that runs calls, for the life of the process.
 fn thread_of_calls() -> std::io::Result<Handle> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
@@ -197,7 +197,7 @@ async fn serve(
     }
 }
 
-/// Lets calls end that are past their first effect. Their thread may be stuck itself.
+/// Waits for calls that are past their first effect. Their thread may itself be stuck.
 async fn wind_down(engine: &Arc<dyn Calls>, calls: &Handle, patience: Duration) {
     let engine = Arc::clone(engine);
     let ended = calls.spawn(async move { engine.wind_down(patience).await });
@@ -206,8 +206,7 @@ async fn wind_down(engine: &Arc<dyn Calls>, calls: &Handle, patience: Duration) 
     }
 }
 
-/// A token that is cancelled when the process is told to stop. Signals are listened to from here on: until somebody does,
-/// they kill.
+/// A token that a signal to end the process cancels. Installs the signal handlers: without them the signals kill the process.
 pub(crate) fn cancelled_by_signals() -> CancellationToken {
     let stop = CancellationToken::new();
     let told = stop.clone();

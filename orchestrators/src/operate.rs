@@ -1,5 +1,5 @@
-//! What whoever runs the hotel's servers needs beside them: is everything set up, do payments and stays agree, forget a
-//! person, load the sample hotel, copy the data folder.
+//! The operator's commands: is everything set up, do payments and stays agree, forget a person, load the sample
+//! hotel, copy the data folder.
 
 pub(crate) mod data_folder;
 pub(crate) mod doctor;

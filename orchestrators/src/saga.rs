@@ -1,4 +1,4 @@
-//! What a saga is: straight-line code over skills.
+//! A saga: straight-line code over skills.
 //!
 //! Every remote effect and every read whose result steers the saga is a **step** with a name. A step's outcome is
 //! journaled: after a crash the saga is run again from its stored input, and finished steps answer from the
@@ -22,48 +22,48 @@ use skills::{Effect, ErrorCode, Outage, Refusal, SkillError};
 /// An operation over several skills, finished or undone as a whole. Its fields are the request and its doc comment
 /// is the tool's description.
 pub trait Saga: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static {
-    /// Its name: the same as its file, its struct and its tool. Part of the durable contract.
+    /// The saga's name, equal to its file's, its struct's and its tool's. Part of the durable contract.
     const NAME: &'static str;
-    /// What it does to the world.
+    /// Its effect on the world.
     const EFFECT: Effect;
-    /// What its caller is told while it is still being finished.
+    /// The error code the caller gets while the saga is unfinished.
     const PENDING: ErrorCode = ErrorCode::UpstreamTimeout;
-    /// What it answers.
+    /// The answer's type.
     type Output: Serialize + DeserializeOwned + JsonSchema + Send;
 
-    /// Does it.
+    /// Runs the saga.
     ///
     /// # Errors
-    /// Whatever a step fails with; the engine decides what becomes of the call.
+    /// The error of any step; the engine decides how the call ends.
     fn run(self, saga: &Run) -> impl Future<Output = Result<Self::Output, SagaError>> + Send;
 }
 
 /// Why a saga stops.
 #[derive(Debug, Clone)]
 pub enum SagaError {
-    /// A definite no: what was done is undone, backwards.
+    /// A definite no: the steps done so far are undone, last first.
     Refused(Refusal),
-    /// A system could not be asked. Without an effect so far the call has failed; with one it stays pending.
+    /// A system could not be reached. A call without effects fails; a call with one stays pending.
     Outage(Outage),
-    /// A step's effect may have happened: the call stays pending and recovery goes on forward.
+    /// A step's effect may have happened: the call stays pending and recovery continues it.
     Unknown(Outage),
-    /// The guest has something to do first; the same token goes on from here.
+    /// The guest must do something first; a retry with the same token continues the call.
     Waiting(Refusal),
-    /// The records are otherwise than they were when it was decided what to do: nothing was done by this step. A saga that
-    /// has had no effect begins a new round, from a fresh look; the refusal says how the records are now.
+    /// The records changed after the saga decided what to do; this step did nothing. A saga without effects begins a
+    /// new round with a fresh read; the refusal describes the records as they are now.
     MovedOn(Refusal),
-    /// What the saga is about is, or was, held by another call since it was read: it begins again, having done nothing.
+    /// Another call holds, or has held, the saga's subject since it was read: the saga begins again, having done nothing.
     Again,
-    /// The call is in other hands now; this process has no say in it any more.
+    /// Another process has taken the call over: this process may write nothing more of it.
     LostLease,
-    /// An effect stands that can be neither finished nor undone; staff are told.
+    /// An effect can be neither finished nor undone; staff must help.
     Stuck(Refusal),
     /// The journal could not be written: nothing further may be done.
     Journal(Outage),
 }
 
 impl SagaError {
-    /// The definite no of a step, if it is one: nothing was done by it.
+    /// The refusal of a definite no; the step did nothing.
     pub const fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) | Self::MovedOn(refusal) => Some(refusal),
@@ -71,7 +71,7 @@ impl SagaError {
         }
     }
 
-    /// What cannot happen: a system answered what it never should.
+    /// A bug: a system gave an answer that it never should.
     pub fn bug(what: &str) -> Self {
         Self::Stuck(Refusal::new(ErrorCode::NeedsAttention, format!("Bug: {what}.")))
     }

@@ -65,17 +65,17 @@ pub(crate) fn all() -> Vec<Arc<dyn ErasedSaga>> {
     ]
 }
 
-/// The names of all sagas, each its tool's too.
+/// The names of all sagas; each is its tool's name too.
 pub fn names() -> Vec<&'static str> {
     all().iter().map(|saga| saga.name()).collect()
 }
 
-/// Every skill that is a way back. A saga's `undo` takes these only; the journal finds them by their name.
+/// Every skill that is a way back. A saga's `undo` takes only these; the journal finds them by name.
 fn ways_back() -> Vec<Arc<dyn WayBack>> {
     vec![way_back::<RefundPayment>()]
 }
 
-/// What is looked after beside calls.
+/// The background work beside calls.
 fn duties() -> Vec<Arc<dyn Duty>> {
     vec![Arc::new(RefundsOnTheirWay)]
 }

@@ -1,4 +1,4 @@
-//! A tool is a skill or a saga as a value: name, words, schemas, hints and how to run it. Still no MCP.
+//! A tool is a skill or a saga as a value: its name, texts, schemas, hints and how to run it. Still no MCP.
 
 pub(crate) mod answer;
 mod front;
@@ -26,7 +26,7 @@ use skills::{Effect, Refusal, Skill, refusals};
 use std::sync::Arc;
 use work::Work;
 
-/// The longest description: hosts cut what is longer.
+/// The longest description, in bytes: hosts cut longer ones.
 const LONGEST_DESCRIPTION: usize = 1024;
 
 /// One tool of a persona.
@@ -36,18 +36,18 @@ pub struct Tool {
     pub name: &'static str,
     /// Its name for people.
     pub title: String,
-    /// What it does and what must be true first, what it returns, the codes an agent can act on.
+    /// What it does, its preconditions, what it returns, and the error codes an agent can act on.
     pub description: String,
-    /// What it does to the world.
+    /// Its effect on the world.
     pub effect: Effect,
-    /// What it takes.
+    /// The schema of its arguments.
     pub input_schema: Arc<serde_json::Map<String, Value>>,
-    /// What it answers, success and failure alike.
+    /// The schema of its answers, success and failure alike.
     pub output_schema: Arc<serde_json::Map<String, Value>>,
     pub(crate) work: Work,
 }
 
-/// A request as the engine takes it: bound to its guest, checked, in its canonical form.
+/// A request for the engine: bound to its guest, checked, in canonical form.
 pub(crate) struct Request {
     pub(crate) arguments: Value,
     pub(crate) acting_guest: Option<Email>,
@@ -71,7 +71,7 @@ pub(crate) fn unlisted<S: Saga>() -> Tool {
     Tool::new(S::NAME, S::EFFECT, work, schema::of::<S>(), schema::of::<S::Output>())
 }
 
-/// A skill that reads, as a tool. One that writes is offered through a saga, which records it.
+/// A skill that reads, as a tool. A skill that writes is offered through a saga, which journals it.
 pub fn skill<S: Skill + JsonSchema>() -> Tool
 where
     S::Output: JsonSchema,
@@ -98,7 +98,7 @@ pub fn audit_trail() -> Tool {
 }
 
 impl Tool {
-    /// Without the inputs that a persona may not give.
+    /// Removes inputs that a persona may not give.
     #[must_use]
     pub fn without(mut self, inputs: &[&str]) -> Self {
         let mut schema = Object::clone(&self.input_schema);
@@ -141,8 +141,8 @@ impl Tool {
         self.input_schema["properties"].as_object()
     }
 
-    /// Makes a request of arguments as a client gave them: nulls dropped, unknown fields refused, the caller's identity
-    /// filled in, every word read. On a refusal, answers the arguments fit for the journal beside it.
+    /// Makes a request of a client's arguments: drops nulls, refuses unknown fields, fills in the caller's identity,
+    /// parses every value. On a refusal, also returns the arguments that may be journaled.
     pub(crate) fn prepare(&self, arguments: Value, identity: &Identity) -> Result<Request, (Value, Refusal)> {
         let Value::Object(mut given) = arguments else {
             return Err((json!({}), refusals::invalid_argument("arguments", "must be an object", None)));
@@ -150,7 +150,7 @@ impl Tool {
         given.retain(|_, value| !value.is_null());
         given.values_mut().for_each(whole_numbers);
         self.prepare_object(&mut given, identity).map_err(|refusal| {
-            // What was not read may be anything, a card number too: it is not kept.
+            // A value that was not parsed may be anything, even a card number: it is not stored.
             let unread = refusal.details.get("field").and_then(Value::as_str).unwrap_or_default().to_owned();
             given.retain(|name, value| {
                 let known = self.properties().and_then(|known| known.get(name));
@@ -197,7 +197,7 @@ impl Tool {
         let arguments = match &self.work {
             Work::Read(read) => read.canonical(arguments.into()),
             Work::Saga(saga) => {
-                arguments.remove("idempotency_token"); // the call's, not the request's
+                arguments.remove("idempotency_token"); // belongs to the call, not to the request
                 saga.canonical(arguments.into())
             }
         };
@@ -205,7 +205,7 @@ impl Tool {
         Ok(Request { arguments, acting_guest, token })
     }
 
-    /// Adds what the schema allows for the field a refusal names.
+    /// Adds the schema's allowed values for the field a refusal names.
     fn with_allowed(&self, refusal: Refusal) -> Refusal {
         let field = refusal.details.get("field").and_then(Value::as_str).unwrap_or_default().to_owned();
         let Some(schema) = self.properties().and_then(|known| known.get(&field)) else { return refusal };
@@ -217,7 +217,7 @@ impl Tool {
     }
 }
 
-/// `10.0` is a whole number to JSON Schema; to serde it is not.
+/// `10.0` is a whole number in JSON Schema, but not in serde.
 fn whole_numbers(value: &mut Value) {
     if let Some(number) = value.as_f64().filter(|n| value.is_f64() && n.fract() == 0.0 && n.abs() < 9e15)
         && let Ok(whole) = format!("{number:.0}").parse::<i64>()

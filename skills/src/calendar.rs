@@ -1,4 +1,4 @@
-//! The hotel's day: where it begins, and until when of the departure day a night lasts.
+//! The hotel's day: when it begins, and until what time of the departure day a night lasts.
 
 use crate::words::Date;
 use jiff::civil::{self, Time};
@@ -9,9 +9,9 @@ use jiff::{Timestamp, tz::TimeZone};
 pub struct Calendar {
     /// The hotel's time zone.
     pub timezone: TimeZone,
-    /// When guests have to leave on their departure day (`HOTEL_CHECKOUT_TIME`).
+    /// When guests must leave on their departure day (`HOTEL_CHECKOUT_TIME`).
     pub checkout_time: Time,
-    /// When the hotel's day begins (`HOTEL_DAY_STARTS_AT`): before it, it is still yesterday.
+    /// When the hotel's day begins (`HOTEL_DAY_STARTS_AT`): earlier times belong to the day before.
     pub day_starts_at: Time,
 }
 
@@ -29,7 +29,7 @@ impl Calendar {
         Some(begins.to_zoned(self.timezone.clone()).ok()?.timestamp())
     }
 
-    /// The last day whose nights are over: a guest of the night before it may still arrive until the check-out time.
+    /// The last day whose nights are over: until the check-out time, a guest may still arrive for the night before.
     pub fn nights_over_by(&self, moment: Timestamp) -> Date {
         let there = self.there(moment);
         let date: Date = there.date().into();

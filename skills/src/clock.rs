@@ -1,5 +1,5 @@
-//! What time it is. In a build for development the variable `HOTEL_CLOCK` puts the clock forward or back, such as `26h`
-//! or `-30m`, so that a test can see the next day; in a release build nothing reads it.
+//! The current time. In a development build the variable `HOTEL_CLOCK` moves the clock forward or back, such as `26h`
+//! or `-30m`, so that a test can reach the next day; in a release build nothing reads it.
 
 use jiff::Timestamp;
 
@@ -12,7 +12,7 @@ pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// How far the clock is put forward; one that cannot be read tries nothing, so it must not look as if it had.
+/// How far the clock is moved. An unreadable value panics: it would test nothing, but look as if it had.
 #[cfg(debug_assertions)]
 fn ahead() -> Option<jiff::SignedDuration> {
     static AHEAD: std::sync::OnceLock<Option<jiff::SignedDuration>> = std::sync::OnceLock::new();

@@ -1,30 +1,30 @@
-//! What can go wrong, and what the caller may do next.
+//! Failures, and what the caller may do next.
 //!
-//! A [`Refusal`] is a definite no: nothing was done, asking again changes nothing until something else does.
-//! It is a value: it is journaled and replayed like any answer. An [`Outage`] says that a system did not
-//! answer as it should, and whether its effect may have happened all the same.
+//! A [`Refusal`] is a definite no: nothing was done, and a retry changes nothing until something else does. It is a
+//! value: it is journaled and replayed like any answer. An [`Outage`] means that a system did not answer as it
+//! should, and whether the effect may have happened anyway.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Who can mend a failure. Retry, log level, next step and what reconcile says follow from it.
+/// Who can fix a failure. Retries, log level, next step and reconcile's report follow from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// The caller: a value of the call is wrong.
     Argument,
-    /// The caller or the staff: the hotel is otherwise than the call needs.
+    /// The caller or the staff: the hotel's state does not allow the call.
     State,
-    /// Whoever runs the system of record: it refuses this change (a validation rule, a trigger, a locked record).
+    /// The administrator of the system of record: it refuses this change (a validation rule, a trigger, a locked record).
     SystemRefuses,
-    /// Whoever connected it: a field, an object, a picklist value or a permission we need is not there.
+    /// The person who connected the system: a field, object, picklist value or permission we need is missing.
     SetUp,
     /// Nobody: it passes. Only this kind is retried.
     Outage,
 }
 
 impl Kind {
-    /// Who can mend it, in words.
+    /// Who can fix it, in words.
     pub const fn mended_by(self) -> &'static str {
         match self {
             Self::Argument => "the caller",
@@ -35,7 +35,7 @@ impl Kind {
         }
     }
 
-    /// What to do about it, where the refusal itself does not say.
+    /// The next step, for a refusal that has none of its own.
     pub const fn next_step(self) -> &'static str {
         match self {
             Self::Argument => "Correct the argument and call again.",
@@ -52,13 +52,13 @@ impl Kind {
         }
     }
 
-    /// Whether its reason lies in the systems behind the hotel: staff are told all of it, a guest nothing.
+    /// Whether the cause lies in an external system: staff see all of it, a guest nothing.
     pub const fn is_the_systems(self) -> bool {
         matches!(self, Self::SystemRefuses | Self::SetUp)
     }
 }
 
-/// Declares the error codes with their HTTP status and who can mend them.
+/// Declares the error codes, each with its HTTP status and who can fix it.
 macro_rules! error_codes {
     ($($variant:ident = $text:literal, $status:literal, $kind:ident;)+) => {
         /// What went wrong, for machines. The full list and its meaning are in docs/answers.md.
@@ -70,7 +70,7 @@ macro_rules! error_codes {
             /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The code as agents read it.
+            /// The code in answers.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }
@@ -80,7 +80,7 @@ macro_rules! error_codes {
                 match self { $(Self::$variant => $status),+ }
             }
 
-            /// Who can mend it.
+            /// Who can fix it.
             pub const fn kind(self) -> Kind {
                 match self { $(Self::$variant => Kind::$kind),+ }
             }
@@ -94,8 +94,8 @@ impl ErrorCode {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
     }
 
-    /// Whether sending the same call with the same token again is safe and may help: an outage passes, and a guest who
-    /// was asked to authenticate comes back.
+    /// Whether a retry with the same token is safe and may help: an outage passes, and a guest who was asked to
+    /// authenticate comes back.
     pub const fn retry_safe(self) -> bool {
         matches!(self.kind(), Kind::Outage) || matches!(self, Self::PaymentActionRequired)
     }
@@ -142,21 +142,21 @@ error_codes! {
     NeedsAttention = "NEEDS_ATTENTION", 500, State;
 }
 
-/// A definite no, with the words for the caller.
+/// A definite no, with its texts for the caller.
 #[must_use]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// What went wrong.
+    /// The error code.
     pub error_code: ErrorCode,
-    /// The same as a sentence; names people and rooms, not ids.
+    /// The error as a sentence; names people and rooms, not ids.
     pub error_message: String,
-    /// What the caller can do about it.
+    /// The caller's next step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step: Option<String>,
-    /// What a program needs: candidates, the decline code, the states found.
+    /// Data for programs: candidates, the decline code, the states found.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub details: Map<String, Value>,
-    /// Of a kind that passes, but this one stays until somebody mends it: asking again does not help.
+    /// The error's kind passes by itself, but this one stays until somebody fixes it: a retry does not help.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lasting: bool,
 }
@@ -173,7 +173,7 @@ impl Refusal {
         }
     }
 
-    /// Its HTTP status: that of its code, unless it stays.
+    /// The HTTP status: its code's, or 500 if it is lasting.
     pub const fn http_status(&self) -> u16 {
         if self.lasting { 500 } else { self.error_code.http_status() }
     }
@@ -183,13 +183,13 @@ impl Refusal {
         self.error_code.retry_safe() && !self.lasting
     }
 
-    /// Adds what the caller can do about it.
+    /// Adds the caller's next step.
     pub fn next(mut self, step: impl Into<String>) -> Self {
         self.next_step = Some(step.into());
         self
     }
 
-    /// The sentence with the system's own words, for whoever runs the hotel.
+    /// The sentence with the system's own message, for the hotel's operator.
     pub fn in_full(&self) -> String {
         let told = ["system_code", "system_message", "object", "field"].map(|name| {
             self.details.get(name).and_then(Value::as_str).map(|text| format!(" {name}: {text};"))
@@ -214,7 +214,7 @@ pub enum System {
     Payments,
     /// Texts to guests: Twilio or the embedded outbox.
     Messages,
-    /// The files of this machine: the journal, and what is embedded.
+    /// The local files: the journal, and the embedded systems.
     Storage,
 }
 
@@ -229,7 +229,7 @@ impl System {
         }
     }
 
-    /// The system as people call it.
+    /// The system's name for people.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Crm => "the hotel's records",
@@ -244,38 +244,38 @@ impl System {
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{}: {reason}", system.name())]
 pub struct Outage {
-    /// Which system.
+    /// The system.
     pub system: System,
-    /// What to tell the caller: unavailable, timeout or rate limit.
+    /// The code for the caller: unavailable, timeout or rate limit.
     pub error_code: ErrorCode,
-    /// For the log; never shown to an agent.
+    /// For the log; an agent never sees it.
     pub reason: String,
     /// Whether the effect asked for may have happened.
     pub effect_unknown: bool,
-    /// Whether the system may answer the same key with the same failure again (Stripe keeps a 5xx under its key): what
-    /// became of the effect can only be read.
+    /// Whether the system may replay this failure for the same key (Stripe stores a 5xx under its key): then only a
+    /// read shows whether the effect happened.
     pub key_spent: bool,
-    /// Whether it surely will, to whoever comes with this key.
+    /// Whether the system is known to replay it for this key, to any caller.
     pub key_dead: bool,
-    /// When the system said to come back, in seconds.
+    /// How many seconds the system asked to wait.
     pub retry_after_seconds: Option<u64>,
-    /// Whether asking again in a moment will not help: a key that is not accepted, an org that is not set up.
+    /// Whether a retry in a moment will not help: a credential is not accepted, an org is not set up.
     pub lasting: bool,
-    /// The file it is about, if it is one of this machine's.
+    /// The file, if a local one failed.
     pub file: Option<BadFile>,
 }
 
-/// A file of this machine that could not be used.
+/// A local file that could not be used.
 #[derive(Debug, Clone)]
 pub struct BadFile {
     /// Its name, without its folder.
     pub name: String,
-    /// Whether it stays so until somebody mends it: malformed, replaced or gone, not full or locked.
+    /// Whether it stays so until somebody fixes it: malformed, replaced or gone, as opposed to full or locked.
     pub stays: bool,
 }
 
 impl Outage {
-    /// The system could not be asked: nothing happened.
+    /// The system could not be reached: nothing happened.
     pub fn unreached(system: System, reason: impl std::fmt::Display) -> Self {
         Self {
             system,
@@ -290,18 +290,18 @@ impl Outage {
         }
     }
 
-    /// A file of this machine could not be used.
+    /// A local file could not be used.
     pub fn of_storage(file: &str, reason: impl std::fmt::Display) -> Self {
         let file = BadFile { name: file.to_owned(), stays: false };
         Self { file: Some(file), ..Self::unreached(System::Storage, reason) }
     }
 
-    /// The same, and asking again in a moment will not help.
+    /// Marks the outage as one that a retry in a moment will not end.
     pub fn lasting(self) -> Self {
         Self { lasting: true, ..self }
     }
 
-    /// The system was asked and its answer is not known: the effect may have happened.
+    /// The request was sent and its answer is not known: the effect may have happened.
     pub fn unknown(system: System, reason: impl std::fmt::Display) -> Self {
         Self { effect_unknown: true, ..Self::unreached(system, reason) }
     }
@@ -313,8 +313,8 @@ pub enum SkillError {
     /// A definite no.
     #[error("{}", .0.error_message)]
     Refused(Refusal),
-    /// The records are otherwise than they were when it was decided what to do: nothing was done, and whoever decided
-    /// looks again. The refusal says how they are now.
+    /// The records changed after the saga decided what to do: nothing was done, and the saga reads again. The refusal
+    /// describes the records as they are now.
     #[error("{}", .0.error_message)]
     MovedOn(Refusal),
     /// No definite answer.
@@ -323,7 +323,7 @@ pub enum SkillError {
 }
 
 impl SkillError {
-    /// Why changes to the records were not made: what they expected is not so, or they could never be made.
+    /// The error of a commit that was not made: its preconditions do not hold, or it could never be made.
     pub(crate) fn unmet(refusal: Refusal) -> Self {
         match refusal.error_code.kind() {
             Kind::State => Self::MovedOn(refusal),

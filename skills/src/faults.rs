@@ -1,46 +1,46 @@
-//! Faults to try sagas with. In a build for development the variable `HOTEL_FAULTS` makes named points fail, stall or
+//! Injected faults, to test sagas. In a development build the variable `HOTEL_FAULTS` makes named points fail, stall or
 //! kill the process; in a release build nothing reads it and every function here is empty.
 //!
-//! `HOTEL_FAULTS="close_stay=answer_lost; undo confirm_payment=refused!"`: a point is a step's name (or `send_sms`), a
-//! fault one of `Fault`. A fault strikes once, so that what is asked again succeeds; with `!` it strikes whenever its
-//! point is met, and whoever meets it has no time left to ask again.
+//! `HOTEL_FAULTS="close_stay=answer_lost; undo confirm_payment=refused!"`: a point is a step's name (or `send_sms`),
+//! a fault one of `Fault`. A fault strikes once, so that a retry succeeds; with `!` it strikes whenever its point is
+//! reached, and the caller there has no time left to retry.
 
 use crate::error::{SkillError, System};
 
-/// What can go wrong at a point.
+/// The kinds of faults.
 #[cfg(debug_assertions)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Fault {
     /// A definite no; nothing is done.
     Refused,
-    /// The system refuses for a reason of its own, in words that name a guest; nothing is done.
+    /// The system refuses for a reason of its own, with a message that names a guest; nothing is done.
     RecordsRefused,
     /// The system lacks a field; nothing is done.
     NotSetUp,
     /// The system cannot be reached; nothing is done.
     Unreached,
-    /// The system fails (5xx) before the effect, and will answer the same key so again.
+    /// The system fails (5xx) before the effect, and replays that for the same key.
     FailsBefore,
-    /// The system fails (5xx) after the effect, and will answer the same key so again.
+    /// The system fails (5xx) after the effect, and replays that for the same key.
     FailsAfter,
-    /// The effect is done and its answer lost.
+    /// The effect happens and its answer is lost.
     AnswerLost,
-    /// The effect is done and its answer does not come in time.
+    /// The effect happens and its answer comes too late.
     TooLong,
-    /// The step is done as usual, but not asked again if it got no answer: its caller has no time left.
+    /// The step runs as usual, but is not retried if it got no answer: its caller has no time left.
     Hurries,
     /// The program panics after the effect.
     Panics,
-    /// The disk is full: for a point that is a file's name, hit whenever it is committed to.
+    /// The disk is full: for a point that is a file's name, at each commit to it.
     DiskFull,
-    /// The process is stopped (SIGSTOP) before the effect, and goes on when somebody wakes it.
+    /// The process is stopped (SIGSTOP) before the effect, and continues when it is woken.
     StoppedBefore,
     /// The process is killed (SIGKILL) before the effect.
     KilledBefore,
-    /// The process is killed in the middle of the effect: in the system's transaction, where it is embedded.
+    /// The process is killed in the middle of the effect: inside the transaction of an embedded system.
     KilledInside,
-    /// The process is killed after the effect, before anybody learns of it.
+    /// The process is killed after the effect, before its answer is recorded.
     KilledAfter,
 }
 
@@ -58,7 +58,7 @@ mod armed {
         struck: AtomicBool,
     }
 
-    /// The next transaction of a system is not finished.
+    /// The next transaction of a system is interrupted.
     pub(super) static INSIDE: AtomicBool = AtomicBool::new(false);
 
     fn plan() -> &'static [Planned] {
@@ -69,7 +69,7 @@ mod armed {
         })
     }
 
-    /// A plan nobody understands tries nothing, so it must not look as if it had.
+    /// An unreadable plan panics: it would test nothing, but look as if it had.
     fn planned(text: &str) -> Planned {
         let (point, fault) = text.split_once('=').unwrap_or((text, ""));
         let (fault, always) = fault.strip_suffix('!').map_or((fault, false), |fault| (fault, true));
@@ -79,7 +79,7 @@ mod armed {
         Planned { point: point.to_owned(), fault, always, struck: AtomicBool::new(false) }
     }
 
-    /// The fault that strikes here, now.
+    /// The fault that strikes here now.
     pub(super) fn strike(point: &str) -> Option<Fault> {
         let planned = plan().iter().find(|planned| planned.point == point)?;
         let before = planned.struck.swap(true, Ordering::SeqCst);
@@ -92,8 +92,8 @@ mod armed {
             .any(|one| one.point == point && test(one.fault, one.always, one.struck.load(Ordering::SeqCst)))
     }
 
-    /// Stops this process here, until somebody wakes it. The signal may reach another thread first: whoever sends it ends
-    /// only once all have stopped, and this thread waits for that.
+    /// Stops this process here, until it is woken. The signal may reach another thread first: the sender ends only
+    /// once all threads have stopped, and this thread waits for the sender.
     pub(super) fn stop() {
         let me = std::process::id().to_string();
         let script =
@@ -101,7 +101,7 @@ mod armed {
         let _ = std::process::Command::new("sh").args(["-c", script, "sh", &me]).status();
     }
 
-    /// As `kill -9` does: nothing of this process runs any more.
+    /// Kills this process like `kill -9`: nothing of it runs on.
     pub(super) fn kill() -> ! {
         let me = std::process::id().to_string();
         let _ = std::process::Command::new("kill").args(["-KILL", &me]).status();
@@ -144,10 +144,10 @@ mod armed {
     }
 }
 
-/// Does `work`, the effect of the step `point` on `system`, unless a fault strikes there.
+/// Runs `work`, the effect of the step `point` on `system`, unless a fault strikes there.
 ///
 /// # Errors
-/// What `work` fails with, or the fault.
+/// The error of `work`, or the fault.
 #[cfg(debug_assertions)]
 pub async fn around<T>(
     point: &str,
@@ -173,10 +173,10 @@ pub async fn around<T>(
     }
 }
 
-/// Does `work`.
+/// Runs `work`.
 ///
 /// # Errors
-/// What `work` fails with.
+/// The error of `work`.
 #[cfg(not(debug_assertions))]
 pub async fn around<T>(
     _point: &str,
@@ -186,8 +186,8 @@ pub async fn around<T>(
     work.await
 }
 
-/// Whether an answer counts as one that came after its request was given up: a stand-in of a system says so with a header,
-/// so that no test has to race with the machine it runs on.
+/// Whether an answer counts as one that came after the request was given up: a test's stand-in says so with a header,
+/// so that no test depends on the machine's speed.
 #[allow(unused_variables, clippy::missing_const_for_fn)] // a release build has no faults
 pub fn comes_too_late(has_header: impl Fn(&str) -> bool) -> bool {
     #[cfg(debug_assertions)]

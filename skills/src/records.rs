@@ -1,6 +1,6 @@
-//! The hotel's records: what a stay, a room, a contact and a case are, and how they are asked for.
+//! The hotel's records: stay, room, contact and case, and the queries for them.
 //!
-//! Everybody reads them and no system owns them: each system's adapter turns its own rows into these.
+//! All code reads these types and no system owns them: each system's adapter converts its own rows to them.
 
 mod case;
 mod contact;

@@ -1,4 +1,4 @@
-//! The sentences. Every refusal an agent can read is worded here and nowhere else.
+//! The texts of all refusals an agent can read; no other file has any.
 
 use crate::error::{ErrorCode, Refusal, System};
 use crate::records::UnreadablePrice;
@@ -10,7 +10,7 @@ use crate::words::{
 };
 use serde_json::{Value, json};
 
-/// An argument is missing or not what it must be. `allowed` is left out when the rule says it all.
+/// An argument is missing or invalid. `allowed` is left out when the rule is clear without it.
 pub fn invalid_argument(field: &str, problem: &str, allowed: Option<Value>) -> Refusal {
     let refusal = Refusal::new(ErrorCode::ValidationError, format!("{field}: {problem}"))
         .next("Correct the argument and call again; nothing was done.")
@@ -31,7 +31,7 @@ pub fn nothing_to_change(fields: &[&str]) -> Refusal {
     .detail("allowed", json!(fields))
 }
 
-/// Dates that can be read but not had.
+/// Dates that can be parsed but not booked.
 pub fn invalid_dates(field: &str, problem: impl std::fmt::Display, today: Date) -> Refusal {
     Refusal::new(ErrorCode::InvalidDates, format!("{field}: {problem}"))
         .next("Ask for other dates.")
@@ -39,7 +39,7 @@ pub fn invalid_dates(field: &str, problem: impl std::fmt::Display, today: Date) 
         .detail("today", today.to_string())
 }
 
-/// A guest named somebody else.
+/// The call of a guest's server names another person.
 pub fn not_yours() -> Refusal {
     Refusal::new(ErrorCode::NotYours, "This server acts for one guest, and that is not the guest named.")
         .next("Leave guest_email out.")
@@ -58,7 +58,7 @@ pub fn staff_not_found(email: &Email) -> Refusal {
         .next("Give the e-mail of a Manager in staff_email; search_contacts finds one.")
 }
 
-/// The person is known but not of the kind this needs.
+/// The person is known but of another type than this needs.
 pub fn invalid_contact_type(email: &Email, is: &Open<ContactType>, needed: ContactType) -> Refusal {
     Refusal::new(ErrorCode::InvalidContactType, format!("{email} is a {is}; this needs a {needed}."))
         .next(format!("Name a contact whose type is {needed}."))
@@ -113,7 +113,7 @@ pub fn booking_not_paid(booking: &BookingNumber) -> Refusal {
         .next("A stay is charged at checkout, with process_guest_checkout.")
 }
 
-/// Several bookings fit; the candidates say how to tell them apart.
+/// Several bookings fit; the candidates show how to tell them apart.
 pub fn multiple_reservations(who: &str, candidates: Vec<Value>) -> Refusal {
     Refusal::new(
         ErrorCode::MultipleReservations,
@@ -185,7 +185,7 @@ pub fn over_capacity(room: &RoomNumber, guests: u8, most: u8) -> Refusal {
     .detail("max_occupancy", most)
 }
 
-/// The booking is not as it was when it was decided what to do.
+/// The booking changed after the saga decided what to do.
 pub fn booking_moved_on(booking: &BookingNumber) -> Refusal {
     Refusal::new(
         ErrorCode::InvalidTransition,
@@ -195,7 +195,7 @@ pub fn booking_moved_on(booking: &BookingNumber) -> Refusal {
     .detail("booking_number", booking.as_str())
 }
 
-/// The sale does not amount to what it did when it was decided what to do.
+/// The sale's amount changed after the saga decided what to do.
 pub fn sale_moved_on(booking: &BookingNumber) -> Refusal {
     Refusal::new(
         ErrorCode::InvalidTransition,
@@ -207,7 +207,7 @@ pub fn sale_moved_on(booking: &BookingNumber) -> Refusal {
     .detail("booking_number", booking.as_str())
 }
 
-/// A booking made by hand lacks what no tool can do without.
+/// A booking made by hand lacks a field that every tool needs.
 pub fn booking_incomplete(booking: &BookingNumber, missing: &[String]) -> Refusal {
     Refusal::new(
         ErrorCode::InvalidTransition,
@@ -218,7 +218,7 @@ pub fn booking_incomplete(booking: &BookingNumber, missing: &[String]) -> Refusa
     .detail("incomplete", missing.to_vec())
 }
 
-/// Nobody has said what a night in this room costs.
+/// The room has no price.
 pub fn room_not_for_sale(room: &RoomNumber) -> Refusal {
     Refusal::new(ErrorCode::RoomNotForSale, format!("Room {room} has no price, so it is not for sale."))
         .next("Find another room with search_available_rooms; the hotel's records must say what a night in it costs.")
@@ -237,7 +237,7 @@ pub fn room_without_rate(room: &RoomNumber) -> Refusal {
     .detail("room_number", room.as_str())
 }
 
-/// What the records keep as a price of the booking is no amount of money.
+/// The records' price of the booking is no amount of money.
 pub fn price_unreadable(booking: &BookingNumber, price: &UnreadablePrice) -> Refusal {
     let message = format!(
         "What booking {booking} costs is not known: what the hotel's records keep as its price is no amount of money."
@@ -258,7 +258,7 @@ pub fn already_booked(who: &str, candidates: Vec<Value>) -> Refusal {
         .detail("candidates", candidates)
 }
 
-/// The guest has come to hold some of these nights at the same time.
+/// Another call booked some of these nights for the guest at the same time.
 pub fn already_booked_meanwhile(booking: &BookingNumber) -> Refusal {
     let message = format!("The guest already holds some of these nights: {booking}.");
     Refusal::new(ErrorCode::AlreadyBooked, message)
@@ -266,7 +266,7 @@ pub fn already_booked_meanwhile(booking: &BookingNumber) -> Refusal {
         .detail("booking_number", booking.as_str())
 }
 
-/// A guest's own server makes so many open bookings and no more.
+/// A guest's own server makes at most this many open bookings.
 pub fn too_many_bookings(most: u32) -> Refusal {
     Refusal::new(
         ErrorCode::TooManyBookings,
@@ -276,8 +276,8 @@ pub fn too_many_bookings(most: u32) -> Refusal {
     .detail("most", most)
 }
 
-/// The records keep one amount for all open bookings of the sale: a change of this one's nights or room (`what`) would change
-/// what these cost.
+/// The records store one amount for all open bookings of the sale: a change of this booking's nights or room (`what`)
+/// would change the prices of `these`.
 pub fn prices_are_shared(booking: &BookingNumber, what: &str, these: &[&BookingNumber]) -> Refusal {
     let these: Vec<&str> = these.iter().map(|number| number.as_str()).collect();
     let whose = if these.is_empty() { "other bookings".to_owned() } else { these.join(", ") };
@@ -294,7 +294,7 @@ pub fn prices_are_shared(booking: &BookingNumber, what: &str, these: &[&BookingN
         .detail("prices_that_would_change", json!(these))
 }
 
-/// A booking cannot do this from the state it is in.
+/// The booking's status does not allow this.
 pub fn booking_cannot(booking: &BookingNumber, is: &Open<BookingStatus>, wish: &str) -> Refusal {
     Refusal::new(ErrorCode::InvalidTransition, format!("Booking {booking} is {is}; it cannot be {wish}."))
         .next("Search the booking for its present state.")
@@ -317,7 +317,7 @@ pub fn room_cannot(room: &RoomNumber, is: &Open<RoomStatus>, wish: RoomStatus) -
         .detail("current_status", is.as_str())
 }
 
-/// The same request was filed by somebody else at the same time.
+/// Another call filed the same request at the same time.
 pub fn same_case(case: &CaseNumber) -> Refusal {
     Refusal::new(
         ErrorCode::InvalidTransition,
@@ -348,7 +348,7 @@ pub fn amount_mismatch(given: Cents, folio: Cents, currency: &str) -> Refusal {
     .detail("amount_cents", given.0)
 }
 
-/// The records are in another currency than the hotel.
+/// The records use another currency than the hotel.
 pub fn currency_mismatch(records: &str, hotel: &str) -> Refusal {
     let (records, hotel) = (records.to_uppercase(), hotel.to_uppercase());
     Refusal::new(
@@ -376,7 +376,7 @@ pub fn payment_failed(decline: &Decline) -> Refusal {
     refusal
 }
 
-/// The card was declined, and why is not for its holder's agent.
+/// The card was declined, for a reason that its holder's agent must not see.
 pub fn card_declined() -> Refusal {
     payment_failed(&Decline {
         code: "card_declined".to_owned(),
@@ -385,7 +385,7 @@ pub fn card_declined() -> Refusal {
     })
 }
 
-/// No card can pay this amount: nothing at all, too little, or too much.
+/// The amount cannot be charged to a card: zero, too small, or too large.
 pub fn amount_not_chargeable(amount: Cents, currency: &str, code: &str) -> Refusal {
     Refusal::new(
         ErrorCode::PaymentFailed,
@@ -397,7 +397,7 @@ pub fn amount_not_chargeable(amount: Cents, currency: &str, code: &str) -> Refus
     .detail("code", code)
 }
 
-/// The payment was begun so long ago that it is not sent any more.
+/// The payment began too long ago to be sent again.
 pub fn payment_lapsed() -> Refusal {
     payment_failed(&Decline {
         code: "payment_lapsed".to_owned(),
@@ -431,7 +431,7 @@ pub fn payment_action_required(payment: &PaymentIntentId, url: &str) -> Refusal 
     .detail("next_action_url", url)
 }
 
-/// Nothing was paid, so nothing can be given back.
+/// Nothing was paid, so nothing can be refunded.
 pub fn payment_not_refundable(payment: &PaymentIntentId, status: &str) -> Refusal {
     Refusal::new(
         ErrorCode::PaymentNotRefundable,
@@ -441,7 +441,7 @@ pub fn payment_not_refundable(payment: &PaymentIntentId, status: &str) -> Refusa
     .detail("payment_status", status)
 }
 
-/// It was paid, and the processor does not give it back.
+/// It was paid, and the processor refuses to refund it.
 pub fn refund_refused(payment: &PaymentIntentId, status: &str, code: &str) -> Refusal {
     let why = match code {
         "charge_disputed" => "the guest has disputed it, and their bank decides whose money it is",
@@ -453,14 +453,14 @@ pub fn refund_refused(payment: &PaymentIntentId, status: &str, code: &str) -> Re
         .detail("code", code)
 }
 
-/// The money has gone back already.
+/// The payment has already been refunded.
 pub fn already_refunded(payment: &PaymentIntentId) -> Refusal {
     Refusal::new(ErrorCode::AlreadyRefunded, format!("Payment {payment} has already been refunded."))
         .next("See what was done with search_tool_calls or retrieve_payment_status.")
         .detail("payment_intent_id", payment.as_str())
 }
 
-/// A refund was asked for twice and came to nothing both times.
+/// A refund was asked for twice and failed both times.
 pub fn refund_failed(payment: &PaymentIntentId, refund: &Refund) -> Refusal {
     let reason = refund.failure_reason.as_deref().unwrap_or("no reason was given");
     let message = format!(
@@ -475,7 +475,7 @@ pub fn refund_failed(payment: &PaymentIntentId, refund: &Refund) -> Refusal {
         .detail("failure_reason", reason)
 }
 
-/// The money of an earlier payment is on its way back: until it is known to be back, nothing else is charged.
+/// The refund of an earlier payment is pending: nothing else is charged until it has arrived.
 pub fn refund_pending(payment: &PaymentIntentId, refund: &Refund, currency: &str) -> Refusal {
     let message = format!(
         "A refund of {} {currency} for this stay is on its way back to the guest and has not arrived. Nothing was charged; \
@@ -493,7 +493,7 @@ pub fn refund_pending(payment: &PaymentIntentId, refund: &Refund, currency: &str
     refusal
 }
 
-/// An earlier payment of the stay is neither whole nor back: what the guest owes, a person must say.
+/// An earlier payment of the stay is disputed or partly refunded: a person must decide what the guest owes.
 pub fn payment_in_question(intent: &Intent) -> Refusal {
     let is = if intent.disputed { "is disputed" } else { "has gone back in part" };
     let message = format!("A payment of {} for this stay {is}. Nothing was charged.", intent.amount);
@@ -504,13 +504,13 @@ pub fn payment_in_question(intent: &Intent) -> Refusal {
         .detail("refunded_cents", intent.refunded().0)
 }
 
-/// A payment is due, and nobody said how.
+/// A payment is due, and no payment method was given.
 pub fn payment_method_missing(folio: Cents, currency: &str) -> Refusal {
     let problem = format!("{folio} {currency} is due; say what to charge");
     invalid_argument("payment_method_id", &problem, None)
 }
 
-/// Another card or another price has taken the place of the payment that waited.
+/// A new card or price has replaced the payment that waited for the guest.
 pub fn payment_replaced() -> Refusal {
     payment_failed(&Decline {
         code: "payment_intent_canceled".to_owned(),
@@ -531,7 +531,7 @@ pub fn closing_refused_twice(booking: &BookingNumber) -> Refusal {
         .detail("why", CLOSING_REFUSED)
 }
 
-/// A payment and its stay do not fit together.
+/// A payment and its stay do not agree.
 pub fn checkout_cannot_be_finished(payment: &PaymentIntentId, why: &str) -> Refusal {
     let message = format!("The checkout paid with {payment} cannot be finished: {why}.");
     Refusal::new(ErrorCode::InvalidTransition, message)
@@ -539,7 +539,7 @@ pub fn checkout_cannot_be_finished(payment: &PaymentIntentId, why: &str) -> Refu
         .detail("payment_intent_id", payment.as_str())
 }
 
-/// The same token came with another request.
+/// The token was already used for another request.
 pub fn token_reused(tool: &str) -> Refusal {
     Refusal::new(
         ErrorCode::IdempotencyTokenReused,
@@ -549,15 +549,15 @@ pub fn token_reused(tool: &str) -> Refusal {
     .detail("field", "idempotency_token")
 }
 
-/// The system refuses what was asked: a rule of its own, a trigger, a locked record, a missing right. Nothing was done. Its
-/// own code and words are for the staff.
+/// The system refuses the change: a rule of its own, a trigger, a locked record, a missing right. Nothing was done.
+/// Its own code and message are for the staff.
 pub fn records_refused(system: System, said: &Said) -> Refusal {
     let message = format!("This is refused by {}.", system.name());
     let next = "Calling again changes nothing. Staff: details.system_message says why; whoever runs the system can mend it.";
     in_its_words(Refusal::new(ErrorCode::RecordsRefused, message).next(next), said)
 }
 
-/// A field, an object, a picklist value or a permission that is needed is not there. Nothing was done.
+/// A needed field, object, picklist value or permission is missing. Nothing was done.
 pub fn not_set_up(system: System, said: &Said) -> Refusal {
     let message = format!("The set-up of {} lacks what this needs.", system.name());
     let next = "Calling again changes nothing. Staff: details names what is missing; whoever connected the system can mend \

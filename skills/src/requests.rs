@@ -1,5 +1,5 @@
-//! How many requests a piece of work sends to real systems: a call that is stuck is tried the less often the more each try
-//! costs.
+//! Counts the requests that a piece of work sends to external systems: a stuck call is retried less often if each try
+//! costs more.
 
 use std::cell::Cell;
 
@@ -7,18 +7,18 @@ tokio::task_local! {
     static SENT: Cell<u32>;
 }
 
-/// Does `work` and counts what it sends.
+/// Runs `work` and counts its requests.
 pub async fn counted<T>(work: impl Future<Output = T>) -> T {
     SENT.scope(Cell::new(0), work).await
 }
 
-/// How many requests the work that is being counted has sent so far; none outside of [`counted`].
+/// How many requests the counted work has sent so far; 0 outside of [`counted`].
 pub fn so_far() -> u32 {
     SENT.try_with(Cell::get).unwrap_or(0)
 }
 
-/// A request is sent.
+/// Counts a request.
 pub(crate) fn note() {
-    // Outside of a call nobody counts.
+    // Outside of a call nothing is counted.
     let _ = SENT.try_with(|sent| sent.set(sent.get().saturating_add(1)));
 }

@@ -1,6 +1,6 @@
-//! The settings, read from the environment once. Secrets are secret types from here on.
+//! The settings, read from the environment once. From here on, secrets have a secret type.
 //!
-//! What is set by half is an error that names the variable; nothing is guessed. `.env.example` explains each.
+//! A setting that is only half given is an error that names the variable; nothing is guessed. `.env.example` explains each.
 
 mod currencies;
 mod error;
@@ -22,7 +22,7 @@ use std::time::Duration;
 /// How to reach a Salesforce org.
 #[derive(Debug, Clone)]
 pub struct SalesforceSettings {
-    /// Who we are there.
+    /// The credentials.
     pub login: SalesforceLogin,
     /// `v62.0`.
     pub api_version: String,
@@ -30,12 +30,12 @@ pub struct SalesforceSettings {
     pub guest_account: Option<String>,
 }
 
-/// Who we are to Salesforce.
+/// The credentials for Salesforce.
 #[derive(Debug, Clone)]
 pub enum SalesforceLogin {
     /// OAuth client credentials.
     ClientCredentials {
-        /// Where to log in.
+        /// The address to log in at.
         login_url: String,
         /// The connected app's consumer key.
         client_id: String,
@@ -58,7 +58,7 @@ pub struct StripeSettings {
     pub secret_key: SecretString,
     /// `https://api.stripe.com`.
     pub api_base: String,
-    /// Where 3-D Secure returns to.
+    /// The page that 3-D Secure returns to.
     pub return_url: Option<String>,
 }
 
@@ -83,22 +83,22 @@ pub struct TwilioSettings {
     pub api_base: String,
 }
 
-/// Everything that can be set.
+/// All settings.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where the embedded hotel and the journal live.
+    /// The folder of the embedded hotel and the journal.
     pub data: PathBuf,
     /// The hotel's zone and hours.
     pub calendar: Calendar,
     /// The hotel's currency, an ISO code in lower case.
     pub currency: String,
-    /// Whether somebody said so.
+    /// Whether the currency was set, and not assumed.
     pub currency_is_given: bool,
-    /// Whether real records may stand beside play money.
+    /// Whether real records may be used beside test payments.
     pub allow_mixed: bool,
-    /// The file that settings were read from, if there was one; set by whoever read it.
+    /// The file the settings were read from, if any; set by the code that read it.
     pub file: Option<PathBuf>,
-    /// Whose phone numbers those without a country are.
+    /// The country of phone numbers without a country code.
     pub country: Option<Country>,
     /// The org, if there is one.
     pub salesforce: Option<SalesforceSettings>,
@@ -110,19 +110,19 @@ pub struct Settings {
     pub call_deadline: Duration,
     /// How long one remote step may take.
     pub step_timeout: Duration,
-    /// Whether to ask the person before money moves, where the client can.
+    /// Whether to ask a person before money moves, if the client can.
     pub confirm: bool,
-    /// How long the audit trail is kept, in days.
+    /// The audit trail's retention, in days.
     pub audit_days: u32,
-    /// How many bookings that are reserved or checked in a guest's own server makes at most.
+    /// The most open bookings (reserved or checked in) that a guest's own server makes.
     pub bookings_per_guest: u32,
 }
 
 impl Settings {
-    /// Reads the settings; `get` answers a variable's value.
+    /// Reads the settings; `get` returns a variable's value.
     ///
     /// # Errors
-    /// The first variable that is missing its partner or cannot be read.
+    /// The first variable that lacks its partner or cannot be parsed.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
         let get =
             |variable: &'static str| get(variable).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
@@ -133,7 +133,7 @@ impl Settings {
                 _ => Err(wrong(variable, "give whole seconds from 1 to 3600")),
             },
         };
-        // Whom a server acts for its persona's setting says; a wrong one of either is told by whichever server starts.
+        // Which of the two counts depends on the server's persona; a wrong value of either is an error in every server.
         for variable in ["GUEST_EMAIL", "STAFF_EMAIL"] {
             email(variable, get(variable))?;
         }
@@ -178,12 +178,12 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Whether any system is a real one.
+    /// Whether any external system is connected.
     pub const fn is_connected(&self) -> bool {
         self.salesforce.is_some() || self.processor.is_some() || self.twilio.is_some()
     }
 
-    /// Which hotel this is, in words: the sample hotel of this machine, or the org's host.
+    /// The hotel's name: the sample hotel of this machine, or the org's host.
     pub fn hotel(&self) -> String {
         let org = self.salesforce.as_ref().map(|org| match &org.login {
             SalesforceLogin::ClientCredentials { login_url, .. } => login_url,
@@ -195,7 +195,7 @@ impl Settings {
         )
     }
 
-    /// Where the settings are from, in words.
+    /// The source of the settings, in words.
     pub fn read_from(&self) -> String {
         self.file.as_ref().map_or_else(
             || "the environment; no settings file was read".to_owned(),
@@ -203,10 +203,10 @@ impl Settings {
         )
     }
 
-    /// Looks whether the settings, each fine by itself, can be meant together.
+    /// Checks that the settings, each valid by itself, make sense together.
     ///
     /// # Errors
-    /// The first that cannot: a live key for play records, play money for real records, a currency that is only assumed.
+    /// The first that does not: a live key with sample records, test payments with real records, an assumed currency.
     pub fn check_together(&self) -> Result<(), SettingError> {
         if self.salesforce.is_none() && self.processor.as_ref().is_some_and(Processor::is_live) {
             let problem = "a live key charges real cards for stays of the embedded hotel; give SALESFORCE_* as well, or a \
@@ -226,10 +226,10 @@ impl Settings {
     }
 }
 
-/// The e-mail that a variable gives; none if it gives none.
+/// The e-mail in a variable; none if the variable is not set.
 ///
 /// # Errors
-/// When it is no e-mail, or holds an unexpanded variable.
+/// When it is no e-mail, or has an unexpanded variable in it.
 pub fn email(variable: &'static str, given: Option<String>) -> Result<Option<Email>, SettingError> {
     let read = |text: String| {
         unexpanded::none(variable, &text)?;

@@ -1,7 +1,7 @@
-//! What a skill is: a value that can run.
+//! A skill: a value that can run.
 //!
-//! Its fields are the request, its doc comment the description, its `run` the work. A skill does one thing to
-//! one system (or looks at what it needs), calls no other skill, and is repeatable under the key of its call.
+//! Its fields are the request, its doc comment the description, its `run` the work. A skill does one thing to one
+//! system (or reads what a saga needs), calls no other skill, and is repeatable under the key of its call.
 
 use crate::error::{SkillError, System};
 use crate::systems::{
@@ -13,18 +13,18 @@ use crate::systems::{
 use crate::words::{Country, Date, Key};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// What running something does to the world; agents' clients are told by annotations.
+/// The effect of an operation on the world; clients get it as annotations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Looks, changes nothing.
+    /// Reads, and changes nothing.
     Reads,
-    /// Makes something that stands for nothing by itself and is harmless to leave: a customer, an unpaid intent.
+    /// Makes something that has no effect by itself and is harmless to leave: a customer, an unpaid intent.
     Prepares,
     /// Adds something new; overwrites nothing.
     Adds,
-    /// Changes what is there.
+    /// Changes existing records.
     Changes,
-    /// Charges or refunds; changes what is there.
+    /// Charges or refunds; changes existing records.
     MovesMoney,
 }
 
@@ -34,13 +34,13 @@ impl Effect {
         self != Self::Reads
     }
 
-    /// Whether, once done, it must not be done again for the same request: it binds the request's token.
+    /// Whether the effect must not happen twice for the same request: it binds the request's token.
     pub fn binds(self) -> bool {
         !matches!(self, Self::Reads | Self::Prepares)
     }
 }
 
-/// What a skill runs in: the hotel, the hotel's day, and the key its effect is repeatable under.
+/// The context of a skill: the hotel, the hotel's day, and the idempotency key of its effect.
 pub struct Call<'a> {
     hotel: &'a Hotel,
     key: Key,
@@ -56,27 +56,27 @@ impl<'a> Call<'a> {
         Self { hotel, key, today, spent_keys: 0, late: false, again: false }
     }
 
-    /// The same, after so many keys were spent: the system answers them with a failure it keeps. Whoever meets the same
-    /// failures comes to the same next key.
+    /// The call after this many keys were spent, because the system stores a failure as their answer. Every run that
+    /// meets the same failures arrives at the same next key.
     pub fn after_spent_keys(mut self, spent: u32) -> Self {
         self.spent_keys = spent;
         self.key = self.fresh(&self.key);
         self
     }
 
-    /// The same, so long after it began that the system may have forgotten its key.
+    /// Marks the call as so long after its beginning that the system may have forgotten its key.
     pub const fn late(mut self, late: bool) -> Self {
         self.late = late;
         self
     }
 
-    /// The same, of which an earlier attempt may have taken effect.
+    /// Marks the call as one of which an earlier attempt may have taken effect.
     pub const fn again(mut self, again: bool) -> Self {
         self.again = again;
         self
     }
 
-    /// A key of a skill's own choosing, with those that are spent passed over.
+    /// A key that the skill derives itself, moved past the spent ones.
     pub fn fresh(&self, key: &Key) -> Key {
         match self.spent_keys {
             0 => key.clone(),
@@ -109,7 +109,7 @@ impl<'a> Call<'a> {
         &self.hotel.currency
     }
 
-    /// Where phone numbers without a country code are from.
+    /// The country of phone numbers without a country code.
     pub const fn country(&self) -> Option<Country> {
         self.hotel.country
     }
@@ -125,55 +125,55 @@ impl<'a> Call<'a> {
     }
 }
 
-/// What reading found out about an effect that may have happened.
+/// The result of reading whether an effect happened.
 #[derive(Debug)]
 pub enum Settled<T> {
-    /// It happened, and this is its answer.
+    /// It happened, with this answer.
     Done(T),
-    /// It did not happen; it may be asked for under another key.
+    /// It did not happen; it may be tried under another key.
     NotDone,
-    /// Reading does not tell: ask for it again.
+    /// Reading does not show it: try again under the same key.
     Ask,
 }
 
-/// Something an effect has set going that comes to its end later: it is looked after until then.
+/// Something an effect started that ends later, such as a refund: it is checked until then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowUp {
-    /// What its system calls it.
+    /// Its id in its system.
     pub id: String,
-    /// What it belongs to, as its system calls that.
+    /// The id, in that system, of what it belongs to.
     pub of: String,
 }
 
 /// An atomic operation.
 pub trait Skill: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// Its name: the same as its file, its step in a saga, its tool. Part of the durable contract.
+    /// The skill's name, equal to its file's, its step's and its tool's. Part of the durable contract.
     const NAME: &'static str;
-    /// What it does to the world.
+    /// Its effect on the world.
     const EFFECT: Effect;
-    /// Which system it asks.
+    /// The system it uses.
     const SYSTEM: System = System::Crm;
-    /// What it answers.
+    /// The answer's type.
     type Output: Serialize + DeserializeOwned + Send + 'static;
 
-    /// Does it.
+    /// Runs the skill.
     ///
     /// # Errors
     /// A refusal (a definite no) or an outage.
     fn run(&self, call: &Call<'_>) -> impl Future<Output = Result<Self::Output, SkillError>> + Send;
 
-    /// Whether an answer means that the effect took place; a card that waits for its owner was not charged.
+    /// Whether an answer means that the effect took place; a card that waits for authentication was not charged.
     fn took_effect(_: &Self::Output) -> bool {
         true
     }
 
-    /// What an answer leaves to be looked after.
+    /// What an answer leaves to be checked later.
     fn follow_up(_: &Self::Output) -> Option<FollowUp> {
         None
     }
 
-    /// What became of an effect that may have happened, found by reading: asked when its key is spent, or so old that the
-    /// system may have forgotten it.
+    /// Reads whether an effect that may have happened did. Called when its key is spent, or so old that the system
+    /// may have forgotten it.
     ///
     /// # Errors
     /// A refusal, if it can no longer happen, or an outage.
@@ -216,7 +216,7 @@ pub struct Commit {
 }
 
 impl Commit {
-    /// Nothing yet.
+    /// A commit without changes yet.
     pub fn new() -> Self {
         Self::default()
     }
@@ -236,7 +236,7 @@ impl Commit {
     }
 }
 
-/// Several changes to the hotel's records, tried without letting any of them stand.
+/// Several changes to the hotel's records, tried and rolled back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rehearse {
     /// The changes, in the order they would be applied.
@@ -262,8 +262,8 @@ impl Skill for Commit {
         call.crm().commit(call.key(), &self.changes, call.again).await
     }
 
-    /// A case that is somebody else's with the same key was not opened by this call, and what came with it can be asked
-    /// again.
+    /// If another call opened the case with the same key first, this call opened none, and its other changes may be
+    /// committed again.
     fn took_effect(done: &Committed) -> bool {
         done.created || done.case_number.is_none()
     }

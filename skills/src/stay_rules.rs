@@ -5,7 +5,7 @@ use crate::records::Room;
 use crate::refusals;
 use crate::words::{Date, Nights, Open, RoomNumber, RoomStatus};
 
-/// Nights somebody may ask for: in order, not past, not longer than [`Nights::MOST`].
+/// Checks nights for a new booking: in order, not past, not longer than [`Nights::MOST`].
 ///
 /// # Errors
 /// `INVALID_DATES`, naming the field.
@@ -21,10 +21,10 @@ pub fn check_nights(nights: Nights, today: Date) -> Result<(), Refusal> {
     check_length(nights, today)
 }
 
-/// So far ahead a booking may arrive, in days: two years.
+/// How many days ahead a booking may arrive: two years.
 const HORIZON: i32 = 731;
 
-/// Whether a day of arrival is not too far ahead.
+/// Checks that a day of arrival is not too far ahead.
 ///
 /// # Errors
 /// `INVALID_DATES`.
@@ -37,7 +37,7 @@ pub fn check_horizon(arrives: Date, today: Date) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Nights in order and not longer than [`Nights::MOST`], whenever they begin.
+/// Checks nights that may begin on any day: in order and not longer than [`Nights::MOST`].
 ///
 /// # Errors
 /// `INVALID_DATES`, naming the field.
@@ -53,8 +53,8 @@ pub fn check_length(nights: Nights, today: Date) -> Result<(), Refusal> {
     Err(refusals::invalid_dates("check_out_date", problem, today))
 }
 
-/// Whether the room's state and size allow the nights: Out of Service rules out all dates, Maintenance rules
-/// out arriving today.
+/// Checks that the room's state and size allow the nights: Out of Service rules out all dates, Maintenance rules out
+/// arriving today.
 ///
 /// # Errors
 /// `ROOM_OUT_OF_SERVICE` or `OVER_CAPACITY`.
@@ -63,8 +63,8 @@ pub fn check_room(room: &Room, arrives: Date, guests: u8, today: Date) -> Result
     check_capacity(room, guests)
 }
 
-/// Whether the room's state allows arriving on a day: Out of Service rules out all days, Maintenance and a state we have no
-/// word for rule out today.
+/// Checks that the room's state allows arriving on a day: Out of Service rules out all days; Maintenance and an
+/// unknown state rule out today.
 ///
 /// # Errors
 /// `ROOM_OUT_OF_SERVICE`.
@@ -72,7 +72,7 @@ pub fn check_state(room: &Room, arrives: Date, today: Date) -> Result<(), Refusa
     check_status(&room.number, &room.status, arrives, today)
 }
 
-/// The same, by the room's number and its state.
+/// Like [`check_state`], by the room's number and state.
 ///
 /// # Errors
 /// `ROOM_OUT_OF_SERVICE`.
@@ -90,7 +90,7 @@ pub(crate) fn check_status(
     if closed { Err(refusals::room_out_of_service(room, status)) } else { Ok(()) }
 }
 
-/// Whether so many fit into the room.
+/// Checks that this many guests fit into the room.
 ///
 /// # Errors
 /// `OVER_CAPACITY`.
@@ -101,7 +101,7 @@ pub fn check_capacity(room: &Room, guests: u8) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether the records, as far as they say so, keep a price in the hotel's currency.
+/// Checks that the records' currency, if they have one, is the hotel's.
 ///
 /// # Errors
 /// `CURRENCY_MISMATCH`.

@@ -189,10 +189,10 @@ pub struct ToolCallList {
 }
 
 impl SearchToolCalls {
-    /// Its name, as of a saga or a skill.
+    /// Its name, like a saga's or a skill's.
     pub(crate) const NAME: &'static str = "search_tool_calls";
 
-    /// Asks the trail.
+    /// Queries the trail.
     pub(crate) async fn run(&self, calls: &dyn Calls) -> Result<ToolCallList, SkillError> {
         let since = self.since.as_ref().map(|since| start(since, calls.hotel())).transpose()?;
         let page = calls.trail().page(self.query(since)).await.map_err(|error| {
@@ -205,7 +205,7 @@ impl SearchToolCalls {
         Ok(page::shown(page))
     }
 
-    /// The latest calls that ended so.
+    /// The latest calls with this outcome.
     pub(crate) const fn all_of(outcome: CallOutcome) -> Self {
         Self {
             idempotency_token: None,
@@ -220,7 +220,7 @@ impl SearchToolCalls {
     }
 }
 
-/// The moment a day of the hotel began, or the moment given; as the journal writes times.
+/// The moment a hotel day began, or the given moment; in the journal's time format.
 fn start(since: &Since, hotel: &Hotel) -> Result<String, SkillError> {
     let unreadable = |problem: String| refusals::invalid_argument("since", &problem, None);
     let moment = match since.0.parse::<Day>() {

@@ -1,11 +1,11 @@
-//! Variables out of a file.
+//! Variables from a file.
 
 use super::variables::{is_ours, is_secret};
 use anyhow::{Context, anyhow, bail};
 use std::path::{Path, PathBuf};
 
-/// Reads the file given, or `.env`, and says which. Only that of the working directory: what lies in a folder above belongs
-/// to something else.
+/// Reads the given file, or `.env`, and returns which. Only the `.env` of the working directory: one in a folder
+/// above belongs to something else.
 pub(super) fn load_environment(given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
     let file = match (given, Path::new(".env")) {
         (Some(file), _) => {
@@ -47,7 +47,7 @@ fn read_settings(file: &Path) -> anyhow::Result<()> {
     })
 }
 
-/// A setting that names a variable which is not set, and that variable: it would become nothing without a word.
+/// A setting whose value refers to a variable that is not set, and that variable: it would silently expand to nothing.
 fn undefined(text: &str) -> Option<(String, String)> {
     let mut defined = vec![];
     for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
@@ -70,7 +70,7 @@ fn undefined(text: &str) -> Option<(String, String)> {
     None
 }
 
-/// A `$` in a secret stands for itself; elsewhere `$NAME` and `${NAME}` are the variables of these names.
+/// In a secret, a `$` is literal; elsewhere `$NAME` and `${NAME}` expand to variables.
 fn secrets_as_they_are(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -85,8 +85,8 @@ fn secrets_as_they_are(text: &str) -> String {
     kept
 }
 
-/// Where in a file of settings the text is that could not be read: a line, or what stands behind its name. It is not
-/// repeated: it may hold a secret.
+/// The place of the unreadable text in a settings file: its line, or the setting's name. The text is not repeated: it
+/// may hold a secret.
 fn place(file: &str, text: &str) -> String {
     let text = text.lines().next().unwrap_or_default().trim();
     let is_whole = |line: &str| line.trim() == text;

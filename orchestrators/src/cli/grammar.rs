@@ -1,4 +1,4 @@
-//! What the command line may say.
+//! The grammar of the command line.
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;

@@ -1,16 +1,16 @@
-//! The log: lines on stderr that never keep anybody waiting. A thread of its own writes them; when nobody reads, lines are
-//! dropped, and how many is said once there is room.
+//! The log: lines on stderr, written by a thread of its own so that no call ever waits for them. If stderr is not
+//! read, lines are dropped, and their number is logged once there is room.
 //!
-//! A line is cut: clients' texts get into some, also of the protocol library, and they have no limit of their own.
+//! A long line is cut: some, also of the protocol library, hold clients' texts, which have no limit of their own.
 
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A line of the log has at most so many bytes.
+/// The most bytes of a log line.
 const LINE: usize = 2_000;
-/// So many bytes wait to be written, at most.
+/// The most bytes that wait to be written.
 const WAITING: usize = 256 * 1024;
 /// How long a process that ends waits for its last lines to be written.
 const LAST_LINES: Duration = Duration::from_millis(300);
@@ -20,7 +20,7 @@ struct Lines {
     waiting: VecDeque<Vec<u8>>,
     bytes: usize,
     dropped: u64,
-    /// Whether the thread has taken lines that are not written yet.
+    /// Whether the thread has taken lines that it has not written yet.
     writing: bool,
 }
 
@@ -49,7 +49,7 @@ impl Log {
         self.changed.notify_all();
     }
 
-    /// Writes what comes, for ever. What cannot be written is nobody's to hear.
+    /// Writes lines, for ever. Write errors are ignored: there is nowhere to report them.
     fn write(&self, mut to: impl Write) {
         loop {
             let mut lines = self.lines();
@@ -73,7 +73,7 @@ impl Log {
         }
     }
 
-    /// Waits until everything is written, but not for long.
+    /// Waits a short time until everything is written.
     fn flush(&self) {
         let end = Instant::now() + LAST_LINES;
         let mut lines = self.lines();
@@ -87,7 +87,7 @@ impl Log {
     }
 }
 
-/// The log, whose thread is started with its first line.
+/// The log; its thread starts with the first line.
 fn log() -> &'static Log {
     let mut is_new = false;
     let log = LOG.get_or_init(|| {
@@ -96,26 +96,26 @@ fn log() -> &'static Log {
     });
     if is_new {
         let thread = std::thread::Builder::new().name("log".to_owned());
-        // Without a thread there is no log, and the hotel goes on.
+        // Without a thread there is no log, but the hotel works.
         let _ = thread.spawn(move || log.write(io::stderr()));
     }
     log
 }
 
-/// Says a line on stderr, after all that was logged before, without waiting.
+/// Queues a line for stderr, after all earlier log lines, without waiting.
 pub(super) fn say(line: &str) {
     log().put(whole(line.as_bytes()));
 }
 
-/// Waits, not for long, until what was said is written. To be called when the process ends.
+/// Waits a short time until all queued lines are written. To be called when the process ends.
 pub(super) fn flush() {
     if let Some(log) = LOG.get() {
         log.flush();
     }
 }
 
-/// Logs go to stderr: stdout belongs to the protocol. rmcp logs whole arguments below info, so whatever RUST_LOG asks
-/// for, it is kept at info.
+/// Logs go to stderr, because stdout belongs to the protocol. rmcp logs whole arguments below level info, so rmcp
+/// stays at info whatever RUST_LOG says.
 pub(super) fn log_to_stderr() {
     use tracing_subscriber::filter::{LevelFilter, Targets};
     use tracing_subscriber::prelude::*;
@@ -135,7 +135,7 @@ pub(super) fn log_to_stderr() {
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a bug")));
 }
 
-/// Where the subscriber writes an event: whole, at once.
+/// The subscriber's writer for one event, written at once.
 struct Event;
 
 impl Write for Event {
@@ -149,7 +149,7 @@ impl Write for Event {
     }
 }
 
-/// A text as one line: cut where it is too long, and without breaks that would make one line look like two.
+/// A text as one line: cut if too long, and without line breaks, which would make one line look like two.
 fn whole(text: &[u8]) -> Vec<u8> {
     let text = text.trim_ascii_end();
     let cut = &text[..text.len().min(LINE)];

@@ -1,4 +1,4 @@
-//! The variables of the process, looked at before any is used: what cannot be meant is said, not passed over.
+//! Checks the process's variables before any is used: a likely mistake is an error or a warning, never ignored.
 
 use anyhow::bail;
 use strsim::damerau_levenshtein;
@@ -36,12 +36,12 @@ const OURS: [&str; 30] = [
     "TWILIO_AUTH_TOKEN",
     "TWILIO_FROM",
 ];
-/// Settings that are secrets: they are taken as they are.
+/// Settings that are secrets: their values are not expanded.
 const SECRETS: [&str; 4] =
     ["SALESFORCE_ACCESS_TOKEN", "SALESFORCE_CLIENT_SECRET", "STRIPE_SECRET_KEY", "TWILIO_AUTH_TOKEN"];
-/// How our settings begin: what begins so too and is none of them is worth a word.
+/// Prefixes of our settings: an unknown variable with such a prefix is warned of.
 const PREFIXES: [&str; 4] = ["HOTEL_", "SALESFORCE_", "STRIPE_", "TWILIO_"];
-/// What others call what we call something else.
+/// Names that other programs use for our settings.
 const OTHERS: [(&str, &str); 14] = [
     ("SALESFORCE_CONSUMER_KEY", "SALESFORCE_CLIENT_ID"),
     ("SALESFORCE_CONSUMER_SECRET", "SALESFORCE_CLIENT_SECRET"),
@@ -58,12 +58,11 @@ const OTHERS: [(&str, &str); 14] = [
     ("TWILIO_SID", "TWILIO_ACCOUNT_SID"),
     ("TWILIO_TOKEN", "TWILIO_AUTH_TOKEN"),
 ];
-/// So many letters make a slip of the pen.
+/// At most this many edits make a name a misspelling of another.
 const SLIP: usize = 2;
 
-/// Refuses a setting that is not text (it would count as not given) and one whose name is nearly right (a server that was
-/// to change nothing would change things). A name that others use is warned of.
-/// `acts_for` is the setting of this server's persona.
+/// Refuses a setting that is not valid text (it would count as absent) and a misspelt name (a server meant to be
+/// read-only would write). Warns of names that other programs use. `acts_for` is the setting of this server's persona.
 pub(super) fn check(acts_for: &str) -> anyhow::Result<()> {
     for (name, value) in std::env::vars_os() {
         let Some(name) = name.to_str() else { continue };
@@ -89,13 +88,13 @@ pub(super) fn check(acts_for: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The setting whose name this nearly is.
+/// The setting of which this name is a misspelling.
 fn nearly<'a>(name: &str, acts_for: &'a str) -> Option<&'a str> {
     let name = name.to_ascii_uppercase();
     OURS.iter().copied().chain([acts_for]).find(|ours| is_slip_of(ours, &name))
 }
 
-/// Whether a name is nearly another.
+/// Whether a name is a misspelling of another.
 pub(super) fn is_slip_of(meant: &str, given: &str) -> bool {
     damerau_levenshtein(meant, given) <= SLIP
 }
@@ -105,12 +104,12 @@ pub(super) fn is_secret(name: &str) -> bool {
     SECRETS.contains(&name)
 }
 
-/// What only a build for development reads.
+/// Variables that only a development build reads.
 fn is_of_development(name: &str) -> bool {
     cfg!(debug_assertions) && ["HOTEL_CLOCK", "HOTEL_FAULTS"].contains(&name)
 }
 
-/// Whether a variable is a setting of ours.
+/// Whether a variable is one of our settings.
 pub(super) fn is_ours(name: &str) -> bool {
     OURS.contains(&name)
 }

@@ -1,12 +1,12 @@
-//! The throw-away hotel a story plays in.
+//! The throw-away hotel of a story.
 
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-/// Variables the platform itself may need to run a program. Everything else of the user's environment, credentials
-/// above all, is kept from the server, so that it is always the embedded hotel.
+/// Variables the platform itself may need to run a program. The server gets nothing else of the user's environment,
+/// above all no credentials, so it is always the embedded hotel.
 const PLATFORM: [&str; 7] = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "SystemDrive"];
 
 /// A hotel in a temporary folder. Dropping it removes it.
@@ -20,7 +20,7 @@ impl Stage {
     pub(super) fn set() -> anyhow::Result<Self> {
         let folder =
             tempfile::Builder::new().prefix("hotel-demo-").tempdir().context("no temporary folder")?;
-        // A .env of the user could name a real hotel: the server reads this empty one instead.
+        // The user's .env could name a real hotel: the server reads this empty file instead.
         std::fs::write(folder.path().join("empty.env"), "").context("no temporary file")?;
         let binary = std::env::current_exe().context("this program's own path")?;
         Ok(Self { folder, binary })

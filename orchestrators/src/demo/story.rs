@@ -1,43 +1,43 @@
-//! What a story is made of.
+//! The parts of a story.
 
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// A story: who it is about and what happens, step by step.
+/// A story: its persona and its steps.
 pub struct Story {
-    /// The persona it is told for.
+    /// The persona that tells it.
     pub teller: &'static str,
-    /// What it is about, in a sentence.
+    /// Its subject, in a sentence.
     pub about: &'static str,
-    /// Whom the server acts for.
+    /// The setting with the person the server acts for.
     pub environment: [(&'static str, &'static str); 1],
-    /// What happens.
+    /// The steps, in order.
     pub steps: Vec<Step>,
 }
 
 /// One sentence, one call, one answer.
 pub struct Step {
-    /// What later steps call its answer.
+    /// The name by which later steps refer to its answer.
     pub name: &'static str,
-    /// Who says it, and what.
+    /// The sentence of the story: who asks, and for what.
     pub said: &'static str,
     /// The tool that is called.
     pub tool: &'static str,
-    /// Its arguments, some of them out of earlier answers.
+    /// Its arguments, some taken from earlier answers.
     pub arguments: fn(&Answers) -> Value,
-    /// The code it is refused with; none if it succeeds.
+    /// The expected error code; none if it succeeds.
     pub refused: Option<&'static str>,
-    /// Fields of the answer that must be so for the story to be true.
+    /// The expected values of fields of the answer.
     pub expected: Vec<(&'static str, Value)>,
-    /// What is shown of the answer.
+    /// The part of the answer to print.
     pub shown: Shown,
-    /// What to notice about it; empty if it speaks for itself.
+    /// A remark about the answer; may be empty.
     pub notice: &'static str,
 }
 
-/// What is shown of an answer.
+/// The part of an answer to print.
 pub enum Shown {
-    /// Fields of its data, or, if it is a refusal, nothing but the refusal.
+    /// Fields of its data; of a refusal, only the refusal.
     Fields(&'static [&'static str]),
     /// Fields of each row of a list.
     Rows(&'static str, &'static [&'static str]),
@@ -53,12 +53,12 @@ pub(super) fn field<'a>(answer: &'a Value, path: &str) -> Option<&'a Value> {
 pub struct Answers(HashMap<&'static str, Value>);
 
 impl Answers {
-    /// Keeps the answer of a step.
+    /// Stores the answer of a step.
     pub fn keep(&mut self, step: &'static str, answer: Value) {
         self.0.insert(step, answer);
     }
 
-    /// A field of an earlier answer; null if there is none, which no tool takes for a required argument.
+    /// A field of an earlier answer; null if absent, which no tool accepts for a required argument.
     pub fn get(&self, step: &str, path: &str) -> Value {
         self.0.get(step).and_then(|answer| field(answer, path)).cloned().unwrap_or_default()
     }

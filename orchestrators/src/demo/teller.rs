@@ -1,15 +1,15 @@
-//! Prints a story so that a person can follow it. Colours are left out where they are not wanted.
+//! Prints a story for a person to follow; without colours where they are not wanted.
 
 use crate::demo::story::{Shown, Step, Story, field};
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 use std::io::{self, Write};
 
-/// Nothing but a single long word is wider than this.
+/// The widest line, in characters; only a single long word is wider.
 const WIDTH: usize = 92;
-/// Where the text of a step begins.
+/// The indent of a step's text.
 const INDENT: &str = "   ";
-/// Where the values of an answer begin.
+/// The column of an answer's values.
 const VALUES: usize = 29;
 
 const SAID: Style = Style::new().bold();
@@ -18,7 +18,7 @@ const DONE: Style = AnsiColor::Green.on_default().bold();
 const REFUSED: Style = AnsiColor::Yellow.on_default().bold();
 const ASIDE: Style = Style::new().italic();
 
-/// Whoever tells the story.
+/// Prints a story.
 pub(super) struct Teller<W: Write> {
     out: W,
 }
@@ -31,7 +31,7 @@ impl Teller<anstream::AutoStream<io::Stdout>> {
 }
 
 impl<W: Write> Teller<W> {
-    /// Says what is about to be seen.
+    /// Prints the story's introduction.
     pub(super) fn open(
         &mut self,
         story: &Story,
@@ -53,17 +53,17 @@ impl<W: Write> Teller<W> {
         )
     }
 
-    /// Says what is asked, and of which tool.
+    /// Prints a request and its tool call.
     pub(super) fn ask(&mut self, number: usize, step: &Step, arguments: &Value) -> io::Result<()> {
         writeln!(self.out)?;
         self.paragraph(&format!("{number:>2}. "), "    ", SAID, step.said)?;
         let (tool, arguments) = (step.tool, arguments.to_string());
-        // A line that is too long breaks between two arguments.
+        // A long line breaks between two arguments.
         let call = format!("{tool} {}", arguments.replace(",\"", ", \""));
         self.paragraph(&format!("{INDENT}-> "), &format!("{INDENT}   "), CALL, &call)
     }
 
-    /// Says what came of it.
+    /// Prints the answer.
     pub(super) fn answer(&mut self, step: &Step, answer: &Value) -> io::Result<()> {
         if answer["success"] == true {
             writeln!(self.out, "{INDENT}{DONE}OK{DONE:#}")?;
@@ -80,7 +80,7 @@ impl<W: Write> Teller<W> {
         if step.notice.is_empty() { Ok(()) } else { self.text(INDENT, ASIDE, step.notice) }
     }
 
-    /// Says how to go on from here.
+    /// Prints how to go on from here.
     pub(super) fn close(&mut self, story: &Story, configuration: &Value) -> io::Result<()> {
         writeln!(self.out)?;
         self.text("", SAID, "That was all of it, and every step ended as told. Now talk to it yourself.")?;
@@ -116,7 +116,7 @@ impl<W: Write> Teller<W> {
         }
     }
 
-    /// Fields one below the other; `mark` stands before the first.
+    /// Prints fields one below the other; `mark` precedes the first.
     fn fields<'a>(
         &mut self,
         mark: &str,
@@ -141,7 +141,7 @@ impl<W: Write> Teller<W> {
         self.paragraph(indent, indent, style, text)
     }
 
-    /// Text broken into lines; what stands before the first line and the others is not styled.
+    /// Prints text broken into lines; the prefixes of the first and the other lines are not styled.
     fn paragraph(&mut self, first: &str, others: &str, style: Style, text: &str) -> io::Result<()> {
         let mut before = first;
         for line in wrapped(text, WIDTH - others.chars().count()) {
@@ -152,7 +152,7 @@ impl<W: Write> Teller<W> {
     }
 }
 
-/// A value as a person reads it.
+/// A value in readable form.
 fn readable(name: &str, value: &Value) -> String {
     match value {
         Value::Number(cents) if name.ends_with("_cents") => {
@@ -165,7 +165,7 @@ fn readable(name: &str, value: &Value) -> String {
     }
 }
 
-/// One of a list: a sentence, or a step of a call with how it ended.
+/// An item of a list: a sentence, or a step of a call with its outcome.
 fn item(value: &Value) -> String {
     match (value["name"].as_str(), value["outcome"].as_str()) {
         (Some(name), Some(outcome)) => format!("{name}={outcome}"),

@@ -1,5 +1,5 @@
-//! An engine as the front of the house sees it: calls are submitted to it, and it tells what became of them. One of the two
-//! seams between the house and its engines; the other is what a run stands on (`saga::ledger`).
+//! An engine as the front uses it: it takes calls and answers what became of them. One of the two interfaces of an
+//! engine; the other is the one a run uses (`saga::ledger`).
 
 use super::journal::{Forget, Forgotten, NewCall, OpenCall, Page, PageQuery, SeenTo};
 use super::{Engine, journal::Journal};
@@ -17,45 +17,45 @@ use std::time::Duration;
 /// One try of a read.
 pub(crate) type Try = Box<dyn Fn() -> Boxed<'static, Result<Value, SkillError>> + Send + Sync>;
 
-/// An engine. Shared: whoever runs calls on it holds one.
+/// An engine, shared by all that run calls on it.
 pub(crate) trait Calls: Send + Sync {
     /// The hotel its calls run on.
     fn hotel(&self) -> &Arc<Hotel>;
     /// Its settings.
     fn settings(&self) -> &Settings;
-    /// What calls run on here; they are finished on the same.
+    /// The systems that calls run on here; a call is finished on the systems it began on.
     fn systems(&self) -> String;
-    /// Records a call, runs its saga and answers; or answers what its token already stands for.
+    /// Records a call, runs its saga and answers; or replays the stored answer of its token.
     fn submit(&self, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Boxed<'_, Answer>;
     /// Records a call that was refused before it could begin.
     fn refuse<'a>(&'a self, call: NewCall, refusal: &'a Refusal) -> Boxed<'a, Answer>;
-    /// Reads, as often as it takes, and records that.
+    /// Reads, with retries, and records the read.
     fn read(&self, call: NewCall, one_try: Try) -> Boxed<'_, Answer>;
-    /// What became of calls.
+    /// The audit trail.
     fn trail(&self) -> &dyn Trail;
-    /// Finishes what may be finished now, once; says how many calls came to an end.
+    /// Finishes every call that can be finished now, once; returns how many calls ended.
     fn recover(&self) -> Boxed<'_, Result<usize, SagaError>>;
-    /// Does the same from now on, until it is closed.
+    /// Runs `recover` at intervals, until the engine is closed.
     fn watch(&self);
-    /// Waits for calls that are running, at most so long; what is left then is recovered by whoever comes next.
+    /// Waits at most this long for running calls; another process recovers the rest.
     fn wind_down(&self, at_most: Duration) -> Boxed<'_, ()>;
     /// Closes its files, after the last call.
     fn close(&self);
 }
 
-/// What became of calls, and what a person may do about it.
+/// The audit trail, and what a person may do about its calls.
 pub(crate) trait Trail: Send + Sync {
     /// A page of calls, the latest reads among them.
     fn page(&self, query: PageQuery) -> Boxed<'_, Result<Page, SagaError>>;
-    /// Calls that need attention and have not been seen to.
+    /// Calls that need attention and that staff have not cleared.
     fn need_attention(&self) -> Result<Vec<OpenCall>, SagaError>;
-    /// What unfinished calls are about, and the keys they hold.
+    /// The subjects of unfinished calls, and the keys they lock.
     fn in_hand(&self) -> Result<HashSet<String>, SagaError>;
-    /// Unfinished calls that began on other systems than these, by caller and token, with what they began on.
+    /// Unfinished calls that began on other systems than these, by caller and token, with those systems.
     fn elsewhere(&self, systems: &str) -> Result<HashMap<(String, String), String>, SagaError>;
-    /// Notes that a call that needed attention has been seen to.
+    /// Records that staff have cleared a call that needed attention.
     fn resolve(&self, id: i64) -> Boxed<'_, Result<(), SagaError>>;
-    /// Notes that a person has seen to the calls of a token; unfinished ones end with this answer.
+    /// Records that a person has cleared the calls of a token; unfinished ones end with this answer.
     fn see_to(&self, token: String, answer: Value) -> Boxed<'_, Result<SeenTo, SagaError>>;
     /// Forgets a person.
     fn forget(&self, person: &dyn Forget) -> Result<Forgotten, SagaError>;

@@ -1,4 +1,4 @@
-//! The embedded engine as a run sees it: the journal in SQLite, and this process's other calls.
+//! The ledger of the embedded engine: the journal in SQLite, and the locks among this process's calls.
 
 use super::journal::{Journal, Lock, Wanted};
 use super::{Engine, Line};
@@ -24,15 +24,15 @@ pub(super) struct Embedded {
 
 #[derive(Default)]
 struct State {
-    /// The turn of locks that what was read is not older than.
+    /// The turn of locks before the saga's reads: they are not older.
     turn: i64,
-    /// The place in front of this process's line for a lock; whoever is next comes up when the run is over.
+    /// The first place in this process's queue for a lock; the next call moves up when the run is over.
     in_front: Option<(String, OwnedMutexGuard<()>)>,
     /// The lock that the first announcement takes.
     wanted: Option<Wanted>,
     /// An effect was announced.
     announced: bool,
-    /// Locks are taken at once: one that was to be taken later was not free, or what was read under it was old by then.
+    /// Locks are taken at once, because a lock left to an announcement was not free, or the reads under it were stale.
     locks_at_once: bool,
 }
 
@@ -49,13 +49,13 @@ impl Embedded {
         &self.engine.journal
     }
 
-    /// Waits until this call is the first of its process that wants the lock; says whether it had to wait. A call that
-    /// changed hands does not stand in line: it may be what the one in front waits for.
+    /// Waits until this call is first in its process's queue for the lock; returns whether it had to wait. A call
+    /// that changed hands skips the queue: the first in line may be waiting for it.
     async fn stands_in_line(&self, call: &Held, key: &str, deadline: Instant) -> Result<bool, SagaError> {
         if !call.is_first_hand() || self.state().in_front.as_ref().is_some_and(|(mine, _)| mine == key) {
             return Ok(false);
         }
-        self.state().in_front = None; // it is another one that is wanted by now
+        self.state().in_front = None; // the call now wants another lock
         let line: Arc<Line> = self.engine.line(key);
         if let Ok(front) = Arc::clone(&line).try_lock_owned() {
             self.state().in_front = Some((key.to_owned(), front));
@@ -71,8 +71,8 @@ impl Embedded {
         Ok(true)
     }
 
-    /// Leaves the lock to the first announcement, which then is one write to the journal less: mostly nobody has it. If
-    /// somebody has, or had it since, the saga begins again, having done nothing.
+    /// Leaves the lock to the first announcement, which saves a write to the journal: mostly the lock is free. If
+    /// another call holds it, or has held it since the reads, the saga begins again, having done nothing.
     fn is_left_to_the_announcement(&self, call: &Held, key: &str) -> bool {
         let mut state = self.state();
         let later =
@@ -83,7 +83,7 @@ impl Embedded {
         later
     }
 
-    /// Takes a lock, waiting for whoever has it.
+    /// Takes a lock, waiting for its holder.
     async fn lock(
         &self,
         call: &Held,
@@ -98,7 +98,7 @@ impl Embedded {
             let changed_hands = call.turn == 0;
             match self.journal().lock(call, key.to_owned(), since).await? {
                 Lock::Fresh => return Ok(Acquired::Fresh),
-                // A call that changed hands goes on from what it journaled; the expectations of its commit decide.
+                // A call that changed hands continues from its journaled steps; the preconditions of its commit decide.
                 Lock::Stale(_) if changed_hands && call.effects => return Ok(Acquired::Fresh),
                 Lock::Stale(turn) => {
                     self.state().turn = turn;
@@ -113,7 +113,7 @@ impl Embedded {
                     self.engine.look_after(holder, std::mem::take(&mut first)).await?;
                 }
             }
-            // Only the first in line of each process asks, and only once the journal says that it may be had.
+            // Only the first in line of each process asks, and only once the journal says that the lock is free.
             loop {
                 if Instant::now() + pause > deadline {
                     return Err(held_for_too_long());

@@ -1,4 +1,4 @@
-//! Sagas the hotel runs on its own behalf: nobody's client asked, so there is no tool to prepare the request.
+//! Sagas the hotel runs on its own behalf: no client asked, so no tool prepares the request.
 
 use super::{Calls, NewCall};
 use crate::saga::Saga;
@@ -6,8 +6,8 @@ use crate::saga::erased::erased;
 use crate::saga::record::About;
 use crate::tool::answer::Answer;
 
-/// Runs a saga for `by`, a part of this program, named as the journal keeps callers (`staff:reconcile`): journaled, held and
-/// recovered like any call. `token` says what it stands for: two who ask for the same get it done once.
+/// Runs a saga for `by`, a part of this program (`staff:reconcile`, the caller's name in the journal); the call is
+/// journaled, locked and recovered like any other. Two calls with the same `token` run the saga once.
 pub(crate) async fn run_for<S: Saga>(
     calls: &dyn Calls,
     by: &'static str,

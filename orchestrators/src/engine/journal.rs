@@ -1,5 +1,5 @@
-//! The journal on SQLite. Every write of a running call carries the epoch it was claimed under: who has lost a call
-//! writes nothing of it any more.
+//! The journal on SQLite. Every write of a running call carries its epoch, the fencing token of its lease: a process
+//! that lost the call can write nothing more of it.
 
 mod attention;
 mod calls;
@@ -37,7 +37,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// In order; a file that has run somewhere is never changed.
+/// In order; a migration that has run anywhere is never changed.
 const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema.sql"),
     include_str!("journal/schema_audit.sql"),
@@ -48,13 +48,13 @@ const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema_outcomes.sql"),
 ];
 
-/// How long a claim holds without being renewed: a killed server's calls are taken over soon.
+/// How long a lease lasts without renewal: calls of a killed server are taken over soon.
 pub(crate) const LEASE_MS: i64 = 5_000;
 
-/// How long a write of the journal waits for its turn at most.
+/// How long a write to the journal waits at most for its turn.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// That a lease or a rest is over, at the moment of the parameter given (Unix milliseconds). So is one that would last longer
-/// from now than it is long, by more than a second: the clock was set back since.
+/// SQL: a lease or a rest is over at the moment of the given parameter (Unix milliseconds). Also over if more of it
+/// is left than its whole length plus one second: then the clock was set back.
 macro_rules! is_over {
     ($now:literal) => {
         concat!("(lease_until < ", $now, " OR lease_until - lease_ms > ", $now, " + 1000)")
@@ -71,7 +71,7 @@ pub(crate) struct Journal {
     patience: Duration,
 }
 
-/// The call is ours no longer, is where it cannot be moved so, or SQLite failed.
+/// Another process has the call now, the move is not allowed, or SQLite failed.
 enum Lost {
     Lease,
     Illegal(IllegalMove),
@@ -96,7 +96,7 @@ impl Journal {
         SagaError::Journal(self.db.unread(error))
     }
 
-    /// Why a call could not be written to.
+    /// The error of a call that could not be written to.
     fn lost(&self, lost: Lost) -> SagaError {
         match lost {
             Lost::Lease => SagaError::LostLease,
@@ -118,15 +118,14 @@ impl Journal {
         Ok(Self { db: Arc::new(db), reads: Arc::new(reads), patience: LONGEST_WAIT })
     }
 
-    /// The same for calls of this deadline: a write that does not get its turn is given up before it, so that the caller
-    /// hears why.
+    /// Limits the wait of writes to part of this deadline, so that the caller gets the error and not a timeout.
     #[must_use]
     pub(crate) fn for_calls_within(self, deadline: Duration) -> Self {
         Self { patience: LONGEST_WAIT.min(deadline.mul_f64(0.8)), ..self }
     }
 
-    /// Moves what was written into the file itself, so that a copy of it alone has everything. What cannot be moved stays
-    /// in the log beside, and is moved by whoever comes next.
+    /// Moves the write-ahead log into the file, so that a copy of the file alone is complete. If something cannot be
+    /// moved, it stays in the log and the next process moves it.
     pub(crate) fn close(&self) {
         if let Err(error) = self.reads.write_waiting() {
             tracing::error!(%error, file = "reads.log", "the latest reads could not be recorded");
@@ -159,7 +158,7 @@ impl Journal {
     }
 }
 
-/// Whose unfinished calls a process may finish; what is not given stands for any.
+/// Which unfinished calls a process may finish; an absent field stands for any.
 #[derive(Debug, Clone, Default)]
 pub struct Recovers {
     /// Calls of this persona.
@@ -168,7 +167,7 @@ pub struct Recovers {
     pub acts_for: Option<Email>,
 }
 
-/// Milliseconds, as the journal counts them.
+/// Milliseconds, the journal's unit of time.
 pub(crate) fn in_ms(time: std::time::Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
@@ -177,14 +176,14 @@ pub(crate) fn now_ms() -> i64 {
     skills::clock::now().as_millisecond()
 }
 
-/// The outcome of a call that is held under this epoch.
+/// The outcome of a call that is leased under this epoch.
 fn held_outcome(c: &Connection, id: i64, epoch: i64) -> Result<Outcome, Lost> {
     let sql = "SELECT outcome FROM calls WHERE id = ?1 AND epoch = ?2";
     let found = c.prepare_cached(sql)?.query_row([id, epoch], |row| row.get(0)).optional()?;
     found.ok_or(Lost::Lease)
 }
 
-/// Where an event moves a call that is held under this epoch.
+/// The outcome after an event, for a call that is leased under this epoch.
 fn moved(c: &Connection, id: i64, epoch: i64, event: Event) -> Result<Outcome, Lost> {
     Ok(held_outcome(c, id, epoch)?.next(event)?)
 }

@@ -1,6 +1,6 @@
-//! Messages leave from the journal once their call has finished: staged → sending → sent, refused or unknown. One that
-//! may have left is shown as unknown and never sent again. While the service takes none, they stay staged and rest, longer
-//! each time, until what they say is no longer true.
+//! Messages are sent from the journal once their call has finished: staged → sending → sent, refused or unknown. A
+//! message that may have been sent is shown as unknown and never sent again. While the service takes none, messages
+//! stay staged and rest, longer each time, until they are too late.
 
 mod deliveries;
 mod records;
@@ -15,13 +15,13 @@ use skills::words::Key;
 use skills::{Call, Outage, Skill, SkillError, faults};
 use std::sync::Arc;
 
-/// How long messages rest after their service could not take one, at first and at most.
+/// How long messages rest after their service could not take one: the first rest and the longest.
 const FIRST_REST_MS: i64 = 30_000;
 const LONGEST_REST_MS: i64 = 10 * 60_000;
 /// The longest rest that a service may ask for.
 const LONGEST_RETRY_AFTER_SECONDS: u64 = 3_600;
 
-/// Sends what is staged: of one call, or of every call that finished. Failures are logged and shown in the audit trail.
+/// Sends staged messages: of one call, or of every call that finished. Failures are logged and shown in the audit trail.
 pub(crate) async fn send_staged(engine: &Arc<Engine>, call: Option<i64>) {
     loop {
         match next(engine, call).await {
@@ -39,7 +39,7 @@ pub(crate) async fn send_staged(engine: &Arc<Engine>, call: Option<i64>) {
     }
 }
 
-/// Asks what became of the messages that were handed over a while ago, and keeps them with the hotel's records.
+/// Checks the delivery of sent messages, and adds them to the hotel's records.
 pub(crate) async fn look_after_sent(engine: &Engine) {
     let looked = deliveries::look_after(engine).await;
     if let Err(error) = looked.and(records::keep(engine).await) {
@@ -47,15 +47,15 @@ pub(crate) async fn look_after_sent(engine: &Engine) {
     }
 }
 
-/// Claims the next message of a call that began on the message service we have.
+/// Claims the next message of a call that began on the current message service.
 async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, SagaError> {
     let messages = &engine.hotel().messages;
-    // Whoever would send it twice must find this even after a power cut.
+    // Another process that would send it twice must find this claim even after a power cut.
     let durability = if messages.repeats() { Durability::Relaxed } else { Durability::Forced };
     engine.journal().next_message(call, messages.runs_on(), engine.owner().to_owned(), durability).await
 }
 
-/// Sends a claimed message; false if the service cannot be reached, so that the rest waits too.
+/// Sends a claimed message; false if the service cannot be reached, so that other messages wait too.
 async fn send(engine: &Engine, staged: Staged) -> bool {
     let hotel = engine.hotel();
     let call = Call::new(hotel, staged.key, hotel.today());
@@ -68,7 +68,8 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     let (fate, service_id) = match sent {
         Ok(Ok(service_id)) => (Fate::Sent, Some(service_id)),
         Ok(Err(SkillError::Refused(_) | SkillError::MovedOn(_))) => {
-            // It will never be taken: what it says goes another way, and both are tried again if that way is closed now.
+            // The service will never take this text: a receipt is mailed instead, and both are tried again if mailing
+            // fails now.
             if let Some(Err(outage)) = mailed_instead(engine, otherwise).await {
                 tracing::warn!(reason = %outage.reason, "a receipt could not be mailed; it is tried again later");
                 rest(engine, id, staged.tries, &outage).await;
@@ -94,7 +95,7 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     true
 }
 
-/// Mails the receipt that the service will not text, if there is one.
+/// Mails the receipt instead of the text that the service refused, if it is a receipt.
 async fn mailed_instead(engine: &Engine, otherwise: Option<MailReceipt>) -> Option<Result<(), Outage>> {
     let mail = otherwise?;
     let key = Key::derived(&["receipt by mail", mail.payment.as_str(), mail.to.as_str()]);
@@ -115,7 +116,7 @@ async fn mailed_instead(engine: &Engine, otherwise: Option<MailReceipt>) -> Opti
     })
 }
 
-/// Nothing was sent: the message goes back, and it and all that wait rest a while. One of a new call is still tried at once.
+/// Nothing was sent: the message goes back, and all staged messages rest. A message of a new call is still tried at once.
 async fn rest(engine: &Engine, id: i64, tries: u32, outage: &Outage) {
     let rest = FIRST_REST_MS.saturating_mul(1 << tries.min(10)).min(LONGEST_REST_MS);
     let said = outage.retry_after_seconds.unwrap_or(0).min(LONGEST_RETRY_AFTER_SECONDS) * 1_000;

@@ -1,4 +1,4 @@
-//! A saga is played as far as it goes: run, begun again, unwound. What is then done with it is the engine's.
+//! Plays a saga as far as it goes: runs it, begins it again, unwinds it. The engine writes the result.
 
 use super::journal::Rest;
 use crate::saga::erased::ErasedSaga;
@@ -11,13 +11,13 @@ use skills::{Refusal, requests};
 
 /// How far a saga came.
 pub(crate) enum Verdict {
-    /// To its end; so its caller is answered.
+    /// It ended, with its caller's answer.
     Ended(Box<End>, Answer),
-    /// It is to be taken up again later; so its caller is told.
+    /// It must be continued later, with its caller's answer until then.
     Pending(Rest, Answer),
 }
 
-/// Runs a saga as far as it goes, and its ways back if it is refused. It writes nothing but what its steps announce.
+/// Runs a saga as far as it goes, and its ways back if it is refused. Writes only what its steps announce.
 pub(crate) async fn play(run: &Run, saga: &dyn ErasedSaga) -> Result<Verdict, SagaError> {
     let arguments = run.call().arguments.clone();
     let mut result = saga.run(arguments.clone(), run).await;
@@ -27,7 +27,7 @@ pub(crate) async fn play(run: &Run, saga: &dyn ErasedSaga) -> Result<Verdict, Sa
     }
     while let Err(SagaError::MovedOn(refusal)) = result {
         if !run.begin_round(&refusal) {
-            result = Err(SagaError::Refused(refusal)); // a fresh look changes nothing
+            result = Err(SagaError::Refused(refusal)); // a fresh read changes nothing
             break;
         }
         result = saga.run(arguments.clone(), run).await;
@@ -52,7 +52,7 @@ pub(crate) async fn play(run: &Run, saga: &dyn ErasedSaga) -> Result<Verdict, Sa
             return Ok(Verdict::Ended(Box::new(end), answer));
         }
         Err(SagaError::Refused(refusal)) => match run.unwind().await {
-            // What has no way back stands: that is no refusal any more.
+            // An effect without a way back stands: that is no refusal any more.
             Ok(()) if run.stands() => SagaError::Stuck(refusal),
             Ok(()) if run.has_effects() => {
                 let refusal = answer::undone(refusal, run.is_on_its_way_back());
@@ -74,7 +74,7 @@ pub(crate) async fn play(run: &Run, saga: &dyn ErasedSaga) -> Result<Verdict, Sa
         }
         SagaError::Outage(outage) | SagaError::Unknown(outage) => {
             let call = run.call();
-            // "Paid, the rest is being finished" is said only of what is known to be paid.
+            // "Paid, the rest is being finished" is an answer only for a stay known to be paid.
             let code = if run.goes_forward() { saga.pending() } else { outage.error_code };
             let told = Answer::failure(&answer::pending_behind(code, &outage));
             let requests = if call.by_recovery { requests::so_far() } else { 0 };
@@ -99,7 +99,7 @@ fn ended(run: &Run, refusal: &Refusal, ending: Ending, bound: bool) -> Verdict {
     Verdict::Ended(Box::new(end), Answer::failure(refusal))
 }
 
-/// The end of a call that answers a refusal.
+/// The end of a call that a refusal answers.
 pub(super) fn end_of(refusal: &Refusal, ending: Ending, bound: bool) -> End {
     let waits_for = || (ending == Ending::Waiting).then(|| refusal.error_message.clone());
     End {

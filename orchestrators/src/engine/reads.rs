@@ -11,10 +11,10 @@ use std::time::Instant;
 use tracing::Instrument;
 
 impl Engine {
-    /// Reads, as often as it takes.
+    /// Reads, with retries.
     pub(super) async fn run_read(&self, call: NewCall, one_try: Try) -> Answer {
         let timeout = self.settings.call_deadline;
-        // It changes nothing, so it may be asked again.
+        // A read changes nothing, so it may be retried.
         let work = async move {
             let mut pauses = Pauses::until(Instant::now() + timeout, BEFORE_AN_EFFECT);
             loop {
@@ -28,7 +28,7 @@ impl Engine {
             }
         };
         let work = work.instrument(span(call.tool, &call.caller, &call.token));
-        // A task of its own: a panic in it is an answer, not a hanging client.
+        // In its own task: a panic in it becomes an answer, not a hanging client.
         let result = tokio::spawn(async move { tokio::time::timeout(timeout, work).await }).await;
         let answer = match result {
             Ok(Ok(Ok(data))) => Answer::success(data),

@@ -1,4 +1,4 @@
-//! Recovery: calls whose process has died are taken over, each by exactly one, and go on from the journal.
+//! Recovery: calls whose process has died are taken over, each by exactly one process, and continue from the journal.
 
 use super::Engine;
 use super::play::end_of;
@@ -13,13 +13,13 @@ use std::time::Duration;
 
 /// A call whose first effect has not begun this long after it was made expires.
 const EXPIRES_AFTER_SECONDS: i64 = 15 * 60;
-/// How often leases are renewed and abandoned calls looked for.
+/// How often leases are renewed and abandoned calls searched.
 const HEARTBEAT: Duration = Duration::from_millis(1_500);
 const _: () = assert!(LEASE_MS > 3 * 1_500, "a lease outlives two missed heartbeats");
 
 impl Engine {
-    /// Sees to the call that holds a lock: if its process has died, it is taken over, or, if it had begun nothing, ended. One
-    /// that rests is tried once for everybody who comes to wait for it (`even_resting`).
+    /// Recovers the holder of a lock: if its process has died, the call is taken over, or ended if it had begun
+    /// nothing. A resting call is tried once for each call that waits for its lock (`even_resting`).
     pub(crate) async fn look_after(
         self: &Arc<Self>,
         holder: i64,
@@ -39,7 +39,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes a call over, if it is still to be had, and runs it as far as it goes; says whether it has ended.
+    /// Takes a call over, if no other process has it, and runs it as far as it goes; returns whether it has ended.
     pub(crate) async fn recover(self: &Arc<Self>, id: i64, even_resting: bool) -> Result<bool, SagaError> {
         let Some(held) = self.journal.claim(id, self.owner.clone(), even_resting).await? else {
             return Ok(false);
@@ -53,7 +53,7 @@ impl Engine {
         }
         let saga = self.sagas.iter().find(|saga| saga.name() == held.tool).cloned();
         match saga {
-            // Boxed: recovering may meet a lock whose holder must be recovered first.
+            // Boxed, because it is recursive: recovering may meet a lock whose holder must be recovered first.
             Some(saga) => {
                 let engine = Arc::clone(self);
                 let run: std::pin::Pin<Box<dyn Future<Output = Option<Answer>> + Send>> =
@@ -70,8 +70,8 @@ impl Engine {
         Ok(true)
     }
 
-    /// Takes over every abandoned call this process may, sends what is staged and asks what became of what was sent. Says
-    /// how many calls it brought to an end.
+    /// Takes over every abandoned call this process may, sends staged messages and checks sent ones. Returns how many
+    /// calls ended.
     ///
     /// # Errors
     /// When the journal cannot be read or written.
@@ -88,7 +88,7 @@ impl Engine {
         Ok(taken)
     }
 
-    /// Forgets calls older than the audit trail is kept.
+    /// Deletes calls older than the audit trail's retention.
     ///
     /// # Errors
     /// When the journal cannot be written.
@@ -98,7 +98,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Keeps this process's calls alive and takes over those of dead processes, until the engine is gone.
+    /// Renews the leases of this process's calls and takes over calls of dead processes, until the engine is gone.
     pub(super) fn keep_watch(self: &Arc<Self>) {
         let weak = Arc::downgrade(self);
         let engine = Arc::clone(self);
@@ -118,7 +118,7 @@ impl Engine {
                 }
                 if !engine.tasks.is_closed() {
                     let recovering = Arc::clone(&engine);
-                    // Beside the heartbeat: a recovery that takes long must not cost the others their lease.
+                    // Beside the heartbeat: a long recovery must not cost the other calls their lease.
                     engine.tasks.spawn(async move {
                         if let Err(error) = recovering.recover_all().await {
                             tracing::warn!(?error, "abandoned calls could not be looked for");
@@ -131,7 +131,7 @@ impl Engine {
         });
     }
 
-    /// Waits for calls that are running, at most so long; what is left then is recovered by whoever comes next.
+    /// Waits at most this long for running calls; another process recovers the rest.
     pub(super) async fn wait_for_running(&self, at_most: Duration) {
         self.tasks.close();
         if tokio::time::timeout(at_most, self.tasks.wait()).await.is_err() {

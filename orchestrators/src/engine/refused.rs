@@ -1,17 +1,17 @@
-//! What a system behind the hotel refuses is said in the log, once, in its own words: whoever runs or connected it can mend
-//! it. No personal data: what the caller gave, and every e-mail, is taken out.
+//! A refusal by an external system is logged once, in the system's own words, for the person who can fix it. Without
+//! personal data: the caller's values and every e-mail are removed.
 
 use crate::tool::answer;
 use serde_json::Value;
 use skills::{ErrorCode, Refusal};
 
-/// The longest line that a system's words make.
+/// The longest line of a system's words, in characters.
 const LONGEST: usize = 400;
 const TAKEN_OUT: &str = "[…]";
-/// A text shorter than this is nobody's name.
+/// A shorter text is nobody's name.
 const SHORTEST: usize = 3;
 
-/// One line for a refusal by a system, or for a call that needs a person; none for any other. `call` is 0 for a read.
+/// Logs one line for a refusal by a system, or for a call that needs a person; none for any other. `call` is 0 for a read.
 pub(super) fn log(
     call: i64,
     tool: &str,
@@ -28,7 +28,7 @@ pub(super) fn log(
     }
 }
 
-/// A system's words without what the call's texts say, e-mails and long numbers, on one line.
+/// A system's words on one line, without the call's texts, e-mails and long numbers.
 fn without_personal_data(words: &str, arguments: &Value, may_be_logged: fn(&str) -> bool) -> String {
     let mut texts = vec![];
     collect("", arguments, may_be_logged, &mut texts);
@@ -45,7 +45,7 @@ fn without_personal_data(words: &str, arguments: &Value, may_be_logged: fn(&str)
     words.join(" ").chars().take(LONGEST).collect()
 }
 
-/// The texts of a call that may tell who somebody is.
+/// Collects the texts of a call that may identify a person.
 fn collect(key: &str, value: &Value, may_be_logged: fn(&str) -> bool, into: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! A write: a saga in a task of its own, from the call's record to its end.
+//! A write: runs a saga in its own task, from the call's record to its end.
 
 use super::embedded::Embedded;
 use super::play::{Verdict, end_of, play};
@@ -30,7 +30,7 @@ impl Engine {
             };
             let told = match begun {
                 Begun::Answered(answer) => return Answer::stored(answer).with_token(&token, true),
-                // Recorded beside the call whose token it is, without that token being bound twice.
+                // Recorded beside the call that owns the token, without binding the token twice.
                 Begun::Reused(tool) => {
                     return self.record_refusal(call, &skills::refusals::token_reused(&tool)).await;
                 }
@@ -43,7 +43,7 @@ impl Engine {
                 }
                 Begun::Running(told) => told,
             };
-            // It runs in other hands, or longer than we may wait.
+            // Another process runs it, or it takes longer than the caller may wait.
             if Instant::now() + pause > deadline {
                 return told.map_or_else(late, Answer::stored).with_token(&token, false);
             }
@@ -52,8 +52,7 @@ impl Engine {
         }
     }
 
-    /// Runs a call in a task of its own and waits for it; none if it takes longer than the deadline or is in other
-    /// hands.
+    /// Runs a call in its own task and waits for it; none if it takes longer than the deadline or another process has it.
     async fn run(
         self: &Arc<Self>,
         held: Held,
@@ -76,7 +75,7 @@ impl Engine {
         let task = tokio::spawn(work.instrument(span));
         let answer = match task.await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(SagaError::LostLease)) => None, // whoever has the call now answers it
+            Ok(Err(SagaError::LostLease)) => None, // the process that has the call now answers it
             Ok(Err(error)) => {
                 tracing::error!(
                     ?error,
@@ -96,7 +95,7 @@ impl Engine {
         answer
     }
 
-    /// A panic is an outage of our own: the call is tried once more by recovery; one that panics then needs a person.
+    /// A panic counts as an outage of this program: recovery tries the call once more; a second panic needs a person.
     async fn panicked(
         &self,
         held: &Held,
@@ -104,7 +103,7 @@ impl Engine {
         panic: &tokio::task::JoinError,
     ) -> Option<Answer> {
         tracing::error!(tool = held.tool, call = held.id, %panic, "a saga panicked");
-        // If the journal cannot say, the call stays with recovery.
+        // If the journal cannot be read, the call stays with recovery.
         let (times, announced) = self.journal.note_panic(held.id).await.unwrap_or((1, true));
         let (written, answer) = if !announced {
             let refusal = answer::internal();
@@ -134,13 +133,13 @@ impl Engine {
         Some(answer)
     }
 
-    /// Plays the saga and journals how far it came. `Ok(None)`: in other hands.
+    /// Plays the saga and journals how far it came. `Ok(None)`: another process has the call.
     async fn run_saga(
         self: Arc<Self>,
         held: Held,
         saga: Arc<dyn ErasedSaga>,
     ) -> Result<Option<Answer>, SagaError> {
-        // A new call has no steps yet: the journal need not be asked.
+        // A new call has no steps yet, so the journal is not read.
         let known = if held.is_first_hand() { vec![] } else { self.journal.steps(held.id)? };
         let ledger = Arc::new(Embedded::new(Arc::clone(&self), held.turn));
         let run = Run::new(Arc::clone(&self.around), ledger, held, known);

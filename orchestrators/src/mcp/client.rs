@@ -1,4 +1,4 @@
-//! An MCP client over a server that runs as its child, and what to write into the configuration of other clients.
+//! An MCP client of a server that runs as its child, and the configuration for other clients.
 
 use anyhow::Context;
 use rmcp::model::{CallToolRequestParams, JsonObject, ProtocolVersion};
@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use std::path::Path;
 use tokio::process::Command;
 
-/// A client and the server that is its child.
+/// A client, and the server that is its child.
 pub(crate) struct Client(RunningService<RoleClient, ()>);
 
 impl Client {
-    /// Starts a server and greets it.
+    /// Starts a server and agrees on a protocol version.
     pub(crate) async fn start(command: Command) -> anyhow::Result<Self> {
         let child = TokioChildProcess::new(command).context("the server could not be started")?;
         let lifecycle =
@@ -22,7 +22,7 @@ impl Client {
         Ok(Self(running))
     }
 
-    /// The protocol and the version of it both ends agreed on.
+    /// The protocol and the negotiated version.
     pub(crate) fn protocol(&self) -> String {
         let version = self.0.peer_info().map(|info| info.protocol_version.to_string());
         format!("MCP {}", version.unwrap_or_default())
@@ -50,7 +50,7 @@ impl Client {
     }
 }
 
-/// What Claude Desktop, Cursor and others keep in their configuration to start a server.
+/// The entry with which Claude Desktop, Cursor and others start a server.
 pub(crate) fn configuration(name: &str, binary: &Path, environment: &[(&str, &str)]) -> Value {
     let environment: JsonObject =
         environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();

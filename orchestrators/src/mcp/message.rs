@@ -1,5 +1,5 @@
-//! A line of the client's read as a message. What is wrong with one is answered here, with its id wherever that can be
-//! read: rmcp answers such lines without an id, as an unknown method, or not at all.
+//! Parses a line from the client into a message. A wrong line is answered here, with its id if that can be read: rmcp
+//! would answer without an id, as an unknown method, or not at all.
 
 use super::strict::{Envelope, Id, Line};
 use rmcp::model::{
@@ -7,7 +7,7 @@ use rmcp::model::{
 };
 use serde_json::{Map, Value, json, value::RawValue};
 
-/// The methods this server answers; wrong parameters of another are not worth a word.
+/// The methods this server answers; only for these are wrong parameters reported.
 const OURS: [&str; 8] = [
     "initialize",
     "server/discover",
@@ -18,17 +18,17 @@ const OURS: [&str; 8] = [
     "resources/list",
     "resources/templates/list",
 ];
-/// So much of a client's text is said back to it.
+/// How many characters of a client's text an error repeats.
 const SAID_BACK: usize = 100;
 
-/// What a line holds.
+/// The content of a line.
 #[derive(Debug)]
 pub(super) enum Read {
     /// A message to be served.
     Message(Box<ClientJsonRpcMessage>),
-    /// Something to be answered with an error.
+    /// A wrong request, to be answered with an error.
     Wrong(Wrong),
-    /// Nothing that may be answered: an empty line, a notification we do not know, a response.
+    /// Nothing to answer: an empty line, an unknown notification, a response.
     Nothing,
 }
 
@@ -44,12 +44,12 @@ impl Wrong {
         Self { id, error: ErrorData::new(code, problem.into(), None) }
     }
 
-    /// A line longer than any that is read.
+    /// A line longer than the limit.
     pub(super) fn too_long(most: usize) -> Self {
         Self::new(None, ErrorCode::INVALID_REQUEST, format!("a line has at most {most} bytes"))
     }
 
-    /// A request with an id that stands for another one, which is still being worked on.
+    /// A request with the id of another one that is still being worked on.
     pub(super) fn id_in_use(id: &RequestId) -> Self {
         let raw = serde_json::value::to_raw_value(id).ok();
         Self::new(raw, ErrorCode::INVALID_REQUEST, "this id stands for a request that is not answered yet")
@@ -59,7 +59,7 @@ impl Wrong {
     pub(super) fn line(&self) -> Vec<u8> {
         let mut line = json!({"jsonrpc": "2.0", "id": null, "error": self.error}).to_string();
         if let Some(id) = &self.id {
-            // The id goes back as it was written: a number that no type of ours holds is still the client's.
+            // The id goes back as it was written, even if it is a number that none of our types can hold.
             line = format!(r#"{{"jsonrpc":"2.0","id":{},"error":{}}}"#, id.get(), json!(self.error));
         }
         line.push('\n');
@@ -67,7 +67,7 @@ impl Wrong {
     }
 }
 
-/// Reads a line without its end.
+/// Parses a line without its line break.
 pub(super) fn read(line: &[u8]) -> Read {
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
     if line.is_empty() {
@@ -128,7 +128,7 @@ fn message(mut envelope: Envelope) -> Read {
     }
 }
 
-/// A request of a method with parameters that fit it.
+/// A request of a method whose parameters fit.
 fn request(method: &str, mut params: Map<String, Value>) -> Result<ClientRequest, String> {
     if params.get("_meta").is_some_and(Value::is_null) {
         params.remove("_meta");
@@ -150,7 +150,7 @@ fn request(method: &str, mut params: Map<String, Value>) -> Result<ClientRequest
     }
 }
 
-/// A call of a tool. Some agents write its arguments as a text that holds them.
+/// A tool call. Some agents write its arguments as a JSON text in a string.
 fn call(mut params: Map<String, Value>) -> Result<ClientRequest, String> {
     if !params.get("name").is_some_and(Value::is_string) {
         return Err("params.name must be a string: the name of a tool".to_owned());
@@ -173,7 +173,7 @@ fn call(mut params: Map<String, Value>) -> Result<ClientRequest, String> {
         .map_err(|error| format!("params do not fit tools/call: {error}"))
 }
 
-/// A notification is never answered, whatever is wrong with it.
+/// Parses a notification. It is never answered, whatever is wrong with it.
 fn notification(method: &str, params: Option<Value>) -> Read {
     let mut whole = json!({"method": method});
     if let Some(params) = params.filter(|params| !params.is_null()) {
@@ -185,13 +185,13 @@ fn notification(method: &str, params: Option<Value>) -> Read {
     }
 }
 
-/// An answer to a question of ours. One that nobody waits for, or nobody understands, is not answered.
+/// Parses a response to a request of ours. An unexpected or unreadable response is ignored.
 fn response(envelope: Envelope) -> Read {
     let whole = envelope.into_response();
     serde_json::from_value(whole).map_or(Read::Nothing, |message| Read::Message(Box::new(message)))
 }
 
-/// A call of what is no tool of this server.
+/// The message for an unknown tool.
 pub(super) fn no_tool(name: &str) -> String {
     format!("there is no tool {}", cut(name))
 }
@@ -200,7 +200,7 @@ fn no_method(method: &str) -> String {
     format!("there is no method {}", cut(method))
 }
 
-/// A text, short enough to be said back.
+/// A text, cut for an error message.
 fn cut(text: &str) -> String {
     match text.char_indices().nth(SAID_BACK) {
         None => text.to_owned(),

@@ -1,5 +1,5 @@
-//! JSON read so that nothing is lost on the way: an id as it was written, and names that are given twice, of which one
-//! reader takes the first and another the last.
+//! Parses JSON without loss: an id stays as it was written, and duplicate names are found (parsers differ in whether
+//! the first or the last one counts).
 
 use rmcp::model::RequestId;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -7,11 +7,11 @@ use serde_json::{Map, Value, value::RawValue};
 use std::cell::Cell;
 use std::fmt;
 
-/// What a line of JSON holds.
+/// The content of a line of JSON.
 pub(super) enum Line {
     /// An object, which may be a message.
     Object(Box<Envelope>),
-    /// Something else; what.
+    /// Something else, and its type.
     Other(&'static str),
 }
 
@@ -26,21 +26,21 @@ pub(super) struct Envelope {
     error: Option<Value>,
     /// A member of the message that is given twice.
     pub(super) twice: Option<&'static str>,
-    /// Whether some object of the parameters gives a name twice.
+    /// Whether an object in the parameters has a duplicate name.
     pub(super) params_say_twice: bool,
-    /// Whether it has what only an answer has.
+    /// Whether it has a member that only a response has.
     pub(super) is_answer_too: bool,
 }
 
 /// An id as the client wrote it.
 #[derive(Default)]
 pub(super) enum Id {
-    /// There is none.
+    /// No id.
     #[default]
     None,
-    /// One that can be used.
+    /// A usable id.
     Good(RequestId, Box<RawValue>),
-    /// One that cannot; kept if it can be said back.
+    /// An unusable id; with its text if that can be repeated.
     Bad(Option<Box<RawValue>>),
 }
 
@@ -53,7 +53,7 @@ impl Id {
         Ok(Self::Bad(value.is_number().then_some(raw)))
     }
 
-    /// As it was written, if it can be said back.
+    /// The id's text, if it can be repeated.
     pub(super) fn raw(&self) -> Option<&RawValue> {
         match self {
             Self::None => None,
@@ -64,12 +64,12 @@ impl Id {
 }
 
 impl Envelope {
-    /// Whether it answers a question instead of asking one.
+    /// Whether it is a response and not a request.
     pub(super) const fn is_response(&self) -> bool {
         self.method.is_none() && self.is_answer_too
     }
 
-    /// As JSON, for one that answers.
+    /// The response as JSON.
     pub(super) fn into_response(self) -> Value {
         let id = self.id.raw().and_then(|raw| serde_json::from_str(raw.get()).ok());
         let members = [("jsonrpc", self.jsonrpc), ("id", id), ("result", self.result), ("error", self.error)];
@@ -79,7 +79,7 @@ impl Envelope {
 }
 
 impl Line {
-    /// Reads a line.
+    /// Parses a line.
     pub(super) fn read(line: &[u8]) -> serde_json::Result<Self> {
         let mut reader = serde_json::Deserializer::from_slice(line);
         let read = reader.deserialize_any(LineVisitor)?;
@@ -88,7 +88,7 @@ impl Line {
     }
 }
 
-/// The object a text holds, if it holds one and no name is given twice in it.
+/// The object in a text, if it holds one without duplicate names.
 pub(super) fn object(text: &str) -> Option<Map<String, Value>> {
     let (mut reader, twice) = (serde_json::Deserializer::from_str(text), Cell::new(false));
     let Value::Object(object) = Whole(&twice).deserialize(&mut reader).ok()? else { return None };
@@ -112,7 +112,7 @@ impl<'de> Visitor<'de> for LineVisitor {
             let (member, name) = match name.as_str() {
                 "id" => {
                     let id = Id::of(map.next_value()?).map_err(de::Error::custom)?;
-                    // Which of two ids is meant cannot be told.
+                    // With two ids, it cannot be known which is meant.
                     envelope.id = if has_id { Id::Bad(None) } else { id };
                     if std::mem::replace(&mut has_id, true) {
                         envelope.twice = Some("id");
@@ -168,7 +168,7 @@ impl<'de> Visitor<'de> for LineVisitor {
     }
 }
 
-/// A value, and whether some object in it gives a name twice.
+/// A value, and whether an object in it has a duplicate name.
 #[derive(Clone, Copy)]
 struct Whole<'a>(&'a Cell<bool>);
 

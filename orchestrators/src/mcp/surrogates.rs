@@ -1,6 +1,6 @@
-//! Half a surrogate pair in JSON input: `"\ud800"` is what a JavaScript client writes for a text cut through an emoji. It
-//! is JSON by its grammar, but no text; the line would be dropped and its caller would wait for ever. So each half is
-//! read as U+FFFD, the replacement character, which has an escape of the same length.
+//! Half a surrogate pair in JSON input: a JavaScript client writes `"\ud800"` for a text cut through an emoji. The
+//! grammar of JSON allows it, but it is no text; the line would be dropped and its caller would wait for ever. So
+//! each half is read as U+FFFD, the replacement character, whose escape has the same length.
 
 use std::io::Result;
 use std::pin::Pin;
@@ -11,12 +11,12 @@ use tokio::io::{AsyncRead, ReadBuf};
 const ESCAPE: usize = 6;
 const REPLACEMENT: &[u8; ESCAPE] = b"\\ufffd";
 
-/// A reader of JSON text in which every half of a surrogate pair is replaced.
+/// A reader of JSON text that replaces every half of a surrogate pair.
 pub(crate) struct Mended<R> {
     inner: R,
-    /// Read, but not yet decided: the beginning of an escape or of a pair.
+    /// Bytes read but not decided: the beginning of an escape or of a pair.
     held: Vec<u8>,
-    /// Decided, but not yet asked for.
+    /// Bytes decided but not yet returned.
     mended: Vec<u8>,
     given: usize,
 }
@@ -52,13 +52,13 @@ impl<R: AsyncRead + Unpin> AsyncRead for Mended<R> {
     }
 }
 
-/// What stands at the beginning of a text.
+/// The beginning of a text.
 enum At {
     /// This escape.
     Escape(u16),
     /// Something else.
     Other,
-    /// Perhaps an escape; the rest is not there yet.
+    /// Perhaps an escape; more bytes are needed.
     Unfinished,
 }
 
@@ -72,7 +72,7 @@ fn at(text: &[u8]) -> At {
     unit.and_then(|unit| u16::from_str_radix(unit, 16).ok()).map_or(At::Unfinished, At::Escape)
 }
 
-/// Replaces every half pair, and says how much of the text is decided.
+/// Replaces every half pair, and returns how many bytes are decided.
 fn mend(text: &mut [u8]) -> usize {
     let mut i = 0;
     while let Some(next) = text[i..].iter().position(|byte| *byte == b'\\') {
@@ -106,7 +106,7 @@ mod tests {
         read
     }
 
-    /// A reader that gives its parts one by one.
+    /// A reader that returns its parts one by one.
     struct Parts(std::collections::VecDeque<Vec<u8>>);
 
     impl AsyncRead for Parts {

@@ -1,5 +1,4 @@
-//! What no tool of the product does: panic, or never end. So some that do are served here, over the protocol, by the same
-//! code.
+//! Tools that panic or never end. No tool of the product does, so these are served here, over the protocol, by the same code.
 
 use super::*;
 use crate::engine::journal::Journal;
@@ -73,7 +72,7 @@ async fn send(client: &mut BufReader<DuplexStream>, tool: &str) {
     client.write_all(format!("{request}\n").as_bytes()).await.unwrap();
 }
 
-/// Calls a tool and answers the result's structured content.
+/// Calls a tool and returns the result's structured content.
 async fn call(client: &mut BufReader<DuplexStream>, tool: &str) -> Value {
     send(client, tool).await;
     let mut line = String::new();
@@ -136,14 +135,14 @@ async fn a_panic_in_a_tool_is_an_answer_and_the_server_lives_on() {
     served.await.unwrap().unwrap();
 }
 
-/// The clock of the runtime is the test's own: it goes on only while everybody waits.
+/// The test controls the runtime's clock: time passes only while all tasks wait.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_does_not_end_keeps_a_server_no_longer_than_five_seconds() {
     for told_to_stop in [false, true] {
         let (folder, stop) = (tempfile::tempdir().unwrap(), CancellationToken::new());
         let (mut client, served) = served(&folder, stop.clone());
         send(&mut client, "endless_saga").await;
-        call(&mut client, "panicking_read").await; // by now the other one has begun
+        call(&mut client, "panicking_read").await; // by now the other call has begun
         let left = tokio::time::Instant::now();
         if told_to_stop {
             stop.cancel();

@@ -1,7 +1,7 @@
-//! The line to the client: messages in, messages out, with a bound on what is open.
+//! The transport to the client: messages in, messages out, with a limit on open requests.
 //!
-//! Input is read only while few requests are open, where a request is open until its answer is written and its work has
-//! ended. So a client that asks and does not read the answers waits; it does not fill our memory.
+//! Input is read only while few requests are open; a request is open until its answer is written and its work has
+//! ended. So a client that does not read its answers must wait, and cannot fill our memory.
 
 use super::message::{Read, Wrong, read};
 use rmcp::RoleServer;
@@ -17,16 +17,16 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// So many requests may be open.
+/// The most requests that may be open.
 const OPEN: u32 = 256;
-/// A request of so many bytes counts as one; a longer one as several.
+/// A request of up to this many bytes counts as one; a longer one as several.
 const BYTES_OF_ONE: usize = 64 * 1024;
-/// Longer lines are not read.
+/// The longest line that is read, in bytes.
 const LONGEST: usize = 16 * 1024 * 1024;
-/// How long a client that does not read may keep a server that is to end.
+/// How long a client that does not read may delay a server that is ending.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
-/// A request counts as open while one of these lives: with its answer, and with its work.
+/// A permit of the semaphore: a request is open while its answer or its work holds it.
 type Open = Arc<OwnedSemaphorePermit>;
 type Requests = Arc<Mutex<HashMap<RequestId, Open>>>;
 
@@ -34,26 +34,26 @@ type Requests = Arc<Mutex<HashMap<RequestId, Open>>>;
 pub(super) struct Wire<R, W> {
     input: Option<BufReader<R>>,
     line: Vec<u8>,
-    /// The rest of a line that is too long is passed over.
+    /// Skipping the rest of a line that is too long.
     skipping: bool,
-    /// Requests that were read and wait until fewer are open, and what each counts.
+    /// Requests read but waiting until fewer are open, each with its weight.
     waiting: VecDeque<(Asked, u32)>,
     permits: Arc<Semaphore>,
     open: Requests,
     output: Arc<Output<W>>,
-    /// Errors that are being written.
+    /// Tasks that write errors.
     refusing: JoinSet<()>,
-    /// Whether there was a request: rmcp would end the process over what comes before.
+    /// Whether there was a request: rmcp would end the process if anything else came first.
     opened: bool,
     /// Cancelled when the client has left.
     left: CancellationToken,
 }
 
-/// What will be answered.
+/// A message that gets an answer.
 enum Asked {
-    /// By rmcp and the tools.
+    /// Answered by rmcp and the tools.
     Request(Box<ClientJsonRpcMessage>),
-    /// With an error.
+    /// Answered with an error.
     Wrong(Wrong),
 }
 
@@ -73,7 +73,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin + Send + 'static> Wire<R, W> {
         }
     }
 
-    /// The next message; none at the end of input. May be dropped and called again at any time: what was read is kept.
+    /// The next message; none at the end of input. Cancel-safe: a call that is dropped loses no input.
     async fn next(&mut self) -> Option<ClientJsonRpcMessage> {
         loop {
             while let Some((_, weight)) = self.waiting.front() {
@@ -115,7 +115,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin + Send + 'static> Wire<R, W> {
         }
     }
 
-    /// A request as it is given to rmcp: open from now on.
+    /// Passes a request to rmcp: it is open from now on.
     fn opened(
         &mut self,
         mut message: ClientJsonRpcMessage,
@@ -130,7 +130,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin + Send + 'static> Wire<R, W> {
         message
     }
 
-    /// Answers a wrong request, beside what else is going on.
+    /// Answers a wrong request, in a task of its own.
     fn refuse(&mut self, wrong: &Wrong, open: OwnedSemaphorePermit) {
         let (line, output) = (wrong.line(), Arc::clone(&self.output));
         while self.refusing.try_join_next().is_some() {}
@@ -141,7 +141,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin + Send + 'static> Wire<R, W> {
         });
     }
 
-    /// A cancelled request is not answered any more, so nothing will be written that ends it.
+    /// Closes a cancelled request: rmcp writes no answer to it, so nothing else would close it.
     fn forget_cancelled(&self, message: &ClientJsonRpcMessage) {
         if let JsonRpcMessage::Notification(told) = message
             && let ClientNotification::CancelledNotification(cancelled) = &told.notification
@@ -155,7 +155,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin + Send + 'static> Wire<R, W> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads on until a line is whole, or the input ends: then the rest counts as a line, too. False at the end.
+    /// Reads until a line is complete or the input ends; the rest then counts as a line. False at the end.
     async fn read_line(&mut self) -> Result<bool> {
         loop {
             let Some(input) = &mut self.input else { return Ok(false) };
@@ -225,9 +225,9 @@ where
     }
 }
 
-/// Where lines are written, one after the other.
+/// The output, written line by line.
 struct Output<W> {
-    /// None once nothing more can be said.
+    /// None once nothing more can be written.
     writer: AsyncMutex<Option<W>>,
     /// Cancelled when the process is told to end.
     stop: CancellationToken,
@@ -252,7 +252,7 @@ impl<W: AsyncWrite + Unpin> Output<W> {
                 *kept = Some(writer);
                 Ok(())
             }
-            // A line was begun and nobody reads it; none can follow.
+            // A line was begun and the client does not read it, so no other line can follow.
             () = patience => Err(Error::new(ErrorKind::TimedOut, "nobody reads the answers")),
         }
     }

@@ -1,5 +1,5 @@
-//! The data folder as a whole: its files belong together. One that is missing or empty beside others that have entries
-//! about it was lost; made anew it would be another hotel, with the old one's calls and payments beside it.
+//! The data folder as a whole: its files belong together. A file is lost if it is missing or empty while other files
+//! have entries about it; a new one would be another hotel, beside the old one's calls and payments.
 
 use super::house_rules;
 use rusqlite::{Connection, OpenFlags};
@@ -7,19 +7,19 @@ use skills::settings::Settings;
 use skills::sqlite::copy_together;
 use std::path::Path;
 
-/// The files, in the order they are copied in.
+/// The databases, in the order they are copied.
 const FILES: [&str; 4] = ["journal.db", "hotel.db", "payments.db", "messages.db"];
-/// Those that are no database: what was read since it was last sorted into the journal, and what all servers agree on.
+/// The other files: reads not yet copied into the journal, and the rules all servers share.
 const BESIDE: [&str; 2] = ["reads.log", house_rules::FILE];
 
-/// What one file tells of another: an entry that is there only if the other was written to as well.
+/// Evidence of one file in another: an entry that exists only if the other file was written to as well.
 struct Trace {
     of: &'static str,
     is_in: &'static str,
     entry: &'static str,
 }
 
-/// A journal that was lost is no reason to stop: what was paid is found at the processor, and what was done in the records.
+/// A lost journal is no reason to stop: the processor knows what was paid, and the records what was done.
 const TRACES: [Trace; 5] = [
     Trace {
         of: "hotel.db",
@@ -59,10 +59,10 @@ pub(crate) struct Lost {
     witness: &'static str,
 }
 
-/// Whether all files are there that the others tell of. Nothing is made.
+/// Checks that every file exists of which another has entries. Creates nothing.
 ///
 /// # Errors
-/// The first that is missing or empty.
+/// The first file that is missing or empty.
 pub(crate) fn is_whole(settings: &Settings) -> Result<(), Lost> {
     let folder = &settings.data;
     for Trace { of, is_in, entry } in TRACES {
@@ -76,7 +76,7 @@ pub(crate) fn is_whole(settings: &Settings) -> Result<(), Lost> {
         if with_a_real_system || lost(&path).is_none() || !has(&folder.join(is_in), entry) {
             continue;
         }
-        // Looked at again: a file that is being made at this moment is there before anything tells of it.
+        // Checked again: a file that is being created now exists before another file has entries about it.
         let Some(how) = lost(&path) else { continue };
         return Err(Lost { file: of, how, witness: is_in });
     }
@@ -90,25 +90,25 @@ fn open(path: &Path) -> Option<Connection> {
     Some(connection)
 }
 
-/// Whether the file has such an entry. One that cannot be read has none: who opens it says what is wrong with it.
+/// Whether the file has such an entry. An unreadable file counts as having none: opening it reports the problem.
 fn has(path: &Path, entry: &str) -> bool {
     open(path).is_some_and(|c| c.prepare(entry).and_then(|mut found| found.exists([])).unwrap_or(false))
 }
 
-/// How a file was lost, if it was.
+/// How the file was lost, if it was.
 fn lost(path: &Path) -> Option<&'static str> {
     let Ok(found) = path.metadata() else { return Some("missing") };
-    // What was written first may still be in the log beside.
+    // The first writes may still be in the write-ahead log.
     let tables =
         |c: &Connection| c.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
     let empty = found.len() == 0 && open(path).is_some_and(|c| tables(&c).is_ok_and(|tables| tables == 0));
     empty.then_some("empty")
 }
 
-/// Copies all files of the folder into another, as they were at one moment, while servers run.
+/// Copies all files of the folder into another, in one consistent state, while servers run.
 ///
 /// # Errors
-/// When there is nothing to copy, the other folder holds something, or a file cannot be read or written.
+/// When there is nothing to copy, the other folder is not empty, or a file cannot be read or written.
 pub(crate) fn back_up(folder: &Path, into: &Path) -> anyhow::Result<Vec<&'static str>> {
     let files: Vec<_> = FILES.into_iter().filter(|file| folder.join(file).exists()).collect();
     anyhow::ensure!(!files.is_empty(), "HOTEL_DATA: there is nothing to copy in {}", folder.display());

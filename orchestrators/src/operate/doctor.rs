@@ -1,4 +1,4 @@
-//! `staff-server doctor`: each system says how it stands, and the journal's folder is looked at. Nothing is changed.
+//! `staff-server doctor`: checks each system and the journal's folder. Changes nothing.
 
 mod folder;
 
@@ -11,13 +11,13 @@ use skills::systems::{Hotel, OpenError};
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Looks at everything and prints it. Exit code 1 if anything is wrong.
+/// Checks everything and prints the result. Exit code 1 if anything is wrong.
 ///
 /// # Errors
 /// A setting that cannot be used.
 pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<ExitCode> {
     let mut checks = about(settings);
-    // A file that was lost is not made anew by looking.
+    // A lost file must not be created by checking.
     let whole = data_folder::is_whole(settings);
     let opened = match &whole {
         Ok(()) => Some(Hotel::open(settings)),
@@ -66,7 +66,7 @@ pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<Ex
     Ok(if worst == Verdict::Wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-/// Which hotel this is, and where that was said: who expects another one sees it here.
+/// The hotel and the source of its settings, for a user who expected another one.
 fn about(settings: &Settings) -> Vec<Check> {
     let mut found = Examination::of("settings");
     found.ok("hotel", format!("this is {}", settings.hotel()));

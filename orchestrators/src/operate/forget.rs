@@ -1,4 +1,4 @@
-//! `staff-server forget EMAIL`: redacts a person from the journal and keeps the accounts.
+//! `staff-server forget EMAIL`: removes a person from the journal and keeps the accounts.
 
 mod person;
 
@@ -11,11 +11,11 @@ use skills::{Call, Skill, SkillError};
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Redacts every finished call that concerns the person, by e-mail, or by name and phone as the hotel's records have
-/// them. Exit code 1 if calls are left that are not finished yet.
+/// Redacts every finished call that concerns the person, by e-mail, or by name and phone from the hotel's records.
+/// Exit code 1 if unfinished calls are left.
 ///
 /// # Errors
-/// When the hotel cannot be asked, or the journal cannot be written.
+/// When the hotel's records cannot be read, or the journal cannot be written.
 pub(crate) async fn run(engine: &dyn Calls, email: Email) -> anyhow::Result<ExitCode> {
     let person = person(engine, email).await?;
     let journal = engine.trail();
@@ -38,7 +38,7 @@ pub(crate) async fn run(engine: &dyn Calls, email: Email) -> anyhow::Result<Exit
     Ok(if done.unfinished == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-/// The person under every name the hotel's records have.
+/// The person, with every name and phone in the hotel's records.
 async fn person(engine: &dyn Calls, email: Email) -> anyhow::Result<Person> {
     let hotel = engine.hotel();
     let call = Call::new(hotel, Key::derived(&["read"]), hotel.today());
@@ -48,7 +48,7 @@ async fn person(engine: &dyn Calls, email: Email) -> anyhow::Result<Person> {
     });
     let known = known.context("the hotel's records could not be asked for the person's name")?;
     let names = known.into_iter().flat_map(|contact| {
-        // A first or a last name alone is many people's.
+        // Many people share a first or a last name alone.
         let whole = !contact.first_name.is_empty() && !contact.last_name.is_empty();
         let name = whole.then(|| format!("{} {}", contact.first_name, contact.last_name));
         [name, contact.phone, contact.landline].into_iter().flatten()

@@ -1,5 +1,6 @@
-//! What all servers on one data folder have to agree on: the zone, the currency and the hours. They are written into the
-//! folder on first use; a server that differs would date the same night otherwise, or charge another currency.
+//! The settings that all servers on one data folder must share: the zone, the currency and the hours. They are
+//! written into the folder on first use; a server with others would date the same night otherwise, or charge another
+//! currency.
 
 use serde::{Deserialize, Serialize};
 use skills::settings::Settings;
@@ -9,7 +10,7 @@ use std::path::Path;
 
 pub(super) const FILE: &str = "hotel.json";
 
-/// As they are kept.
+/// The rules as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct HouseRules {
     timezone: String,
@@ -19,7 +20,7 @@ pub(crate) struct HouseRules {
 }
 
 impl HouseRules {
-    /// Those of a server's settings.
+    /// The rules in a server's settings.
     fn of(settings: &Settings) -> Self {
         let calendar = &settings.calendar;
         Self {
@@ -30,7 +31,7 @@ impl HouseRules {
         }
     }
 
-    /// What the folder has; none if nobody has used it yet.
+    /// The rules of the folder; none if it is new.
     fn kept(folder: &Path) -> io::Result<Option<Self>> {
         match std::fs::read(folder.join(FILE)) {
             Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
@@ -39,7 +40,7 @@ impl HouseRules {
         }
     }
 
-    /// What the folder has, or gets from these settings.
+    /// The folder's rules; a new folder gets those of these settings.
     ///
     /// # Errors
     /// When the file cannot be read or written.
@@ -54,12 +55,12 @@ impl HouseRules {
         file.as_file().sync_all()?;
         match file.persist_noclobber(folder.join(FILE)) {
             Ok(_) => Ok(ours),
-            // Somebody else was first.
+            // Another server was first.
             Err(error) => Self::kept(folder)?.ok_or(error.error),
         }
     }
 
-    /// What differs from a server's settings: the setting, what the folder has, what the server was told.
+    /// The rules that differ from a server's settings: the setting, the folder's value, the server's value.
     pub(crate) fn differ(&self, settings: &Settings) -> Vec<(&'static str, String, String)> {
         let ours = Self::of(settings);
         let pairs = [
@@ -73,7 +74,7 @@ impl HouseRules {
     }
 }
 
-/// Looks whether a server's settings are those of its folder.
+/// Checks a server's settings against its folder's rules.
 pub(crate) fn examined(settings: &Settings) -> Vec<Check> {
     let mut found = Examination::of("settings");
     match HouseRules::kept(&settings.data) {

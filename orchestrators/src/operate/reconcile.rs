@@ -1,5 +1,5 @@
-//! `staff-server reconcile`: finish what is unfinished, once; say what does not agree and what needs a person; with
-//! `--fix`, see to what has a rule. For cron.
+//! `staff-server reconcile`: finishes unfinished calls, once; reports payments and stays that do not agree and calls
+//! that need a person; with `--fix`, applies the rules there are. For cron.
 
 mod findings;
 mod fix;
@@ -21,15 +21,15 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// What is asked for.
+/// The options.
 pub(crate) struct Reconcile {
     pub(crate) as_json: bool,
     pub(crate) fix: bool,
-    /// How far back.
+    /// How many days to look back.
     pub(crate) days: u16,
 }
 
-/// What was found, and what became of it.
+/// The findings, and what was done about them.
 #[derive(Serialize)]
 struct Report {
     finished: usize,
@@ -56,7 +56,7 @@ struct PendingCall {
     #[serde(flatten)]
     call: ToolCall,
     what_to_do: String,
-    /// What it began on, if that is something else than this process has: then it goes on there alone.
+    /// The systems it began on, if this process has others: it can be finished only there.
     #[serde(skip_serializing_if = "Option::is_none")]
     began_on: Option<String>,
 }
@@ -69,7 +69,7 @@ impl Report {
             && self.remaining() == 0
     }
 
-    /// Findings nobody has seen to.
+    /// How many findings are left.
     fn remaining(&self) -> usize {
         let payments = self.payments_without_closed_stay.iter().map(|finding| &finding.remedy);
         let stays = self.stays_closed_without_payment.iter().map(|finding| &finding.remedy);
@@ -77,10 +77,10 @@ impl Report {
     }
 }
 
-/// Takes over every abandoned call, sends what is staged, and reports; exit code 1 if anything is left.
+/// Takes over every abandoned call, sends staged messages, and reports; exit code 1 if anything is left.
 ///
 /// # Errors
-/// When the journal or a system cannot be read: then nothing can be said to be in order.
+/// When the journal or a system cannot be read: then nothing can be reported as in order.
 pub(crate) async fn run(engine: Arc<dyn Calls>, wish: Reconcile) -> anyhow::Result<ExitCode> {
     let finished = journal(engine.recover().await)?;
     let open = journal(engine.trail().need_attention())?;
@@ -101,8 +101,8 @@ pub(crate) async fn run(engine: Arc<dyn Calls>, wish: Reconcile) -> anyhow::Resu
     Ok(if report.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-/// Notes that a person has seen to the call of a token: it is not listed any more, and holds nothing. One that took money is
-/// finished or compensated, not ended. Answers why it cannot be, if it cannot.
+/// Records that a person has cleared the call of a token: it is no longer listed, and its locks are released. A call
+/// that took money must be finished or compensated instead. Returns why it cannot be cleared, if it cannot.
 ///
 /// # Errors
 /// When the journal cannot be written.
@@ -119,7 +119,7 @@ pub(crate) async fn resolve(engine: Arc<dyn Calls>, token: String) -> anyhow::Re
     })
 }
 
-/// The bookings that unfinished calls are about or hold.
+/// The bookings that unfinished calls are about or lock.
 fn bookings_in_hand(engine: &dyn Calls) -> anyhow::Result<HashSet<BookingNumber>> {
     let in_hand = journal(engine.trail().in_hand())?;
     let numbers = in_hand.iter().map(|what| what.strip_prefix("booking ").unwrap_or(what));
@@ -154,7 +154,7 @@ async fn pending(engine: &dyn Calls) -> anyhow::Result<Vec<PendingCall>> {
     Ok(calls(engine, CallOutcome::Pending).await?.into_iter().map(known).collect())
 }
 
-/// All calls that ended so.
+/// All calls with this outcome.
 async fn calls(engine: &dyn Calls, outcome: CallOutcome) -> anyhow::Result<Vec<ToolCall>> {
     let (mut all, mut query) = (vec![], SearchToolCalls::all_of(outcome));
     loop {

@@ -1,4 +1,4 @@
-//! `staff-server setup --seed`: the sample hotel goes into the connected org.
+//! `staff-server setup --seed`: loads the sample hotel into the connected org.
 
 use anyhow::bail;
 use skills::SkillError;
@@ -8,11 +8,10 @@ use skills::systems::crm::Sample;
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Loads the sample hotel; exit code 1 if that did not go well, or the org is somebody's already and `among_others` was
-/// not given.
+/// Loads the sample hotel; exit code 1 if that failed, or if the org has data of others and `among_others` is not given.
 ///
 /// # Errors
-/// A setting that cannot be used; a live Stripe key is one, since nobody's real money should meet sample guests.
+/// A setting that cannot be used; also a live Stripe key, since sample guests must not pay real money.
 pub(crate) async fn run(settings: &Settings, among_others: bool) -> anyhow::Result<ExitCode> {
     if settings.processor.as_ref().is_some_and(Processor::is_live) {
         bail!("STRIPE_SECRET_KEY: this hotel takes real money; the sample hotel is for test mode");

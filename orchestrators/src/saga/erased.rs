@@ -1,4 +1,4 @@
-//! A saga whose types are forgotten: what the engine runs and recovery finds by its name.
+//! A type-erased saga: the engine runs it, recovery finds it by name.
 
 use super::{Run, Saga, SagaError};
 use serde::{Serialize, de::DeserializeOwned};
@@ -8,16 +8,16 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// A future whose type is forgotten.
+/// A type-erased future.
 pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// A saga whose types are forgotten.
+/// A type-erased saga.
 pub trait ErasedSaga: Send + Sync {
     /// Its name.
     fn name(&self) -> &'static str;
-    /// What its caller is told while it is still being finished.
+    /// The error code the caller gets while the saga is unfinished.
     fn pending(&self) -> ErrorCode;
-    /// The arguments as the request reads them.
+    /// The arguments in canonical form: parsed, then serialised again.
     ///
     /// # Errors
     /// `VALIDATION_ERROR`, naming the field.
@@ -50,23 +50,22 @@ impl<S: Saga> ErasedSaga for Typed<S> {
     }
 }
 
-/// A saga as the engine keeps it.
+/// Type-erases a saga, for the engine.
 pub(crate) fn erased<S: Saga>() -> Arc<dyn ErasedSaga> {
     Arc::new(Typed::<S>(PhantomData))
 }
 
-/// Our own answers are plain data.
+/// Serialising our own types cannot fail.
 pub(crate) fn to_value(output: &impl Serialize) -> Value {
     serde_json::to_value(output).unwrap_or_default()
 }
 
-/// The arguments as the request reads them: words in their one spelling, absent fields absent. Two calls are the same
-/// call if these are the same.
+/// The arguments in canonical form. Values are normalised and absent fields left out, so that equal requests compare equal.
 pub(crate) fn canonical<T: Serialize + DeserializeOwned>(arguments: Value) -> Result<Value, Refusal> {
     parse::<T>(arguments).map(|request| to_value(&request))
 }
 
-/// The request that arguments are.
+/// Parses arguments into a request.
 pub(crate) fn parse<T: DeserializeOwned>(arguments: Value) -> Result<T, Refusal> {
     serde_path_to_error::deserialize(arguments).map_err(|error| {
         let field = error.path().to_string();

@@ -1,4 +1,4 @@
-//! A call's life: what becomes of it, and the only moves there are from one state to the next.
+//! A call's states, and the only allowed moves between them.
 //!
 //! ```text
 //!            ┌─ rests ─┐
@@ -13,39 +13,39 @@
 use rusqlite::ToSql;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 
-/// What has become of a call.
+/// The state of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// It runs, or rests until somebody goes on with it.
+    /// It runs, or rests until its caller or recovery continues it.
     Running,
     /// It waits for the guest.
     Waiting,
     /// It did what was asked.
     Done,
-    /// It was refused for good, and nothing of it stands.
+    /// It was refused for good, and none of its effects remain.
     Refused,
-    /// A system could not be asked, and nothing was done.
+    /// A system could not be reached, and nothing was done.
     Failed,
-    /// Something of it stands that a person must see to.
+    /// An effect remains that a person must deal with.
     NeedsAttention,
 }
 
-/// What can happen to a call.
+/// The events that move a call to another state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// Its saga came to an end, or to where the guest has something to do first.
+    /// Its saga ended, or waits for the guest to do something.
     Ends(Ending),
-    /// It cannot be finished at the moment, and is taken up again later.
+    /// It cannot be finished now; recovery retries it later.
     Rests,
-    /// Somebody goes on with it: recovery, or its caller who came back.
+    /// Recovery, or a retry by its caller, continues it.
     Resumes,
-    /// Another call ends it and goes on with what it held.
+    /// Another call ends it and takes over its locks.
     IsTakenOver,
     /// Its process died before its first effect.
     NeverBegan,
     /// A person ends it.
     IsEndedByHand,
-    /// A person has seen to what it left.
+    /// A person has dealt with what it left.
     IsSeenTo,
 }
 
@@ -60,7 +60,7 @@ pub(crate) enum Ending {
     NeedsAttention,
 }
 
-/// A move that there is not.
+/// A move that is not allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct IllegalMove {
     pub(crate) from: Outcome,
@@ -87,12 +87,12 @@ impl Outcome {
         }
     }
 
-    /// Whether somebody has still to go on with it.
+    /// Whether it must still be continued.
     pub(crate) const fn is_unfinished(self) -> bool {
         matches!(self, Self::Running | Self::Waiting)
     }
 
-    /// Its word, as the journal keeps it.
+    /// Its word in the journal.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Running => "running",
@@ -106,7 +106,7 @@ impl Outcome {
 }
 
 impl Ending {
-    /// The outcome it is.
+    /// The outcome of a call that ends so.
     pub(crate) const fn outcome(self) -> Outcome {
         match self {
             Self::Done => Outcome::Done,
@@ -174,8 +174,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever happens to a call in whatever order: it begins running, what is over stays over, and what needs a person
-        /// needs one until the end.
+        /// In any order of events, a call begins as running, a finished call stays finished, and a call that needs
+        /// attention needs it until the end.
         #[test]
         fn what_is_over_stays_over(story in proptest::collection::vec(proptest::sample::select(events()), 0..30)) {
             let mut now = Outcome::Running;
@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(Outcome::Done.next(event), Err(IllegalMove { from: Outcome::Done, event }));
     }
 
-    /// What queries ask is what the type says.
+    /// The conditions in queries agree with the type.
     #[test]
     fn the_conditions_of_queries_agree_with_the_type() {
         let c = Connection::open_in_memory().unwrap();

@@ -1,46 +1,44 @@
-//! How long to wait between two tries: ever longer, and never at the same time as everybody else.
+//! Backoff: how long to wait between two tries. Pauses grow, and are spread so that calls do not retry together.
 //!
-//! Within a step there are few tries, because somebody waits for its answer. Between two tries of a call that is stuck the
-//! rests grow to twenty minutes: they are kept with the call, so that all processes share them.
+//! A step is retried only a few times, because its caller waits. A stuck call rests between its tries, at most twenty
+//! minutes; its rest is stored with the call, so that all processes share it.
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use skills::Outage;
 use std::time::{Duration, Instant};
 
-/// The first pause within a step, before chance is added; each is so many times the one before it.
+/// The first pause within a step, before jitter is added; each further pause is `FACTOR` times the one before.
 const FIRST: Duration = Duration::from_millis(50);
 const FACTOR: f32 = 5.0;
 
-/// How long a call rests after its first try, and at most after many.
+/// A call's rest after its first try, and its longest rest.
 const FIRST_REST: Duration = Duration::from_secs(3);
 const LONGEST_REST: Duration = Duration::from_secs(20 * 60);
-/// By so many thousandths at most a rest is shortened, each call's otherwise: calls that were stuck together are not tried
-/// together.
+/// Jitter: shortens a call's rest by at most this many thousandths, so that calls that got stuck together are not
+/// retried together.
 const SPREAD: u64 = 50;
-/// A try that costs more requests than this rests longer, in proportion: at one rest in twenty minutes two requests a try are
-/// 144 a day.
+/// A try that sends more requests than this rests longer, in proportion: one try of two requests every twenty minutes
+/// makes 144 requests a day.
 const REQUESTS_A_TRY: u32 = 2;
 
-/// A call that waits for its guest is looked at when so much of its age has passed again, but not more often than this, and
-/// at least so often.
+/// A call that waits for its guest is checked again after one eighth of its age, within the shortest and longest pause.
 const PART_OF_ITS_AGE: u32 = 8;
 const SHORTEST_LOOK: Duration = Duration::from_secs(30);
 const LONGEST_LOOK: Duration = Duration::from_secs(60 * 60);
 
-/// How often a step is tried again while its caller waits: nothing has been done yet; something has; and nobody waits,
-/// because recovery tries.
+/// How many times a step is retried: before any effect, after an effect, and in recovery, which retries whole calls.
 pub(crate) const BEFORE_AN_EFFECT: usize = 4;
 pub(crate) const AFTER_AN_EFFECT: usize = 2;
 pub(crate) const IN_RECOVERY: usize = 0;
 
-/// The pauses of something that is tried until a deadline, or so often.
+/// The pauses between retries, until a deadline or for a number of retries.
 pub(crate) struct Pauses {
     pauses: backon::ExponentialBackoff,
     deadline: Instant,
 }
 
 impl Pauses {
-    /// At most so many pauses until then.
+    /// At most `at_most` pauses, none past the deadline.
     pub(crate) fn until(deadline: Instant, at_most: usize) -> Self {
         let pauses = ExponentialBuilder::default()
             .with_min_delay(FIRST)
@@ -51,14 +49,14 @@ impl Pauses {
         Self { pauses: pauses.build(), deadline }
     }
 
-    /// How long to wait after an outage, and not less than the system said. None if the deadline comes first, it was tried
-    /// often enough, or waiting will not help.
+    /// How long to wait after an outage, at least as long as the system asked for. None if the deadline comes first,
+    /// the retries are used up, or waiting will not help.
     pub(crate) fn after(&mut self, outage: &Outage) -> Option<Duration> {
         if outage.lasting {
             return None;
         }
         let said = outage.retry_after_seconds.map(Duration::from_secs);
-        // The answer to a dead key is one of the past: the system has not been tried by it.
+        // The answer to a dead key is a stored one: the system was not tried, so no retry is used up.
         let wait = match said {
             Some(said) if outage.key_dead => said,
             said => self.pauses.next()?.max(said.unwrap_or_default()),
@@ -67,8 +65,8 @@ impl Pauses {
     }
 }
 
-/// How long a call rests that recovery has tried so often in vain, the last time with so many requests; a system that said
-/// when to come back is not asked before.
+/// How long a call rests after this many failed tries by recovery, the last of which sent this many requests; at
+/// least as long as the system asked for.
 pub(crate) fn rest(call: i64, tries: u32, requests: u32, said_seconds: Option<u64>) -> Duration {
     let grown = FIRST_REST.saturating_mul(4_u32.saturating_pow(tries)).min(LONGEST_REST);
     let spread = (call.unsigned_abs().wrapping_mul(31) + u64::from(tries) * 17) % SPREAD;
@@ -77,7 +75,7 @@ pub(crate) fn rest(call: i64, tries: u32, requests: u32, said_seconds: Option<u6
     dear.max(Duration::from_secs(said_seconds.unwrap_or(0)))
 }
 
-/// When to look next whether the guest has done what a call of this age waits for.
+/// How long until the next check whether the guest has acted, for a call of this age.
 pub(crate) fn next_look(age: Duration) -> Duration {
     (age / PART_OF_ITS_AGE).clamp(SHORTEST_LOOK, LONGEST_LOOK)
 }

@@ -1,4 +1,4 @@
-//! What is kept of a call while it runs: the same on every engine.
+//! The stored state of a running call: the same on every engine.
 
 use super::outcome::Ending;
 use jiff::Timestamp;
@@ -8,60 +8,60 @@ use skills::FollowUp;
 use skills::systems::messages::Sms;
 use skills::words::{Email, Key};
 
-/// A call that a process has in hand.
+/// A call that this process is working on.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Held {
     pub(crate) id: i64,
-    /// Grows whenever the call changes hands: who holds it under an older one writes nothing of it any more.
+    /// Fencing token: grows each time the call changes hands; a process with an older one can write nothing of the call.
     pub(crate) epoch: i64,
     pub(crate) tool: String,
     pub(crate) caller: String,
-    /// The one person it acts for, if it acts for one.
+    /// The one person it acts for, if any.
     pub(crate) acts_for: Option<Email>,
     pub(crate) token: String,
     pub(crate) attempt: i64,
     pub(crate) arguments: Value,
     pub(crate) started_at: Timestamp,
-    /// How often its caller came back while it waited for the guest.
+    /// How often its caller retried while it waited for the guest.
     pub(crate) asked_again: i64,
-    /// An effect that binds its token was announced, by whoever had it before.
+    /// An earlier process announced an effect that binds the token.
     pub(crate) effects: bool,
-    /// The turn of locks when it began; 0 for a call that changed hands.
+    /// The turn of locks when the call began; 0 for a call that changed hands.
     pub(crate) turn: i64,
-    /// How often recovery has tried it in vain.
+    /// How many tries by recovery have failed.
     pub(crate) tries: u32,
-    /// Recovery has it, and no caller waits.
+    /// Recovery runs it, and no caller waits.
     pub(crate) by_recovery: bool,
 }
 
 impl Held {
-    /// Whether nobody had it before: then it has no steps yet.
+    /// Whether no other process had it before: then it has no steps yet.
     pub(crate) const fn is_first_hand(&self) -> bool {
         self.turn > 0 && self.epoch == 0
     }
 }
 
-/// Whom and what a call is about: named by its request, or found out while it ran.
+/// The person and the subject of a call: named by its request, or found while it ran.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct About {
-    /// A person, as their key in the hotel's records.
+    /// The person's key in the hotel's records.
     pub(crate) person: Option<String>,
     /// What it acts on.
     pub(crate) subject: Option<String>,
 }
 
-/// How far a step came.
+/// The state of a step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum StepOutcome {
     Begun,
     Done(Value),
     Refused(Value),
-    /// The records had moved on: nothing was done, and the saga looked again.
+    /// The records had changed: the step did nothing, and the saga read them again.
     MovedOn(Value),
 }
 
 impl StepOutcome {
-    /// As the journal and its readers call it.
+    /// Its word in the journal and in reports.
     pub(crate) const fn word(&self) -> &'static str {
         match self {
             Self::Begun => "begun",
@@ -72,7 +72,7 @@ impl StepOutcome {
     }
 }
 
-/// A step as the journal has it.
+/// A step as a row of the journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct StepRow {
     pub(crate) name: String,
@@ -81,22 +81,22 @@ pub(crate) struct StepRow {
     /// The way back: a skill by name and input.
     pub(crate) undo: Option<Value>,
     pub(crate) outcome: StepOutcome,
-    /// How many keys of it its system answers with a failure it keeps.
+    /// For how many idempotency keys of this step the system has stored a failure as the answer.
     pub(crate) spent_keys: u32,
     pub(crate) started_at: Timestamp,
     pub(crate) duration_ms: Option<i64>,
 }
 
-/// What is written before an effect.
+/// The journal entry written before an effect.
 #[derive(Debug, Clone)]
 pub(crate) struct Announcement {
-    /// What was learned since the last one.
+    /// Outcomes learned since the last announcement.
     pub(crate) learned: Vec<StepRow>,
     /// The step that begins now.
     pub(crate) step: StepRow,
-    /// Its effect binds the token, and is forced to disk.
+    /// Its effect binds the token, so the entry is forced to disk.
     pub(crate) binds: bool,
-    /// Whom and what the call turned out to be about, so that an unfinished call is found by it.
+    /// The person and subject the call turned out to be about, so that an unfinished call is found by them.
     pub(crate) about: About,
 }
 
@@ -106,12 +106,12 @@ pub(crate) struct End {
     pub(crate) ending: Ending,
     pub(crate) error_code: Option<String>,
     pub(crate) answer: Value,
-    /// The token stands: the call has had an effect.
+    /// The token stays bound, because the call has had an effect.
     pub(crate) bound: bool,
     pub(crate) messages: Vec<(Key, Sms)>,
-    /// What it has set going that must be looked after.
+    /// What the call started that must be followed up.
     pub(crate) follow_ups: Vec<FollowUp>,
     pub(crate) about: About,
-    /// What it waits for, or what a system said that refused it.
+    /// What the call waits for, or the message of the system that refused it.
     pub(crate) because: Option<String>,
 }

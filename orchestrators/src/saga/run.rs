@@ -1,4 +1,4 @@
-//! A saga at work: its steps, their ways back, what it holds, what it will send.
+//! A running saga: its steps, their ways back, its locks and its messages.
 
 mod attempt;
 mod hold;
@@ -29,7 +29,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What runs share: the hotel, its limits, the ways back that can be run.
+/// Shared by all runs: the hotel, its limits, the ways back that can be run.
 pub(crate) struct Surroundings {
     pub(crate) hotel: Arc<Hotel>,
     pub(crate) call_deadline: Duration,
@@ -50,22 +50,22 @@ pub struct Run {
 
 #[derive(Default)]
 struct State {
-    /// Steps the journal knows from before.
+    /// Steps that the journal has from earlier runs.
     known: HashMap<String, StepRow>,
-    /// Their names, as the journal tells them, but for those of the version before this one.
+    /// Names of the journaled steps, except those of the previous program version.
     before: Vec<String>,
     /// The steps this run asked for, in order.
     asked: Vec<String>,
     /// Effects that are done and not undone.
     standing: Vec<Standing>,
-    /// Outcomes the journal does not know yet: written with the next announcement, or with the end.
+    /// Outcomes not journaled yet: written with the next announcement, or with the end.
     learned: Vec<StepRow>,
-    /// The ways back, as they were journaled, by the step they are of.
+    /// The journaled ways back, each with the step it undoes.
     undos: Vec<(String, Value)>,
-    /// What the call has set going that must be looked after, by the step that did.
+    /// What the call started that must be followed up, each with its step.
     follow_ups: Vec<(String, FollowUp)>,
     messages: Vec<(Key, Sms)>,
-    /// What the call said or found that its answer has to mention.
+    /// Warnings for the answer.
     warnings: Vec<String>,
     place: i64,
     /// An effect that binds the token is done.
@@ -75,12 +75,12 @@ struct State {
     /// The ways back are being run.
     unwinding: bool,
     about: About,
-    /// How often the saga has begun again because the records had moved on, and why the last time.
+    /// How many new rounds the saga has begun because the records had changed, and why the last one.
     round: u32,
     moved_on: Option<Refusal>,
 }
 
-/// So often a saga looks again at records that others keep changing.
+/// How many new rounds a saga may begin while others keep changing the records.
 const MOST_ROUNDS: u32 = 8;
 
 /// Runs two independent steps side by side; the first failure is the failure of both.
@@ -92,15 +92,15 @@ where
     A: IntoFuture<Output = Result<T, SagaError>>,
     B: IntoFuture<Output = Result<U, SagaError>>,
 {
-    // Both are let finish: a step is not abandoned halfway because its neighbour failed.
+    // Both run to their end: a step is not abandoned halfway because the other failed.
     let (a, b) = tokio::join!(a.into_future(), b.into_future());
     Ok((a?, b?))
 }
 
-/// Runs `side`, a read, beside `main`; waits for it only if what `main` answers makes it `wanted`.
+/// Runs `side`, a read, beside `main`; waits for `side` only if `main`'s answer makes it `wanted`.
 ///
 /// # Errors
-/// That of `main`, at once; else that of `side`, if it is wanted.
+/// `main`'s error, at once; else `side`'s, if it is wanted.
 pub async fn beside<T, U>(
     main: impl IntoFuture<Output = Result<T, SagaError>>,
     side: impl IntoFuture<Output = Result<U, SagaError>>,
@@ -135,7 +135,7 @@ impl Run {
         let deadline = Instant::now() + around.call_deadline;
         let state = State {
             place: known.iter().map(|step| step.place).max().unwrap_or(0),
-            // What the version before this one began need not be asked for again: its effects are found by their keys.
+            // Steps of the previous program version need not be asked for again: their effects are found by their keys.
             before: known
                 .iter()
                 .filter(|step| !step.input.is_of_the_version_before())
@@ -161,13 +161,13 @@ impl Run {
         self.around.hotel.day_of(self.now())
     }
 
-    /// The last day whose nights are over by now: until the check-out time of its departure day a stay can still begin.
+    /// The last day whose nights are over by now: a stay can begin until the check-out time of its departure day.
     pub fn nights_over_by(&self) -> Date {
         self.around.hotel.calendar.nights_over_by(self.now())
     }
 
-    /// Refuses to begin what would write amounts of another currency beside those of the records. A call that somebody
-    /// took over has begun: it is finished.
+    /// Refuses to begin a call whose amounts would be in another currency than those of the records. A call that was
+    /// taken over has begun already: it is finished.
     ///
     /// # Errors
     /// `CURRENCY_MISMATCH`.
@@ -186,7 +186,7 @@ impl Run {
         self.around.hotel.day_of(moment)
     }
 
-    /// The moment that day began.
+    /// The moment when the call's day began.
     pub fn start_of_today(&self) -> Timestamp {
         self.around.hotel.start_of_day(self.now())
     }
@@ -196,44 +196,43 @@ impl Run {
         &self.around.hotel.currency
     }
 
-    /// The one guest this call acts for, if it acts for one.
+    /// The one guest this call acts for, if any.
     pub fn acting_guest(&self) -> Option<&Email> {
         self.call.acts_for.as_ref()
     }
 
-    /// How often the saga has begun again because the records had moved on.
+    /// How many new rounds the saga has begun because the records had changed.
     pub fn round(&self) -> u32 {
         self.state().round
     }
 
-    /// How many open bookings a guest's own server makes at most.
+    /// The most open bookings a guest may make through their own server.
     pub fn bookings_per_guest(&self) -> u32 {
         self.around.bookings_per_guest
     }
 
-    /// How often the caller came back while the call waited for the guest.
+    /// How often the caller retried while the call waited for the guest.
     pub fn asked_again(&self) -> i64 {
         self.call.asked_again
     }
 
-    /// Whether somebody went on with this call after it had waited or its process had died.
+    /// Whether the call was continued after it had waited or its process had died.
     pub const fn resumed(&self) -> bool {
         !self.call.is_first_hand()
     }
 
-    /// Whether the call was made so long ago. Time only grows, so a saga may steer by it as by what it observes.
+    /// Whether the call is older than this. Time only grows, so a saga may steer by it without a step.
     pub fn is_older_than(&self, age: SignedDuration) -> bool {
         self.ledger.now().duration_since(self.now()) > age
     }
 
-    /// Whether the journal tells of a step: then it is asked for again, whatever is seen by now.
+    /// Whether the journal has a step: then the saga asks for it again, whatever the records show now.
     pub(crate) fn knows(&self, step: &str) -> bool {
         let step = self.in_round(step);
         self.state().known.contains_key(&step)
     }
 
-    /// The day a call about a booking was first refused with this code, since one of the `settling` tools last did what was
-    /// asked of it.
+    /// The day a call about a booking was first refused with this code, since one of the `settling` tools last succeeded.
     pub(crate) fn first_refused(
         &self,
         booking: &BookingNumber,
@@ -244,7 +243,7 @@ impl Run {
         Ok(moment.map(|moment| self.day_of(moment)))
     }
 
-    /// Whether staff have cleared what calls of a tool about a booking needed attention for, one of them after this moment.
+    /// Whether staff have cleared every call of a tool about a booking that needed attention, one of them after this moment.
     pub(crate) fn were_seen_to(
         &self,
         booking: &BookingNumber,
@@ -254,24 +253,24 @@ impl Run {
         self.ledger.history().were_seen_to(booking.as_str(), tool, after)
     }
 
-    /// What this call has set going that must be looked after.
+    /// What this call started that must be followed up.
     pub(crate) fn follow_ups(&self) -> Vec<FollowUp> {
         self.state().follow_ups.iter().map(|(_, follow_up)| follow_up.clone()).collect()
     }
 
-    /// Whether a way back has set something going that has not come to its end: money that is still on its way back.
+    /// Whether a way back started something that has not ended: a refund that has not reached the guest.
     pub(crate) fn is_on_its_way_back(&self) -> bool {
         self.state().follow_ups.iter().any(|(step, _)| step.starts_with(UNDO))
     }
 
-    /// A key of this call for something it makes: the same after a crash, another for another call.
+    /// An idempotency key for something this call makes: the same after a crash, different for another call.
     pub fn key_for(&self, what: &str) -> Key {
         let Held { caller, token, tool, attempt, .. } = &self.call;
         let what = self.in_round(what);
         Key::derived(&[caller, token, tool, &what, &attempt.to_string()])
     }
 
-    /// A name as it is in this round: a step of another round is another step.
+    /// A step's name in this round: each round has steps of its own.
     pub(super) fn in_round(&self, name: &str) -> String {
         match self.state().round {
             0 => name.to_owned(),
@@ -280,7 +279,7 @@ impl Run {
         }
     }
 
-    /// A step: run once, its outcome kept. Named after its skill unless `named` says otherwise.
+    /// A step: run once, its outcome journaled. Named after its skill unless `named` says otherwise.
     pub fn step<S: Skill>(&self, skill: S) -> Step<'_, S> {
         Step { run: self, skill, name: S::NAME.into(), undo: None }
     }
@@ -290,14 +289,14 @@ impl Run {
         self.step(changes).named(name)
     }
 
-    /// Stages a message: it leaves once the saga has finished.
+    /// Stages a message: it is sent once the saga has finished.
     pub fn afterwards(&self, send: SendSms) {
         let place = self.state().messages.len();
         let key = self.key_for(&format!("message {place}"));
         self.state().messages.push((key, send.sms));
     }
 
-    /// Mentions something in the answer: what was said and not done, or what is not as it should be. A sentence.
+    /// Adds a warning to the answer: a value that was not used, or something that is wrong. One sentence.
     pub fn warn(&self, sentence: impl Into<String>) {
         let (mut state, sentence) = (self.state(), sentence.into());
         if !state.warnings.contains(&sentence) {
@@ -305,7 +304,7 @@ impl Run {
         }
     }
 
-    /// Mentions what is the matter with the price of a stay, if anything is.
+    /// Warns of what is wrong with a stay's price, if anything is.
     pub fn warn_of_price(&self, stay: &Stay) {
         stay.price_warning().into_iter().for_each(|sentence| self.warn(sentence));
     }
@@ -320,7 +319,7 @@ impl Run {
         state.place
     }
 
-    /// Runs the ways back, last first, as they were journaled. Each is a step of its own, so that it is done once.
+    /// Runs the journaled ways back, last first. Each is a step of its own, so that it is done once.
     pub(crate) async fn unwind(&self) -> Result<(), SagaError> {
         let undos = std::mem::take(&mut self.state().undos);
         self.state().unwinding = true;
@@ -340,13 +339,13 @@ impl Run {
         Ok(())
     }
 
-    /// Forgets what a run read that had no effect: it begins again.
+    /// Clears what a run without effects has read, so that it begins again.
     pub(crate) fn begin_again(&self) {
         *self.state() = State::default();
     }
 
-    /// Begins a new round, from a fresh look, after a step found the records otherwise than they were when it was decided
-    /// what to do. Not if an effect stands, nor if a fresh look led to the same refusal.
+    /// Begins a new round with a fresh read, after a step found that the records had changed. Not if an effect
+    /// stands, nor if a fresh read led to the same refusal.
     pub(crate) fn begin_round(&self, moved_on: &Refusal) -> bool {
         let late = Instant::now() > self.deadline;
         let mut state = self.state();
@@ -361,7 +360,7 @@ impl Run {
         true
     }
 
-    /// Whether a field's value may stand in the log.
+    /// Whether a field's value may appear in the log.
     pub(crate) fn may_be_logged(&self) -> fn(&str) -> bool {
         self.around.may_be_logged
     }
@@ -375,20 +374,19 @@ impl Run {
         self.state().effects
     }
 
-    /// Whether the call goes on forward after an effect: not while it is being undone.
+    /// Whether the call continues forward after an effect: not while it is being undone.
     pub(crate) fn goes_forward(&self) -> bool {
         let state = self.state();
         state.effects && !state.unwinding
     }
 
-    /// Whether an effect is done or may be: in this run, or in one before it that did not learn its outcome.
+    /// Whether an effect is done or may be: in this run, or in an earlier one that did not learn its outcome.
     pub(crate) fn may_have_effects(&self) -> bool {
         let state = self.state();
         state.effects || state.unknown || self.call.effects
     }
 
-    /// A look at something that is not part of what is replayed: not journaled, so that it is looked at anew each time.
-    /// Only states that stay as they are may steer by it.
+    /// A read that is not journaled, so that every run reads anew. A saga may steer only by states that never change again.
     ///
     /// # Errors
     /// An outage.
@@ -402,7 +400,7 @@ impl Run {
         std::mem::take(&mut self.state().learned)
     }
 
-    /// Notes whom and what the call turned out to be about, for the audit trail.
+    /// Records the guest and booking the call turned out to be about, for the audit trail.
     pub fn concerns(&self, guest: Option<&Email>, booking: Option<&BookingNumber>) {
         let mut state = self.state();
         state.about.person = guest.map(ToString::to_string).or(state.about.person.take());

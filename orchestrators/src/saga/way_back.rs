@@ -1,5 +1,5 @@
-//! Ways back, runnable from the journal: a skill by its name and its input. What was journaled before a step began is what
-//! is run, by whichever version of the program finds it.
+//! Ways back, runnable from the journal: a skill's name and its input. Any version of the program runs the way back
+//! that was journaled before the step began.
 
 use super::erased::Boxed;
 use super::{Run, SagaError};
@@ -8,11 +8,11 @@ use skills::{Skill, System};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// A skill that is a way back, its types forgotten.
+/// A skill that is a way back, type-erased.
 pub(crate) trait WayBack: Send + Sync {
     /// The skill's name.
     fn name(&self) -> &'static str;
-    /// Where it has its effect.
+    /// The system it acts on.
     fn system(&self) -> System;
     /// Runs it as a step of this name.
     fn run<'r>(&self, run: &'r Run, step: String, input: Value) -> Boxed<'r, Result<(), SagaError>>;
@@ -37,12 +37,12 @@ impl<S: Skill> WayBack for Typed<S> {
     }
 }
 
-/// A skill as a way back.
+/// Type-erases a skill as a way back.
 pub(crate) fn way_back<S: Skill>() -> Arc<dyn WayBack> {
     Arc::new(Typed::<S>(PhantomData))
 }
 
-/// A way back as the journal keeps it.
+/// A way back in its journaled form.
 pub(super) fn journaled<S: Skill>(undo: &S) -> Value {
     json!({"skill": S::NAME, "input": undo})
 }

@@ -69,12 +69,12 @@ impl Saga for AssignRoom {
     }
 }
 
-/// The price that was agreed, where it can be kept with the booking itself from now on.
+/// The agreed price, if the records can store a price per booking.
 fn own_price(stay: &Stay) -> Option<Prices> {
     stay.agreed.clone().filter(|_| stay.sharing.as_ref().is_some_and(|sharing| sharing.keeps_prices))
 }
 
-/// What the bookings of its sale cost once the booking is in the room, where the records keep only what all of them cost.
+/// The new prices of all bookings of the sale after this move; only for records that store just the sale's total.
 fn shared_in(stay: &Stay, room: &Room) -> Option<Shared> {
     let (sharing, nights) = (stay.sharing.as_ref().filter(|_| stay.agreed.is_some())?, stay.nights.count());
     Some(match own_price(stay) {
@@ -83,7 +83,7 @@ fn shared_in(stay: &Stay, room: &Room) -> Option<Shared> {
     })
 }
 
-/// The stay is in the room. Where its price, or that of others, could not be kept, it is said what they are.
+/// Puts the stay into the room, and warns of each price that changed because the records cannot store it.
 fn move_there(saga: &Run, stay: &mut Stay, room: Room) {
     let (before, shared) = (stay.price(), shared_in(stay, &room));
     stay.room = room;

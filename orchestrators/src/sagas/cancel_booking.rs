@@ -52,7 +52,8 @@ impl Saga for CancelBooking {
             let problem = format!("the guest is expected on {}, which is still to come.", stay.nights.from);
             return Err(refusals::invalid_dates("no_show", problem, today).into());
         }
-        // The sale goes on with its other bookings, without this one; alone, it keeps what was lost.
+        // The sale goes on with its other bookings, without this one's price; a sale without others keeps its amount,
+        // as lost.
         let goes_on = stay.others_price != Some(Cents(0));
         if goes_on {
             price_is_readable(&stay)?;
@@ -67,7 +68,7 @@ impl Saga for CancelBooking {
         saga.commit("cancel", changes).await?;
         stay.status = to.into();
         if stay.sharing.is_some() {
-            // What it was to cost was a share of the sale, which it has no more.
+            // Its price was a share of the sale, which it no longer has.
             stay.agreed = None;
         }
         Ok(Cancelled { booking: BookingView::of(&stay, today, saga.currency()) })

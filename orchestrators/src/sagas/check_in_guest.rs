@@ -73,10 +73,11 @@ impl Saga for CheckInGuest {
         let back = TakenBack::of(&stay);
         let moves = Commit::new()
             .with(MoveBooking::of(&stay, BookingStatus::CheckedIn, today))
-            // A vacant room has nobody in it, whatever an untidy record says.
+            // A vacant room is empty, even if an untidy record names an occupant.
             .with(MoveRoom::of(&stay.room, RoomStatus::Occupied).occupied_by(&stay.guest.email))
             .with(MoveOpportunity { to: Some(Stage::CheckedIn), ..back.sale });
-        // If somebody changed booking or room meanwhile, or let the guest in from another machine, a fresh look decides anew.
+        // If the booking or room was changed, or the guest checked in from another machine meanwhile, a fresh read
+        // decides again.
         saga.commit("move_in", moves).await?;
         if let Some(number) = saga.text_number(&stay.guest) {
             saga.afterwards(welcome(&stay, number));
@@ -93,21 +94,21 @@ impl Saga for CheckInGuest {
     }
 }
 
-/// When somebody arrives, and who says so.
+/// The day a guest arrives, and whether staff check them in.
 #[derive(Clone, Copy)]
 struct Arrival {
     today: Date,
-    /// Stays that were to end by this day are over: nobody arrives for them any more.
+    /// Stays that were to end by this day are over: no guest can arrive for them.
     over: Date,
     staff: bool,
 }
 
-/// What a stay that begins does to its sale. A no-show that is taken back counts in it again, beside what else is left of it.
+/// The change of a sale when its stay begins. A no-show that is taken back counts in its sale again, beside the rest of it.
 struct TakenBack {
     sale: MoveOpportunity,
-    /// What its nights cost from now on.
+    /// The price of its nights from now on.
     agreed: Option<Prices>,
-    /// What to say of that.
+    /// The warning about it.
     told: Option<String>,
 }
 
@@ -132,9 +133,9 @@ impl TakenBack {
                 told: None,
             };
         };
-        // What it contributed went from the sale when it was given up, and the records keep no price of its own. It comes
-        // back at the price at which the others cost what they do. Where there are none, the sale still amounts to what was
-        // given up last: that counts, if it is not more than the room costs.
+        // Giving the stay up took its part out of the sale, and the records store no price of its own. It comes back
+        // at a price that leaves the other bookings' prices as they are. Without other bookings, the sale still has
+        // the amount that was given up last: that is the price, if it is not more than the room costs.
         let sharing = Sharing { keeps_prices: false, ..sharing.clone() };
         let usual = stay.price();
         let (fair, left) = (sharing.fair_price(), sharing.left);
@@ -158,7 +159,7 @@ impl TakenBack {
 }
 
 impl CheckInGuest {
-    /// The one reservation that is meant: the one named, else today's, else one that is late.
+    /// The one reservation that is meant: the named one, else today's, else a late one.
     fn choose(&self, seen: &Seen, Arrival { today, over, staff }: Arrival) -> Result<StayChoice, Refusal> {
         let guest = seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
         if let Some(date) = self.check_in_date.filter(|date| *date > today) {
@@ -183,7 +184,7 @@ impl CheckInGuest {
                 }
                 BookingStatus::Reserved | BookingStatus::NoShow if stay.nights.to <= over => Err(none()),
                 BookingStatus::Reserved => Ok(StayChoice::act(stay)),
-                // A mistake of the staff, which they take back.
+                // A mistake of the staff, which they undo.
                 BookingStatus::NoShow if staff => Ok(StayChoice::act(stay)),
                 BookingStatus::NoShow => Err(none()),
                 _ => Err(refusals::booking_cannot(&stay.booking, &stay.status, "checked in")),

@@ -105,7 +105,7 @@ impl CompensateCheckoutFailure {
         let read = RetrievePayment { payment: payment.clone() };
         let (seen, intent) = both(saga.step(LookUp(look.clone())), saga.step(read)).await?;
         let ended_as = refusals::already_refunded(&payment);
-        // A stay that is neither open nor ended today is found by the payment, if no record of ours leads to it.
+        // A stay that is neither open nor ended today is found by its payment, if our records do not lead to it.
         let elsewhere = match unseen(&seen, intent.as_ref()) {
             Some(booking) => {
                 let look = Look { booking: Some(booking), ..Look::on(saga.today()) };
@@ -128,17 +128,18 @@ impl CompensateCheckoutFailure {
         };
 
         if stay.payment.as_ref().is_some_and(|other| *other != payment) {
-            // It was paid twice: what it was closed with stands, and nothing else changes.
+            // It was paid twice: the other payment closed the stay and remains, and nothing else changes.
             let why = format!("Booking {} is paid with another payment.", stay.booking);
             return Ok(compensated(&stay, payment, Some(refund), Some(why), saga.currency()));
         }
-        // All of it goes back now, by whichever refunds: that is what the accounts say.
+        // After this refund all of the payment has gone back, with any earlier partial refunds: the accounts record
+        // the full amount.
         let paid = intent.map_or(refund.amount, |intent| intent.amount);
         let (stay, why_not) = self.reopen(saga, stay, &payment, paid).await?;
         Ok(compensated(&stay, payment, Some(refund), why_not, saga.currency()))
     }
 
-    /// A stay that cost nothing has no money to give back.
+    /// A stay that cost nothing has no money to refund.
     async fn reopen_complimentary(&self, saga: &Run) -> Result<Compensated, SagaError> {
         let look = Look {
             guest: Some(self.guest_email.clone()),
@@ -152,7 +153,8 @@ impl CompensateCheckoutFailure {
         Ok(compensated(&stay, payment, None, why_not, saga.currency()))
     }
 
-    /// Reopens the stay if it can be, looking again as long as others change it, and keeps the accounts in any case: the stay as it is then, and why it is not open.
+    /// Reopens the stay if possible, reading again as long as others change it, and writes the accounts in any case.
+    /// Returns the stay as it is then, and the reason if it is not open.
     async fn reopen(
         &self,
         saga: &Run,
@@ -192,7 +194,7 @@ impl CompensateCheckoutFailure {
         Ok((stay, why_not))
     }
 
-    /// The stay this payment paid; it must be this guest's.
+    /// The stay that this payment paid; it must be this guest's.
     fn choose(
         &self,
         seen: &Seen,
@@ -204,7 +206,7 @@ impl CompensateCheckoutFailure {
         seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
         let unknown = || refusals::payment_not_found(payment);
         let intent = intent.ok_or_else(unknown)?;
-        // A checkout that was never finished left no record of its payment: the payment itself knows its booking.
+        // A checkout that was never finished left no record of its payment, but the payment names its booking.
         let unrecorded = || {
             let named = |stay: &&Stay| Some(&stay.booking) == intent.booking.as_ref();
             seen.stays.iter().chain(elsewhere).find(named)
@@ -252,14 +254,14 @@ impl CompensateCheckoutFailure {
     }
 }
 
-/// Whether somebody else, from another machine, has reopened the stay after this very refund.
+/// Whether another machine has reopened the stay after this very refund.
 fn is_reopened(now: &Stay, payment: &PaymentIntentId) -> bool {
     let paid_back = now.payment.is_none() && now.last_payment.as_ref() == Some(payment);
     let here = now.room.occupant.as_ref().is_some_and(|guest| guest.email == now.guest.email);
     now.status == BookingStatus::CheckedIn && paid_back && here
 }
 
-/// The sale goes back to negotiation and the refund is recorded, whatever becomes of the stay.
+/// Moves the sale back to negotiation and records the refund, whether or not the stay is reopened.
 fn accounts(saga: &Run, stay: &Stay, payment: &PaymentIntentId, paid: Cents) -> Commit {
     let record = |kind| RecordPayment {
         booking: stay.booking.clone(),
@@ -275,7 +277,7 @@ fn accounts(saga: &Run, stay: &Stay, payment: &PaymentIntentId, paid: Cents) -> 
         .with(record(PaymentKind::Refund))
 }
 
-/// Booking and room as they were before the checkout, with the departure that was planned.
+/// Restores booking and room as before the checkout, with the planned departure.
 fn reopening(saga: &Run, stay: &Stay, payment: &PaymentIntentId, paid: Cents) -> Commit {
     let guest = &stay.guest.email;
     accounts(saga, stay, payment, paid)
@@ -290,7 +292,7 @@ fn reopening(saga: &Run, stay: &Stay, payment: &PaymentIntentId, paid: Cents) ->
             when: When::Always,
             payment: None,
             close_date: Some(stay.planned_departure),
-            // A price that is no amount of money is left for a person to mend.
+            // A price that is no amount of money is left for a person to correct.
             repriced: stay
                 .planned_price()
                 .filter(|_| stay.unreadable_price.is_none())
@@ -298,7 +300,7 @@ fn reopening(saga: &Run, stay: &Stay, payment: &PaymentIntentId, paid: Cents) ->
         })
 }
 
-/// A stay that is open again may share its sale with others that were changed meanwhile.
+/// Warns of prices: a reopened stay may share its sale with bookings that were changed meanwhile.
 fn tell_prices(saga: &Run, stay: &Stay) {
     let nights = Nights { from: stay.nights.from, to: stay.planned_departure }.count();
     let known = stay.sharing.as_ref().filter(|sharing| sharing.rest.is_some()).zip(stay.planned_price());
@@ -361,14 +363,14 @@ fn compensated(
     }
 }
 
-/// The booking of a payment that a look at its guest did not show.
+/// The booking that a payment names, if reading its guest's stays did not find it.
 fn unseen(seen: &Seen, intent: Option<&Intent>) -> Option<BookingNumber> {
     let booking = intent?.booking.clone()?;
     let shown = seen.paid.is_some() || seen.stays.iter().any(|stay| stay.booking == booking);
     (!shown).then_some(booking)
 }
 
-/// A refund that came to nothing twice needs a person.
+/// A refund that failed twice needs a person.
 fn in_need(error: SagaError) -> SagaError {
     match error {
         SagaError::Refused(why) if why.error_code == ErrorCode::NeedsAttention => SagaError::Stuck(why),
@@ -376,7 +378,7 @@ fn in_need(error: SagaError) -> SagaError {
     }
 }
 
-/// The checkout was ended so that its payment could be given back; it cannot be, and nobody finishes the checkout now.
+/// The checkout was ended for this refund, which was refused; nobody finishes the checkout now, so staff must look.
 fn kept(error: SagaError, payment: &PaymentIntentId) -> SagaError {
     match error {
         SagaError::Refused(why) => {
@@ -389,7 +391,7 @@ fn kept(error: SagaError, payment: &PaymentIntentId) -> SagaError {
     }
 }
 
-/// Why the stay cannot be reopened, as far as can be seen; who else holds a night is decided by the commit.
+/// Why the stay cannot be reopened, as read so far; the commit decides whether somebody else holds a night.
 fn cannot_reopen(stay: &Stay, saga: &Run) -> Option<String> {
     let room = &stay.room;
     if stay.status != BookingStatus::CheckedOut {

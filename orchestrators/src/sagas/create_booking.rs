@@ -199,12 +199,12 @@ impl CreateBooking {
         Ok(Choice::Book { guest, new, room: Box::new(room.clone()), rate })
     }
 
-    /// What the guest holds of these nights already.
+    /// The guest's bookings that overlap these nights.
     fn held<'a>(&self, seen: &'a Seen, nights: Nights, today: Date) -> impl Iterator<Item = &'a Stay> {
         seen.stays.iter().filter(move |stay| stay.holds_one_of(nights, today))
     }
 
-    /// Says what the request asked for that the booking there is does not have.
+    /// Warns of each requested value that differs from the existing booking.
     fn tell_differences(&self, saga: &Run, stay: &Stay) {
         let booking = &stay.booking;
         if stay.number_of_guests != self.number_of_guests.get() {
@@ -239,12 +239,12 @@ impl CreateBooking {
             email: self.guest_email.clone(),
             first_name: needed("guest_first_name", &self.guest_first_name)?,
             last_name: needed("guest_last_name", &self.guest_last_name)?,
-            phone: None, // read once it is kept
+            phone: None, // Parsed later, in `run`, only if the guest is new.
             contact_type: ContactType::Guest,
         })
     }
 
-    /// Guest, sale and booking, all or none. The booking expects its nights to be free.
+    /// Guest, sale and booking, all or none. The booking's precondition: its nights are free.
     fn booking(
         &self,
         saga: &Run,

@@ -61,7 +61,7 @@ impl Saga for CreateContactIfNotFound {
         if saga.commit("create", Commit::new().with(new.clone())).await?.created {
             return Ok(ContactFound { contact: ContactView::from(&new.as_stored()), created: true });
         }
-        // Somebody else added the person in between: theirs stands.
+        // Another call added the person in between: the person as stored first remains.
         let stored = saga.step(LookUp(look)).named("look_again").await?.guest;
         let stored = stored.ok_or_else(|| SagaError::bug("a stored person is gone"))?;
         self.is_known(saga, &stored);

@@ -39,7 +39,7 @@ impl Saga for FinishPaidCheckout {
         let look = Look { booking: Some(booking.clone()), ..Look::on(saga.today()) };
         let found = |seen: &Seen| seen.booking.clone().ok_or_else(|| refusals::booking_not_found(&booking));
         let (_, stay) = saga.hold(look, found).await?;
-        // What happened to the money until the booking was ours must be seen.
+        // Read again under the lock: the payment may have changed until then.
         let intent = saga.step(read()).named("retrieve_payment_held").await?.ok_or_else(unknown)?;
 
         let action = match missing(&intent, &stay, saga.day_of(intent.paid_at()), saga.today())? {
@@ -77,7 +77,7 @@ fn closed_with(intent: &Intent, stay: &Stay, saga: &Run) -> Closing {
     }
 }
 
-/// As a compensation leaves a stay that it cannot reopen.
+/// Leaves the accounts as a compensation does that cannot reopen the stay.
 fn refund_of(intent: &Intent, stay: &Stay, saga: &Run) -> Commit {
     Commit::new().with(under_review(&stay.booking)).with(RecordPayment {
         booking: stay.booking.clone(),

@@ -81,7 +81,7 @@ impl Saga for ManageBooking {
             let price = change.agreed.as_ref().map(Prices::total);
             let sale = price.and_then(|price| reprice(&stay, price));
             if stay.shares_evenly && price.is_some() {
-                // What the records say from now on; nothing, if they still do not know the others' prices.
+                // The price the records have from now on; none, if they still do not have the other bookings' prices.
                 after.agreed = price.filter(|_| sale.is_some()).map(|price| evenly(price, &after));
             }
             let room = match stay.status.known() {
@@ -109,7 +109,7 @@ impl ManageBooking {
         if something { Ok(()) } else { Err(refusals::nothing_to_change(&fields)) }
     }
 
-    /// The change to make, and the stay as it will be.
+    /// The change to make, and the stay after it.
     fn plan(&self, seen: &Seen, stay: &Stay, today: Date) -> Result<(ChangeBooking, Stay), Refusal> {
         let mut after = stay.clone();
         after.nights = Nights {
@@ -165,7 +165,7 @@ impl ManageBooking {
         Ok((change, after))
     }
 
-    /// Says what of the price the records cannot keep, or did not know.
+    /// Warns of the part of the price that the records cannot store, or did not have.
     fn tell_price(&self, saga: &Run, stay: &Stay, after: &Stay) {
         let recorded = after.agreed.clone().filter(|_| stay.agreed.is_some());
         saga.warn_of_price(&Stay { agreed: recorded, ..after.clone() });
@@ -180,7 +180,7 @@ impl ManageBooking {
         }
     }
 
-    /// Reserved: anything. Checked In: departure, requests and whose it is. Else: nothing any more.
+    /// Reserved: everything may change. Checked In: departure, requests and guest. Any other status: nothing.
     fn check_status(&self, stay: &Stay, after: &Stay) -> Result<(), Refusal> {
         let beyond = after.nights.from != stay.nights.from
             || after.number_of_guests != stay.number_of_guests
@@ -198,7 +198,7 @@ impl ManageBooking {
     }
 }
 
-/// A stay changes hands only while no payment of it is open or holds money: what was paid is the earlier guest's.
+/// A stay changes to another guest only while none of its payments is open or holds money: that money is the earlier guest's.
 async fn nothing_is_paid(saga: &Run, stay: &Stay) -> Result<(), SagaError> {
     let customers = saga.step(FindCustomers { email: stay.guest.email.clone() }).await?;
     let intents = Charging::new(saga, None, None, customers).intents(stay).await?;
@@ -225,7 +225,7 @@ async fn nothing_is_paid(saga: &Run, stay: &Stay) -> Result<(), SagaError> {
     }
 }
 
-/// The room's current guest, where it is the guest who is here.
+/// The change of the room's occupant, if the leaving guest occupies it.
 fn change_occupant(stay: &Stay, guest: &Email) -> Option<MoveRoom> {
     let (room, leaving) = (&stay.room, &stay.guest.email);
     let theirs = room.occupant.as_ref().is_none_or(|occupant| occupant.email == *leaving);
@@ -233,7 +233,7 @@ fn change_occupant(stay: &Stay, guest: &Email) -> Option<MoveRoom> {
     (room.status == RoomStatus::Occupied && theirs).then(moves)
 }
 
-/// New nights are not past: an arrival that moves is today or later, and the guest leaves today at the earliest.
+/// New nights are not in the past: an arrival that moves is today or later, and the guest leaves today at the earliest.
 fn check_new_nights(stay: &Stay, nights: Nights, today: Date) -> Result<(), Refusal> {
     if nights.from != stay.nights.from && nights.from < today {
         return Err(refusals::invalid_dates(

@@ -87,8 +87,8 @@ impl Saga for ProcessGuestCheckout {
         // Everything is validated before money moves.
         check_currency(stay.currency.as_ref(), saga.currency())?;
         saga.warn_of_price(&stay);
-        // While a refund was awaited the guest could not leave: those nights are not theirs to pay.
-        // Whoever was told to wait for a refund owes no night beyond the day of that answer.
+        // A guest could not leave while a refund was pending: a guest who was answered "wait for the refund" owes no
+        // night beyond the day of that answer.
         let waiting_since = saga.first_refused(&stay.booking, ErrorCode::RefundPending, &names::SETTLING)?;
         let leaving = waiting_since.map_or(today, |day| day.min(today));
         let paid = match folio(&stay, leaving)? {
@@ -108,21 +108,21 @@ impl Saga for ProcessGuestCheckout {
 /// A stay that is paid, or costs nothing.
 struct Paid {
     stay: Box<Stay>,
-    /// The payment's id; of a stay that costs nothing, what its accounts are called.
+    /// The payment's id; for a stay that costs nothing, an id for its accounts.
     payment: PaymentIntentId,
     amount: Cents,
     charge_id: Option<String>,
     paid_at: jiff::Timestamp,
     /// The day the stay ends.
     departed: Date,
-    /// Whether the records had refused to close it once before.
+    /// Whether the records have refused once before to close it.
     refused_before: bool,
 }
 
-/// What became of a stay's money.
+/// The outcome of a stay's payment.
 enum Settled {
     Paid(Paid),
-    /// Somebody else closed the stay, and this payment is not kept.
+    /// Somebody else closed the stay; this payment was given up or refunded.
     Over(Box<Stay>),
 }
 
@@ -203,7 +203,8 @@ impl ProcessGuestCheckout {
         })
     }
 
-    /// Charges the stay's one intent, as often as it has to be asked for anew while the guest's bank asks.
+    /// Charges the stay's one intent; begins anew with another intent whenever the stay's price changes while the guest
+    /// authenticates.
     async fn pay(
         &self,
         saga: &Run,
@@ -247,7 +248,7 @@ impl ProcessGuestCheckout {
     }
 }
 
-/// Closes the stay and tells the guest.
+/// Closes the stay and sends the receipt.
 async fn leave(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
     let (mut closed, room_status) = match close(saga, paid.closing(saga)).await {
         Ok(Closed::ByUs(stay, room_status)) => (stay, room_status),
@@ -271,7 +272,8 @@ async fn leave(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
     })
 }
 
-/// The records refuse for good: the money goes back. If they do so again after a rehearsal, a person must look.
+/// The records refuse for good to close the stay: the money goes back. If they refuse again after a rehearsal, a
+/// person must look.
 async fn not_closed(saga: &Run, paid: &Paid, refused: Refusal) -> SagaError {
     let of_the_system = matches!(refused.error_code.kind(), Kind::SystemRefuses | Kind::SetUp);
     if !(paid.refused_before && of_the_system) {
@@ -287,7 +289,7 @@ async fn not_closed(saga: &Run, paid: &Paid, refused: Refusal) -> SagaError {
     }
 }
 
-/// Of a decline a guest's own agent learns what helps, and not what the bank suspects.
+/// Of a decline, a guest's own agent gets the reasons that help, not the bank's suspicions.
 fn discreet(saga: &Run, error: SagaError) -> SagaError {
     const SUSPICIONS: [&str; 9] = [
         "lost_card",
@@ -310,7 +312,7 @@ fn discreet(saga: &Run, error: SagaError) -> SagaError {
     refusals::card_declined().into()
 }
 
-/// The stay was ended by somebody else while the guest's bank asked.
+/// Somebody else ended the stay while the guest's bank authenticated.
 fn over(stay: &Stay, saga: &Run) -> Result<CheckedOut, SagaError> {
     if stay.status == BookingStatus::CheckedOut && stay.payment.is_some() {
         return Ok(has_left(stay, saga));

@@ -1,4 +1,4 @@
-//! What several sagas share.
+//! Code that several sagas share.
 
 pub(crate) mod authentication;
 pub(crate) mod case_opening;

@@ -72,7 +72,7 @@ impl Saga for SubmitGuestServiceRequest {
 }
 
 impl SubmitGuestServiceRequest {
-    /// The stay the request is about. To a guest, a room the guest does not stay in does not exist.
+    /// The stay the request is about. For a guest, other guests' rooms do not exist.
     fn choose(&self, seen: &Seen, by_guest: bool) -> Result<Stay, Refusal> {
         let guest = seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
         if guest.contact_type != ContactType::Guest {

@@ -1,4 +1,4 @@
-//! The one shape of every answer: `{"success": true, "data": …}` or the failure with its code, status and way on.
+//! The one shape of every answer: `{"success": true, "data": …}`, or the failure with its code, status and next step.
 
 use serde_json::{Map, Value, json};
 use skills::{ErrorCode, Outage, Refusal};
@@ -14,7 +14,7 @@ impl Answer {
         Self(Value::Object(Map::from_iter([("success".to_owned(), true.into()), ("data".to_owned(), data)])))
     }
 
-    /// A failure, with all that is known of it.
+    /// A failure, with all details of its refusal.
     pub fn failure(refusal: &Refusal) -> Self {
         let code = refusal.error_code;
         let next_step = refusal.next_step.clone().unwrap_or_else(|| code.kind().next_step().to_owned());
@@ -29,7 +29,7 @@ impl Answer {
         }))
     }
 
-    /// The same, with what has to be mentioned, if anything has.
+    /// Adds warnings, if there are any.
     pub(crate) fn with_warnings(mut self, warnings: Vec<String>) -> Self {
         if !warnings.is_empty() {
             self.0["data"]["warnings"] = warnings.into();
@@ -52,7 +52,7 @@ impl Answer {
         self.0["error_code"].as_str()
     }
 
-    /// The same, changed.
+    /// Changes the answer's JSON.
     pub(super) fn map(self, change: impl FnOnce(Value) -> Value) -> Self {
         Self(change(self.0))
     }
@@ -67,8 +67,8 @@ impl Answer {
         self.0["data"]["count"].as_i64()
     }
 
-    /// The answer of a writing tool, with its token: in `data` of a success, in `details` of a failure that may be
-    /// sent again.
+    /// Adds the idempotency token to a writing tool's answer: in `data` of a success, in `details` of a failure that
+    /// may be retried.
     pub fn with_token(mut self, token: &str, replayed: bool) -> Self {
         if self.is_success() {
             self.0["data"]["idempotency_token"] = token.into();
@@ -80,10 +80,10 @@ impl Answer {
     }
 }
 
-/// When to come back to a system that asks to be left alone and does not say how long.
+/// Seconds until a retry, for a system that limits the rate and does not say how long.
 const COME_BACK_SECONDS: u64 = 5;
 
-/// What to tell the caller of an outage, and that nothing was done.
+/// The refusal for an outage before anything was done.
 pub(crate) fn outage(outage: &Outage) -> Refusal {
     if outage.error_code == ErrorCode::StorageUnavailable {
         return storage(outage, "Nothing was done.");
@@ -107,7 +107,7 @@ pub(crate) fn outage(outage: &Outage) -> Refusal {
     with_wait(refusal, outage)
 }
 
-/// What to tell the caller of a file of this machine that cannot be used; `done` says what became of the call.
+/// The refusal for a local file that cannot be used; `done` says what became of the call.
 pub(crate) fn storage(outage: &Outage, done: &str) -> Refusal {
     let stays = outage.file.as_ref().is_some_and(|file| file.stays);
     let (what, next) = if stays {
@@ -129,7 +129,7 @@ pub(crate) fn storage(outage: &Outage, done: &str) -> Refusal {
     }
 }
 
-/// When to come back, if the system said so or asks to be left alone.
+/// Adds when to retry, if the system said so or limits the rate.
 fn with_wait(refusal: Refusal, outage: &Outage) -> Refusal {
     let seconds = match refusal.error_code {
         ErrorCode::RateLimited => Some(outage.retry_after_seconds.unwrap_or(COME_BACK_SECONDS)),
@@ -141,20 +141,20 @@ fn with_wait(refusal: Refusal, outage: &Outage) -> Refusal {
     }
 }
 
-/// Whether the reason lies in a system behind the hotel: the refusal's own, or what it was caused by.
+/// Whether an external system caused the refusal: by its own code, or by the code in `cause`.
 fn is_the_systems(code: ErrorCode, details: &Map<String, Value>) -> bool {
     let cause = details.get(CAUSE).and_then(Value::as_str).and_then(ErrorCode::named);
     code.kind().is_the_systems() || cause.is_some_and(|code| code.kind().is_the_systems())
 }
 
-/// The same of an answer.
+/// Whether an external system caused the failure of an answer.
 pub(super) fn is_of_a_system(answer: &Answer) -> bool {
     let code = answer.error_code().and_then(ErrorCode::named);
     let details = answer.0["details"].as_object();
     code.zip(details).is_some_and(|(code, details)| is_the_systems(code, details))
 }
 
-/// What a system said that refused, in one line for staff and the log; none of any other refusal.
+/// An external system's message in a refusal, in one line for staff and the log; none if no system refused.
 pub(crate) fn because(refusal: &Refusal) -> Option<String> {
     if !is_the_systems(refusal.error_code, &refusal.details) {
         return None;
@@ -176,8 +176,7 @@ pub(crate) fn because(refusal: &Refusal) -> Option<String> {
     })
 }
 
-/// A refusal that came after something had been done, which has been undone since. `on_its_way`: the bank has the refund,
-/// and the guest not yet.
+/// The refusal of a call whose effects have been undone. `on_its_way`: the bank has the refund, the guest does not yet.
 pub(crate) fn undone(refusal: Refusal, on_its_way: bool) -> Refusal {
     let mut refusal = without_nothing_done(refusal).detail("undone", true);
     if on_its_way {
@@ -199,7 +198,7 @@ pub(super) fn given_back(details: &Map<String, Value>) -> &'static str {
     }
 }
 
-/// Takes out of a refusal that nothing was done or charged: it was worded for a call that had done nothing yet.
+/// Removes from a refusal that nothing was done or charged: the text was written for a call without effects.
 fn without_nothing_done(mut refusal: Refusal) -> Refusal {
     let honest = |text: &str| {
         let parts = text.split_inclusive(['.', ';']);
@@ -214,7 +213,7 @@ fn without_nothing_done(mut refusal: Refusal) -> Refusal {
     refusal
 }
 
-/// What to tell the caller when a call goes on without an answer yet.
+/// The refusal while a call is still being finished.
 pub(crate) fn pending(code: ErrorCode) -> Refusal {
     let message = if code == ErrorCode::CheckoutPending {
         "The stay is paid; closing it is still being finished. Nobody is charged twice."
@@ -224,7 +223,7 @@ pub(crate) fn pending(code: ErrorCode) -> Refusal {
     Refusal::new(code, message).next("Call again in a moment with the same idempotency_token.")
 }
 
-/// What to tell the caller when a call goes on behind an outage.
+/// The refusal while an outage keeps a call from being finished.
 pub(crate) fn pending_behind(code: ErrorCode, outage: &Outage) -> Refusal {
     if outage.error_code == ErrorCode::StorageUnavailable && code == outage.error_code {
         return storage(outage, "What was begun will be finished without being done twice.");
@@ -233,16 +232,16 @@ pub(crate) fn pending_behind(code: ErrorCode, outage: &Outage) -> Refusal {
     if code == ErrorCode::RateLimited { with_wait(refusal, outage) } else { refusal }
 }
 
-/// What to tell the caller when something on our side went wrong before anything was done.
+/// The refusal when this server failed before anything was done.
 pub(crate) fn internal() -> Refusal {
     Refusal::new(ErrorCode::InternalError, "Something went wrong on the server. Nothing was done.")
         .next("Call again with the same idempotency_token; if it stays, tell the staff.")
 }
 
-/// The error code behind a call that needs attention.
+/// The detail field with the error code that made a call need attention.
 const CAUSE: &str = "cause";
 
-/// What to tell the caller when the program failed while it answered: the call itself goes on, or has ended.
+/// The refusal when the program failed while answering: the call itself goes on, or has ended.
 pub(crate) fn unknown() -> Refusal {
     Refusal::new(
         ErrorCode::InternalError,
@@ -251,7 +250,7 @@ pub(crate) fn unknown() -> Refusal {
     .next("Call again with the same idempotency_token: what was done is not done twice.")
 }
 
-/// What to tell the caller whose call could not be recorded: an earlier one under its token may have had an effect.
+/// The refusal of a call that could not be recorded: an earlier one under its token may have had an effect.
 pub(crate) fn unrecorded() -> Refusal {
     Refusal::new(
         ErrorCode::InternalError,
@@ -260,7 +259,7 @@ pub(crate) fn unrecorded() -> Refusal {
     .next("Call again with the same idempotency_token; if it stays, tell the staff.")
 }
 
-/// What to tell the caller when an effect stands that could be neither finished nor undone, and why.
+/// The refusal when an effect can be neither finished nor undone, and why.
 pub(crate) fn needs_attention(why: Refusal) -> Refusal {
     let cause = why.error_code;
     let why = without_nothing_done(why);
@@ -273,7 +272,7 @@ pub(crate) fn needs_attention(why: Refusal) -> Refusal {
     if cause == ErrorCode::NeedsAttention { refusal } else { refusal.detail(CAUSE, cause.as_str()) }
 }
 
-/// What the caller is told of an unfinished call that staff have ended.
+/// The refusal of an unfinished call that staff have ended.
 pub(crate) fn ended_by_hand() -> Refusal {
     Refusal::new(ErrorCode::NeedsAttention, "This call was not finished; a member of staff has ended it.")
         .next("Look at the present state; what is still wanted takes a new idempotency_token.")

@@ -1,4 +1,4 @@
-//! The front: makes a request of what a client gives, has the engine run it, and shows the answer as the persona may see it.
+//! The front: parses a client's arguments into a request, has the engine run it, and filters the answer for the persona.
 
 use super::answer::{self, Answer};
 use super::work::Work;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use skills::words::Email;
 use std::sync::Arc;
 
-/// A persona's tools on an engine, for whom this server acts for.
+/// A persona's tools on an engine, for the person this server acts for.
 pub struct Front {
     engine: Arc<dyn Calls>,
     toolset: Toolset,
@@ -34,12 +34,12 @@ impl Front {
         &self.toolset
     }
 
-    /// Who asks.
+    /// The caller's identity.
     pub const fn identity(&self) -> &Identity {
         &self.identity
     }
 
-    /// Calls a tool with arguments as a client gave them.
+    /// Calls a tool with a client's arguments.
     pub async fn call(&self, tool: &Tool, arguments: Value) -> Answer {
         let _in_flight = skills::sqlite::InFlight::enter();
         let started_at = skills::clock::now();
@@ -66,7 +66,7 @@ impl Front {
         self.toolset.shown(answer)
     }
 
-    /// What to answer when the program failed while it answered.
+    /// The answer when the program failed while answering.
     pub fn failed(&self) -> Answer {
         self.toolset.shown(Answer::failure(&answer::unknown()))
     }
@@ -88,7 +88,7 @@ impl Front {
     }
 }
 
-/// Whom and what a request is about, as far as it says so itself.
+/// The person and subject that a request itself names.
 fn named_in(arguments: &Value, acting_guest: Option<&Email>) -> About {
     let text = |name: &str| arguments[name].as_str().map(str::to_owned);
     About {

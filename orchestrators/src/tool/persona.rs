@@ -1,5 +1,5 @@
-//! A persona is a list: what a kind of server offers, whom it acts for, what it may give, see and finish. It is a value in
-//! its server's crate; nothing else in the workspace knows it.
+//! A persona is a list: the tools of a kind of server, the person it acts for, and what it may give, see and finish.
+//! It is a value in its server's crate; nothing else in the workspace knows it.
 
 use super::Tool;
 use crate::demo::Story;
@@ -9,61 +9,61 @@ use skills::{Refusal, refusals};
 
 /// A kind of server.
 pub struct Persona {
-    /// Its name, as the journal keeps it: part of the durable contract.
+    /// Its name in the journal: part of the durable contract.
     pub name: &'static str,
-    /// What clients are told about the server.
+    /// The server's instructions to clients.
     pub instructions: &'static str,
-    /// Whom a server of it acts for.
+    /// The person a server acts for.
     pub acts_for: ActsFor,
-    /// Whose unfinished calls a server of it finishes.
+    /// Which unfinished calls a server finishes.
     pub finishes: Finishes,
-    /// Whether it hears what the systems behind the hotel say. Who does not is told only that the front desk must help.
+    /// Whether it may see messages of external systems. Otherwise a refusal says only that the front desk must help.
     pub hears_systems: bool,
-    /// Fields it may not see: they are left out of its answers and their schemas, however deep.
+    /// Fields it may not see: removed from its answers and their schemas at every depth.
     pub may_not_see: &'static [&'static str],
     /// Whether its server has the operator's commands (doctor, reconcile, forget, setup, backup).
     pub operates: bool,
-    /// The whole permission list. What is not on it does not exist for this persona.
+    /// The whole permission list. A tool that is not on it does not exist for this persona.
     pub tools: Vec<Tool>,
-    /// What the command `demo` plays.
+    /// The story that the command `demo` plays.
     pub story: fn() -> Story,
 }
 
-/// Whom a server acts for.
+/// The person a server acts for.
 #[derive(Debug, Clone, Copy)]
 pub struct ActsFor {
-    /// The setting that names them.
+    /// The setting that names the person.
     pub setting: &'static str,
-    /// The argument of tools that names them. It is never required by a schema: left out, it is filled in.
+    /// The argument of tools that names the person. No schema requires it: if absent, it is filled in.
     pub argument: &'static str,
-    /// What the argument's description says.
+    /// The argument's description.
     pub description: &'static str,
-    /// Whether they may act for themselves only: whatever is somebody else's does not exist for their calls.
+    /// Whether the person may act for themselves only: other people's records do not exist for their calls.
     pub only_themselves: bool,
 }
 
-/// Whose unfinished calls a server finishes.
+/// Which unfinished calls a server finishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Finishes {
-    /// Those of its own persona and of whom it acts for.
+    /// Those of its own persona and of the person it acts for.
     Its,
     /// Everybody's.
     Everybodys,
 }
 
-/// Who asks: a persona, and whom this server of it acts for.
+/// The caller's identity: a persona, and the person this server acts for.
 #[derive(Debug, Clone)]
 pub struct Identity {
     /// The persona's name.
     pub persona: &'static str,
-    /// Whom servers of the persona act for.
+    /// How servers of the persona act for a person.
     pub acts_for: ActsFor,
-    /// Whom this one acts for; none if its setting is not given (a kiosk, a shared desk).
+    /// The person this server acts for; none if its setting is absent (a kiosk, a shared desk).
     pub me: Option<Email>,
 }
 
 impl Identity {
-    /// Whose idempotency tokens these are: a token of one caller never meets another's.
+    /// The owner of idempotency tokens: tokens of different callers never collide.
     pub fn caller(&self) -> String {
         match &self.me {
             Some(email) => format!("{}:{email}", self.persona),
@@ -71,8 +71,8 @@ impl Identity {
         }
     }
 
-    /// Fills in who asks, and refuses somebody who names another and may not. Answers the one guest the call acts for, if
-    /// it acts for one.
+    /// Fills in the caller's identity, and refuses another person's where that is not allowed. Returns the one guest
+    /// the call acts for, if any.
     ///
     /// # Errors
     /// `NOT_YOURS`, or `VALIDATION_ERROR` if nobody is named and the server acts for nobody in particular.

@@ -1,7 +1,7 @@
-//! Which fields of arguments and answers say what was done, and not to whom: these are kept when a person is forgotten, and
-//! may stand in the log.
+//! Fields of arguments and answers that describe the action, not the person: their values stay when a person is
+//! forgotten, and may appear in the log.
 
-/// What keeps its value in arguments and answers, beside numbers and truth values: it says what was done, not to whom.
+/// Text fields whose values stay, beside numbers and booleans: they describe the action, not the person.
 const KEPT: [&str; 26] = [
     "arriving_on",
     "booking_number",
@@ -30,10 +30,10 @@ const KEPT: [&str; 26] = [
     "type",
     "undo_of",
 ];
-/// So do names with these endings.
+/// Fields with these endings stay too.
 const KEPT_ENDINGS: [&str; 5] = ["_at", "_date", "_filter", "_status", "_type"];
 
-/// Whether a field's value says what was done, and not to whom.
+/// Whether a field describes the action, not the person.
 pub(crate) fn says_what_was_done(key: &str) -> bool {
     KEPT.contains(&key) || KEPT_ENDINGS.iter().any(|ending| key.ends_with(ending))
 }

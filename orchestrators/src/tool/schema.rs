@@ -15,10 +15,10 @@ const BOUNDS: [&str; 6] = ["minLength", "maxLength", "minimum", "maximum", "patt
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
 
-/// A type's own schema, not yet made plain.
+/// Generates a type's schema, not yet made plain.
 pub(crate) type Written = fn(SchemaGenerator) -> Schema;
 
-/// The schema of a type. It is all that is compiled for each type; what is made of it is compiled once.
+/// The generator of a type's schema. Only this is compiled for each type; all that is done with the schema is compiled once.
 pub(crate) fn of<T: JsonSchema>() -> Written {
     SchemaGenerator::into_root_schema_for::<T>
 }
@@ -46,7 +46,7 @@ pub(crate) fn input(request: Written) -> (Object, String) {
     (schema, description)
 }
 
-/// The schema of what a tool answers, success and failure alike: an object of which only `success` is required.
+/// The schema of a tool's answers, success and failure alike: an object of which only `success` is required.
 pub(crate) fn output(answer: Written, writes: bool) -> Object {
     let mut data = inlined(answer);
     simplify(&mut data, false);
@@ -77,7 +77,7 @@ pub(crate) fn output(answer: Written, writes: bool) -> Object {
     schema.as_object().cloned().unwrap_or_default()
 }
 
-/// Takes properties out of a schema, however deep.
+/// Removes properties from a schema, at every depth.
 pub(crate) fn leave_out(schema: &mut Object, properties: &[&str]) {
     if let Some(Value::Object(known)) = schema.get_mut("properties") {
         known.retain(|name, _| !properties.contains(&name.as_str()));
@@ -96,7 +96,7 @@ pub(crate) fn leave_out(schema: &mut Object, properties: &[&str]) {
     }
 }
 
-/// Drops unknown formats and joins description lines. In inputs an absent field is absent, not null; outputs have no bounds.
+/// Drops unknown formats and null arms, and joins description lines; removes the bounds of outputs.
 fn simplify(schema: &mut Value, is_input: bool) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(|item| simplify(item, is_input)),
@@ -110,7 +110,7 @@ fn simplify(schema: &mut Value, is_input: bool) {
             // Safe for outputs too: an absent field is left out, never null (a test walks real answers for nulls).
             drop_null_arms(map);
             if !is_input {
-                // What a record holds is what it holds: an answer is never refused for its bounds.
+                // A record may hold any value: an answer is never refused for its bounds.
                 map.retain(|keyword, value| !BOUNDS.contains(&keyword.as_str()) || value.is_object());
             }
             map.values_mut().for_each(|value| simplify(value, is_input));
@@ -119,7 +119,7 @@ fn simplify(schema: &mut Value, is_input: bool) {
     }
 }
 
-/// Why a value is not of the kind its schema asks for. The value is not repeated: it may be anything, a card number too.
+/// Why a value is not of its schema's type. The value is not repeated: it may be anything, even a card number.
 pub(crate) fn misfit(schema: &Value, value: &Value) -> Option<String> {
     let kind = match schema["type"].as_str() {
         Some("string") if !value.is_string() => Some("must be a string"),
@@ -143,8 +143,8 @@ pub(crate) fn misfit(schema: &Value, value: &Value) -> Option<String> {
     })
 }
 
-/// Whether a value may be kept although the call it came with was refused: it is of its kind, not longer than it may be,
-/// and not a word with a form of its own, which nobody has checked.
+/// Whether a value of a refused call may be stored: it has its schema's type and length, and its schema has no pattern,
+/// since patterns have not been checked.
 pub(crate) fn is_plain(schema: &Value, value: &Value) -> bool {
     let longest = schema["maxLength"].as_u64().unwrap_or(u64::MAX);
     misfit(schema, value).is_none()

@@ -1,4 +1,4 @@
-//! The tools a server offers: those of its persona's list, as this persona sees them.
+//! The tools a server offers: its persona's list, as this persona sees it.
 
 use super::persona::{Finishes, Identity, Persona};
 use super::schema::{self, Object};
@@ -37,25 +37,25 @@ impl Toolset {
                 tool.output_schema = Arc::new(output);
             }
         }
-        persona.tools.sort_by_key(|tool| tool.name); // an order that never changes
+        persona.tools.sort_by_key(|tool| tool.name); // a fixed order
         let twice = persona.tools.windows(2).find(|two| two[0].name == two[1].name);
         assert!(twice.is_none(), "{} is listed twice", twice.map_or("", |two| two[0].name));
         Self { persona }
     }
 
-    /// Only the tools that change nothing.
+    /// Keeps only the tools that change nothing.
     pub fn read_only(mut self) -> Self {
         self.persona.tools.retain(|tool| !tool.effect.writes());
         self
     }
 
-    /// Without the tools named.
+    /// Removes the named tools.
     pub fn excluding(mut self, names: &[String]) -> Self {
         self.persona.tools.retain(|tool| !names.iter().any(|name| name == tool.name));
         self
     }
 
-    /// Whose tools these are.
+    /// The persona of these tools.
     pub const fn persona(&self) -> &Persona {
         &self.persona
     }
@@ -70,12 +70,12 @@ impl Toolset {
         self.persona.tools.iter().find(|tool| tool.name == name)
     }
 
-    /// Who asks, if the server acts for `me`.
+    /// The caller's identity, if the server acts for `me`.
     pub const fn identity(&self, me: Option<Email>) -> Identity {
         Identity { persona: self.persona.name, acts_for: self.persona.acts_for, me }
     }
 
-    /// Whose unfinished calls a server that acts for `me` finishes.
+    /// Which unfinished calls a server that acts for `me` finishes.
     pub fn recovers(&self, me: Option<&Email>) -> Recovers {
         match self.persona.finishes {
             Finishes::Everybodys => Recovers::default(),
@@ -83,7 +83,7 @@ impl Toolset {
         }
     }
 
-    /// An answer as this persona may see it.
+    /// Filters an answer to what this persona may see.
     pub fn shown(&self, answer: super::answer::Answer) -> super::answer::Answer {
         visible::to(&self.persona, answer)
     }

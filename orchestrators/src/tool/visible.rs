@@ -1,16 +1,15 @@
-//! What of an answer a persona may see. The journal keeps the whole answer; whoever is given it, now or as a replay, is
-//! given this much of it.
+//! Filters an answer to what a persona may see. The journal keeps the whole answer; the filter runs each time it is returned.
 
 use super::answer::Answer;
 use super::persona::Persona;
 use serde_json::{Map, Value};
 use skills::ErrorCode;
 
-/// What a refusal says of the system behind it, beside its sentence.
+/// Detail fields of a refusal that describe the external system.
 const OF_THE_SYSTEM: [&str; 3] = ["system_code", "system_message", "object"];
-/// What says which file of this machine is out of order, and why.
+/// Detail fields that name a damaged local file and the reason.
 const OF_THE_MACHINE: [&str; 2] = ["file", "reason"];
-/// What of a refusal by a system anybody may know: what was done, not why.
+/// Detail fields that every persona may see when a system refused.
 const OF_THE_CALL: [&str; 7] = [
     "undone",
     "refund_status",
@@ -23,7 +22,7 @@ const OF_THE_CALL: [&str; 7] = [
 const FRONT_DESK: &str = "The hotel's systems do not take this at the moment. The front desk must help.";
 const ASK_THE_FRONT_DESK: &str = "Ask the front desk; calling again changes nothing.";
 
-/// The answer as a persona may see it.
+/// The answer, filtered to what a persona may see.
 pub(super) fn to(persona: &Persona, mut answer: Answer) -> Answer {
     if !persona.hears_systems && !answer.is_success() {
         answer = without_systems(answer);
@@ -37,7 +36,7 @@ pub(super) fn to(persona: &Persona, mut answer: Answer) -> Answer {
     answer
 }
 
-/// Takes fields out, however deep, and their names out of lists.
+/// Removes these fields at every depth, and removes their names from lists of field names.
 fn leave_out(value: &mut Value, fields: &[&str]) {
     match value {
         Value::Object(map) => {
@@ -52,7 +51,7 @@ fn leave_out(value: &mut Value, fields: &[&str]) {
     }
 }
 
-/// A failure without a system's codes, objects, fields and words.
+/// Removes a system's codes, objects, fields and messages from a failure.
 fn without_systems(answer: Answer) -> Answer {
     let code = answer.error_code().and_then(ErrorCode::named);
     let of_a_system = super::answer::is_of_a_system(&answer);

@@ -16,7 +16,7 @@ pub(crate) enum Work {
     Saga(Arc<dyn ErasedSaga>),
 }
 
-/// A read whose types are forgotten.
+/// A type-erased read.
 pub(crate) trait ErasedRead: Send + Sync {
     fn canonical(&self, arguments: Value) -> Result<Value, Refusal>;
     fn run(
@@ -42,7 +42,7 @@ impl<S: Skill> ErasedRead for Typed<S> {
     ) -> Boxed<'static, Result<Value, SkillError>> {
         Box::pin(async move {
             let skill: S = parse(arguments)?;
-            let key = Key::derived(&["read"]); // a read writes nothing that a key could make repeatable
+            let key = Key::derived(&["read"]); // a read writes nothing, so its key does not matter
             let output = skill.run(&Call::new(calls.hotel(), key, today)).await?;
             Ok(to_value(&output))
         })
@@ -67,12 +67,12 @@ impl ErasedRead for Trail {
     }
 }
 
-/// A skill that reads, as a tool keeps it.
+/// Type-erases a skill that reads.
 pub(super) fn reading<S: Skill>() -> Arc<dyn ErasedRead> {
     Arc::new(Typed::<S>(PhantomData))
 }
 
-/// The audit trail, as a tool keeps it.
+/// The audit trail as a type-erased read.
 pub(super) fn trail() -> Arc<dyn ErasedRead> {
     Arc::new(Trail)
 }

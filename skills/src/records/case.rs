@@ -12,9 +12,9 @@ pub struct Case {
     pub number: CaseNumber,
     /// What it is about.
     pub case_type: Open<CaseType>,
-    /// Where it stands.
+    /// Its status.
     pub status: Open<CaseStatus>,
-    /// How soon it matters.
+    /// How urgent it is.
     pub priority: Open<Priority>,
     /// Where it came from.
     pub origin: Open<Origin>,

@@ -12,9 +12,9 @@ pub struct Contact {
     pub first_name: String,
     /// May be empty in an untidy system.
     pub last_name: String,
-    /// As somebody wrote it: the mobile number, if there is one.
+    /// The mobile number, if there is one, as it was typed.
     pub phone: Option<String>,
-    /// Another number beside a mobile one.
+    /// Another number, beside a mobile one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub landline: Option<String>,
     /// What the person is to the hotel.
@@ -34,7 +34,8 @@ impl Contact {
         self.prefers == ContactMethod::Sms && self.phone.is_some()
     }
 
-    /// The number for a text message, if the person wants one and can get one. Where a mobile number is known, no other.
+    /// The number for text messages, if the person wants them and it can be parsed. If a mobile number is known, only
+    /// that one.
     pub fn sms_number(&self, country: Option<Country>) -> Option<PhoneNumber> {
         self.phone.as_deref().filter(|_| self.wants_sms()).and_then(|text| PhoneNumber::read(text, country))
     }

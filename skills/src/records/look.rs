@@ -1,4 +1,4 @@
-//! What a workflow asks for before it decides, and what it is shown.
+//! What a saga reads before it decides: the query, and its result.
 
 use super::{Case, Contact, IncompleteBooking, Room, Stay};
 use crate::words::{
@@ -8,7 +8,7 @@ use crate::words::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What a workflow needs to see, brought in one round trip. Each part is optional.
+/// What a saga needs to read, in one round trip. Each part is optional.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Look {
     /// The hotel's day.
@@ -25,12 +25,12 @@ pub struct Look {
     pub case: Option<CaseNumber>,
     /// Cases that may be the same request.
     pub same_case: Option<CaseLike>,
-    /// The reservations of the room asked for that hold this night or a later one.
+    /// The reservations of `room` that hold this night or a later one.
     pub reserved_from: Option<Date>,
 }
 
 impl Look {
-    /// A look at nothing yet.
+    /// A look without any part yet.
     pub const fn on(today: Date) -> Self {
         Self {
             today,
@@ -45,18 +45,18 @@ impl Look {
     }
 }
 
-/// What makes two requests the same request.
+/// The values by which two requests are the same request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseLike {
     /// Who asked.
     pub guest: Option<Email>,
-    /// Which room it concerns; any if not given.
+    /// Which room it concerns; none matches any room.
     pub room: Option<RoomNumber>,
     /// What it is about.
     pub case_type: CaseType,
-    /// The text; compared as a wish ([`crate::words::wish`]).
+    /// The text; compared in the form of [`crate::words::wish`].
     pub description: LongText,
-    /// Opened then or later.
+    /// Only cases opened then or later.
     pub opened_since: Timestamp,
 }
 
@@ -67,30 +67,30 @@ impl CaseLike {
     }
 }
 
-/// What a [`Look`] saw.
+/// The result of a [`Look`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Seen {
-    /// The person asked for.
+    /// The person of the look.
     pub guest: Option<Contact>,
     /// The person's stays.
     pub stays: Vec<Stay>,
-    /// The booking asked for.
+    /// The booking of the look.
     pub booking: Option<Stay>,
-    /// The booking asked for, if it lacks what a stay cannot do without.
+    /// The booking of the look, if it lacks a field that a stay needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incomplete: Option<Box<IncompleteBooking>>,
-    /// The booking the payment asked for closed.
+    /// The booking that the look's payment closed.
     pub paid: Option<Stay>,
-    /// The room asked for.
+    /// The room of the look.
     pub room: Option<Room>,
-    /// The case asked for.
+    /// The case of the look.
     pub case: Option<Case>,
-    /// The open cases that are the request asked for, newest first.
+    /// The open cases that are the same request, newest first.
     pub same_cases: Vec<Case>,
-    /// Our keys of all cases of that person and kind opened since, also of those that were closed or edited.
+    /// Our keys of all cases of that person and kind opened since, including closed and edited ones.
     #[serde(default)]
     pub keys_of_cases: Vec<String>,
-    /// The reservations of the room asked for, newest first, at most [`Self::RESERVATIONS`].
+    /// The reservations of the room, newest first, at most [`Self::RESERVATIONS`].
     #[serde(default)]
     pub reservations: Vec<Stay>,
 }
@@ -104,8 +104,8 @@ impl Seen {
             .any(|stay| stay.special_requests.as_ref().is_some_and(|text| beginning(text).len() < text.len()))
     }
 
-    /// The same with only the beginning of long texts in the lists, but for the booking that was chosen: what nobody acts on
-    /// is not worth keeping.
+    /// Cuts long texts in the lists to their beginning, except the chosen booking's: the journal need not store texts
+    /// that nobody acts on.
     pub fn without_long_texts(mut self, chosen: Option<&BookingNumber>) -> Self {
         for stay in self.stays.iter_mut().chain(&mut self.reservations) {
             if chosen != Some(&stay.booking) {
@@ -115,6 +115,6 @@ impl Seen {
         self
     }
 
-    /// The most reservations of a room that a look brings.
+    /// The most reservations of a room that a look returns.
     pub const RESERVATIONS: usize = 50;
 }

@@ -1,4 +1,4 @@
-//! What a list is narrowed by.
+//! The filters of lists.
 
 use super::sought::Sought;
 use crate::words::{
@@ -6,10 +6,10 @@ use crate::words::{
     Priority, RoomNumber, RoomStatus, RoomType,
 };
 
-/// Which rooms.
+/// A filter of rooms.
 #[derive(Debug, Clone, Default)]
 pub struct RoomQuery {
-    /// This one.
+    /// With this number.
     pub number: Option<RoomNumber>,
     /// In this state.
     pub status: Option<RoomStatus>,
@@ -17,11 +17,11 @@ pub struct RoomQuery {
     pub floor: Option<i32>,
     /// Of this kind.
     pub room_type: Option<RoomType>,
-    /// Large enough for so many.
+    /// For at least this many guests.
     pub sleeps: Option<u8>,
     /// Free for these nights.
     pub free: Option<Free>,
-    /// Of these bookings of one guest.
+    /// Booked by this guest, in bookings with these statuses.
     pub guest: Option<(Email, Vec<BookingStatus>)>,
 }
 
@@ -30,20 +30,20 @@ pub struct RoomQuery {
 pub struct Free {
     /// The nights.
     pub nights: Nights,
-    /// The hotel's day: an overstaying guest holds tonight, a room under maintenance takes nobody today.
+    /// The hotel's day: an overstaying guest holds tonight, and a room under maintenance is not free today.
     pub today: Date,
 }
 
-/// Which stays.
+/// A filter of stays.
 #[derive(Debug, Clone, Default)]
 pub struct StayQuery {
     /// Of this person.
     pub guest: Option<Email>,
     /// In this room.
     pub room: Option<RoomNumber>,
-    /// This one.
+    /// With this number.
     pub booking: Option<BookingNumber>,
-    /// The one with this key of ours.
+    /// With this key of ours.
     pub external_id: Option<Key>,
     /// In one of these states; any if empty.
     pub statuses: Vec<BookingStatus>,
@@ -53,16 +53,16 @@ pub struct StayQuery {
     pub departing_on: Option<Date>,
     /// Ended: the guest left on this day or later.
     pub ended_since: Option<Date>,
-    /// Without those that lack a guest, a room or a day.
+    /// Only those that have a guest, a room and dates.
     pub complete: bool,
 }
 
-/// Which cases.
+/// A filter of cases.
 #[derive(Debug, Clone, Default)]
 pub struct CaseQuery {
-    /// This one.
+    /// With this number.
     pub number: Option<CaseNumber>,
-    /// The one with this key of ours.
+    /// With this key of ours.
     pub external_id: Option<Key>,
     /// Of this person.
     pub guest: Option<Email>,
@@ -70,16 +70,16 @@ pub struct CaseQuery {
     pub room: Option<RoomNumber>,
     /// In one of these states; any if empty.
     pub statuses: Vec<CaseStatus>,
-    /// About this.
+    /// Of this type.
     pub case_type: Option<CaseType>,
     /// Of this priority.
     pub priority: Option<Priority>,
 }
 
-/// Which people.
+/// A filter of people.
 #[derive(Debug, Clone, Default)]
 pub struct ContactQuery {
-    /// Like this.
+    /// Matching this search.
     pub sought: Option<Sought>,
     /// Of this kind.
     pub contact_type: Option<ContactType>,

@@ -15,15 +15,15 @@ pub struct Room {
     pub room_type: Open<RoomType>,
     /// The floor it is on.
     pub floor: i32,
-    /// Today's price of a night; none where the records have none above 0: then the room is not for sale.
+    /// Today's price of a night; none if the records have none above 0: then the room is not for sale.
     pub rate: Option<Cents>,
-    /// The rate's currency, an ISO code in lower case, where the records say one.
+    /// The rate's currency, an ISO code in lower case, if the records have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// How many guests it takes.
     pub max_occupancy: u8,
-    /// Where it stands.
+    /// Its status.
     pub status: Open<RoomStatus>,
-    /// Who is in it.
+    /// The guest in it.
     pub occupant: Option<Contact>,
 }

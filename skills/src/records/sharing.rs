@@ -1,14 +1,14 @@
-//! What the open bookings of a sale share, where the records keep nothing but what the sale amounts to: in proportion to
-//! their nights at their rooms' rates, odd cents to the lowest number, so that the shares always add up. Whoever changes
-//! one of them asks here first what that does to the others.
+//! Prices of a sale's open bookings, for records that store only the sale's amount: each booking's share is
+//! proportional to its nights at its room's rate, and odd cents go to the lowest number, so that the shares always
+//! add up. A change of one booking first computes here what it does to the others' prices.
 
 use crate::words::{BookingNumber, Cents};
 use serde::{Deserialize, Serialize};
 
-/// A booking that shares.
+/// A booking that has a share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// Its number; none of a booking that has none of ours.
+    /// Its number; none for a booking without a number of ours.
     pub booking: Option<BookingNumber>,
     /// How many nights it is for.
     pub nights: u32,
@@ -17,13 +17,13 @@ pub struct Part {
 }
 
 impl Part {
-    /// What its nights cost at its room's rate.
+    /// The price of its nights at its room's rate.
     fn usual(&self) -> Option<Cents> {
         Some(self.rate?.times(self.nights))
     }
 }
 
-/// What each of these contributes: its part of the rest, or, where that is not known, what its room costs.
+/// The share of each part in `rest`; without a known `rest`, the price at its room's rate.
 pub(crate) fn shared(rest: Option<Cents>, parts: &[&Part]) -> Vec<Option<Cents>> {
     let Some(rest) = rest else { return parts.iter().map(|part| part.usual()).collect() };
     let rated = parts.iter().all(|part| part.usual().is_some());
@@ -43,46 +43,46 @@ pub(crate) fn shared(rest: Option<Cents>, parts: &[&Part]) -> Vec<Option<Cents>>
     shares.into_iter().map(Some).collect()
 }
 
-/// The open bookings of a sale that share, as one of its bookings sees them.
+/// The open bookings of a sale that share its amount, from the view of one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sharing {
-    /// What they share; none where the records do not say.
+    /// The amount they share; none if the records do not have it.
     pub rest: Option<Cents>,
-    /// What the sale still amounts to though none of its bookings counts any more: what the last one was to cost.
+    /// The amount left in a sale none of whose bookings is open: the price of the booking that was given up last.
     pub left: Option<Cents>,
-    /// They and the booking itself, by number.
+    /// All parts by number, this booking's included.
     pub parts: Vec<Part>,
-    /// Which of them the booking itself is.
+    /// The index of this booking's part.
     pub own: usize,
-    /// Whether it shares now: it does not once it is paid, or came to nothing.
+    /// Whether this booking has a share now: it has none once it is paid, cancelled or a no-show.
     pub counts: bool,
-    /// Whether a price of its own can be kept with the booking from now on.
+    /// Whether the records can store this booking's own price from now on.
     pub keeps_prices: bool,
 }
 
-/// What a change of one booking does to all that share.
+/// The prices after a change of one booking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shared {
-    /// What the booking itself costs from then on, if anybody can know.
+    /// The booking's own new price, if it can be known.
     pub own: Option<Cents>,
-    /// The others that cost something else from then on, and what.
+    /// The other bookings whose price changes, with the new price.
     pub others: Vec<(Option<BookingNumber>, Option<Cents>)>,
 }
 
 impl Sharing {
-    /// What the booking itself contributes now; nothing if it does not share.
+    /// The booking's share now; 0 if it has none.
     fn own_now(&self) -> Option<Cents> {
         if self.counts { self.now()[self.own] } else { Some(Cents(0)) }
     }
 
-    /// What each contributes now, in their order.
+    /// Each part's share now, in their order.
     fn now(&self) -> Vec<Option<Cents>> {
         let sharing = |at: &usize| self.counts || *at != self.own;
         let places: Vec<usize> = (0..self.parts.len()).filter(sharing).collect();
         self.shares(self.rest, &places, &self.parts)
     }
 
-    /// What those at these places contribute to a rest.
+    /// The shares of the parts at these places in `rest`.
     fn shares(&self, rest: Option<Cents>, places: &[usize], parts: &[Part]) -> Vec<Option<Cents>> {
         let sharing: Vec<&Part> = places.iter().map(|at| &parts[*at]).collect();
         let mut all = vec![None; self.parts.len()];
@@ -92,7 +92,7 @@ impl Sharing {
         all
     }
 
-    /// What the others contribute together.
+    /// The sum of the others' shares.
     fn of_others(&self) -> Option<Cents> {
         match self.rest {
             Some(rest) => Some(rest.minus(self.own_now()?)),
@@ -118,12 +118,13 @@ impl Sharing {
         self.told(after[self.own], &after)
     }
 
-    /// The booking has so many nights in a room of this rate, and the sale amounts to what it did.
+    /// The prices after the booking gets this many nights at this rate while the sale's amount stays.
     pub fn moved(&self, nights: u32, rate: Option<Cents>) -> Shared {
         self.with(nights, rate, self.rest)
     }
 
-    /// The same, and the sale amounts to what the others contribute and this price.
+    /// The prices after the booking gets this many nights and this price; the sale's amount becomes the others'
+    /// shares plus the price.
     pub fn priced(&self, nights: u32, rate: Option<Cents>, price: Cents) -> Shared {
         if self.keeps_prices {
             let places: Vec<usize> = (0..self.parts.len()).filter(|at| *at != self.own).collect();
@@ -133,8 +134,8 @@ impl Sharing {
         self.with(nights, rate, self.of_others().map(|others| others.plus(price)))
     }
 
-    /// The price at which a booking that does not share comes to share and the others cost what they do: what it was agreed
-    /// for, if all was agreed together. None if there is none.
+    /// The price at which a booking without a share can get one and leave the others' prices as they are: its agreed
+    /// price, if all were agreed together. None if there is no such price.
     pub fn fair_price(&self) -> Option<Cents> {
         let rest = self.rest.filter(|_| !self.counts)?;
         let own = &self.parts[self.own];
@@ -183,7 +184,7 @@ mod tests {
         assert_eq!((moved.own, others(&moved)), (Some(Cents(300)), vec![Some(Cents(300))]));
         let alike = two(Some(300), true).moved(2, Some(Cents(100)));
         assert_eq!((alike.own, alike.others), (Some(Cents(100)), vec![]));
-        // Nothing stays nothing, however many nights it is for.
+        // A free stay stays free, however many nights it has.
         let free = two(Some(0), true).priced(1, Some(Cents(100)), Cents(0));
         assert_eq!((free.own, free.others), (Some(Cents(0)), vec![]));
     }

@@ -1,22 +1,22 @@
-//! People as somebody looks for them: words in any order, or a phone.
+//! Searches for people: words in any order, or a phone.
 
 use super::Contact;
 use crate::words::{Country, PhoneNumber, SearchText, folded, phone_digits, unaccented_apostrophes};
 
-/// The fewest digits that are taken for a phone.
+/// The fewest digits that count as a phone.
 const FEWEST_DIGITS: usize = 3;
 
-/// What is looked for among people.
+/// A search for people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sought {
-    /// Each of these is somewhere in name, e-mail or phone.
+    /// Each of these must be in name, e-mail or phone.
     pub(crate) words: Vec<String>,
-    /// If all of it may be a phone: the digits, one of which is in the person's phone.
+    /// If the whole text may be a phone: digits, one of which must be in the person's phone.
     pub(crate) phones: Vec<String>,
 }
 
 impl Sought {
-    /// Reads what somebody typed; a phone without a country code is one of `country`.
+    /// Parses a search text; a phone without a country code is one of `country`.
     pub fn new(text: &SearchText, country: Option<Country>) -> Self {
         let text = unaccented_apostrophes(text.as_str());
         let parts = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
@@ -27,7 +27,7 @@ impl Sought {
         Self { words, phones: phones(&text, country) }
     }
 
-    /// Whether a word begins and ends with a letter: then signs within it are part of a name, and may be left out.
+    /// Whether a word begins and ends with a letter or digit: then punctuation inside it belongs to a name, and is optional.
     pub(crate) fn is_a_name(word: &str) -> bool {
         word.starts_with(char::is_alphanumeric) && !word.ends_with(|c: char| c.is_ascii_punctuation())
     }
@@ -37,10 +37,10 @@ impl Sought {
         phone_digits(word).map(|(digits, _)| digits)
     }
 
-    /// Whether a person is meant. Systems that cannot look so closely are asked for more, and this decides.
+    /// Whether a person matches. Systems that search less exactly return more people, and this decides.
     pub(crate) fn fits(&self, person: &Contact) -> bool {
         let name = folded(&person.name());
-        // From each of its words on, without blanks: "macdonald" is "Mac Donald" too.
+        // From the beginning of each word on, without blanks: "macdonald" finds "Mac Donald" too.
         let starts = std::iter::once(0).chain(name.match_indices(' ').map(|(at, _)| at + 1));
         let tight: Vec<String> = starts.map(|at| squeezed(&name[at..])).collect();
         let email = person.email.as_str();
@@ -77,8 +77,8 @@ fn squeezed(text: &str) -> String {
     text.chars().filter(|c| !" '-.".contains(*c)).collect()
 }
 
-/// The digits to look for if the whole text may be a phone: as typed, without the 0 of calls from within a country, and
-/// what of it is dialled within its country.
+/// The digits to search for if the whole text may be a phone: as typed, without the leading 0 of national calls, and
+/// the part that is dialled within its country.
 fn phones(text: &str, country: Option<Country>) -> Vec<String> {
     let Some((digits, _)) = phone_digits(text) else { return vec![] };
     let bare = digits.trim_start_matches('0').to_owned();

@@ -1,60 +1,60 @@
-//! A booking with everything that belongs to it, and what it costs.
+//! A booking with all its records, and its price.
 
 use super::{Contact, Room, Sharing};
 use crate::words::{BookingNumber, BookingStatus, Cents, Date, Nights, Open, PaymentIntentId, Prices, Stage};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A booking with everything that belongs to it.
+/// A booking with its guest, room, sale and payments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stay {
     /// The booking's number.
     pub booking: BookingNumber,
-    /// What tells it from any other booking that ever had this number: our key for it, else the record's own id.
+    /// Tells it from any other booking that ever had this number: our key, else the record's own id.
     #[serde(default)]
     pub key: String,
-    /// Where the booking stands.
+    /// The booking's status.
     pub status: Open<BookingStatus>,
-    /// Whose it is.
+    /// Its guest.
     pub guest: Contact,
     /// The room it is for.
     pub room: Room,
     /// Arrival and departure; the actual departure once the guest has left.
     pub nights: Nights,
-    /// The departure that was planned, kept when the guest leaves on another day.
+    /// The planned departure; stays when the guest leaves on another day.
     pub planned_departure: Date,
     /// How many people.
     pub number_of_guests: u8,
     /// What the guest asked for.
     pub special_requests: Option<String>,
-    /// What was agreed, night by night from the arrival on; none where the records do not say: then the room's rate counts.
+    /// The agreed price of each night from the arrival on; none if the records have none: then the room's rate counts.
     #[serde(default)]
     pub agreed: Option<Prices>,
     /// The one price of all nights, in the journals of version 0.1.
     #[serde(default, skip_serializing)]
     pub rate: Option<Cents>,
-    /// Whether the records keep only what the stay costs in all, so that its nights share that evenly.
+    /// Whether the records store only the total price, which the nights then share evenly.
     #[serde(default)]
     pub shares_evenly: bool,
-    /// The currency of all of it, an ISO code in lower case, where the records say one: the sale's, else the room's.
+    /// The currency, an ISO code in lower case, if the records have one: the sale's, else the room's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// What was paid for the stay, or recorded as paid.
     #[serde(default)]
     pub paid: Option<Cents>,
-    /// Where the sale stands.
+    /// The sale's stage.
     pub stage: Stage,
-    /// What the sale amounts to, other bookings of the same sale included; none where the records do not say.
+    /// The sale's amount, including its other bookings; none if the records have none.
     pub amount: Option<Cents>,
-    /// What the other bookings of the same sale contribute to it; none where nobody can know.
+    /// The other bookings' part of that amount; none if it cannot be known.
     #[serde(default)]
     pub others_price: Option<Cents>,
-    /// A price in the records that is no amount of money: until somebody mends it nobody knows what the stay costs.
+    /// A price in the records that is no amount of money: until somebody corrects it, the stay has no known price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unreadable_price: Option<UnreadablePrice>,
     /// How many other bookings of the same sale are reserved or checked in.
     pub other_open_bookings: u32,
-    /// What it shares with other bookings of the sale, where the records keep no price of its own.
+    /// The sale's shared amount, if the records store no price of this booking's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sharing: Option<Sharing>,
     /// The payment that closed the stay, unless it was refunded.
@@ -63,29 +63,30 @@ pub struct Stay {
     pub last_payment: Option<PaymentIntentId>,
     /// How often a payment of this stay was refunded.
     pub refunds: u32,
-    /// When the booking was made, where its key is ours: a call that is made again on older records gives it again.
+    /// When the booking was made, if its key is ours: on restored older records, a repeated call makes another
+    /// booking with the same key.
     #[serde(default)]
     pub made_at: Option<Timestamp>,
 }
 
-/// Where the records keep a price that is no amount of money, in the words of whoever runs them.
+/// The place of a price that is no amount of money, in the record system's names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnreadablePrice {
-    /// What kind of record.
+    /// The kind of record.
     pub object: String,
-    /// Which field of it.
+    /// The field.
     pub field: String,
 }
 
 impl Stay {
-    /// The price of a night, counted from the arrival: as agreed, else the room's rate. None if nothing could price it.
+    /// The price of a night, counted from the arrival: as agreed, else the room's rate. None if there is neither.
     pub fn price_of_night(&self, night: u32) -> Option<Cents> {
         let agreed = self.agreed.as_ref().and_then(|agreed| agreed.of_night(night));
         let usual = || self.rate.or(self.room.rate).filter(|_| self.unreadable_price.is_none());
         agreed.or_else(usual)
     }
 
-    /// What has to be said wherever the price of a stay is shown: that the records do not say it, or say what is none.
+    /// The warning for answers that show the stay's price: the records have none, or one that is no amount of money.
     pub fn price_warning(&self) -> Option<String> {
         let closed = self.status == BookingStatus::CheckedOut;
         let shown = self.is_active() || (closed && self.paid.is_none());
@@ -107,18 +108,18 @@ impl Stay {
         }
     }
 
-    /// What the first nights cost. None if one of them has no price.
+    /// The price of the first nights. None if one of them has no price.
     pub fn cost_of(&self, nights: u32) -> Option<Cents> {
         (0..nights).try_fold(Cents(0), |sum, night| Some(sum.plus(self.price_of_night(night)?)))
     }
 
-    /// What the stay costs if the guest leaves on `day`: at least one night. None if a night has no price.
+    /// The price of the stay if the guest leaves on `day`: at least one night. None if a night has no price.
     pub fn folio_on(&self, day: Date) -> Option<Cents> {
         self.cost_of(self.nights_until(day))
     }
 
-    /// What the stay costs: if it ended today for a guest who is here, as a whole for a reservation, as it was
-    /// for a guest who has left. Nothing for a booking that came to nothing or whose state we have no word for.
+    /// The price of the stay: until today for a guest who is here, of all nights for a reservation, the final price
+    /// for a guest who has left. None for a cancelled booking, a no-show or an unknown status.
     pub fn folio(&self, today: Date) -> Option<Cents> {
         match self.status.known()? {
             BookingStatus::Reserved | BookingStatus::CheckedOut => self.price(),
@@ -127,14 +128,13 @@ impl Stay {
         }
     }
 
-    /// The nights that count: those booked, or those stayed, at least one, once the guest has left.
+    /// The nights that count: those booked; at least one once the guest has left.
     pub fn total_nights(&self) -> u32 {
         let nights = self.nights.count();
         if self.status == BookingStatus::CheckedOut { nights.max(1) } else { nights }
     }
 
-    /// What this booking contributes to the sale: what was paid, else its nights at their prices. None if a night has no
-    /// price.
+    /// The booking's part of the sale: what was paid, else its nights at their prices. None if a night has no price.
     pub fn price(&self) -> Option<Cents> {
         match self.paid {
             Some(paid) if self.status == BookingStatus::CheckedOut => Some(paid),
@@ -142,7 +142,7 @@ impl Stay {
         }
     }
 
-    /// What it was to contribute as planned.
+    /// The booking's part of the sale with the planned departure.
     pub fn planned_price(&self) -> Option<Cents> {
         self.cost_of(Nights { from: self.nights.from, to: self.planned_departure }.count())
     }
@@ -152,8 +152,8 @@ impl Stay {
         Nights { from: self.nights.from, to: day }.count().max(1)
     }
 
-    /// What was agreed for other nights: those in both stays keep their price, the others cost the rate of the `room`.
-    /// None if a night has no price.
+    /// The agreed prices for other nights: nights in both stays keep their price, the others cost the rate of the
+    /// `room`. None if a night has no price.
     pub fn agreed_for(&self, nights: Nights, room: &Room) -> Option<Prices> {
         let price = |night: u32| {
             let day = nights.from.plus_days(i32::try_from(night).ok()?);
@@ -164,7 +164,7 @@ impl Stay {
         (0..nights.count()).map(price).collect::<Option<_>>().map(Prices::new)
     }
 
-    /// Whether the booking holds its nights: somebody is here or expected, or it is in a state we have no word for.
+    /// Whether the booking holds its nights: its guest is here or expected, or its status is unknown to us.
     pub fn holds_nights(&self) -> bool {
         self.status.known().is_none_or(BookingStatus::is_active)
     }
@@ -176,21 +176,21 @@ impl Stay {
         self.holds_nights() && self.nights.from < nights.to && (self.nights.to > nights.from || overstays)
     }
 
-    /// Whether somebody is here or expected.
+    /// Whether its guest is here or expected.
     pub fn is_active(&self) -> bool {
         self.status.known().is_some_and(BookingStatus::is_active)
     }
 }
 
-/// A booking made by hand that lacks what a stay cannot do without. It is shown, holds whatever it may hold, and no tool
-/// moves it.
+/// A booking made by hand that lacks a field that a stay needs. It is shown, holds its room if it has one, and no
+/// tool moves it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncompleteBooking {
     /// The booking's number.
     pub booking: BookingNumber,
-    /// Where it stands, if anybody said.
+    /// Its status, if it has one.
     pub status: Option<Open<BookingStatus>>,
-    /// Whose it is.
+    /// Its guest.
     pub guest: Option<Contact>,
     /// The room it is for.
     pub room: Option<Room>,

@@ -28,7 +28,7 @@ pub(super) fn calendar(get: &impl Get) -> Result<Calendar, SettingError> {
     Ok(Calendar { timezone, checkout_time, day_starts_at })
 }
 
-/// `HH:MM`, and nothing else: an hour that is guessed is an hour of wrong dates every day.
+/// `HH:MM`, and nothing else: a wrong guess would shift an hour of every day to the wrong date.
 fn hour(get: &impl Get, variable: &'static str, usual: Time) -> Result<Time, SettingError> {
     let Some(text) = get(variable) else { return Ok(usual) };
     let read = Time::strptime("%H:%M", &text).ok();

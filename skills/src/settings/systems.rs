@@ -1,4 +1,4 @@
-//! The settings of each real system: all that belong together, or none.
+//! The settings of each external system: all of a group, or none.
 
 use super::error::SettingError;
 use super::error::wrong;
@@ -71,7 +71,7 @@ pub(super) fn twilio(get: &impl Get) -> Result<Option<TwilioSettings>, SettingEr
     Ok(Some(TwilioSettings { account_sid, auth_token: auth_token.into(), from, api_base }))
 }
 
-/// Where a system is, if somebody says so.
+/// A system's address; the usual one if none is set.
 fn address(get: &impl Get, variable: &'static str, usual: &str) -> Result<String, SettingError> {
     base(variable, get(variable).as_deref().unwrap_or(usual))
 }

@@ -1,11 +1,11 @@
-//! Values a shell would have expanded. A client starts a server without a shell, so `${HOME}/hotel` would become a folder of
-//! that name, with a new hotel in it.
+//! Values that a shell would have expanded. A client starts a server without a shell, so `${HOME}/hotel` would become
+//! a folder of that name, with a new hotel in it.
 
 use super::error::SettingError;
 use super::error::wrong;
 use std::path::PathBuf;
 
-/// A folder: a leading `~/` is the user's own.
+/// A folder; a leading `~/` becomes the user's home.
 pub(super) fn folder(variable: &'static str, text: &str) -> Result<PathBuf, SettingError> {
     none(variable, text)?;
     let Some(rest) = text.strip_prefix('~') else { return Ok(PathBuf::from(text)) };
@@ -18,13 +18,13 @@ pub(super) fn folder(variable: &'static str, text: &str) -> Result<PathBuf, Sett
     Ok(if inside.is_empty() { home.home_dir().to_owned() } else { home.home_dir().join(inside) })
 }
 
-/// The host of an address is written out; what stands behind it may hold anything.
+/// Checks that the host of an address has nothing to expand; its path may have anything.
 pub(super) fn host(variable: &'static str, address: &str) -> Result<(), SettingError> {
     let behind = address.split_once("://").map_or(address, |(_, behind)| behind);
     none(variable, behind.split(['/', '?', '#']).next().unwrap_or_default())
 }
 
-/// Whether nothing in it was to be expanded.
+/// Checks that a value has nothing to expand.
 pub(super) fn none(variable: &'static str, text: &str) -> Result<(), SettingError> {
     match place_holder(text) {
         None => Ok(()),

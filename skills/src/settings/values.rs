@@ -1,15 +1,15 @@
-//! Values that are no secret words but still have to be right: addresses, versions, accounts.
+//! Values that must have a certain form: addresses, versions, countries.
 
 use super::error::{SettingError, wrong};
 use super::unexpanded;
 use crate::words::Country;
 use std::net::IpAddr;
 
-/// What answers a variable's value.
+/// A function that returns a variable's value.
 pub(super) trait Get: Fn(&'static str) -> Option<String> {}
 impl<F: Fn(&'static str) -> Option<String>> Get for F {}
 
-/// The values of variables that go together; none if none is given.
+/// The values of variables that belong together; none if none is set.
 pub(super) fn all_or_none<const N: usize>(
     get: &impl Get,
     variables: [&'static str; N],
@@ -27,7 +27,7 @@ pub(super) fn all_or_none<const N: usize>(
     }
 }
 
-/// Where a system is. Secrets are sent there, so it is https; a stand-in on this machine needs no TLS.
+/// A system's address. Secrets are sent there, so it must be https; a stand-in on this machine needs no TLS.
 pub(super) fn base(variable: &'static str, text: &str) -> Result<String, SettingError> {
     let problem =
         "give https:// and a host, no query behind it (http:// only for a stand-in on this machine)";
@@ -44,7 +44,7 @@ pub(super) fn base(variable: &'static str, text: &str) -> Result<String, Setting
     Ok(text.trim_end_matches('/').to_owned())
 }
 
-/// A page that a guest's browser is sent to.
+/// The address of a page for a guest's browser.
 pub(super) fn page(variable: &'static str, text: String) -> Result<String, SettingError> {
     unexpanded::host(variable, &text)?;
     match reqwest::Url::parse(&text) {
@@ -53,13 +53,13 @@ pub(super) fn page(variable: &'static str, text: String) -> Result<String, Setti
     }
 }
 
-/// The host of an address, as it is shown.
+/// The host of an address, for display.
 pub(super) fn host(address: &str) -> String {
     let url = reqwest::Url::parse(address).ok();
     url.and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// Yes or no; no if nothing is said.
+/// Yes or no; no if not set.
 pub(super) fn flag(get: &impl Get, variable: &'static str) -> Result<bool, SettingError> {
     match get(variable).map(|text| text.to_lowercase()).as_deref() {
         Some("true" | "1" | "yes" | "on") => Ok(true),
@@ -68,7 +68,7 @@ pub(super) fn flag(get: &impl Get, variable: &'static str) -> Result<bool, Setti
     }
 }
 
-/// A version of Salesforce's API, as its addresses name it.
+/// A version of Salesforce's API, as in its addresses.
 pub(super) fn version(variable: &'static str, text: String) -> Result<String, SettingError> {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     match text.strip_prefix('v').and_then(|rest| rest.split_once('.')) {
@@ -77,7 +77,7 @@ pub(super) fn version(variable: &'static str, text: String) -> Result<String, Se
     }
 }
 
-/// The hotel's country: whose phone numbers those without a country code are.
+/// The hotel's country, for phone numbers without a country code.
 pub(super) fn country(get: &impl Get) -> Result<Option<Country>, SettingError> {
     let variable = "HOTEL_COUNTRY";
     let unknown = |_| wrong(variable, "give the two letters of a country (ISO 3166), such as US or DE");

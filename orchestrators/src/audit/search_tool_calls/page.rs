@@ -1,4 +1,4 @@
-//! A page of calls as the trail shows it.
+//! A page of calls in the form the trail shows.
 
 use super::texts;
 use super::{CallOutcome, SearchToolCalls, StepView, ToolCall, ToolCallList};
@@ -10,7 +10,7 @@ use skills::ErrorCode;
 use skills::words::{Cursor, stored};
 
 impl SearchToolCalls {
-    /// What to ask the trail for.
+    /// The query for the trail.
     pub(super) fn query(&self, since: Option<String>) -> PageQuery {
         let before = self.cursor.as_ref().map(|cursor| {
             let (moment, id) = cursor.key().split_once(' ').unwrap_or_default();
@@ -30,7 +30,7 @@ impl SearchToolCalls {
     }
 }
 
-/// A page as the trail shows it.
+/// A page in the form the trail shows.
 pub(super) fn shown(page: Page) -> ToolCallList {
     let Page { rows, more } = page;
     let last = rows.last().filter(|_| more);
@@ -44,7 +44,7 @@ fn object(value: Value) -> Map<String, Value> {
 }
 
 fn call(call: PageRow) -> ToolCall {
-    // Never is the rule: it is left out.
+    // Mostly 0: then left out.
     let times = |times: i64| Some(times).filter(|times| *times > 0);
     let (mut arguments, mut answer) = (object(call.arguments), call.answer.map(object));
     let (guest_wrote, mut truncated) = (texts::guest_wrote(&arguments), vec![]);
@@ -100,7 +100,7 @@ impl CallOutcome {
         }
     }
 
-    /// The one outcome that it is; none where it is several.
+    /// The one outcome it stands for; none if it stands for several.
     const fn one(self) -> Option<Outcome> {
         match self {
             Self::Done => Some(Outcome::Done),

@@ -1,4 +1,4 @@
-//! What is still open: calls that need attention until somebody has seen to them, and what calls in hand are about.
+//! Open calls: those that need attention until staff clear them, and the subjects of unfinished ones.
 
 use super::Journal;
 use crate::saga::SagaError;
@@ -9,14 +9,14 @@ use skills::sqlite::Durability;
 use skills::words::stored;
 use std::collections::{HashMap, HashSet};
 
-/// A call that needs attention and has not been seen to.
+/// A call that needs attention and that staff have not cleared.
 #[derive(Debug, Clone)]
 pub(crate) struct OpenCall {
     pub(crate) id: i64,
     pub(crate) tool: String,
     pub(crate) caller: String,
     pub(crate) token: String,
-    /// What it is about.
+    /// Its subject.
     pub(crate) subject: Option<String>,
     pub(crate) started_at: Timestamp,
     /// `details.why` of its answer.
@@ -24,7 +24,7 @@ pub(crate) struct OpenCall {
 }
 
 impl Journal {
-    /// Calls that need attention and have not been seen to.
+    /// Calls that need attention and that staff have not cleared.
     pub(crate) fn need_attention(&self) -> Result<Vec<OpenCall>, SagaError> {
         let sql = concat!(
             "SELECT id, tool, caller, token, booking_number, started_at, json_extract(answer, '$.details.why') FROM calls \
@@ -49,7 +49,7 @@ impl Journal {
         })
     }
 
-    /// What unfinished calls are about, and the keys they hold.
+    /// The subjects of unfinished calls, and the keys they lock.
     pub(crate) fn in_hand(&self) -> Result<HashSet<String>, SagaError> {
         let sql = concat!(
             "SELECT booking_number FROM calls WHERE ",
@@ -59,7 +59,7 @@ impl Journal {
         self.read(|c| c.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect())
     }
 
-    /// Unfinished calls that began on other systems than these, by caller and token, with what they began on.
+    /// Unfinished calls that began on other systems than these, by caller and token, with those systems.
     pub(crate) fn elsewhere(&self, systems: &str) -> Result<HashMap<(String, String), String>, SagaError> {
         let sql = concat!(
             "SELECT caller, token, systems FROM calls WHERE ",
@@ -73,8 +73,8 @@ impl Journal {
         })
     }
 
-    /// Notes that the program failed in the middle of a call; says how often it has, and whether an effect that binds had
-    /// been announced.
+    /// Records that the program panicked during a call; returns how many times it has, and whether an effect that
+    /// binds had been announced.
     pub(crate) async fn note_panic(&self, id: i64) -> Result<(u32, bool), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let sql = "UPDATE calls SET panics = panics + 1 WHERE id = ? RETURNING panics, effects";
@@ -83,7 +83,7 @@ impl Journal {
         .await
     }
 
-    /// Notes that a call that needed attention has been seen to.
+    /// Records that staff have cleared a call that needed attention.
     pub(crate) async fn resolve(&self, id: i64) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let sql = "SELECT outcome FROM calls WHERE id = ?";

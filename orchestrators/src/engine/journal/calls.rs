@@ -11,14 +11,14 @@ use serde_json::Value;
 use skills::sqlite::Durability;
 use skills::words::{Email, Key, stored};
 
-/// A call as it is asked for.
+/// A new call, before it is recorded.
 #[derive(Debug, Clone)]
 pub(crate) struct NewCall {
     pub(crate) tool: &'static str,
-    /// Kept for the trail, and so that a server finds those it may finish.
+    /// For the audit trail, and so that a server finds the calls it may finish.
     pub(crate) persona: String,
     pub(crate) caller: String,
-    /// The one person it acts for, if it acts for one.
+    /// The one person it acts for, if any.
     pub(crate) acts_for: Option<Email>,
     pub(crate) token: String,
     pub(crate) explicit_token: bool,
@@ -34,24 +34,24 @@ impl NewCall {
     }
 }
 
-/// What a token leads to.
+/// What the journal has for a token.
 pub(crate) enum Begun {
     /// A new call.
     New(Held),
-    /// A call that waited, or whose server died: go on with it.
+    /// A call that waited, or whose server died: the caller continues it.
     Again(Held),
     /// The stored answer.
     Answered(Value),
-    /// It is running, here or in another process; if it rests, with what its caller was told.
+    /// It is running, here or in another process; with its caller's last answer, if it rests.
     Running(Option<Value>),
-    /// It is unfinished on other systems than these: only there can it go on.
+    /// It is unfinished and began on other systems: it can continue only there.
     Elsewhere,
     /// The token stands for another request of this tool.
     Reused(String),
 }
 
 impl Journal {
-    /// Records a writing call before it runs, or finds what its token already stands for.
+    /// Records a writing call before it runs, or finds the call that its token already stands for.
     pub(crate) async fn begin(&self, call: NewCall, owner: String) -> Result<Begun, SagaError> {
         self.write(Durability::Relaxed, move |c| begin(c, &call, &owner)).await
     }
@@ -73,7 +73,7 @@ impl Journal {
     }
 }
 
-/// A moment as it reads when it comes back from the journal, so that a call sees the same time after a crash.
+/// A moment with the journal's precision, so that a call sees the same time after a crash.
 fn as_stored(moment: Timestamp) -> Timestamp {
     stored(moment).parse().unwrap_or(moment)
 }
@@ -85,13 +85,13 @@ struct Bound {
     fingerprint: String,
     outcome: Outcome,
     answer: Option<Value>,
-    /// Some process runs it.
+    /// A process runs it.
     in_hand: bool,
     systems: String,
 }
 
 fn bound(c: &Connection, caller: &str, token: &str) -> rusqlite::Result<Option<Bound>> {
-    // One that rests is tried at once when its caller comes back.
+    // A resting call is tried at once when its caller retries.
     let sql = concat!(
         "SELECT id, tool, fingerprint, outcome, answer, owner IS NOT NULL AND NOT ",
         is_over!("?3"),

@@ -1,4 +1,4 @@
-//! Calls that a person has seen to: those that needed attention, and unfinished ones that nobody here can go on with.
+//! Calls that a person clears: those that need attention, and unfinished ones that cannot continue here.
 
 use super::locks::release;
 use super::{Journal, is_over, now_ms};
@@ -9,27 +9,27 @@ use serde_json::Value;
 use skills::sqlite::Durability;
 use skills::words::stored;
 
-/// What became of the calls of a token that a person says they have seen to.
+/// The result of clearing the calls of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SeenTo {
-    /// There are none that needed it.
+    /// No call of the token needed it.
     None,
-    /// They are not listed any more, and hold nothing.
+    /// They are no longer listed, and hold no locks.
     Done,
-    /// One is being worked on at this moment.
+    /// A process is working on one of them.
     Running,
-    /// One took money that was not given back: it is finished or compensated, not ended.
+    /// One took money and did not give it back: it must be finished or compensated, not ended.
     Paid,
 }
 
-/// That a call took money which was not given back, as far as its steps tell.
+/// SQL: a call took money and did not give it back, as its steps show.
 const PAID: &str = "EXISTS (SELECT 1 FROM steps paid WHERE paid.call = calls.id AND paid.undo IS NOT NULL AND paid.outcome = 'done' \
                     AND json_extract(paid.value, '$.status') = 'succeeded' AND NOT EXISTS (SELECT 1 FROM steps back \
                     WHERE back.call = calls.id AND back.name = 'undo ' || paid.name AND back.outcome = 'done'))";
 
 impl Journal {
-    /// Notes that a person has seen to the calls of a token: those that needed attention are not listed any more, and those
-    /// that are unfinished end with this answer. Whatever they held is free.
+    /// Records that a person has cleared the calls of a token: those that needed attention are no longer listed, and
+    /// unfinished ones end with this answer. Their locks are released.
     pub(crate) async fn see_to(&self, token: String, answer: Value) -> Result<SeenTo, SagaError> {
         self.write(Durability::Forced, move |c| see_to(c, &token, &answer.to_string())).await
     }
@@ -62,7 +62,7 @@ fn see_to(c: &Connection, token: &str, answer: &str) -> rusqlite::Result<SeenTo>
             return Ok(if running { SeenTo::Running } else { SeenTo::Paid });
         }
         let Ok(ended) = outcome.next(Event::IsEndedByHand) else { continue };
-        // Its token is free, unless a step of it may have had an effect that nobody knows of.
+        // The token is free again, unless a step may have had an effect with an unknown outcome.
         let sql = "UPDATE calls SET outcome = ?4, error_code = 'NEEDS_ATTENTION', answer = ?2, resolved_at = ?3, \
                    finished_at = ?3, because = NULL, owner = NULL, lease_until = 0, epoch = epoch + 1, \
                    bound = EXISTS (SELECT 1 FROM steps WHERE call = calls.id AND outcome = 'begun') WHERE id = ?1";

@@ -1,5 +1,5 @@
-//! What calls have set going that comes to its end later, and when to look after it. (The first kind was refunds; the table
-//! has its name from them.)
+//! Follow-ups: things calls started that end later (refunds), and when to check them next. The table is named after
+//! the first kind, refunds.
 
 use super::{Journal, now_ms};
 use crate::saga::SagaError;
@@ -7,10 +7,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use skills::FollowUp;
 use skills::sqlite::Durability;
 
-/// How long after the last look the next one is.
+/// How long after one check the next one is due.
 const LOOK_AFTER_MS: i64 = 60 * 60 * 1_000;
 
-/// Notes what a call has set going; what is known stays as it is.
+/// Records the follow-ups of a call; those already recorded stay as they are.
 pub(super) fn follow(c: &Connection, call: i64, follow_ups: &[FollowUp]) -> rusqlite::Result<()> {
     let sql = "INSERT INTO refunds_on_their_way (refund, payment, systems, look_at) \
                SELECT ?2, ?3, systems, ?4 FROM calls WHERE id = ?1 ON CONFLICT (refund) DO NOTHING";
@@ -21,7 +21,8 @@ pub(super) fn follow(c: &Connection, call: i64, follow_ups: &[FollowUp]) -> rusq
 }
 
 impl Journal {
-    /// The next to look after on these systems. Its look counts from here on, so that two processes do not ask the same.
+    /// The next follow-up to check on these systems. Claiming it moves its next check, so that two processes do not
+    /// check the same one.
     pub(crate) async fn next_follow_up(&self, systems: &str) -> Result<Option<FollowUp>, SagaError> {
         const DUE: &str = "SELECT refund, payment FROM refunds_on_their_way WHERE look_at <= ?1 AND systems = ?2 \
                            ORDER BY look_at LIMIT 1";
@@ -42,7 +43,7 @@ impl Journal {
         .await
     }
 
-    /// It has come to its end: nobody looks after it any more.
+    /// Ends a follow-up: it is not checked any more.
     pub(crate) async fn end_follow_up(&self, id: String) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             c.prepare_cached("DELETE FROM refunds_on_their_way WHERE refund = ?")?.execute([id]).map(|_| ())

@@ -1,4 +1,4 @@
-//! Forgetting a person: what names them goes from every finished call that concerns them, and the accounts stay.
+//! Forgetting a person: their personal data is removed from every finished call that concerns them; the accounts stay.
 
 use super::Journal;
 use crate::saga::SagaError;
@@ -7,31 +7,31 @@ use rusqlite::{Connection, Row, params};
 use serde_json::Value;
 use skills::words::Key;
 
-/// What stands where a person stood.
+/// Replaces a person's name or key.
 pub(crate) const FORGOTTEN: &str = "forgotten";
-/// What stands for a value that was forgotten.
+/// Replaces a forgotten value.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// Whom to forget: decided outside of the journal.
+/// The person to forget, as matching rules from outside the journal.
 pub(crate) trait Forget {
-    /// What of a call concerns them.
+    /// Which part of a call concerns the person.
     fn concern(&self, call: &MayConcern<'_>) -> Concern;
-    /// Whether a text names them.
+    /// Whether a text names the person.
     fn is_named_in(&self, text: &str) -> bool;
-    /// Arguments or an answer, as JSON, without what may name somebody.
+    /// Arguments or an answer, as JSON, without values that may name anybody.
     fn redacted(&self, json: &str) -> String;
 }
 
-/// A call that may concern somebody.
+/// A call that may concern the person.
 pub(crate) struct MayConcern<'a> {
     pub(crate) tool: &'a str,
     pub(crate) arguments: &'a str,
-    /// Its answer, steps and messages, and whom it acted for.
+    /// Its answer, steps and messages, and the person it acted for.
     pub(crate) rest: &'a str,
     pub(crate) token: &'a str,
 }
 
-/// What of a call concerns a person.
+/// Which part of a call concerns a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Concern {
     Nothing,
@@ -40,17 +40,17 @@ pub(crate) enum Concern {
     Call,
 }
 
-/// What became of it.
+/// The result of forgetting.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Forgotten {
-    /// Calls that name the person no longer.
+    /// Calls from which the person was removed.
     pub(crate) redacted: usize,
-    /// Calls that are unfinished, or whose messages have not left: left alone.
+    /// Calls left alone, because they are unfinished or their messages are not sent yet.
     pub(crate) unfinished: usize,
 }
 
-/// What stands for the token of a forgotten call, so that a new call under it is another attempt and not the same
-/// effects again.
+/// Replaces the token of a forgotten call, so that a new call under the old token is a new attempt and does not
+/// replay the old effects.
 pub(super) fn forgotten_token(caller: &str, token: &str) -> Key {
     Key::derived(&[FORGOTTEN, caller, token])
 }
@@ -105,7 +105,7 @@ fn forget(c: &Connection, person: &dyn Forget) -> rusqlite::Result<Forgotten> {
     Ok(done)
 }
 
-/// Forgets the token of a call that is about somebody else, or nobody.
+/// Forgets the token of a call that concerns somebody else, or nobody.
 fn forget_token(c: &Connection, id: i64) -> rusqlite::Result<()> {
     let (caller, token): (String, String) = c
         .prepare_cached("SELECT caller, token FROM calls WHERE id = ?")?
@@ -136,7 +136,7 @@ fn redact_call(c: &Connection, person: &dyn Forget, id: i64) -> rusqlite::Result
         token,
         acting_guest.map(forgotten),
         guest.map(forgotten),
-        booking.map(forgotten), // a refused request's may be anything
+        booking.map(forgotten), // a refused request may have any text here
     ])?;
     let undos: Vec<(String, Option<String>)> = c
         .prepare_cached("SELECT name, undo FROM steps WHERE call = ?")?

@@ -1,4 +1,4 @@
-//! What earlier calls about the same subject told.
+//! Facts that earlier calls about the same subject recorded.
 
 use super::Journal;
 use crate::saga::SagaError;

@@ -1,4 +1,4 @@
-//! Leases: who runs a call, until when, and who may take it over.
+//! Leases: which process runs a call, until when, and which may take it over.
 
 use super::calls::held;
 use super::locks::release;
@@ -12,28 +12,28 @@ use serde_json::Value;
 use skills::sqlite::Durability;
 use skills::words::stored;
 
-/// How a call rests that nobody can finish at the moment.
+/// A rest: how long a call that cannot be finished now waits for its next try.
 pub(crate) struct Rest {
     pub(crate) long: std::time::Duration,
     /// Why.
     pub(crate) because: String,
-    /// What its caller is told meanwhile.
+    /// Its caller's answer meanwhile.
     pub(crate) told: Value,
 }
 
-/// How a call stands that holds a lock.
+/// The state of the call that holds a lock.
 pub(crate) struct Holder {
-    /// Nobody is at it: it rests, or its process has died.
+    /// No process works on it: it rests, or its process has died.
     pub(crate) idle: bool,
-    /// Its process has died, or it has rested long enough.
+    /// Its process has died, or its rest is over.
     pub(crate) dead: bool,
     /// It has begun an effect.
     pub(crate) begun: bool,
 }
 
 impl Journal {
-    /// Takes over a running call whose lease has expired, or one that waits for its guest and is to be looked at; nobody
-    /// else gets it. One that rests is only taken `even_resting`.
+    /// Takes over a running call whose lease has expired, or a waiting one that is due for a check; only one process
+    /// gets it. A resting call is taken only if `even_resting`.
     pub(crate) async fn claim(
         &self,
         id: i64,
@@ -51,7 +51,7 @@ impl Journal {
             let Some(resumed) = outcome.next(Event::Resumes).ok().filter(|_| to_be_had) else {
                 return Ok(None);
             };
-            // To look whether a guest has come back is no recovery.
+            // Checking whether a guest has come back is no recovery.
             let recovered = outcome == Outcome::Running;
             let sql = "UPDATE calls SET outcome = ?5, epoch = epoch + 1, recoveries = recoveries + ?6, \
                        owner = ?2, lease_until = ?3, lease_ms = ?4 WHERE id = ?1";
@@ -62,8 +62,8 @@ impl Journal {
         .await
     }
 
-    /// Of running calls whose lease or rest is over and waiting ones that are to be looked at, those that this server may
-    /// take over: the oldest first.
+    /// The calls this server may take over, oldest first: running ones whose lease or rest is over, and waiting ones
+    /// that are due for a check.
     pub(crate) fn abandoned(&self, recovers: &Recovers, systems: &str) -> Result<Vec<i64>, SagaError> {
         self.read(|c| {
             let sql = concat!(
@@ -80,7 +80,7 @@ impl Journal {
         })
     }
 
-    /// Whether this unfinished call is one that this server may go on with, once it is to be had.
+    /// Whether this server may continue this unfinished call, once its lease is over.
     pub(crate) fn is_recoverable(
         &self,
         id: i64,
@@ -112,7 +112,7 @@ impl Journal {
         .await
     }
 
-    /// Lets go of a call that is to be taken up again later, by whoever comes first after it has rested.
+    /// Ends the lease of a call that is to be continued later, by any process, after its rest.
     pub(crate) async fn suspend(
         &self,
         call: &Held,
@@ -136,7 +136,7 @@ impl Journal {
         done.await.map_err(|lost: Lost| self.lost(lost))
     }
 
-    /// How the call stands that holds a lock.
+    /// The state of the call that holds a lock.
     pub(crate) fn holder(&self, id: i64) -> Result<Option<Holder>, SagaError> {
         let sql = concat!(
             "SELECT owner IS NULL OR ",
@@ -152,14 +152,14 @@ impl Journal {
         self.read(|c| c.prepare_cached(sql)?.query_row(params![id, now_ms()], row).optional())
     }
 
-    /// Whether a call has come to its end.
+    /// Whether a call has ended.
     pub(crate) fn has_ended(&self, id: i64) -> Result<bool, SagaError> {
         let sql = "SELECT outcome FROM calls WHERE id = ?";
         let found = self.read(|c| c.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional());
         Ok(found?.is_some_and(|outcome: Outcome| !outcome.is_unfinished()))
     }
 
-    /// Ends a dead call that had begun no effect, whoever's it was, so that its locks are free.
+    /// Ends a dead call of any process that had begun no effect, so that its locks are free.
     pub(crate) async fn bury(&self, id: i64, answer: Value) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let sql = concat!("SELECT outcome FROM calls WHERE id = ?1 AND effects = 0 AND ", is_over!("?2"));

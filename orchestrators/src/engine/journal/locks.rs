@@ -15,22 +15,22 @@ use skills::words::stored;
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     pub(crate) key: String,
-    /// The turn of locks that the call's reading is not older than.
+    /// The turn of locks before the call's reads: they are not older.
     pub(crate) since: i64,
 }
 
-/// What asking for a lock leads to.
+/// The result of asking for a lock.
 pub(crate) enum Lock {
-    /// It is ours, and nobody had it since our reading.
+    /// Taken, and no other call has held it since the reads.
     Fresh,
-    /// Somebody had it since our reading, last at this turn.
+    /// Another call has held it since the reads, last at this turn.
     Stale(i64),
-    /// Another call has it.
+    /// This other call holds it.
     Busy(i64),
 }
 
 impl Journal {
-    /// Takes a lock for a call, if nobody else has it, even if somebody had it since.
+    /// Takes a lock if it is free, even if another call has held it since the reads.
     pub(crate) async fn lock(&self, call: &Held, key: String, since: i64) -> Result<Lock, SagaError> {
         let (id, epoch) = (call.id, call.epoch);
         let done = self.db.write_within(self.patience, Durability::Relaxed, move |c| {
@@ -42,8 +42,8 @@ impl Journal {
         done.await.map_err(|lost: Lost| self.lost(lost))
     }
 
-    /// Ends the call that holds a lock if it is one that may be taken over and nobody is working on it at the moment, and
-    /// gives the lock to `call`, which from then on must go forward: it never expires, and a step of its journal says so.
+    /// Ends the holder of a lock, if it is a call that may be taken over and no process works on it, and gives the
+    /// lock to `call`. From then on `call` must go forward: it never expires, and a journaled step records the takeover.
     pub(crate) async fn take_over(
         &self,
         call: &Held,
@@ -84,12 +84,12 @@ impl Journal {
         done.await.map_err(|lost: Lost| self.lost(lost))
     }
 
-    /// The turn of locks: what is read from now on is not older.
+    /// The turn of locks (a counter): whatever is read from now on is not older.
     pub(crate) fn turn(&self) -> Result<i64, SagaError> {
         self.read(|c| c.prepare_cached("SELECT last FROM turns")?.query_row([], |row| row.get(0)))
     }
 
-    /// Whether a lock may be had: nobody has it, or whoever has it is not alive.
+    /// Whether a lock is available: it is free, or its holder's process has died.
     pub(crate) fn is_to_be_had(&self, key: &str) -> Result<bool, SagaError> {
         let sql = concat!(
             "SELECT NOT EXISTS (SELECT 1 FROM locks JOIN calls ON calls.id = locks.call WHERE key = ?1 AND ",
@@ -101,14 +101,14 @@ impl Journal {
         self.read(|c| c.prepare_cached(sql)?.query_row(params![key, now_ms()], |row| row.get(0)))
     }
 
-    /// Lets a lock go.
+    /// Releases a lock.
     pub(crate) async fn unlock(&self, call: &Held, key: String) -> Result<(), SagaError> {
         let id = call.id;
         self.write(Durability::Relaxed, move |c| release(c, "key = ? AND call = ?", params![key, id])).await
     }
 }
 
-/// Takes a lock, in its turn; where somebody had it since `since`, only if it is taken `even_so`.
+/// Takes a lock and counts a turn; if another call has held it since `since`, only if `even_so`.
 pub(super) fn take(
     c: &Connection,
     call: i64,
@@ -137,7 +137,7 @@ pub(super) fn take(
     Ok(if stale { Lock::Stale(turn) } else { Lock::Fresh })
 }
 
-/// Lets locks go. That is a turn too: who read while somebody else held the lock has to read again.
+/// Releases locks. That counts a turn too: a call that read while another held the lock must read again.
 pub(super) fn release(
     c: &Connection,
     which: &'static str,

@@ -1,5 +1,5 @@
-//! Messages as the journal keeps them: staged → sending → sent, refused or unknown; then looked after, then kept with the
-//! hotel's records.
+//! The outbox: messages are staged → sending → sent, refused or unknown; then their delivery is checked, and they are
+//! recorded in the hotel's records.
 
 use super::{Journal, LEASE_MS, now_ms};
 use crate::saga::SagaError;
@@ -10,22 +10,23 @@ use skills::systems::crm::SentMessage;
 use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, Key, stored};
 
-/// How long after its call a message may still leave. A welcome that is half a day late is worse than none.
+/// How long after its call a message may still be sent. A welcome that is half a day late is worse than none.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(12);
-/// A staged message that has waited so long, since before ?1.
+/// SQL: a staged message whose call finished before ?1 is too late.
 const TOO_LATE: &str = "state = 'staged' AND (SELECT finished_at FROM calls WHERE id = call) < ?1";
-/// How long whoever sends a message has it.
+/// How long a sender's claim on a message lasts.
 const SENDING_MS: i64 = 4 * LEASE_MS;
-/// A staged message that may be sent at ?2: one that would rest longer than any may has rested, and the clock was set back.
+/// SQL: a staged message may be sent at ?2. A rest of more than an hour is over too: the longest rest is an hour, so
+/// the clock was set back.
 const RESTED: &str = "state = 'staged' AND (lease_until <= ?2 OR lease_until > ?2 + 3600000)";
-/// A message whose sender died, at ?1.
+/// SQL: a message whose sender had died by ?1.
 const LEFT: &str = "state = 'sending' AND (lease_until < ?1 OR lease_until > ?1 + ?2 + 1000)";
 
-/// As many are kept with the hotel's records at once whether they have waited or not.
+/// This many messages are recorded at once, even if they have not waited.
 const ENOUGH: i64 = 50;
-/// The most one request keeps.
+/// The most messages that one request records.
 const BATCH: i64 = 200;
-/// The longest time between two attempts at a batch that fails again and again: it begins with twice the wait.
+/// The longest time between two attempts at a batch that keeps failing; the first is twice the wait.
 const LONGEST_WAIT_MS: i64 = 4 * 60 * 60 * 1_000;
 
 /// A message that a process has claimed to send.
@@ -36,7 +37,7 @@ pub(crate) struct Staged {
     pub(crate) message: Sms,
 }
 
-/// What became of a message that was to be sent.
+/// The outcome of sending a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fate {
     Sent,
@@ -55,7 +56,7 @@ impl Fate {
     }
 }
 
-/// What its service said of a message that was sent, and when to do what next; Unix milliseconds.
+/// The service's answer about a sent message, and when to check and to record it (Unix milliseconds).
 #[derive(Debug, Default)]
 pub(crate) struct AfterSending {
     pub(crate) service_id: Option<String>,
@@ -63,7 +64,7 @@ pub(crate) struct AfterSending {
     pub(crate) record_at: Option<i64>,
 }
 
-/// A message to look after.
+/// A message whose delivery is to be checked.
 pub(crate) struct ToLookAfter {
     pub(crate) id: i64,
     pub(crate) service_id: String,
@@ -71,8 +72,8 @@ pub(crate) struct ToLookAfter {
 }
 
 impl Journal {
-    /// Claims the next message, of one call or of any that began on this message service. One whose sender died while
-    /// sending is unknown from then on; one that is too late is refused.
+    /// Claims the next message, of one call or of any that began on this message service. A message whose sender died
+    /// while sending becomes unknown; one that is too late becomes refused.
     pub(crate) async fn next_message(
         &self,
         call: Option<i64>,
@@ -117,7 +118,7 @@ impl Journal {
         .await
     }
 
-    /// Notes what became of a message that this process was sending.
+    /// Records the outcome of a message that this process was sending.
     pub(crate) async fn message_left(
         &self,
         id: i64,
@@ -135,7 +136,7 @@ impl Journal {
         .await
     }
 
-    /// Puts a message back that could not be sent; it and all that are staged rest until then.
+    /// Returns a message that could not be sent; it and all staged messages rest until then.
     pub(crate) async fn messages_rest(&self, id: i64, until: i64) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let sql = "UPDATE outbox SET state = 'staged', tries = tries + 1, changed_at = ?2 \
@@ -147,8 +148,8 @@ impl Journal {
         .await
     }
 
-    /// The next message to look after; `then` says when its next look is. It counts from here on, so that two processes do
-    /// not ask the same.
+    /// The next message whose delivery is to be checked; `then` gives the time of its next check. Claiming it moves
+    /// that check, so that two processes do not check the same one.
     pub(crate) async fn next_to_look_after(
         &self,
         then: fn(u32) -> Option<i64>,
@@ -172,7 +173,7 @@ impl Journal {
         .await
     }
 
-    /// Notes what the service says of a message, and when to look again.
+    /// Records the service's delivery status of a message, and when to check again.
     pub(crate) async fn note_delivery(
         &self,
         id: i64,
@@ -186,8 +187,8 @@ impl Journal {
         .await
     }
 
-    /// Claims the messages to keep with these records, if one has waited `wait_ms` or there are enough; puts them off for
-    /// others meanwhile.
+    /// Claims messages for the hotel's records, if one has waited `wait_ms` or there are enough; other processes do
+    /// not get them meanwhile.
     pub(crate) async fn next_to_record(
         &self,
         records: &str,
@@ -200,7 +201,7 @@ impl Journal {
         self.write(Durability::Relaxed, move |c| claim(c, &records, wait_ms)).await
     }
 
-    /// Notes that messages are kept with the hotel's records.
+    /// Records that messages are now in the hotel's records.
     pub(crate) async fn messages_recorded(&self, ids: Vec<i64>) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
             let mut kept = c.prepare_cached("UPDATE outbox SET record_at = NULL WHERE id = ?")?;
@@ -231,7 +232,7 @@ fn staged(row: &Row<'_>) -> rusqlite::Result<Staged> {
     Ok(Staged { id: row.get(0)?, key: row.get(1)?, tries: row.get(3)?, message })
 }
 
-/// That a message waits to be kept whose call ran on the records ?1.
+/// SQL: a message waits to be recorded, and its call ran on the records ?1.
 macro_rules! waiting {
     () => {
         "record_at IS NOT NULL AND substr((SELECT systems FROM calls WHERE id = call), 1, length(?1)) = ?1"
@@ -243,7 +244,7 @@ fn are_due(c: &Connection, records: &str, wait_ms: i64) -> rusqlite::Result<bool
         "SELECT ifnull(min(record_at) <= ?2, 0) OR count(record_at <= ?3 OR NULL) >= ?4 FROM outbox WHERE ",
         waiting!()
     );
-    // One that another process is at lies further ahead than any that waits.
+    // A message claimed by another process has a later `record_at` than any that waits.
     let row = params![records, now_ms(), now_ms() + wait_ms, ENOUGH];
     c.prepare_cached(sql)?.query_row(row, |row| row.get(0))
 }

@@ -1,4 +1,4 @@
-//! A page of the audit trail: calls as the journal has them, newest first, each with its steps and messages.
+//! A page of the audit trail: calls from the journal, newest first, each with its steps and messages.
 
 use super::{Journal, json};
 use crate::saga::SagaError;
@@ -6,7 +6,7 @@ use crate::saga::outcome::{Outcome, outcome_is};
 use rusqlite::{Connection, Row, ToSql};
 use serde_json::Value;
 
-/// Which calls; every filter that is given must hold.
+/// The filters of a page; a call must match all that are given.
 #[derive(Debug, Default)]
 pub(crate) struct PageQuery {
     pub(crate) token: Option<String>,
@@ -14,9 +14,9 @@ pub(crate) struct PageQuery {
     pub(crate) subject: Option<String>,
     pub(crate) tool: Option<String>,
     pub(crate) outcome: Option<Outcome>,
-    /// Those that run or wait.
+    /// Only running or waiting calls.
     pub(crate) unfinished: bool,
-    /// Made then or later, as the journal writes times.
+    /// Made then or later, in the journal's time format.
     pub(crate) since: Option<String>,
     /// Made before this call.
     pub(crate) before: Option<(String, i64)>,
@@ -44,12 +44,12 @@ pub(crate) struct PageRow {
     pub(crate) recoveries: i64,
     pub(crate) asked_again: i64,
     pub(crate) because: Option<String>,
-    /// When one that nobody runs is tried next, Unix milliseconds.
+    /// When a call that no process runs is tried next, Unix milliseconds.
     pub(crate) next_try_at: Option<i64>,
     pub(crate) steps: Vec<StepOfPage>,
 }
 
-/// A step of it, or a message it sent.
+/// A step of the call, or a message it sent.
 pub(crate) struct StepOfPage {
     pub(crate) name: String,
     pub(crate) outcome: String,
@@ -64,7 +64,7 @@ pub(crate) struct Page {
 }
 
 impl Journal {
-    /// A page of calls, the latest reads among them. It is read beside the other calls: a trail may be long.
+    /// A page of calls, the latest reads among them. Read in a thread of its own: a trail may be long.
     pub(crate) async fn page(&self, query: PageQuery) -> Result<Page, SagaError> {
         self.sort_reads().await;
         let journal = self.clone();

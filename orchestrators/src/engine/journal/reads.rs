@@ -1,8 +1,8 @@
-//! Reads are recorded by one append to a file beside the journal, before their answer leaves, and sorted into the
-//! journal some at a time: when there are enough of them, and before anybody looks at them.
+//! Reads are recorded by one append to a file beside the journal, before their answer leaves, and copied into the
+//! journal in batches: when there are enough of them, and before anybody queries the trail.
 //!
-//! A transaction for each would cost a read a third of its time. What is appended is the system's as soon as the call
-//! returns, so a killed process loses none; a power cut may lose the last moments, as it may of any relaxed write.
+//! A transaction for each read would cost a third of its time. The operating system has the appended line as soon as
+//! the call returns, so a killed process loses none; a power cut may lose the last moments, as with any relaxed write.
 
 use super::{Journal, NewCall};
 use crate::saga::SagaError;
@@ -21,11 +21,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// So many bytes are sorted in at a time: about a hundred reads.
+/// Bytes to copy in one batch: about a hundred reads.
 const SORTED_AT: u64 = 32 * 1024;
-/// A file of so many bytes is emptied.
+/// The file is emptied when it has this many bytes.
 const EMPTIED_AT: u64 = 1024 * 1024;
-/// So many bytes hold the times of a line.
+/// The last bytes of the file, enough for the times of a line.
 const ENDING: u64 = 512;
 
 /// A read with its outcome.
@@ -56,19 +56,19 @@ struct Line<'a> {
     rows: Option<i64>,
 }
 
-/// So long a read waits for its record; then its answer leaves, and the record follows when it can be written.
+/// How long a read waits for its record; then its answer leaves, and the record is written later.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// So long somebody who looks at the trail waits for the latest reads.
+/// How long a query of the trail waits for the latest reads.
 const SORTED_WITHIN: Duration = Duration::from_secs(2);
-/// So many records wait at most for a file that cannot be written.
+/// The most records that wait for a file that cannot be written.
 const MOST_WAITING: usize = 1_000;
 
-/// The file, shared by all processes. Who has it locked may write it.
+/// The file, shared by all processes. A process must lock it to write it.
 pub(super) struct ReadLog {
     path: PathBuf,
     file: Mutex<Option<File>>,
     waiting: Mutex<Waiting>,
-    /// Whoever sorts has it: more at once would be threads with their memory that wait for the same files.
+    /// Held by the one thread that copies: more threads would only use memory and wait for the same files.
     sorting: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -77,7 +77,7 @@ pub(super) struct ReadLog {
 struct Waiting {
     lines: String,
     records: usize,
-    /// More than there was room for: nobody will know of these.
+    /// Records dropped because too many waited: these reads are lost to the trail.
     lost: u64,
 }
 
@@ -86,7 +86,7 @@ impl ReadLog {
         Self { path, file: Mutex::default(), waiting: Mutex::default(), sorting: Arc::default() }
     }
 
-    /// Keeps a record until it can be written.
+    /// Queues a record until it can be written.
     fn keep(&self, line: &str) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.records < MOST_WAITING {
@@ -97,7 +97,7 @@ impl ReadLog {
         }
     }
 
-    /// Appends what waits; true if there is now enough to be sorted in. Whoever has the file locked is not waited for.
+    /// Appends the queued records; returns whether a batch is full. Does not wait for the file's lock.
     pub(super) fn write_waiting(&self) -> io::Result<bool> {
         if self.waiting.lock().unwrap_or_else(PoisonError::into_inner).lines.is_empty() {
             return Ok(false); // another call of this process has written it
@@ -112,7 +112,7 @@ impl ReadLog {
             return Err(error.into());
         }
         let lines = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
-        // A line begins with its break: after one that was cut off (disk full) the next is whole again.
+        // Each line begins with its line break: after a line that was cut off (disk full), the next one is whole.
         let written = file.write_all(lines.lines.as_bytes()).and_then(|()| Ok(file.metadata()?.len()));
         let unlocked = file.unlock();
         *kept = Some(file);
@@ -131,7 +131,7 @@ impl ReadLog {
         unlocked.map(|()| length / SORTED_AT > length.saturating_sub(added) / SORTED_AT)
     }
 
-    /// The same; another process that has the file locked is waited for, and not for long.
+    /// Like `write_waiting`, but waits a short time for the file's lock.
     async fn write_in_time(&self) -> io::Result<bool> {
         let (began, mut pause) = (Instant::now(), Duration::from_millis(1));
         loop {
@@ -165,7 +165,7 @@ impl ReadLog {
         options.open(&self.path)
     }
 
-    /// Copies what is new into the journal; a file that has grown large is emptied.
+    /// Copies new records into the journal, and empties a file that has grown large.
     fn sort_into(&self, db: &Db) -> Result<(), SagaError> {
         if self.copy_into(db, false)? >= EMPTIED_AT {
             self.copy_into(db, true)?;
@@ -173,13 +173,13 @@ impl ReadLog {
         Ok(())
     }
 
-    /// Copies what is new into the journal, and says how long the file is. If it is to be emptied, nobody can write it
-    /// until it is; should the process die before, the journal knows what it already has.
+    /// Copies new records into the journal, and returns the file's length. To empty the file, its lock is held until
+    /// the end; if the process dies before, the journal knows which records it already has.
     fn copy_into(&self, db: &Db, empty: bool) -> Result<u64, SagaError> {
         let failed = |error: io::Error| SagaError::Journal(Outage::of_storage("reads.log", error));
-        let file = self.open().map_err(failed)?; // a handle of its own: reads go on being recorded
-        // First the journal, then the file: nobody who records a read waits for the journal, and nobody empties the file
-        // while the journal is ours.
+        let file = self.open().map_err(failed)?; // its own handle: other threads go on recording reads
+        // Locks the journal first, then the file: recording a read never waits for the journal, and no process
+        // empties the file while this one has the journal.
         let copied = db.write_now(|c| {
             file.lock().map_err(unreadable)?;
             let length = file.metadata().map_err(unreadable)?.len();
@@ -197,7 +197,7 @@ impl ReadLog {
 }
 
 impl Journal {
-    /// Records a read, before its answer leaves if that can be done in good time: an answer is worth more than its record.
+    /// Records a read, before its answer leaves if that does not take long: an answer matters more than its record.
     pub(crate) async fn record_read(&self, read: &ReadCall) {
         let call = &read.call;
         let line = Line {
@@ -220,7 +220,7 @@ impl Journal {
             Ok(true) => {
                 let Ok(sorting) = Arc::clone(&self.reads.sorting).try_lock_owned() else { return };
                 let (reads, db) = (Arc::clone(&self.reads), Arc::clone(&self.db));
-                // Beside the answers. Should it come to nothing, the next time has more to do.
+                // Beside the answers. If it fails, the next batch is larger.
                 tokio::task::spawn_blocking(move || {
                     let _sorting = sorting;
                     if let Err(error) = reads.sort_into(&db) {
@@ -235,8 +235,8 @@ impl Journal {
         }
     }
 
-    /// Sorts in the reads recorded so far, by any process: before somebody looks at them. If that takes long the journal
-    /// tells what it has.
+    /// Copies the reads recorded so far by any process, before a query. If that takes too long, the query sees the
+    /// journal as it is.
     pub(crate) async fn sort_reads(&self) {
         let (reads, db) = (Arc::clone(&self.reads), Arc::clone(&self.db));
         let sorted = async {
@@ -255,14 +255,14 @@ impl Journal {
         }
     }
 
-    /// Sorts them in and leaves nothing of them in their file.
+    /// Copies all recorded reads and leaves none in the file.
     pub(super) fn sort_all_reads(&self) -> Result<(), SagaError> {
         self.reads.copy_into(&self.db, true).map(|_| ())
     }
 }
 
-/// Copies what the file holds up to `end` and the journal does not have yet. What it has ends alike in both: otherwise
-/// the file was emptied since.
+/// Copies the part of the file up to `end` that the journal does not have. The journal stores a digest of the end of
+/// its part: if the file's differs, the file was emptied since.
 fn sort(c: &Connection, file: &File, end: u64) -> rusqlite::Result<()> {
     let sql = "SELECT length, ending FROM reads_sorted";
     let (sorted, ending): (i64, String) = c.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -301,7 +301,7 @@ fn sort(c: &Connection, file: &File, end: u64) -> rusqlite::Result<()> {
     c.execute(sql, params![i64::try_from(end).unwrap_or(i64::MAX), ending_at(file, end)?]).map(|_| ())
 }
 
-/// What the file's first `end` bytes end in, as a digest: a line with its times, which no other is like.
+/// A digest of the last bytes before `end`: a line with its times, which is unique.
 fn ending_at(file: &File, end: u64) -> rusqlite::Result<String> {
     let text = between(file, end.saturating_sub(ENDING), end)?;
     Ok(Key::derived(&[&end.to_string(), &text]).to_string())

@@ -1,5 +1,5 @@
-//! Calls older than the audit trail is kept go. Of a token its caller chose, the number of its attempts stays: should it
-//! come again, its effects must not be answered from the keys of long ago.
+//! Deletes calls older than the audit trail's retention. For a token that its caller chose, the number of attempts
+//! stays: a later call with it must not get old effects replayed from their keys.
 
 use super::Journal;
 use super::forgetting::forgotten_token;
@@ -11,7 +11,7 @@ use skills::sqlite::Durability;
 use skills::words::stored;
 
 impl Journal {
-    /// Forgets finished calls made before `moment`, some at a time; says how many. What still needs somebody stays.
+    /// Deletes finished calls made before `moment`, one batch; returns how many. Calls that still need somebody stay.
     pub(crate) async fn forget_before(&self, moment: Timestamp) -> Result<usize, SagaError> {
         self.sort_reads().await;
         self.write(Durability::Relaxed, move |c| forget(c, &stored(moment))).await

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 use serde_json::Value;
 use skills::words::stored;
 
-/// Writes a step, or what became of it.
+/// Writes a step, or its outcome.
 pub(super) fn put_step(c: &Connection, call: i64, step: &StepRow) -> rusqlite::Result<()> {
     let value = match &step.outcome {
         StepOutcome::Begun => None,

@@ -14,15 +14,15 @@ use skills::sqlite::Durability;
 use skills::words::stored;
 
 impl Journal {
-    /// What a call did so far.
+    /// The steps of a call so far.
     pub(crate) fn steps(&self, id: i64) -> Result<Vec<StepRow>, SagaError> {
         let sql = "SELECT name, place, input, undo, outcome, value, started_at, duration_ms, spent_keys FROM steps \
                    WHERE call = ? ORDER BY place";
         self.read(|c| c.prepare_cached(sql)?.query_map([id], step_row)?.collect())
     }
 
-    /// Announces an effect: what was learned since, and the step that begins now with its way back. Without the lock that
-    /// is wanted it writes nothing.
+    /// Announces an effect: writes the outcomes learned since, and the step that begins now with its way back.
+    /// Without the lock it still needs, nothing is written.
     pub(crate) async fn announce(
         &self,
         call: &Held,
@@ -54,7 +54,7 @@ impl Journal {
         done.await.map_err(|lost: Lost| self.lost(lost))
     }
 
-    /// Ends a call: its answer, what it learned, its messages staged, its locks let go.
+    /// Ends a call: its answer, its outcomes, its staged messages; its locks are released.
     pub(crate) async fn finish(&self, call: &Held, learned: Vec<StepRow>, end: End) -> Result<(), SagaError> {
         let (id, epoch, started_at) = (call.id, call.epoch, call.started_at);
         let done = self.db.write_within(self.patience, Durability::Relaxed, move |c| {

@@ -1,5 +1,5 @@
-//! What became of messages that were handed over: the service is asked a few times within an hour, and what it says is
-//! shown in the audit trail.
+//! Delivery status of sent messages: the service is asked a few times within an hour, and its answer is shown in the
+//! audit trail.
 
 use crate::engine::Engine;
 use crate::engine::journal::now_ms;
@@ -8,15 +8,15 @@ use skills::operations::messages::LookAfterSms;
 use skills::words::Key;
 use skills::{Call, Skill, SkillError};
 
-/// How long after the last look the next one is, in seconds. A text that has not arrived in an hour is not looked after.
+/// Seconds from one check to the next. A text that has not arrived after an hour is not checked any more.
 const LOOKS: [i64; 5] = [10, 50, 4 * 60, 15 * 60, 40 * 60];
 
-/// When to look after a message for the `nth` time; none if it was looked after often enough.
+/// When to check a message for the `nth` time; none after the last check.
 pub(super) fn look_at(nth: u32) -> Option<i64> {
     LOOKS.get(usize::try_from(nth).ok()?).map(|seconds| now_ms() + seconds * 1_000)
 }
 
-/// Asks what became of the messages that are due, one after the other; stops when the service does not say.
+/// Asks for the delivery status of every message that is due; stops when the service gives none.
 pub(super) async fn look_after(engine: &Engine) -> Result<(), SagaError> {
     if !engine.hotel().messages.tells_deliveries() {
         return Ok(());
@@ -29,7 +29,7 @@ pub(super) async fn look_after(engine: &Engine) -> Result<(), SagaError> {
         let delivery = match found {
             Ok(Ok(delivery)) => delivery,
             Ok(Err(SkillError::Refused(_) | SkillError::MovedOn(_))) => None,
-            // The next look is later.
+            // The next check is later.
             Ok(Err(SkillError::Outage(_))) | Err(_) => return Ok(()),
         };
         let Some(delivery) = delivery else { continue };

@@ -1,5 +1,5 @@
-//! Messages that were sent are kept with the hotel's records: in the background, many at a time, every five minutes
-//! at most or when many wait.
+//! Sent messages are added to the hotel's records in the background, in batches: every five minutes at most, or when
+//! many wait.
 
 use crate::engine::Engine;
 use crate::engine::journal::now_ms;
@@ -13,16 +13,16 @@ use skills::{Call, Skill};
 /// busiest day, which leaves 7,000 check-ins in an org of 15,000 calls a day.
 const WAIT_MS: i64 = 300_000;
 
-/// When to keep a message that was sent just now; none if nobody keeps it. Only a service of others gives ids that count
-/// beyond this machine.
+/// When to record a message that was just sent; none if the records store no messages. Only an external service gives
+/// ids that are valid beyond this machine.
 pub(super) fn record_at(engine: &Engine) -> Option<i64> {
     let hotel = engine.hotel();
     (hotel.messages.tells_deliveries() && hotel.crm.keeps_messages()).then(|| now_ms() + WAIT_MS)
 }
 
-/// Keeps what waits, if something has waited long enough or there is enough of it: as many requests as it takes.
+/// Records waiting messages, if one has waited long enough or there are enough; in as many requests as needed.
 pub(super) async fn keep(engine: &Engine) -> Result<(), SagaError> {
-    // A booking's number means another booking elsewhere: what was sent for other records waits until they are back.
+    // A booking's number means another booking in other records: a message waits until the records it was sent for are back.
     let these = engine.hotel().crm.runs_on().to_owned() + ", ";
     while record_at(engine).is_some() {
         let waiting = engine.journal().next_to_record(&these, WAIT_MS).await?;
@@ -33,7 +33,7 @@ pub(super) async fn keep(engine: &Engine) -> Result<(), SagaError> {
     Ok(())
 }
 
-/// Keeps messages in one request; false if they wait for the next attempt.
+/// Records messages in one request; false if they wait for the next attempt.
 async fn keep_together(engine: &Engine, waiting: Vec<(i64, SentMessage)>) -> Result<bool, SagaError> {
     let (ids, messages): (Vec<i64>, Vec<SentMessage>) = waiting.into_iter().unzip();
     let hotel = engine.hotel();

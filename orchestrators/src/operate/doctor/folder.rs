@@ -1,16 +1,16 @@
-//! The folder of the journal: there, ours alone, and with room to write.
+//! Checks the journal's folder: it exists, is private, and has room to write.
 
 use crate::engine::journal::Journal;
 use skills::sqlite::Db;
 use skills::systems::check::{Check, Examination};
 use std::path::Path;
 
-/// Below this nothing can be announced any more, so nothing is done.
+/// Bytes. With less free space no effect can be announced, so nothing is done.
 const TOO_LITTLE: u64 = 10 << 20;
-/// Below this somebody should look. A busy hotel's journal grows by some 100 MB in its 90 days.
+/// Bytes. With less free space a person should look. A busy hotel's journal grows by some 100 MB in its 90 days.
 const LITTLE: u64 = 500 << 20;
 
-/// Looks at the folder, and opens the journal as a server would.
+/// Checks the folder, and opens the journal as a server would.
 pub(super) fn examined(folder: &Path) -> Vec<Check> {
     let mut found = Examination::of("journal");
     let shown = folder.display();
@@ -38,7 +38,7 @@ pub(super) fn examined(folder: &Path) -> Vec<Check> {
     found.checks()
 }
 
-/// Whether what is in a file can be read.
+/// Checks that the content of a file is readable.
 pub(super) fn sound(found: &mut Examination, file: &Db) {
     match file.examine() {
         Ok(()) => found.ok(file.name(), "is sound"),
@@ -49,7 +49,7 @@ pub(super) fn sound(found: &mut Examination, file: &Db) {
     }
 }
 
-/// The hotel's data is its user's alone.
+/// Checks that only its user can read the hotel's data.
 #[cfg(unix)]
 fn private(found: &mut Examination, folder: &Path) {
     use std::os::unix::fs::PermissionsExt;

@@ -1,5 +1,4 @@
-//! A person who is to be forgotten: in which texts they are named, looked for or hidden in a token, and what is left of a
-//! text without them.
+//! Matches a person who is to be forgotten: in texts, in searches and in tokens; and removes them from a text.
 
 use crate::engine::{Concern, Forget, MayConcern, REDACTED};
 use crate::tool::personal_data::says_what_was_done;
@@ -8,24 +7,24 @@ use skills::Skill;
 use skills::operations::contacts::SearchContacts;
 use skills::words::{Email, folded};
 
-/// A name or number shorter than this may be part of anything.
+/// A shorter name or number may be part of anything.
 const SHORTEST_IN_TOKEN: usize = 5;
 
-/// So many digits at the end of a phone are nobody else's: what is dialled within a country.
+/// A phone's last digits, this many, are unique: the number dialled within a country.
 const FEWEST_DIGITS: usize = 9;
 
-/// A text without regard to case and accents.
+/// A text in lower case and without accents.
 fn plain(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { folded(text) }
 }
 
-/// The words of a text. An address is one, and so is a name with a hyphen.
+/// The words of a text. An e-mail address is one word, and so is a name with a hyphen.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split(|c: char| !c.is_alphanumeric() && !"'-._@+%".contains(c));
     parts.map(|word| word.trim_matches(['.', '-'])).filter(|word| !word.is_empty())
 }
 
-/// What of a text may be a phone: its digits, whatever stands between them.
+/// The digits of each part of a text that may be a phone, without the separators.
 fn phones(text: &str) -> impl Iterator<Item = String> {
     let parts = text.split(|c: char| !c.is_ascii_digit() && !"+ -.()/".contains(c));
     parts.map(|part| part.chars().filter(char::is_ascii_digit).collect())
@@ -35,11 +34,11 @@ fn letters_and_digits(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// A person, as the hotel's records have them.
+/// A person, from the hotel's records.
 pub(crate) struct Person {
-    /// By e-mail, whole name and phone, without regard to case and accents.
+    /// E-mail, whole name and phones, in lower case and without accents.
     names: Vec<String>,
-    /// The words of names that have several, sorted: people write them in any order.
+    /// The words of each name with several, sorted: people write them in any order.
     words: Vec<Vec<String>>,
     /// The digits of the phones.
     phones: Vec<String>,
@@ -71,7 +70,7 @@ impl Person {
             || phones(&text).any(|digits| self.is_phone(&digits))
     }
 
-    /// Whether these digits are a phone of the person's, as it is dialled from anywhere.
+    /// Whether these digits are one of the person's phones, with or without prefixes.
     fn is_phone(&self, digits: &str) -> bool {
         let digits = digits.trim_start_matches('0');
         self.phones
@@ -79,8 +78,8 @@ impl Person {
             .any(|phone| phone == digits || (digits.len() >= FEWEST_DIGITS && phone.ends_with(digits)))
     }
 
-    /// Whether a token may name the person. A token is any text without spaces, so nothing tells where a name in it begins
-    /// and ends: one that is forgotten for no reason costs less than one that stays.
+    /// Whether a token may name the person. A token is a text without spaces, so names in it have no clear limits: a
+    /// token forgotten without need costs less than one that stays.
     fn is_in_token(&self, token: &str) -> bool {
         let token = plain(token).replace("%40", "@").replace("%2b", "+");
         let squeezed = letters_and_digits(&token);
@@ -91,7 +90,7 @@ impl Person {
         })
     }
 
-    /// Whether somebody looked for the person by a fragment: by words in any order, each part of a name, an e-mail or a phone.
+    /// Whether a search was for the person: by words in any order, each part of a name, an e-mail or a phone.
     fn is_looked_for(&self, tool: &str, arguments: &str) -> bool {
         let arguments: Value = serde_json::from_str(arguments).unwrap_or_default();
         let query = plain(arguments["query"].as_str().unwrap_or_default());
@@ -109,7 +108,7 @@ impl Person {
             && (whole || (parts.peek().is_some() && parts.all(fits)))
     }
 
-    /// The value without what may name somebody.
+    /// The value without anything that may name somebody.
     fn redact(&self, key: &str, value: Value) -> Value {
         match value {
             Value::Object(fields) => {
@@ -150,7 +149,7 @@ impl Forget for Person {
     }
 }
 
-/// Whether these words, sorted, stand side by side in a text, in any order.
+/// Whether these sorted words stand side by side in a text, in any order.
 fn in_any_order(name: &[String], text: &str) -> bool {
     if !name.iter().all(|word| text.contains(word.as_str())) {
         return false;
@@ -163,7 +162,7 @@ fn in_any_order(name: &[String], text: &str) -> bool {
     })
 }
 
-/// Whether what stands there is not a part of a longer word, address or number.
+/// Whether the match is no part of a longer word, address or number.
 fn stands_alone(text: &str, at: usize, length: usize) -> bool {
     let joins = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
     let mut after = text[at + length..].chars();

@@ -1,4 +1,4 @@
-//! What does not agree between the processor's payments and the hotel's records.
+//! Differences between the processor's payments and the hotel's records.
 
 use super::reader::Reader;
 use crate::sagas::shared::paid_stay::{Missing, goes_back};
@@ -12,50 +12,50 @@ use skills::words::{BookingNumber, BookingStatus, Cents, Date, Email, Open, Paym
 use skills::{Refusal, SkillError};
 use std::collections::{HashMap, HashSet};
 
-/// The outcome of a finding nobody has seen to yet, and of one that is in order now.
+/// The outcome of an open finding, and of one that is now in order.
 pub(super) const TO_DO: &str = "to_do";
 pub(super) const DONE: &str = "done";
 
-/// What `--fix` does about a finding.
+/// The action of `--fix` on a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Action {
     /// Close the stay with the payment.
     Finish,
-    /// Give the money back.
+    /// Refund the payment.
     Refund,
-    /// Record in the hotel's records what happened to the money.
+    /// Record the payment or refund in the hotel's records.
     Record,
-    /// Nothing: a person must see to it.
+    /// Nothing: a person must decide.
     None,
 }
 
-/// What is to be done about a finding, and what became of it.
+/// The action for a finding, and its result.
 #[derive(Debug, Serialize)]
 pub(super) struct Remedy {
     pub(super) action: Action,
-    /// `to_do`, `done`, or the error code of what was tried.
+    /// `to_do`, `done`, or the error code of the attempt.
     pub(super) outcome: String,
     pub(super) message: String,
-    /// What to do it with.
+    /// The action's arguments.
     #[serde(skip)]
     pub(super) task: Option<Task>,
 }
 
-/// A payment to see to.
+/// A payment to act on.
 #[derive(Debug, Clone)]
 pub(super) struct Task {
     pub(super) payment: PaymentIntentId,
     pub(super) booking: BookingNumber,
-    /// Whose stay it is for; nobody's if the records know of no such stay.
+    /// The guest of the stay; none if the records have no such stay.
     pub(super) guest: Option<Email>,
-    /// How often a refund of it was asked for: asking once more is another task.
+    /// How many refunds of it were asked for: one more is another task.
     pub(super) refunds: usize,
-    /// What is missing; none if they cannot be brought together and the money goes back.
+    /// What is missing; none if they cannot be made to agree and the money goes back.
     pub(super) missing: Option<Missing>,
 }
 
-/// Money that was taken, and no stay is closed with it.
+/// A payment with which no stay is closed.
 #[derive(Debug, Serialize)]
 pub(super) struct PaymentFinding {
     pub(super) payment_intent_id: PaymentIntentId,
@@ -69,7 +69,7 @@ pub(super) struct PaymentFinding {
     pub(super) remedy: Remedy,
 }
 
-/// A stay that is closed, and no money for it stands in the records, or none that the processor holds.
+/// A closed stay for which the records have no payment, or one that the processor does not hold.
 #[derive(Debug, Serialize)]
 pub(super) struct StayFinding {
     pub(super) booking_number: BookingNumber,
@@ -82,7 +82,7 @@ pub(super) struct StayFinding {
     pub(super) remedy: Remedy,
 }
 
-/// Money of a closed stay that is in question: disputed, or gone back in part.
+/// A closed stay's payment that is disputed or partly refunded.
 #[derive(Debug, Serialize)]
 pub(super) struct QuestionFinding {
     pub(super) payment_intent_id: PaymentIntentId,
@@ -102,15 +102,15 @@ pub(super) struct Findings {
 
 impl Findings {
     pub(super) fn remedies(&mut self) -> impl Iterator<Item = &mut Remedy> {
-        // The records first: what is recorded then says which payment a stay is closed with.
+        // The records first: they decide which payment a stay is closed with.
         let stays = self.stays.iter_mut().map(|finding| &mut finding.remedy);
         stays.chain(self.payments.iter_mut().map(|finding| &mut finding.remedy))
     }
 }
 
-/// Looks at everything of the last `days`, and at payments since `oldest` if that is longer ago. `in_hand` tells which
-/// bookings unfinished calls are about, and is asked after the payments and before the stays are read: so a call that
-/// is finished meanwhile is seen either in hand or finished.
+/// Checks everything of the last `days`, and payments since `oldest` if that is earlier. `in_hand` gives the bookings
+/// of unfinished calls; it is called after reading the payments and before reading the stays, so that a call that
+/// finishes meanwhile is seen either as unfinished or as finished.
 pub(super) async fn find(
     reader: &Reader<'_>,
     days: u16,
@@ -133,9 +133,9 @@ pub(super) async fn find(
         found.stays.extend(closed(reader, stay, &paid).await?);
     }
     found.stays.sort_by(|a, b| a.booking_number.cmp(&b.booking_number));
-    // What is on its way back is looked after hourly, and not reported.
+    // A pending refund is checked hourly, and not reported.
     for intent in paid.iter().filter(|intent| !matches!(intent.money(), Money::Back | Money::OnItsWay)) {
-        // A payment that names no booking is none of a stay.
+        // A payment that names no booking is not for a stay.
         let Some(booking) = intent.booking.clone().filter(|booking| !in_hand.contains(booking)) else {
             continue;
         };
@@ -147,7 +147,7 @@ pub(super) async fn find(
             found.questions.extend(question(intent, booking));
             continue;
         }
-        // Unless it went back since the list was read.
+        // Unless it was refunded after the list was read.
         let again = reader
             .payment(&intent.id)
             .await?
@@ -160,11 +160,11 @@ pub(super) async fn find(
 }
 
 impl Findings {
-    /// Notes a payment that stands and does not agree with its stay.
+    /// Adds a finding for a payment that holds money and does not agree with its stay.
     fn judge(&mut self, reader: &Reader<'_>, intent: &Intent, booking: BookingNumber, stay: Option<&Stay>) {
         let remedy = match stay {
             None => unknown(intent, &booking),
-            // The number was given again: the stay that was paid is unknown.
+            // The booking number was used again: the paid stay is unknown.
             Some(stay) if intent.booking_key.is_some() && !belongs(intent, stay) => unknown(intent, &booking),
             Some(stay) if !belongs(intent, stay) => {
                 nothing_to_do(format!("Booking {booking} is another guest's."))
@@ -173,7 +173,7 @@ impl Findings {
                 .missing(intent, stay)
                 .map_or_else(|why| cannot(intent, stay, why), |missing| to_do(intent, stay, missing)),
         };
-        // A stay that is closed without any payment is a finding of its own.
+        // A stay closed without any payment is a finding of its own.
         let closed_unpaid = |stay: &&Stay| {
             stay.status == BookingStatus::CheckedOut && stay.payment.is_none() && belongs(intent, stay)
         };
@@ -193,7 +193,7 @@ impl Findings {
     }
 }
 
-/// Judges a stay that is closed, as far as no payment that stands does.
+/// The finding of a closed stay, if no payment's finding covers it.
 async fn closed(
     reader: &Reader<'_>,
     stay: &Stay,
@@ -202,7 +202,7 @@ async fn closed(
     let Some(payment) = &stay.payment else {
         let stands = |intent: &&Intent| belongs(intent, stay) && !intent.is_refunded();
         if stay.last_payment.is_some() || paid.iter().any(|intent| stands(&intent)) {
-            return Ok(None); // given back and recorded, or judged with the payment
+            return Ok(None); // refunded and recorded, or covered by the payment's finding
         }
         let why = format!("Nothing was paid for booking {}.", stay.booking);
         return Ok(Some(stay_finding(stay, None, nothing_to_do(why))));
@@ -245,7 +245,7 @@ fn to_do(intent: &Intent, stay: &Stay, missing: Missing) -> Remedy {
     Remedy { task: Some(task(intent, stay, Some(missing))), action, outcome: TO_DO.to_owned(), message }
 }
 
-/// The money goes back where no stay can need it; else a person must say whose it is.
+/// Refunds money that no stay can need; otherwise a person must decide whose it is.
 fn cannot(intent: &Intent, stay: &Stay, why: Refusal) -> Remedy {
     if !goes_back(intent, stay) {
         return nothing_to_do(why.error_message);
@@ -268,7 +268,7 @@ fn task(intent: &Intent, stay: &Stay, missing: Option<Missing>) -> Task {
     }
 }
 
-/// The stay that was paid is not in the records.
+/// The remedy when the records do not have the paid stay.
 fn unknown(intent: &Intent, booking: &BookingNumber) -> Remedy {
     let message = format!("There is no booking {booking} that this paid for.");
     if intent.money() != Money::Kept || intent.failed_refunds() >= MOST_REFUNDS_ASKED_FOR {
@@ -279,7 +279,7 @@ fn unknown(intent: &Intent, booking: &BookingNumber) -> Remedy {
     Remedy { action: Action::Refund, outcome: TO_DO.to_owned(), message, task }
 }
 
-/// What of a closed stay's money is in question.
+/// The finding of a closed stay whose payment is disputed or partly refunded.
 fn question(intent: &Intent, booking: BookingNumber) -> Option<QuestionFinding> {
     let message = match intent.money() {
         Money::Disputed => "The guest disputes it; the bank decides whose money it is.".to_owned(),

@@ -1,4 +1,4 @@
-//! `--fix`: each finding by its rule, as a call of its own; and calls that needed attention and do not any more.
+//! `--fix`: handles each finding by its rule, in a call of its own; and clears calls that no longer need attention.
 
 use super::findings::{Action, DONE, Findings, Remedy, Task};
 use super::reader::Reader;
@@ -15,15 +15,15 @@ use skills::{ErrorCode, SkillError};
 use std::collections::HashSet;
 use std::time::Duration;
 
-/// Why a call needs attention whose charged stay the records refused to close more than once.
+/// The reason of a call that needs attention because the records refused more than once to close a charged stay.
 const CLOSING_REFUSED: &str = "closing_refused";
 
-/// Whose calls these are.
+/// The caller of these calls in the journal.
 const CALLER: &str = "staff:reconcile";
-/// What their tokens begin with, and why a payment goes back.
+/// The prefix of their tokens, and the reason of their refunds.
 const BY: &str = "reconcile";
 
-/// Sees to every finding that has a rule, until a system fails: the rest would only wait for it one after the other.
+/// Handles every finding that has a rule, until a system fails: each of the others would only wait for it too.
 pub(super) async fn fix(engine: &dyn Calls, found: &mut Findings) -> anyhow::Result<()> {
     for remedy in found.remedies() {
         let Some(task) = remedy.task.take() else { continue };
@@ -47,7 +47,7 @@ async fn bring_together(
 ) -> anyhow::Result<Answer> {
     let request = FinishPaidCheckout { payment_intent_id: task.payment.clone() };
     let answer = run_for(engine, CALLER, token(verb(what), task), &request).await;
-    // A token answers what it answered: only the hotel says whether that still stands.
+    // A token replays its old answer: only the hotel's systems show whether that still holds.
     if in_order(&Reader::new(engine), task).await? {
         remedy.outcome = DONE.to_owned();
         remedy.message = answer.json()["data"]["action"].as_str().unwrap_or("It is in order now.").to_owned();
@@ -58,7 +58,7 @@ async fn bring_together(
 }
 
 async fn refund(engine: &dyn Calls, task: &Task, remedy: &mut Remedy) -> anyhow::Result<Answer> {
-    // Asked for again after it came to nothing, it is another call.
+    // A refund asked for again after one failed is another call.
     let token = match task.refunds {
         0 => token("refund", task),
         before => format!("{}:{before}", token("refund", task)),
@@ -115,7 +115,7 @@ const fn verb(what: Missing) -> &'static str {
     }
 }
 
-/// The same for everybody who finds the same: it happens to a payment at most once.
+/// The same token for every reconciliation with the same finding: the action happens at most once per payment.
 fn token(verb: &str, task: &Task) -> String {
     format!("{BY}:{verb}:{}", task.payment)
 }
@@ -134,7 +134,7 @@ fn recorded_as_refunded(stay: &Stay, intent: &Intent) -> bool {
     intent.is_refunded() && stay.payment.is_none() && stay.last_payment.as_ref() == Some(&intent.id)
 }
 
-/// Marks the calls about money that needed attention and whose booking's money and stay agree now.
+/// Clears the calls about money that needed attention and whose booking's payment and stay now agree.
 pub(super) async fn resolve_settled(
     engine: &dyn Calls,
     in_hand: &HashSet<BookingNumber>,
@@ -145,7 +145,7 @@ pub(super) async fn resolve_settled(
             [ProcessGuestCheckout::NAME, CompensateCheckoutFailure::NAME, FinishPaidCheckout::NAME];
         let booking = call.subject.and_then(|number| BookingNumber::new(number).ok());
         let Some(booking) = booking.filter(|booking| !in_hand.contains(booking)) else { continue };
-        // What the records refused twice is for staff to clear, who have mended it.
+        // A closing that the records refused twice is for staff to clear, once they have fixed the cause.
         if !of_money.contains(&call.tool.as_str()) || call.why.as_deref() == Some(CLOSING_REFUSED) {
             continue;
         }
@@ -162,7 +162,8 @@ pub(super) async fn resolve_settled(
     Ok(())
 }
 
-/// Paid and closed with that payment, or given back and recorded so, or open and nothing paid that stands.
+/// Whether stay and payments agree: paid and closed with that payment, or refunded and recorded so, or open without
+/// money held.
 fn agree(stay: &Stay, paid: &[Intent]) -> bool {
     let of_stay = |intent: &&Intent| belongs(intent, stay);
     let standing: Vec<_> = paid.iter().filter(of_stay).filter(|intent| !intent.is_refunded()).collect();

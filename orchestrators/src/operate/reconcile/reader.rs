@@ -1,4 +1,4 @@
-//! The hotel's systems as reconciling reads them: now, outside any call.
+//! Reads the hotel's systems for reconciling: as they are now, outside any call.
 
 use crate::engine::Calls;
 use crate::sagas::shared::paid_stay::{Missing, missing};
@@ -11,8 +11,8 @@ use skills::systems::payments::Intent;
 use skills::words::{BookingNumber, Date, Key, Page, Paged, PaymentIntentId};
 use skills::{Call, Outage, Refusal, Skill, SkillError, faults};
 
-/// The processor lists intents by when they were made: one that took several attempts was made at most so long before
-/// it was paid.
+/// The processor lists intents by creation time: an intent that took several attempts was created at most this long
+/// before it was paid.
 const BEGUN_BEFORE: SignedDuration = SignedDuration::from_hours(48);
 
 pub(super) struct Reader<'a> {
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
         missing(intent, stay, self.day_of(intent.paid_at()), self.day_of(self.now()))
     }
 
-    /// What was paid since a moment, refunded or not.
+    /// All payments since a moment, refunded or not.
     pub(super) async fn payments_since(&self, since: Timestamp) -> Result<Vec<Intent>, SkillError> {
         self.all(|page| FindPaymentsSince { since: since - BEGUN_BEFORE, page }).await
     }
@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
     }
 
     async fn read<S: Skill>(&self, skill: S) -> Result<S::Output, SkillError> {
-        let key = Key::derived(&["read"]); // a read writes nothing that a key could make repeatable
+        let key = Key::derived(&["read"]); // a read writes nothing, so its key does not matter
         let call = Call::new(self.engine.hotel(), key, self.day_of(self.now()));
         let limit = self.engine.settings().step_timeout;
         let read = faults::around(S::NAME, S::SYSTEM, skill.run(&call));

@@ -1,4 +1,4 @@
-//! The report in sentences, with what to do.
+//! The report in sentences, with the next step for each finding.
 
 use super::findings::{Action, DONE, PaymentFinding, QuestionFinding, Remedy, StayFinding, TO_DO};
 use super::{OpenCall, PendingCall, Report};
@@ -29,7 +29,7 @@ fn needs_attention(OpenCall { call, what_to_do }: &OpenCall) -> String {
     format!("Needs attention: {}. {what_to_do}", named(call))
 }
 
-/// What becomes of a call that is not finished, and why it is not.
+/// How an unfinished call will continue, and why it is unfinished.
 pub(super) fn to_wait_for(call: &ToolCall, began_on: Option<&str>) -> String {
     if let Some(systems) = began_on {
         let token = token(call);
@@ -49,7 +49,7 @@ pub(super) fn to_wait_for(call: &ToolCall, began_on: Option<&str>) -> String {
     why.unwrap_or_default() + &next
 }
 
-/// What a person does about a call that needs attention: by who can mend what caused it.
+/// The next step for a call that needs attention: depends on who can fix its cause.
 pub(super) fn to_do_about(call: &ToolCall) -> String {
     let details = call.answer.as_ref().and_then(|answer| answer.get("details"));
     let cause = details.and_then(|details| details["cause"].as_str()).and_then(ErrorCode::named);

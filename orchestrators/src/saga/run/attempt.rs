@@ -1,5 +1,5 @@
-//! One skill on its way to a definite outcome: an unknown one is settled by asking again under the same key, or by reading
-//! where the key is of no use any more.
+//! Runs one skill until its outcome is definite. An unknown outcome is settled by a retry under the same key, or by a
+//! read if the key is no longer of use.
 
 use crate::saga::SagaError;
 use crate::saga::pauses::Pauses;
@@ -10,7 +10,7 @@ use skills::{Call, Effect, ErrorCode, Outage, Settled, Skill, SkillError, faults
 use std::sync::Arc;
 use std::time::Duration;
 
-/// It owns all that it uses: an engine may run it anywhere.
+/// It owns all its data: an engine may run it anywhere.
 pub(super) struct Attempt<S> {
     pub(super) hotel: Arc<Hotel>,
     pub(super) skill: S,
@@ -19,12 +19,12 @@ pub(super) struct Attempt<S> {
     pub(super) today: Date,
     pub(super) pauses: Pauses,
     pub(super) step_timeout: Duration,
-    /// How many keys of it its system answers with a failure it keeps.
+    /// For how many idempotency keys of this step the system has stored a failure as the answer.
     pub(super) spent_keys: u32,
 }
 
 impl<S: Skill> Attempt<S> {
-    /// Runs it; answers beside the outcome how many keys are spent by now.
+    /// Runs the skill; returns its outcome and the number of keys spent by now.
     pub(super) async fn until_definite(
         mut self,
         begun_at: Option<Timestamp>,
@@ -34,11 +34,11 @@ impl<S: Skill> Attempt<S> {
     }
 
     async fn run(&mut self, begun_at: Option<Timestamp>) -> Result<S::Output, SagaError> {
-        // One that began before a crash may have taken effect then. What binds nothing is harmless to leave.
+        // A skill that began before a crash may have taken effect. An effect that binds nothing is harmless to leave.
         let mut unknown = begun_at.is_some() && S::EFFECT.binds();
         let late =
             S::EFFECT == Effect::MovesMoney && begun_at.is_some_and(|begun| self.may_have_forgotten(begun));
-        // Of the last one that is known to be spent it is not known what became of the effect under it.
+        // Whether the effect under the last spent key happened is not known.
         let (mut spent, mut key_spent, mut key_dead) =
             (self.spent_keys.saturating_sub(1), self.spent_keys > 0, false);
         let (skill, name) = (&self.skill, self.name.as_str());
@@ -52,8 +52,8 @@ impl<S: Skill> Attempt<S> {
                     match skill.settle(&call(spent, unknown)).await? {
                         Settled::Done(output) => return Ok(output),
                         Settled::NotDone => spent += 1,
-                        // What binds nothing is made under the next key once this one is known to be dead: whoever comes
-                        // after us is told the same, and comes to the same key. What binds keeps its own.
+                        // An effect that binds nothing is made under the next key once this one is known to be dead:
+                        // a later run gets the same answer, and arrives at the same key. An effect that binds keeps its key.
                         Settled::Ask => spent += u32::from(key_dead && !S::EFFECT.binds()),
                     }
                     key_spent = false;
@@ -84,7 +84,7 @@ impl<S: Skill> Attempt<S> {
         }
     }
 
-    /// Whether the system may have forgotten the key of an effect that began then.
+    /// Whether the system may have forgotten the idempotency key of an effect that began then.
     fn may_have_forgotten(&self, begun: Timestamp) -> bool {
         let kept = self.hotel.keeps_keys_for(S::SYSTEM);
         kept.is_some_and(|kept| skills::clock::now().duration_since(begun) > kept)

@@ -1,5 +1,4 @@
-//! What a saga acts on is held against every other call: read, chosen, locked, and read again if somebody wrote in
-//! between.
+//! Locks what a saga acts on: reads, chooses, locks, and reads again if another call wrote in between.
 
 use super::Run;
 use crate::saga::SagaError;
@@ -11,18 +10,18 @@ use skills::records::{Case, Look, Room, Seen, Stay};
 use skills::words::{BookingNumber, Email, Key};
 use skills::{Refusal, Skill, refusals};
 
-/// The step that ends an unfinished call so that this one may go on with what it held. Part of the durable contract.
+/// The step that ends an unfinished call so that this one may take over its locks. Part of the durable contract.
 const TAKE_OVER: &str = "take_over_checkout";
 
-/// What a saga chose to act on: what it locks, and what to remember of it.
+/// The choice of a saga: the key to lock, and the booking and guest to record.
 pub trait Hold {
-    /// The key that only one call may hold at a time; none if there is nothing to write.
+    /// The key that only one call may lock at a time; none if there is nothing to write.
     fn lock_key(&self) -> Option<String>;
-    /// The booking it turned out to be about.
+    /// The booking the call turned out to be about.
     fn booking(&self) -> Option<&BookingNumber> {
         None
     }
-    /// The guest it turned out to be about.
+    /// The guest the call turned out to be about.
     fn guest(&self) -> Option<&Email> {
         None
     }
@@ -53,12 +52,12 @@ impl Hold for Case {
 }
 
 impl Run {
-    /// Reads what the workflow needs and, out of it, chooses what to act on; holds that against every other call; and
-    /// reads and chooses again if another call held it in between. One write at a time per booking: a second call
-    /// waits here, within its deadline, and then sees what the first one did.
+    /// Reads what the saga needs, chooses what to act on, and locks that against every other call; reads and chooses
+    /// again if another call held it in between. Only one call writes a booking at a time: a second call waits here,
+    /// within its deadline, and then sees what the first one did.
     ///
     /// # Errors
-    /// What choosing refuses, an outage, or that the wait took too long.
+    /// The refusal of the choice, an outage, or a wait that took too long.
     pub async fn hold<T: Hold>(
         &self,
         look: Look,
@@ -67,9 +66,8 @@ impl Run {
         self.hold_ending(look, choose, None).await
     }
 
-    /// Reads what a workflow needs, as far as this caller may see it: whatever belongs to another guest than the one
-    /// this call acts for does not exist. This is the one place where that is decided for bookings and cases. Of the texts
-    /// in its lists only the beginning is seen.
+    /// Reads what a saga needs, filtered to what this caller may see: records of another guest than the one this call
+    /// acts for do not exist. Only this function filters bookings and cases. Lists show only the beginning of long texts.
     ///
     /// # Errors
     /// An outage.
@@ -78,7 +76,7 @@ impl Run {
         Ok(self.without_long_texts(seen, None))
     }
 
-    /// The same with every text whole, for whoever has still to choose.
+    /// Like `look`, with every text whole, for a choice still to be made.
     async fn look_closely(&self, look: Look) -> Result<Seen, SagaError> {
         let mut seen = self.step(LookUp(look)).await?;
         if let Some(booking) = seen.incomplete.take().filter(|_| self.acting_guest().is_none()) {
@@ -92,8 +90,8 @@ impl Run {
         Ok(seen)
     }
 
-    /// What was seen with only the beginning of long texts that nobody acts on, here and in the step that the journal will
-    /// keep. Run again, the saga chooses the same, since no choice goes by a text.
+    /// Cuts long texts that nobody acts on to their beginning, here and in the step that the journal will store. A
+    /// replay chooses the same, since no choice depends on a text.
     fn without_long_texts(&self, seen: Seen, chosen: Option<&BookingNumber>) -> Seen {
         if !seen.has_long_texts(chosen) {
             return seen;
@@ -112,7 +110,7 @@ impl Run {
         seen.without_long_texts(chosen)
     }
 
-    /// Lets the next look be a new one.
+    /// Forgets a read, so that the next one is made anew.
     fn forget(&self, name: &str) {
         let name = &self.in_round(name);
         let mut state = self.state();
@@ -120,8 +118,9 @@ impl Run {
         state.learned.retain(|step| step.name != *name);
     }
 
-    /// Like [`Run::hold`], but an unfinished call of one of these `tools` that nobody is working on at the moment is taken
-    /// over rather than waited for: it will not go on, and its token answers `ended_as`. Says whether one was.
+    /// Like [`Run::hold`], but takes over, rather than waits for, an unfinished call of one of these `tools` that
+    /// nobody is working on: that call will not continue, and its token answers `ended_as`. Returns whether one was
+    /// taken over.
     ///
     /// # Errors
     /// As [`Run::hold`].
@@ -148,7 +147,7 @@ impl Run {
         };
         let (_, chosen) = self.hold_ending(look, choose, Some(&ends)).await?;
         let taken_over = self.ask(TAKE_OVER, &taking_over()).is_some();
-        self.state().unknown |= taken_over; // what was taken over must be finished
+        self.state().unknown |= taken_over; // a call that was taken over must be finished
         Ok((chosen, taken_over))
     }
 
@@ -180,7 +179,7 @@ impl Run {
                 }
             }
             held = Some(key);
-            self.forget(LookUp::NAME); // whoever was before us has changed what was seen
+            self.forget(LookUp::NAME); // the previous holder has changed what was read
         }
     }
 }

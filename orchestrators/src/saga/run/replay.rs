@@ -1,8 +1,8 @@
-//! Replay: a saga that is run again asks for the same steps, and those that are finished answer from the journal. What
-//! stands when it can be neither finished nor undone is kept here too.
+//! Replay: a saga that is run again asks for the same steps, and finished steps answer from the journal. This file
+//! also records the effects that stand when a call can be neither finished nor undone.
 //!
-//! If the steps differ, another version of this program began the call: nobody guesses what was meant, and the call needs
-//! attention with both lists.
+//! If the steps differ, another version of this program began the call: the engine does not guess, and the call needs
+//! attention with both lists of steps.
 
 use super::Run;
 use crate::saga::SagaError;
@@ -18,12 +18,12 @@ pub(super) struct Standing {
     result: Value,
 }
 
-/// What the name of a step's way back begins with.
+/// The prefix of a way back's step name.
 pub(super) const UNDO: &str = "undo ";
 
 impl Run {
-    /// Notes that the saga asks for a step; answers what the journal knows of it. While nothing that binds was begun, what
-    /// an earlier run read may be read otherwise.
+    /// Records that the saga asks for a step; returns the journal's row of it. Until an effect that binds has begun,
+    /// reads may differ from those of an earlier run.
     pub(super) fn ask(&self, name: &str, input: &Key) -> Option<StepRow> {
         let mut state = self.state();
         if !state.asked.iter().any(|asked| asked == name) {
@@ -33,12 +33,12 @@ impl Run {
         state.known.get(name).filter(|known| known.input == *input || !free).cloned()
     }
 
-    /// Notes what a step did, if it did something that binds.
+    /// Records a step's effect, if it binds.
     pub(super) fn note_effect<S: Skill>(&self, name: &str, output: &S::Output) {
         let mut state = self.state();
         let undone = name.strip_prefix(UNDO);
         if let Some(undone) = undone {
-            // Whether it was undone now, or was found undone.
+            // Undone now, or found undone.
             state.standing.retain(|effect| effect.step != undone);
         }
         if let Some(follow_up) = S::follow_up(output)
@@ -56,13 +56,12 @@ impl Run {
         }
     }
 
-    /// Notes that what this call did was undone by somebody else: its token stands for that, and not for a new attempt.
+    /// Records that somebody else undid what this call did: its token stands for that, and not for a new attempt.
     pub fn was_undone_elsewhere(&self) {
         self.state().effects = true;
     }
 
-    /// Whether every step the journal knows was asked for again. Reads and preparations may go another way; an effect
-    /// may not.
+    /// Whether every journaled step was asked for again. Reads and preparations may differ; an effect may not.
     pub(crate) fn replays_every_step(&self) -> Result<(), SagaError> {
         let state = self.state();
         let asked = |step: &String| step.starts_with(UNDO) || state.asked.contains(step);
@@ -71,7 +70,7 @@ impl Run {
         if told { Ok(()) } else { Err(self.does_not_replay("-")) }
     }
 
-    /// The saga's code asks for other steps than its journal has.
+    /// The error of a saga whose code asks for other steps than its journal has.
     pub(crate) fn does_not_replay(&self, step: &str) -> SagaError {
         let state = self.state();
         let why = "This call was begun by another version of this program; its steps are no longer the same.";
@@ -82,12 +81,12 @@ impl Run {
         SagaError::Stuck(refusal)
     }
 
-    /// What stands although the saga was refused: it can be neither finished nor undone.
+    /// Whether an effect stands although the saga was refused: it can be neither finished nor undone.
     pub(crate) fn stands(&self) -> bool {
         !self.state().standing.is_empty()
     }
 
-    /// Notes that what a step did may stand, because its way back was refused: what is known of it is what it answered.
+    /// Records that a step's effect may stand, because its way back was refused; its answer is all that is known of it.
     pub(super) fn may_stand(&self, step: &str, system: System) {
         let mut state = self.state();
         if state.standing.iter().any(|effect| effect.step == step) {
@@ -100,7 +99,7 @@ impl Run {
         state.standing.push(Standing { step: step.to_owned(), system, result });
     }
 
-    /// Why the call needs attention, with what each system holds.
+    /// Why the call needs attention, with the effects that stand in each system.
     pub(crate) fn with_what_stands(&self, why: Refusal) -> Refusal {
         let effect = |effect: &Standing| json!({"system": effect.system.name(), "step": effect.step, "result": effect.result});
         let standing: Vec<Value> = self.state().standing.iter().map(effect).collect();

@@ -1,11 +1,11 @@
-//! What a call says of people and in texts: what of it is kept, and what the answer has to mention.
+//! Values a call gives about people, and its texts: their stored form, and the warnings about them.
 
 use super::Run;
 use skills::records::Contact;
 use skills::words::{Country, LongText, PersonName, Phone, PhoneNumber, alike};
 use skills::{Refusal, refusals};
 
-/// A person as a call describes them. Whatever is not said is left out.
+/// A person as a call describes them. Values not given are absent.
 pub(crate) struct Described<'a> {
     pub(crate) first_name: Option<&'a PersonName>,
     pub(crate) last_name: Option<&'a PersonName>,
@@ -13,12 +13,12 @@ pub(crate) struct Described<'a> {
 }
 
 impl Run {
-    /// Where phone numbers without a country code are from.
+    /// The country of phone numbers without a country code.
     pub fn country(&self) -> Option<Country> {
         self.around.hotel.country
     }
 
-    /// The number to text to, if the person wants texts and can get them; a number that cannot be read is mentioned.
+    /// The number for text messages, if the person wants texts and has one; warns of a number that cannot be parsed.
     pub fn text_number(&self, person: &Contact) -> Option<PhoneNumber> {
         let number = person.sms_number(self.country());
         if number.is_none() && person.wants_sms() {
@@ -30,7 +30,7 @@ impl Run {
         number
     }
 
-    /// A phone in the form it is kept in; one that cannot be read as one number is not kept, and mentioned.
+    /// A phone number in its stored form. One that cannot be parsed is dropped, with a warning.
     pub(crate) fn phone(&self, given: Option<&Phone>) -> Option<PhoneNumber> {
         let given = given?;
         let number = PhoneNumber::read(given.as_str(), self.country());
@@ -41,8 +41,7 @@ impl Run {
         number
     }
 
-    /// Mentions what a call says of a person the hotel knows already and that is not what is stored: a stored person is
-    /// never overwritten.
+    /// Warns of each given value that differs from the stored one: a stored person is never overwritten.
     pub(crate) fn is_known(&self, stored: &Contact, described: &Described<'_>) {
         let mut not_kept = vec![];
         let says = |given: Option<&PersonName>, stored: &str| {
@@ -66,7 +65,7 @@ impl Run {
         }
     }
 
-    /// A text as it is kept: what steers a screen instead of being read is taken out, and mentioned.
+    /// A text in its stored form: characters that steer a screen are removed, with a warning.
     pub(crate) fn kept(&self, field: &str, text: &LongText) -> LongText {
         let (kept, changed) = text.kept();
         if changed {
@@ -77,7 +76,7 @@ impl Run {
         kept
     }
 
-    /// Whether the hotel's records have room for a first name.
+    /// Checks that a first name fits into the hotel's records.
     ///
     /// # Errors
     /// `VALIDATION_ERROR` with the limit.

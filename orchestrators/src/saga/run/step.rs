@@ -1,4 +1,4 @@
-//! A step: announced, run until its outcome is definite, remembered; and its way back.
+//! A step: announced, run until its outcome is definite, recorded; and its way back.
 
 use super::Run;
 use super::attempt::Attempt;
@@ -18,7 +18,7 @@ use std::future::IntoFuture;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long a step is tried once an effect stands, before its caller is told that the rest is being finished.
+/// How long a step is retried once an effect stands, before its caller gets a pending answer.
 const PATIENCE_AFTER_AN_EFFECT: Duration = Duration::from_secs(2);
 
 /// A step that was performed.
@@ -31,7 +31,7 @@ pub(super) struct Done<T> {
 
 /// A step's definite outcome.
 pub(super) enum Told<T> {
-    /// Of work that this process did: it need not be read back from its record.
+    /// Of work that this process did: it need not be parsed from its record.
     Here(T, StepOutcome),
     /// Of work that an engine has recorded.
     Recorded(StepOutcome),
@@ -57,13 +57,13 @@ impl Run {
         let (mut begun_at, mut spent_keys, mut undo) = (None, 0, undo);
         let known = self.ask(&name, &input); // the guard must not outlive this line
         if let Some(known) = known {
-            // The version before this one wrote the same down otherwise. An effect of it has its key all the same, and what
-            // it read can be read again.
+            // The previous program version wrote the input differently. Its effects are found by their keys all the
+            // same, and its reads can be repeated.
             let of_before = known.input.is_of_the_version_before();
             if known.input != input && !of_before {
                 return Err(self.does_not_replay(&name));
             }
-            undo = known.undo.or(undo); // what was journaled is what is run
+            undo = known.undo.or(undo); // the journaled way back is the one that is run
             match known.outcome {
                 StepOutcome::Begun => (begun_at, spent_keys) = (Some(known.started_at), known.spent_keys),
                 StepOutcome::Done(value) => match serde_json::from_value(value) {
@@ -110,7 +110,7 @@ impl Run {
         }
         let mut state = self.state();
         match &result {
-            // Nothing was done.
+            // The step did nothing.
             Err(SagaError::Refused(_) | SagaError::MovedOn(_)) => {
                 state.undos.retain(|(step, _)| *step != name);
             }
@@ -121,7 +121,7 @@ impl Run {
             state.known.insert(row.name.clone(), row.clone());
             state.learned.push(row);
         } else if row.spent_keys > spent_keys {
-            state.learned.push(row); // whoever goes on need not try them again
+            state.learned.push(row); // the next run need not try the spent keys again
         }
         result
     }
@@ -131,21 +131,21 @@ impl Run {
         state.undos.extend(undo.map(|undo| (step.to_owned(), undo)));
     }
 
-    /// How often and how long a step is tried.
+    /// How often and how long a step is retried.
     fn patience(&self) -> Pauses {
         let (at_most, patience) = if !self.may_have_effects() {
             (BEFORE_AN_EFFECT, Duration::MAX)
         } else if self.call.by_recovery {
             (IN_RECOVERY, Duration::ZERO)
         } else {
-            // Who has paid is not kept waiting: the rest is finished without them.
+            // A guest who has paid does not wait: recovery finishes the rest.
             (AFTER_AN_EFFECT, PATIENCE_AFTER_AN_EFFECT)
         };
         let deadline = Instant::now().checked_add(patience).map_or(self.deadline, |at| at.min(self.deadline));
         Pauses::until(deadline, at_most)
     }
 
-    /// Has a skill's work done by whatever makes this run durable, under the key of the step `key_of`.
+    /// Has the ledger run a skill's work, under the key of the step `key_of`.
     pub(super) async fn perform<S: Skill>(
         &self,
         skill: S,
@@ -202,7 +202,7 @@ impl Run {
         })
     }
 
-    /// What a step answers that has a definite outcome.
+    /// A step's answer, from its definite outcome.
     pub(super) fn told<S: Skill>(
         &self,
         result: Result<Told<S::Output>, SagaError>,
@@ -233,14 +233,14 @@ pub struct Step<'a, S> {
 }
 
 impl<S: Skill> Step<'_, S> {
-    /// Gives the step a name of its own: a name stands for one step of a saga.
+    /// Gives the step its own name; a name stands for one step of a saga.
     pub fn named(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// Registers the way back. It is journaled before the step begins, runs on a later definite no, and must be harmless if
-    /// the step never took effect. It is one of the ways back that the engine was given (`sagas::ways_back`).
+    /// Registers the way back. It is journaled before the step begins, runs on a later definite no, and must be
+    /// harmless if the step never took effect. It must be in the engine's list (`sagas::ways_back`).
     pub fn undo<U: Skill>(mut self, undo: &U) -> Self {
         debug_assert!(
             self.run.around.ways_back.iter().any(|way_back| way_back.name() == U::NAME),
@@ -261,7 +261,7 @@ impl<'a, S: Skill> IntoFuture for Step<'a, S> {
     }
 }
 
-/// What a step asks for, as a digest: the journal keeps what steps answered, not what they were asked.
+/// A digest of a step's input: the journal stores the answers of steps, not their inputs.
 fn digest(skill: &impl Serialize) -> Key {
     Key::written(&serde_json::to_string(skill).unwrap_or_default())
 }

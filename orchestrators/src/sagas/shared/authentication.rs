@@ -1,4 +1,4 @@
-//! While the guest's bank asks: the stay is looked at before the money is taken, and nothing waits for ever.
+//! Authentication by the guest's bank (3-D Secure): the stay is read again before money is taken, and the wait is limited.
 
 use crate::saga::SagaError;
 use crate::sagas::shared::charging::Charging;
@@ -14,20 +14,20 @@ use skills::words::{BookingStatus, Date};
 /// How long a guest may take to authenticate; then the intent is given up.
 const LONGEST_AUTHENTICATION: SignedDuration = SignedDuration::from_hours(1);
 
-/// What became of a payment.
+/// The outcome of a payment.
 pub(crate) enum Awaited {
-    /// It is paid; the stay as it was last seen.
+    /// Paid; with the stay as read last.
     Paid(Box<Intent>, Box<Stay>),
-    /// It was paid long after it was asked for, or before anybody looked: the stay ends on that day.
+    /// Paid long after it was asked for, or before anybody checked: the stay ends on the day of the payment.
     PaidEarlier(Box<Intent>, Box<Stay>),
-    /// The stay costs something else by now: it was given up, and the guest has to be asked anew.
+    /// The stay's price has changed: the intent was given up, and the guest must be asked for a new payment.
     Anew(Box<Stay>),
-    /// The stay is not open any more, and this payment is not kept.
+    /// The stay is no longer open; the payment was given up or refunded.
     Over(Box<Stay>),
 }
 
 impl Charging<'_> {
-    /// Sees an intent through until it is paid, or says why it is not.
+    /// Follows an intent until it is paid, or returns why it is not.
     pub(crate) async fn see_through(
         &mut self,
         stay: Box<Stay>,
@@ -39,7 +39,7 @@ impl Charging<'_> {
             let now = self.saga.observe(RetrievePayment { payment: intent.id.clone() }).await?;
             intent = now.unwrap_or(intent);
         }
-        // A guest who is asked anew has to come back once more.
+        // A guest who is asked again must come back once more.
         while self.times_back < self.saga.asked_again() {
             self.times_back += 1;
             let time = self.times_back;
@@ -78,7 +78,7 @@ impl Charging<'_> {
         if turn == 0 { format!("{name} {time}") } else { format!("{name} {time} of {}", turn + 1) }
     }
 
-    /// A look that nobody asked for is a step only where it decides something.
+    /// Reads the stay although no caller asked; this read is a step only if it decides something.
     async fn look_meanwhile(
         &mut self,
         stay: &Stay,
@@ -98,7 +98,7 @@ impl Charging<'_> {
         self.look_again(name, stay, intent, leaving).await
     }
 
-    /// Looks at the stay before the money is taken: what it is by now decides what becomes of the payment.
+    /// Reads the stay before the money is taken: the stay as it is now decides what happens to the payment.
     async fn look_again(
         &mut self,
         name: String,
@@ -110,7 +110,7 @@ impl Charging<'_> {
         let now = self.saga.step(LookUp(look)).named(name).await?.booking;
         let now = Box::new(now.ok_or_else(|| refusals::booking_not_found(&stay.booking))?);
         if now.payment.as_ref() == Some(&intent.id) {
-            return Ok(Awaited::Over(now)); // somebody closed it with this very payment
+            return Ok(Awaited::Over(now)); // somebody else closed it with this very payment
         }
         let open = now.status == BookingStatus::CheckedIn;
         if open && folio(&now, leaving)? == intent.amount {
@@ -121,7 +121,7 @@ impl Charging<'_> {
             (true, Money::Kept) => Ok(Awaited::PaidEarlier(Box::new(ended), now)),
             (true, Money::GivenUp) => Ok(Awaited::Anew(now)),
             (false, Money::Kept) => {
-                // It was authenticated although another payment closed the stay: this one goes back.
+                // It was authenticated although another payment closed the stay: this payment is refunded.
                 self.saga.step(RefundPayment::of(ended.id.clone())).named("refund_second").await?;
                 self.saga.warn(format!("A second payment of {} was given back.", ended.amount));
                 Ok(Awaited::Over(now))
@@ -131,7 +131,7 @@ impl Charging<'_> {
         }
     }
 
-    /// The hour is over: the intent is given up. One that was paid within it is paid.
+    /// The time to authenticate is over: the intent is given up. If it was paid in time, it is paid.
     async fn too_late(&mut self, stay: Box<Stay>, intent: Intent) -> Result<Awaited, SagaError> {
         let now = self.give_up(&intent).await?;
         match now.money() {
@@ -145,7 +145,7 @@ impl Charging<'_> {
         }
     }
 
-    /// What an intent came to that nobody waits for any more.
+    /// The outcome of an intent that nobody waits for any more.
     fn decided(&self, intent: Intent, stay: Box<Stay>) -> Result<Awaited, SagaError> {
         let failed = |code: &str, message: &str| {
             let decline = Decline { code: code.to_owned(), decline_code: None, message: message.to_owned() };

@@ -1,4 +1,4 @@
-//! What the sagas that open a case share: when two requests are the same request, and the case they open.
+//! Shared by the sagas that open a case: when two requests are equal, and the case they open.
 
 use crate::saga::{Run, SagaError};
 use schemars::JsonSchema;
@@ -29,11 +29,11 @@ pub(crate) struct Request<'a> {
     pub(crate) priority: Priority,
     pub(crate) origin: Origin,
     pub(crate) description: &'a LongText,
-    /// The open cases that are known to be the same request: another one is meant.
+    /// Open cases that the caller knows to be the same request, and wants another beside.
     pub(crate) additional_to: &'a [CaseNumber],
 }
 
-/// What to look for before a case is opened: the same request, open since this hotel day began.
+/// The search before a case is opened: an equal request, opened since the hotel's day began.
 pub(crate) fn same_request(
     saga: &Run,
     guest: Option<&Email>,
@@ -50,14 +50,14 @@ pub(crate) fn same_request(
     })
 }
 
-/// Opens the case, together with `more`, or answers the open one with whatever of `more` is still to do.
+/// Opens the case, together with `more`, or returns the open one and does the part of `more` that is still to do.
 pub(crate) async fn open(
     saga: &Run,
     request: Request<'_>,
     seen: &Seen,
     more: Commit,
 ) -> Result<OpenedCase, SagaError> {
-    // Asked without a room, the same words may have been said of another one.
+    // A request without a room may be about another room.
     let same: Vec<&Case> =
         seen.same_cases.iter().filter(|case| case.room.as_ref() == Some(request.room)).collect();
     let another = same.iter().all(|case| request.additional_to.contains(&case.number));
@@ -91,7 +91,7 @@ pub(crate) async fn open(
     let made = saga.commit("open_case", changes).await?;
     let number = made.case_number.ok_or_else(|| SagaError::bug("a case was opened without a number"))?;
     if !made.created {
-        // Somebody with the same wish was quicker: a fresh look finds their case.
+        // Another call with the same request was faster: a fresh read finds its case.
         return Err(SagaError::MovedOn(refusals::same_case(&number)));
     }
     let case = Case {
@@ -111,14 +111,14 @@ pub(crate) async fn open(
     Ok(OpenedCase { case: CaseView::from(&case), created: true })
 }
 
-/// The key of a case is its wish, the hotel's day and an ordinal: two machines with one wish make one case, and a wish whose
-/// earlier case is closed or was edited makes another.
+/// The key of a case is made of the request, the hotel's day and an ordinal. So two machines with one request open
+/// one case, and a request whose earlier case was closed or edited opens another.
 fn key_of(saga: &Run, request: &Request<'_>, taken: &[String]) -> Key {
     let guest = request.guest.map(|guest| guest.email.as_str()).unwrap_or_default();
     let (room, kind) = (request.room.as_str(), request.case_type.as_str());
     let (text, day) = (wish(request.description.as_str()), saga.today().to_string());
     let key = |ordinal: u32| Key::derived(&["case", guest, room, kind, &text, &day, &ordinal.to_string()]);
-    // Of a case that was edited beyond recognition a look shows no key: each round tries a later one.
+    // A case that was edited may no longer be found with its key, so each round tries a later ordinal.
     let mut ordinal = saga.round();
     while taken.iter().any(|taken| taken == key(ordinal).as_str()) {
         ordinal += 1;
@@ -126,7 +126,7 @@ fn key_of(saga: &Run, request: &Request<'_>, taken: &[String]) -> Key {
     key(ordinal)
 }
 
-/// Says what the request asked for that the open case does not have.
+/// Warns of each requested value that the open case does not have.
 fn tell_differences(saga: &Run, request: &Request<'_>, case: &Case, same: &[&Case]) {
     if case.priority != request.priority {
         saga.warn(format!(

@@ -1,4 +1,4 @@
-//! How a stay is charged: one intent, confirmed only when no other of the stay is open or holds money.
+//! How a stay is charged: one payment intent, confirmed only when no other intent of the stay is open or holds money.
 
 use crate::saga::{Run, SagaError, both};
 use crate::sagas::shared::names;
@@ -15,37 +15,37 @@ use skills::systems::payments::{
 use skills::words::{Cents, Date, PaymentMethodId};
 use skills::{Commit, Rehearse, refusals};
 
-/// How often another intent of the stay is met before somebody must look.
+/// How many other intents of the stay are met before a person must look.
 const MOST_TURNS: usize = 12;
-/// How much older than its stay's arrival an intent may be, where the records do not know when the booking was made.
+/// How much older than its stay's arrival an intent may be, if the records do not have the time of the booking.
 const BEFORE_ARRIVAL: SignedDuration = SignedDuration::from_hours(48);
 
-/// A checkout's money.
+/// The payment of a checkout.
 pub(crate) struct Charging<'a> {
     pub(crate) saga: &'a Run,
-    /// What to charge.
+    /// The payment method.
     pub(crate) method: Option<PaymentMethodId>,
-    /// What the guest agreed to pay.
+    /// The amount the guest agreed to pay.
     pub(crate) given: Option<Cents>,
     /// Every customer the guest has at the processor; the first one pays.
     customers: Vec<CustomerId>,
-    /// Whether all of them can be found by the guest's e-mail.
+    /// Whether the guest's e-mail finds all of them.
     all_known: bool,
-    /// How often the loop began: a step's name stands for one step.
+    /// How often the loop began: part of step names, since a name stands for one step.
     turn: usize,
     /// How many intents were given up.
     given_up: usize,
-    /// How often the guest had come back when the intent was asked for that is seen through.
+    /// How often the guest had come back when the current intent was asked for.
     pub(crate) times_back: i64,
 }
 
-/// What charging led to.
+/// The result of charging.
 pub(crate) struct Charged {
-    /// The intent: paid, or waiting for its guest.
+    /// The intent: paid, or waiting for the guest.
     pub(crate) intent: Intent,
-    /// Whether it had been paid before this call charged anything.
+    /// Whether it was paid before this call charged anything.
     pub(crate) earlier: bool,
-    /// Whether the records had refused to close the stay once before.
+    /// Whether the records have refused once before to close the stay.
     pub(crate) refused_before: bool,
 }
 
@@ -59,12 +59,12 @@ impl<'a> Charging<'a> {
         Self { saga, method, given, customers, all_known: true, turn: 0, given_up: 0, times_back: 0 }
     }
 
-    /// How often an intent of the stay had to be replaced so far.
+    /// How often an intent of the stay has been replaced so far.
     pub(crate) const fn turns(&self) -> usize {
         self.turn
     }
 
-    /// The guest has to be asked anew, under another intent.
+    /// The guest must be asked for a new payment, under another intent.
     pub(crate) const fn begin_anew(&mut self) {
         self.turn += 1;
     }
@@ -74,7 +74,7 @@ impl<'a> Charging<'a> {
     }
 
     fn whose(&self, stay: &Stay) -> IntentsOf {
-        // Who is looked for among all is looked for no further back than the stay.
+        // A search among all customers looks back no further than the stay.
         let arrival = || format!("{}T00:00:00Z", stay.nights.from).parse::<Timestamp>().ok();
         let (customers, since) = if self.all_known {
             (self.customers.clone(), stay.made_at)
@@ -84,7 +84,7 @@ impl<'a> Charging<'a> {
         IntentsOf { customers, booking: stay.booking.clone(), booking_key: stay.key.clone(), since }
     }
 
-    /// The stay's intent, once it is paid or waits for its guest. `closing` says what would be committed with it.
+    /// The stay's intent, once it is paid or waits for the guest. `closing` is what will be committed with it.
     pub(crate) async fn charge(
         &mut self,
         stay: &Stay,
@@ -129,7 +129,7 @@ impl<'a> Charging<'a> {
                             self.customers.push(owner);
                         }
                     }
-                    // Somebody else was quicker: what became of it is seen in the next turn.
+                    // Another process was faster: the next turn reads the result.
                     Confirmed::HasToBeRead => {}
                 }
             } else {
@@ -140,7 +140,7 @@ impl<'a> Charging<'a> {
         Err(undecided())
     }
 
-    /// Every intent of the stay, where none is asked for.
+    /// Every intent of the stay, when none is to be made.
     pub(crate) async fn intents(&mut self, stay: &Stay) -> Result<Vec<Intent>, SagaError> {
         self.all_known &= !self.customers.is_empty();
         let find = FindStayIntents { whose: self.whose(stay) };
@@ -148,7 +148,7 @@ impl<'a> Charging<'a> {
         Ok(listed.into_iter().filter(|intent| belongs(intent, stay)).collect())
     }
 
-    /// Nothing can be charged: the amount is another one, or nobody said how. Only what was paid before still counts.
+    /// Charges nothing, because the amount differs or no payment method was given. Only an earlier payment counts.
     async fn without_charging(&mut self, stay: &Stay, folio: Cents) -> Result<Charged, SagaError> {
         let mine = self.intents(stay).await?;
         match paid(&mine, self.saga.currency())? {
@@ -161,7 +161,7 @@ impl<'a> Charging<'a> {
         }
     }
 
-    /// What was paid before is what the stay costs.
+    /// An earlier payment is what the stay costs.
     fn earlier(&self, intent: Intent, folio: Cents) -> Result<Charged, SagaError> {
         if let Some(given) = self.given.filter(|given| *given != intent.amount) {
             return Err(refusals::amount_mismatch(given, intent.amount, self.saga.currency()).into());
@@ -170,7 +170,7 @@ impl<'a> Charging<'a> {
         Ok(Charged { intent, earlier: true, refused_before: false })
     }
 
-    /// Says what a stay that was paid before would cost by now, if that is something else.
+    /// Warns if a stay that was paid before would cost something else by now.
     pub(crate) fn tell_difference(&self, intent: &Intent, folio: Cents) {
         if intent.amount != folio {
             let day = self.saga.day_of(intent.paid_at());
@@ -179,7 +179,7 @@ impl<'a> Charging<'a> {
         }
     }
 
-    /// Who pays: the guest's customer, made if there is none.
+    /// The customer that pays: the guest's, created if there is none.
     async fn payer(&mut self, stay: &Stay) -> Result<CustomerId, SagaError> {
         if let Some(customer) = self.customers.first() {
             return Ok(customer.clone());
@@ -210,7 +210,7 @@ impl<'a> Charging<'a> {
         }
     }
 
-    /// The intent of this number, and all of the stay with it: both have answered before anything is confirmed.
+    /// Makes the intent of this number, and lists all of the stay: both have answered before anything is confirmed.
     async fn create(
         &self,
         stay: &Stay,
@@ -224,7 +224,7 @@ impl<'a> Charging<'a> {
         let create = create.named(self.named("create_payment_intent"));
         let (created, listed) = both(create, find.named(self.named("find_stay_intents"))).await?;
         let mut mine: Vec<Intent> = listed.into_iter().filter(|intent| belongs(intent, stay)).collect();
-        // What was made under the key before is answered as it was then; the list has it as it is.
+        // For a known key the processor replays its old answer; the list has the intent as it is now.
         let created = match mine.iter().find(|intent| intent.id == created.id) {
             Some(listed) => listed.clone(),
             None => {
@@ -240,8 +240,7 @@ impl<'a> Charging<'a> {
         Ok((created, mine))
     }
 
-    /// Gives an intent up, so that it can never be paid; answers it as it stands then. One that was paid at the last moment
-    /// is paid.
+    /// Gives an intent up, so that it can never be paid; returns its final state. It may have been paid at the last moment.
     pub(crate) async fn give_up(&mut self, intent: &Intent) -> Result<Intent, SagaError> {
         self.given_up += 1;
         let name = match self.given_up {
@@ -253,8 +252,8 @@ impl<'a> Charging<'a> {
         if matches!(now.money(), Money::Open | Money::Processing) { Err(undecided()) } else { Ok(now) }
     }
 
-    /// Where the records have refused to close the stay once, the closing is rehearsed before anything is charged again;
-    /// after a second time nothing is charged until staff have seen to it. Says whether they refused once.
+    /// If the records have refused once to close the stay, the closing is rehearsed before anything is charged again;
+    /// after a second refusal nothing is charged until staff have cleared it. Returns whether they refused once.
     async fn may_be_closed(
         &self,
         stay: &Stay,
@@ -273,14 +272,14 @@ impl<'a> Charging<'a> {
 
     async fn confirm(&self, intent: &Intent, method: &PaymentMethodId) -> Result<Confirmed, SagaError> {
         let (payment, method) = (intent.id.clone(), method.clone());
-        // Once it is charged, only a closing that is refused leads back.
+        // Once the stay is charged, the refund runs only if the closing is refused.
         let back = RefundPayment { payment: payment.clone(), why: Some(CLOSING_REFUSED.to_owned()) };
         let confirm = self.saga.step(ConfirmPayment { payment, method }).named(self.named("confirm_payment"));
         confirm.undo(&back).await
     }
 }
 
-/// The day a stay ends that was paid on another one.
+/// The day a stay ends if it was paid on another day.
 pub(crate) fn departed(saga: &Run, stay: &Stay, intent: &Intent, latest: Date) -> Date {
     saga.day_of(intent.paid_at()).max(stay.nights.from).min(latest.max(stay.nights.from))
 }

@@ -1,5 +1,5 @@
-//! How a paid stay is closed: booking, room, sale and accounts together, and the guest told. By the checkout itself, or
-//! later by whoever finishes one that was paid.
+//! How a paid stay is closed: booking, room, sale and accounts together, and the guest gets the receipt. The checkout
+//! itself closes it, or a later call that finishes a paid checkout.
 
 use crate::saga::{Run, SagaError};
 use jiff::Timestamp;
@@ -27,7 +27,7 @@ pub(crate) struct Closing {
 }
 
 impl Closing {
-    /// Everything that moves together.
+    /// All changes, to be committed together.
     pub(crate) fn together_with(&self, move_room: Option<MoveRoom>) -> Commit {
         Commit::new()
             .with(MoveBooking {
@@ -61,39 +61,39 @@ impl Closing {
             kind: PaymentKind::Charge,
             amount: self.folio,
             at: self.paid_at,
-            // The records say that it went back, and here it closes the stay: that refund came to nothing.
+            // The records have this payment as refunded, yet it closes the stay: so that refund failed.
             stands_again: self.stay.payment.is_none()
                 && self.stay.last_payment.as_ref() == Some(&self.payment),
         }
     }
 }
 
-/// A sale whose payment went back, to be looked at again.
+/// The move of a sale whose payment was refunded, back to negotiation for review.
 pub(crate) fn under_review(booking: &BookingNumber) -> MoveOpportunity {
     MoveOpportunity { to: Some(Stage::Negotiation), ..MoveOpportunity::of(booking) }
 }
 
-/// A stay's part of its sale, at a new price.
+/// The change of a stay's part of its sale to a new price.
 pub(crate) fn reprice(stay: &Stay, to: Cents) -> Option<MoveOpportunity> {
     let repriced = Repriced::of(stay, to)?;
     Some(MoveOpportunity { repriced: Some(repriced), ..MoveOpportunity::of(&stay.booking) })
 }
 
-/// What the stay costs if the guest leaves on `day`. A sale whose price is no amount of money could not be closed either.
+/// The price of the stay if the guest leaves on `day`. A sale whose price is no amount of money could not be closed either.
 pub(crate) fn folio(stay: &Stay, day: Date) -> Result<Cents, Refusal> {
     price_is_readable(stay)?;
     stay.folio_on(day).ok_or_else(|| refusals::room_without_rate(&stay.room.number))
 }
 
-/// Whoever needs the price of a stay needs one that is an amount of money.
+/// Refuses a stay whose price is no amount of money.
 pub(crate) fn price_is_readable(stay: &Stay) -> Result<(), Refusal> {
     stay.unreadable_price
         .as_ref()
         .map_or(Ok(()), |price| Err(refusals::price_unreadable(&stay.booking, price)))
 }
 
-/// How the room is left: a room this guest occupies goes to Cleaning. In any other state, known or not, it is left as it is,
-/// and the sentence says so; it is not this guest's any more.
+/// The change of the room: Occupied by this guest, it goes to Cleaning. Any other status, known or not, stays, with a
+/// warning, and this guest is no longer its occupant.
 pub(crate) fn leave_room(stay: &Stay) -> (Option<MoveRoom>, Option<String>) {
     let (room, guest) = (&stay.room, &stay.guest.email);
     let somebody_else = room.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest);
@@ -111,17 +111,17 @@ pub(crate) fn leave_room(stay: &Stay) -> (Option<MoveRoom>, Option<String>) {
 
 /// How closing a paid stay ended.
 pub(crate) enum Closed {
-    /// It is closed by us: the stay as it was closed, and where its room stands now.
+    /// This call closed it: the stay as closed, and its room's status.
     ByUs(Box<Stay>, Open<RoomStatus>),
     /// Somebody else closed it with this very payment.
     BySomebody(Box<Stay>),
 }
 
-/// So often a stay whose money has moved is looked at again because others keep changing it.
+/// How many times a paid stay is read again while others keep changing it.
 pub(crate) const MOST_LOOKS: u32 = 8;
 
-/// Closes a paid stay. Money has moved: whatever somebody changed meanwhile (its room, the price of another booking of the
-/// sale), the stay is looked at again and closed as it is now. Refused only if it is not this guest's open stay any more.
+/// Closes a paid stay. Because money has moved, the stay is read again after every change by others (of its room, or
+/// of another booking's price in the sale) and closed as it is then. Refused only if it is no longer this guest's open stay.
 pub(crate) async fn close(saga: &Run, closing: Closing) -> Result<Closed, SagaError> {
     let mut closing = closing;
     let mut time = 1;
@@ -159,7 +159,7 @@ fn is_still_here(now: &Stay, stay: &Stay) -> bool {
     now.status == BookingStatus::CheckedIn && now.guest.email == stay.guest.email
 }
 
-/// The receipt as a text, for a guest who wants one; by the processor's mail if the text will never be taken.
+/// The receipt as a text, for a guest who wants texts; as the processor's e-mail if the text service will never take it.
 pub(crate) fn receipt(saga: &Run, stay: &Stay, payment: &PaymentIntentId, folio: Cents) -> Option<SendSms> {
     if payment.is_complimentary() {
         return None;

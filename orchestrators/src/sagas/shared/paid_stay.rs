@@ -1,4 +1,4 @@
-//! What a payment and the stay it is for say of each other: in order, or what is missing to bring them together.
+//! Compares a payment with its stay: they agree, or something is missing.
 
 use crate::sagas::shared::whose_money::belongs;
 use skills::operations::payments::MOST_REFUNDS_ASKED_FOR;
@@ -7,20 +7,20 @@ use skills::systems::payments::{Intent, Money};
 use skills::words::{BookingStatus, Date};
 use skills::{Refusal, refusals};
 
-/// What is missing.
+/// What is missing for the two to agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Missing {
     /// Nothing: the stay is closed with this payment.
     Nothing,
     /// The stay must be closed, as of this day.
     Closing(Date),
-    /// The stay is closed, and the records do not know the payment.
+    /// The stay is closed, and the records lack the payment.
     Charge,
-    /// The payment went back, and the records do not know it.
+    /// The payment was refunded, and the records lack the refund.
     Refund,
 }
 
-/// What is missing between a payment made on `paid_on` and its stay, or why they cannot be brought together.
+/// What is missing between a payment made on `paid_on` and its stay, or why they cannot be made to agree.
 pub(crate) fn missing(intent: &Intent, stay: &Stay, paid_on: Date, today: Date) -> Result<Missing, Refusal> {
     if !belongs(intent, stay) || matches!(intent.money(), Money::Open | Money::Processing | Money::GivenUp) {
         return Err(refusals::payment_not_found(&intent.id));
@@ -52,8 +52,8 @@ pub(crate) fn missing(intent: &Intent, stay: &Stay, paid_on: Date, today: Date) 
     }
 }
 
-/// Whether a payment that cannot be brought together with its stay goes back by itself: only where another payment closed the
-/// stay, where the stay came to nothing, or where a refund that was wanted came to nothing once.
+/// Whether a payment that cannot be made to agree with its stay is refunded by rule: only if another payment closed
+/// the stay, if the stay was cancelled or a no-show, or if a wanted refund failed once.
 pub(crate) fn goes_back(intent: &Intent, stay: &Stay) -> bool {
     let closed = stay.status == BookingStatus::CheckedOut;
     let with_another = closed && stay.payment.is_some() && !is_closed_with(stay, intent);

@@ -1,5 +1,5 @@
-//! Refunds that are on their way are looked after hourly: one that came to nothing is asked for once more, unless its payment
-//! has closed the stay since.
+//! Pending refunds are checked hourly: a refund that failed is asked for once more, unless its payment has closed the
+//! stay since.
 
 use crate::engine::{Duty, Engine, run_for};
 use crate::saga::SagaError;
@@ -13,10 +13,10 @@ use skills::words::{Key, LongText, PaymentIntentId};
 use skills::{Call, FollowUp, Skill, SkillError};
 use std::sync::Arc;
 
-/// Whose calls these are.
+/// The caller of these calls in the journal.
 const BY: &str = "staff:recovery";
 
-/// Looks after every refund that is due; stops where a system does not answer.
+/// Checks every pending refund that is due; stops when a system does not answer.
 pub(crate) struct RefundsOnTheirWay;
 
 impl Duty for RefundsOnTheirWay {
@@ -37,7 +37,7 @@ impl Duty for RefundsOnTheirWay {
     }
 }
 
-/// Whether nobody has to look after the refund any more.
+/// Checks a refund; returns whether no further check is needed.
 async fn look_after(engine: &Arc<Engine>, due: &FollowUp) -> Result<bool, SkillError> {
     let Ok(payment) = PaymentIntentId::new(due.of.clone()) else { return Ok(true) };
     let Some(intent) = read(engine, RetrievePayment { payment }).await? else { return Ok(true) };

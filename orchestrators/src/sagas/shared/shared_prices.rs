@@ -1,12 +1,12 @@
-//! Bookings of one sale whose records keep nothing but what all of them cost: a change of one may change what the others
-//! cost. It is refused beforehand, or said.
+//! Prices of bookings that share a sale, for records that store only the sale's total: a change of one booking may
+//! change the others' prices. Such a change is refused, or warned of.
 
 use skills::records::{Shared, Stay};
 use skills::words::{BookingNumber, Cents, Prices};
 use skills::{Refusal, refusals};
 
-/// Refuses a change of a booking's nights or room (`what`) after which bookings of its sale cost something else than they are
-/// to: itself `price`, the others what they do.
+/// Refuses a change of a booking's nights or room (`what`) unless the booking then costs `price` and the other
+/// bookings of its sale cost what they did.
 pub(crate) fn keeps_prices(stay: &Stay, what: &str, price: Cents, shared: &Shared) -> Result<(), Refusal> {
     if is_kept(price, shared) {
         return Ok(());
@@ -17,17 +17,17 @@ pub(crate) fn keeps_prices(stay: &Stay, what: &str, price: Cents, shared: &Share
     Err(refusals::prices_are_shared(&stay.booking, what, &changed))
 }
 
-/// Whether a booking costs what it is to, and every other one what it did.
+/// Whether a booking costs `price` and every other one what it did.
 pub(crate) fn is_kept(price: Cents, shared: &Shared) -> bool {
     shared.own == Some(price) && shared.others.is_empty()
 }
 
-/// The prices of a stay's nights, where the records keep only its share.
+/// The prices of a stay's nights, for records that store only its share.
 pub(crate) fn evenly(share: Cents, stay: &Stay) -> Prices {
     Prices::shared(share, stay.nights.count())
 }
 
-/// What to say once bookings of a sale cost something else than they did.
+/// The warning once bookings of a sale have other prices than before.
 pub(crate) fn cost_now(stay: &Stay, shared: &Shared) -> String {
     let own = (Some(&stay.booking), shared.own);
     let others = shared.others.iter().map(|(booking, price)| (booking.as_ref(), *price));

@@ -1,4 +1,4 @@
-//! What the sagas that begin or end a stay share: the one stay that is meant, or the ones to choose from.
+//! Shared by the sagas that begin or end a stay: the one stay that is meant, or the candidates.
 
 use crate::saga::Hold;
 use skills::records::Stay;
@@ -8,7 +8,7 @@ use skills::words::{BookingNumber, Email};
 pub(crate) enum StayChoice {
     /// There is something to do.
     Act(Box<Stay>),
-    /// It was done before, and stands.
+    /// It was done before and needs nothing.
     Done(Box<Stay>),
 }
 

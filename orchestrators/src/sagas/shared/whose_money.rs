@@ -1,18 +1,19 @@
-//! Whose money an intent holds, and what may be done while it does.
+//! Which stay a payment intent belongs to, and what its state allows.
 
 use crate::saga::SagaError;
 use skills::records::Stay;
 use skills::systems::payments::{Intent, Money};
 use skills::{ErrorCode, Outage, System, refusals};
 
-/// Whether the intent is this stay's: by the booking's own key, and by being no older than the booking. Guest and number
-/// count only for an intent without that key. What the records say of the stay's payment they know.
+/// Whether the intent is this stay's: by the booking's own key, and because it is no older than the booking. Guest
+/// and number count only for an intent without that key. An intent that the records name as the stay's payment always
+/// belongs.
 pub(crate) fn belongs(intent: &Intent, stay: &Stay) -> bool {
     let recorded = [&stay.payment, &stay.last_payment].into_iter().flatten().any(|id| *id == intent.id);
     if recorded {
         return true;
     }
-    // The processor counts in whole seconds.
+    // The processor's times are whole seconds.
     let is_older = stay.made_at.is_some_and(|made| intent.created_at.as_second() < made.as_second());
     let named = match &intent.booking_key {
         Some(key) => *key == stay.key,
@@ -24,10 +25,10 @@ pub(crate) fn belongs(intent: &Intent, stay: &Stay) -> bool {
     named && !is_older
 }
 
-/// The intent that has paid for the stay, if one has: the oldest whose money is all here.
+/// The intent that has paid for the stay, if any: the oldest whose money is all here.
 ///
 /// # Errors
-/// What forbids to charge as well as to close: money that is in question, on its way back, or undecided.
+/// States that forbid both charging and closing: money that is disputed, partly refunded, or undecided.
 pub(crate) fn paid<'a>(intents: &'a [Intent], currency: &str) -> Result<Option<&'a Intent>, SagaError> {
     let first = |which: &[Money]| intents.iter().find(|intent| which.contains(&intent.money()));
     if let Some(intent) = first(&[Money::Disputed, Money::PartlyBack]) {
@@ -45,7 +46,7 @@ pub(crate) fn paid<'a>(intents: &'a [Intent], currency: &str) -> Result<Option<&
     Ok(kept.min_by_key(|intent| intent.paid_at()))
 }
 
-/// The number of the stay's next intent: how many have ended, by the records or by the processor.
+/// The number of the stay's next intent: counts those that have ended, by the records or by the processor.
 pub(crate) fn next_number(intents: &[Intent], stay: &Stay) -> u32 {
     let ended = || intents.iter().filter(|intent| intent.has_ended());
     let numbered = ended().filter_map(|intent| intent.number).max().map_or(0, |highest| highest + 1);
@@ -53,7 +54,7 @@ pub(crate) fn next_number(intents: &[Intent], stay: &Stay) -> u32 {
     stay.refunds.max(numbered).max(others)
 }
 
-/// The processor has not decided: nothing may be confirmed.
+/// The processor has not decided yet: nothing may be confirmed.
 pub(crate) fn undecided() -> SagaError {
     let reason = "the payment is still processing";
     SagaError::Unknown(Outage {

@@ -78,7 +78,7 @@ impl BookingView {
     pub fn of(stay: &Stay, today: Date, currency: &str) -> Self {
         let prices: Option<Vec<Cents>> =
             (0..stay.total_nights()).map(|night| stay.price_of_night(night)).collect();
-        // What came to nothing, and is recorded at no price, had one that nobody knows any more.
+        // A booking recorded without a price, since it was cancelled or a no-show, had one that is no longer known.
         let told = stay.agreed.is_some() || stay.holds_nights() || stay.status == BookingStatus::CheckedOut;
         let prices = prices.filter(|prices| told && !prices.is_empty());
         let same = prices.as_ref().is_some_and(|prices| prices.iter().all(|price| *price == prices[0]));
@@ -150,7 +150,7 @@ impl BookingView {
         }
     }
 
-    /// The same view as a list shows it, with long texts cut.
+    /// The view for a list, with long texts cut.
     pub fn in_list(mut self) -> Self {
         if let Some(text) = &mut self.special_requests {
             self.truncated.extend(cut("special_requests", text));

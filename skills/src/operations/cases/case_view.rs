@@ -73,7 +73,7 @@ impl From<&Case> for CaseView {
 }
 
 impl CaseView {
-    /// The same view as a list shows it, with long texts cut.
+    /// The view for a list, with long texts cut.
     pub fn in_list(mut self) -> Self {
         self.truncated.extend(cut("description", &mut self.description));
         self.truncated.extend(cut("subject", &mut self.subject));

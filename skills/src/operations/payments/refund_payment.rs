@@ -62,7 +62,7 @@ impl Skill for RefundPayment {
         matches!(outcome, RefundOutcome::Refunded(_))
     }
 
-    /// A refund that is on its way may still come to nothing.
+    /// A pending refund may still fail.
     fn follow_up(outcome: &RefundOutcome) -> Option<FollowUp> {
         match outcome {
             RefundOutcome::Refunded(refund) if refund.is_on_its_way() => {

@@ -56,7 +56,7 @@ pub struct RetrievePaymentStatus {
 }
 
 impl RetrievePaymentStatus {
-    /// The processor knows nothing of a stay that cost nothing.
+    /// The processor has no payment of a stay that cost nothing.
     fn complimentary(&self, payment: PaymentIntentId, currency: &str) -> PaymentState {
         PaymentState {
             payment_intent_id: payment,
@@ -91,7 +91,7 @@ impl RetrievePaymentStatus {
     }
 }
 
-/// What staff have to know about a payment besides its status.
+/// Warnings for staff about a payment, besides its status.
 fn warnings(intent: &Intent) -> Vec<String> {
     let back = intent.refunded();
     let told = match intent.money() {

@@ -26,12 +26,12 @@ impl MoveRoom {
         Self { room: room.number.clone(), from: room.status.clone(), to, leaving, occupant: None }
     }
 
-    /// The same, but this guest may occupy it, whether that was read or not.
+    /// Like `self`, but this guest may occupy the room, whether or not that was read.
     pub fn leaving(self, guest: &Email) -> Self {
         Self { leaving: Some(guest.clone()), ..self }
     }
 
-    /// The same, with this guest as the occupant afterwards.
+    /// Like `self`, with this guest as the occupant afterwards.
     pub fn occupied_by(self, guest: &Email) -> Self {
         Self { occupant: Some(guest.clone()), ..self }
     }

@@ -46,7 +46,7 @@ impl Skill for SearchAvailableRooms {
         };
         let found = call.crm().rooms(&query, &Page::new(self.limit, self.cursor.clone())).await?;
         let available = |room: &Room| {
-            let rate = room.rate?; // what has no price is not for sale
+            let rate = room.rate?; // a room without a price is not for sale
             Some(AvailableRoom {
                 room_number: room.number.clone(),
                 room_name: room.name.clone(),

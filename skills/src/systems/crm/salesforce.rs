@@ -1,9 +1,9 @@
-//! The hotel's records in a Salesforce org. Reads are whole: one round trip brings a guest with all stays; writes are one
-//! Composite request, all or nothing, that finds what it expects or changes nothing.
+//! The hotel's records in a Salesforce org. One round trip reads a guest with all stays; writes are one Composite
+//! request, all or nothing, which changes nothing unless its preconditions hold.
 //!
-//! The platform has no compare-and-set. What a commit is about is locked by writing a field its own value, then looked for
-//! as it was seen, and what is changed is addressed by what was found: if nothing was found, the reference fails and
-//! everything is rolled back.
+//! The platform has no compare-and-set. So a commit locks each row by writing a field its own value, queries it by
+//! the values it was read with, and addresses the update by the id that query found: if it found none, the reference
+//! fails and everything is rolled back.
 
 mod client;
 mod commit;
@@ -39,10 +39,10 @@ use known::Known;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// An org.
+/// A Salesforce org.
 pub struct Salesforce {
     client: Client,
-    /// What looks have seen: a commit that follows one need not read again.
+    /// A cache of the rows read last: a commit after a read need not read them again.
     known: Mutex<Known>,
     /// The Account that new guests and their sales belong to.
     guest_account: Option<String>,
@@ -50,7 +50,7 @@ pub struct Salesforce {
 }
 
 impl Salesforce {
-    /// An org; requests may take `timeout` each. Asks nothing yet.
+    /// An org; each request may take `timeout`. Sends no request yet.
     ///
     /// # Errors
     /// When this machine has no way to speak TLS.
@@ -88,12 +88,12 @@ impl Crm for Salesforce {
         self.find_contacts(query, page).await
     }
 
-    /// The key is in the changes: on what they make (`External_ID__c`) and on the payment they record.
+    /// The changes carry their keys: on the rows they create (`External_ID__c`) and on the payments they record.
     async fn commit(&self, _: &Key, changes: &[Change], again: bool) -> Result<Committed, SkillError> {
         self.apply(changes, again).await
     }
 
-    /// The same Composite with a last subrequest that must fail, so that the rest is rolled back.
+    /// Sends the Composite of a commit with a last subrequest that must fail, so that all of it is rolled back.
     async fn rehearse(&self, changes: &[Change]) -> Result<(), SkillError> {
         self.try_out(changes).await
     }

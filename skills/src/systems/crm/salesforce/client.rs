@@ -1,4 +1,5 @@
-//! The one part that makes requests to Salesforce: in a session, each answer told from that there is none.
+//! The only part that sends requests to Salesforce: within a session, and with each reply classed as an answer, a
+//! refusal or an outage.
 
 mod composite;
 mod described;
@@ -19,23 +20,23 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 
-/// When to come back once the calls of a day are used up.
+/// Seconds until a retry once the day's API calls are used up.
 const CALLS_COME_BACK_SECONDS: u64 = 600;
 
 pub(super) struct Client {
     pub(super) remote: Remote,
     sessions: Sessions,
     version: String,
-    /// What the org has beside what it needs.
+    /// Optional fields and features of the org.
     described: OnceLock<described::Described>,
 }
 
-/// A field of an answer, null where there is none: an answer need not be an object.
+/// Takes a field out of a body; null if it is absent or the body is no object.
 fn taken(body: &mut Value, field: &str) -> Value {
     body.get_mut(field).map(Value::take).unwrap_or_default()
 }
 
-/// Code, message-free, of an error body: an array of errors.
+/// The error code of an error body, which is an array of errors.
 pub(super) fn code_of(body: &Value) -> &str {
     body[0]["errorCode"].as_str().unwrap_or_default()
 }
@@ -54,23 +55,23 @@ impl Client {
         self.sessions.host()
     }
 
-    /// The version of the API that is asked for.
+    /// The version of the API in use.
     pub(super) fn version(&self) -> &str {
         &self.version
     }
 
-    /// Logs in, unless that has been done.
+    /// Logs in, unless there is a session.
     pub(super) async fn log_in(&self) -> Result<(), Outage> {
         self.sessions.get(&self.remote, None).await.map(|_| ())
     }
 
-    /// What the org says of itself, whatever the status; `path` is behind `/services/data`.
+    /// Reads about the org itself, and returns the reply whatever its status; `path` follows `/services/data`.
     pub(super) async fn ask(&self, what: &str, path: &str) -> Result<Reply, Outage> {
         let session = self.sessions.get(&self.remote, None).await?;
         self.send_in(&session, what, &Method::GET, &format!("/services/data{path}"), None).await
     }
 
-    /// Sends a request; with a new session if the one in use has expired, or the org is not where it was.
+    /// Sends a request; again with a new session if the session has expired or the org has moved to another host.
     async fn send(
         &self,
         what: &str,
@@ -84,7 +85,7 @@ impl Client {
         if !expired && !is_elsewhere(&sent) {
             return self.answered(sent?);
         }
-        // Nothing was done. Where nobody can renew the session, what was answered counts.
+        // The request did nothing. If the session cannot be renewed, its reply counts.
         let fresh = match (self.sessions.get(&self.remote, Some(&session)).await, sent) {
             (Ok(fresh), sent) if expired || fresh.instance_url != session.instance_url => {
                 drop(sent);
@@ -113,8 +114,8 @@ impl Client {
         self.remote.send(what, request).await
     }
 
-    /// Tells an answer from a refusal of the whole request, and from that there is none. Nothing was done where Salesforce says
-    /// why.
+    /// Separates an answer from a refusal of the whole request and from an outage. If Salesforce gives an error code,
+    /// nothing was done.
     fn answered(&self, reply: Reply) -> Result<Reply, SkillError> {
         if reply.is_success() {
             return Ok(reply);
@@ -122,7 +123,7 @@ impl Client {
         let said = failures::salesforce::said(&reply.body[0], None);
         match failures::salesforce::kind(reply.status.as_u16(), &said.code) {
             Kind::Outage => Err(self.outage(&reply, reply.status.as_u16(), &said).into()),
-            // No row is asked for by itself: what is not found is the address.
+            // No request addresses a single row, so "not found" means the address.
             Kind::State | Kind::SetUp => Err(failures::refusal(System::Crm, Kind::SetUp, &said).into()),
             Kind::SystemRefuses | Kind::Argument => {
                 Err(failures::refusal(System::Crm, Kind::SystemRefuses, &said).into())
@@ -130,12 +131,12 @@ impl Client {
         }
     }
 
-    /// What passes, of a request or of a part of it.
+    /// A passing error, of a request or of a subrequest.
     fn outage(&self, reply: &Reply, status: u16, said: &Said) -> Outage {
         let code = said.code.as_str();
         let reason = format!("status {status} {code}");
         match (status, code) {
-            // Too many at this moment, or on this day.
+            // Too many concurrent requests, or too many on this day.
             (_, "REQUEST_LIMIT_EXCEEDED") if said.message.starts_with("Concurrent") => {
                 self.remote.rate_limited(reply, reason)
             }
@@ -151,13 +152,13 @@ impl Client {
         }
     }
 
-    /// The calls of a day are used up: they come back bit by bit over 24 hours.
+    /// The day's API calls are used up: they become available bit by bit over 24 hours.
     fn no_calls_left(&self, reply: &Reply, reason: String) -> Outage {
         let outage = self.remote.rate_limited(reply, reason);
         Outage { retry_after_seconds: outage.retry_after_seconds.or(Some(CALLS_COME_BACK_SECONDS)), ..outage }
     }
 
-    /// Makes records in one request, each for itself; answers what became of each.
+    /// Creates records in one request, each independently; returns the result of each.
     pub(super) async fn create_some(
         &self,
         what: &str,
@@ -176,7 +177,7 @@ impl Client {
         }
     }
 
-    /// Why what was asked for all or nothing was not done.
+    /// The error of an all-or-nothing request that was not done.
     pub(super) fn refused(&self, failed: &Failed) -> SkillError {
         match failed {
             Failed::Unexpected => self.remote.unreached("a subrequest was halted").into(),
@@ -186,11 +187,11 @@ impl Client {
     }
 }
 
-/// Whether nothing was reached at the address of a session. (A system that is left alone for a moment says how long.)
+/// Whether nothing was reached at the session's host. (An outage with a wait is the circuit breaker's or a rate limit.)
 fn is_elsewhere(sent: &Result<Reply, Outage>) -> bool {
     match sent {
         Err(outage) => !outage.effect_unknown && outage.retry_after_seconds.is_none(),
-        // Whoever answers there is not the org, or sends us on.
+        // The server there is not the org, or redirects.
         Ok(reply) => {
             let gone = matches!(reply.status.as_u16(), 300..=399 | 404 | 410 | 421);
             gone && code_of(&reply.body).is_empty()

@@ -1,5 +1,5 @@
-//! Changes, all or nothing. They are planned on what was last seen and sent; only if the org has moved on since, or an
-//! earlier attempt may have taken effect, it is read first.
+//! Commits changes, all or nothing. A commit is planned on cached rows and sent; rows are read first only if they
+//! have changed since, or if an earlier attempt may have taken effect.
 
 use super::Salesforce;
 use super::client::{Failed, Sub};
@@ -18,9 +18,9 @@ use crate::systems::failures::{self, Said, salesforce as codes};
 use crate::words::{BookingNumber, BookingStatus, Stage};
 use serde_json::json;
 
-/// How often a plan is made anew because somebody else was quicker.
+/// How often a plan is made again because another process was faster.
 const TRIES: u32 = 4;
-/// A duplicate rule that blocks.
+/// The error code of a duplicate rule that blocks a save.
 const LOOKS_LIKE_ANOTHER: &str = "DUPLICATES_DETECTED";
 impl Salesforce {
     /// `again`: an earlier attempt may have taken effect.
@@ -70,7 +70,7 @@ impl Salesforce {
         Ok(done)
     }
 
-    /// Plans and sends the changes so that they are rolled back.
+    /// Plans the changes and sends them so that they are rolled back.
     pub(super) async fn try_out(&self, changes: &[Change]) -> Result<(), SkillError> {
         let needs = Needs::of(changes);
         let mut facts = self.known().pick(&needs);
@@ -97,12 +97,12 @@ impl Salesforce {
         Err(self.client.remote.unreached("too many others change the same rows").into())
     }
 
-    /// What to send, or why these facts do not allow the changes.
+    /// The plan, or why these rows do not allow the changes.
     fn plan(&self, changes: &[Change], facts: &Facts) -> Result<Plan, Refusal> {
         plan(changes, facts, self.client.keeps_prices())
     }
 
-    /// Sends a plan. In a `rehearsal` nothing of it stands.
+    /// Sends a plan. In a `rehearsal` it is rolled back.
     async fn send(&self, plan: Plan, changes: &[Change], rehearsal: bool) -> Result<Sent, SkillError> {
         let Plan { draft, mut done, booking_number, case_number } = plan;
         if draft.is_empty() {
@@ -152,12 +152,12 @@ impl Salesforce {
         Ok(Sent::Done(done))
     }
 
-    /// Reads after an attempt that may have taken effect: that the org refuses to be read does not tell that it did not.
+    /// Reads after an attempt that may have taken effect: if the read is refused, that effect may still have happened.
     async fn read_again(&self, needs: &Needs) -> Result<Facts, SkillError> {
         self.read_facts(needs).await.map_err(|error| self.unsettled(error).into())
     }
 
-    /// Whatever it is, the effect may have happened.
+    /// Turns any error into an outage with an unknown effect.
     fn unsettled(&self, error: SkillError) -> Outage {
         match error {
             SkillError::Outage(outage) => Outage { effect_unknown: true, ..outage },
@@ -167,10 +167,10 @@ impl Salesforce {
         }
     }
 
-    /// After an insert: whether another machine, whose lock did not hold, has booked the same nights of the room, or others'
-    /// for the same guest. Of two the later one gives way.
+    /// After an insert: checks whether another machine, despite the lock, has booked the same nights of the room, or
+    /// other nights for the same guest. The later of two bookings gives way.
     async fn check_alone(&self, new: &UpsertBooking, number: &BookingNumber) -> Result<(), SkillError> {
-        // Whether it is done is not known before this is.
+        // Until this read succeeds, the outcome is unknown.
         let unsettled = |error: SkillError| self.unsettled(error);
         let in_room = all(vec![eq("Room__r.Room_Number__c", new.room.as_str()), is_open()]);
         let of_guest = all(vec![booked_by(&new.guest), is_open()]);
@@ -210,25 +210,25 @@ impl Salesforce {
     }
 }
 
-/// What became of a plan that was sent.
+/// The result of sending a plan.
 enum Sent {
     Done(Committed),
-    /// It did not find what it expects; where the org said so itself, how.
+    /// A precondition failed; with the org's message, if it gave one.
     MovedOn(Option<Said>),
 }
 
-/// A plan was not carried out, perhaps because the org has moved on. If it has not, it is the org's no.
+/// The failure of a plan, perhaps because the records have changed. If they have not, it becomes a refusal by the org.
 struct No {
-    /// In the org's words; none where a row was not found as it was expected to be.
+    /// The org's message; none if a row did not match its precondition.
     said: Option<Said>,
-    /// How often in a row it was the same though nothing had moved meanwhile.
+    /// How many times in a row the failure was the same while the records stayed the same.
     unmoved: u32,
-    /// Whether the no before was the same.
+    /// Whether the previous failure was the same.
     repeated: bool,
 }
 
-/// So often a row is not found as it is read, though it is read alike before and after, until it is said that it never will be:
-/// once somebody may have changed it and changed it back.
+/// How many times a row must fail its precondition, though it reads the same before and after, until that becomes a
+/// refusal: one time, another process may have changed it and changed it back.
 const NEVER_FOUND: u32 = 2;
 
 impl No {
@@ -251,8 +251,8 @@ impl No {
     }
 }
 
-/// The refusal of a value that was given, or missed, is the argument's that fills it in; where there is none, the field is not
-/// as we need it.
+/// A value that was refused, or missing, is reported as the argument that fills the field; without such an argument,
+/// as a set-up error.
 fn refused(kind: Kind, said: &Said, changes: &[Change]) -> Refusal {
     let object = said.object.as_deref().unwrap_or_default();
     let argument = said.field.as_deref().and_then(|field| named(object, field, changes));
@@ -270,7 +270,7 @@ fn refused(kind: Kind, said: &Said, changes: &[Change]) -> Refusal {
     }
 }
 
-/// The field as the tools call it. Beside anything else a person is the guest.
+/// The field's name in the tools' arguments. In a commit with other changes, a person is the guest.
 fn named(object: &str, field: &str, changes: &[Change]) -> Option<String> {
     let name = super::fields::argument(object, field)?;
     let alone = matches!(changes, [Change::CreateContact(_) | Change::UpsertContact(_)]);

@@ -1,4 +1,4 @@
-//! A Composite being written: rows are locked, then expected to be as they were seen, then changed; all or nothing.
+//! Builds a Composite: locks rows, requires them to be as they were read, then changes them; all or nothing.
 
 mod fate;
 
@@ -13,7 +13,7 @@ use crate::operations::bookings::BookingAsSeen;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// New rows and fates of old ones.
+/// New rows, and what happens to existing ones.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     rows: BTreeMap<Row, Fate>,
@@ -32,14 +32,14 @@ impl Draft {
         self.anchored(Row::Room { number, id: room.id.clone() }, anchor)
     }
 
-    /// Expects a room to be as it was seen.
+    /// Requires a room to be as it was read.
     pub(super) fn room_as_seen(&mut self, room: &RoomRow) {
         let fate = self.room(room);
         fate.expect("Status__c", room.status.as_deref());
         fate.expect("Current_Guest__c", room.occupant_id.as_deref());
     }
 
-    /// Expects a booking to be as it was when it was decided what to do.
+    /// Requires a booking to be as the saga read it.
     pub(super) fn booking_as_seen(&mut self, booking: &BookingRow, seen: &BookingAsSeen) {
         let anchor = ("External_ID__c", json!(booking.external_id));
         self.anchored(Row::Booking { id: booking.id.clone() }, anchor);
@@ -51,12 +51,12 @@ impl Draft {
         fate.parents = room.into_iter().chain([sale]).collect();
     }
 
-    /// Expects something of a booking that is expected as it was seen already.
+    /// More preconditions of a booking, beside those of `booking_as_seen`.
     pub(super) fn booking(&mut self, id: &str) -> &mut Fate {
         self.rows.entry(Row::Booking { id: id.to_owned() }).or_default()
     }
 
-    /// Expects a booking to be whose, where and in the state it was seen, without a lock: for who only refers to it.
+    /// Requires a booking's guest, room and status to be as read, without a lock: for a change that only refers to it.
     pub(super) fn stay_as_seen(&mut self, booking: &BookingRow) -> &mut Fate {
         let fate = self.booking(&booking.id);
         fate.expect("Status__c", booking.status.as_deref());
@@ -66,13 +66,13 @@ impl Draft {
     }
 
     pub(super) fn sale(&mut self, sale: &SaleRow) -> &mut Fate {
-        // Others may have named it anything. A name that a person gives it in this very moment is lost; any other field
-        // could be one that a commit of another machine has just written.
+        // Locks the sale by its name, which other programs may set. A name that a person sets at this very moment is
+        // lost; with any other field, that could be a value another machine's commit has just written.
         let name = text_to(sale.name.as_deref().unwrap_or_default());
         self.anchored(Row::Sale { id: sale.id.clone() }, ("Name", json!(name)))
     }
 
-    /// Expects something of a person who is there already.
+    /// Preconditions of an existing person.
     pub(super) fn contact(&mut self, contact: &ContactRow) -> &mut Fate {
         let anchor = ("Unique_Email__c", json!(contact.unique_email()));
         self.anchored(Row::Contact { id: contact.id.clone() }, anchor)
@@ -94,7 +94,7 @@ impl Draft {
         self.rows.entry(row).or_default().fields.insert(field.to_owned(), value.into());
     }
 
-    /// Sets those fields of a row that a value is given for.
+    /// Sets the fields of a row for which there is a value.
     pub(super) fn set_given<V: Into<Value>>(
         &mut self,
         row: &Row,
@@ -107,7 +107,7 @@ impl Draft {
         }
     }
 
-    /// Makes a row; answers what refers to its id.
+    /// Creates a row; returns a reference to its id.
     pub(super) fn make(&mut self, what: &str, object: &'static str, body: Value) -> String {
         let name = format!("{what}_{}", self.made.len());
         let reference = format!("@{{{name}.id}}");
@@ -115,7 +115,7 @@ impl Draft {
         reference
     }
 
-    /// Asks for the number of a row made here; answers the name of the subrequest that brings it.
+    /// Reads the number of a row created here; returns the name of the subrequest.
     pub(super) fn ask_number(&mut self, object: &str, field: &str, made: &str) -> String {
         let made = made.trim_start_matches("@{").trim_end_matches(".id}");
         let name = format!("number_{}", self.numbers.len());
@@ -123,8 +123,8 @@ impl Draft {
         name
     }
 
-    /// The row whose query tells what is expected of this one, and the field that names it there: a booking answers for its
-    /// own room and its sale, where plain values are expected of them.
+    /// The row whose query also checks this one's preconditions, and the field that refers to it: a booking's query
+    /// checks its room and its sale, if their preconditions are plain values.
     fn asked_with(&self, row: &Row) -> Option<(&Row, &Parent)> {
         self.rows.get(row).filter(|fate| fate.is_plain())?;
         self.rows.iter().find_map(|(child, fate)| {
@@ -132,10 +132,10 @@ impl Draft {
         })
     }
 
-    /// The subrequests in their order; none if there are more than one Composite takes.
+    /// The subrequests in their order; none if there are more than a Composite takes.
     pub(super) fn subrequests(self) -> Option<Vec<Sub>> {
         let (mut locks, mut expectations, mut updates) = (vec![], vec![], vec![]);
-        // Where a row is as expected, this is its id; else it is nothing, and whatever refers to it fails.
+        // The id of a row that meets its preconditions; otherwise nothing, and every reference to it fails.
         let mut found: BTreeMap<&str, String> = BTreeMap::new();
         let name = |row: &Row| format!("expect_{}", self.rows.keys().take_while(|key| *key < row).count());
         for (at, (row, fate)) in self.rows.iter().enumerate() {
@@ -183,7 +183,7 @@ impl Draft {
             referred.extend([body.to_string(), id.clone()]);
             updates.push(Sub::update(format!("change_{at}"), row.object(), &id, body));
         }
-        // What is expected of a row that nothing else refers to: its own unchanged field refers to it.
+        // The precondition of a row that no update refers to: an update of an unchanged field of its own refers to it.
         for (at, (row, fate)) in self.rows.iter().enumerate().filter(|(_, (_, fate))| fate.fields.is_empty())
         {
             let Some(reference) = found.get(row.id()).filter(|_| self.asked_with(row).is_none()) else {

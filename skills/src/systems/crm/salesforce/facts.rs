@@ -1,4 +1,4 @@
-//! What a commit has to know: the rows it is about, from what was last seen or read afresh in one round trip.
+//! The rows that a commit needs: from the cache, or read in one round trip.
 
 use super::Salesforce;
 use super::looks::{booked_by, contact, is_open, sales_with};
@@ -9,7 +9,7 @@ use crate::systems::crm::Change;
 use crate::words::{BookingNumber, CaseNumber, CaseStatus, Email, Key, RoomNumber};
 use std::collections::{BTreeSet, HashMap};
 
-/// Rows by the words of a hotel.
+/// Rows by the hotel's own keys.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Facts {
     /// Sales by id.
@@ -17,14 +17,14 @@ pub(super) struct Facts {
     /// The sale of each booking.
     pub(super) sale_of: HashMap<BookingNumber, String>,
     pub(super) rooms: HashMap<RoomNumber, RoomRow>,
-    /// Also who is known not to be there.
+    /// None for a person known to be absent.
     pub(super) contacts: HashMap<Email, Option<ContactRow>>,
     pub(super) cases: HashMap<CaseNumber, CaseRow>,
-    /// The booking written under a key of ours.
+    /// The booking with a key of ours.
     pub(super) booked: HashMap<Key, BookingRow>,
-    /// The case written under a key of ours.
+    /// The case with a key of ours.
     pub(super) opened: HashMap<Key, CaseRow>,
-    /// Who holds nights of the rooms concerned, and what those hold who are to hold more, if that was read.
+    /// Open bookings of the rooms concerned and of the guests who book, if they were read.
     pub(super) holders: Option<Vec<BookingRow>>,
 }
 
@@ -52,7 +52,7 @@ impl Facts {
         self.cases.extend(row.case().map(|case| (case.number, row)));
     }
 
-    /// The booking of a number, with its sale.
+    /// The booking with this number, and its sale.
     pub(super) fn booking(&self, number: &BookingNumber) -> Option<(&SaleRow, &BookingRow)> {
         let sale = self.sales.get(self.sale_of.get(number)?)?;
         Some((sale, sale.bookings().iter().find(|row| row.number().as_ref() == Some(number))?))
@@ -63,17 +63,17 @@ impl Facts {
     }
 }
 
-/// What changes are about.
+/// The keys of the rows that changes need.
 #[derive(Debug, Default)]
 pub(super) struct Needs {
     pub(super) bookings: BTreeSet<BookingNumber>,
     pub(super) rooms: BTreeSet<RoomNumber>,
     pub(super) contacts: BTreeSet<Email>,
     pub(super) cases: BTreeSet<CaseNumber>,
-    /// The bookings whose open cases are concerned.
+    /// The bookings whose open cases are needed.
     cases_of: BTreeSet<BookingNumber>,
     bookings_of_ours: BTreeSet<Key>,
-    /// Who is to hold no other nights at the same time.
+    /// Guests who must hold no other of the nights.
     booking_guests: BTreeSet<Email>,
     cases_of_ours: BTreeSet<Key>,
 }
@@ -133,8 +133,7 @@ enum Part {
 }
 
 impl Salesforce {
-    /// What changes have to know, as it is now: one round trip, or a second one for who else holds nights of a room that
-    /// only the first one named.
+    /// Reads the rows that changes need: one round trip, or two if the first finds a room whose bookings must be read too.
     pub(super) async fn read_facts(&self, needs: &Needs) -> Result<Facts, SkillError> {
         let mut rooms: BTreeSet<RoomNumber> = needs.rooms.clone();
         rooms.extend(self.known().pick(needs).rooms.into_keys());
@@ -180,13 +179,13 @@ impl Salesforce {
     }
 }
 
-/// That a booking holds nights of one of these rooms.
+/// Condition: a booking holds nights of one of these rooms.
 fn held<'a>(rooms: impl IntoIterator<Item = &'a RoomNumber>) -> Condition {
     let rooms = one_of("Room__r.Room_Number__c", rooms.into_iter().map(RoomNumber::as_str));
     all(vec![is_open(), rooms])
 }
 
-/// Of several rows under one key of ours, which the org does not prevent, the oldest is read last and counts.
+/// The queries. The org does not prevent several rows with one key of ours; the oldest is read last and counts.
 fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
     let mut asked = vec![];
     if !needs.bookings.is_empty() {
@@ -216,7 +215,7 @@ fn asked(needs: &Needs, rooms: &BTreeSet<RoomNumber>) -> Vec<(Part, Query)> {
     if !rooms.is_empty() || !needs.bookings_of_ours.is_empty() {
         let ours = one_of("External_ID__c", needs.bookings_of_ours.iter().map(Key::as_str));
         let mut these = vec![ours, held(rooms)];
-        // Whoever books may hold the nights already, in another room.
+        // A guest who books may hold the nights already, in another room.
         let theirs: Vec<_> = needs.booking_guests.iter().map(booked_by).collect();
         if !theirs.is_empty() {
             these.push(all(vec![is_open(), any(theirs)]));

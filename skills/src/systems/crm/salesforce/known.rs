@@ -1,5 +1,5 @@
-//! What looks have seen, for the commits that follow them: the rows used last. What a commit has changed is forgotten, so
-//! that calls which come and go do not crowd out one that is between its look and its commit.
+//! A cache of rows from reads, for the commits that follow. A commit removes the rows it changed, so that finished
+//! calls do not push out the rows of a call between its read and its commit.
 
 use super::facts::{Facts, Needs};
 use super::rows::{BookingRow, CaseRow, ContactRow, RoomRow, SaleRow};
@@ -9,18 +9,18 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::num::NonZeroUsize;
 
-/// So many rows of a kind are remembered: more than there are requests in flight. Whose rows are gone reads once more.
+/// How many rows of each kind are cached: more than there are requests in flight. A missing row costs one more read.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(256).expect("more than none");
 
-/// Rows by the words of a hotel, those used last.
+/// Rows by the hotel's own keys, least recently used out first.
 #[derive(Debug)]
 pub(super) struct Known {
     /// Sales by id.
     sales: LruCache<String, SaleRow>,
-    /// The sale of each booking of these.
+    /// The sale of each booking of the cached sales.
     sale_of: HashMap<BookingNumber, String>,
     rooms: LruCache<RoomNumber, RoomRow>,
-    /// Also who is known not to be there.
+    /// None for a person known to be absent.
     contacts: LruCache<Email, Option<ContactRow>>,
     cases: LruCache<CaseNumber, CaseRow>,
 }
@@ -38,9 +38,9 @@ impl Default for Known {
 }
 
 impl Known {
-    /// A sale with all that came with it.
+    /// Caches a sale with its bookings.
     pub(super) fn sale(&mut self, sale: &SaleRow) {
-        // An older sight of the same sale, or the sale that nobody used for longest.
+        // Either the older version of this sale, or the least recently used one.
         if let Some((_, gone)) = self.sales.push(sale.id.clone(), sale.clone()) {
             self.drop_numbers(&gone);
         }
@@ -69,7 +69,7 @@ impl Known {
         }
     }
 
-    /// What a commit has changed is not as it was seen any more.
+    /// Removes rows that a commit has changed.
     pub(super) fn forget(&mut self, needs: &Needs) {
         for number in &needs.bookings {
             let sale = self.sale_of.get(number).and_then(|id| self.sales.pop(id));
@@ -80,7 +80,7 @@ impl Known {
         forget_all(&mut self.contacts, &needs.contacts);
     }
 
-    /// Those of the rows that are needed. They count as used.
+    /// The cached rows of those that are needed. They count as used.
     pub(super) fn pick(&mut self, needs: &Needs) -> Facts {
         let mut picked = Facts::default();
         for number in &needs.bookings {

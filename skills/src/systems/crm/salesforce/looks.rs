@@ -1,4 +1,4 @@
-//! What a workflow needs to see, in one round trip: up to five queries in one Composite, which counts as one call.
+//! Reads what a saga needs in one round trip: up to five queries in one Composite, which counts as one API call.
 
 use super::Salesforce;
 use super::rows::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant};
@@ -9,36 +9,36 @@ use crate::records::{CaseLike, Listed, Look, Seen, Stay};
 use crate::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber};
 use serde_json::Value;
 
-/// The states of a booking that holds nothing any more. Any other, also one we have no word for, holds its nights.
+/// The statuses of a booking that holds no nights. With any other status, even an unknown one, it holds its nights.
 const ENDED: [&str; 3] = ["Checked Out", "Cancelled", "No Show"];
 
-/// That a booking has not ended, as far as anybody can tell.
+/// Condition: a booking has not ended.
 pub(super) fn is_open() -> Condition {
     none_of("Status__c", ENDED)
 }
 
-/// That a person has this e-mail. Others may have filled in only one of the two fields; the unique one has a case, in which
-/// they may have written it their own way.
+/// Condition: a person has this e-mail. Other programs may fill in only one of the two fields, and write the
+/// case-sensitive unique one in any case.
 pub(super) fn has_email(unique: &'static str, plain: &'static str, email: &Email) -> Condition {
     any(vec![eq_in_any_case(unique, email.as_str()), eq(plain, email.as_str())])
 }
 
-/// A contact by e-mail.
+/// A contact with this e-mail.
 pub(super) fn contact(email: &Email) -> Condition {
     has_email("Unique_Email__c", "Email", email)
 }
 
-/// A case by its contact's e-mail.
+/// A case whose contact has this e-mail.
 pub(super) fn asked_by(email: &Email) -> Condition {
     has_email("Contact.Unique_Email__c", "Contact.Email", email)
 }
 
-/// A booking by its guest's e-mail.
+/// A booking whose guest has this e-mail.
 pub(super) fn booked_by(email: &Email) -> Condition {
     has_email("Primary_Guest__r.Unique_Email__c", "Primary_Guest__r.Email", email)
 }
 
-/// Sales with a booking like this.
+/// Sales with a booking that matches.
 pub(super) fn sales_with(booking: &Condition) -> Query {
     sales(among("Id", "Opportunity__c", "Booking__c", booking))
 }
@@ -47,7 +47,7 @@ pub(super) fn sales(filter: Condition) -> Query {
     Query::rows(&rows::SALE, vec![filter])
 }
 
-/// The part of a look that a query brings.
+/// The part of a look that a query reads.
 enum Part {
     Guest(Email),
     Stays(Email),
@@ -130,7 +130,7 @@ impl Salesforce {
         }
     }
 
-    /// Sales as they came; what they say is known from now on.
+    /// Parses sales and caches them.
     fn sales_seen(&self, rows: Vec<Value>) -> Vec<SaleRow> {
         let sales: Vec<SaleRow> = rows::read(rows);
         sales.iter().for_each(|sale| self.known().sale(sale));
@@ -146,7 +146,7 @@ fn paid_with(sale: &SaleRow, row: &BookingRow, look: &Look) -> bool {
         || money.last_charge == look.payment
 }
 
-/// Each booking of sales that can be read, with its id.
+/// The stay and row id of each booking that is complete.
 pub(super) fn all_stays(sales: &[SaleRow]) -> Vec<(String, Stay)> {
     let of = |sale: &SaleRow| {
         let id = |row: &BookingRow| row.id.clone();
@@ -170,13 +170,13 @@ impl Reservations {
             .limit(Seen::RESERVATIONS)
     }
 
-    /// A sale may have other bookings.
+    /// Whether a stay of these sales matches: a sale may have other bookings.
     fn meant(&self, stay: &Stay) -> bool {
         stay.room.number == self.room && stay.status == BookingStatus::Reserved && stay.nights.to > self.from
     }
 }
 
-/// Reserved, current, in a state of the records' own, or ended today or later.
+/// Whether a stay is reserved, current, in an unknown status, or ended today or later.
 fn is_about(stay: &Stay, today: Date) -> bool {
     match stay.status.known() {
         Some(BookingStatus::CheckedOut) => stay.nights.to >= today,
@@ -221,7 +221,7 @@ fn asked(look: &Look) -> Vec<(Part, Query)> {
     asked
 }
 
-/// Cases of a person and a kind opened since: Salesforce does not look into long texts, so those are compared here.
+/// Cases of a person and a type opened since: SOQL cannot filter by long texts, so those are compared here.
 fn same_cases(like: &CaseLike) -> Query {
     let guest = match &like.guest {
         None => eq("ContactId", None::<&str>),

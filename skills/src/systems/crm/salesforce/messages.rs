@@ -1,5 +1,5 @@
-//! Texts that were sent, kept as `SMS_Notification__c` with their sale: one read and one write for up to 200. The service's
-//! id of a text is unique there, so what is kept already is not kept twice.
+//! Sent texts, stored as `SMS_Notification__c` with their sale: one read and one write for up to 200. The service's
+//! message id is unique there, so no message is stored twice.
 
 use super::super::SentMessage;
 use super::Salesforce;
@@ -10,11 +10,11 @@ use crate::words::BookingNumber;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 
-/// Another attempt, or another machine, was first.
+/// The error code if another attempt, or another machine, stored it first.
 const KEPT_ALREADY: &str = "DUPLICATE_VALUE";
 impl Salesforce {
     pub(super) async fn keep_messages(&self, messages: &[SentMessage]) -> Result<(), Outage> {
-        // What is refused is refused the next time too: it rests long, and the audit trail has the texts.
+        // A refused message will be refused again: it waits long, and the audit trail has its text.
         let rests = |error: SkillError| match error {
             SkillError::Outage(outage) => outage,
             SkillError::Refused(no) | SkillError::MovedOn(no) => {
@@ -34,7 +34,7 @@ impl Salesforce {
                 Kind::Outage => {
                     return Err(self.client.remote.unreached(format!("a message was answered {code}")));
                 }
-                // It would be refused the next time too; the audit trail has it.
+                // It would be refused again; the audit trail has it.
                 _ => {
                     tracing::warn!(code, fields = %error["fields"], "a message could not be kept in Salesforce");
                 }
@@ -43,7 +43,7 @@ impl Salesforce {
         Ok(())
     }
 
-    /// The sales of the bookings that messages are about. A booking that is not there any more has none.
+    /// The sales of the messages' bookings. A deleted booking has none.
     async fn sales_about(
         &self,
         messages: &[SentMessage],
@@ -74,7 +74,7 @@ fn record(message: &SentMessage, sale: Option<&String>) -> Value {
     })
 }
 
-/// The picklist's word for what the service said last.
+/// The picklist value for the last delivery status.
 fn status(delivery: Option<&str>) -> &'static str {
     match delivery {
         Some("delivered" | "read") => "Delivered",

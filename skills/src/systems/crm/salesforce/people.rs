@@ -1,5 +1,5 @@
-//! People, by words in any order. LIKE knows neither accents nor Unicode forms: the org is asked for whoever may be meant,
-//! and who is, is decided here.
+//! Searches people by words in any order. LIKE ignores neither accents nor Unicode forms: the query returns
+//! candidates, and this file decides who matches.
 
 mod patterns;
 
@@ -12,7 +12,7 @@ use crate::records::{Contact, ContactQuery, Sought};
 use crate::words::{ContactType, Cursor, Page, Paged};
 use patterns::{of_digits, of_name};
 
-/// How many people are looked at in one round trip, and how many round trips one page may take.
+/// How many candidates one round trip reads, and how many round trips one page may take.
 const AT_ONCE: usize = 200;
 const ROUND_TRIPS: usize = 10;
 
@@ -26,7 +26,7 @@ impl Salesforce {
         if let Some(kind) = query.contact_type {
             let mut kinds = vec![eq("Contact_Type__c", kind.as_str())];
             if kind == ContactType::Guest {
-                kinds.push(eq("Contact_Type__c", None::<&str>)); // what nobody says otherwise of
+                kinds.push(eq("Contact_Type__c", None::<&str>)); // no value counts as this type
             }
             filter.push(any(kinds));
         }
@@ -41,7 +41,8 @@ impl Salesforce {
         }
     }
 
-    /// Those who are meant, among those who may be. Where these are few, one look shows them all, and how many are meant.
+    /// The people who match, out of the candidates. If there are few candidates, one read returns all matches and
+    /// their number.
     async fn find_meant(
         &self,
         sought: &Sought,
@@ -93,14 +94,14 @@ impl Salesforce {
     }
 }
 
-/// Those who are meant, with their ids.
+/// The people who match, with their ids.
 fn people(rows: &[ContactRow], sought: &Sought) -> Vec<(String, Contact)> {
     let mut people = meant(rows, |row| &row.id, |row| Some((row.id.clone(), row.contact()?)));
     people.retain(|(_, person)| sought.fits(person));
     people
 }
 
-/// That a person has every word, or the phone, as far as LIKE can tell.
+/// Condition: a person may have every word, or the phone, as far as LIKE can filter.
 fn may_be_meant(sought: &Sought) -> Condition {
     let words = all(sought.words.iter().map(|word| may_have(word)).collect());
     any([words].into_iter().chain(sought.phones.iter().map(|digits| may_have_phone(digits))).collect())

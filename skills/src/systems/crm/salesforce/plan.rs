@@ -1,5 +1,5 @@
-//! Changes and what is known become a Composite, or a refusal. What each change expects is the same as in the embedded
-//! hotel; that what is known still holds when the Composite runs is expected in there.
+//! Turns changes and known rows into a Composite, or a refusal. Each change has the same preconditions as in the
+//! embedded hotel; the Composite also checks that the known rows are still as they were read.
 
 mod bookings;
 mod cases;
@@ -20,24 +20,24 @@ use crate::systems::crm::{Change, Committed};
 use crate::words::{BookingNumber, Email, Key, RoomNumber};
 use std::collections::HashMap;
 
-/// What to send, and what is answered if it is done.
+/// The Composite to send, and the answer if it succeeds.
 #[derive(Default)]
 pub(super) struct Plan {
     pub(super) draft: Draft,
     pub(super) done: Committed,
-    /// The subrequest that brings the number of the booking made.
+    /// The subrequest that reads the new booking's number.
     pub(super) booking_number: Option<String>,
-    /// The subrequest that brings the number of the case made.
+    /// The subrequest that reads the new case's number.
     pub(super) case_number: Option<String>,
 }
 
 struct Planner<'a> {
-    /// What was seen, as the changes so far have made it.
+    /// The rows as read, with this commit's changes so far.
     facts: Facts,
-    /// What was seen.
+    /// The rows as read.
     seen: &'a Facts,
     sales: HashMap<&'a Key, &'a CreateOpportunity>,
-    /// Whether bookings keep what was agreed for each night.
+    /// Whether bookings store the agreed price of each night.
     keeps_prices: bool,
     plan: Plan,
 }

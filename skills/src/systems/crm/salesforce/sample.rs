@@ -1,7 +1,7 @@
-//! The sample hotel in an org. Whatever is there already, by its key, stays as it is: rooms by number, people by e-mail,
-//! bookings and cases by a key of ours (their numbers the org chooses). A sale comes into being with its bookings, all in
-//! one Composite, so that a run that was cut off is finished by the next one. Whoever loads it at the same time is noticed:
-//! what they make is there already.
+//! Loads the sample hotel into an org. Rows that exist by their key stay as they are: rooms by number, people by
+//! e-mail, bookings and cases by a key of ours (the org chooses their numbers). A sale is created with its bookings
+//! in one Composite, so that the next run finishes an interrupted one. A second process that loads it at the same
+//! time finds the rows of the first.
 
 mod sales;
 
@@ -21,9 +21,9 @@ fn key(kind: &str, at: usize) -> String {
     format!("seed-{kind}-{:04}", at + 1)
 }
 
-/// How often it is looked again what is there, because somebody else has made some of it.
+/// How often the org is read again because another process created some of the rows.
 const TRIES: u32 = 4;
-/// What is made is there already: its e-mail, number or key is unique.
+/// The error code if a row exists: its e-mail, number or key is unique.
 const THERE_ALREADY: &str = "DUPLICATE_VALUE";
 
 /// A sale with the keys of its bookings.
@@ -47,24 +47,24 @@ fn keyed(seed: &Seed) -> Vec<Keyed<'_>> {
     sales
 }
 
-/// What is in the org, by key: ids, and bookings as they are.
+/// The org's rows by key: ids, and bookings with their fields.
 #[derive(Default)]
 struct There {
     people: HashMap<String, String>,
     rooms: HashMap<String, String>,
     bookings: HashMap<String, BookingRow>,
     cases: HashMap<String, String>,
-    /// Bookings that are not of the sample.
+    /// How many bookings are not of the sample.
     others: u64,
 }
 
-/// Rows of the sample that have nothing to do with each other.
+/// Rows of the sample that do not refer to each other.
 struct Kind {
     what: &'static str,
     object: &'static str,
-    /// All of them, by key.
+    /// All rows, by key.
     rows: fn(&Seed, &There) -> Vec<(String, Value)>,
-    /// The ids of those that are there.
+    /// The ids of the rows that exist.
     ids: fn(&mut There) -> &mut HashMap<String, String>,
 }
 
@@ -131,7 +131,7 @@ impl Salesforce {
         let anew = made == 0 && there.others == 0;
         let dated_anew = anew && self.date_anew(&seed, &sales, &there, today).await?;
         if there.cases.len() < seed.cases.len() {
-            // They name the bookings that were made a moment ago: what made them answered no id of theirs by key.
+            // Cases name the bookings created just now, and creating those returned no ids by key: so they are read.
             there = self.what_is_there(&seed, &sales).await?;
         }
         let cases = self.fill(&CASES, &seed, &sales, &mut there).await?;
@@ -173,7 +173,7 @@ impl Salesforce {
         Ok(there)
     }
 
-    /// Makes rows that have nothing to do with each other; answers their ids, or nothing if one is there already.
+    /// Creates rows that do not refer to each other; returns their ids, or none if one exists already.
     async fn make(
         &self,
         what: &str,
@@ -190,8 +190,8 @@ impl Salesforce {
         Ok(Some(ids))
     }
 
-    /// Sends a Composite; answers the ids of what it made, empty where it made nothing. None if the org has moved on:
-    /// something is there already, or is not as expected.
+    /// Sends a Composite; returns the ids of the created rows, empty where none was created. None if the records have
+    /// changed: a row exists already, or does not match its precondition.
     async fn all_or_none(&self, what: &str, subs: &[Sub]) -> Result<Option<Vec<String>>, SkillError> {
         match self.client.composite(what, subs, true).await? {
             Ok(bodies) => {
@@ -204,7 +204,7 @@ impl Salesforce {
         }
     }
 
-    /// Makes what is missing of a kind: how many were made, and how many had been there.
+    /// Creates the missing rows of a kind; returns how many were created, and how many existed.
     async fn fill(
         &self,
         kind: &Kind,

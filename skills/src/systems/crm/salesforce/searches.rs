@@ -1,4 +1,4 @@
-//! The lists: one round trip each. They go on behind the last row's key, never behind a count of rows.
+//! The lists: one round trip per page. A page continues after the last row's key, never after a number of rows.
 
 use super::Salesforce;
 use super::fields::Object;
@@ -13,11 +13,11 @@ use crate::words::{CaseStatus, Cursor, Date, Nights, Page, Paged};
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// A list's total is counted up to here and left out beyond.
+/// A list's total is counted up to here, and left out if it is larger.
 pub(super) const TOTAL_UP_TO: usize = 100;
 
-/// That a booking holds one of these nights. A guest who should have left before today holds tonight; where nobody said
-/// when a guest comes or leaves, every night up to then or from then on.
+/// Condition: a booking holds one of these nights. A guest who should have left before today holds tonight; without
+/// an arrival or a departure, a booking holds every night before or after the other.
 pub(super) fn holds(nights: Nights, today: Date) -> Condition {
     let unsaid = |field| eq(field, None::<&str>);
     let mut later = vec![unsaid("Check_Out_Date__c"), is("Check_Out_Date__c", ">", nights.from)];
@@ -29,7 +29,7 @@ pub(super) fn holds(nights: Nights, today: Date) -> Condition {
     all(vec![is_open(), begins, any(later)])
 }
 
-/// The cursor's id, if it is one of a list that goes by ids.
+/// The condition for rows after the cursor's id, if it is the cursor of a list ordered by id.
 pub(super) fn behind(page: &Page) -> Result<Option<Condition>, Refusal> {
     let Some(cursor) = &page.cursor else { return Ok(None) };
     let id = cursor.key();
@@ -39,7 +39,7 @@ pub(super) fn behind(page: &Page) -> Result<Option<Condition>, Refusal> {
     Ok(Some(is("Id", "<", id)))
 }
 
-/// A list newest first, with the query for how many rows there are in all.
+/// A list newest first, and the query that counts its rows.
 pub(super) fn newest_first(
     rows: &'static Object,
     filter: Vec<Condition>,
@@ -52,7 +52,7 @@ pub(super) fn newest_first(
     Ok([Query::rows(rows, filter).order("Id DESC").limit(limit), counted])
 }
 
-/// What is on a page: at most as many rows as asked for, how many there are, where to go on.
+/// A page: at most the requested number of rows, the total, and the next cursor.
 pub(super) struct Part<R> {
     pub(super) rows: Vec<R>,
     total: Option<u64>,
@@ -74,7 +74,7 @@ impl<R: serde::de::DeserializeOwned> Part<R> {
 }
 
 impl Salesforce {
-    /// One page of a list, and the answers of further queries beside it.
+    /// Reads one page of a list, with the answers of further queries.
     pub(super) async fn page<R: serde::de::DeserializeOwned>(
         &self,
         list: [Query; 2],
@@ -94,8 +94,8 @@ impl Salesforce {
         Ok((part, more))
     }
 
-    /// Rooms by number, which is by length first: an order that SOQL does not know. A hotel has few enough rooms to bring
-    /// all that fit; the platform sends 2,000 at a time.
+    /// Rooms by number, shorter numbers first: SOQL has no such order. A hotel has few enough rooms to read all that
+    /// match; the platform sends 2,000 at a time.
     pub(super) async fn find_rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError> {
         let mut filter = vec![];
         filter.extend(query.number.as_ref().map(|number| eq("Room_Number__c", number.as_str())));
@@ -111,7 +111,7 @@ impl Salesforce {
             filter.push(is("Nightly_Rate__c", ">", 0));
             filter.push(is("Status__c", "!=", "Out of Service"));
             if nights.from <= today {
-                // A room under maintenance takes nobody today, nor one in a state we have no word for.
+                // A room under maintenance, or in an unknown status, takes no guest today.
                 filter.push(one_of("Status__c", ["Vacant", "Occupied", "Cleaning"]));
             }
             let taken = all(vec![is("Room__c", "!=", None::<&str>), holds(nights, today)]);
@@ -136,8 +136,8 @@ impl Salesforce {
         })
     }
 
-    /// Stays, newest first. Beside the bookings of the page come their sales with all that belongs to them; they are found
-    /// by the same filter, in the same order, so that hardly ever one has to be asked for by itself.
+    /// Stays, newest first. The page's bookings and their full sales are read side by side with the same filter and
+    /// order, so that a sale hardly ever needs a query of its own.
     pub(super) async fn find_stays(
         &self,
         query: &StayQuery,
@@ -162,7 +162,7 @@ impl Salesforce {
         if !query.statuses.is_empty() {
             filter.push(one_of("Status__c", query.statuses.iter().map(|status| status.as_str())));
         }
-        // Every booking has a number: a filter for when there is no other.
+        // A query needs a filter, and every booking has an id.
         let mut of_page = filter.clone();
         of_page.extend(behind(page)?);
         of_page.push(is("Id", "!=", None::<&str>));

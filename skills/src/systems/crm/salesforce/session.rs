@@ -1,4 +1,4 @@
-//! Who we are to the org: a token, fetched once for all requests and once more when it has expired.
+//! The login to the org: a token, fetched once for all requests, and again when it has expired.
 
 use crate::error::Outage;
 use crate::settings::SalesforceLogin;
@@ -7,13 +7,13 @@ use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// A token and the org it is good for.
+/// A token, and the host of its org.
 pub(super) struct Session {
     pub(super) instance_url: String,
     pub(super) token: SecretString,
 }
 
-/// The login and the session it has led to. Whoever needs a session while one is fetched waits for that one.
+/// The login, and its current session. While one is fetched, other requests wait for it.
 pub(super) struct Sessions {
     login: SalesforceLogin,
     current: Mutex<Option<Arc<Session>>>,
@@ -24,7 +24,7 @@ impl Sessions {
         Self { login, current: Mutex::default() }
     }
 
-    /// The org's host, which tells it from others.
+    /// The org's host, which identifies it.
     pub(super) fn host(&self) -> String {
         let url = match &self.login {
             SalesforceLogin::ClientCredentials { login_url, .. } => login_url,
@@ -34,7 +34,7 @@ impl Sessions {
         rest.split('/').next().unwrap_or_default().to_lowercase()
     }
 
-    /// The session to use; a new one if the one in use turned out to have `expired`.
+    /// The current session; a new one if the current one has `expired`.
     pub(super) async fn get(
         &self,
         remote: &Remote,
@@ -71,7 +71,7 @@ async fn log_in(remote: &Remote, url: &str, id: &str, secret: &SecretString) -> 
     let form =
         [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret.expose_secret())];
     let request = remote.http().post(format!("{}/services/oauth2/token", base(url))).form(&form);
-    // Logging in has no effect that could be lost.
+    // A login has no effect that could be lost.
     let reply =
         remote.send("log in", request).await.map_err(|outage| Outage { effect_unknown: false, ..outage })?;
     match (reply.body["access_token"].as_str(), reply.body["instance_url"].as_str()) {

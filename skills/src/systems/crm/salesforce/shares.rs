@@ -1,7 +1,7 @@
-//! What each booking of a sale contributes to its amount. Where our package's fields say it of a booking, they count; else
-//! the records keep nothing but the amount.
+//! Each booking's share of its sale's amount. If our package's fields have a booking's price, that counts; otherwise
+//! the records have only the amount.
 //!
-//! What a closed stay paid is its share for good. The rest is shared by the open bookings (see [`Sharing`]).
+//! A closed stay's share is what was paid. The open bookings share the rest (see [`Sharing`]).
 
 use super::rows::{BookingRow, RoomRow, SaleRow};
 use super::stays::{Money, recorded_with_charge};
@@ -11,11 +11,11 @@ use std::collections::HashMap;
 
 /// The shares of a sale's bookings.
 pub(super) struct Shares<'a> {
-    /// By the booking's id; of all that contribute. None where nobody can know.
+    /// By the booking's id, for all bookings with a share. None if it cannot be known.
     of: HashMap<&'a str, Option<Cents>>,
-    /// Those that share what was not paid yet, by number.
+    /// The bookings that share the unpaid rest, by number.
     sharing: Vec<&'a BookingRow>,
-    /// What they share, where the records say it.
+    /// That rest, if the records have it.
     rest: Option<Cents>,
 }
 
@@ -56,7 +56,7 @@ impl<'a> Shares<'a> {
         Self { of, sharing, rest }
     }
 
-    /// What was agreed for a booking's nights; none where the records do not say.
+    /// The agreed prices of a booking's nights; none if the records have none.
     pub(super) fn agreed(&self, sale: &SaleRow, row: &BookingRow) -> Option<Prices> {
         if row.is(BookingStatus::CheckedOut)
             && let Some((_, Some(prices))) = recorded_with_charge(sale, row)
@@ -70,16 +70,16 @@ impl<'a> Shares<'a> {
         Some(Prices::shared(share, nights(row)))
     }
 
-    /// What the other bookings contribute; none where nobody can know.
+    /// The other bookings' shares; none if they cannot be known.
     pub(super) fn of_others(&self, sale: &SaleRow, row: &BookingRow) -> Option<Cents> {
         let alone = self.of.keys().all(|id| *id == row.id);
         match (self.of.get(row.id.as_str()).copied().flatten(), sale.amount()) {
             _ if alone && sale.unreadable_price().is_some() => Some(Cents(0)),
             _ if sale.unreadable_price().is_some() => None,
             (Some(own), Some(amount)) => Some(amount.minus(own)),
-            // Where all are lost, the amount is still what they were to cost; none of them counts.
+            // If all bookings were given up, the amount is still their former price; none has a share.
             (None, Some(_)) if self.of.is_empty() => Some(Cents(0)),
-            (None, Some(amount)) => Some(amount), // a lost one contributes nothing
+            (None, Some(amount)) => Some(amount), // a booking that was given up has no share
             (_, None) => {
                 let mut others = self.of.iter().filter(|(id, _)| **id != row.id).map(|(_, share)| *share);
                 others.try_fold(Cents(0), |sum, share| Some(sum.plus(share?)))
@@ -87,7 +87,7 @@ impl<'a> Shares<'a> {
         }
     }
 
-    /// What a booking without a price of its own shares with others, or would if it counted again.
+    /// What a booking without a price of its own shares with others, or would share if it were reopened.
     pub(super) fn sharing(&self, sale: &SaleRow, row: &BookingRow) -> Option<Sharing> {
         let several = sale.bookings().len() > 1 && sale.unreadable_price().is_none();
         if !several || row.own_prices().is_some() {

@@ -1,13 +1,13 @@
-//! What a sale and its payments say of each of its bookings. (`BookingRow::stay` puts a stay together.)
+//! Facts about each booking from its sale and payments. (`BookingRow::stay` builds a stay.)
 
 use super::rows::{BookingRow, PAYMENT, PaymentRow, SaleRow};
 use crate::records::Listed;
 use crate::systems::payments::names_a_payment;
 use crate::words::{BookingStatus, Cents, Date, Nights, PaymentIntentId, Prices};
 
-/// What our payment rows are called (`External_ID__c`): the booking, which way the money went, and for a charge the
-/// departure that was planned and the prices that were agreed, or as much of them as there is room for, which is `=` and
-/// their sum: what a stay is reopened with.
+/// The names of our payment rows (`External_ID__c`): the booking, the direction of the money, and for a charge the
+/// planned departure and the agreed prices, with which a stay is reopened. Prices that do not fit are stored as `=`
+/// and their sum.
 pub(super) fn charge_name(booking: &str, planned: Date, agreed: Option<&Prices>) -> String {
     let name = format!("{booking} Charge {planned}");
     let fits = |name: &String| name.len() <= PAYMENT.longest("External_ID__c");
@@ -23,7 +23,7 @@ pub(super) fn refund_name(booking: &str) -> String {
     format!("{booking} Refund")
 }
 
-/// What a booking of a sale means: a stay, or what somebody made by hand and did not finish.
+/// A booking of a sale: a stay, or an incomplete one that somebody made by hand.
 pub(super) fn listed(sale: &SaleRow, row: &BookingRow) -> Option<Listed> {
     if let Some(stay) = row.stay(sale) {
         return Some(Listed::Stay(Box::new(stay)));
@@ -31,19 +31,19 @@ pub(super) fn listed(sale: &SaleRow, row: &BookingRow) -> Option<Listed> {
     row.incomplete().map(|booking| Listed::Incomplete(Box::new(booking)))
 }
 
-/// The departure that was planned: for who has left, as it was recorded with the charge.
+/// The planned departure; once the guest has left, the one recorded with the charge.
 pub(super) fn planned_departure(sale: &SaleRow, row: &BookingRow) -> Option<Date> {
     if !row.is(BookingStatus::CheckedOut) {
         return row.check_out;
     }
     let recorded = recorded_with_charge(sale, row).map(|(day, _)| day);
     let alone = sale.departure.filter(|_| sale.bookings().len() == 1);
-    // Nobody plans to leave before having come.
+    // A departure before the arrival is not planned.
     let planned = recorded.or(alone.filter(|day| row.check_in.is_none_or(|from| from < *day)));
     planned.or(row.check_out)
 }
 
-/// What was recorded with the charge of a stay: the departure that was planned and what was agreed.
+/// The planned departure and the agreed prices, as recorded with a stay's charge.
 pub(super) fn recorded_with_charge(sale: &SaleRow, row: &BookingRow) -> Option<(Date, Option<Prices>)> {
     let prefix = format!("{} Charge ", row.number()?);
     let last_charge = Money::of(sale, row).last_charge;
@@ -62,14 +62,14 @@ pub(super) fn recorded_with_charge(sale: &SaleRow, row: &BookingRow) -> Option<(
     found.map(|(_, found)| found)
 }
 
-/// The money that moved for a booking.
+/// The payments of a booking.
 #[derive(Debug, Default)]
 pub(super) struct Money {
-    /// The charge that counts: of those that were not given back the last one, else the last of all.
+    /// The charge that counts: the last one that was not refunded, else the last of all.
     pub(super) last_charge: Option<PaymentIntentId>,
-    /// What that charge came to, if its row says so.
+    /// That charge's amount, if its row has it.
     pub(super) amount: Option<Cents>,
-    /// What was given back, each as often as a row says so.
+    /// The refunded charges, once for each refund row.
     pub(super) refunds: Vec<PaymentIntentId>,
 }
 
@@ -81,12 +81,12 @@ impl Money {
             let refunded = payment.status.as_deref() == Some("Refunded");
             match payment.kind.as_deref() {
                 Some("Refund") if payment.is_refund() => refunds.push(intent),
-                Some("Refund") => {} // it came to nothing
+                Some("Refund") => {} // the refund failed
                 _ if refunded || payment.status.as_deref() == Some("Completed") => {
                     charges.push((intent.clone(), payment.amount()));
                     refunds.extend(refunded.then_some(intent));
                 }
-                _ => {} // begun, failed or given up
+                _ => {} // begun, failed or cancelled
             }
         }
         let alone = sale.bookings().len() == 1;
@@ -94,7 +94,7 @@ impl Money {
             let written = sale.payment_id.as_deref().filter(|id| names_a_payment(id));
             charges.extend(written.and_then(|id| PaymentIntentId::new(id).ok()).map(|id| (id, None)));
         }
-        // Which came last the org may not tell of two that were written together; that one was given back it does.
+        // The org may not show which of two rows written together came last, but it shows which charge was refunded.
         let kept = charges.iter().rposition(|(charge, _)| !refunds.contains(charge));
         let last = kept.or(charges.len().checked_sub(1)).map(|at| charges.swap_remove(at));
         let (last_charge, amount) = last.map_or((None, None), |(charge, amount)| (Some(charge), amount));
@@ -107,7 +107,7 @@ impl Money {
     }
 }
 
-/// Whether a payment is this booking's: by our name for it, or because the sale has no other booking.
+/// Whether a payment is this booking's: by its name, or because the sale has no other booking.
 pub(super) fn belongs(sale: &SaleRow, row: &BookingRow, payment: &PaymentRow) -> bool {
     let named =
         payment.external_id.as_deref().and_then(|name| name.split_once(' ')).map(|(booking, _)| booking);
@@ -121,8 +121,8 @@ fn is_called(row: &BookingRow, name: &str) -> bool {
     row.number().is_some_and(|number| number.as_str().eq_ignore_ascii_case(name))
 }
 
-/// Whether a booking holds one of these nights. A guest who should have left before today holds tonight; where nobody said
-/// when a guest comes or leaves, the booking holds every night up to then or from then on.
+/// Whether a booking holds one of these nights. A guest who should have left before today holds tonight; without an
+/// arrival or a departure, a booking holds every night before or after the other.
 pub(super) fn overlaps(row: &BookingRow, nights: Nights, today: Date) -> bool {
     let begins_before = row.check_in.is_none_or(|from| from < nights.to);
     let ends_after = row.check_out.is_none_or(|to| {
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!((one(None).agreed, one(None).price()), (None, Some(Cents(30_000))));
     }
 
-    /// What a night more does to a sale.
+    /// The prices in a sale after one more night.
     fn longer(stay: &Stay) -> Option<crate::records::Shared> {
         let (sharing, rate) = (stay.sharing.as_ref().filter(|sharing| sharing.counts)?, stay.room.rate?);
         Some(sharing.priced(stay.nights.count() + 1, Some(rate), stay.price()?.plus(rate)))
@@ -284,7 +284,7 @@ mod tests {
         let stay = first(&sale(200.0, &[out("BK-1")], &refunded, None));
         assert_eq!((stay.payment, stay.refunds), (None, 1));
         assert_eq!(stay.last_payment.unwrap().as_str(), "pi_1");
-        // Paid, given back, paid again: whichever row comes first.
+        // Charged, refunded, charged again: in either order of the rows.
         let again = [pay(Some("BK-1 Charge 2026-11-25"), "pi_2", "Charge")];
         for rows in [[&refunded[..], &again].concat(), [&again[..], &refunded].concat()] {
             let stay = first(&sale(200.0, &[out("BK-1")], &rows, None));

@@ -1,5 +1,5 @@
-//! Whether an attempt that may have taken effect did: found by our key on what it made, by the payment's row, or else by
-//! rows that are as they would be afterwards.
+//! Finds out whether an attempt that may have taken effect did: by our key on a created row, by the payment's row, or
+//! else by rows that look as they would afterwards.
 
 use super::facts::Facts;
 use super::plan::is_recorded;
@@ -9,17 +9,17 @@ use crate::operations::cases::ChangeCase;
 use crate::operations::rooms::MoveRoom;
 use crate::systems::crm::{Change, Committed};
 
-/// What a change leaves behind that shows it was made.
+/// The evidence that a change was made.
 enum Evidence {
-    /// A key of ours: whether it is there.
+    /// A key of ours: whether it exists.
     Key(bool),
-    /// Nothing but its effect: whether the row is as it would be.
+    /// Only its effect: whether the row looks as it would afterwards.
     Effect(bool),
-    /// Nothing of its own: it follows what it is committed with, and changes nothing the second time.
+    /// None of its own: it follows the changes it is committed with, and has no effect the second time.
     None,
 }
 
-/// What the changes answered, if they have been made. Keys decide where there are any; else the rows.
+/// The commit's answer, if the changes have been made. Keys decide if there are any; otherwise the rows.
 pub(super) fn witnessed(changes: &[Change], facts: &Facts) -> Option<Committed> {
     let (mut keys, mut effects) = (vec![], vec![]);
     for change in changes {
@@ -52,7 +52,7 @@ fn answer(changes: &[Change], facts: &Facts) -> Committed {
     done
 }
 
-/// Whether somebody with this name is there: then an earlier attempt made them.
+/// Whether the person exists with this name: then an earlier attempt created them.
 pub(super) fn contact_made(changes: &[Change], facts: &Facts) -> bool {
     changes.iter().any(|change| {
         let Change::CreateContact(new) = change else { return false };
@@ -63,7 +63,7 @@ pub(super) fn contact_made(changes: &[Change], facts: &Facts) -> bool {
     })
 }
 
-/// Every change says here how it is found again: one that does not does not compile.
+/// The evidence of each change; a new kind of change does not compile without it.
 fn evidence(change: &Change, facts: &Facts) -> Evidence {
     match change {
         Change::UpsertBooking(new) => Evidence::Key(facts.booked.contains_key(&new.external_id)),
@@ -87,7 +87,7 @@ fn evidence(change: &Change, facts: &Facts) -> Evidence {
             Evidence::Effect(row.is_some_and(|row| row.status() == change.to))
         }
         Change::ChangeCase(change) => Evidence::Effect(is_edited(facts, change)),
-        // The sale follows its booking. A contact is kept once by its e-mail: to write it again changes nothing.
+        // A sale follows its booking. A contact is stored once per e-mail: writing it again changes nothing.
         Change::CreateOpportunity(_)
         | Change::MoveOpportunity(_)
         | Change::CreateContact(_)

@@ -1,4 +1,4 @@
-//! One request of several: a Composite
+//! Several subrequests in one request, a Composite
 //! (<https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm>).
 
 use super::text::encoded;
@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 pub(crate) const MOST_QUERIES: usize = 5;
 /// The most subrequests one Composite takes.
 pub(crate) const MOST_SUBREQUESTS: usize = 25;
-/// Whose saves ask for it, and what they say: a second contact with a guest's name and phone is saved though a duplicate rule
-/// warns of it; the e-mail is the person. Who saves is asked nothing, so that without it a warning is a refusal
-/// (<https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_duplicaterules.htm>).
+/// The object and header for saves in spite of a duplicate rule: a second contact with a guest's name and phone is
+/// saved although a rule warns, because the e-mail identifies the person. Without the header, such a warning is a
+/// refusal (<https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_duplicaterules.htm>).
 const DUPLICATE_RULES: (&str, &str, &str) = ("Contact", "Sforce-Duplicate-Rule-Header", "allowSave=true");
 /// Codes of subrequests that failed because another one did.
 const INNOCENT: [&str; 2] = ["PROCESSING_HALTED", "ALL_OR_NONE_OPERATION_ROLLED_BACK"];
@@ -25,10 +25,10 @@ const INNOCENT: [&str; 2] = ["PROCESSING_HALTED", "ALL_OR_NONE_OPERATION_ROLLED_
 #[derive(Debug, Clone)]
 pub(crate) struct Sub {
     pub(crate) name: String,
-    /// What it is about.
+    /// The object it reads or writes.
     object: String,
     method: &'static str,
-    /// Behind `/services/data/vXX.X/`.
+    /// The path after `/services/data/vXX.X/`.
     path: String,
     body: Option<Value>,
 }
@@ -44,14 +44,14 @@ impl Sub {
         }
     }
 
-    /// The `field` of the row that the subrequest `created` makes.
+    /// Reads `field` of the row that the subrequest `created` creates.
     pub(crate) fn number(name: impl Into<String>, object: &str, field: &str, created: &str) -> Self {
         let query = encoded(&format!("SELECT {field} FROM {object} WHERE Id = '"));
         let path = format!("query?q={query}@{{{created}.id}}{}", encoded("'"));
         Self { name: name.into(), object: object.to_owned(), method: "GET", path, body: None }
     }
 
-    /// What the org says of an object.
+    /// Reads the org's description of an object.
     pub(crate) fn describe(name: impl Into<String>, object: &str) -> Self {
         let path = format!("sobjects/{object}/describe");
         Self { name: name.into(), object: object.to_owned(), method: "GET", path, body: None }
@@ -62,10 +62,10 @@ impl Sub {
         Self { name: name.into(), object: object.to_owned(), method: "POST", path, body: Some(body) }
     }
 
-    /// What [`Self::impossible`] is called.
+    /// The name of the subrequest [`Self::impossible`].
     pub(crate) const IMPOSSIBLE: &'static str = "rehearsal_ends";
 
-    /// One that every org refuses: a contact without a name.
+    /// A subrequest that every org refuses: a contact without a name.
     pub(crate) fn impossible() -> Self {
         Self::create(Self::IMPOSSIBLE, "Contact", json!({}))
     }
@@ -75,7 +75,7 @@ impl Sub {
         Self { name: name.into(), object: object.to_owned(), method: "PATCH", path, body: Some(body) }
     }
 
-    /// The same; a guest or a sale that is made belongs to this Account.
+    /// Makes a new guest or sale belong to this Account.
     pub(crate) fn belonging_to(mut self, account: &str) -> Self {
         let guest = |body: &Value| body["Contact_Type__c"] == "Guest";
         if let ("POST", Some(body)) = (self.method, &mut self.body)
@@ -105,16 +105,16 @@ impl Sub {
 /// Why a Composite changed nothing.
 #[derive(Debug)]
 pub(crate) enum Failed {
-    /// A reference led nowhere: an expectation found no row.
+    /// A reference failed: a precondition's query found no row.
     Unexpected,
-    /// A subrequest was refused in words of its own: who can mend it, and the words. `State`: the org has moved on.
+    /// A subrequest was refused: who can fix it, and the org's message. `State`: the records have changed.
     No { kind: Kind, said: Said },
     /// Only the last subrequest of a rehearsal was refused: everything before it would have been done.
     Rehearsed,
 }
 
 impl Client {
-    /// One request of several, all or none of them if it writes. An error of a subrequest is an answer.
+    /// Sends several subrequests, all or nothing if they write. The error of a subrequest is an answer.
     pub(crate) async fn composite(
         &self,
         what: &str,
@@ -147,7 +147,7 @@ impl Client {
             guilty["httpStatusCode"].as_u64().and_then(|status| status.try_into().ok()).unwrap_or(500);
         match codes::kind(status, &said.code) {
             Kind::Outage => Err(self.outage(&reply, status, &said).into()),
-            // What is read or made is no row that somebody could have removed.
+            // A read or create has no row that somebody could have deleted.
             Kind::State if sub.method != "PATCH" && said.code == "NOT_FOUND" => {
                 Ok(Err(Failed::No { kind: Kind::SetUp, said }))
             }

@@ -1,4 +1,4 @@
-//! Queries: one by itself, several in a Composite, with whatever comes on further pages.
+//! Queries: one by itself or several in a Composite, with all further pages.
 
 use super::described::{DESCRIBED, Described};
 use super::text::encoded;
@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 impl Client {
-    /// All rows a query finds, prices with their currency.
+    /// All rows of a query, prices with their currency.
     pub(crate) async fn priced(&self, query: &Query) -> Result<Vec<Value>, SkillError> {
         if self.known().is_some() {
             return self.query(query).await;
@@ -19,7 +19,7 @@ impl Client {
         self.rows(body).await
     }
 
-    /// All rows a query finds, for whoever does not look at prices.
+    /// All rows of a query that uses no prices.
     pub(crate) async fn query(&self, query: &Query) -> Result<Vec<Value>, SkillError> {
         let query = query.clone().with(self.known().map(Described::extras).unwrap_or_default());
         let path = format!("/services/data/{}/query?q={}", self.version, encoded(&query.to_string()));
@@ -27,7 +27,7 @@ impl Client {
         self.rows(reply.body).await
     }
 
-    /// The rows of a query's answer, with what comes on further pages of it and of the lists in its rows.
+    /// The rows of a query's answer, with further pages of it and of the lists inside its rows.
     pub(crate) async fn rows(&self, body: Value) -> Result<Vec<Value>, SkillError> {
         let mut rows = self.list(body).await?;
         for row in &mut rows {
@@ -47,7 +47,7 @@ impl Client {
                 return Err(self.remote.unknown("a query's answer without records").into());
             };
             rows.extend(records);
-            // With its host or without: the session says where the org is.
+            // The address may lack its host, or name another: the session's host counts.
             let next = body["nextRecordsUrl"].as_str();
             let next = next.and_then(|next| next.find("/services/").and_then(|at| next.get(at..)));
             let Some(next) = next else {
@@ -78,8 +78,8 @@ impl Client {
         Ok(found)
     }
 
-    /// The answers of at most five queries as they came. The first read of a process also asks what the org has, and asks
-    /// again if it has more than every org has.
+    /// The raw answers of at most five queries. A process's first read also describes the org, and repeats the
+    /// queries if the org has optional fields.
     pub(crate) async fn bodies(&self, queries: &[Query]) -> Result<Vec<Value>, SkillError> {
         let sub = |(at, query): (usize, &Query), extras: Extras| {
             Sub::query(format!("q{at}"), &query.clone().with(extras))

@@ -1,17 +1,17 @@
-//! Text on its way to Salesforce and back: in a body, in an address.
+//! Text in requests to Salesforce and in its answers.
 
-/// Text for the body of a subrequest. In there `@{` begins a reference: a text of somebody's is kept from looking like
-/// one by a word joiner, which nobody sees and [`text_from`] takes out again.
+/// Escapes text for the body of a subrequest. There `@{` begins a reference, so a word joiner (an invisible
+/// character) is put between the two; [`text_from`] removes it.
 pub(crate) fn text_to(text: &str) -> String {
     text.replace("@{", "@\u{2060}{")
 }
 
-/// The text as it was given to [`text_to`].
+/// The text before [`text_to`].
 pub(crate) fn text_from(text: &str) -> String {
     text.replace("@\u{2060}{", "@{")
 }
 
-/// A text as part of a URL's query.
+/// A text, encoded for a URL's query.
 pub(super) fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

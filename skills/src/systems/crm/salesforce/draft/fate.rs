@@ -1,9 +1,9 @@
-//! Rows that are there already, and what is to become of each.
+//! Existing rows, and what happens to each.
 
 use super::super::soql::{Condition, Literal, equals, through};
 use serde_json::{Map, Value};
 
-/// A row of the org that is there already. Their order is the order of locks, the same for everybody.
+/// An existing row of the org. Their order is the order of locks, the same in every process, so that none deadlocks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in super::super) enum Row {
     Room { number: String, id: String },
@@ -41,25 +41,25 @@ impl Row {
 /// What happens to a row.
 #[derive(Debug, Default)]
 pub(in super::super) struct Fate {
-    /// A field with the value it has: writing it takes the row's lock.
+    /// A field and its present value: writing it takes the row's lock.
     pub(super) anchor: Option<(&'static str, Value)>,
-    /// What its fields are expected to be.
+    /// Required values of its fields.
     values: Vec<(&'static str, Literal)>,
-    /// What else is expected of it.
+    /// Other conditions it must meet.
     expected: Vec<Condition>,
-    /// What it becomes.
+    /// The new values of its fields.
     pub(super) fields: Map<String, Value>,
-    /// The rows it names.
+    /// The rows it refers to.
     pub(super) parents: Vec<Parent>,
 }
 
-/// A row that another one names.
+/// A row that another row refers to.
 #[derive(Debug)]
 pub(super) struct Parent {
     pub(super) id: String,
-    /// How a query of the other reaches its fields.
+    /// How a query of the other row reaches its fields.
     relation: &'static str,
-    /// The field of the other that holds its id.
+    /// The field of the other row with its id.
     pub(super) field: &'static str,
 }
 
@@ -70,14 +70,14 @@ impl Parent {
 }
 
 impl Fate {
-    /// Expects a field to be as it was seen. What is expected of it already is not repeated.
+    /// Requires a field to be as it was read. A field is required only once.
     pub(in super::super) fn expect(&mut self, field: &'static str, value: impl Into<Literal>) {
         if !self.values.iter().any(|(known, _)| *known == field) {
             self.values.push((field, value.into()));
         }
     }
 
-    /// Expects something that only a query of the row itself can tell.
+    /// Requires a condition that only a query of the row itself can check.
     pub(in super::super) fn expect_that(&mut self, condition: Condition) {
         self.expected.push(condition);
     }
@@ -86,7 +86,7 @@ impl Fate {
         !self.values.is_empty() || !self.expected.is_empty()
     }
 
-    /// Whether all that is expected of it are values of its fields.
+    /// Whether all its preconditions are values of its fields.
     pub(super) fn is_plain(&self) -> bool {
         self.is_expected() && self.expected.is_empty()
     }
@@ -95,7 +95,7 @@ impl Fate {
         self.values.iter().map(|(field, value)| equals(field, value)).chain(self.expected.iter().cloned())
     }
 
-    /// The same of its values, as a query of a row that names it asks.
+    /// The required values as conditions in a query of a row that refers to it.
     pub(super) fn conditions_of(&self, parent: &Parent) -> impl Iterator<Item = Condition> {
         self.values.iter().map(|(field, value)| through(parent.relation, field, value))
     }

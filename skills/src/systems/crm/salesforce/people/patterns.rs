@@ -1,13 +1,13 @@
-//! Patterns for LIKE that match a word with whatever accents, blanks and signs it may be stored.
+//! LIKE patterns that match a word with any accents, blanks and punctuation it may be stored with.
 
 use crate::systems::crm::salesforce::soql::Glyph::{self, Many, One, This};
 use crate::words::{folded, forms};
 
-/// Letters that are often written with an accent, and those of them that are most often.
+/// Letters that may have an accent; among them the vowels, and those that most often have one.
 const MAY_HAVE_AN_ACCENT: &str = "acdegilnorstuyz";
 const VOWELS: &str = "aeiouy";
 const OFTEN: &str = "aeiouycnszr";
-/// Up to here a word has two accents at any two places, and may be written as two words; a longer one has fewer.
+/// Up to this length, patterns allow two accents at any two places, and the word as two words; up to the next, one accent.
 const LONGEST_WITH_PAIRS: usize = 12;
 const LONGEST_WITH_ONE: usize = 24;
 /// Patterns of fewer letters would match nearly everybody.
@@ -15,7 +15,7 @@ const FEWEST_LETTERS: usize = 3;
 
 type Pattern = Vec<Glyph>;
 
-/// What a name with this word in it may look like.
+/// The patterns of a name that contains this word.
 pub(super) fn of_name(word: &str) -> Vec<Pattern> {
     let letters: Vec<char> = folded(word).chars().collect();
     let mut patterns: Vec<Pattern> = forms(word).iter().map(|form| exactly(form.chars())).collect();
@@ -36,20 +36,20 @@ pub(super) fn of_name(word: &str) -> Vec<Pattern> {
     patterns
 }
 
-/// Digits with whatever is between them.
+/// Digits with anything between them.
 pub(super) fn of_digits(digits: &str) -> Pattern {
     let mut pattern: Pattern = digits.chars().flat_map(|digit| [This(digit), Many]).collect();
     pattern.pop();
     pattern
 }
 
-/// The characters, an apostrophe of any kind.
+/// The characters, with any kind of apostrophe.
 fn exactly(chars: impl Iterator<Item = char>) -> Pattern {
     chars.map(|c| if c == '\'' { One } else { This(c) }).collect()
 }
 
-/// The word with an accent at one place if it is short, at any two if it is longer, at every place of the usual ones.
-/// An accent may be part of the letter, or a character behind it.
+/// The word with an accent at one place if it is short, at any two if it is longer, and at every place that often has
+/// one. An accent may be part of the letter, or a character after it.
 fn with_accents(letters: &[char]) -> Vec<Pattern> {
     let places: Vec<usize> =
         (0..letters.len()).filter(|at| MAY_HAVE_AN_ACCENT.contains(letters[*at])).collect();

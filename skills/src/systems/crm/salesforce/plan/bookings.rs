@@ -1,4 +1,4 @@
-//! Bookings: whoever comes to hold nights of a room expects them to be free.
+//! Bookings: a change that takes nights of a room requires them to be free.
 
 use super::super::client::text_to;
 use super::super::draft::Row;
@@ -17,7 +17,7 @@ impl Planner<'_> {
     pub(super) fn upsert_booking(&mut self, new: &UpsertBooking) -> Result<(), Refusal> {
         if let Some(written) = self.facts.booked.get(&new.external_id) {
             self.plan.done.booking_number = written.number();
-            // The guest made for it was made with it.
+            // The guest created for it was created with it.
             return Ok(());
         }
         let (guest, room) = (self.contact_id(&new.guest)?, self.room(&new.room)?);
@@ -37,7 +37,7 @@ impl Planner<'_> {
             "Name": text_to(&name), "StageName": stage, "Amount": units(amount), "CloseDate": to,
             "Arrival_Date__c": from, "Departure_Date__c": to, "ContactId": guest,
         });
-        // In an org of several currencies, else it would be the integration user's own.
+        // In an org with several currencies, the default would be the integration user's own.
         if let Some(currency) = &room.currency {
             sale["CurrencyIsoCode"] = currency.as_str().into();
         }
@@ -59,7 +59,8 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// The guest holds none of the nights but with the bookings that are known. Who is made by this commit holds none.
+    /// Requires that the guest holds none of the nights except with the named bookings. A guest created by this
+    /// commit holds none.
     fn expect_no_other(&mut self, new: &UpsertBooking) -> Result<(), Refusal> {
         let Some(Some(guest)) = self.seen.contacts.get(&new.guest).cloned() else { return Ok(()) };
         let theirs = |row: &&BookingRow| row.guest.as_ref().is_some_and(|them| them.id == guest.id);
@@ -77,7 +78,8 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// What was agreed, in our package's fields, where the org has them. Prices that do not fit are told by their sum.
+    /// The agreed prices in our package's fields, if the org has them. Prices that do not fit into the text are
+    /// stored as their sum only.
     fn agreed(&self, prices: Option<&Prices>) -> Vec<(&'static str, Value)> {
         let Some(prices) = prices.filter(|_| self.keeps_prices) else { return vec![] };
         let longest = BOOKING.longest("Nightly_Prices__c");
@@ -158,8 +160,8 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Finds a booking, which must be as it was when it was decided what to do, and expects it to be so still when the
-    /// Composite runs. What this very commit has changed before counts as seen.
+    /// Finds a booking, checks that it is as it was read by the saga, and requires the same when the Composite runs.
+    /// Changes of this same commit do not count as differences.
     fn touch_booking(&mut self, seen: &BookingAsSeen, wish: &str) -> Result<(SaleRow, BookingRow), Refusal> {
         let (sale, row) = self.booking(&seen.booking)?;
         if let Some((_, before)) = self.seen.booking(&seen.booking) {
@@ -183,7 +185,7 @@ impl Planner<'_> {
     }
 }
 
-/// Whether a booking is as it was when it was decided what to do.
+/// Whether a booking is as the saga read it.
 fn is_as_seen(row: &BookingRow, seen: &BookingAsSeen) -> bool {
     row.status().as_ref() == Some(&seen.status)
         && row.nights() == Some(seen.nights)

@@ -1,4 +1,4 @@
-//! Cases: opened once per key, changed only in the state that is expected.
+//! Cases: opened once per key, changed only in the expected status.
 
 use super::super::client::text_to;
 use super::super::draft::Row;
@@ -37,7 +37,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// The booking of a case: this guest's stay in this room, still when the Composite runs.
+    /// The booking of a case: requires it to be this guest's stay in this room, also when the Composite runs.
     fn stay_of(&mut self, number: &BookingNumber, new: &UpsertCase) -> Result<String, Refusal> {
         let (_, row) = self.booking(number)?;
         let guest = row.guest.as_ref().and_then(ContactRow::email);
@@ -74,8 +74,8 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Gives the open cases of a stay that are a guest's to another one, and expects the stay to have no further ones. They
-    /// are not locked: whatever becomes of one meanwhile, it is of this stay.
+    /// Gives a stay's open guest cases to another guest, and requires the stay to have no others. The cases are not
+    /// locked: however one changes meanwhile, it stays the stay's.
     pub(super) fn give_cases(
         &mut self,
         booking: &str,
@@ -83,7 +83,7 @@ impl Planner<'_> {
         guest: &str,
     ) -> Result<(), Refusal> {
         if !self.seen.is_fresh() {
-            return Err(refusals::booking_moved_on(of)); // which cases there are is only known from a fresh look
+            return Err(refusals::booking_moved_on(of)); // only a fresh read shows which cases there are
         }
         let mut further = vec![
             eq("Booking__c", booking),
@@ -99,7 +99,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Finds a case in the state that is expected and expects it to be as it was seen.
+    /// Finds a case, checks its expected status, and requires it to be as it was read.
     fn touch_case(
         &mut self,
         number: &CaseNumber,
@@ -118,7 +118,7 @@ impl Planner<'_> {
     }
 }
 
-/// As much of a text as its field takes. A mark in the text may have made it longer.
+/// Cuts a text to its field's length. Escaping may have made it longer.
 fn subject(text: &str) -> String {
     text.chars().take(CASE.longest("Subject")).collect()
 }

@@ -1,4 +1,4 @@
-//! People: made once per e-mail, changed in what is given.
+//! People: created once per e-mail; only the given fields change.
 
 use super::super::client::text_to;
 use super::super::draft::Row;
@@ -39,7 +39,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Who has this e-mail, if anybody. Where that was not seen, refused: then it is read.
+    /// The person with this e-mail, if any. A refusal if the cache does not have it: then it is read.
     fn stored(&self, email: &Email) -> Result<Option<&ContactRow>, Refusal> {
         match self.facts.contacts.get(email) {
             Some(stored) => Ok(stored.as_ref()),
@@ -64,7 +64,7 @@ impl Planner<'_> {
     }
 }
 
-/// The fields of a person and what is given for each.
+/// The fields of a person with the given values.
 fn given(new: &UpsertContact) -> [(&'static str, Option<String>); 5] {
     [
         ("FirstName", new.first_name.as_ref().map(|name| text_to(name.as_str()))),

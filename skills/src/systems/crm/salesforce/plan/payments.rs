@@ -1,4 +1,4 @@
-//! Payments: a row each, once per intent and way.
+//! Payments: one row per intent and direction.
 
 use super::super::draft::Row;
 use super::super::rows::{BookingRow, PaymentRow, SaleRow, units};
@@ -27,7 +27,7 @@ impl Planner<'_> {
         }
         let (kind, status, name) = match new.kind {
             PaymentKind::Charge => {
-                // As it was before this commit: a checkout ends the stay before it records its payment.
+                // As before this commit: a checkout ends the stay before it records its payment.
                 let seen = self.seen.booking(&new.booking);
                 let planned = seen.and_then(|(sale, row)| planned_departure(sale, row));
                 let agreed = seen.and_then(|(sale, row)| Shares::of(sale).agreed(sale, row));

@@ -1,4 +1,4 @@
-//! Rooms: whose they are tonight, and which nights nobody else holds.
+//! Rooms: their occupant, and the nights that no other booking holds.
 
 use super::super::draft::Row;
 use super::super::rows::{ContactRow, RoomRow};
@@ -35,7 +35,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// The room's state allows arriving on a day, and is that state still when the Composite runs.
+    /// Requires that the room's status allows arriving on a day, and is the same when the Composite runs.
     pub(super) fn expect_open(&mut self, room: &RoomRow, arrives: Date, today: Date) -> Result<(), Refusal> {
         if let Some(number) = room.number() {
             check_status(&number, &room.status(), arrives, today)?;
@@ -44,7 +44,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Nobody but `except` holds one of the nights of the room.
+    /// Requires that no booking but `except` holds one of the room's nights.
     pub(super) fn expect_free(
         &mut self,
         room: &RoomRow,

@@ -11,7 +11,7 @@ use crate::refusals;
 use crate::words::{BookingNumber, Nights};
 
 impl<'a> Planner<'a> {
-    /// A sale comes into being together with its booking, whose key is the witness of both.
+    /// A sale is created together with its booking, whose key proves that both were.
     pub(super) fn create_opportunity(&mut self, new: &'a CreateOpportunity) -> Result<(), Refusal> {
         self.contact_id(&new.guest)?;
         self.sales.insert(&new.key, new);
@@ -34,7 +34,7 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    /// What the sale amounts to from now on, if it still amounts to what was seen.
+    /// Sets the sale's new amount; requires that its amount is still the one that was read.
     fn reprice(
         &mut self,
         sale: &SaleRow,
@@ -48,13 +48,13 @@ impl<'a> Planner<'a> {
         if before.amount() != repriced.seen {
             return Err(refusals::sale_moved_on(number));
         }
-        // As it is kept, not as it was read: else it might never be found.
+        // The stored value, not the parsed one: otherwise the row might never match.
         self.plan.draft.sale(sale).expect("Amount", before.amount_as_kept());
         self.plan.draft.set(Row::Sale { id: sale.id.clone() }, "Amount", units(repriced.to));
         Ok(())
     }
 
-    /// Whether no other booking of the sale is open; that it stays so is expected.
+    /// Whether no other booking of the sale is open; also requires that none is when the Composite runs.
     fn is_last_open(&mut self, sale: &SaleRow, booking: &BookingRow) -> bool {
         let others = sale.bookings().iter().any(|other| other.id != booking.id && other.is_open());
         let open =
@@ -64,7 +64,7 @@ impl<'a> Planner<'a> {
         !others
     }
 
-    /// A sale lasts from the first arrival to the last departure of its open bookings.
+    /// Sets the sale's dates to the first arrival and the last departure of its open bookings.
     pub(super) fn stretch_sale(&mut self, sale: &SaleRow) {
         let Some(now) = self.facts.sales.get(&sale.id) else { return };
         let open: Vec<Nights> =

@@ -1,4 +1,4 @@
-//! The sales of the sample: each with its bookings in one Composite, made once however many load it at the same time.
+//! The sales of the sample: each with its bookings in one Composite, created once however many processes load it.
 
 use super::super::client::Sub;
 use super::super::rows::{RoomRow, units};
@@ -14,11 +14,12 @@ use serde_json::{Value, json};
 const ROOM: &str = "Hotel_Room__c";
 
 impl Salesforce {
-    /// Makes a sale with its bookings, its occupied rooms and its payment; false if its bookings were there first, or others
-    /// hold its rooms. No money moved for it: the intent is made up.
+    /// Creates a sale with its bookings, its occupied rooms and its payment; false if its bookings exist already, or
+    /// others hold its rooms. No money moves for it: the intent is made up.
     ///
-    /// `External_ID__c` of a booking is not unique. So each room is locked by writing its own number, and then expected to
-    /// have none of these bookings and nobody in its nights: whoever comes second finds nothing to refer to.
+    /// `External_ID__c` of a booking is not unique. So each room is locked by writing its own number, and then
+    /// required to have none of these bookings and no other in its nights: for a second process, that query finds
+    /// nothing to refer to.
     pub(super) async fn sale_of(
         &self,
         seed: &Seed,
@@ -76,13 +77,13 @@ impl Salesforce {
         Ok(self.all_or_none("sample sale", &subs).await?.is_some())
     }
 
-    /// Whether somebody else has made a sale's bookings meanwhile.
+    /// Whether another process has created a sale's bookings meanwhile.
     pub(super) async fn is_made(&self, keyed: &Keyed<'_>) -> Result<bool, SkillError> {
         let query = Query::new("Id", "Booking__c", vec![one_of("External_ID__c", keyed.keys())]).limit(1);
         Ok(!self.client.query(&query).await?.is_empty())
     }
 
-    /// Dates the whole sample for today, if its bookings are all as they were made, on whatever day that was.
+    /// Moves all dates of the sample to today, if its bookings are all unchanged since they were created.
     pub(super) async fn date_anew(
         &self,
         seed: &Seed,
@@ -123,7 +124,7 @@ fn nights(booking: &SeedBooking, today: Date) -> Nights {
     Nights { from: today.plus_days(booking.arrives), to: today.plus_days(booking.leaves) }
 }
 
-/// What the rooms of a sale cost for its nights.
+/// The price of a sale's rooms for its nights.
 fn amount(seed: &Seed, keyed: &Keyed<'_>) -> Cents {
     keyed.bookings.iter().fold(Cents(0), |sum, (_, booking)| {
         let rate = seed.rooms().find(|room| room.number == booking.room).map_or(Cents(0), |room| room.rate);
@@ -132,7 +133,7 @@ fn amount(seed: &Seed, keyed: &Keyed<'_>) -> Cents {
     })
 }
 
-/// The fields of a sale that hold days.
+/// The date fields of a sale.
 fn sale_days(seed: &Seed, keyed: &Keyed<'_>, today: Date) -> Value {
     let days = |day: fn(&SeedBooking) -> i32| keyed.bookings.iter().map(move |(_, booking)| day(booking));
     let from = today.plus_days(days(|booking| booking.arrives).min().unwrap_or_default());
