@@ -1,0 +1,67 @@
+//! The project that makes an org the hotel's (`salesforce/`). What follows from the adapter's tables is written by
+//! `UPDATE_DOCS=1 cargo test -p tests org::` and otherwise compared; what was written by hand (layouts, list views, tabs, the
+//! app) is held against the tables. What others say of the project: `tests/clients/org.mjs`.
+
+mod by_hand;
+mod objects;
+mod rights;
+mod values;
+mod xml;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The folder of the project.
+fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../salesforce")
+}
+
+/// What everybody deploys.
+const MAIN: &str = "force-app/main/default";
+/// What is deployed only once an org's own values are in it, because a deployment retires all others.
+const VALUES: &str = "standard-values/main/default";
+
+/// The files below a folder of the project, by their paths in the project.
+fn files(folder: &str) -> BTreeMap<String, String> {
+    fn collect(folder: &Path, found: &mut BTreeMap<String, String>) {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                collect(&path, found);
+            } else {
+                let name = path.strip_prefix(project()).unwrap().to_str().unwrap().replace('\\', "/");
+                found.insert(name, std::fs::read_to_string(path).unwrap().replace("\r\n", "\n"));
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    collect(&project().join(folder), &mut found);
+    found
+}
+
+/// Whether a file follows from the tables.
+fn is_generated(path: &str) -> bool {
+    let kinds = ["field", "object", "permissionset", "standardValueSet"];
+    kinds.iter().any(|kind| path.ends_with(&format!(".{kind}-meta.xml")))
+}
+
+#[test]
+fn the_project_says_what_the_tables_say() {
+    let mut expected = objects::files();
+    expected.extend(rights::files());
+    expected.extend(values::files());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        for (path, text) in &expected {
+            let path = project().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+    }
+    let mut there = files(MAIN);
+    there.extend(files(VALUES));
+    for (path, text) in &expected {
+        let found = there.get(path).map(String::as_str);
+        assert_eq!(found, Some(text.as_str()), "{path} is behind the tables; UPDATE_DOCS=1 rewrites it");
+    }
+    let stray = there.keys().find(|path| is_generated(path) && !expected.contains_key(*path));
+    assert_eq!(stray, None, "nothing in the tables asks for it");
+}
