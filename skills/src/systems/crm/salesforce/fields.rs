@@ -7,7 +7,7 @@
 //! - what queries ask for (`select.rs`), in the order of the table; what the structs of rows call it (a test in `rows.rs`)
 //! - what every write names (`written.rs`: in debug builds before each request)
 //! - what `doctor` looks for (`doctor/needs.rs`)
-//! - the tables of objects and fields in docs/connecting.md (`tests/it/docs.rs`)
+//! - the tables of objects and fields in docs/connecting.md (`tests/it/docs/fields.rs`)
 //! - the schema of the fakes, and the columns that the tests' mirror of them fills (`tests/src`)
 
 mod field;

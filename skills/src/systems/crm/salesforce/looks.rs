@@ -3,7 +3,7 @@
 use super::Salesforce;
 use super::rows::{self, BookingRow, CaseRow, ContactRow, RoomRow, SaleRow, best, meant};
 use super::soql::{Condition, Query, all, among, any, eq, eq_in_any_case, is, none_of};
-use super::stays::{Money, listed, stay};
+use super::stays::{Money, listed};
 use crate::error::SkillError;
 use crate::records::{CaseLike, Listed, Look, Seen, Stay};
 use crate::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber};
@@ -101,7 +101,7 @@ impl Salesforce {
             Part::Payment => {
                 let sales = self.sales_seen(rows);
                 let find = |sale: &SaleRow| {
-                    stay(sale, sale.bookings().iter().find(|row| paid_with(sale, row, look))?)
+                    sale.bookings().iter().find(|row| paid_with(sale, row, look))?.stay(sale)
                 };
                 seen.paid = seen.paid.take().or_else(|| sales.iter().find_map(find));
             }
@@ -150,7 +150,7 @@ fn paid_with(sale: &SaleRow, row: &BookingRow, look: &Look) -> bool {
 pub(super) fn all_stays(sales: &[SaleRow]) -> Vec<(String, Stay)> {
     let of = |sale: &SaleRow| {
         let id = |row: &BookingRow| row.id.clone();
-        meant(sale.bookings(), |row| &row.id, |row| stay(sale, row).map(|stay| (id(row), stay)))
+        meant(sale.bookings(), |row| &row.id, |row| row.stay(sale).map(|stay| (id(row), stay)))
     };
     sales.iter().flat_map(of).collect()
 }

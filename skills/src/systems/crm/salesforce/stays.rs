@@ -1,9 +1,8 @@
-//! A stay out of a sale and its booking: what the hotel's records keep apart and a stay has in one.
+//! What a sale and its payments say of each of its bookings. (`BookingRow::stay` puts a stay together.)
 
-use super::rows::{BookingRow, ContactRow, PAYMENT, PaymentRow, RoomRow, SaleRow};
-use super::shares::Shares;
-use crate::records::{IncompleteBooking, Listed, Stay};
-use crate::words::{BookingStatus, Cents, Date, Nights, PaymentIntentId, Prices, Stage};
+use super::rows::{BookingRow, PAYMENT, PaymentRow, SaleRow};
+use crate::records::Listed;
+use crate::words::{BookingStatus, Cents, Date, Nights, PaymentIntentId, Prices};
 
 /// What our payment rows are called (`External_ID__c`): the booking, which way the money went, and for a charge the
 /// departure that was planned and the prices that were agreed, or as much of them as there is room for, which is `=` and
@@ -25,69 +24,10 @@ pub(super) fn refund_name(booking: &str) -> String {
 
 /// What a booking of a sale means: a stay, or what somebody made by hand and did not finish.
 pub(super) fn listed(sale: &SaleRow, row: &BookingRow) -> Option<Listed> {
-    if let Some(stay) = stay(sale, row) {
+    if let Some(stay) = row.stay(sale) {
         return Some(Listed::Stay(Box::new(stay)));
     }
-    incomplete(row).map(|booking| Listed::Incomplete(Box::new(booking)))
-}
-
-/// A booking that lacks a guest, a room, a day or a status.
-pub(super) fn incomplete(row: &BookingRow) -> Option<IncompleteBooking> {
-    let guest = row.guest.as_ref().and_then(ContactRow::contact);
-    let room = row.room.as_ref().and_then(RoomRow::room);
-    let lacks = [
-        ("guest_email", guest.is_none()),
-        ("room_number", room.is_none()),
-        ("check_in_date", row.check_in.is_none()),
-        ("check_out_date", row.check_out.is_none()),
-        ("status", row.status().is_none()),
-    ];
-    Some(IncompleteBooking {
-        booking: row.number()?,
-        status: row.status(),
-        guest,
-        room,
-        arrival: row.check_in,
-        departure: row.check_out,
-        number_of_guests: row.number_of_guests(),
-        special_requests: row.special_requests(),
-        missing: lacks.into_iter().filter(|(_, lacks)| *lacks).map(|(field, _)| field.to_owned()).collect(),
-    })
-}
-
-/// The stay a booking of a sale means; none without a guest, a room, its days or a status.
-pub(super) fn stay(sale: &SaleRow, row: &BookingRow) -> Option<Stay> {
-    let (status, nights) = (row.status()?, row.nights()?);
-    let others = sale.bookings().iter().filter(|other| other.id != row.id && other.is_open());
-    let money = Money::of(sale, row);
-    let room = row.room.as_ref()?.room()?;
-    let shares = Shares::of(sale);
-    Some(Stay {
-        booking: row.number()?,
-        key: row.key().to_owned(),
-        status,
-        guest: row.guest.as_ref()?.contact()?,
-        currency: sale.currency().or_else(|| room.currency.clone()),
-        room,
-        nights,
-        planned_departure: planned_departure(sale, row).unwrap_or(nights.to),
-        number_of_guests: row.number_of_guests(),
-        special_requests: row.special_requests(),
-        agreed: shares.agreed(sale, row),
-        rate: None,
-        shares_evenly: row.own_prices().is_none() && !row.may_keep_prices(),
-        paid: money.amount,
-        stage: sale.stage.as_ref().and_then(|text| text.parse().ok()).unwrap_or(Stage::Prospecting),
-        amount: sale.amount(),
-        others_price: shares.of_others(sale, row),
-        unreadable_price: sale.unreadable_price(),
-        other_open_bookings: others.count().try_into().unwrap_or(u32::MAX),
-        sharing: shares.sharing(sale, row),
-        payment: money.in_force().cloned(),
-        last_payment: money.last_charge,
-        refunds: money.refunds.len().try_into().unwrap_or(u32::MAX),
-        made_at: row.made_at(),
-    })
+    row.incomplete().map(|booking| Listed::Incomplete(Box::new(booking)))
 }
 
 /// The departure that was planned: for who has left, as it was recorded with the charge.
@@ -129,7 +69,7 @@ pub(super) struct Money {
     /// What that charge came to, if its row says so.
     pub(super) amount: Option<Cents>,
     /// What was given back, each as often as a row says so.
-    refunds: Vec<PaymentIntentId>,
+    pub(super) refunds: Vec<PaymentIntentId>,
 }
 
 impl Money {
@@ -161,7 +101,7 @@ impl Money {
     }
 
     /// The charge that pays for the stay.
-    fn in_force(&self) -> Option<&PaymentIntentId> {
+    pub(super) fn in_force(&self) -> Option<&PaymentIntentId> {
         self.last_charge.as_ref().filter(|charge| !self.refunds.contains(charge))
     }
 }
@@ -194,6 +134,7 @@ pub(super) fn overlaps(row: &BookingRow, nights: Nights, today: Date) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::Stay;
     use serde_json::{Value, json};
 
     fn booking(name: &str, status: &str, from: &str, to: &str, rate: f64) -> Value {
@@ -220,7 +161,7 @@ mod tests {
     }
 
     fn first(sale: &SaleRow) -> Stay {
-        stay(sale, &sale.bookings()[0]).unwrap()
+        sale.bookings()[0].stay(sale).unwrap()
     }
 
     #[test]
@@ -260,7 +201,7 @@ mod tests {
             let a = booking("BK-1", first, "2026-11-20", "2026-11-22", 100.0);
             let b = booking("BK-2", status, "2026-11-20", "2026-11-22", 200.0);
             let sale = sale(amount, &[a, b], payments, None);
-            let stays: Vec<Stay> = sale.bookings().iter().map(|row| stay(&sale, row).unwrap()).collect();
+            let stays: Vec<Stay> = sale.bookings().iter().map(|row| row.stay(&sale).unwrap()).collect();
             let fixed = longer(&stays[0]).is_some_and(|shared| !shared.others.is_empty());
             (prices(&stays[0]), stays[0].others_price, prices(&stays[1]), fixed)
         };
@@ -299,7 +240,7 @@ mod tests {
         let b = booking("BK-2", "Reserved", "2026-11-20", "2026-11-22", 0.0);
         let sale = sale_of(None, &[a, b], &[], None);
         let others: Vec<_> =
-            sale.bookings().iter().map(|row| stay(&sale, row).unwrap().others_price).collect();
+            sale.bookings().iter().map(|row| row.stay(&sale).unwrap().others_price).collect();
         assert_eq!(others, [None, Some(Cents(20_000))]);
     }
 
@@ -311,7 +252,7 @@ mod tests {
         let Some(Listed::Incomplete(booking)) = listed(&sale, &sale.bookings()[0]) else { panic!("a stay") };
         assert_eq!(booking.missing, ["room_number", "check_out_date"]);
         let blocked = booking_with_status("Waitlisted");
-        let blocked = super::stay(&blocked, &blocked.bookings()[0]).unwrap();
+        let blocked = blocked.bookings()[0].stay(&blocked).unwrap();
         assert_eq!(
             (blocked.status.as_str(), blocked.holds_nights(), blocked.is_active()),
             ("Waitlisted", true, false)
@@ -334,10 +275,7 @@ mod tests {
         let stay = first(&both);
         assert_eq!(stay.payment.unwrap().as_str(), "pi_1");
         assert_eq!(stay.planned_departure.to_string(), "2026-11-23");
-        assert!(
-            super::stay(&both, &both.bookings()[1]).unwrap().payment.is_none(),
-            "whose pi_x is nobody knows"
-        );
+        assert!(both.bookings()[1].stay(&both).unwrap().payment.is_none(), "whose pi_x is nobody knows");
         let refunded = [
             pay(Some("BK-1 Charge 2026-11-23"), "pi_1", "Charge"),
             pay(Some("BK-1 Refund"), "pi_1", "Refund"),

@@ -1,10 +1,15 @@
 //! A booking, with its guest and its room.
 
+mod prices;
+
 use super::super::fields::{Beside, CURRENCIES, Field, Key, Kind, Object, PRICES, field, kind, table, words};
-use super::{CONTACT, ContactRow, ROOM, RoomRow, cents, text, whole};
-use crate::words::{BookingNumber, BookingStatus, Date, Nights, Open, Prices};
+use super::super::shares::Shares;
+use super::super::stays::{Money, planned_departure};
+use super::{CONTACT, ContactRow, ROOM, RoomRow, SaleRow, text, whole};
+use crate::records::{IncompleteBooking, Stay};
+use crate::words::{BookingNumber, BookingStatus, Date, Nights, Open, Stage};
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 pub(crate) static BOOKING: Object = Object {
     name: "Booking__c",
@@ -62,7 +67,7 @@ pub(crate) struct BookingRow {
     #[serde(rename = "Special_Requests__c")]
     pub(crate) requests: Option<String>,
     /// What was agreed in all; a field of our own package, which an org may lack: then it is not even empty.
-    #[serde(rename = "Agreed_Amount__c", default, deserialize_with = "there")]
+    #[serde(rename = "Agreed_Amount__c", default, deserialize_with = "prices::there")]
     agreed_amount: Option<Option<f64>>,
     /// What was agreed for each night; likewise.
     #[serde(rename = "Nightly_Prices__c", default)]
@@ -73,11 +78,6 @@ pub(crate) struct BookingRow {
     pub(crate) guest: Option<ContactRow>,
     #[serde(rename = "Room__r")]
     pub(crate) room: Option<RoomRow>,
-}
-
-/// A field that is there, empty or not.
-fn there<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<f64>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }
 
 impl BookingRow {
@@ -123,30 +123,6 @@ impl BookingRow {
         self.external_id.as_deref().unwrap_or(&self.id)
     }
 
-    /// What was agreed, where the booking itself says it. An amount that is not the sum of its nights was set by somebody:
-    /// it counts, shared by the nights.
-    pub(crate) fn own_prices(&self) -> Option<Prices> {
-        let nightly: Option<Prices> = self.nightly_prices.as_deref().and_then(|text| text.parse().ok());
-        let nightly = nightly.filter(|prices| !prices.nights().is_empty());
-        match self.agreed_amount.flatten().and_then(cents) {
-            _ if self.agreed_is_unreadable() => None,
-            Some(amount) if nightly.as_ref().is_none_or(|nightly| nightly.total() != amount) => {
-                Some(Prices::shared(amount, self.nights()?.count().max(1)))
-            }
-            _ => nightly,
-        }
-    }
-
-    /// Whether what was agreed in all is no amount of money.
-    pub(crate) fn agreed_is_unreadable(&self) -> bool {
-        self.agreed_amount.flatten().is_some_and(|amount| cents(amount).is_none())
-    }
-
-    /// Whether the org has our package's fields, in which a price of its own can be kept.
-    pub(crate) const fn may_keep_prices(&self) -> bool {
-        self.agreed_amount.is_some()
-    }
-
     pub(crate) fn room_id(&self) -> Option<&str> {
         self.room.as_ref().map(|room| room.id.as_str())
     }
@@ -162,5 +138,68 @@ impl BookingRow {
     /// Later bookings have higher numbers.
     pub(crate) fn is_later_than(&self, other: &Self) -> bool {
         (self.name.len(), &self.name, &self.id) > (other.name.len(), &other.name, &other.id)
+    }
+
+    /// The stay it is, of this sale; none without a guest, a room, its days or a status.
+    pub(crate) fn stay(&self, sale: &SaleRow) -> Option<Stay> {
+        let (status, nights) = (self.status()?, self.nights()?);
+        let others = sale.bookings().iter().filter(|other| other.id != self.id && other.is_open());
+        let money = Money::of(sale, self);
+        let room = self.room.as_ref()?.room()?;
+        let shares = Shares::of(sale);
+        Some(Stay {
+            booking: self.number()?,
+            key: self.key().to_owned(),
+            status,
+            guest: self.guest.as_ref()?.contact()?,
+            currency: sale.currency().or_else(|| room.currency.clone()),
+            room,
+            nights,
+            planned_departure: planned_departure(sale, self).unwrap_or(nights.to),
+            number_of_guests: self.number_of_guests(),
+            special_requests: self.special_requests(),
+            agreed: shares.agreed(sale, self),
+            rate: None,
+            shares_evenly: self.own_prices().is_none() && !self.may_keep_prices(),
+            paid: money.amount,
+            stage: sale.stage.as_ref().and_then(|text| text.parse().ok()).unwrap_or(Stage::Prospecting),
+            amount: sale.amount(),
+            others_price: shares.of_others(sale, self),
+            unreadable_price: sale.unreadable_price(),
+            other_open_bookings: others.count().try_into().unwrap_or(u32::MAX),
+            sharing: shares.sharing(sale, self),
+            payment: money.in_force().cloned(),
+            last_payment: money.last_charge,
+            refunds: money.refunds.len().try_into().unwrap_or(u32::MAX),
+            made_at: self.made_at(),
+        })
+    }
+
+    /// What it is without a guest, a room, a day or a status.
+    pub(crate) fn incomplete(&self) -> Option<IncompleteBooking> {
+        let guest = self.guest.as_ref().and_then(ContactRow::contact);
+        let room = self.room.as_ref().and_then(RoomRow::room);
+        let lacks = [
+            ("guest_email", guest.is_none()),
+            ("room_number", room.is_none()),
+            ("check_in_date", self.check_in.is_none()),
+            ("check_out_date", self.check_out.is_none()),
+            ("status", self.status().is_none()),
+        ];
+        Some(IncompleteBooking {
+            booking: self.number()?,
+            status: self.status(),
+            guest,
+            room,
+            arrival: self.check_in,
+            departure: self.check_out,
+            number_of_guests: self.number_of_guests(),
+            special_requests: self.special_requests(),
+            missing: lacks
+                .into_iter()
+                .filter(|(_, lacks)| *lacks)
+                .map(|(field, _)| field.to_owned())
+                .collect(),
+        })
     }
 }
