@@ -5,8 +5,9 @@
 //
 // - Every file belongs to a component of a type that the registry knows, with the name and the folder it wants.
 // - Each folder that is deployed becomes the zip's format, with a manifest of all that is in it, and comes back as it was.
+// - What takes everything away again names each component that is deployed, or the object that takes it along, and no other.
 // - Every element is one that its type has, where the type has it, and what has to be there is there.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { createRequire } from "node:module";
@@ -22,7 +23,7 @@ const { ApiSchemas } = core("@jsforce/jsforce-node/lib/api/metadata/schema.js");
 const UNDESCRIBED = ["ExternalClientApplication", "ExtlClntAppGlobalOauthSettings", "ExtlClntAppOauthSettings"];
 const project = resolve(process.argv[2] ?? new URL("../../salesforce", import.meta.url).pathname);
 const { sourceApiVersion } = JSON.parse(readFileSync(join(project, "sfdx-project.json"), "utf8"));
-const folders = readdirSync(project).filter((it) => statSync(join(project, it)).isDirectory());
+const folders = readdirSync(project).filter((it) => existsSync(join(project, it, "main")));
 const parser = new XMLParser({ ignoreAttributes: false, parseTagValue: false, ignoreDeclaration: true });
 let passed = 0;
 let failed = 0;
@@ -140,6 +141,20 @@ for (const folder of folders) {
     rmSync(work, { recursive: true });
   }
 }
+
+// What everybody deploys can be taken away.
+const deployed = ComponentSet.fromSource(join(project, "force-app")).getSourceComponents().toArray();
+const manifest = (name) => ComponentSet.fromManifest(join(project, "uninstall", name));
+const gone = (await manifest("destructiveChanges.xml")).toArray();
+const objects = gone.filter((it) => it.type.name === "CustomObject").map((it) => it.fullName);
+const named = new Set(gone.map((it) => `${it.type.name} ${it.fullName}`));
+for (const { type, fullName } of deployed.flatMap((it) => [it, ...it.getChildren()]).filter((it) => it.xml)) {
+  const along = objects.some((it) => fullName.startsWith(`${it}.`) || fullName.startsWith(`${it}-`));
+  check(named.delete(`${type.name} ${fullName}`) !== along, "uninstall", `${type.name} ${fullName}`);
+}
+check(named.size === 0, "uninstall", `nobody deploys ${[...named].join(", ")}`);
+check((await manifest("package.xml")).size === 0, "uninstall", "brings something");
+
 check(folders.length === 3, "the folders of the project", folders.join(", "));
 check(registry.types.customobject, "the registry");
 console.log(Object.entries(types).map(([name, count]) => `${name} ${count}`).join(", "));

@@ -5,6 +5,7 @@
 mod by_hand;
 mod objects;
 mod rights;
+mod taken_away;
 mod values;
 mod xml;
 
@@ -38,6 +39,19 @@ fn files(folder: &str) -> BTreeMap<String, String> {
     found
 }
 
+/// What the component in a file is called.
+fn called(path: &str) -> String {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.split('.').next().unwrap_or(file).to_owned()
+}
+
+/// The version of the API that the project is written in.
+fn version() -> String {
+    let about = std::fs::read_to_string(project().join("sfdx-project.json")).unwrap();
+    let about: serde_json::Value = serde_json::from_str(&about).unwrap();
+    about["sourceApiVersion"].as_str().unwrap().to_owned()
+}
+
 /// Whether a file follows from the tables.
 fn is_generated(path: &str) -> bool {
     let kinds = ["field", "object", "permissionset", "standardValueSet"];
@@ -49,6 +63,7 @@ fn the_project_says_what_the_tables_say() {
     let mut expected = objects::files();
     expected.extend(rights::files());
     expected.extend(values::files());
+    expected.extend(taken_away::files());
     if std::env::var_os("UPDATE_DOCS").is_some() {
         for (path, text) in &expected {
             let path = project().join(path);
@@ -58,6 +73,7 @@ fn the_project_says_what_the_tables_say() {
     }
     let mut there = files(MAIN);
     there.extend(files(VALUES));
+    there.extend(files("uninstall"));
     for (path, text) in &expected {
         let found = there.get(path).map(String::as_str);
         assert_eq!(found, Some(text.as_str()), "{path} is behind the tables; UPDATE_DOCS=1 rewrites it");

@@ -2,7 +2,7 @@
 
 use super::objects::{is_ours, label};
 use super::xml::texts;
-use super::{MAIN, files, project};
+use super::{MAIN, called, files, project};
 use skills::systems::crm::salesforce::fields::{Kind, OBJECTS, Object};
 
 /// What pages show of the platform's own that no table has.
@@ -31,12 +31,10 @@ fn object(name: &str) -> &'static Object {
 }
 
 /// The files of a kind: what each is called, and what it says.
-fn named(folder: &str, kind: &str) -> Vec<(String, String)> {
+pub(super) fn named(folder: &str, kind: &str) -> Vec<(String, String)> {
     let suffix = format!(".{kind}-meta.xml");
     let found = files(&format!("{MAIN}/{folder}")).into_iter();
-    let named = found
-        .filter_map(|(path, text)| Some((path.rsplit('/').next()?.strip_suffix(&suffix)?.to_owned(), text)));
-    named.collect()
+    found.filter(|(path, _)| path.ends_with(&suffix)).map(|(path, text)| (called(&path), text)).collect()
 }
 
 /// Checks that lists of an object can have this column.
