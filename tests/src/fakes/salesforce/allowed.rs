@@ -86,7 +86,7 @@ fn has_permissions(object: &Object, field: &Field) -> bool {
 }
 
 /// What the elements of a name hold.
-fn held<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
+pub(crate) fn held<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
     let (start, end) = (format!("<{name}>"), format!("</{name}>"));
     let pieces = text.split(start.as_str()).skip(1);
     pieces.filter_map(|piece| Some(piece.split_once(end.as_str())?.0)).collect()
