@@ -7,13 +7,13 @@
 // - Each folder that is deployed becomes the zip's format, with a manifest of all that is in it, and comes back as it was.
 // - What takes everything away again names each component that is deployed, or the object that takes it along, and no other.
 // - Every element is one that its type has, where the type has it, and what has to be there is there.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { createRequire } from "node:module";
 
 process.env.SF_DISABLE_LOG_FILE = "true";
-const { ComponentSet, MetadataConverter, RegistryAccess, registry } = await import("@salesforce/source-deploy-retrieve");
+const { ComponentSet, MetadataConverter, RegistryAccess } = await import("@salesforce/source-deploy-retrieve");
 const near = createRequire(createRequire(import.meta.url).resolve("@salesforce/source-deploy-retrieve"));
 const core = createRequire(near.resolve("@salesforce/core"));
 const { XMLParser, XMLValidator } = near("fast-xml-parser");
@@ -23,7 +23,7 @@ const { ApiSchemas } = core("@jsforce/jsforce-node/lib/api/metadata/schema.js");
 const UNDESCRIBED = ["ExternalClientApplication", "ExtlClntAppGlobalOauthSettings", "ExtlClntAppOauthSettings"];
 const project = resolve(process.argv[2] ?? new URL("../../salesforce", import.meta.url).pathname);
 const { sourceApiVersion } = JSON.parse(readFileSync(join(project, "sfdx-project.json"), "utf8"));
-const folders = readdirSync(project).filter((it) => existsSync(join(project, it, "main")));
+const folders = ["force-app", "standard-values", "client-app"];
 const parser = new XMLParser({ ignoreAttributes: false, parseTagValue: false, ignoreDeclaration: true });
 let passed = 0;
 let failed = 0;
@@ -155,8 +155,6 @@ for (const { type, fullName } of deployed.flatMap((it) => [it, ...it.getChildren
 check(named.size === 0, "uninstall", `nobody deploys ${[...named].join(", ")}`);
 check((await manifest("package.xml")).size === 0, "uninstall", "brings something");
 
-check(folders.length === 3, "the folders of the project", folders.join(", "));
-check(registry.types.customobject, "the registry");
 console.log(Object.entries(types).map(([name, count]) => `${name} ${count}`).join(", "));
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);
