@@ -76,7 +76,7 @@ async fn insist(server: &Server, call: &Call) -> Told {
 }
 
 /// Does what must have happened before the scenes, and tells them which payment came of it.
-async fn prepare(world: &World, server: &Server, scenes: &mut [Scene]) {
+pub(crate) async fn prepare(world: &World, server: &Server, scenes: &mut [Scene]) {
     for scene in scenes {
         for call in &scene.before {
             let told = server.call(call.tool, call.arguments.clone()).await;

@@ -21,6 +21,7 @@ mod model;
 
 mod older_version;
 mod one_at_a_time;
+mod org;
 mod personas;
 mod processes;
 mod reconcile;

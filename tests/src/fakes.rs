@@ -16,6 +16,8 @@ pub mod twilio;
 pub use fake::Fake;
 pub use http::{Answer, Request, Service};
 pub use recording::Exchange;
-pub use salesforce::{Data, Fault, On, Options, Pause, Recorded, Records, Row, Salesforce, Subrequest, When};
+pub use salesforce::{
+    Data, Fault, On, Options, Pause, Recorded, Records, Row, Salesforce, Subrequest, When, is_protected,
+};
 pub use stripe::{Holds, Stripe};
 pub use twilio::Twilio;

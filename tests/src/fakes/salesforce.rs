@@ -4,6 +4,7 @@
 //! uniqueness, references. Requests run concurrently. A transaction sees committed rows and its own changes, and holds row
 //! locks on what it writes until its end. Every request is recorded, and every fault can be injected.
 
+mod allowed;
 mod call;
 mod composite;
 mod controls;
@@ -33,6 +34,7 @@ mod transaction;
 mod values;
 mod writes;
 
+pub use allowed::is_protected;
 pub use faults::{Fault, On, When};
 pub use pauses::Pause;
 pub use recorded::{Recorded, Subrequest};

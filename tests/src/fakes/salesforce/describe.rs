@@ -18,6 +18,10 @@ pub(crate) fn brief(object: &Object, version: &str) -> Value {
 /// An object with its fields and the child relationships that point at it.
 pub(crate) fn whole(org: &Org, object: &Object, version: &str) -> Value {
     let mut whole = brief(object, version);
+    let (may_create, may_edit) = org.allows(&object.name);
+    for (what, may) in [("createable", may_create), ("updateable", may_edit)] {
+        whole[what] = (may && whole[what] == true).into();
+    }
     let shown = |field: &&Field| !org.is_hidden(&format!("{}.{}", object.name, field.name));
     whole["fields"] = object
         .fields

@@ -1,12 +1,13 @@
 //! The rules of the org's own administrators: required fields, validation rules, triggers, locks, and fields that our user
 //! may not see or change. Tests set them; without any, the org is as it was deployed.
 
+use super::allowed::May;
 use super::org::Org;
 use super::refusal::{Refusal, Result};
 use super::schema::{Object, package};
 use super::tables::Row;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
 /// The condition of a validation rule.
@@ -24,6 +25,8 @@ pub(crate) struct Rules {
     locked: BTreeSet<String>,
     /// Fields (`Object.Field`) that our user may not change.
     read_only: BTreeSet<String>,
+    /// What permission sets allow our user to do with objects, if any were assigned.
+    allowed: BTreeMap<String, May>,
     /// The currency of records that name none, in an org with several.
     pub(crate) currency: Option<String>,
 }
@@ -48,6 +51,14 @@ impl Rules {
 
     pub(crate) fn lock(&mut self, id: &str) {
         self.locked.insert(id.to_owned());
+    }
+
+    pub(crate) fn allow(&mut self, object: &str, may: May) {
+        self.allowed.insert(object.to_owned(), may);
+    }
+
+    pub(crate) fn allowed(&self, object: &str) -> Option<May> {
+        self.allowed.get(object).copied()
     }
 
     pub(crate) fn make_read_only(&mut self, field: &str) {

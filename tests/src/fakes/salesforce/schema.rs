@@ -1,6 +1,8 @@
 //! The org's schema: its objects and fields, and the values each field accepts. What every org of the hotel has stands in
 //! `schema.json`; the fields of our own package come from the adapter's tables (`ours.rs`).
 
+#[cfg(test)]
+mod deployed;
 mod ours;
 
 pub(crate) use ours::package;

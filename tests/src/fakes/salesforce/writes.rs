@@ -14,6 +14,7 @@ pub(crate) async fn insert(t: &mut Transaction, object: &'static Object, body: &
     if object.fields.iter().all(|field| !field.createable()) {
         return Err(Refusal::bad("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type cannot be inserted"));
     }
+    t.org().may_write(object, true)?;
     let mut row = prepare(t, object, body, true)?;
     for field in &object.fields {
         let value = field.default.clone().or((field.kind == Kind::Boolean).then_some(json!(false)));
@@ -45,6 +46,7 @@ pub(crate) async fn insert(t: &mut Transaction, object: &'static Object, body: &
 
 /// Updates a record; its row stays locked until the transaction ends.
 pub(crate) async fn update(t: &mut Transaction, object: &'static Object, id: &str, body: &Row) -> Result<()> {
+    t.org().may_write(object, false)?;
     let changes = prepare(t, object, body, false)?;
     require(object, &changes, false)?;
     t.lock_row(id).await?;

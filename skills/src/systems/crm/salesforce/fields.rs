@@ -8,6 +8,7 @@
 //! - what every write names (`written.rs`: in debug builds before each request)
 //! - what `doctor` looks for (`doctor/needs.rs`)
 //! - the tables of objects and fields in docs/connecting.md (`tests/it/docs/fields.rs`)
+//! - the project that makes an org the hotel's, `salesforce/` (`tests/it/org.rs`)
 //! - the schema of the fakes, and the columns that the tests' mirror of them fills (`tests/src`)
 
 mod field;

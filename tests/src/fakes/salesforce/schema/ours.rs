@@ -59,6 +59,7 @@ fn written(field: &Field) -> Value {
             reference
         }
     };
+    written["required"] = (field.required || matches!(field.kind, Kind::MasterDetail(_))).into();
     written["external_id"] = (field.key != Key::None).into();
     written["unique"] = (field.key == Key::Unique).into();
     written
@@ -78,7 +79,8 @@ mod tests {
         let values = (field.values.clone(), field.restricted, field.default.clone());
         let number = (field.precision, field.scale, field.format.clone());
         let length = field.length.filter(|_| field.format.is_none());
-        (field.kind, length, number, is_key, leads, stays, is_ours.then_some(values))
+        let values = is_ours.then_some(values);
+        (field.kind, length, number, field.required, is_key, leads, stays, values)
     }
 
     #[test]

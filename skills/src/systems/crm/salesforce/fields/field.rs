@@ -26,6 +26,8 @@ pub struct Field {
     pub key: Key,
     /// What the servers write into a picklist.
     pub writes: Option<fn() -> Vec<&'static str>>,
+    /// No record is without it, whoever makes it.
+    pub required: bool,
     /// Not every org has it: the name of what an org that has it can do.
     pub only_for: Option<&'static str>,
     /// The column of the embedded hotel that holds the same, if there is one.
@@ -58,6 +60,7 @@ pub(in super::super) const fn field(name: &'static str, kind: Kind, help: &'stat
         holds: 0,
         key: Key::None,
         writes: None,
+        required: false,
         only_for: None,
         column: None,
         argument: None,
@@ -101,6 +104,11 @@ impl Field {
     /// What the servers write into a picklist.
     pub(in super::super) const fn writes(self, values: fn() -> Vec<&'static str>) -> Self {
         Self { writes: Some(values), ..self }
+    }
+
+    /// No record is without it.
+    pub(in super::super) const fn required(self) -> Self {
+        Self { required: true, ..self }
     }
 
     /// Only some orgs have it.

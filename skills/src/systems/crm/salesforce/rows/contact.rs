@@ -16,7 +16,7 @@ pub(crate) static CONTACT: Object = Object {
         field("FirstName", Kind::Text(40), "The first name.")
             .made().changed().column("first_name").argument("first_name"),
         field("LastName", Kind::Text(80), "The last name.")
-            .made().changed().column("last_name").argument("last_name"),
+            .required().made().changed().column("last_name").argument("last_name"),
         field("Email", Kind::Email, "The e-mail, by which the hotel knows a person.")
             .made().column("email").argument("email"),
         field("Unique_Email__c", Kind::Email, "The same e-mail, which no two people have. This one counts.")

@@ -13,9 +13,9 @@ pub(crate) static ROOM: Object = Object {
     beside: &[Beside::Row("Current_Guest__r", &CONTACT)],
     fields: table! {
         Field::ID,
-        field("Name", Kind::Text(80), "What the room is called.").sampled().column("name"),
+        field("Name", Kind::Text(80), "What the room is called.").required().sampled().column("name"),
         field("Room_Number__c", Kind::Text(5), "The number on its door, by which it is known.")
-            .sampled().changed().key(Key::Unique).column("number"),
+            .required().sampled().changed().key(Key::Unique).column("number"),
         field("Room_Type__c", kind::choice(|| words(RoomType::ALL), Some("Standard")), "What kind of room it is.")
             .sampled().column("room_type"),
         field("Floor__c", Kind::Number(2), "Which floor it is on.").sampled().column("floor"),

@@ -20,16 +20,18 @@ pub(crate) static SALE: Object = Object {
     ],
     fields: table! {
         Field::ID,
-        field("Name", Kind::Text(120), "Whose sale it is, and of which day.").made().changed().holds(120).column("name"),
+        field("Name", Kind::Text(120), "Whose sale it is, and of which day.")
+            .required().made().changed().holds(120).column("name"),
         field("StageName", kind::open_choice(|| words(Stage::ALL)), "How far the sale has come.")
-            .made().changed().writes(stages).column("stage"),
+            .required().made().changed().writes(stages).column("stage"),
         field("Amount", Kind::Currency(18), "What all its bookings cost.").made().changed().column("amount_cents"),
         field("CurrencyIsoCode", Kind::CurrencyCode, "The currency of the amount.").made().only_for(CURRENCIES),
         field("Arrival_Date__c", Kind::Date, "The first arrival of its bookings.").made().changed().column("arrival"),
         field("Departure_Date__c", Kind::Date, "The last departure of its bookings.").made().changed().column("departure"),
         field("Payment_ID__c", Kind::Text(100), "The payment that closed the sale.")
             .sampled().changed().holds(27).key(Key::External).column("payment_id"),
-        field("CloseDate", Kind::Date, "The day the sale closes.").unselected().made().changed().column("close_date"),
+        field("CloseDate", Kind::Date, "The day the sale closes.")
+            .required().unselected().made().changed().column("close_date"),
         field("ContactId", kind::lookup("Contact", ""), "Who buys.").unselected().made().column("contact_id"),
         field("AccountId", kind::lookup("Account", "Opportunities"), "The Account of all guests.")
             .unselected().made().only_for(ACCOUNT),
