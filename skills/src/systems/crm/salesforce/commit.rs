@@ -23,42 +23,9 @@ const TRIES: u32 = 4;
 /// The error code of a duplicate rule that blocks a save.
 const LOOKS_LIKE_ANOTHER: &str = "DUPLICATES_DETECTED";
 impl Salesforce {
-    /// `again`: an earlier attempt may have taken effect.
+    /// Commits the changes. `again`: an earlier attempt may have taken effect.
     pub(super) async fn apply(&self, changes: &[Change], again: bool) -> Result<Committed, SkillError> {
-        let needs = Needs::of(changes);
-        let mut facts = if again { self.read_again(&needs).await? } else { self.known().pick(&needs) };
-        let (mut done, mut no): (_, Option<No>) = (None, None);
-        for _ in 0..TRIES {
-            if again && let Some(answer) = witnessed(changes, &facts) {
-                done = Some(answer);
-                break;
-            }
-            let mut planned = self.plan(changes, &facts);
-            if planned.is_err() && !facts.is_fresh() {
-                facts = self.read_facts(&needs).await?;
-                planned = self.plan(changes, &facts);
-            }
-            let plan = planned.inspect_err(|_| self.known().forget(&needs)).map_err(SkillError::unmet)?;
-            let said = match self.send(plan, changes, false).await? {
-                Sent::Done(committed) => {
-                    done = Some(committed);
-                    break;
-                }
-                Sent::MovedOn(said) => said,
-            };
-            let now = if again { self.read_again(&needs).await? } else { self.read_facts(&needs).await? };
-            let same = now == facts;
-            let this = No::after(no, said, same);
-            if let Some(refusal) = this.refusal() {
-                self.known().forget(&needs);
-                return Err(refusal.into());
-            }
-            (facts, no) = (now, Some(this));
-        }
-        self.known().forget(&needs);
-        let Some(mut done) = done else {
-            return Err(self.client.remote.unreached("too many others change the same rows").into());
-        };
+        let (mut done, facts) = self.plan_and_send(changes, again, false).await?;
         done.created |= again && contact_made(changes, &facts);
         if let Some(number) = &done.booking_number {
             for change in changes {
@@ -72,28 +39,52 @@ impl Salesforce {
 
     /// Plans the changes and sends them so that they are rolled back.
     pub(super) async fn try_out(&self, changes: &[Change]) -> Result<(), SkillError> {
+        self.plan_and_send(changes, false, true).await.map(|_| ())
+    }
+
+    /// Plans the changes on the rows as they are known and sends them; while other processes change the rows, reads and
+    /// plans again. After a commit the cache does not have these rows any more; a `rehearsal` leaves it as it is.
+    async fn plan_and_send(
+        &self,
+        changes: &[Change],
+        again: bool,
+        rehearsal: bool,
+    ) -> Result<(Committed, Facts), SkillError> {
         let needs = Needs::of(changes);
-        let mut facts = self.known().pick(&needs);
+        let outdate = || {
+            if !rehearsal {
+                self.known().forget(&needs);
+            }
+        };
+        let mut facts = if again { self.read_again(&needs).await? } else { self.known().pick(&needs) };
         let mut no: Option<No> = None;
         for _ in 0..TRIES {
+            if again && let Some(answer) = witnessed(changes, &facts) {
+                outdate();
+                return Ok((answer, facts));
+            }
             let mut planned = self.plan(changes, &facts);
             if planned.is_err() && !facts.is_fresh() {
                 facts = self.read_facts(&needs).await?;
                 planned = self.plan(changes, &facts);
             }
-            let plan = planned.map_err(SkillError::unmet)?;
-            let said = match self.send(plan, changes, true).await? {
-                Sent::Done(_) => return Ok(()),
+            let plan = planned.inspect_err(|_| outdate()).map_err(SkillError::unmet)?;
+            let said = match self.send(plan, changes, rehearsal).await? {
+                Sent::Done(committed) => {
+                    outdate();
+                    return Ok((committed, facts));
+                }
                 Sent::MovedOn(said) => said,
             };
-            let now = self.read_facts(&needs).await?;
-            let same = now == facts;
-            let this = No::after(no, said, same);
+            let now = if again { self.read_again(&needs).await? } else { self.read_facts(&needs).await? };
+            let this = No::after(no, said, now == facts);
             if let Some(refusal) = this.refusal() {
+                outdate();
                 return Err(refusal.into());
             }
             (facts, no) = (now, Some(this));
         }
+        outdate();
         Err(self.client.remote.unreached("too many others change the same rows").into())
     }
 
