@@ -392,8 +392,8 @@ impl Run {
     /// An outage.
     pub async fn observe<S: Skill>(&self, skill: S) -> Result<S::Output, SagaError> {
         let name = format!("observe {}", S::NAME);
-        let done = self.perform(skill, &name, S::NAME, None, 0).await?;
-        self.told::<S>(done.result, &name)
+        let (output, outcome) = self.perform(skill, &name, S::NAME, None, 0).await?.result?;
+        self.told::<S>(output, &outcome, &name)
     }
 
     pub(crate) fn take_learned(&self) -> Vec<StepRow> {

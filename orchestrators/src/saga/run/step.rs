@@ -9,7 +9,7 @@ use crate::saga::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses
 use crate::saga::record::{Announcement, StepOutcome, StepRow};
 use crate::saga::way_back::journaled;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use skills::words::Key;
 use skills::{Refusal, Skill};
@@ -23,26 +23,11 @@ const PATIENCE_AFTER_AN_EFFECT: Duration = Duration::from_secs(2);
 
 /// A step that was performed.
 pub(super) struct Done<T> {
-    pub(super) result: Result<Told<T>, SagaError>,
+    /// Its definite outcome; and its output, unless only an engine's record has it.
+    pub(super) result: Result<(Option<T>, StepOutcome), SagaError>,
     began_at: Timestamp,
     duration_ms: i64,
     spent_keys: u32,
-}
-
-/// A step's definite outcome.
-pub(super) enum Told<T> {
-    /// Of work that this process did: it need not be parsed from its record.
-    Here(T, StepOutcome),
-    /// Of work that an engine has recorded.
-    Recorded(StepOutcome),
-}
-
-impl<T> Told<T> {
-    const fn outcome(&self) -> &StepOutcome {
-        match self {
-            Self::Here(_, outcome) | Self::Recorded(outcome) => outcome,
-        }
-    }
 }
 
 impl Run {
@@ -75,7 +60,7 @@ impl Run {
                     Err(_) if of_before && !S::EFFECT.writes() => {}
                     Err(_) => return Err(self.does_not_replay(&name)),
                 },
-                definite => return self.told::<S>(Ok(Told::Recorded(definite)), &name),
+                definite => return self.told::<S>(None, &definite, &name),
             }
         } else if S::EFFECT.writes() {
             self.replays_every_step()?;
@@ -101,10 +86,13 @@ impl Run {
         let done = self.perform(skill, &name, &name, begun_at, spent_keys).await?;
         row.started_at = begun_at.unwrap_or(done.began_at);
         (row.duration_ms, row.spent_keys) = (Some(done.duration_ms), done.spent_keys);
-        if let Ok(told) = &done.result {
-            row.outcome = told.outcome().clone();
-        }
-        let result = self.told::<S>(done.result, &name);
+        let result = match done.result {
+            Ok((output, outcome)) => {
+                row.outcome = outcome;
+                self.told::<S>(output, &row.outcome, &name)
+            }
+            Err(error) => Err(error),
+        };
         if let Ok(output) = &result {
             self.note_effect::<S>(&name, output);
         }
@@ -189,11 +177,7 @@ impl Run {
             std::mem::replace(&mut *here.lock().unwrap_or_else(PoisonError::into_inner), (None, spent_keys));
         Ok(match performed {
             Ok(Performed { outcome, began_at, duration_ms }) => {
-                let told = match output {
-                    Some(output) => Told::Here(output, outcome),
-                    None => Told::Recorded(outcome),
-                };
-                Done { result: Ok(told), began_at, duration_ms, spent_keys }
+                Done { result: Ok((output, outcome)), began_at, duration_ms, spent_keys }
             }
             Err(error) => {
                 let duration_ms = i64::try_from(began.1.elapsed().as_millis()).unwrap_or(i64::MAX);
@@ -202,23 +186,22 @@ impl Run {
         })
     }
 
-    /// A step's answer, from its definite outcome.
+    /// A step's answer: its output if this process has it, else parsed from its definite outcome.
     pub(super) fn told<S: Skill>(
         &self,
-        result: Result<Told<S::Output>, SagaError>,
+        output: Option<S::Output>,
+        outcome: &StepOutcome,
         step: &str,
     ) -> Result<S::Output, SagaError> {
-        let outcome = match result? {
-            Told::Here(output, _) => return Ok(output),
-            Told::Recorded(outcome) => outcome,
-        };
-        let refusal =
-            |value| serde_json::from_value::<Refusal>(value).map_err(|_| self.does_not_replay(step));
-        match outcome {
-            StepOutcome::Done(value) => serde_json::from_value(value).map_err(|_| self.does_not_replay(step)),
-            StepOutcome::Refused(value) => Err(SagaError::Refused(refusal(value)?)),
-            StepOutcome::MovedOn(value) => Err(SagaError::MovedOn(refusal(value)?)),
-            StepOutcome::Begun => Err(SagaError::bug("a step was performed and has no outcome")),
+        let refusal = |value: &Value| Refusal::deserialize(value).map_err(|_| self.does_not_replay(step));
+        match (output, outcome) {
+            (Some(output), _) => Ok(output),
+            (None, StepOutcome::Done(value)) => {
+                S::Output::deserialize(value).map_err(|_| self.does_not_replay(step))
+            }
+            (None, StepOutcome::Refused(value)) => Err(SagaError::Refused(refusal(value)?)),
+            (None, StepOutcome::MovedOn(value)) => Err(SagaError::MovedOn(refusal(value)?)),
+            (None, StepOutcome::Begun) => Err(SagaError::bug("a step was performed and has no outcome")),
         }
     }
 }
