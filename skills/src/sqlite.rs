@@ -80,20 +80,21 @@ impl Db {
         &self,
         read: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
+        // It is given back whatever happens, a panic included: while one connection of this process is open, no other process
+        // removes the write-ahead log.
+        let reader = scopeguard::guard(self.reader()?, |reader| self.give_back(reader));
+        let tx = reader.unchecked_transaction()?;
+        read(&tx)
+    }
+
+    fn reader(&self) -> rusqlite::Result<Connection> {
         let idle = self.idle_readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => {
-                let mut connection = self.connect()?;
-                opening::wait_briefly(&mut connection)?;
-                connection
-            }
-        };
-        let tx = connection.unchecked_transaction()?;
-        let result = read(&tx);
-        drop(tx);
-        self.give_back(connection);
-        result
+        if let Some(connection) = idle {
+            return Ok(connection);
+        }
+        let mut connection = self.connect()?;
+        opening::wait_briefly(&mut connection)?;
+        Ok(connection)
     }
 
     fn give_back(&self, connection: Connection) {
@@ -152,7 +153,7 @@ impl Db {
         connection.execute_batch("PRAGMA synchronous = FULL")?;
         let tx = rusqlite::Transaction::new_unchecked(&connection, rusqlite::TransactionBehavior::Immediate)?;
         let result = write(&tx)?;
-        self.identity.check()?;
+        self.identity.check_in_use()?;
         tx.commit()?;
         Ok(result)
     }

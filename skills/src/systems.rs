@@ -21,10 +21,10 @@ use std::sync::Arc;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// A data file.
-    #[error("HOTEL_DATA: give a folder that this user and this version can use: {0}")]
+    #[error("HOTEL_DATA: give a folder that this user and this version can use")]
     Data(#[from] DbError),
     /// No way to speak TLS.
-    #[error("this machine cannot make secure connections: {0}")]
+    #[error("this machine cannot make secure connections")]
     Connections(#[from] reqwest::Error),
 }
 

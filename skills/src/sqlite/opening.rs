@@ -117,9 +117,14 @@ impl Db {
 
     /// A connection that waits long for others. It opens the file or works on the whole of it.
     pub(super) fn connect(&self) -> rusqlite::Result<Connection> {
-        self.identity.check()?;
+        self.identity.check_known()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(&self.path, flags)?;
+        // Without the right to write, SQLite opens it for reading only.
+        if connection.is_readonly(rusqlite::MAIN_DB)? {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_PERM);
+            return Err(rusqlite::Error::SqliteFailure(code, Some("this user may not write it".to_owned())));
+        }
         connection.busy_handler(Some(|attempts| {
             std::thread::sleep(Duration::from_millis(1));
             attempts < BUSY_ATTEMPTS
@@ -195,8 +200,12 @@ pub(super) fn make_private(path: &Path) -> Result<(), DbError> {
         builder.create(folder).map_err(|error| failed(folder, error))?;
     }
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(|_| ()).map_err(|error| failed(path, error))
+    match options.open(path) {
+        // A file that exists is not opened here: closing it would release the locks of this process's own connections.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(|_| ()).map_err(|error| failed(path, error)),
+    }
 }

@@ -164,11 +164,11 @@ impl WriteConnection {
 
     /// Commits. Before and after it checks that the file was not replaced.
     fn commit(&self) -> rusqlite::Result<()> {
-        self.identity.check()?;
+        self.identity.check_in_use()?;
         #[cfg(debug_assertions)]
         crate::faults::before_commit(self.connection.path())?;
         self.run("COMMIT")?;
-        self.identity.check()
+        self.identity.check_in_use()
     }
 
     /// Begins a transaction without waiting. False if another process writes or queues.
