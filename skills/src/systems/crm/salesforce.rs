@@ -14,6 +14,7 @@ pub mod fields;
 mod known;
 mod looks;
 mod messages;
+pub mod metadata;
 mod people;
 mod plan;
 mod rows;

@@ -3,10 +3,13 @@
 
 mod composite;
 mod described;
+mod form;
 mod queries;
 mod text;
 
 pub(super) use composite::{Failed, MOST_QUERIES, MOST_SUBREQUESTS, Sub};
+pub(super) use form::Form;
+pub(super) use queries::query_path;
 pub(super) use text::{text_from, text_to};
 
 use super::fields::{self, Writes};
@@ -29,6 +32,14 @@ pub(super) struct Client {
     version: String,
     /// Optional fields and features of the org.
     described: OnceLock<described::Described>,
+}
+
+/// What a request carries.
+#[derive(Clone, Copy)]
+enum Body<'a> {
+    None,
+    Json(&'a Value),
+    Form(&'a Form),
 }
 
 /// Takes a field out of a body; null if it is absent or the body is no object.
@@ -68,10 +79,22 @@ impl Client {
     /// Reads about the org itself, and returns the reply whatever its status; `path` follows `/services/data`.
     pub(super) async fn ask(&self, what: &str, path: &str) -> Result<Reply, Outage> {
         let session = self.sessions.get(&self.remote, None).await?;
-        self.send_in(&session, what, &Method::GET, &format!("/services/data{path}"), None).await
+        self.send_in(&session, what, &Method::GET, &format!("/services/data{path}"), Body::None).await
     }
 
-    /// Sends a request; again with a new session if the session has expired or the org has moved to another host.
+    /// Reads what an address answers, whatever its status; `path` follows `/services/data/vXX.X/`.
+    pub(super) async fn reach(&self, what: &str, path: &str) -> Result<Reply, Outage> {
+        let path = format!("/services/data/{}/{path}", self.version);
+        self.exchange(what, Method::GET, path.trim_end_matches('/'), Body::None).await
+    }
+
+    /// Sends a form with a file, and returns the reply whatever its status.
+    pub(super) async fn post_form(&self, what: &str, path: &str, form: &Form) -> Result<Reply, Outage> {
+        let path = format!("/services/data/{}/{path}", self.version);
+        self.exchange(what, Method::POST, &path, Body::Form(form)).await
+    }
+
+    /// Sends a request, and separates its answer from a refusal and from an outage.
     async fn send(
         &self,
         what: &str,
@@ -79,11 +102,23 @@ impl Client {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Reply, SkillError> {
+        let body = body.map_or(Body::None, Body::Json);
+        self.answered(self.exchange(what, method, path, body).await?)
+    }
+
+    /// Sends a request; again with a new session if the session has expired or the org has moved to another host.
+    async fn exchange(
+        &self,
+        what: &str,
+        method: Method,
+        path: &str,
+        body: Body<'_>,
+    ) -> Result<Reply, Outage> {
         let session = self.sessions.get(&self.remote, None).await?;
         let sent = self.send_in(&session, what, &method, path, body).await;
         let expired = sent.as_ref().is_ok_and(|reply| reply.status.as_u16() == 401);
         if !expired && !is_elsewhere(&sent) {
-            return self.answered(sent?);
+            return sent;
         }
         // The request did nothing. If the session cannot be renewed, its reply counts.
         let fresh = match (self.sessions.get(&self.remote, Some(&session)).await, sent) {
@@ -91,10 +126,10 @@ impl Client {
                 drop(sent);
                 fresh
             }
-            (Err(outage), Ok(_)) if expired => return Err(outage.into()),
-            (_, sent) => return self.answered(sent?),
+            (Err(outage), Ok(_)) if expired => return Err(outage),
+            (_, sent) => return sent,
         };
-        self.answered(self.send_in(&fresh, what, &method, path, body).await?)
+        self.send_in(&fresh, what, &method, path, body).await
     }
 
     async fn send_in(
@@ -103,20 +138,22 @@ impl Client {
         what: &str,
         method: &Method,
         path: &str,
-        body: Option<&Value>,
+        body: Body<'_>,
     ) -> Result<Reply, Outage> {
         let url = format!("{}{path}", session.instance_url);
         let mut request = self.remote.http().request(method.clone(), url);
         request = request.bearer_auth(session.token.expose_secret());
-        if let Some(body) = body {
-            request = request.json(body);
-        }
+        request = match body {
+            Body::None => request,
+            Body::Json(body) => request.json(body),
+            Body::Form(form) => form.fill(request),
+        };
         self.remote.send(what, request).await
     }
 
     /// Separates an answer from a refusal of the whole request and from an outage. If Salesforce gives an error code,
     /// nothing was done.
-    fn answered(&self, reply: Reply) -> Result<Reply, SkillError> {
+    pub(super) fn answered(&self, reply: Reply) -> Result<Reply, SkillError> {
         if reply.is_success() {
             return Ok(reply);
         }

@@ -3,11 +3,13 @@
 
 mod guests;
 mod needs;
+mod persons;
 mod untidy;
 
 use super::Salesforce;
 use super::client::code_of;
 use super::fields::{OBJECTS, Object};
+use super::metadata::{has_person_accounts, missing_object, unused_currency};
 use super::rows;
 use super::soql::Query;
 use crate::error::{Outage, SkillError};
@@ -47,13 +49,16 @@ impl Salesforce {
         if !self.version_is_offered(found, &versions.body) {
             return Ok(());
         }
-        let Some(objects) = self.objects(found).await? else { return Ok(()) };
+        let Some(objects) = self.objects(found, currency).await? else { return Ok(()) };
         calls_left(found, &objects.last);
         if found.wrongs() == 0 {
             self.queries(found).await?;
             self.rooms_are_there(found).await?;
             self.rows_make_sense(found, currency).await?;
             self.guests_belong(found, objects.accounts).await?;
+            if objects.persons {
+                self.persons(found).await?;
+            }
         }
         Ok(())
     }
@@ -86,8 +91,8 @@ impl Salesforce {
     }
 
     /// Looks at each object; answers none if there is no use in looking further.
-    async fn objects(&self, found: &mut Examination) -> Result<Option<Objects>, Outage> {
-        let (mut last, mut accounts) = (None, true);
+    async fn objects(&self, found: &mut Examination, currency: &str) -> Result<Option<Objects>, Outage> {
+        let (mut last, mut accounts, mut persons) = (None, true, false);
         for needed in OBJECTS.into_iter().filter(|object| object.name != rows::TEXT.name) {
             let reply = self.describe(needed.name).await?;
             if last.is_none() && !comes_in(found, &reply) {
@@ -97,13 +102,21 @@ impl Salesforce {
             if matches!(needed.name, "Contact" | "Opportunity") {
                 accounts &= may_fill_in(&reply, "AccountId");
             }
+            let named = || fields(&reply).iter().filter_map(|field| field["name"].as_str());
+            persons |= needed.name == "Contact" && has_person_accounts(named());
+            if needed.name == "Opportunity" {
+                let field = fields(&reply).iter().find(|field| field["name"] == "CurrencyIsoCode");
+                if let Some((says, mend)) = unused_currency(field, currency) {
+                    found.wrong("currency", says, mend);
+                }
+            }
             last = Some(reply);
         }
         let reply = self.describe(rows::TEXT.name).await?;
         let mut beside = Examination::of("Salesforce");
         object(&mut beside, &rows::TEXT, &reply);
         found.beside(beside);
-        Ok(last.map(|last| Objects { last, accounts }))
+        Ok(last.map(|last| Objects { last, accounts, persons }))
     }
 
     async fn describe(&self, object: &str) -> Result<Reply, Outage> {
@@ -151,6 +164,8 @@ struct Objects {
     last: Reply,
     /// Whether people and sales may be given an Account.
     accounts: bool,
+    /// Whether the org has person accounts.
+    persons: bool,
 }
 
 fn fields(reply: &Reply) -> &[Value] {
@@ -172,6 +187,9 @@ fn comes_in(found: &mut Examination, reply: &Reply) -> bool {
         (_, "REQUEST_LIMIT_EXCEEDED") => {
             "wait: calls come back bit by bit over 24 hours; Setup > Company Information shows them"
         }
+        (_, "API_DISABLED_FOR_ORG") => {
+            "the edition of the org has no API: it needs Enterprise, Performance, Unlimited or Developer Edition"
+        }
         (401, _) => {
             "the session has ended: get a new SALESFORCE_ACCESS_TOKEN (sf org display), or use the client-credentials flow"
         }
@@ -184,13 +202,17 @@ fn comes_in(found: &mut Examination, reply: &Reply) -> bool {
 
 fn object(found: &mut Examination, needed: &Object, reply: &Reply) {
     let name = needed.name;
+    if let (404, Some((says, mend))) = (reply.status.as_u16(), missing_object(name)) {
+        found.wrong(name, says, mend);
+        return;
+    }
     if !reply.is_success() {
         let says =
             format!("not there, or hidden from the integration user (status {})", reply.status.as_u16());
         found.wrong(
             name,
             says,
-            format!("deploy the hotel's objects to the org; then {PERMISSIONS} and allow Read on {name}"),
+            format!("deploy the hotel's objects to the org (staff-server setup --metadata); then {PERMISSIONS} and allow Read on {name}"),
         );
         return;
     }

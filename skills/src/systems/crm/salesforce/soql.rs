@@ -93,6 +93,11 @@ pub(super) fn eq(field: &'static str, value: impl Into<Literal>) -> Condition {
     is(field, "=", value)
 }
 
+/// `field = true`.
+pub(super) fn is_true(field: &'static str) -> Condition {
+    Condition(format!("{field} = true"))
+}
+
 /// The same, of a value that is one already.
 pub(super) fn equals(field: &'static str, value: &Literal) -> Condition {
     Condition(format!("{field} = {}", value.0))

@@ -9,6 +9,11 @@ use crate::systems::crm::salesforce::soql::Query;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+/// The path that answers a query as it is written, by `query` or `tooling/query`.
+pub(crate) fn query_path(by: &str, soql: &str) -> String {
+    format!("{by}?q={}", encoded(soql))
+}
+
 impl Client {
     /// All rows of a query, prices with their currency.
     pub(crate) async fn priced(&self, query: &Query) -> Result<Vec<Value>, SkillError> {

@@ -1,0 +1,88 @@
+//! What is sent to an org: the project, joined with what the org has. Nothing of the org is taken away or made narrower.
+
+mod field;
+
+use super::component::{Component, Components};
+use super::package::Package;
+use super::present::Present;
+use super::value_sets;
+
+/// A component of the project that is not sent.
+#[derive(Debug)]
+pub struct Kept {
+    /// `CustomObject Booking__c`.
+    pub called: String,
+    /// Why it stays as it is.
+    pub why: String,
+}
+
+/// What is sent, and what stays as it is.
+#[derive(Debug)]
+pub struct Plan {
+    sent: Vec<Component>,
+    /// What is not sent, because the org has it.
+    pub kept: Vec<Kept>,
+    /// What is sent otherwise than the project has it: the component, and how.
+    pub notes: Vec<Kept>,
+    version: String,
+}
+
+impl Plan {
+    /// Joins a project with what an org has.
+    pub fn of(components: &Components, present: &Present) -> Self {
+        let mut plan =
+            Self { sent: vec![], kept: vec![], notes: vec![], version: components.version.clone() };
+        for component in &components.all {
+            let called = component.called();
+            match joined(component, present) {
+                Ok((sent, notes)) => {
+                    plan.sent.push(sent);
+                    plan.notes.extend(notes.into_iter().map(|why| Kept { called: called.clone(), why }));
+                }
+                Err(why) => plan.kept.push(Kept { called, why }),
+            }
+        }
+        plan
+    }
+
+    /// What is sent.
+    pub fn package(&self) -> Package {
+        Package::of(self.sent.iter(), &self.version)
+    }
+
+    /// How many components are sent.
+    pub fn count(&self) -> usize {
+        self.sent.len()
+    }
+}
+
+/// A component as it is sent, with what is remarkable about that; else why it stays as it is.
+fn joined(component: &Component, present: &Present) -> Result<(Component, Vec<String>), String> {
+    let as_it_is = |component: &Component| (component.clone(), vec![]);
+    let object = component.object().unwrap_or_default();
+    let is_there = object.ends_with("__c") && present.objects.contains_key(object);
+    match component.kind.name {
+        "StandardValueSet" => Ok((value_sets::joined(component, present)?, vec![])),
+        "CustomField" => {
+            let field = component.name.rsplit('.').next().unwrap_or_default();
+            match present.field(object, field) {
+                Some(there) => field::joined(component, there),
+                None if present.fields.contains(&component.name) => {
+                    Err("is there, and this user does not see what it holds".to_owned())
+                }
+                None => Ok(as_it_is(component)),
+            }
+        }
+        "CustomObject" if is_there => Err("is there, and keeps its own settings".to_owned()),
+        "Layout" if is_there => Err(format!("{object} is there, and keeps its own pages")),
+        "ListView" if present.views.contains(&component.name) => Err("is there".to_owned()),
+        _ => Ok(as_it_is(component)),
+    }
+}
+
+impl Components {
+    /// The package of all components, as an org gets it that has nothing of them.
+    pub fn package(&self) -> Package {
+        Package::of(self.all.iter(), &self.version)
+    }
+}

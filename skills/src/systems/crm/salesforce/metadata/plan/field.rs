@@ -1,0 +1,123 @@
+//! A field that an org has already: it gets what is missing, and loses nothing.
+
+use super::super::component::Component;
+use super::super::value_sets::described;
+use super::super::xml::Element;
+use serde_json::Value;
+
+/// How describe calls the types of the project's fields.
+const TYPES: [(&str, &[&str]); 13] = [
+    ("Text", &["string"]),
+    ("LongTextArea", &["textarea"]),
+    ("TextArea", &["textarea"]),
+    ("Email", &["email"]),
+    ("Phone", &["phone"]),
+    ("Url", &["url"]),
+    ("Number", &["double", "int"]),
+    ("Currency", &["currency"]),
+    ("Date", &["date"]),
+    ("DateTime", &["datetime"]),
+    ("Picklist", &["picklist"]),
+    ("Lookup", &["reference"]),
+    ("MasterDetail", &["reference"]),
+];
+
+/// The field as it is sent, and what is remarkable about it; else why it stays as it is.
+pub(super) fn joined(ours: &Component, there: &Value) -> Result<(Component, Vec<String>), String> {
+    let mut joined = ours.clone();
+    let body = &mut joined.body;
+    let kind = body.says("type").unwrap_or_default().to_owned();
+    let is = there["type"].as_str().unwrap_or_default();
+    if let Some((_, known)) = TYPES.iter().find(|(name, _)| *name == kind)
+        && !known.contains(&is)
+    {
+        return Err(format!("is there with another type ({is}, not {kind})"));
+    }
+    if there["controllerName"].is_string() {
+        return Err("is there, and its values depend on another field".to_owned());
+    }
+    let mut notes = vec![];
+    numbers(body, there);
+    if body.says("required") == Some("true") && there["nillable"] == true {
+        body.set("required", false);
+        notes.push("may be empty in this org, and stays so".to_owned());
+    }
+    keys(body, there, &mut notes);
+    if body.says("deleteConstraint") == Some("Restrict") && there["restrictedDelete"] == false {
+        body.set("deleteConstraint", "SetNull");
+    }
+    if let Some(default) = there["defaultValueFormula"].as_str().filter(|_| kind != "Picklist") {
+        body.set("defaultValue", default);
+    }
+    if kind == "Picklist" {
+        values(body, there, &mut notes);
+    }
+    Ok((joined, notes))
+}
+
+/// A text is as long, and a number has as many digits, as the longer of both.
+fn numbers(body: &mut Element, there: &Value) {
+    let ours = |body: &Element, name: &str| body.says(name).and_then(|text| text.parse::<u64>().ok());
+    let theirs = |name: &str| there[name].as_u64().unwrap_or_default();
+    if let Some(length) = ours(body, "length") {
+        body.set("length", length.max(theirs("length")));
+    }
+    if let (Some(precision), Some(scale)) = (ours(body, "precision"), ours(body, "scale")) {
+        let whole = precision.saturating_sub(scale);
+        let behind = scale.max(theirs("scale"));
+        let before = whole.max(theirs("precision").saturating_sub(theirs("scale")));
+        body.set("precision", before + behind);
+        body.set("scale", behind);
+    }
+}
+
+/// A field that several records may share stays one, since nobody knows whether they do; what is unique stays unique.
+fn keys(body: &mut Element, there: &Value, notes: &mut Vec<String>) {
+    if body.get("unique").is_none() {
+        return;
+    }
+    let (wanted, is) = (body.says("unique") == Some("true"), there["unique"] == true);
+    if wanted && !is {
+        notes.push("is not unique in this org, and stays so: look for values that are there twice, then make it unique".to_owned());
+    }
+    body.set("unique", is);
+    body.children.retain(|child| child.name != "caseSensitive");
+    if is {
+        body.set("caseSensitive", there["caseSensitive"] == true);
+    }
+    if there["externalId"] == true {
+        body.set("externalId", true);
+    }
+}
+
+/// The values of both: theirs first, as they are, and as open as the org has the list.
+fn values(body: &mut Element, there: &Value, notes: &mut Vec<String>) {
+    let Some(set) = body.children.iter_mut().find(|child| child.name == "valueSet") else { return };
+    if there["restrictedPicklist"] == false {
+        set.set("restricted", false);
+    }
+    let Some(list) = set.children.iter_mut().find(|child| child.name == "valueSetDefinition") else { return };
+    let listed =
+        there["picklistValues"].as_array().into_iter().flatten().filter(|value| value["active"] != false);
+    let theirs: Vec<Element> = listed.filter_map(described).collect();
+    let has = |all: &[Element], value: &Element| {
+        let name = value.says("fullName").unwrap_or_default();
+        all.iter().any(|it| it.says("fullName").is_some_and(|it| it.eq_ignore_ascii_case(name)))
+    };
+    let ours: Vec<Element> = list.all("value").cloned().collect();
+    let foreign: Vec<_> =
+        theirs.iter().filter(|value| !has(&ours, value)).filter_map(|it| it.says("fullName")).collect();
+    if !foreign.is_empty() {
+        notes.push(format!("keeps the values of this org: {}", foreign.join(", ")));
+    }
+    let has_default = theirs.iter().any(|value| value.says("default") == Some("true"));
+    let missing: Vec<Element> = ours.into_iter().filter(|value| !has(&theirs, value)).collect();
+    list.children.retain(|child| child.name != "value");
+    list.children.extend(theirs.into_iter().map(|value| Element::of("value", value.children)));
+    list.children.extend(missing.into_iter().map(|mut value| {
+        if has_default {
+            value.set("default", false);
+        }
+        value
+    }));
+}

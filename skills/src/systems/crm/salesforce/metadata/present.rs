@@ -1,0 +1,134 @@
+//! What an org has already of what a project names.
+//!
+//! A describe leaves out what our user may not see, administrators included. So the Tooling API tells which fields there are
+//! besides: those stay as they are, because nobody here knows what they hold.
+
+use super::super::client::{Client, code_of, query_path};
+use super::component::Components;
+use crate::error::SkillError;
+use crate::systems::remote::Reply;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What an org has.
+#[derive(Debug, Default)]
+pub struct Present {
+    /// The objects that our user sees, each with its fields as describe has them.
+    pub(super) objects: BTreeMap<String, BTreeMap<String, Value>>,
+    /// The custom fields (`Object.Field`) of these objects, also those that our user does not see.
+    pub(super) fields: BTreeSet<String>,
+    /// The list views (`Object.View`).
+    pub(super) views: BTreeSet<String>,
+    /// The stages of sales and the statuses of cases, with what they mean; none if the org does not tell.
+    pub(super) stages: Option<Vec<Value>>,
+    pub(super) statuses: Option<Vec<Value>>,
+    /// The priorities that count as high; none if the org does not tell.
+    pub(super) high: Option<BTreeSet<String>>,
+}
+
+const STAGES: &str = "SELECT ApiName, MasterLabel, Description, IsActive, IsClosed, IsWon, DefaultProbability, ForecastCategory \
+                      FROM OpportunityStage ORDER BY SortOrder";
+const STATUSES: &str = "SELECT ApiName, MasterLabel, IsClosed, IsDefault FROM CaseStatus ORDER BY SortOrder";
+const PRIORITIES: &str = "SELECT Metadata FROM StandardValueSet WHERE MasterLabel = 'CasePriority'";
+
+impl Present {
+    pub(super) async fn read(client: &Client, components: &Components) -> Result<Self, SkillError> {
+        let mut present = Self::default();
+        let mut listed = BTreeSet::new();
+        for name in named(components) {
+            let path = format!("sobjects/{name}/describe");
+            let reply = client.reach("describe", &path).await?;
+            if reply.status.as_u16() == 404 {
+                continue;
+            }
+            let body = client.answered(reply)?.body;
+            let fields = body["fields"].as_array().into_iter().flatten();
+            let fields = fields.filter_map(|field| Some((field["name"].as_str()?.to_owned(), field.clone())));
+            listed.insert(format!("'{name}'"));
+            present.objects.insert(name, fields.collect());
+        }
+        let listed = listed.into_iter().collect::<Vec<_>>().join(", ");
+        present.fields = fields(client, &listed).await?;
+        for (object, fields) in &present.objects {
+            let seen = fields.keys().filter(|name| name.ends_with("__c"));
+            present.fields.extend(seen.map(|name| format!("{object}.{name}")));
+        }
+        present.views = views(client, &listed).await?;
+        if components.has("StandardValueSet", "OpportunityStage") {
+            present.stages = rows(client, "query", STAGES).await?;
+        }
+        if components.has("StandardValueSet", "CaseStatus") {
+            present.statuses = rows(client, "query", STATUSES).await?;
+        }
+        if components.has("StandardValueSet", "CasePriority") {
+            present.high = rows(client, "tooling/query", PRIORITIES).await?.map(|rows| high(&rows));
+        }
+        Ok(present)
+    }
+
+    /// A field that our user sees.
+    pub(super) fn field(&self, object: &str, field: &str) -> Option<&Value> {
+        self.objects.get(object)?.get(field)
+    }
+}
+
+/// The objects that components belong to or lead to.
+fn named(components: &Components) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for component in &components.all {
+        names.extend(component.object().map(str::to_owned));
+        names.extend(component.body.says("referenceTo").map(str::to_owned));
+        let allowed = component.body.all("objectPermissions");
+        names.extend(allowed.filter_map(|it| it.says("object")).map(str::to_owned));
+    }
+    names.extend(super::value_sets::FIELDS.iter().map(|(_, object, _)| (*object).to_owned()));
+    names
+}
+
+async fn fields(client: &Client, objects: &str) -> Result<BTreeSet<String>, SkillError> {
+    let query = format!(
+        "SELECT DeveloperName, NamespacePrefix, EntityDefinition.QualifiedApiName FROM CustomField WHERE \
+         EntityDefinition.QualifiedApiName IN ({objects})"
+    );
+    let rows = rows(client, "tooling/query", &query).await?.unwrap_or_default();
+    let ours = rows.iter().filter(|row| row["NamespacePrefix"].is_null());
+    let named = |row: &Value| {
+        let (object, name) =
+            (row["EntityDefinition"]["QualifiedApiName"].as_str()?, row["DeveloperName"].as_str()?);
+        Some(format!("{object}.{name}__c"))
+    };
+    Ok(ours.filter_map(named).collect())
+}
+
+async fn views(client: &Client, objects: &str) -> Result<BTreeSet<String>, SkillError> {
+    let query = format!("SELECT SobjectType, DeveloperName FROM ListView WHERE SobjectType IN ({objects})");
+    let rows = rows(client, "query", &query).await?.unwrap_or_default();
+    let named =
+        |row: &Value| Some(format!("{}.{}", row["SobjectType"].as_str()?, row["DeveloperName"].as_str()?));
+    Ok(rows.iter().filter_map(named).collect())
+}
+
+/// The names of the values that count as high, of a set of values as the Tooling API has it.
+fn high(sets: &[Value]) -> BTreeSet<String> {
+    let values =
+        sets.iter().flat_map(|set| set["Metadata"]["standardValue"].as_array().into_iter().flatten());
+    let high = values.filter(|value| value["highPriority"] == true);
+    high.filter_map(|value| value["valueName"].as_str().map(str::to_owned)).collect()
+}
+
+/// The rows of a query; none if the org does not know the object, or does not show it.
+pub(super) async fn rows(client: &Client, by: &str, soql: &str) -> Result<Option<Vec<Value>>, SkillError> {
+    let reply = client.reach("query", &query_path(by, soql)).await?;
+    if is_unknown(&reply) {
+        return Ok(None);
+    }
+    let body = client.answered(reply)?.body;
+    client.rows(body).await.map(Some)
+}
+
+/// Whether an org says that it has nothing of this kind for our user.
+fn is_unknown(reply: &Reply) -> bool {
+    let hidden =
+        ["NOT_FOUND", "INVALID_TYPE", "INVALID_FIELD", "INSUFFICIENT_ACCESS", "FUNCTIONALITY_NOT_ENABLED"];
+    !reply.is_success() && (reply.status.as_u16() == 404 || hidden.contains(&code_of(&reply.body)))
+}
