@@ -17,7 +17,8 @@ pub use fake::Fake;
 pub use http::{Answer, Request, Service};
 pub use recording::Exchange;
 pub use salesforce::{
-    Data, Fault, On, Options, Pause, Recorded, Records, Row, Salesforce, Subrequest, When, is_protected,
+    Data, Deployed, Fault, On, Options, Pause, Recorded, Records, Row, Salesforce, Subrequest, When,
+    is_protected,
 };
 pub use stripe::{Holds, Stripe};
 pub use twilio::Twilio;

@@ -8,6 +8,7 @@ mod allowed;
 mod call;
 mod composite;
 mod controls;
+mod deploys;
 mod describe;
 mod duplicates;
 mod faults;
@@ -35,6 +36,7 @@ mod values;
 mod writes;
 
 pub use allowed::is_protected;
+pub use deploys::Deployed;
 pub use faults::{Fault, On, When};
 pub use pauses::Pause;
 pub use recorded::{Recorded, Subrequest};

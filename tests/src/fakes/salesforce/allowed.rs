@@ -78,7 +78,7 @@ impl Salesforce {
 }
 
 /// Whether there are field permissions for a field at all.
-fn has_permissions(object: &Object, field: &Field) -> bool {
+pub(super) fn has_permissions(object: &Object, field: &Field) -> bool {
     if field.name.ends_with("__c") {
         return !field.required && !field.master;
     }

@@ -13,14 +13,16 @@ pub(crate) struct Call {
     /// Names in lower case.
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: String,
+    /// The body as it came, which need not be text.
+    pub(crate) raw: Vec<u8>,
 }
 
 impl Call {
     /// A request for an address with its query.
     pub(crate) fn new(method: &str, url: &str, body: &str) -> Self {
         let (path, search) = url.split_once('?').unwrap_or((url, ""));
-        let (method, body) = (method.to_owned(), body.to_owned());
-        Self { method, path: path.to_owned(), search: search.to_owned(), headers: BTreeMap::new(), body }
+        let (method, raw, body) = (method.to_owned(), body.as_bytes().to_vec(), body.to_owned());
+        Self { method, path: path.to_owned(), search: search.to_owned(), headers: BTreeMap::new(), body, raw }
     }
 
     pub(crate) fn query(&self) -> BTreeMap<String, String> {

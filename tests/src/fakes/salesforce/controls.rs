@@ -101,6 +101,11 @@ impl Salesforce {
         self.org.has_package();
     }
 
+    /// Makes it an org with person accounts; nobody is one yet.
+    pub fn has_person_accounts(&self) {
+        self.org.has_person_accounts();
+    }
+
     /// Makes it an org with several currencies; all its records are in this one.
     pub fn has_currencies(&self, code: &str) {
         self.org.has_currencies(code);

@@ -1,5 +1,6 @@
 //! Describes the org's objects.
 
+use super::deploys::Metadata;
 use super::org::Org;
 use super::schema::{Field, Kind, Object, OnDelete};
 use serde_json::{Value, json};
@@ -51,14 +52,21 @@ fn required(org: &Org, object: &Object) -> Vec<Value> {
     org.required_of(&object.name).into_iter().map(field).collect()
 }
 
-fn field(org: &Org, object: &Object, field: &Field) -> Value {
+/// What describe says of a field of ours, or the schema does.
+pub(crate) fn described(metadata: &Metadata, field: &str, property: &str, otherwise: bool) -> bool {
+    let said = metadata.described.get(field).and_then(|says| says.get(property));
+    said.and_then(Value::as_bool).unwrap_or(otherwise)
+}
+
+/// A field.
+pub(crate) fn field(org: &Org, object: &Object, field: &Field) -> Value {
     let shown = |value: &&String| !org.is_hidden(&format!("{}.{}={value}", object.name, field.name));
     let values = field.values.iter().flatten().filter(shown).map(|value| {
         let is_default = field.default.as_ref().and_then(Value::as_str) == Some(value);
         json!({"value": value, "label": value, "active": true, "defaultValue": is_default})
     });
     let may_edit = !org.is_read_only(&object.name, &field.name);
-    json!({
+    let mut described = json!({
         "name": field.name, "label": field.label(), "type": field.kind.name(), "custom": field.name.ends_with("__c"),
         "length": field.length.unwrap_or(if field.kind.is_id() { 18 } else { 0 }),
         "precision": field.precision.unwrap_or(0), "scale": field.scale,
@@ -71,6 +79,12 @@ fn field(org: &Org, object: &Object, field: &Field) -> Value {
         "filterable": field.filterable(), "sortable": field.filterable(), "defaultValue": field.default,
         "restrictedPicklist": field.restricted, "picklistValues": values.collect::<Vec<_>>(),
         "referenceTo": field.to.iter().collect::<Vec<_>>(), "relationshipName": field.relationship,
-        "writeRequiresMasterRead": false,
-    })
+        "writeRequiresMasterRead": false, "controllerName": null, "defaultValueFormula": null,
+        "cascadeDelete": field.on_delete == Some(OnDelete::Cascade),
+        "restrictedDelete": field.on_delete == Some(OnDelete::Restrict),
+    });
+    if let Some(says) = org.metadata().described.get(&format!("{}.{}", object.name, field.name)) {
+        says.iter().for_each(|(name, value)| described[name] = value.clone());
+    }
+    described
 }

@@ -48,7 +48,7 @@ async fn call(request: Request<Incoming>) -> std::io::Result<Call> {
         .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
     let headers = headers.collect();
     let body = request.into_body().collect().await.map_err(std::io::Error::other)?.to_bytes();
-    Ok(Call { headers, ..Call::new(&method, &url, &String::from_utf8_lossy(&body)) })
+    Ok(Call { headers, raw: body.to_vec(), ..Call::new(&method, &url, &String::from_utf8_lossy(&body)) })
 }
 
 /// The answer on the wire; an error ends the connection without one.

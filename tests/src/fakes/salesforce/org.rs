@@ -1,15 +1,15 @@
 //! The state that all requests of the org share.
 
 use super::Options;
+use super::deploys::Metadata;
 use super::faults::{Armed, Fault};
 use super::locks::Locks;
 use super::pauses::Point;
 use super::recorded::Recorded;
-use super::rules::{CURRENCY, Rules};
+use super::rules::{CURRENCY, PERSON, Rules};
 use super::tables::{Changes, Row, Tables};
 use super::values::moment;
 use super::{ids, schema};
-use schema::package;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -39,6 +39,7 @@ pub(crate) struct Org {
     pub(crate) skew: AtomicI64,
     /// Whether the duplicate rule of contacts blocks instead of warns.
     pub(crate) blocks_duplicates: AtomicBool,
+    pub(super) metadata: Mutex<Metadata>,
     tables: Mutex<Tables>,
     recorded: Mutex<Vec<Recorded>>,
     sessions: Mutex<BTreeSet<String>>,
@@ -69,14 +70,14 @@ impl Org {
             used: AtomicU64::new(0),
             hidden: Mutex::new(
                 schema::objects()
-                    .map(|object| format!("{}.{CURRENCY}", object.name))
-                    .chain(package())
+                    .flat_map(|object| [CURRENCY, PERSON].map(|field| format!("{}.{field}", object.name)))
                     .collect(),
             ),
             rules: Mutex::default(),
             instance: Mutex::default(),
             skew: AtomicI64::new(0),
             blocks_duplicates: AtomicBool::new(false),
+            metadata: Mutex::new(Metadata::of_the_hotel()),
             tables: Mutex::new(tables),
             recorded: Mutex::default(),
             sessions: Mutex::default(),
@@ -152,11 +153,13 @@ impl Org {
 
     /// What is hidden from our user at the moment.
     pub(crate) fn hidden(&self) -> BTreeSet<String> {
-        locked(&self.hidden).clone()
+        let mut hidden = locked(&self.hidden).clone();
+        hidden.extend(self.metadata().absent.iter().cloned());
+        hidden
     }
 
     pub(crate) fn is_hidden(&self, what: &str) -> bool {
-        locked(&self.hidden).contains(what)
+        locked(&self.hidden).contains(what) || self.metadata().absent.contains(what)
     }
 
     /// The `Date` header of a wrong clock.

@@ -52,7 +52,7 @@ pub(crate) fn run(plan: &Plan, view: View<'_>, version: &str) -> Vec<Value> {
     rows::read(plan, view, version)
 }
 
-fn unknown_type(name: &str) -> Refusal {
+pub(super) fn unknown_type(name: &str) -> Refusal {
     let message = format!(
         "sObject type '{name}' is not supported. If you are attempting to use a custom object, be sure to append the \
          '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names."

@@ -9,7 +9,7 @@ use super::schema::{Object, object, objects};
 use super::serve::newest;
 use super::tables::Row;
 use super::transaction::Transaction;
-use super::{OLDEST, describe, duplicates, pages, reading, writes};
+use super::{OLDEST, deploys, describe, duplicates, pages, reading, writes};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,12 +62,22 @@ pub(crate) async fn perform(t: &mut Transaction, request: &Request<'_>) -> Resul
     let hidden = |object: &&Object| !t.org().is_hidden(&object.name);
     let of = |name: &str| object(name).filter(hidden).ok_or_else(Refusal::not_found);
     match (request.method, request.rest) {
-        ("GET", []) => Ok(Answer::ok(resources(request.version))),
+        ("GET", []) => Ok(Answer::ok(resources(t.org(), request.version))),
         ("GET", ["limits"]) => {
             let (used, limit) = t.org().usage();
             Ok(Answer::ok(json!({"DailyApiRequests": {"Max": limit, "Remaining": limit - used}})))
         }
-        ("GET", ["query"]) => pages::query(t, request),
+        ("GET", ["query"]) => {
+            let soql = request.query.get("q").map_or("", String::as_str);
+            deploys::of_setup(t.org(), soql).unwrap_or_else(|| pages::query(t, request))
+        }
+        ("GET", ["tooling", "query"]) => {
+            deploys::by_tooling(t.org(), request.query.get("q").map_or("", String::as_str))
+        }
+        ("GET", ["metadata", "deployRequest", id]) => {
+            let with_details = request.query.get("includeDetails").is_some_and(|text| text == "true");
+            deploys::ask(t.org(), id, with_details)
+        }
         ("GET", ["query", cursor]) => pages::next(t.org(), request, cursor),
         ("GET", ["sobjects"]) => {
             let all: Vec<Value> =
@@ -169,10 +179,12 @@ fn wrong_method(request: &Request<'_>) -> Refusal {
     Refusal::new(405, "METHOD_NOT_ALLOWED", message)
 }
 
-fn resources(version: &str) -> Value {
+fn resources(org: &Org, version: &str) -> Value {
     let address = |name: &str| json!(format!("/services/data/{version}/{name}"));
-    ["composite", "limits", "query", "sobjects"]
+    let mut all: Value = ["composite", "limits", "metadata", "query", "sobjects", "tooling"]
         .map(|name| (name.to_owned(), address(name)))
         .into_iter()
-        .collect()
+        .collect();
+    all["identity"] = json!(format!("{}/id/00DHs0000000001MAA/{}", org.instance(), org.user()));
+    all
 }

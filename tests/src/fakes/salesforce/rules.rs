@@ -116,9 +116,14 @@ impl Org {
 
     /// Adds our package's fields: bookings store the agreed price of each night.
     pub(crate) fn has_package(&self) {
-        let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
         let package: Vec<String> = package().collect();
-        hidden.retain(|what| !package.contains(what));
+        self.metadata().absent.retain(|what| !package.contains(what));
+    }
+
+    /// Makes it an org with person accounts.
+    pub(crate) fn has_person_accounts(&self) {
+        self.hidden.lock().unwrap_or_else(PoisonError::into_inner).retain(|what| !what.ends_with(PERSON));
+        self.tables().set_everywhere(PERSON, &Value::from(false));
     }
 
     /// Makes it an org with several currencies; all its records are in this one.
@@ -129,5 +134,7 @@ impl Org {
     }
 }
 
+/// The field that contacts and accounts of an org with person accounts have.
+pub(crate) const PERSON: &str = "IsPersonAccount";
 /// The field that every object of an org with several currencies has.
 pub(crate) const CURRENCY: &str = "CurrencyIsoCode";

@@ -6,7 +6,7 @@ use super::org::Org;
 use super::pauses::Way;
 use super::recorded::Recorded;
 use super::refusal::{Refusal, Result};
-use super::{LATEST, OLDEST, composite, oauth, routes};
+use super::{LATEST, OLDEST, composite, deploys, oauth, routes};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -145,6 +145,9 @@ async fn api(org: &Arc<Org>, way: &Way, call: &Call, version: &str, rest: &[&str
     oauth::check(org, call)?;
     if !org.count() {
         return Err(Refusal::new(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."));
+    }
+    if rest == ["metadata", "deployRequest"] && call.method == "POST" {
+        return deploys::begin(org, call);
     }
     let body = body(call)?;
     if rest == ["composite"] && call.method == "POST" {
