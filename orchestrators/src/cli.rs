@@ -99,10 +99,14 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
             let settings = whole(settings(file)?)?;
             run_to_end(crate::operate::doctor::run(&settings, json))
         }
-        Some(Command::Setup { seed: _, yes }) => {
+        Some(Command::Setup { seed, yes, metadata: _, check_only, project, resume }) => {
             for_staff(&toolset, "setup")?;
             let settings = whole(settings(file)?)?;
-            run_to_end(crate::operate::setup::run(&settings, yes))
+            if seed {
+                return run_to_end(crate::operate::setup::run(&settings, yes));
+            }
+            let wish = crate::operate::setup::Metadata { check_only, project, resume };
+            run_to_end(crate::operate::setup::deploy(&settings, wish))
         }
         Some(Command::Backup { folder }) => {
             for_staff(&toolset, "backup")?;

@@ -3,6 +3,7 @@
 //! app) is held against the tables. What others say of the project: `tests/clients/org.mjs`.
 
 mod by_hand;
+mod deploy;
 mod enough;
 mod objects;
 mod rights;

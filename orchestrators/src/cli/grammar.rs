@@ -63,14 +63,27 @@ pub(super) enum Command {
         json: bool,
     },
     /// Set the connected systems up: exit code 1 if that failed. Staff only.
+    #[command(group = clap::ArgGroup::new("what").required(true))]
     Setup {
         /// Load the sample hotel into the Salesforce org, dated for today. What is there already stays as it is, so it
         /// may be run again and again.
-        #[arg(long, required = true)]
+        #[arg(long, group = "what")]
         seed: bool,
         /// Even if the org holds bookings of others.
-        #[arg(long)]
+        #[arg(long, requires = "seed")]
         yes: bool,
+        /// Deploy the hotel's objects to the Salesforce org, all or nothing. It takes nothing away, and may be run again.
+        #[arg(long, group = "what")]
+        metadata: bool,
+        /// Only say what would be created, changed or refused.
+        #[arg(long, requires = "metadata")]
+        check_only: bool,
+        /// Deploy the project in this folder, an edited copy of salesforce/, instead of this version's own.
+        #[arg(long, requires = "metadata", value_name = "DIR")]
+        project: Option<PathBuf>,
+        /// Send nothing; follow the deployment of this id to its end.
+        #[arg(long, requires = "metadata", value_name = "ID", conflicts_with_all = ["check_only", "project"])]
+        resume: Option<String>,
     },
     /// Copy all files of the data folder into another, as they are at one moment, while servers run. Staff only.
     Backup {

@@ -1,4 +1,10 @@
-//! `staff-server setup --seed`: loads the sample hotel into the connected org.
+//! `staff-server setup`: `--metadata` deploys the hotel's objects to the connected org (`setup/metadata.rs`), `--seed` loads the
+//! sample hotel into it.
+
+mod follow;
+mod metadata;
+
+pub(crate) use metadata::{Metadata, deploy};
 
 use anyhow::bail;
 use skills::SkillError;

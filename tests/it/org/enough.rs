@@ -26,7 +26,7 @@ fn hotel(data: Data, sets: &[&str]) -> (Salesforce, World) {
     (org, world)
 }
 
-fn connect(world: World, env: Vec<(&str, String)>) -> World {
+pub(super) fn connect(world: World, env: Vec<(&str, String)>) -> World {
     env.into_iter().fold(world, |world, (name, value)| world.with_env(name, &value))
 }
 

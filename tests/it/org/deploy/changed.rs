@@ -1,0 +1,111 @@
+//! An org that has values, fields and rules of its own loses none of them.
+
+use super::{DEPLOY, lines, world};
+use serde_json::{Value, json};
+use tests::fakes::Salesforce;
+
+fn names(field: &Value) -> Vec<&str> {
+    field["picklistValues"].as_array().unwrap().iter().filter_map(|value| value["value"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn stages_of_others_stay_with_what_they_mean() {
+    let org = Salesforce::bare();
+    let stage = |name: &str, closed: bool, category: &str, likely: f64| {
+        json!({"value": name, "label": name, "active": true, "defaultValue": name == "Tasting", "closed": closed, "won": closed,
+            "forecastCategory": category, "probability": likely})
+    };
+    let stages = [
+        stage("Tasting", false, "BestCase", 35.0),
+        stage("Closed Won", true, "Closed", 100.0),
+        stage("Wedding Held", true, "Closed", 100.0),
+    ];
+    org.alter("Opportunity.StageName", &json!({"picklistValues": stages}));
+    org.alter("Case.Priority", &json!({"picklistValues": [
+        {"value": "Critical", "label": "Critical", "active": true, "defaultValue": false, "highPriority": true},
+        {"value": "Old", "label": "Old", "active": false, "defaultValue": false}]}));
+    let ran = world(&org).run_staff(&DEPLOY).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+
+    let field = org.described("Opportunity", "StageName");
+    let ours = [
+        "Prospecting",
+        "Qualification",
+        "Booking Confirmed",
+        "Checked In",
+        "Closed Lost",
+        "Negotiation/Review",
+    ];
+    assert_eq!(names(&field), [&["Tasting", "Closed Won", "Wedding Held"][..], &ours].concat());
+    for (at, stage) in stages.iter().enumerate() {
+        for (name, value) in stage.as_object().unwrap() {
+            assert_eq!(&field["picklistValues"][at][name], value, "{stage}: {name}");
+        }
+    }
+    let priority = org.described("Case", "Priority");
+    assert_eq!(names(&priority), ["Critical", "Low", "Medium", "High", "Urgent"]);
+    assert_eq!(priority["picklistValues"][0]["highPriority"], true);
+
+    let again = world(&org).run_staff(&DEPLOY).await;
+    let stays = "left alone  StandardValueSet OpportunityStage: has all values of the hotel";
+    assert!(again.stdout.contains(stays) && lines(&again, "changed").is_empty(), "{again:?}");
+}
+
+#[tokio::test]
+async fn stages_that_the_org_does_not_explain_are_left_alone() {
+    let org = Salesforce::bare();
+    org.hide("OpportunityStage");
+    let before = org.described("Opportunity", "StageName");
+    let ran = world(&org).run_staff(&DEPLOY).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let says = "left alone  StandardValueSet OpportunityStage: the org does not say what its values mean";
+    assert!(ran.stdout.contains(says), "{ran:?}");
+    assert_eq!(org.described("Opportunity", "StageName"), before);
+}
+
+#[tokio::test]
+async fn fields_that_are_there_lose_nothing() {
+    let org = Salesforce::new();
+    let value = |name: &str| json!({"value": name, "label": name, "active": true, "defaultValue": name == "Waitlist"});
+    let values = ["Waitlist", "Reserved", "Checked In", "Checked Out"].map(value);
+    org.alter("Booking__c.Status__c", &json!({"picklistValues": values, "restrictedPicklist": false}));
+    org.alter("Case.External_ID__c", &json!({"unique": false, "length": 120}));
+    org.alter("Hotel_Room__c.Room_Number__c", &json!({"nillable": true}));
+    org.alter("Contact.Contact_Type__c", &json!({"controllerName": "Level__c"}));
+    let ran = world(&org).run_staff(&DEPLOY).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+
+    let status = org.described("Booking__c", "Status__c");
+    let all = ["Waitlist", "Reserved", "Checked In", "Checked Out", "Cancelled", "No Show"];
+    assert_eq!((names(&status), &status["restrictedPicklist"]), (all.to_vec(), &json!(false)));
+    let defaults =
+        status["picklistValues"].as_array().unwrap().iter().filter(|it| it["defaultValue"] == true);
+    assert_eq!(defaults.count(), 1, "{status}");
+    let key = org.described("Case", "External_ID__c");
+    assert_eq!(
+        (&key["unique"], &key["length"], &key["externalId"]),
+        (&json!(false), &json!(120), &json!(true))
+    );
+    for says in [
+        "note        CustomField Booking__c.Status__c: keeps the values of this org: Waitlist",
+        "note        CustomField Case.External_ID__c: is not unique in this org, and stays so",
+        "note        CustomField Hotel_Room__c.Room_Number__c: may be empty in this org, and stays so",
+        "left alone  CustomField Contact.Contact_Type__c: is there, and its values depend on another field",
+        "left alone  CustomObject Booking__c: is there, and keeps its own settings",
+        "left alone  Layout Booking__c-Booking Layout: Booking__c is there, and keeps its own pages",
+        "created     CustomField Booking__c.Agreed_Amount__c",
+    ] {
+        assert!(ran.stdout.contains(says), "{says}: {}", ran.stdout);
+    }
+}
+
+#[tokio::test]
+async fn what_this_user_does_not_see_is_left_alone() {
+    let org = Salesforce::new();
+    org.hide("Booking__c.Status__c");
+    let ran = world(&org).run_staff(&DEPLOY).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let says =
+        "left alone  CustomField Booking__c.Status__c: is there, and this user does not see what it holds";
+    assert!(ran.stdout.contains(says), "{ran:?}");
+}
