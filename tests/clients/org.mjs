@@ -1,11 +1,12 @@
 // Checks the project that makes an org the hotel's (../../salesforce) with what Salesforce's own command line deploys with:
 // npm @salesforce/source-deploy-retrieve, and the description of all metadata that its client for orgs brings along.
 //
-//   node org.mjs [FOLDER_OF_THE_PROJECT]
+//   node org.mjs [FOLDER_OF_THE_PROJECT [FOLDER_OF_OUR_ZIP]]
 //
 // - Every file belongs to a component of a type that the registry knows, with the name and the folder it wants.
 // - Each folder that is deployed becomes the zip's format, with a manifest of all that is in it, and comes back as it was.
 // - What takes everything away again names each component that is deployed, or the object that takes it along, and no other.
+// - The zip that `setup --metadata` sends (`cargo run -p tests --example package -- FOLDER`) says what the library's zip says.
 // - Every element is one that its type has, where the type has it, and what has to be there is there.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -85,6 +86,26 @@ async function convert(components, format, outputDirectory) {
   return outputDirectory;
 }
 
+// A file of a zip: of an object, the order of its parts means nothing.
+function zipped(file) {
+  const [root, body] = Object.entries(parser.parse(readFileSync(file, "utf8")))[0];
+  const { "@_xmlns": space, ...rest } = body;
+  if (root === "CustomObject") {
+    for (const [name, parts] of Object.entries(rest)) {
+      const named = list(parts).filter((it) => it?.fullName !== undefined);
+      if (named.length) rest[name] = named.sort((a, b) => (a.fullName < b.fullName ? -1 : 1));
+    }
+  }
+  return JSON.stringify([root, space, plain(rest)]);
+}
+
+function members(file) {
+  const { Package: all } = parser.parse(readFileSync(file, "utf8"));
+  return list(all.types).flatMap(({ name, members }) => list(members).map((it) => `${name} ${it}`));
+}
+
+const sentFolder = process.argv[3];
+const theirs = { files: new Map(), members: new Set(), components: new Set() };
 const types = {};
 const known = new RegistryAccess();
 for (const folder of folders) {
@@ -116,14 +137,22 @@ for (const folder of folders) {
 
   const work = mkdtempSync(join(tmpdir(), "org-"));
   try {
-    const zipped = await convert(all, "metadata", join(work, "metadata"));
-    const manifest = readFileSync(join(zipped, "package.xml"), "utf8");
+    const converted = await convert(all, "metadata", join(work, "metadata"));
+    const manifest = readFileSync(join(converted, "package.xml"), "utf8");
     for (const it of resolved) {
       const named = it.xml ? [it] : it.getChildren();
       for (const one of named) check(manifest.includes(`<members>${one.fullName}</members>`), folder, `the manifest lacks ${one.fullName}`);
     }
     check(manifest.includes(`<version>${sourceApiVersion}</version>`), folder, "the manifest has another version");
-    const back = await convert(ComponentSet.fromSource(zipped), "source", join(work, "source"));
+    for (const file of walk(converted)) {
+      const name = relative(converted, file);
+      if (name !== "package.xml" && folder !== "client-app") theirs.files.set(name, zipped(file));
+    }
+    if (folder !== "client-app") {
+      for (const it of members(join(converted, "package.xml"))) theirs.members.add(it);
+      for (const it of resolved.flatMap((it) => [it, ...it.getChildren()])) if (it.xml) theirs.components.add(`${it.type.name} ${it.fullName}`);
+    }
+    const back = await convert(ComponentSet.fromSource(converted), "source", join(work, "source"));
     const short = (root, file) => relative(root, file).replace(/^main\/default\//, "");
     const before = new Map(walk(source).map((it) => [short(source, it), it]));
     const after = new Map(walk(back).map((it) => [short(back, it), it]));
@@ -140,6 +169,20 @@ for (const folder of folders) {
   } finally {
     rmSync(work, { recursive: true });
   }
+}
+
+// What we send is what the library would send.
+if (sentFolder) {
+  const ours = new Map(walk(sentFolder).map((file) => [relative(sentFolder, file), file]));
+  for (const [name, says] of theirs.files) {
+    check(ours.has(name), name, "is not in our zip");
+    if (ours.has(name)) check(zipped(ours.get(name)) === says, name, "says something else in our zip");
+  }
+  for (const name of ours.keys()) check(name === "package.xml" || theirs.files.has(name), name, "is in our zip only");
+  const listed = new Set(members(ours.get("package.xml")));
+  for (const it of theirs.members) check(listed.has(it), "package.xml", `does not name ${it}`);
+  for (const it of listed) check(theirs.components.has(it), "package.xml", `names ${it}, which nobody has`);
+  for (const it of theirs.components) check(listed.has(it), "package.xml", `does not name ${it}`);
 }
 
 // What everybody deploys can be taken away.
