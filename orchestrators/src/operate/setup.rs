@@ -1,6 +1,7 @@
 //! `staff-server setup`: `--metadata` deploys the hotel's objects to the connected org (`setup/metadata.rs`), `--seed` loads the
 //! sample hotel into it.
 
+mod alone;
 mod follow;
 mod metadata;
 

@@ -47,7 +47,10 @@ pub(super) async fn to_the_end(org: &Salesforce, id: &str) -> Result<End, Refuse
                     )]);
                 }
             }
-            Err(error) => return Err(told(&error)),
+            Err(error) => {
+                let unknown = format!("The org does not show this user a deployment {id}.");
+                return Err([vec![unknown], told(&error)].concat());
+            }
         }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);

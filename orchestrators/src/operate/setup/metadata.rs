@@ -1,7 +1,8 @@
 //! `staff-server setup --metadata`: deploys the hotel's objects to the connected org.
 
+use super::alone::alone;
 use super::follow::{self, End};
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow, bail};
 use skills::SkillError;
 use skills::settings::Settings;
 use skills::systems::crm::salesforce::Salesforce;
@@ -75,7 +76,10 @@ async fn send(
     let project = project.map_err(|why| anyhow!("--project: {why}"))?;
     Ok(match Components::of(&project) {
         Err(wrong) => Err(named(wrong)),
-        Ok(components) => plan_and_send(org, &components, &settings.currency, check_only).await,
+        Ok(components) => {
+            let _alone = alone(&settings.data).context("HOTEL_DATA: give a folder that this user can use")?;
+            plan_and_send(org, &components, &settings.currency, check_only).await
+        }
     })
 }
 

@@ -73,6 +73,7 @@ async fn one_whose_process_was_killed_is_followed_before_another_is_sent() {
 #[tokio::test]
 async fn two_are_never_under_way_at_once() {
     let org = Salesforce::bare();
+    // Two machines, each with a data folder of its own.
     let (one, other) = (world(&org), world(&org));
     org.hold_deploys(true);
     let mut command = one.command("staff-server", &DEPLOY, &[("STAFF_EMAIL", "manager@dewyhotel.com")]);
@@ -86,4 +87,24 @@ async fn two_are_never_under_way_at_once() {
     assert!(ran.stdout.contains("of this user has not ended. It is followed first"), "{ran:?}");
     assert!(lines(&ran, "created").is_empty(), "the first one made everything: {ran:?}");
     assert_eq!(org.deploys().iter().map(|it| it.status).collect::<Vec<_>>(), ["Succeeded", "Succeeded"]);
+    assert!(!org.deploys_overlapped());
+}
+
+#[tokio::test]
+async fn two_that_begin_at_the_same_moment_wait_for_each_other() {
+    let org = Salesforce::bare();
+    let world = world(&org);
+    let (one, other) = tokio::join!(world.run_staff(&DEPLOY), world.run_staff(&DEPLOY));
+    assert_eq!((one.code, other.code), (Some(0), Some(0)), "{one:?} {other:?}");
+    assert!(sent(&org) == 2 && !org.deploys_overlapped(), "{one:?} {other:?}");
+    let made = [&one, &other].map(|ran| !lines(ran, "created").is_empty());
+    assert_ne!(made[0], made[1], "one made everything: {one:?} {other:?}");
+}
+
+#[tokio::test]
+async fn an_unknown_id_is_said_to_be_one() {
+    let org = Salesforce::bare();
+    let ran = world(&org).run_staff(&["setup", "--metadata", "--resume", "0AfHs0000000009KAA"]).await;
+    assert_eq!((ran.code, sent(&org)), (Some(1), 0), "{ran:?}");
+    assert!(ran.stdout.contains("does not show this user a deployment 0AfHs0000000009KAA"), "{ran:?}");
 }

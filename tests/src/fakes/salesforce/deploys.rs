@@ -34,6 +34,8 @@ pub(crate) struct Metadata {
     /// What describe says of a field (`Object.Field`) otherwise than the schema.
     pub(super) described: BTreeMap<String, Map<String, Value>>,
     deploys: Vec<Deploy>,
+    /// Whether one was sent while another had not ended.
+    overlapped: bool,
     /// Whether no deployment goes on.
     held: bool,
     /// Whether our user may not deploy.
@@ -118,6 +120,12 @@ impl Salesforce {
         let metadata = self.org.metadata();
         let all = metadata.deploys.iter();
         all.map(|it| Deployed { id: it.id.clone(), status: it.status(), check_only: it.check_only }).collect()
+    }
+
+    /// Whether a deployment was ever sent while another had not ended.
+    #[must_use]
+    pub fn deploys_overlapped(&self) -> bool {
+        self.org.metadata().overlapped
     }
 
     /// The full names of the components of a kind that were deployed.

@@ -30,6 +30,7 @@ pub(in super::super) fn begin(org: &Org, call: &Call) -> Result<Answer> {
     };
     let mut answer = deploy.answer(org, false);
     answer["deployOptions"] = form.options;
+    metadata.overlapped |= metadata.deploys.iter().any(|other| other.result.is_none());
     metadata.deploys.push(deploy);
     Ok(Answer::new(201, answer))
 }
