@@ -71,6 +71,7 @@ async fn fields_that_are_there_lose_nothing() {
     org.alter("Booking__c.Status__c", &json!({"picklistValues": values, "restrictedPicklist": false}));
     org.alter("Case.External_ID__c", &json!({"unique": false, "length": 120}));
     org.alter("Hotel_Room__c.Room_Number__c", &json!({"nillable": true}));
+    org.alter("Payment_Transaction__c.Opportunity__c", &json!({"nillable": true}));
     org.alter("Contact.Contact_Type__c", &json!({"controllerName": "Level__c"}));
     let ran = world(&org).run_staff(&DEPLOY).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
@@ -91,6 +92,7 @@ async fn fields_that_are_there_lose_nothing() {
         "note        CustomField Case.External_ID__c: is not unique in this org, and stays so",
         "note        CustomField Hotel_Room__c.Room_Number__c: may be empty in this org, and stays so",
         "left alone  CustomField Contact.Contact_Type__c: is there, and its values depend on another field",
+        "left alone  CustomField Payment_Transaction__c.Opportunity__c: is there as a Lookup",
         "left alone  CustomObject Booking__c: is there, and keeps its own settings",
         "left alone  Layout Booking__c-Booking Layout: Booking__c is there, and keeps its own pages",
         "created     CustomField Booking__c.Agreed_Amount__c",

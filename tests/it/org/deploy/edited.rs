@@ -54,6 +54,12 @@ async fn what_is_wrong_is_named_before_anything_is_sent() {
             "there is no field Booking__c.State__c",
         ),
         (
+            "objects/Booking__c/Booking__c.object-meta.xml",
+            "<deploymentStatus>",
+            "<fields><fullName>A__c</fullName></fields><deploymentStatus>",
+            "holds fields",
+        ),
+        (
             "applications/Hotel.app-meta.xml",
             "<tabs>Booking__c",
             "<tabs>Bookings__c",

@@ -74,4 +74,10 @@ async fn an_org_with_person_accounts_is_recognised() {
     assert!(checked.stdout.contains("1 people are person accounts"), "{checked:?}");
     let ran = world(&org).run_staff(&DEPLOY).await;
     assert!(ran.code == Some(0) && ran.stdout.contains("The org has person accounts"), "{ran:?}");
+
+    let account = org.insert("Account", &json!({"Name": "Ada"}));
+    org.poke(&account, "IsPersonAccount", json!(true));
+    let checked = world(&org).with_env("SALESFORCE_GUEST_ACCOUNT", &account).run_staff(&["doctor"]).await;
+    let says = "SALESFORCE_GUEST_ACCOUNT is a person account";
+    assert!(checked.code == Some(1) && checked.stdout.contains(says), "{checked:?}");
 }

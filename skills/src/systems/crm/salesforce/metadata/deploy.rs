@@ -32,8 +32,7 @@ const EDITION: &str =
 /// The latest deployments of our user, newest first; none if the org does not tell.
 pub(super) async fn latest(client: &Client) -> Result<Option<Vec<Deployment>>, SkillError> {
     let root = client.reach("resources", "").await?;
-    let identity = client.answered(root)?.body["identity"].as_str().map(str::to_owned);
-    let user = identity.as_deref().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+    let user = root.body["identity"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
     let is_id = !user.is_empty() && user.chars().all(|c| c.is_ascii_alphanumeric());
     let ours = if is_id { format!("WHERE CreatedById = '{user}' ") } else { String::new() };
     let query = format!(

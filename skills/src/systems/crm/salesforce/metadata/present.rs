@@ -3,10 +3,9 @@
 //! A describe leaves out what our user may not see, administrators included. So the Tooling API tells which fields there are
 //! besides: those stay as they are, because nobody here knows what they hold.
 
-use super::super::client::{Client, code_of, query_path};
+use super::super::client::{Client, query_path};
 use super::component::Components;
 use crate::error::SkillError;
-use crate::systems::remote::Reply;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,19 +115,15 @@ fn high(sets: &[Value]) -> BTreeSet<String> {
     high.filter_map(|value| value["valueName"].as_str().map(str::to_owned)).collect()
 }
 
-/// The rows of a query; none if the org does not know the object, or does not show it.
+/// The rows of a query; none if the org refuses to tell: it does not know the object, or does not show it to our user.
 pub(super) async fn rows(client: &Client, by: &str, soql: &str) -> Result<Option<Vec<Value>>, SkillError> {
     let reply = client.reach("query", &query_path(by, soql)).await?;
-    if is_unknown(&reply) {
+    if reply.status.as_u16() == 404 {
         return Ok(None);
     }
-    let body = client.answered(reply)?.body;
-    client.rows(body).await.map(Some)
-}
-
-/// Whether an org says that it has nothing of this kind for our user.
-fn is_unknown(reply: &Reply) -> bool {
-    let hidden =
-        ["NOT_FOUND", "INVALID_TYPE", "INVALID_FIELD", "INSUFFICIENT_ACCESS", "FUNCTIONALITY_NOT_ENABLED"];
-    !reply.is_success() && (reply.status.as_u16() == 404 || hidden.contains(&code_of(&reply.body)))
+    match client.answered(reply) {
+        Ok(reply) => client.rows(reply.body).await.map(Some),
+        Err(SkillError::Outage(outage)) => Err(outage.into()),
+        Err(_) => Ok(None),
+    }
 }

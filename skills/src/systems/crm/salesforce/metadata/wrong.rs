@@ -18,6 +18,7 @@ impl Components {
                 problems.push(format!("there is no object {object}"));
             }
             match component.kind.name {
+                "CustomObject" => object(component, &mut problems),
                 "CustomField" => field(component, &known, &mut problems),
                 "ListView" => list_view(component, &known, &mut problems),
                 "Layout" => layout(component, &known, &mut problems),
@@ -53,6 +54,13 @@ impl Known<'_> {
             || self.components.has("CustomField", &full)
             || self.present.fields.contains(&full)
     }
+}
+
+fn object(component: &Component, problems: &mut Vec<String>) {
+    let holds = |name: &&&str| component.body.get(name).is_some();
+    let parts = ["fields", "listViews", "recordTypes", "validationRules"];
+    problems
+        .extend(parts.iter().filter(holds).map(|name| format!("holds {name}: give each a file of its own")));
 }
 
 fn field(component: &Component, known: &Known<'_>, problems: &mut Vec<String>) {

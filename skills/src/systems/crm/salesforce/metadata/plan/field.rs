@@ -33,6 +33,14 @@ pub(super) fn joined(ours: &Component, there: &Value) -> Result<(Component, Vec<
     {
         return Err(format!("is there with another type ({is}, not {kind})"));
     }
+    // A record is always part of another, or may lead to none: neither can become the other.
+    match kind.as_str() {
+        "MasterDetail" if there["nillable"] == true => return Err("is there as a Lookup".to_owned()),
+        "Lookup" if there["nillable"] == false && there["cascadeDelete"] == true => {
+            return Err("is there as a MasterDetail".to_owned());
+        }
+        _ => {}
+    }
     if there["controllerName"].is_string() {
         return Err("is there, and its values depend on another field".to_owned());
     }
