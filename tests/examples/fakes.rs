@@ -1,7 +1,8 @@
 //! Starts the fakes for a person, or for a client that others wrote, and prints the variables that connect a server to them.
 //!
 //!     cargo run -p tests --example fakes            the seeded hotel
-//!     cargo run -p tests --example fakes untidy     an org as others left it; `empty`: with nothing in it
+//!     cargo run -p tests --example fakes untidy     an org as others left it; `empty`: with nothing in it; `bare`: one that nobody
+//!                                                   has deployed the hotel's objects to
 //!
 //! They end with their input (Ctrl-D) or with Ctrl-C.
 
@@ -9,13 +10,13 @@ use std::io::{Read, Write};
 use tests::fakes::{Data, Salesforce, Stripe, Twilio};
 
 fn main() -> std::io::Result<()> {
-    let data = match std::env::args().nth(1).as_deref() {
-        None | Some("hotel") => Data::Hotel,
-        Some("untidy") => Data::Untidy,
-        Some("empty") => Data::Empty,
-        Some(other) => return Err(std::io::Error::other(format!("{other}: hotel, untidy or empty"))),
+    let salesforce = match std::env::args().nth(1).as_deref() {
+        None | Some("hotel") => Salesforce::with(Data::Hotel),
+        Some("untidy") => Salesforce::with(Data::Untidy),
+        Some("empty") => Salesforce::with(Data::Empty),
+        Some("bare") => Salesforce::bare(),
+        Some(other) => return Err(std::io::Error::other(format!("{other}: hotel, untidy, empty or bare"))),
     };
-    let salesforce = Salesforce::with(data);
     let (stripe, twilio) = (Stripe::start(), Twilio::start());
     let variables = salesforce.env().into_iter().chain(stripe.env()).chain(twilio.env());
     let mut out = std::io::stdout().lock();
