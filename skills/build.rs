@@ -14,11 +14,21 @@ fn main() {
     let mut table = String::from("static FILES: &[(&str, &str)] = &[\n");
     for path in paths {
         let name = path.strip_prefix(&root).expect("a file of the project").to_str().expect("a name");
-        writeln!(table, "    ({:?}, include_str!({path:?})),", name.replace('\\', "/")).expect("a line");
+        let text = std::fs::read_to_string(&path).expect("a text");
+        writeln!(table, "    ({:?}, {:?}),", name.replace('\\', "/"), unindented(&text)).expect("a line");
     }
     let out = std::env::var_os("OUT_DIR").expect("a folder to write to");
     std::fs::write(Path::new(&out).join("project.rs"), table + "];\n").expect("the table");
     println!("cargo:rerun-if-changed=../salesforce");
+}
+
+/// The indentation of elements says nothing, and is a fifth of the text.
+fn unindented(text: &str) -> String {
+    let line = |line: &str| {
+        let bare = line.trim_start();
+        if bare.starts_with('<') { bare.to_owned() } else { line.to_owned() }
+    };
+    text.lines().map(|it| line(it) + "\n").collect()
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) {

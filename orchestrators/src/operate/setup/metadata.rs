@@ -94,6 +94,8 @@ async fn plan_and_send(
     currency: &str,
     check_only: bool,
 ) -> Result<End, Refused> {
+    // What they change must be seen before it is joined with the project.
+    let known = wait_for_others(org).await?;
     let present = org.present(components).await.map_err(|error| told(&error))?;
     let lacks = present.lacks(currency);
     if !lacks.is_empty() {
@@ -118,7 +120,6 @@ async fn plan_and_send(
         plan.count(),
         if check_only { ", to look only" } else { "" }
     ));
-    let known = wait_for_others(org).await?;
     let id = sent(org, &plan.package(), check_only, known.as_ref()).await?;
     follow::to_the_end(org, &id).await
 }
