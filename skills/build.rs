@@ -1,6 +1,7 @@
-//! Puts the project for an org (`../salesforce`) into the program: the table `FILES` with each file's path and text.
+//! Puts the project for an org (`../salesforce`) into the program. Its files say the same lines again and again, so each line is
+//! kept once: `LINES` has them, and a line of `FILES` is a file's path and the numbers of its lines.
 
-use std::fmt::Write;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// What `setup --metadata` deploys.
@@ -11,24 +12,32 @@ fn main() {
     let mut paths = vec![root.join("sfdx-project.json")];
     FOLDERS.iter().for_each(|folder| collect(&root.join(folder), &mut paths));
     paths.sort();
-    let mut table = String::from("static FILES: &[(&str, &str)] = &[\n");
+    let (mut numbers, mut lines, mut files) = (HashMap::new(), String::new(), String::new());
     for path in paths {
         let name = path.strip_prefix(&root).expect("a file of the project").to_str().expect("a name");
+        files += &name.replace('\\', "/");
         let text = std::fs::read_to_string(&path).expect("a text");
-        writeln!(table, "    ({:?}, {:?}),", name.replace('\\', "/"), unindented(&text)).expect("a line");
+        for line in text.lines().map(unindented) {
+            let next = numbers.len();
+            let number = *numbers.entry(line.to_owned()).or_insert_with(|| {
+                lines += line;
+                lines.push('\n');
+                next
+            });
+            files += &format!("\t{number}");
+        }
+        files.push('\n');
     }
+    let tables = format!("static LINES: &str = {lines:?};\nstatic FILES: &str = {files:?};\n");
     let out = std::env::var_os("OUT_DIR").expect("a folder to write to");
-    std::fs::write(Path::new(&out).join("project.rs"), table + "];\n").expect("the table");
+    std::fs::write(Path::new(&out).join("project.rs"), tables).expect("the tables");
     println!("cargo:rerun-if-changed=../salesforce");
 }
 
-/// The indentation of elements says nothing, and is a fifth of the text.
-fn unindented(text: &str) -> String {
-    let line = |line: &str| {
-        let bare = line.trim_start();
-        if bare.starts_with('<') { bare.to_owned() } else { line.to_owned() }
-    };
-    text.lines().map(|it| line(it) + "\n").collect()
+/// A line without the blanks before an element, which say nothing.
+fn unindented(line: &str) -> &str {
+    let bare = line.trim_start();
+    if bare.starts_with('<') { bare } else { line }
 }
 
 fn collect(folder: &Path, found: &mut Vec<PathBuf>) {

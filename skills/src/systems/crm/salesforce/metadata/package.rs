@@ -1,9 +1,10 @@
 //! The zip that an org takes: components in metadata format, and the manifest that lists them.
 
+mod zip;
+
 use super::component::{Component, Place};
 use super::xml::Element;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Write};
 
 /// What is deployed, as files of the metadata format.
 #[derive(Debug)]
@@ -44,16 +45,9 @@ impl Package {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
-    /// The zip. Its entries are not compressed: all of them together are smaller than one photograph.
     pub(super) fn zip(&self) -> Result<Vec<u8>, String> {
-        let broken = |error: &dyn std::fmt::Display| format!("the zip cannot be made: {error}");
-        let mut zip = zip::ZipWriter::new(Cursor::new(vec![]));
-        let how = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-        for (path, text) in &self.files {
-            zip.start_file(path.as_str(), how).map_err(|error| broken(&error))?;
-            zip.write_all(text.as_bytes()).map_err(|error| broken(&error))?;
-        }
-        Ok(zip.finish().map_err(|error| broken(&error))?.into_inner())
+        zip::of(&self.files().collect::<Vec<_>>())
+            .map_err(|_| "the project is too large for one zip".to_owned())
     }
 }
 

@@ -24,8 +24,13 @@ impl Project {
     /// # Errors
     /// Never, because a test reads it.
     pub fn ours() -> Result<Self, String> {
-        let mut files: BTreeMap<_, _> =
-            FILES.iter().map(|(path, text)| ((*path).to_owned(), text.replace("\r\n", "\n"))).collect();
+        let lines: Vec<&str> = LINES.lines().collect();
+        let file = |file: &str| {
+            let (path, numbers) = file.split_once('\t')?;
+            let said = numbers.split('\t').filter_map(|number| lines.get(number.parse::<usize>().ok()?));
+            Some((path.to_owned(), said.map(|line| format!("{line}\n")).collect()))
+        };
+        let mut files: BTreeMap<_, String> = FILES.lines().filter_map(file).collect();
         let about = files.remove(ABOUT).unwrap_or_default();
         Ok(Self { files, version: About::read(&about)?.version })
     }
