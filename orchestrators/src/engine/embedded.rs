@@ -7,6 +7,7 @@ use crate::saga::erased::Boxed;
 use crate::saga::ledger::{Acquired, History, Ledger, Performed, TakeOver, Wish, Work};
 use crate::saga::record::{Announcement, Held};
 use jiff::Timestamp;
+use skills::sqlite::InFlight;
 use skills::{ErrorCode, Outage, System};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -61,9 +62,11 @@ impl Embedded {
             self.state().in_front = Some((key.to_owned(), front));
             return Ok(false);
         }
+        let waiting = InFlight::wait();
         let Ok(front) = tokio::time::timeout_at(deadline.into(), line.lock_owned()).await else {
             return Err(held_for_too_long());
         };
+        drop(waiting);
         let turn = self.journal().turn()?;
         let mut state = self.state();
         state.turn = turn;
@@ -118,7 +121,9 @@ impl Embedded {
                 if Instant::now() + pause > deadline {
                     return Err(held_for_too_long());
                 }
+                let waiting = InFlight::wait();
                 tokio::time::sleep(pause).await;
+                drop(waiting);
                 pause = (pause * 2).min(LONGEST_LOOK);
                 if ends.is_some() || self.journal().is_to_be_had(key)? {
                     break;

@@ -1,10 +1,12 @@
-use crate::saga::{Run, Saga, SagaError};
+use crate::saga::{Hold, Run, Saga, SagaError};
 use crate::sagas::shared::case_opening::{OpenedCase, Request, open, same_request};
 use crate::sagas::submit_guest_service_request::medium;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::records::{Look, Room, Seen};
-use skills::words::{BookingStatus, CaseNumber, CaseType, Email, LongText, Origin, Priority, RoomNumber};
+use skills::words::{
+    BookingStatus, CaseNumber, CaseType, Email, Key, LongText, Origin, Priority, RoomNumber, wish,
+};
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Open a case about a room with what is known; nobody has to be staying there ("towels for 101" from somebody without a
@@ -31,6 +33,21 @@ pub struct CreateCase {
     pub additional_to: Vec<CaseNumber>,
 }
 
+/// A request about a room. The same request waits for its lock; other requests for the same room do not, and none waits for
+/// a call that moves the room, since a case changes no room.
+struct AboutRoom {
+    room: Room,
+    /// Its text as requests are compared.
+    request: String,
+}
+
+impl Hold for AboutRoom {
+    fn lock_key(&self) -> Option<String> {
+        let key = Key::derived(&["request", self.room.number.as_str(), &self.request]);
+        Some(format!("request {key}"))
+    }
+}
+
 impl Saga for CreateCase {
     const NAME: &'static str = "create_case";
     const EFFECT: Effect = Effect::Adds;
@@ -45,7 +62,7 @@ impl Saga for CreateCase {
             same_case: same_request(saga, guest, room, self.case_type, &self.description),
             ..Look::on(saga.today())
         };
-        let (seen, room) = saga.hold(look, |seen| self.choose(seen)).await?;
+        let (seen, AboutRoom { room, .. }) = saga.hold(look, |seen| self.choose(seen)).await?;
         let stay = seen
             .stays
             .iter()
@@ -65,10 +82,11 @@ impl Saga for CreateCase {
 }
 
 impl CreateCase {
-    fn choose(&self, seen: &Seen) -> Result<Room, Refusal> {
+    fn choose(&self, seen: &Seen) -> Result<AboutRoom, Refusal> {
         if let Some(email) = self.guest_email.as_ref().filter(|_| seen.guest.is_none()) {
             return Err(refusals::guest_not_found(email));
         }
-        seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number))
+        let room = seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number))?;
+        Ok(AboutRoom { room, request: wish(self.description.as_str()) })
     }
 }
