@@ -114,6 +114,14 @@ impl World {
         self
     }
 
+    /// In a zone where it is about one o'clock in the afternoon, on the same date as in UTC: an hour ago was today.
+    #[must_use]
+    pub fn in_the_afternoon(self) -> Self {
+        let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+        let ahead = 13 - i32::from(now.hour());
+        self.with_env("HOTEL_TIMEZONE", &format!("Etc/GMT{:+}", -ahead))
+    }
+
     /// What it runs on, if that is not embedded.
     #[must_use]
     pub fn systems(&self) -> Option<&Systems> {

@@ -88,7 +88,9 @@ impl Saga for CreateBooking {
         self.special_requests = self.special_requests.map(|text| saga.kept("special_requests", &text));
         let today = saga.today();
         let nights = Nights { from: self.check_in_date, to: self.check_out_date };
-        check_nights(nights, today)?;
+        if let Err(refused) = check_nights(nights, today) {
+            return Err(self.names_missing(saga).await?.unwrap_or(refused).into());
+        }
         saga.check_currency()?;
         let look = Look {
             guest: Some(self.guest_email.clone()),
@@ -228,6 +230,15 @@ impl CreateBooking {
             last_name: self.guest_last_name.as_ref(),
             phone: self.guest_phone.as_ref(),
         }
+    }
+
+    /// A missing name of a guest the hotel does not know, which is said before anything else is. Only a read tells who is
+    /// known.
+    async fn names_missing(&self, saga: &Run) -> Result<Option<Refusal>, SagaError> {
+        let Err(missing) = self.new_guest() else { return Ok(None) };
+        let look = Look { guest: Some(self.guest_email.clone()), ..Look::on(saga.today()) };
+        let known = saga.look(look).await?.guest.is_some();
+        Ok((!known).then_some(missing))
     }
 
     fn new_guest(&self) -> Result<CreateContact, Refusal> {

@@ -15,7 +15,7 @@ use skills::words::{
     BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId, PaymentMethodId, RoomNumber,
     RoomStatus,
 };
-use skills::{Effect, ErrorCode, Kind, Refusal, refusals};
+use skills::{Effect, ErrorCode, Refusal, refusals};
 
 /// Check out a guest who is staying in the hotel and charge the stay: nights so far (at least one) at the booked rate.
 /// Charges once, moves booking, room (to Cleaning) and sale together, and sends a receipt. Returns what was charged; if
@@ -275,8 +275,7 @@ async fn leave(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
 /// The records refuse for good to close the stay: the money goes back. If they refuse again after a rehearsal, a
 /// person must look.
 async fn not_closed(saga: &Run, paid: &Paid, refused: Refusal) -> SagaError {
-    let of_the_system = matches!(refused.error_code.kind(), Kind::SystemRefuses | Kind::SetUp);
-    if !(paid.refused_before && of_the_system) {
+    if !paid.refused_before {
         return refused.into();
     }
     match saga.unwind().await {

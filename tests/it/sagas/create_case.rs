@@ -95,9 +95,7 @@ async fn the_same_request_is_the_case_that_is_open() {
 async fn a_case_that_was_reworded_is_found_by_its_new_words() {
     let world = World::new();
     let staff = world.staff();
-    let request = |text: &str, token: &str| {
-        json!({"room_number": "101", "type": "Housekeeping", "description": text, "idempotency_token": token})
-    };
+    let request = |text: &str, token: &str| json!({"room_number": "101", "type": "Housekeeping", "description": text, "idempotency_token": token});
     let towels = staff.call("create_case", request("Two towels.", "first")).await;
     let number = &towels.data()["case_number"];
     staff.done("manage_case", json!({"case_number": number, "description": "Three towels."})).await;
