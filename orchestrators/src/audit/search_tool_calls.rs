@@ -14,10 +14,10 @@ use skills::{Outage, SkillError, refusals};
 
 /// Show the log of all that was done through these tools (the audit trail, a history of changes): who asked for what,
 /// when, and what happened. Tells who cancelled or changed a booking or checked a guest in or out yesterday, what the
-/// night shift or an agent did, which operations failed, are pending or need attention, whether a text was sent; traces
-/// a request by its token. Filters narrow together. Returns the calls newest first, reads too, each step by step, with
-/// messages among the steps. outcome is done, refused (a definite no), failed (an outage; nothing was done), pending
-/// (still being finished) or needs_attention. An empty list is a success.
+/// night shift or an agent did, what went wrong, which operations failed, are pending or need attention, whether a text
+/// was sent; traces a request by its token. Filters narrow together. Returns the calls newest first, reads too, each
+/// step by step, with messages among the steps. outcome is done, refused (a definite no), failed (an outage; nothing
+/// was done), pending (still being finished) or needs_attention. An empty list is a success.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Show who did what (audit trail)")]
 pub struct SearchToolCalls {

@@ -11,9 +11,9 @@ use skills::{Commit, Effect, Refusal, refusals};
 
 /// Move a guest or a reservation from one room to a different one, for the nights that remain, at the same price. A
 /// room change (switch, swap) or an upgrade: give or find the guest a new, better or bigger room, or put them somewhere
-/// else instead, because the old room is not ready, broken, too loud or has a leak. A guest who is here needs a Vacant
-/// room: the old one goes to Cleaning and the new one to Occupied, together. Returns the booking; the same room again
-/// is changed: false. Fails with ROOM_NOT_VACANT, ROOM_ALREADY_BOOKED, ROOM_OUT_OF_SERVICE, OVER_CAPACITY,
+/// else instead, because the old room is not ready, broken, too loud (noise) or has a leak. A guest who is here needs a
+/// Vacant room: the old one goes to Cleaning and the new one to Occupied, together. Returns the booking; the same room
+/// again is changed: false. Fails with ROOM_NOT_VACANT, ROOM_ALREADY_BOOKED, ROOM_OUT_OF_SERVICE, OVER_CAPACITY,
 /// INVALID_TRANSITION.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Move a booking to another room")]

@@ -8,10 +8,11 @@ use skills::words::{BookingStatus, CaseNumber, CaseType, Email, LongText, Origin
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Open a case for a room, whether or not anybody is staying in it: log a ticket, a task or a note. Someone has to
-/// bring towels, ice or hangers, housekeeping should vacuum, prepare a bed or change the linen, fruit or flowers go in
-/// before the guests arrive, it smells or is short of paper, a visitor without a booking wants or lost something. Links
-/// the guest, if named, and the guest's stay in that room, if any. Returns the case_number; the same request again that
-/// day answers the open case, created: false (additional_to files another). Fails with ROOM_NOT_FOUND.
+/// bring towels, ice or hangers, housekeeping should clean up, vacuum, prepare a bed or change the linen, fruit or
+/// flowers go in before the guests arrive, it smells or is short of paper, a visitor without a booking wants or lost
+/// something. Links the guest, if named, and the guest's stay in that room, if any. Returns the case_number; the same
+/// request again that day answers the open case, created: false (additional_to files another). Fails with
+/// ROOM_NOT_FOUND.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Open a request for a room")]
 pub struct CreateCase {

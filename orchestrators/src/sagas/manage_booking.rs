@@ -15,14 +15,14 @@ use skills::words::{
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Change a booking that is Reserved, or the departure and wishes of a guest who is here. Extend (prolong) the stay by
-/// one more night or keep the room until another day, shorten it (cut it short) to leave a day early, come or arrive
-/// later, move the reservation to another week or other dates because plans changed, update the number of people (one
-/// more guest, a child), add a note such as a cot, an allergy, an anniversary or a late arrival; staff also transfer it
-/// to another guest's name. Changes only the given, never the status; the room must be free for the new nights. Nights
-/// that stay keep their price, added ones cost the room's rate of now; another room prices all nights anew. Returns the
-/// booking. Fails with ROOM_ALREADY_BOOKED, OVER_CAPACITY, INVALID_DATES, INVALID_TRANSITION (the booking has ended, or
-/// the guest is here).
+/// Change (modify) a booking that is Reserved, or the departure and wishes of a guest who is here. Stay longer (extend,
+/// prolong by one more night, until another day), shorten it (cut it short) to leave earlier than planned, come or
+/// arrive later, move the reservation to another week or other dates because plans changed, update the number of people
+/// (one more guest, a child), add a note such as a cot, an allergy, an anniversary or a late arrival; staff also
+/// transfer it to another guest's name. Changes only the given, never the status; the room must be free for the new
+/// nights. Nights that stay keep their price, added ones cost the room's rate of now; another room prices all nights
+/// anew. Returns the booking. Fails with ROOM_ALREADY_BOOKED, OVER_CAPACITY, INVALID_DATES, INVALID_TRANSITION (the
+/// booking has ended, or the guest is here).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Change a booking: dates, people, wishes")]
 pub struct ManageBooking {

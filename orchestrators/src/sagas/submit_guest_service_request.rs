@@ -9,14 +9,14 @@ use skills::words::{
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Ask the staff for anything a guest who is staying in the hotel needs, orders or complains about. Someone brings,
-/// sends up, cleans or arranges something: extra towels, pillows, glasses, a charger, dinner, a bottle of wine, a late
-/// checkout, a wake-up call, help. Or something is wrong: it smells or drips, is broken, blocked, locked, dirty,
-/// missing, out, too cold, hot or loud, has stopped working or does not work, such as air conditioning (AC), heating,
-/// shower, water, sink, toilet, bathroom, TV, remote control, wifi, light, window, door, lock or key card. Opens a case
-/// linked to guest, room and stay. Returns its case_number; the same request again that day answers the open case,
-/// created: false (additional_to files another). Fails with BOOKING_NOT_FOUND (not staying in that room; staff use
-/// create_case), MULTIPLE_RESERVATIONS (give room_number).
+/// Ask the staff for anything a guest who is staying in the hotel needs, orders or complains about. Have someone bring,
+/// send up, clean or arrange something: extra towels, pillows, glasses, toilet paper, a charger, dinner, a bottle of
+/// wine, a late checkout, a wake-up call, help. Or something is wrong: it smells or drips, is broken, blocked, locked,
+/// dirty, missing, out, too cold, hot or loud, has stopped working or does not work, such as air conditioning (AC),
+/// heating, shower, water, sink, bathroom, fridge, TV, remote control, wifi, light, window, door, lock or key card.
+/// Opens a case linked to guest, room and stay. Returns its case_number; the same request again that day answers the
+/// open case, created: false (additional_to files another). Fails with BOOKING_NOT_FOUND (not staying in that room;
+/// staff use create_case), MULTIPLE_RESERVATIONS (give room_number).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Ask for something for a guest")]
 pub struct SubmitGuestServiceRequest {
@@ -25,8 +25,8 @@ pub struct SubmitGuestServiceRequest {
     /// The room; without it the guest's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_number: Option<RoomNumber>,
-    /// Housekeeping (cleaning, towels, iron), Room Service (food, drinks, coffee, breakfast), Concierge (taxi, tickets,
-    /// a table, spa, luggage, a doctor), else Service Request.
+    /// Housekeeping (cleaning, towels, sheets, an iron), Room Service (to order food, drinks, coffee, breakfast),
+    /// Concierge (taxi, tickets, tours, a table, spa, luggage, a doctor), else Service Request.
     #[serde(rename = "type", default = "service_request")]
     pub service_type: ServiceType,
     /// Its urgency.

@@ -12,13 +12,13 @@ use skills::words::{
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Report something broken in a room that needs repair by an engineer, plumber or electrician; the one who asks must be
-/// a Manager. The AC, heater, shower, fridge or minibar stopped working or is dead, a tap drips, a pipe leaks, water
-/// came through the ceiling, a sink is blocked, a socket, door, lock, window, light or carpet is damaged, the elevator
-/// makes noises. Opens a case and, with take_room_out_of_use, closes (blocks) the room for repairs: moves a Vacant or
-/// Cleaning room to Maintenance with it, returning the reservations this affects. Returns the case_number; the same
-/// request again that day answers the open case, created: false (additional_to files another). Fails with
-/// INVALID_CONTACT_TYPE (not a Manager), INVALID_TRANSITION (the room is in use), GUEST_NOT_FOUND (unknown
-/// staff_email).
+/// a Manager. The AC, heater, shower, fridge or minibar stopped working or is dead, a tap drips, a pipe or the bathroom
+/// has a leak, water came through the ceiling, a sink is blocked, a socket, door, lock, window, light or carpet is
+/// damaged, the elevator makes noises. Opens a case and, with take_room_out_of_use, closes (blocks) the room for
+/// repairs: moves a Vacant or Cleaning room to Maintenance with it, returning the reservations this affects. Returns
+/// the case_number; the same request again that day answers the open case, created: false (additional_to files
+/// another). Fails with INVALID_CONTACT_TYPE (not a Manager), INVALID_TRANSITION (the room is in use), GUEST_NOT_FOUND
+/// (unknown staff_email).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Report something that needs repair")]
 pub struct SubmitMaintenanceRequest {

@@ -13,10 +13,10 @@ choice!(
 
 /// Show the guest's own requests (cases) and any update on them: asked for, ordered, received, looked at, taken care
 /// of, done or not. For a guest who is still waiting for towels, an order, housekeeping, a repair or maintenance job or
-/// an answer to a message or complaint, and asks whether a request has been handled, its status, what happened, or when
-/// somebody is coming to fix it. Returns them newest first with type, status, priority and text: by default the open
-/// ones; with case_number that one. Texts over 500 characters are cut (truncated names them) unless case_number is
-/// given. An empty list is a success.
+/// an answer to a message or complaint, and asks whether a request has been handled, its status, what happened, whether
+/// it is being fixed, or when somebody is coming. Returns them newest first with type, status, priority and text: by
+/// default the open ones; with case_number that one. Texts over 500 characters are cut (truncated names them) unless
+/// case_number is given. An empty list is a success.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Follow up the guest's requests")]
 pub struct SearchCasesOnBehalfOfGuest {
