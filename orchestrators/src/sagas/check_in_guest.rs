@@ -16,13 +16,12 @@ use skills::words::{
 use skills::{Commit, Effect, Refusal, refusals};
 
 /// Check in a guest who has arrived and has a reservation for today, or for an earlier day whose nights are not over.
-/// The guest is at the hotel now, walks up to the front desk (reception, lobby) or just landed, signs, and is ready to
-/// start the stay and get the room and its key; the room must be Vacant. Late arrivals expected yesterday are let in,
-/// and for staff who name the booking a No Show who turned up after all. Moves booking, room and sale together and
-/// texts a welcome to guests who prefer SMS. Returns the stay; already_checked_in: it began before. Fails with
-/// RESERVATION_NOT_FOUND (none to check in to), MULTIPLE_RESERVATIONS (give booking_number or room_number of a
-/// candidate), ROOM_NOT_VACANT (wait, or move the booking), ROOM_ALREADY_BOOKED (a no-show's nights were taken
-/// meanwhile), INVALID_DATES (arrival in the future).
+/// The guest is at the hotel now, at the front desk (reception, lobby), ready to sign, start the stay and get the key
+/// to the room; the room must be Vacant. Late arrivals expected yesterday are let in, and for staff who name the
+/// booking a No Show who turned up after all. Moves booking, room and sale together and texts a welcome to guests who
+/// prefer SMS. Returns the stay; already_checked_in: it began before. Fails with RESERVATION_NOT_FOUND (none to check
+/// in to), MULTIPLE_RESERVATIONS (give booking_number or room_number of a candidate), ROOM_NOT_VACANT (wait, or move
+/// the booking), ROOM_ALREADY_BOOKED (a no-show's nights were taken meanwhile), INVALID_DATES (arrival in the future).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Check a guest in")]
 pub struct CheckInGuest {

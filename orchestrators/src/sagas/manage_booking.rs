@@ -15,8 +15,8 @@ use skills::words::{
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Change (modify) a booking that is Reserved, or the departure and wishes of a guest who is here. Stay longer (extend,
-/// prolong by one more night, until another day), shorten it (cut it short) to leave earlier than planned, come or
+/// Change (modify) a booking that is Reserved, or the departure and wishes of a guest who is here. Stay longer (extend
+/// by one more night or until another day), shorten the stay (cut it short) to leave earlier than planned, come or
 /// arrive later, move the reservation to another week or other dates because plans changed, update the number of people
 /// (one more guest, a child), add a note such as a cot, an allergy, an anniversary or a late arrival; staff also
 /// transfer it to another guest's name. Changes only the given, never the status; the room must be free for the new

@@ -17,11 +17,11 @@ use skills::words::{
 };
 use skills::{Effect, ErrorCode, Kind, Refusal, refusals};
 
-/// Check out a guest who is leaving, and charge the bill of the stay to a card. Guests check out when they are ready to
-/// leave, want to go home, settle everything and pay, today or early. This closes the stay and the account (the folio,
-/// all room charges): the nights so far, at least one, at the booked rate. Takes the money once, moves booking, room
-/// (to Cleaning) and sale together, and sends a receipt. Returns the amount paid; already_checked_out: the stay was
-/// paid and closed before. Fails with PAYMENT_FAILED (card declined, nothing charged; try another card),
+/// Check out a guest who is leaving, and charge the bill of the stay to a card. Guests check out when they are ready
+/// and want to leave, settle everything, pay and go home, today or early. This closes the stay and the account (the
+/// folio, all room charges): the nights so far, at least one, at the booked rate. Takes the money once, moves booking,
+/// room (to Cleaning) and sale together, and sends a receipt. Returns the amount paid; already_checked_out: the stay
+/// was paid and closed before. Fails with PAYMENT_FAILED (card declined, nothing charged; try another card),
 /// PAYMENT_ACTION_REQUIRED (3-D Secure: open next_action_url, call again with the same token), CHECKOUT_PENDING (paid;
 /// call again with the same token), REFUND_PENDING (a refund is on its way), AMOUNT_MISMATCH, MULTIPLE_RESERVATIONS
 /// (give booking_number or room_number).

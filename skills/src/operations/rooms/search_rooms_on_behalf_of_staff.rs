@@ -7,10 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Show rooms of the hotel, the status (state) of each, and who is staying in it or occupies it. The housekeeping list:
-/// which rooms are clean already, which are dirty and what still needs cleaning today, are ready, vacant, occupied,
-/// under maintenance or out of service; the suites, or the rooms on a floor; also which room a guest is in. Filters
-/// narrow together. Returns them by room number with status, type, rate and occupant (name, e-mail, phone). An empty
-/// list is a success.
+/// which rooms are clean already, dirty, ready, vacant, occupied, under maintenance or out of service, and what still
+/// needs cleaning today; the suites, or the rooms on a floor; also which room a guest is in. Filters narrow together.
+/// Returns them by room number with status, type, rate and occupant (name, e-mail, phone). An empty list is a success.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Show rooms and who is in them")]
 pub struct SearchRoomsOnBehalfOfStaff {
