@@ -3,6 +3,7 @@
 //! agent's client drives them, line by line.
 
 mod backend;
+pub mod bm25;
 pub mod fakes;
 mod invariants;
 mod ledger;

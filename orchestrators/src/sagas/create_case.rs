@@ -9,11 +9,14 @@ use skills::words::{
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Open a case about a room with what is known; nobody has to be staying there ("towels for 101" from somebody without a
-/// booking). Links the guest, if named, and the guest's stay in that room, if there is one. Returns the case_number; the
-/// same request again on the same day is answered with the open case, created: false (additional_to files another). Fails with ROOM_NOT_FOUND,
-/// GUEST_NOT_FOUND.
+/// Open a case for a room, whether or not anybody is staying in it: log a ticket, a task or a note. Someone has to
+/// bring towels, ice or hangers, housekeeping should clean up, vacuum, prepare a bed or change the linen, fruit or
+/// flowers go in before the guests arrive, it smells or is short of paper, a visitor without a booking wants or lost
+/// something. Links the guest, if named, and the guest's stay in that room, if any. Returns the case_number; the same
+/// request again that day answers the open case, created: false (additional_to files another). Fails with
+/// ROOM_NOT_FOUND.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Open a request for a room")]
 pub struct CreateCase {
     /// The room.
     pub room_number: RoomNumber,
@@ -22,7 +25,7 @@ pub struct CreateCase {
     pub case_type: CaseType,
     /// What is asked for.
     pub description: LongText,
-    /// How soon it matters.
+    /// Its urgency.
     #[serde(default = "medium")]
     pub priority: Priority,
     /// Who asks, if the hotel knows.
