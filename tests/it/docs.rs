@@ -4,7 +4,7 @@
 mod fields;
 
 use orchestrators::tool::Toolset;
-use skills::settings::Settings;
+use skills::settings::{SECRETS, Settings};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -175,6 +175,7 @@ pub(crate) fn names_of_settings() -> Vec<String> {
 
 /// The variables the code asks for, when those of the example are set to their values there.
 fn asked_for() -> BTreeSet<String> {
+    let of_files = SECRETS.map(|(_, file)| file); // a secret is given itself, or as a file
     let example = example();
     let asked = RefCell::new(BTreeSet::new());
     // Salesforce is reached in one of two ways; both at once are refused.
@@ -184,7 +185,7 @@ fn asked_for() -> BTreeSet<String> {
     ] {
         let settings = Settings::read(|name| {
             asked.borrow_mut().insert(name.to_owned());
-            let given = !withheld.contains(&name);
+            let given = !withheld.contains(&name) && !of_files.contains(&name);
             example.get(name).filter(|_| given).map(|(value, _)| value.clone())
         });
         settings.expect(".env.example's values can be read");
