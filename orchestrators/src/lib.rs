@@ -9,6 +9,7 @@
 //! | `mcp` | the protocol; nothing outside it knows MCP |
 //! | [`audit`], `operate` | the audit trail; doctor, reconcile, forget, setup, backup |
 //! | [`cli`], [`demo`] | the command line, and the stories it tells |
+//! | `terminal` | what people read: as wide as their terminal |
 
 pub mod audit;
 pub mod cli;
@@ -18,4 +19,5 @@ mod mcp;
 mod operate;
 pub mod saga;
 pub mod sagas;
+mod terminal;
 pub mod tool;

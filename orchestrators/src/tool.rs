@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 mod front;
+mod nearest;
 pub mod persona;
 pub(crate) mod personal_data;
 pub(crate) mod schema;
@@ -11,6 +12,7 @@ mod work;
 
 pub use answer::Answer;
 pub use front::Front;
+pub(crate) use nearest::nearest;
 pub use persona::{ActsFor, Finishes, Persona};
 pub use toolset::Toolset;
 
@@ -169,7 +171,10 @@ impl Tool {
         if let Some(unknown) = given.keys().find(|name| !takes(name)) {
             let known: Vec<_> = self.properties().into_iter().flat_map(Map::keys).cloned().collect();
             let shown: String = unknown.chars().filter(|c| !c.is_control()).take(60).collect();
-            return Err(refusals::invalid_argument(&shown, "there is no such argument", Some(json!(known))));
+            let meant = nearest(&shown, known.iter().map(String::as_str));
+            let meant = meant.map(|name| format!("; is {name} meant?")).unwrap_or_default();
+            let problem = format!("there is no such argument{meant}");
+            return Err(refusals::invalid_argument(&shown, &problem, Some(json!(known))));
         }
         let acting_guest = identity.bind(given, takes)?;
         let misfit = given.iter().find_map(|(name, value)| {
