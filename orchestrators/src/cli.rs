@@ -8,6 +8,7 @@ mod log;
 mod tools;
 mod variables;
 
+use crate::connect::{Entry, Wish};
 use crate::engine::{Engine, journal::Journal};
 use crate::mcp;
 use crate::operate::data_folder;
@@ -64,6 +65,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
     variables::check(toolset.persona().acts_for.setting)?;
     let toolset = chosen(toolset, &cli)?;
+    let options = cli.options();
     match cli.command {
         Some(Command::Tools { json }) => {
             tools::print(&toolset, json)?;
@@ -79,6 +81,19 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
             let done = call.run(&front, json);
             front.engine().close();
             done
+        }
+        Some(Command::Config { client, email, write, yes }) => {
+            let person =
+                email.map(Email::new).transpose().map_err(|problem| anyhow!("--email: {problem}"))?;
+            let persona = toolset.persona();
+            let entry = Entry::new(persona.name, file, options)?
+                .acting_for(persona.acts_for.setting, person.map(|email| email.to_string()));
+            let wish = match (write, yes) {
+                (false, _) => Wish::Print,
+                (true, false) => Wish::Ask,
+                (true, true) => Wish::Write,
+            };
+            crate::connect::run(client, &entry, wish)
         }
         Some(Command::Reconcile { json, fix, days, resolve }) => {
             if let Err(lost) = data_folder::is_whole(&settings(file.clone())?) {

@@ -1,6 +1,6 @@
 //! What people read: text as wide as their terminal, and output that may stop being read at any time.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// Stdout for a command's output.
 pub(crate) fn out() -> Out<io::StdoutLock<'static>> {
@@ -42,6 +42,22 @@ impl<W: Write> Write for Out<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.unless_closed((), Write::flush)
     }
+}
+
+/// Says something beside a command's output, on stderr. Where nobody can read it, it is not said.
+pub(crate) fn aside(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Asks for a line of stdin; none if stdin and stderr are no terminals, so that nobody can be asked.
+pub(crate) fn ask(question: &str) -> io::Result<Option<String>> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Ok(None);
+    }
+    write!(io::stderr(), "{question}")?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(Some(answer.trim().to_owned()))
 }
 
 /// How many characters a line of the terminal holds; none if stdout is no terminal.

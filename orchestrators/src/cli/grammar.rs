@@ -1,5 +1,6 @@
 //! The grammar of the command line.
 
+use crate::connect::Client;
 use crate::tool::Persona;
 use anyhow::bail;
 use clap::error::{ContextKind, ContextValue};
@@ -21,6 +22,15 @@ pub(super) struct Cli {
     pub(super) env_file: Option<PathBuf>,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+}
+
+impl Cli {
+    /// The options that narrow the tools, for a client that starts this server.
+    pub(super) fn options(&self) -> Vec<String> {
+        let read_only = self.read_only.then(|| "--read-only".to_owned());
+        let excluded = self.exclude_tools.as_ref().map(|names| format!("--exclude-tools={names}"));
+        read_only.into_iter().chain(excluded).collect()
+    }
 }
 
 #[derive(Subcommand)]
@@ -45,6 +55,21 @@ pub(super) enum Command {
     },
     /// Walk through a story on a throw-away hotel, with an MCP client over real stdio.
     Demo,
+    /// Print what a client needs to start this server, and where that belongs; or put it there.
+    Config {
+        /// The client.
+        #[arg(long, value_enum)]
+        client: Client,
+        /// Whom the server acts for there.
+        #[arg(long, value_name = "EMAIL")]
+        email: Option<String>,
+        /// Put it into the client's own file: shows what changes, asks, and keeps a copy of the file.
+        #[arg(long)]
+        write: bool,
+        /// Write without asking.
+        #[arg(long, requires = "write")]
+        yes: bool,
+    },
     /// Finish what is unfinished, once; say which payments and stays do not agree and what needs a person: exit code 1
     /// if anything is left.
     Reconcile {
