@@ -43,15 +43,28 @@ pub(super) fn merged(text: &str, entry: &Entry) -> Result<String, Unkept> {
         return Err(Unkept::Unusual("it is not written in plain blocks"));
     }
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let heads: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].starts_with("extensions")).collect();
+    let heads: Vec<usize> = (0..lines.len()).filter(|at| is_head(lines[*at])).collect();
     match heads.as_slice() {
         [] => {
             let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
             Ok(format!("{text}{end}{}", snippet(entry)))
         }
-        [head] if lines[*head].trim_end() == EXTENSIONS => below(&lines, *head, entry),
+        [head] if is_bare(lines[*head]) => below(&lines, *head, entry),
         _ => Err(Unkept::Unusual("its extensions are not one block")),
     }
+}
+
+/// Whether a line begins the extensions, however it writes their name.
+fn is_head(line: &str) -> bool {
+    let name = line.split(':').next().unwrap_or_default();
+    name.trim_end().trim_matches(['"', '\'']) == "extensions"
+}
+
+/// Whether nothing but a comment follows the name.
+fn is_bare(line: &str) -> bool {
+    line.trim_end()
+        .strip_prefix(EXTENSIONS)
+        .is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with('#'))
 }
 
 /// The lines with the entry behind the line `head`.
