@@ -12,6 +12,7 @@ mod work;
 
 pub use answer::Answer;
 pub use front::Front;
+pub(crate) use nearest::nearest;
 pub use persona::{ActsFor, Finishes, Persona};
 pub use toolset::Toolset;
 
@@ -175,7 +176,7 @@ impl Tool {
             let known: Vec<_> =
                 self.properties().into_iter().flat_map(Map::keys).map(String::as_str).collect();
             let shown: String = unknown.chars().filter(|c| !c.is_control()).take(60).collect();
-            let problem = match nearest::to(&shown, &known) {
+            let problem = match nearest(&shown, known.iter().copied()) {
                 Some(meant) => format!("there is no such argument; did you mean {meant}?"),
                 None => "there is no such argument".to_owned(),
             };

@@ -143,6 +143,9 @@ pub struct ToolCall {
     /// Why it is still pending.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_because: Option<String>,
+    /// Whether it is pending because the guest has something to do.
+    #[serde(skip)]
+    pub(crate) waits_for_guest: bool,
     /// When it is tried again by itself, RFC 3339; the same call under the same token tries at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_try_at: Option<String>,
