@@ -56,7 +56,7 @@ impl Call {
 
 fn unknown(toolset: &Toolset, given: &str) -> anyhow::Error {
     match nearest(given, toolset.tools().iter().map(|tool| tool.name)) {
-        Some(meant) => anyhow!("there is no tool {given}; is {meant} meant?"),
+        Some(meant) => anyhow!("there is no tool {given}; did you mean {meant}?"),
         None => anyhow!("there is no tool {given}; the command tools lists those there are"),
     }
 }

@@ -85,12 +85,12 @@ async fn a_slip_in_the_name_of_a_tool_or_an_argument_is_answered_with_the_right_
     for (given, meant) in
         [("chekc_in_guest", "check_in_guest"), ("search_bookings", "search_bookings_on_behalf_of_staff")]
     {
-        misused(&world.run_staff(&["call", given]).await, &format!("is {meant} meant?"));
+        misused(&world.run_staff(&["call", given]).await, &format!("did you mean {meant}?"));
     }
     for arguments in ["guest_emial=sarah@example.com", r#"{"guest_emial": "sarah@example.com"}"#] {
         let ran = world.run_staff(&["call", "check_in_guest", arguments]).await;
         let says = ran.json()["error_message"].as_str().unwrap().to_owned();
-        assert!(ran.code == Some(1) && says.contains("is guest_email meant?"), "{ran:?}");
+        assert!(ran.code == Some(1) && says.contains("did you mean guest_email?"), "{ran:?}");
     }
     let other = world.run_staff(&["call", "check_in_guest", "weather=fine"]).await.json();
     assert_eq!(other["error_message"], "weather: there is no such argument", "nothing is guessed");
