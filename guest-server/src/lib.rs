@@ -19,7 +19,7 @@ pub fn persona() -> Persona {
         acts_for: ActsFor {
             setting: "GUEST_EMAIL",
             argument: "guest_email",
-            description: "The guest's e-mail. Leave it out: this server acts for its own guest.",
+            description: "Leave it out: this server acts for its own guest.",
             only_themselves: true,
         },
         finishes: Finishes::Its,

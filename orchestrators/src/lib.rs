@@ -8,14 +8,17 @@
 //! | [`tool`] | tools as values, the lists of personas, answers |
 //! | `mcp` | the protocol; nothing outside it knows MCP |
 //! | [`audit`], `operate` | the audit trail; doctor, reconcile, forget, setup, backup |
-//! | [`cli`], [`demo`] | the command line, and the stories it tells |
+//! | [`cli`], `connect`, [`demo`] | the command line, how clients start a server, and the stories it tells |
+//! | `terminal` | what people read: as wide as their terminal |
 
 pub mod audit;
 pub mod cli;
+mod connect;
 pub mod demo;
 pub mod engine;
 mod mcp;
 mod operate;
 pub mod saga;
 pub mod sagas;
+mod terminal;
 pub mod tool;

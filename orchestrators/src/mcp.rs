@@ -52,7 +52,7 @@ fn listed(tool: &Tool) -> rmcp::model::Tool {
         .destructive(matches!(tool.effect, Effect::Changes | Effect::MovesMoney))
         .idempotent(true) // reads are anyway; writes by their token, and without a token by the hotel's state
         .open_world(tool.effect == Effect::MovesMoney);
-    rmcp::model::Tool::new(tool.name, tool.description.clone(), Arc::clone(&tool.input_schema))
+    rmcp::model::Tool::new(tool.name, tool.description.clone(), tool.listed_input())
         .with_title(tool.title.clone())
         .with_raw_output_schema(Arc::clone(&tool.output_schema))
         .with_annotations(hints)

@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 mod front;
+mod nearest;
 pub mod persona;
 pub(crate) mod personal_data;
 pub(crate) mod schema;
@@ -11,6 +12,7 @@ mod work;
 
 pub use answer::Answer;
 pub use front::Front;
+pub(crate) use nearest::nearest;
 pub use persona::{ActsFor, Finishes, Persona};
 pub use toolset::Toolset;
 
@@ -40,7 +42,7 @@ pub struct Tool {
     pub description: String,
     /// Its effect on the world.
     pub effect: Effect,
-    /// The schema of its arguments.
+    /// What its arguments are checked against. Clients see [`Tool::listed_input`] of it.
     pub input_schema: Arc<serde_json::Map<String, Value>>,
     /// The schema of its answers, success and failure alike.
     pub output_schema: Arc<serde_json::Map<String, Value>>,
@@ -110,20 +112,19 @@ impl Tool {
     }
 
     fn new(name: &'static str, effect: Effect, work: Work, request: Written, answer: Written) -> Self {
-        let (mut input, description) = schema::input(request);
+        let schema::Input { schema: mut input, title, description } = schema::input(request);
         if effect.writes() {
             let mut token =
                 json!({"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"});
             token["description"] =
-                "Makes the call safe to repeat: the same token and arguments are done once and \
-                answered alike. Leave it out for a new request; the answer then names the one that was made."
+                "Makes a repeat safe: with the same token it is done once. Leave it out for a new request."
                     .into();
             input["properties"]["idempotency_token"] = token;
         }
         debug_assert!(description.len() <= LONGEST_DESCRIPTION, "the description of {name} is too long");
         Self {
             name,
-            title: title(name),
+            title: title.unwrap_or_else(|| words_of(name)),
             description,
             effect,
             input_schema: Arc::new(input),
@@ -135,6 +136,11 @@ impl Tool {
     /// The first sentence of its description: what it does and what must already be true.
     pub fn summary(&self) -> &str {
         self.description.find(". ").map_or(&self.description, |end| &self.description[..=end])
+    }
+
+    /// The schema of its arguments as clients see it.
+    pub fn listed_input(&self) -> serde_json::Map<String, Value> {
+        schema::listed(&self.input_schema)
     }
 
     fn properties(&self) -> Option<&Object> {
@@ -167,9 +173,14 @@ impl Tool {
     ) -> Result<Request, Refusal> {
         let takes = |name: &str| self.properties().is_some_and(|known| known.contains_key(name));
         if let Some(unknown) = given.keys().find(|name| !takes(name)) {
-            let known: Vec<_> = self.properties().into_iter().flat_map(Map::keys).cloned().collect();
+            let known: Vec<_> =
+                self.properties().into_iter().flat_map(Map::keys).map(String::as_str).collect();
             let shown: String = unknown.chars().filter(|c| !c.is_control()).take(60).collect();
-            return Err(refusals::invalid_argument(&shown, "there is no such argument", Some(json!(known))));
+            let problem = match nearest(&shown, known.iter().copied()) {
+                Some(meant) => format!("there is no such argument; did you mean {meant}?"),
+                None => "there is no such argument".to_owned(),
+            };
+            return Err(refusals::invalid_argument(&shown, &problem, Some(json!(known))));
         }
         let acting_guest = identity.bind(given, takes)?;
         let misfit = given.iter().find_map(|(name, value)| {
@@ -226,7 +237,7 @@ fn whole_numbers(value: &mut Value) {
     }
 }
 
-fn title(name: &str) -> String {
+fn words_of(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut chars = words.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()

@@ -6,6 +6,7 @@ mod currencies;
 mod error;
 mod hours;
 mod processor;
+mod secrets;
 mod systems;
 mod unexpanded;
 mod values;
@@ -16,6 +17,8 @@ pub use error::SettingError;
 use error::wrong;
 pub use processor::Processor;
 use secrecy::{ExposeSecret, SecretString};
+use secrets::FromFiles;
+pub use secrets::SECRETS;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -126,6 +129,12 @@ impl Settings {
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
         let get =
             |variable: &'static str| get(variable).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+        let files = FromFiles::read(&get)?;
+        Self::parse(|variable| get(variable).or_else(|| files.get(variable)))
+            .map_err(|error| files.named(error))
+    }
+
+    fn parse(get: impl Fn(&'static str) -> Option<String>) -> Result<Self, SettingError> {
         let seconds = |variable, default: u64| match get(variable) {
             None => Ok(Duration::from_secs(default)),
             Some(text) => match text.parse() {

@@ -22,7 +22,7 @@ pub fn persona() -> Persona {
         acts_for: ActsFor {
             setting: "STAFF_EMAIL",
             argument: "staff_email",
-            description: "The e-mail of the Manager who asks. Leave it out to use the one this server acts for.",
+            description: "The Manager who asks, by e-mail. Leave it out to use the one this server acts for.",
             only_themselves: false,
         },
         finishes: Finishes::Everybodys,

@@ -1,5 +1,14 @@
 //! The command line, the same for both binaries: what is printed, and the exit code.
 
+#[cfg(target_os = "linux")]
+mod clients;
+mod pipes;
+#[cfg(unix)]
+mod terminal;
+#[cfg(unix)]
+mod terminals;
+mod typed;
+
 use serde_json::{Value, json};
 use tests::{Ran, SERVERS, World};
 
@@ -28,6 +37,25 @@ async fn the_version_and_the_help_are_the_servers_own() {
         misused(&world.run(name, &["nonsense"], &[], "").await, "nonsense");
         misused(&world.run(name, &["--nonsense"], &[], "").await, "--nonsense");
     }
+}
+
+/// What a guest's server cannot do is not in its help, nor a suggestion of it.
+#[tokio::test]
+async fn only_the_staffs_server_has_the_operators_commands() {
+    let world = World::new();
+    let staff = world.run("staff-server", &["--help"], &[], "").await;
+    let guest = world.run("guest-server", &["--help"], &[], "").await;
+    for command in ["reconcile", "doctor", "setup", "backup", "forget"] {
+        assert!(staff.stdout.contains(&format!("\n  {command} ")), "{command}: {}", staff.stdout);
+        assert!(!guest.stdout.contains(command), "{command}: {}", guest.stdout);
+        for arguments in [&[command][..], &[command, "--help"], &["help", command], &["--read-only", command]]
+        {
+            let ran = world.run("guest-server", arguments, &[], "").await;
+            misused(&ran, command);
+        }
+        misused(&world.run("guest-server", &[command], &[], "").await, "is for staff-server");
+    }
+    assert!(!world.data().exists());
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! The documents say what the code does. `UPDATE_DOCS=1 cargo test -p tests docs` rewrites the tables
 //! of tools in README.md and of fields in docs/connecting.md.
 
+#[cfg(target_os = "linux")]
+mod clients;
 mod fields;
 
 use orchestrators::tool::Toolset;
-use skills::settings::Settings;
+use skills::settings::{SECRETS, Settings};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -127,12 +129,20 @@ fn anchors(document: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_link_between_documents_resolves() {
-    let mut documents: Vec<String> =
-        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "salesforce/README.md"]
-            .map(str::to_owned)
-            .into();
-    for entry in std::fs::read_dir(root().join("docs")).unwrap() {
-        documents.push(format!("docs/{}", entry.unwrap().file_name().into_string().unwrap()));
+    let mut documents: Vec<String> = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "salesforce/README.md",
+    ]
+    .map(str::to_owned)
+    .into();
+    for folder in ["docs", "docs/clients"] {
+        let pages = std::fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        let names = pages.filter(|page| page.is_file()).map(|page| page.file_name().unwrap().to_owned());
+        documents.extend(names.map(|name| format!("{folder}/{}", name.to_str().unwrap())));
     }
     for document in &documents {
         let text = file(document);
@@ -141,8 +151,9 @@ fn every_link_between_documents_resolves() {
             let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
             let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
             let linked = if path.is_empty() { document.clone() } else { format!("{folder}/{path}") };
-            assert!(root().join(linked.trim_start_matches('/')).exists(), "{document}: {target}");
-            let found = anchor.is_empty() || anchors(linked.trim_start_matches('/')).contains(anchor);
+            let linked = linked.trim_start_matches('/');
+            assert!(root().join(linked).exists(), "{document}: {target}");
+            let found = anchor.is_empty() || anchors(linked).contains(anchor);
             assert!(found, "{document}: {target}");
         }
     }
@@ -175,6 +186,7 @@ pub(crate) fn names_of_settings() -> Vec<String> {
 
 /// The variables the code asks for, when those of the example are set to their values there.
 fn asked_for() -> BTreeSet<String> {
+    let of_files = SECRETS.map(|(_, file)| file); // a secret is given itself, or as a file
     let example = example();
     let asked = RefCell::new(BTreeSet::new());
     // Salesforce is reached in one of two ways; both at once are refused.
@@ -184,7 +196,7 @@ fn asked_for() -> BTreeSet<String> {
     ] {
         let settings = Settings::read(|name| {
             asked.borrow_mut().insert(name.to_owned());
-            let given = !withheld.contains(&name);
+            let given = !withheld.contains(&name) && !of_files.contains(&name);
             example.get(name).filter(|_| given).map(|(value, _)| value.clone())
         });
         settings.expect(".env.example's values can be read");

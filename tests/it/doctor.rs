@@ -114,6 +114,58 @@ async fn an_embedded_hotel_says_that_it_is_one() {
     assert_eq!((half.code, half.stderr.contains("SALESFORCE_LOGIN_URL")), (Some(2), true), "{half:?}");
 }
 
+/// Whoever wonders which hotel answers, and as whom.
+#[tokio::test]
+async fn it_says_which_hotel_role_and_person_this_is() {
+    let world =
+        World::new().with_env("HOTEL_TIMEZONE", "Europe/Berlin").with_env("HOTEL_CHECKOUT_TIME", "10:30");
+    let file = world.write(".env", "STAFF_EMAIL=manager@dewyhotel.com\n");
+    let ran = world.run("staff-server", &["--read-only", "doctor"], &[], "").await;
+    let today = jiff::Timestamp::now().in_tz("Europe/Berlin").unwrap().date();
+    let zone =
+        format!("zone: Europe/Berlin; today is {today}; the day begins at 00:00, guests leave until 10:30");
+    let read = format!("file: read from {}", file.display());
+    let lines = [
+        "currency: usd",
+        "role: staff, with 7 tools, of which 0 write",
+        "STAFF_EMAIL: manager@dewyhotel.com is a Manager",
+    ];
+    for line in lines.into_iter().chain([zone.as_str(), read.as_str()]) {
+        assert!(ran.code == Some(0) && ran.stdout.contains(line), "{line}: {}", ran.stdout);
+    }
+}
+
+#[tokio::test]
+async fn an_assumed_currency_and_a_person_who_is_no_manager_are_said() {
+    let world = World::new();
+    let doctor = async |env: &[(&str, &str)]| world.run("staff-server", &["doctor", "--json"], env, "").await;
+    let assumed = doctor(&[("HOTEL_CURRENCY", "")]).await;
+    assert!(
+        told(&assumed, "ok").iter().any(|line| line.contains("usd, as HOTEL_CURRENCY is not set")),
+        "{assumed:?}"
+    );
+    let nobody = told(&assumed, "ok").into_iter().find(|line| line.contains("STAFF_EMAIL")).unwrap();
+    assert!(nobody.contains("not set") && nobody.contains("staff_email"), "{nobody}");
+    for (email, says) in
+        [("sarah@example.com", "is a Guest, not a Manager"), ("nobody@example.com", "know nobody called")]
+    {
+        let ran = doctor(&[("STAFF_EMAIL", email)]).await;
+        let warned = told(&ran, "warning");
+        let one =
+            warned.iter().find(|line| line.contains("STAFF_EMAIL")).unwrap_or_else(|| panic!("{ran:?}"));
+        assert!(ran.code == Some(0) && one.contains(email) && one.contains(says), "{one}");
+    }
+}
+
+#[tokio::test]
+async fn a_manager_who_cannot_be_looked_up_is_no_stranger() {
+    let practice = Practice::new();
+    let env = [("SALESFORCE_LOGIN_URL", "http://127.0.0.1:1"), ("STAFF_EMAIL", "manager@dewyhotel.com")];
+    let ran = practice.doctor(&env).await;
+    let warned = told(&ran, "warning").into_iter().find(|line| line.contains("STAFF_EMAIL"));
+    assert!(warned.is_some_and(|line| line.contains("could not be looked up")), "{ran:?}");
+}
+
 #[tokio::test]
 async fn wrong_credentials_are_told_apart_from_a_system_that_is_not_there() {
     let practice = Practice::new();

@@ -44,6 +44,7 @@ mod stripe;
 mod texts;
 mod trial;
 mod twilio;
+mod utterances;
 
 /// Whether every file of a folder is a module of the file that lists it, and so on below.
 fn lists(list: &std::path::Path, folder: &std::path::Path) {

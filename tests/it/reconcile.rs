@@ -107,9 +107,39 @@ async fn a_checkout_that_waits_for_the_guest_is_left_alone() {
     // The bank has told the processor, and the guest has not come back yet.
     let paid = "UPDATE intents SET status = 'succeeded', charge_id = 'ch_1' WHERE booking = ?";
     world.alter("payments.db", paid, ["BK-0001"]);
-    let report = reconcile(&world, &["--fix"], 1).await;
+    let report = reconcile(&world, &["--fix"], 0).await;
     assert_eq!(report[PAYMENTS], json!([]));
-    only(&report, "pending");
+    assert_eq!(only(&report, "pending")["waits_for_guest"], true);
+}
+
+/// A guest at the bank is expected; a system that does not answer is a fault. Cron can tell them apart.
+#[tokio::test]
+async fn a_guest_at_the_bank_is_told_from_a_fault() {
+    let world = World::new();
+    let ask = json!({"guest_email": BETH, "payment_method_id": "pm_card_authenticationRequired"});
+    world.staff().refused("process_guest_checkout", ask, "PAYMENT_ACTION_REQUIRED").await;
+    let ran = world.run_staff(&["reconcile"]).await;
+    let says = [
+        "Waiting for the guest: process_guest_checkout",
+        "given up after an hour",
+        "Nothing needs a person.",
+    ];
+    assert!(ran.code == Some(0) && says.iter().all(|part| ran.stdout.contains(part)), "{ran:?}");
+    // Another guest's checkout meets an outage after the charge.
+    let carl =
+        json!({"guest_email": "carl.smith@example.com", "payment_method_id": "pm_card_visa"}).to_string();
+    with_faults(&world, "close_stay=unreached!", &["call", "process_guest_checkout", &carl]).await;
+    let report = reconcile_under(&world, "close_stay=unreached!").await;
+    let waits: Vec<_> =
+        report["pending"].as_array().unwrap().iter().map(|call| &call["waits_for_guest"]).collect();
+    assert_eq!(waits, [&Value::Null, &Value::Bool(true)], "{report}");
+}
+
+/// What is found while systems fail; something is left.
+async fn reconcile_under(world: &World, faults: &str) -> Value {
+    let ran = with_faults(world, faults, &["reconcile", "--json"]).await;
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    ran.json()
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod guests;
 mod hotels;
 mod hours;
 mod names;
+mod secrets;
 mod systems;
 mod unexpanded;
 mod values;

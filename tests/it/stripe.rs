@@ -37,7 +37,7 @@ impl Account {
     /// Servers have these variables too.
     fn with(env: &[(&'static str, &str)]) -> Self {
         let fake = Stripe::start();
-        let mut world = World::new();
+        let mut world = World::new().in_the_afternoon();
         for (name, value) in fake.env() {
             world = world.with_env(name, &value);
         }

@@ -49,8 +49,9 @@ async fn the_real_adapters_survive_the_trial_too() {
 /// A trial that notices nothing proves nothing: what a broken program would leave is put there by hand.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_broken_program_leaves_is_noticed() {
-    let cases = "INSERT INTO cases SELECT max(id) + 1, '99', NULL, contact_id, room_id, booking_id, case_type, status, \
-                 priority, origin, subject, description, opened_at, closed_at FROM cases";
+    let cases = "INSERT INTO cases (id, number, contact_id, room_id, booking_id, case_type, status, priority, origin, subject, \
+                 description, opened_at) SELECT max(id) + 1, '99', contact_id, room_id, booking_id, case_type, status, \
+                 priority, origin, subject, description, opened_at FROM cases";
     let texts = "INSERT INTO messages SELECT 99, 'another key', to_number, body, sent_at FROM messages";
     let broken = [
         (

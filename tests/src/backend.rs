@@ -5,6 +5,8 @@ mod guest;
 mod mirror;
 mod write_back;
 
+pub(crate) use guest::caller_of;
+
 use crate::fakes::{Data, Options, Salesforce, Stripe, Twilio};
 use rusqlite::Connection;
 use serde_json::Value;

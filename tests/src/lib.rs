@@ -3,6 +3,7 @@
 //! agent's client drives them, line by line.
 
 mod backend;
+pub mod bm25;
 pub mod fakes;
 mod invariants;
 mod ledger;
@@ -112,6 +113,14 @@ impl World {
     pub fn with_env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// In a zone where it is about one o'clock in the afternoon, on the same date as in UTC: an hour ago was today.
+    #[must_use]
+    pub fn in_the_afternoon(self) -> Self {
+        let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+        let ahead = 13 - i32::from(now.hour());
+        self.with_env("HOTEL_TIMEZONE", &format!("Etc/GMT{:+}", -ahead))
     }
 
     /// What it runs on, if that is not embedded.

@@ -1,6 +1,7 @@
 //! A binary that was run to its end: its output and exit code.
 
 use crate::World;
+use crate::backend::caller_of;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -69,12 +70,12 @@ impl World {
         env: &[(&str, &str)],
         input: impl AsRef<[u8]>,
     ) -> Ran {
+        let mut command = self.command(name, arguments, env);
         if let (Some(systems), ["call", tool, arguments]) = (&self.systems, arguments)
             && let Ok(arguments) = serde_json::from_str(arguments)
         {
-            systems.guest_was_at_the_bank(&self.data(), tool, &arguments);
+            systems.guest_was_at_the_bank(&self.data(), &caller_of(&command), tool, &arguments);
         }
-        let mut command = self.command(name, arguments, env);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().expect("the binary starts");
         let mut stdin = child.stdin.take().expect("piped");

@@ -1,6 +1,7 @@
 //! A server as its client sees it: lines of JSON-RPC in, lines out.
 
 use crate::Systems;
+use crate::backend::caller_of;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::process::{ExitStatus, Stdio};
@@ -25,6 +26,7 @@ pub struct Server {
     /// Keeps the hotel until its servers have ended.
     folder: Arc<TempDir>,
     systems: Option<Arc<Systems>>,
+    caller: String,
     input: AsyncMutex<Option<ChildStdin>>,
     waiting: Waiting,
     stderr: Arc<Mutex<String>>,
@@ -36,6 +38,7 @@ impl Server {
     /// Starts a server, without `initialize`: a call of protocol 2026-07-28 needs none.
     pub(crate) fn start(mut command: Command, folder: Arc<TempDir>, systems: Option<Arc<Systems>>) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        let caller = caller_of(&command);
         let mut child = command.spawn().expect("the server starts");
         let input = AsyncMutex::new(child.stdin.take());
         let waiting = Waiting::new(Mutex::new(Some(HashMap::new())));
@@ -66,6 +69,7 @@ impl Server {
             child,
             folder,
             systems,
+            caller,
             input,
             waiting,
             stderr,
@@ -116,7 +120,8 @@ impl Server {
 
     async fn send_as_is(&self, method: &str, params: Value) -> impl Future<Output = Option<Value>> + use<> {
         if let (Some(systems), Some(tool)) = (&self.systems, params["name"].as_str()) {
-            systems.guest_was_at_the_bank(&self.folder.path().join("data"), tool, &params["arguments"]);
+            let data = self.folder.path().join("data");
+            systems.guest_was_at_the_bank(&data, &self.caller, tool, &params["arguments"]);
         }
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let (sender, answer) = oneshot::channel();

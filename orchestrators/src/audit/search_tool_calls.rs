@@ -12,11 +12,14 @@ use skills::systems::Hotel;
 use skills::words::{BookingNumber, Cursor, Email, IdempotencyToken, Limit, SearchText};
 use skills::{Outage, SkillError, refusals};
 
-/// List tool calls, the audit trail: who asked for what, when, and what became of it, step by step, messages among the
-/// steps; reads too. Every filter is optional, and those given must all hold. Returns them newest first. outcome is done,
-/// refused (a definite no), failed (an outage; nothing was done), pending (still being finished) or needs_attention.
-/// Finding none is a success with an empty list.
+/// Show the log of all that was done through these tools (the audit trail, a history of changes): who asked for what,
+/// when, and what happened. Tells who cancelled or changed a booking or checked a guest in or out yesterday, what the
+/// night shift or an agent did, what went wrong, which operations failed, are pending or need attention, whether a text
+/// was sent; traces a request by its token. Filters narrow together. Returns the calls newest first, reads too, each
+/// step by step, with messages among the steps. outcome is done, refused (a definite no), failed (an outage; nothing
+/// was done), pending (still being finished) or needs_attention. An empty list is a success.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Show who did what (audit trail)")]
 pub struct SearchToolCalls {
     /// Calls with this token.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,7 +39,7 @@ pub struct SearchToolCalls {
     /// Calls made then or later: a day (YYYY-MM-DD) or an RFC 3339 time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
-    /// How many at most.
+    /// Rows at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
     /// next_cursor of the call before, to go on.
@@ -140,6 +143,9 @@ pub struct ToolCall {
     /// Why it is still pending.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_because: Option<String>,
+    /// Whether it is pending because the guest has something to do.
+    #[serde(skip)]
+    pub(crate) waits_for_guest: bool,
     /// When it is tried again by itself, RFC 3339; the same call under the same token tries at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_try_at: Option<String>,

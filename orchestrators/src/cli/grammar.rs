@@ -1,5 +1,9 @@
 //! The grammar of the command line.
 
+use crate::connect::Client;
+use crate::tool::Persona;
+use anyhow::bail;
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -20,11 +24,20 @@ pub(super) struct Cli {
     pub(super) command: Option<Command>,
 }
 
+impl Cli {
+    /// The options that narrow the tools, for a client that starts this server.
+    pub(super) fn options(&self) -> Vec<String> {
+        let read_only = self.read_only.then(|| "--read-only".to_owned());
+        let excluded = self.exclude_tools.as_ref().map(|names| format!("--exclude-tools={names}"));
+        read_only.into_iter().chain(excluded).collect()
+    }
+}
+
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// List the tools.
     Tools {
-        /// As the array that tools/list answers, schemas included.
+        /// As the array that tools/list answers, schemas included, on one line.
         #[arg(long)]
         json: bool,
     },
@@ -32,16 +45,35 @@ pub(super) enum Command {
     Call {
         /// The tool's name.
         tool: String,
-        /// Its arguments, a JSON object.
-        #[arg(default_value = "{}")]
-        arguments: String,
+        /// Its arguments: key=value for each (key:=JSON for what is no text, number, yes or no, or list), or one JSON object,
+        /// or @FILE, or - for JSON on stdin.
+        #[arg(value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+        /// Print the answer on one line.
+        #[arg(long)]
+        json: bool,
     },
     /// Walk through a story on a throw-away hotel, with an MCP client over real stdio.
     Demo,
+    /// Print what a client needs to start this server, and where that belongs; or put it there.
+    Config {
+        /// The client.
+        #[arg(long, value_enum)]
+        client: Client,
+        /// Whom the server acts for there.
+        #[arg(long, value_name = "EMAIL")]
+        email: Option<String>,
+        /// Put it into the client's own file: shows what changes, asks, and keeps a copy of the file.
+        #[arg(long)]
+        write: bool,
+        /// Write without asking.
+        #[arg(long, requires = "write")]
+        yes: bool,
+    },
     /// Finish what is unfinished, once; say which payments and stays do not agree and what needs a person: exit code 1
-    /// if anything is left. Staff only.
+    /// if anything is left.
     Reconcile {
-        /// Print one JSON value.
+        /// Print one JSON value on one line.
         #[arg(long)]
         json: bool,
         /// Finish, refund or record by rule what does not agree.
@@ -56,13 +88,13 @@ pub(super) enum Command {
         resolve: Option<String>,
     },
     /// Look whether every system is reachable and set up as it is used, and say how to mend what is not: exit code 1 if
-    /// anything is wrong, warnings alone 0. Staff only.
+    /// anything is wrong, warnings alone 0.
     Doctor {
-        /// Print one JSON value.
+        /// Print one JSON value on one line.
         #[arg(long)]
         json: bool,
     },
-    /// Set the connected systems up: exit code 1 if that failed. Staff only.
+    /// Set the connected systems up: exit code 1 if that failed.
     #[command(group = clap::ArgGroup::new("what").required(true))]
     Setup {
         /// Load the sample hotel into the Salesforce org, dated for today. What is there already stays as it is, so it
@@ -85,20 +117,42 @@ pub(super) enum Command {
         #[arg(long, requires = "metadata", value_name = "ID", conflicts_with_all = ["check_only", "project"])]
         resume: Option<String>,
     },
-    /// Copy all files of the data folder into another, as they are at one moment, while servers run. Staff only.
+    /// Copy all files of the data folder into another, as they are at one moment, while servers run.
     Backup {
         /// A folder that is empty, or not there yet.
         folder: PathBuf,
     },
-    /// Redact a person from the journal of calls and keep the accounts: exit code 1 if unfinished calls are left. Staff
-    /// only.
+    /// Redact a person from the journal of calls and keep the accounts: exit code 1 if unfinished calls are left.
     Forget {
         /// The person's e-mail.
         email: String,
     },
 }
 
-/// The command line, under the server's own name.
-pub(super) fn read_command_line(name: &'static str) -> anyhow::Result<Cli> {
-    Ok(Cli::from_arg_matches(&Cli::command().name(name).try_get_matches()?)?)
+/// The commands of a server that operates the hotel. For any other they do not exist.
+const OPERATORS: [&str; 5] = ["backup", "doctor", "forget", "reconcile", "setup"];
+
+/// The command line of a server, for its help, its completions and its page of the manual.
+pub fn grammar(name: &'static str, persona: &Persona) -> clap::Command {
+    let whole = Cli::command().name(name);
+    if persona.operates {
+        return whole;
+    }
+    let commands = whole.get_subcommands().filter(|command| !OPERATORS.contains(&command.get_name()));
+    let (commands, options) = (commands.cloned().collect::<Vec<_>>(), whole.get_arguments().cloned());
+    let bare =
+        clap::Command::new(name).version(env!("CARGO_PKG_VERSION")).args(options).subcommands(commands);
+    whole.get_about().cloned().into_iter().fold(bare, clap::Command::about)
+}
+
+/// Reads the command line.
+pub(super) fn read_command_line(name: &'static str, persona: &Persona) -> anyhow::Result<Cli> {
+    let read = grammar(name, persona).try_get_matches();
+    if let Err(error) = &read
+        && let Some(ContextValue::String(command)) = error.get(ContextKind::InvalidSubcommand)
+        && OPERATORS.contains(&command.as_str())
+    {
+        bail!("{command} is for staff-server");
+    }
+    Ok(Cli::from_arg_matches(&read?)?)
 }

@@ -1,10 +1,11 @@
 //! Checks the process's variables before any is used: a likely mistake is an error or a warning, never ignored.
 
 use anyhow::bail;
+use skills::settings::SECRETS;
 use strsim::damerau_levenshtein;
 
 /// Every setting.
-const OURS: [&str; 30] = [
+const OURS: [&str; 34] = [
     "GUEST_EMAIL",
     "STAFF_EMAIL",
     "HOTEL_ALLOW_MIXED",
@@ -22,23 +23,24 @@ const OURS: [&str; 30] = [
     "HOTEL_STEP_TIMEOUT_SECONDS",
     "HOTEL_TIMEZONE",
     "SALESFORCE_ACCESS_TOKEN",
+    "SALESFORCE_ACCESS_TOKEN_FILE",
     "SALESFORCE_API_VERSION",
     "SALESFORCE_CLIENT_ID",
     "SALESFORCE_CLIENT_SECRET",
+    "SALESFORCE_CLIENT_SECRET_FILE",
     "SALESFORCE_GUEST_ACCOUNT",
     "SALESFORCE_INSTANCE_URL",
     "SALESFORCE_LOGIN_URL",
     "STRIPE_API_BASE",
     "STRIPE_RETURN_URL",
     "STRIPE_SECRET_KEY",
+    "STRIPE_SECRET_KEY_FILE",
     "TWILIO_ACCOUNT_SID",
     "TWILIO_API_BASE",
     "TWILIO_AUTH_TOKEN",
+    "TWILIO_AUTH_TOKEN_FILE",
     "TWILIO_FROM",
 ];
-/// Settings that are secrets: their values are not expanded.
-const SECRETS: [&str; 4] =
-    ["SALESFORCE_ACCESS_TOKEN", "SALESFORCE_CLIENT_SECRET", "STRIPE_SECRET_KEY", "TWILIO_AUTH_TOKEN"];
 /// Prefixes of our settings: an unknown variable with such a prefix is warned of.
 const PREFIXES: [&str; 4] = ["HOTEL_", "SALESFORCE_", "STRIPE_", "TWILIO_"];
 /// Names that other programs use for our settings.
@@ -99,9 +101,9 @@ pub(super) fn is_slip_of(meant: &str, given: &str) -> bool {
     damerau_levenshtein(meant, given) <= SLIP
 }
 
-/// Whether a setting is a secret.
+/// Whether a setting is a secret: its value is not expanded.
 pub(super) fn is_secret(name: &str) -> bool {
-    SECRETS.contains(&name)
+    SECRETS.iter().any(|(secret, _)| *secret == name)
 }
 
 /// Variables that only a development build reads.

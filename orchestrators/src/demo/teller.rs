@@ -1,12 +1,15 @@
 //! Prints a story for a person to follow; without colours where they are not wanted.
 
 use crate::demo::story::{Shown, Step, Story, field};
+use crate::terminal::{self, Out, wrapped};
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 use std::io::{self, Write};
 
 /// The widest line, in characters; only a single long word is wider.
 const WIDTH: usize = 92;
+/// The narrowest line in which an answer's names and values stand side by side.
+const NARROWEST: usize = 50;
 /// The indent of a step's text.
 const INDENT: &str = "   ";
 /// The column of an answer's values.
@@ -21,12 +24,14 @@ const ASIDE: Style = Style::new().italic();
 /// Prints a story.
 pub(super) struct Teller<W: Write> {
     out: W,
+    width: usize,
 }
 
-impl Teller<anstream::AutoStream<io::Stdout>> {
-    /// Colours only on a terminal, and not with `NO_COLOR`.
+impl Teller<Out<anstream::AutoStream<io::Stdout>>> {
+    /// Colours only on a terminal, and not with `NO_COLOR`; never wider than the terminal.
     pub(super) fn on_stdout() -> Self {
-        Self { out: anstream::stdout() }
+        let width = terminal::width().map_or(WIDTH, |width| width.clamp(NARROWEST, WIDTH));
+        Self { out: Out::of(anstream::stdout()), width }
     }
 }
 
@@ -144,7 +149,7 @@ impl<W: Write> Teller<W> {
     /// Prints text broken into lines; the prefixes of the first and the other lines are not styled.
     fn paragraph(&mut self, first: &str, others: &str, style: Style, text: &str) -> io::Result<()> {
         let mut before = first;
-        for line in wrapped(text, WIDTH - others.chars().count()) {
+        for line in wrapped(text, self.width.saturating_sub(others.chars().count())) {
             writeln!(self.out, "{before}{style}{line}{style:#}")?;
             before = others;
         }
@@ -175,20 +180,4 @@ fn item(value: &Value) -> String {
 
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let room = lines.last().map_or(0, |line| width.saturating_sub(line.chars().count()));
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if word.chars().count() < room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

@@ -7,6 +7,7 @@ use crate::saga::erased::Boxed;
 use crate::saga::ledger::{Acquired, History, Ledger, Performed, TakeOver, Wish, Work};
 use crate::saga::record::{Announcement, Held};
 use jiff::Timestamp;
+use skills::sqlite::InFlight;
 use skills::{ErrorCode, Outage, System};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -28,13 +29,17 @@ struct State {
     turn: i64,
     /// The first place in this process's queue for a lock; the next call moves up when the run is over.
     in_front: Option<(String, OwnedMutexGuard<()>)>,
-    /// The lock that the first announcement takes.
-    wanted: Option<Wanted>,
+    /// The lock that the first announcement takes, and how long it may wait for it.
+    wanted: Option<(Wanted, Instant)>,
     /// An effect was announced.
     announced: bool,
-    /// Locks are taken at once, because a lock left to an announcement was not free, or the reads under it were stale.
-    locks_at_once: bool,
+    /// How many announcements did not get their lock, because it was not free or the reads under it were stale.
+    missed: u8,
 }
+
+/// After so many announcements that missed their lock, locks are taken at once: a call that always decides anew might never
+/// come first.
+const MISSES: u8 = 2;
 
 impl Embedded {
     pub(super) fn new(engine: Arc<Engine>, turn: i64) -> Self {
@@ -61,9 +66,11 @@ impl Embedded {
             self.state().in_front = Some((key.to_owned(), front));
             return Ok(false);
         }
+        let waiting = InFlight::wait();
         let Ok(front) = tokio::time::timeout_at(deadline.into(), line.lock_owned()).await else {
             return Err(held_for_too_long());
         };
+        drop(waiting);
         let turn = self.journal().turn()?;
         let mut state = self.state();
         state.turn = turn;
@@ -73,12 +80,12 @@ impl Embedded {
 
     /// Leaves the lock to the first announcement, which saves a write to the journal: mostly the lock is free. If
     /// another call holds it, or has held it since the reads, the saga begins again, having done nothing.
-    fn is_left_to_the_announcement(&self, call: &Held, key: &str) -> bool {
+    fn is_left_to_the_announcement(&self, call: &Held, key: &str, deadline: Instant) -> bool {
         let mut state = self.state();
         let later =
-            call.is_first_hand() && !state.announced && !state.locks_at_once && state.wanted.is_none();
+            call.is_first_hand() && !state.announced && state.missed < MISSES && state.wanted.is_none();
         if later {
-            state.wanted = Some(Wanted { key: key.to_owned(), since: state.turn });
+            state.wanted = Some((Wanted { key: key.to_owned(), since: state.turn }, deadline));
         }
         later
     }
@@ -114,31 +121,60 @@ impl Embedded {
                 }
             }
             // Only the first in line of each process asks, and only once the journal says that the lock is free.
-            loop {
-                if Instant::now() + pause > deadline {
-                    return Err(held_for_too_long());
-                }
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_LOOK);
-                if ends.is_some() || self.journal().is_to_be_had(key)? {
-                    break;
-                }
+            self.wait_for_lock(key, ends.is_some(), &mut pause, deadline).await?;
+        }
+    }
+
+    /// Waits until the journal says that a lock is free, or for one pause only.
+    async fn wait_for_lock(
+        &self,
+        key: &str,
+        one_pause: bool,
+        pause: &mut Duration,
+        deadline: Instant,
+    ) -> Result<(), SagaError> {
+        let _waiting = InFlight::wait();
+        loop {
+            if Instant::now() + *pause > deadline {
+                return Err(held_for_too_long());
+            }
+            tokio::time::sleep(*pause).await;
+            *pause = (*pause * 2).min(LONGEST_LOOK);
+            if one_pause || self.journal().is_to_be_had(key)? {
+                return Ok(());
             }
         }
+    }
+
+    /// An announcement did not get its lock. If another call holds it, this one waits until it is free, so that what it
+    /// reads then is fresh.
+    async fn missed(&self, lock: Lock, key: &str, deadline: Instant) -> Result<(), SagaError> {
+        self.state().missed += 1;
+        let turn = match lock {
+            Lock::Busy(holder) => {
+                self.engine.look_after(holder, true).await?;
+                self.wait_for_lock(key, false, &mut FIRST_LOOK.clone(), deadline).await?;
+                self.journal().turn()?
+            }
+            Lock::Stale(turn) => turn,
+            Lock::Fresh => return Ok(()),
+        };
+        self.state().turn = turn;
+        Ok(())
     }
 }
 
 impl Ledger for Embedded {
     fn announce<'a>(&'a self, call: &'a Held, new: Announcement) -> Boxed<'a, Result<(), SagaError>> {
         Box::pin(async move {
-            let wanted = self.state().wanted.take();
-            let fresh = matches!(self.journal().announce(call, new, wanted).await?, Lock::Fresh);
-            let mut state = self.state();
-            if fresh {
-                state.announced = true;
+            let (wanted, deadline) = self.state().wanted.take().unzip();
+            let key = wanted.as_ref().map(|wanted| wanted.key.clone());
+            let lock = self.journal().announce(call, new, wanted).await?;
+            let (false, Some(key), Some(deadline)) = (matches!(lock, Lock::Fresh), key, deadline) else {
+                self.state().announced = true;
                 return Ok(());
-            }
-            state.locks_at_once = true;
+            };
+            self.missed(lock, &key, deadline).await?;
             Err(SagaError::Again)
         })
     }
@@ -159,7 +195,7 @@ impl Ledger for Embedded {
             if self.stands_in_line(call, key, deadline).await? {
                 return Ok(Acquired::Stale);
             }
-            if ends.is_none() && self.is_left_to_the_announcement(call, key) {
+            if ends.is_none() && self.is_left_to_the_announcement(call, key, deadline) {
                 return Ok(Acquired::Fresh);
             }
             self.lock(call, key, ends, deadline).await

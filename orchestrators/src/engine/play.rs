@@ -21,7 +21,7 @@ pub(crate) enum Verdict {
 pub(crate) async fn play(run: &Run, saga: &dyn ErasedSaga) -> Result<Verdict, SagaError> {
     let arguments = run.call().arguments.clone();
     let mut result = saga.run(arguments.clone(), run).await;
-    if matches!(result, Err(SagaError::Again)) {
+    while matches!(result, Err(SagaError::Again)) {
         run.begin_again();
         result = saga.run(arguments.clone(), run).await;
     }

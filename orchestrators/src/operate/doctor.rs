@@ -1,22 +1,32 @@
 //! `staff-server doctor`: checks each system and the journal's folder. Changes nothing.
 
 mod folder;
+mod server;
 
 use crate::operate::data_folder;
 use crate::operate::house_rules;
+use crate::terminal::{self, fitted};
+use crate::tool::Toolset;
 use serde_json::json;
 use skills::settings::Settings;
 use skills::systems::check::{Check, Examination, Verdict};
 use skills::systems::{Hotel, OpenError};
+use skills::words::Email;
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Checks everything and prints the result. Exit code 1 if anything is wrong.
+/// Checks everything and prints the result. Exit code 1 if anything is wrong. `me` is the person this server acts for.
 ///
 /// # Errors
 /// A setting that cannot be used.
-pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<ExitCode> {
-    let mut checks = about(settings);
+pub(crate) async fn run(
+    settings: &Settings,
+    toolset: &Toolset,
+    me: Option<Email>,
+    as_json: bool,
+) -> anyhow::Result<ExitCode> {
+    let mut checks = server::settings(settings);
+    checks.extend(server::role(toolset));
     // A lost file must not be created by checking.
     let whole = data_folder::is_whole(settings);
     let opened = match &whole {
@@ -35,12 +45,13 @@ pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<Ex
     match opened {
         None => {}
         Some(Ok(hotel)) => {
-            let (crm, payments, messages) = tokio::join!(
+            let (person, crm, payments, messages) = tokio::join!(
+                server::person(&hotel, toolset, me),
                 hotel.crm.examine(&hotel.currency),
                 hotel.payments.examine(),
                 hotel.messages.examine()
             );
-            checks.extend([crm, payments, messages].into_iter().flatten());
+            checks.extend([person, crm, payments, messages].into_iter().flatten());
             let mut found = Examination::of("files");
             hotel.files.iter().for_each(|file| folder::sound(&mut found, file));
             checks.extend(found.checks());
@@ -57,25 +68,17 @@ pub(crate) async fn run(settings: &Settings, as_json: bool) -> anyhow::Result<Ex
     }
     checks.extend(house_rules::examined(settings));
     let worst = checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Ok);
-    let mut out = std::io::stdout().lock();
+    let mut out = terminal::out();
     if as_json {
-        writeln!(out, "{:#}", json!({"verdict": worst, "checks": checks}))?;
+        writeln!(out, "{}", json!({"verdict": worst, "checks": checks}))?;
     } else {
         checks.iter().try_for_each(|check| writeln!(out, "{}", line(check)))?;
     }
     Ok(if worst == Verdict::Wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-/// The hotel and the source of its settings, for a user who expected another one.
-fn about(settings: &Settings) -> Vec<Check> {
-    let mut found = Examination::of("settings");
-    found.ok("hotel", format!("this is {}", settings.hotel()));
-    found.ok("file", format!("read from {}", settings.read_from()));
-    found.checks()
-}
-
 fn line(check: &Check) -> String {
     let Check { system, about, verdict, message, mend } = check;
     let mend = mend.as_ref().map(|mend| format!(". To mend it: {mend}.")).unwrap_or_default();
-    format!("{:8} {system}: {about}: {message}{mend}", verdict.as_str())
+    format!("{:8} {}", verdict.as_str(), fitted(&format!("{system}: {about}: {message}{mend}"), 9))
 }

@@ -3,6 +3,7 @@
 mod person;
 
 use crate::engine::Calls;
+use crate::terminal;
 use anyhow::{Context, anyhow};
 use person::Person;
 use skills::operations::contacts::FindContact;
@@ -21,7 +22,7 @@ pub(crate) async fn run(engine: &dyn Calls, email: Email) -> anyhow::Result<Exit
     let journal = engine.trail();
     let done =
         journal.forget(&person).map_err(|error| anyhow!("the journal could not be written: {error:?}"))?;
-    let mut out = std::io::stdout().lock();
+    let mut out = terminal::out();
     if done.redacted == 0 && done.unfinished == 0 {
         writeln!(out, "Nothing found in the journal.")?;
     } else {

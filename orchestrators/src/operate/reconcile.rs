@@ -10,6 +10,7 @@ use crate::audit::{CallOutcome, SearchToolCalls, ToolCall};
 use crate::engine::Calls;
 use crate::engine::SeenTo;
 use crate::saga::SagaError;
+use crate::terminal;
 use crate::tool::answer::{self, Answer};
 use anyhow::anyhow;
 use findings::{DONE, Findings, PaymentFinding, QuestionFinding, StayFinding};
@@ -56,14 +57,18 @@ struct PendingCall {
     #[serde(flatten)]
     call: ToolCall,
     what_to_do: String,
+    /// Whether it only waits for the guest to confirm the payment with the bank: expected, and no fault.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    waits_for_guest: bool,
     /// The systems it began on, if this process has others: it can be finished only there.
     #[serde(skip_serializing_if = "Option::is_none")]
     began_on: Option<String>,
 }
 
 impl Report {
+    /// Whether nothing is left to do. A guest at the bank is nothing to do.
     fn is_empty(&self) -> bool {
-        self.pending.is_empty()
+        self.pending.iter().all(|call| call.waits_for_guest)
             && self.needs_attention.is_empty()
             && self.payments_in_question.is_empty()
             && self.remaining() == 0
@@ -77,7 +82,8 @@ impl Report {
     }
 }
 
-/// Takes over every abandoned call, sends staged messages, and reports; exit code 1 if anything is left.
+/// Takes over every abandoned call, sends staged messages, and reports; exit code 1 if anything is left but guests at
+/// their bank.
 ///
 /// # Errors
 /// When the journal or a system cannot be read: then nothing can be reported as in order.
@@ -92,7 +98,7 @@ pub(crate) async fn run(engine: Arc<dyn Calls>, wish: Reconcile) -> anyhow::Resu
         fix::resolve_settled(&*engine, &in_hand()?).await?;
     }
     let report = report(&*engine, finished, found).await?;
-    let mut out = std::io::stdout().lock();
+    let mut out = terminal::out();
     if wish.as_json {
         writeln!(out, "{}", serde_json::to_string(&report)?)?;
     } else {
@@ -149,7 +155,12 @@ async fn pending(engine: &dyn Calls) -> anyhow::Result<Vec<PendingCall>> {
     let known = |call: ToolCall| {
         let token = call.idempotency_token.clone().unwrap_or_default();
         let began_on = elsewhere.remove(&(call.caller.clone(), token));
-        PendingCall { what_to_do: text::to_wait_for(&call, began_on.as_deref()), began_on, call }
+        let waits_for_guest = call.waits_for_guest && began_on.is_none();
+        let what_to_do = match waits_for_guest {
+            true => text::to_wait_for_guest(),
+            false => text::to_wait_for(&call, began_on.as_deref()),
+        };
+        PendingCall { what_to_do, waits_for_guest, began_on, call }
     };
     Ok(calls(engine, CallOutcome::Pending).await?.into_iter().map(known).collect())
 }

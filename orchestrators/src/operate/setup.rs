@@ -25,7 +25,7 @@ pub(crate) async fn run(settings: &Settings, among_others: bool) -> anyhow::Resu
     }
     let hotel = Hotel::open(settings)?;
     let loaded = hotel.crm.load_sample(hotel.today(), among_others).await;
-    let mut out = std::io::stdout().lock();
+    let mut out = crate::terminal::out();
     match loaded {
         Ok(Sample::Inborn) => {
             writeln!(out, "The embedded hotel is the sample hotel from its first start: nothing to do.")?;

@@ -9,13 +9,16 @@ use skills::stay_rules::{check_capacity, check_room};
 use skills::words::{BookingNumber, BookingStatus, Cents, Date, Prices, RoomNumber, RoomStatus};
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Move a booking that is Reserved or Checked In to another room, for the nights that remain, at the same price. A guest
-/// who is here needs a Vacant room: the old one goes to Cleaning and the new one to Occupied, together. Returns the
-/// booking as it is now; the same room again is changed: false. Fails with ROOM_NOT_VACANT, ROOM_ALREADY_BOOKED,
-/// ROOM_OUT_OF_SERVICE, OVER_CAPACITY, BOOKING_NOT_FOUND, ROOM_NOT_FOUND, INVALID_TRANSITION.
+/// Move a guest or a reservation from one room to a different one, for the nights that remain, at the same price. A
+/// room change (switch, swap) or an upgrade: give or find the guest a new, better or bigger room, or put them somewhere
+/// else instead, because the old room is not ready, broken, too loud (noise) or has a leak. A guest who is here needs a
+/// Vacant room: the old one goes to Cleaning and the new one to Occupied, together. Returns the booking; the same room
+/// again is changed: false. Fails with ROOM_NOT_VACANT, ROOM_ALREADY_BOOKED, ROOM_OUT_OF_SERVICE, OVER_CAPACITY,
+/// INVALID_TRANSITION.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Move a booking to another room")]
 pub struct AssignRoom {
-    /// The booking, such as BK-0006.
+    /// The booking, such as BK-0001.
     pub booking_number: BookingNumber,
     /// The new room.
     pub room_number: RoomNumber,

@@ -8,18 +8,23 @@ use skills::records::{Look, Seen};
 use skills::words::{BookingNumber, BookingStatus, Cents, LongText, Stage};
 use skills::{Commit, Effect, refusals};
 
-/// Cancel a booking that is Reserved; its nights are free again at once. No money moves. Returns the booking as it is now.
-/// A stay that began is not cancelled but ended with process_guest_checkout. Fails with BOOKING_NOT_FOUND,
-/// INVALID_TRANSITION (not Reserved any more, or cancelled before), INVALID_DATES (a no-show before the day of arrival).
+/// Cancel a booking of a guest who is not coming; it must be Reserved, and its nights are released at once. The
+/// reservation is dropped or the trip called off: the guest is ill, cannot make it, changed plans, wants to back out,
+/// no longer needs the room, or booked twice or wrongly by mistake. Staff also mark a guest who did not come, appear or
+/// turn up as a no-show. No money moves. Returns the cancelled booking. A stay that began is ended with
+/// process_guest_checkout. Fails with INVALID_TRANSITION (not Reserved any more, or cancelled before), INVALID_DATES (a
+/// no-show before the day of arrival).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Cancel a booking")]
 pub struct CancelBooking {
-    /// The booking, such as BK-0003.
+    /// The booking, such as BK-0001.
     pub booking_number: BookingNumber,
     /// Why, for the audit trail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<LongText>,
     /// The guest never came: marks the booking as No Show, from the day of arrival on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(extend("default" = false))]
     pub no_show: bool,
 }
 

@@ -15,24 +15,25 @@ use skills::words::{
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Check in a guest who has a reservation: the arrival is today, or was earlier and the nights are not over (until the
-/// check-out time of the departure day), and the room is Vacant. Staff who name the booking also take back a No Show.
-/// Moves booking, room and sale together and texts a welcome to guests who prefer SMS. Returns the stay; if the guest is
-/// already here, already_checked_in. Fails with RESERVATION_NOT_FOUND (none to check in to),
-/// MULTIPLE_RESERVATIONS (give booking_number or room_number of a candidate), ROOM_NOT_VACANT (wait, or move the
-/// booking), ROOM_ALREADY_BOOKED (a no-show's nights were taken meanwhile), INVALID_DATES (arrival in the future),
-/// GUEST_NOT_FOUND, INVALID_TRANSITION.
+/// Check in a guest who has arrived and has a reservation for today, or for an earlier day whose nights are not over.
+/// The guest is at the hotel now, at the front desk (reception, lobby), ready to sign, start the stay and get the key
+/// to the room; the room must be Vacant. Late arrivals expected yesterday are let in, and for staff who name the
+/// booking a No Show who turned up after all. Moves booking, room and sale together and texts a welcome to guests who
+/// prefer SMS. Returns the stay; already_checked_in: it began before. Fails with RESERVATION_NOT_FOUND (none to check
+/// in to), MULTIPLE_RESERVATIONS (give booking_number or room_number of a candidate), ROOM_NOT_VACANT (wait, or move
+/// the booking), ROOM_ALREADY_BOOKED (a no-show's nights were taken meanwhile), INVALID_DATES (arrival in the future).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Check a guest in")]
 pub struct CheckInGuest {
     /// The guest's e-mail.
     pub guest_email: Email,
-    /// The arrival date of the reservation, YYYY-MM-DD; without it today's, or one that is late.
+    /// The day of arrival, YYYY-MM-DD; without it today, or a late one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_in_date: Option<Date>,
-    /// Which booking, such as BK-0003, if the guest has several.
+    /// Which booking, such as BK-0001, if the guest holds several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booking_number: Option<BookingNumber>,
-    /// Which room, if the guest has several bookings.
+    /// Which room, if the guest holds several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_number: Option<RoomNumber>,
 }

@@ -22,13 +22,15 @@ use skills::words::{
 };
 use skills::{Commit, Effect, ErrorCode, Refusal, System, refusals};
 
-/// Undo a checkout that was paid: refund the payment in full, then reopen the stay, if the room is Cleaning or Vacant and
-/// nobody else holds a night up to the planned departure. The payment must belong to that guest's stay; a stay that cost
-/// nothing is named by booking_number. Returns the refund (refund_status pending: on its way) and what became of each; if
-/// only the money went back, stay_reopened is false with the reason. Fails with PAYMENT_NOT_FOUND (unknown, or another
-/// guest's), PAYMENT_NOT_REFUNDABLE (never paid, or disputed), REFUND_PENDING, ALREADY_REFUNDED, GUEST_NOT_FOUND,
-/// STRIPE_UNAVAILABLE.
+/// Undo a checkout that was paid: refund the guest in full, then reopen the stay if possible. Gives the money back,
+/// reverses (voids) the charge and rolls the checkout back: billed by mistake or twice, the wrong guest checked out, or
+/// a guest who stays on after all. The stay is reopened if the room is Cleaning or Vacant and nobody else holds a night
+/// up to the planned departure. The payment must belong to that guest's stay; a stay that cost nothing is named by
+/// booking_number. Returns the refund (refund_status pending: on its way); if only the money went back, stay_reopened
+/// is false with the reason. Fails with PAYMENT_NOT_FOUND (unknown, or another guest's), PAYMENT_NOT_REFUNDABLE (never
+/// paid, or disputed), REFUND_PENDING, ALREADY_REFUNDED.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Undo a paid checkout (refund)")]
 pub struct CompensateCheckoutFailure {
     /// The payment to undo, pi_….
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -13,13 +13,16 @@ use skills::words::{
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Book a room that is free for all nights from check_in_date (today or later) to check_out_date. A guest the hotel does
-/// not know yet is added and needs a first and a last name. Nothing is charged before checkout. Returns the booking with
-/// its number and price; if the guest already holds that room for those dates, created is false. Fails with ALREADY_BOOKED
-/// (the guest holds some of these nights; additional_to says that a further room is meant), ROOM_ALREADY_BOOKED
-/// (search_available_rooms finds another), INVALID_DATES, ROOM_NOT_FOUND, ROOM_OUT_OF_SERVICE, ROOM_NOT_FOR_SALE,
-/// OVER_CAPACITY, TOO_MANY_BOOKINGS, CURRENCY_MISMATCH, VALIDATION_ERROR.
+/// Book a room for a guest: make a new reservation for nights, from today on, on which the room is free. Reserve a
+/// place to stay tonight, tomorrow, next weekend or month, take a booking by phone or from a walk-in, get, hold or
+/// block a room under a name, put in a reservation for guests arriving later, or book another room for family or a
+/// party on the same nights. A guest new to the hotel is added, with a first and a last name. Nothing is charged before
+/// checkout. Returns the booking with its number and price; created is false if the guest already holds that room for
+/// those dates. Fails with ALREADY_BOOKED (the guest holds some of these nights; additional_to says that a further room
+/// is meant), ROOM_ALREADY_BOOKED (search_available_rooms finds another), INVALID_DATES, ROOM_OUT_OF_SERVICE,
+/// OVER_CAPACITY.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Book a room")]
 pub struct CreateBooking {
     /// The guest's e-mail.
     pub guest_email: Email,
@@ -29,7 +32,7 @@ pub struct CreateBooking {
     /// Needed if the guest is new.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_last_name: Option<PersonName>,
-    /// Kept if the guest is new and it can be read as one number: with country code, such as +15550100001.
+    /// Kept if the guest is new: one number with country code, such as +15550100001.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_phone: Option<Phone>,
     /// The room, such as 101.
@@ -41,10 +44,10 @@ pub struct CreateBooking {
     /// How many people.
     #[serde(default)]
     pub number_of_guests: GuestCount,
-    /// What the guest asks for.
+    /// Wishes for the stay.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_requests: Option<LongText>,
-    /// The numbers of all bookings the guest holds for some of these nights, to say that a further room is meant.
+    /// All bookings the guest holds on these nights, to say that a further room is meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub additional_to: Vec<BookingNumber>,
 }
@@ -88,7 +91,9 @@ impl Saga for CreateBooking {
         self.special_requests = self.special_requests.map(|text| saga.kept("special_requests", &text));
         let today = saga.today();
         let nights = Nights { from: self.check_in_date, to: self.check_out_date };
-        check_nights(nights, today)?;
+        if let Err(refused) = check_nights(nights, today) {
+            return Err(self.names_missing(saga).await?.unwrap_or(refused).into());
+        }
         saga.check_currency()?;
         let look = Look {
             guest: Some(self.guest_email.clone()),
@@ -228,6 +233,15 @@ impl CreateBooking {
             last_name: self.guest_last_name.as_ref(),
             phone: self.guest_phone.as_ref(),
         }
+    }
+
+    /// A missing name of a guest the hotel does not know, which is said before anything else is. Only a read tells who is
+    /// known.
+    async fn names_missing(&self, saga: &Run) -> Result<Option<Refusal>, SagaError> {
+        let Err(missing) = self.new_guest() else { return Ok(None) };
+        let look = Look { guest: Some(self.guest_email.clone()), ..Look::on(saga.today()) };
+        let known = saga.look(look).await?.guest.is_some();
+        Ok((!known).then_some(missing))
     }
 
     fn new_guest(&self) -> Result<CreateContact, Refusal> {

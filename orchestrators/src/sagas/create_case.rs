@@ -1,17 +1,22 @@
-use crate::saga::{Run, Saga, SagaError};
+use crate::saga::{Hold, Run, Saga, SagaError};
 use crate::sagas::shared::case_opening::{OpenedCase, Request, open, same_request};
 use crate::sagas::submit_guest_service_request::medium;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::records::{Look, Room, Seen};
-use skills::words::{BookingStatus, CaseNumber, CaseType, Email, LongText, Origin, Priority, RoomNumber};
+use skills::words::{
+    BookingStatus, CaseNumber, CaseType, Email, Key, LongText, Origin, Priority, RoomNumber, wish,
+};
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Open a case about a room with what is known; nobody has to be staying there ("towels for 101" from somebody without a
-/// booking). Links the guest, if named, and the guest's stay in that room, if there is one. Returns the case_number; the
-/// same request again on the same day is answered with the open case, created: false (additional_to files another). Fails with ROOM_NOT_FOUND,
-/// GUEST_NOT_FOUND.
+/// Open a case for a room, whether or not anybody is staying in it: log a ticket, a task or a note. Someone has to
+/// bring towels, ice or hangers, housekeeping should clean up, vacuum, prepare a bed or change the linen, fruit or
+/// flowers go in before the guests arrive, it smells or is short of paper, a visitor without a booking wants or lost
+/// something. Links the guest, if named, and the guest's stay in that room, if any. Returns the case_number; the same
+/// request again that day answers the open case, created: false (additional_to files another). Fails with
+/// ROOM_NOT_FOUND.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Open a request for a room")]
 pub struct CreateCase {
     /// The room.
     pub room_number: RoomNumber,
@@ -20,7 +25,7 @@ pub struct CreateCase {
     pub case_type: CaseType,
     /// What is asked for.
     pub description: LongText,
-    /// How soon it matters.
+    /// Its urgency.
     #[serde(default = "medium")]
     pub priority: Priority,
     /// Who asks, if the hotel knows.
@@ -29,6 +34,21 @@ pub struct CreateCase {
     /// The numbers of all open cases with this same request, to say that a further one is meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub additional_to: Vec<CaseNumber>,
+}
+
+/// A request about a room. The same request waits for its lock; other requests for the same room do not, and none waits for
+/// a call that moves the room, since a case changes no room.
+struct AboutRoom {
+    room: Room,
+    /// Its text as requests are compared.
+    request: String,
+}
+
+impl Hold for AboutRoom {
+    fn lock_key(&self) -> Option<String> {
+        let key = Key::derived(&["request", self.room.number.as_str(), &self.request]);
+        Some(format!("request {key}"))
+    }
 }
 
 impl Saga for CreateCase {
@@ -45,7 +65,7 @@ impl Saga for CreateCase {
             same_case: same_request(saga, guest, room, self.case_type, &self.description),
             ..Look::on(saga.today())
         };
-        let (seen, room) = saga.hold(look, |seen| self.choose(seen)).await?;
+        let (seen, AboutRoom { room, .. }) = saga.hold(look, |seen| self.choose(seen)).await?;
         let stay = seen
             .stays
             .iter()
@@ -65,10 +85,11 @@ impl Saga for CreateCase {
 }
 
 impl CreateCase {
-    fn choose(&self, seen: &Seen) -> Result<Room, Refusal> {
+    fn choose(&self, seen: &Seen) -> Result<AboutRoom, Refusal> {
         if let Some(email) = self.guest_email.as_ref().filter(|_| seen.guest.is_none()) {
             return Err(refusals::guest_not_found(email));
         }
-        seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number))
+        let room = seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number))?;
+        Ok(AboutRoom { room, request: wish(self.description.as_str()) })
     }
 }

@@ -7,9 +7,12 @@ use skills::records::{Contact, Look};
 use skills::words::{ContactType, Email, PersonName, Phone};
 use skills::{Commit, Effect};
 
-/// Add a person the hotel does not know yet, by e-mail: a Guest unless contact_type says otherwise. A known person is
-/// never overwritten: then created is false and the stored person is returned. Fails with VALIDATION_ERROR.
+/// Add a new person to the hotel's contacts, by e-mail: a guest without a booking yet, a manager, or a vendor
+/// (supplier) such as an electrician. Creates, registers or enters a profile, a record in the address book, with name,
+/// e-mail and phone number. A person in the system already is never overwritten: then created is false and the stored
+/// one is returned.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Add a person")]
 pub struct CreateContactIfNotFound {
     /// The person's e-mail; the key.
     pub email: Email,
@@ -17,7 +20,7 @@ pub struct CreateContactIfNotFound {
     pub first_name: PersonName,
     /// Last name.
     pub last_name: PersonName,
-    /// Phone number with country code, such as +15550100001; kept if it can be read as one number.
+    /// Phone number with country code, such as +15550100001; kept if it is one number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<Phone>,
     /// What the person is to the hotel.

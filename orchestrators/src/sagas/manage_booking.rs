@@ -15,12 +15,16 @@ use skills::words::{
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Change a booking that is Reserved, or the departure and requests of one that is Checked In. Changes only what is given,
-/// never the status; the room must be free for the new nights. Nights that stay keep their price, added ones cost the room's
-/// rate of now; another room prices all nights anew. Returns the booking as it is now. Fails with ROOM_ALREADY_BOOKED, OVER_CAPACITY, INVALID_DATES,
-/// INVALID_TRANSITION (the booking has ended, or the guest is here), BOOKING_NOT_FOUND, GUEST_NOT_FOUND, ROOM_NOT_FOUND,
-/// ROOM_OUT_OF_SERVICE, VALIDATION_ERROR.
+/// Change (modify) a booking that is Reserved, or the departure and wishes of a guest who is here. Stay longer (extend
+/// by one more night or until another day), shorten the stay (cut it short) to leave earlier than planned, come or
+/// arrive later, move the reservation to another week or other dates because plans changed, update the number of people
+/// (one more guest, a child), add a note such as a cot, an allergy, an anniversary or a late arrival; staff also
+/// transfer it to another guest's name. Changes only the given, never the status; the room must be free for the new
+/// nights. Nights that stay keep their price, added ones cost the room's rate of now; another room prices all nights
+/// anew. Returns the booking. Fails with ROOM_ALREADY_BOOKED, OVER_CAPACITY, INVALID_DATES, INVALID_TRANSITION (the
+/// booking has ended, or the guest is here).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Change a booking: dates, people, wishes")]
 pub struct ManageBooking {
     /// The booking, such as BK-0001.
     pub booking_number: BookingNumber,
@@ -33,14 +37,14 @@ pub struct ManageBooking {
     /// The new number of people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number_of_guests: Option<GuestCount>,
-    /// The new requests; they replace the old ones.
+    /// The new wishes; they replace the old ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_requests: Option<LongText>,
     /// The new room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_number: Option<RoomNumber>,
-    /// The e-mail of the guest the booking is for from now on. A stay that is Checked In changes hands with its room and its
-    /// open cases, and only while none of its payments is open or paid.
+    /// The guest the booking is for from now on. A stay that is Checked In changes hands with its room and its open cases,
+    /// and only while none of its payments is open or paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_email: Option<Email>,
 }

@@ -6,11 +6,14 @@ use skills::records::{Case, Look, Seen};
 use skills::words::{CaseNumber, CaseStatus, CaseType, LongText, Priority, RoomNumber};
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Change a case that is not Closed: move its status (New to Working, Escalated or Closed; Working to Escalated and back;
-/// either to Closed), or edit its priority, type, room or text. Changes only what is given. Returns the case as it is now;
-/// what it already was is changed: false. Fails with CASE_NOT_FOUND, INVALID_TRANSITION (a closed case is neither reopened
-/// nor edited), ROOM_NOT_FOUND, VALIDATION_ERROR.
+/// Change a request, ticket, job or complaint (a case) that is open: close it when it is done, or edit it. Tick it off
+/// as finished, delivered, resolved or taken care of, put it in progress when somebody started or is working on it,
+/// escalate it to a manager, raise or mark the priority as high or urgent, correct its type, room or text. Moves New to
+/// Working, Escalated or Closed; Working to Escalated and back; either to Closed. Changes only the given. Returns the
+/// case; changed is false if it was so before. Fails with INVALID_TRANSITION (a closed case is neither reopened nor
+/// edited).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Update or close a request")]
 pub struct ManageCase {
     /// The case, such as 00001001.
     pub case_number: CaseNumber,

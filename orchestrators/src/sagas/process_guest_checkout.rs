@@ -15,29 +15,31 @@ use skills::words::{
     BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId, PaymentMethodId, RoomNumber,
     RoomStatus,
 };
-use skills::{Effect, ErrorCode, Kind, Refusal, refusals};
+use skills::{Effect, ErrorCode, Refusal, refusals};
 
-/// Check out a guest who is staying in the hotel and charge the stay: nights so far (at least one) at the booked rate.
-/// Charges once, moves booking, room (to Cleaning) and sale together, and sends a receipt. Returns what was charged; if
-/// the stay was paid and closed before, already_checked_out. Fails with PAYMENT_FAILED (nothing charged; try another
-/// card), PAYMENT_ACTION_REQUIRED (3-D Secure: open next_action_url, call again with the same token),
-/// CHECKOUT_PENDING (paid; call again with the same token), REFUND_PENDING (a refund is on its way), AMOUNT_MISMATCH,
-/// CURRENCY_MISMATCH, MULTIPLE_RESERVATIONS (give booking_number or room_number), BOOKING_NOT_FOUND, GUEST_NOT_FOUND,
-/// INVALID_TRANSITION.
+/// Check out a guest who is leaving, and charge the bill of the stay to a card. Guests check out when they are ready
+/// and want to leave, settle everything, pay and go home, today or early. This closes the stay and the account (the
+/// folio, all room charges): the nights so far, at least one, at the booked rate. Takes the money once, moves booking,
+/// room (to Cleaning) and sale together, and sends a receipt. Returns the amount paid; already_checked_out: the stay
+/// was paid and closed before. Fails with PAYMENT_FAILED (card declined, nothing charged; try another card),
+/// PAYMENT_ACTION_REQUIRED (3-D Secure: open next_action_url, call again with the same token), CHECKOUT_PENDING (paid;
+/// call again with the same token), REFUND_PENDING (a refund is on its way), AMOUNT_MISMATCH, MULTIPLE_RESERVATIONS
+/// (give booking_number or room_number).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Check a guest out and charge the bill")]
 pub struct ProcessGuestCheckout {
     /// The guest's e-mail.
     pub guest_email: Email,
-    /// What to charge: a payment method's id such as pm_card_visa, never a card number. Not needed if nothing is due.
+    /// The card to charge: a payment method's id such as pm_card_visa, never a card number. Not needed if nothing is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_method_id: Option<PaymentMethodId>,
-    /// The amount the guest agreed to, in cents; if given, it must be what the stay costs.
+    /// The amount the guest agreed to, in cents; if given, it must equal the folio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount_cents: Option<Cents>,
-    /// Which booking, such as BK-0001, if the guest has several stays.
+    /// Which booking, such as BK-0001, if the guest holds several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub booking_number: Option<BookingNumber>,
-    /// Which room, if the guest has several stays.
+    /// Which room, if the guest holds several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_number: Option<RoomNumber>,
 }
@@ -275,8 +277,7 @@ async fn leave(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
 /// The records refuse for good to close the stay: the money goes back. If they refuse again after a rehearsal, a
 /// person must look.
 async fn not_closed(saga: &Run, paid: &Paid, refused: Refusal) -> SagaError {
-    let of_the_system = matches!(refused.error_code.kind(), Kind::SystemRefuses | Kind::SetUp);
-    if !(paid.refused_before && of_the_system) {
+    if !paid.refused_before {
         return refused.into();
     }
     match saga.unwind().await {

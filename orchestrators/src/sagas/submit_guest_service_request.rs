@@ -9,24 +9,30 @@ use skills::words::{
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// File a request of a guest who is staying in the hotel: towels, room service, a table, or something broken in the room.
-/// Opens a case linked to guest, room and stay. Returns its case_number; the same request again on the same day is
-/// answered with the open case, created: false (additional_to files another). Fails with BOOKING_NOT_FOUND (not staying in that room; staff use
-/// create_case), MULTIPLE_RESERVATIONS (give room_number), GUEST_NOT_FOUND, INVALID_CONTACT_TYPE, ROOM_NOT_FOUND.
+/// Ask the staff for anything a guest who is staying in the hotel needs, orders or complains about. Have someone bring,
+/// send up, clean or arrange something: extra towels, pillows, glasses, toilet paper, a charger, dinner, a bottle of
+/// wine, a late checkout, a wake-up call, help. Or something is wrong: it smells or drips, is broken, blocked, locked,
+/// dirty, missing, out, too cold, hot or loud, has stopped working or does not work, such as air conditioning (AC),
+/// heating, shower, water, sink, bathroom, fridge, TV, remote control, wifi, light, window, door, lock or key card.
+/// Opens a case linked to guest, room and stay. Returns its case_number; the same request again that day answers the
+/// open case, created: false (additional_to files another). Fails with BOOKING_NOT_FOUND (not staying in that room;
+/// staff use create_case), MULTIPLE_RESERVATIONS (give room_number).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Ask for something for a guest")]
 pub struct SubmitGuestServiceRequest {
     /// The guest's e-mail.
     pub guest_email: Email,
-    /// The room; without it the one the guest is staying in.
+    /// The room; without it the guest's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_number: Option<RoomNumber>,
-    /// What it is about; Service Request also for broken things.
+    /// Housekeeping (cleaning, towels, sheets, an iron), Room Service (to order food, drinks, coffee, breakfast),
+    /// Concierge (taxi, tickets, tours, a table, spa, luggage, a doctor), else Service Request.
     #[serde(rename = "type", default = "service_request")]
     pub service_type: ServiceType,
-    /// How soon it matters.
+    /// Its urgency.
     #[serde(default = "medium")]
     pub priority: Priority,
-    /// What the guest asks for.
+    /// The wish in the guest's words, such as "Could you send someone? The shower isn't working."
     pub description: LongText,
     /// The numbers of all open cases with this same request, to say that a further one is meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

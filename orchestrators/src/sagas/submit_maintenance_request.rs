@@ -11,12 +11,16 @@ use skills::words::{
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
-/// Report that something in a room needs repair; the one who asks must be a Manager. Opens a case and, with
-/// take_room_out_of_use, moves a Vacant or Cleaning room to Maintenance with it, returning the reservations this affects.
-/// Returns the case_number; the same request again on the same day is answered with the open case, created: false (additional_to files another). Fails
-/// with INVALID_CONTACT_TYPE (not a Manager), INVALID_TRANSITION (the room is in use), GUEST_NOT_FOUND (unknown
-/// staff_email), ROOM_NOT_FOUND.
+/// Report something broken in a room that needs repair by an engineer, plumber or electrician; the one who asks must be
+/// a Manager. The AC, heater, shower, fridge or minibar stopped working or is dead, a tap drips, a pipe or the bathroom
+/// has a leak, water came through the ceiling, a sink is blocked, a socket, door, lock, window, light or carpet is
+/// damaged, the elevator makes noises. Opens a case and, with take_room_out_of_use, closes (blocks) the room for
+/// repairs: moves a Vacant or Cleaning room to Maintenance with it, returning the reservations this affects. Returns
+/// the case_number; the same request again that day answers the open case, created: false (additional_to files
+/// another). Fails with INVALID_CONTACT_TYPE (not a Manager), INVALID_TRANSITION (the room is in use), GUEST_NOT_FOUND
+/// (unknown staff_email).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Report something that needs repair")]
 pub struct SubmitMaintenanceRequest {
     /// The e-mail of the Manager who asks.
     pub staff_email: Email,
@@ -25,13 +29,14 @@ pub struct SubmitMaintenanceRequest {
     /// What it is about.
     #[serde(rename = "type", default = "maintenance")]
     pub maintenance_type: MaintenanceType,
-    /// How soon it matters.
+    /// Its urgency.
     #[serde(default = "medium")]
     pub priority: Priority,
     /// What is broken.
     pub description: LongText,
     /// Move the room to Maintenance as well.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(extend("default" = false))]
     pub take_room_out_of_use: bool,
     /// The numbers of all open cases with this same request, to say that a further one is meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -6,11 +6,13 @@ use skills::records::{Look, Seen};
 use skills::words::{Open, RoomNumber, RoomStatus};
 use skills::{Commit, Effect, refusals};
 
-/// Move a room as housekeeping and maintenance do: Cleaning to Vacant when it is done, Vacant or Cleaning to Maintenance
-/// or Out of Service and back. Never into or out of Occupied: that is for check-in, checkout and assign_room. Returns the
-/// room as it is now; the state it already has is changed: false. Fails with ROOM_NOT_FOUND, INVALID_TRANSITION (names
-/// the current state).
+/// Set the status of a room as housekeeping and maintenance do: Vacant when it is clean and ready, Cleaning when it is
+/// dirty. A room that is cleaned, repaired, fixed or finished goes back in service, available to sell; one that is out
+/// of order or closed for renovation is put into Maintenance or Out of Service. Never into or out of Occupied: that is
+/// for check-in, checkout and assign_room. Returns the room; changed is false if it was so before. Fails with
+/// INVALID_TRANSITION (names the current state).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Set a room's status: clean, dirty, out of service")]
 pub struct UpdateRoomStatus {
     /// The room.
     pub room_number: RoomNumber,

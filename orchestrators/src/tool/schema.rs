@@ -1,6 +1,11 @@
-//! JSON Schemas as clients want them. Input schemas are made plain and closed, since some clients refuse references,
-//! null arms and unknown formats. Output schemas are left as open as they are: a client that validates must never
-//! reject an answer after its effect happened.
+//! JSON Schemas of tools, all made here. `input` is what arguments are checked against: plain, since some clients refuse
+//! references and null arms; `listed` is as much of it as clients see; `output` is what they see of answers.
+
+mod listed;
+mod output;
+
+pub(crate) use listed::listed;
+pub(crate) use output::output;
 
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
@@ -8,9 +13,6 @@ use serde_json::{Map, Value, json};
 
 /// Formats every client knows.
 const FORMATS: [&str; 4] = ["email", "date", "date-time", "uri"];
-
-/// Keywords that bound a value.
-const BOUNDS: [&str; 6] = ["minLength", "maxLength", "minimum", "maximum", "pattern", "format"];
 
 /// A JSON object.
 pub(crate) type Object = Map<String, Value>;
@@ -27,54 +29,37 @@ fn inlined(written: Written) -> Value {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;
     settings.meta_schema = None;
-    written(settings.into_generator()).to_value()
+    let mut schema = written(settings.into_generator()).to_value();
+    simplify(&mut schema);
+    schema
 }
 
-/// The input schema of a request, and its description.
-pub(crate) fn input(request: Written) -> (Object, String) {
-    let mut root = inlined(request);
-    simplify(&mut root, true);
-    let Value::Object(mut schema) = root else { return Default::default() };
-    schema.remove("title");
-    let description =
-        schema.remove("description").and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default();
+/// What a request says of itself.
+#[derive(Default)]
+pub(crate) struct Input {
+    /// The schema its arguments are checked against.
+    pub(crate) schema: Object,
+    /// What people call it: the title written beside its description, if one is.
+    pub(crate) title: Option<String>,
+    /// Its description.
+    pub(crate) description: String,
+}
+
+/// The input schema of a request, its title and its description.
+pub(crate) fn input(request: Written) -> Input {
+    let Value::Object(mut schema) = inlined(request) else { return Input::default() };
+    let mut text = |keyword| match schema.remove(keyword) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    };
+    // A request without a title of its own is titled by the name of its type.
+    let title = text("title").filter(|title| title.contains(' '));
+    let description = text("description").unwrap_or_default();
     for required in ["properties", "required"] {
         let empty = if required == "properties" { json!({}) } else { json!([]) };
         schema.entry(required).or_insert(empty);
     }
-    schema.insert("additionalProperties".into(), false.into());
-    (schema, description)
-}
-
-/// The schema of a tool's answers, success and failure alike: an object of which only `success` is required.
-pub(crate) fn output(answer: Written, writes: bool) -> Object {
-    let mut data = inlined(answer);
-    simplify(&mut data, false);
-    if let Some(data) = data.as_object_mut() {
-        data.remove("title");
-        data.remove("required"); // `data` is there on success only, and replays may come from an older version
-        if writes {
-            let properties = data.entry("properties").or_insert(json!({}));
-            properties["idempotency_token"] = json!({"type": "string", "description": "Send the call again with it to get this answer again."});
-            properties["warnings"] = json!({"type": "array", "items": {"type": "string"}, "description": "What was said and not done, or is not as it should be: sentences to pass on."});
-            properties["replayed"] = json!({"type": "boolean", "description": "Whether this is the answer of an earlier call with this token."});
-        }
-    }
-    let schema = json!({
-        "type": "object",
-        "properties": {
-            "success": {"type": "boolean", "description": "Whether it was done."},
-            "data": data,
-            "error_code": {"type": "string"},
-            "http_status": {"type": "integer"},
-            "error_message": {"type": "string", "description": "What went wrong, and what was not done."},
-            "retry_safe": {"type": "boolean", "description": "Whether the same call may be sent again as it is."},
-            "next_step": {"type": "string", "description": "What to do about it."},
-            "details": {"type": "object"}
-        },
-        "required": ["success"]
-    });
-    schema.as_object().cloned().unwrap_or_default()
+    Input { schema, title, description }
 }
 
 /// Removes properties from a schema, at every depth.
@@ -96,10 +81,10 @@ pub(crate) fn leave_out(schema: &mut Object, properties: &[&str]) {
     }
 }
 
-/// Drops unknown formats and null arms, and joins description lines; removes the bounds of outputs.
-fn simplify(schema: &mut Value, is_input: bool) {
+/// Drops unknown formats and null arms, and joins description lines.
+fn simplify(schema: &mut Value) {
     match schema {
-        Value::Array(items) => items.iter_mut().for_each(|item| simplify(item, is_input)),
+        Value::Array(items) => items.iter_mut().for_each(simplify),
         Value::Object(map) => {
             if map.get("format").and_then(Value::as_str).is_some_and(|format| !FORMATS.contains(&format)) {
                 map.remove("format");
@@ -109,11 +94,7 @@ fn simplify(schema: &mut Value, is_input: bool) {
             }
             // Safe for outputs too: an absent field is left out, never null (a test walks real answers for nulls).
             drop_null_arms(map);
-            if !is_input {
-                // A record may hold any value: an answer is never refused for its bounds.
-                map.retain(|keyword, value| !BOUNDS.contains(&keyword.as_str()) || value.is_object());
-            }
-            map.values_mut().for_each(|value| simplify(value, is_input));
+            map.values_mut().for_each(simplify);
         }
         _ => {}
     }

@@ -86,6 +86,7 @@ fn write_all(shared: &Mutex<WriteConnection>, jobs: &Receiver<Queued>) {
             waiting.push(first);
         }
         let mut connection = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = connection.queue.next();
         let begun = connection.begin_in_turn(&mut waiting, jobs);
         if matches!(begun, Ok(false)) {
             continue; // still somebody else's: who waits gives up by himself
@@ -95,6 +96,7 @@ fn write_all(shared: &Mutex<WriteConnection>, jobs: &Receiver<Queued>) {
             batch.retain(|(_, job)| job.begin());
             connection.write_batch(&mut batch)
         });
+        drop(turn);
         drop(connection);
         for (_, job) in batch {
             job.answer(fate.as_ref().copied());
@@ -125,7 +127,6 @@ impl WriteConnection {
         waiting: &mut Vec<Queued>,
         jobs: &Receiver<Queued>,
     ) -> rusqlite::Result<bool> {
-        let _next = self.queue.next();
         waiting.extend(jobs.try_iter().take(BATCH.saturating_sub(waiting.len())));
         waiting.retain(|(_, job)| job.is_wanted());
         let Some(wanted) = waiting.iter().map(|(durability, _)| *durability).max() else { return Ok(false) };

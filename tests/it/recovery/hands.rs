@@ -48,7 +48,7 @@ async fn a_call_killed_before_its_first_effect_is_finished_all_the_same() {
 
 #[tokio::test]
 async fn a_quarter_of_an_hour_later_it_has_expired_and_its_token_is_free() {
-    let world = World::new();
+    let world = World::new().in_the_afternoon();
     assert_eq!(leave(&world, "create_customer=killed_before").await.code, None, "killed");
     let then = skills::words::stored(jiff::Timestamp::now() - jiff::SignedDuration::from_mins(16));
     write(&world, "journal.db", "UPDATE calls SET started_at = ?", [then]);

@@ -236,6 +236,7 @@ async fn who_waits_for_its_booking_has_it_tried_once() {
 async fn a_guest_who_does_not_come_back_is_looked_after_a_few_times() {
     let mut stuck = Stuck::new(|_, _| ());
     stuck.world = std::mem::replace(&mut stuck.world, World::new())
+        .in_the_afternoon()
         .with_env("STRIPE_RETURN_URL", "https://hotel.example/paid");
     let card = checkout("pm_card_authenticationRequired").to_string();
     let told = stuck.run(&["call", "process_guest_checkout", &card], ("RUST_LOG", "warn")).await.json();

@@ -7,7 +7,7 @@ use tests::{Books, World};
 const CARD: &str = "pm_card_authenticationRequired";
 
 async fn asked_to_authenticate() -> World {
-    let world = World::new();
+    let world = World::new().in_the_afternoon();
     let told = call(&world, "process_guest_checkout", &checkout(CARD)).await;
     assert_eq!(told["error_code"], "PAYMENT_ACTION_REQUIRED");
     world

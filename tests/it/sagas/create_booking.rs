@@ -154,6 +154,8 @@ async fn a_new_guest_needs_names_and_is_added_with_the_booking() {
     let told = staff.call("create_booking", nameless.clone()).await;
     assert_eq!(told.code(), "VALIDATION_ERROR");
     assert_eq!(told.details()["field"], "guest_first_name");
+    let told = staff.call("create_booking", book("ana@example.com", "104", -3, -1)).await;
+    assert_eq!((told.code(), &told.details()["field"]), ("VALIDATION_ERROR", &json!("guest_first_name")));
     let half = with(nameless.clone(), "guest_first_name", "Ana");
     assert_eq!(staff.call("create_booking", half.clone()).await.details()["field"], "guest_last_name");
 

@@ -89,3 +89,22 @@ async fn the_same_request_is_the_case_that_is_open() {
     );
     assert_eq!(world.rows("cases"), 5);
 }
+
+/// A case that was reworded is what it says now; what it said before is another request.
+#[tokio::test]
+async fn a_case_that_was_reworded_is_found_by_its_new_words() {
+    let world = World::new();
+    let staff = world.staff();
+    let request = |text: &str, token: &str| json!({"room_number": "101", "type": "Housekeeping", "description": text, "idempotency_token": token});
+    let towels = staff.call("create_case", request("Two towels.", "first")).await;
+    let number = &towels.data()["case_number"];
+    staff.done("manage_case", json!({"case_number": number, "description": "Three towels."})).await;
+
+    let three = staff.call("create_case", request("three  TOWELS.", "second")).await;
+    assert_eq!(three.data()["created"], false);
+    assert_eq!(three.data()["case_number"], *number);
+    let two = staff.call("create_case", request("Two towels.", "third")).await;
+    assert_eq!(two.data()["created"], true);
+    assert_ne!(two.data()["case_number"], *number);
+    assert_eq!(world.rows("cases"), 5);
+}

@@ -10,25 +10,31 @@ use tests::{Server, Told, World, day};
 struct Checked {
     server: Server,
     schemas: BTreeMap<String, jsonschema::Validator>,
+    outputs: BTreeMap<String, Value>,
     succeeded: BTreeSet<String>,
     failed: BTreeSet<String>,
 }
 
 impl Checked {
     async fn new(server: Server) -> Self {
+        let tools = listed(&server).await;
+        let name = |tool: &Value| tool["name"].as_str().unwrap().to_owned();
         let validator = |tool: &Value| {
             let strict = jsonschema::options().should_validate_formats(true);
-            let schema = strict.build(&tool["outputSchema"]).expect("a schema");
-            (tool["name"].as_str().unwrap().to_owned(), schema)
+            (name(tool), strict.build(&tool["outputSchema"]).expect("a schema"))
         };
-        let schemas = listed(&server).await.iter().map(validator).collect();
-        Self { server, schemas, succeeded: BTreeSet::new(), failed: BTreeSet::new() }
+        let schemas = tools.iter().map(validator).collect();
+        let outputs = tools.iter().map(|tool| (name(tool), tool["outputSchema"].clone())).collect();
+        Self { server, schemas, outputs, succeeded: BTreeSet::new(), failed: BTreeSet::new() }
     }
 
     async fn call(&mut self, tool: &str, arguments: Value) -> Told {
         let told = self.server.call(tool, arguments).await;
         let errors: Vec<_> = self.schemas[tool].iter_errors(&told.0).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{tool}: {errors:?} in {}", told.0);
+        if told.succeeded() {
+            says_what_is_there(&self.outputs[tool]["properties"]["data"], told.data(), tool);
+        }
         let seen = if told.succeeded() { &mut self.succeeded } else { &mut self.failed };
         seen.insert(tool.to_owned());
         told
@@ -57,6 +63,24 @@ impl Checked {
     }
 }
 
+/// What records say about themselves.
+const ASIDES: [&str; 3] = ["guest_wrote", "incomplete", "truncated"];
+
+/// Schemas leave out what is deeper, but of `data` and its rows they name every key that is no aside.
+fn says_what_is_there(schema: &Value, found: &Value, path: &str) {
+    for (name, value) in found.as_object().unwrap() {
+        let about = &schema["properties"][name];
+        if ASIDES.contains(&name.as_str()) {
+            continue;
+        }
+        assert!(about.is_object(), "{path}.{name} is in an answer and not in the schema");
+        let rows = value.as_array().filter(|_| about["items"]["properties"].is_object());
+        for row in rows.into_iter().flatten() {
+            says_what_is_there(&about["items"], row, &format!("{path}.{name}[]"));
+        }
+    }
+}
+
 #[tokio::test]
 async fn output_schemas_are_objects_that_require_only_success() {
     let world = World::new();
@@ -65,9 +89,12 @@ async fn output_schemas_are_objects_that_require_only_success() {
             let schema = &tool["outputSchema"];
             assert_eq!(schema["type"], "object", "{}", tool["name"]);
             assert_eq!(schema["required"], json!(["success"]), "{}", tool["name"]);
-            let told =
-                ["data", "error_code", "http_status", "error_message", "retry_safe", "next_step", "details"];
-            assert!(told.iter().all(|name| schema["properties"][name].is_object()), "{}", tool["name"]);
+            let said: Vec<_> = schema["properties"].as_object().unwrap().keys().collect();
+            assert_eq!(said, ["data", "error_code", "error_message", "success"], "{}", tool["name"]);
+            assert!(!schema.to_string().contains("additionalProperties"), "{} is open", tool["name"]);
+            for titled in [schema, &schema["properties"]["data"]] {
+                assert!(titled["title"].is_string(), "{}: clients name types by titles", tool["name"]);
+            }
             jsonschema::meta::validate(schema).unwrap();
         }
     }

@@ -60,6 +60,7 @@ fn call(call: PageRow) -> ToolCall {
         mended_by: mended_by.map(str::to_owned),
         waiting_because: call.because.clone().filter(|_| pending),
         refused_because: call.because.filter(|_| !pending),
+        waits_for_guest: call.outcome == Outcome::Waiting,
         next_try_at: next_try_at.and_then(|at| Timestamp::from_millisecond(at).ok()).map(stored),
         tool: call.tool,
         persona: call.persona,

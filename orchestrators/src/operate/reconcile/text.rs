@@ -3,6 +3,7 @@
 use super::findings::{Action, DONE, PaymentFinding, QuestionFinding, Remedy, StayFinding, TO_DO};
 use super::{OpenCall, PendingCall, Report};
 use crate::audit::ToolCall;
+use crate::terminal::fitted;
 use skills::{ErrorCode, Kind};
 
 pub(super) fn told(report: &Report) -> String {
@@ -18,15 +19,23 @@ pub(super) fn told(report: &Report) -> String {
     if report.is_empty() {
         lines.push("Nothing needs a person.".to_owned());
     }
-    lines.join("\n") + "\n"
+    lines.iter().map(|line| fitted(line, 2) + "\n").collect()
 }
 
-fn pending(PendingCall { call, what_to_do, .. }: &PendingCall) -> String {
-    format!("Pending: {}. {what_to_do}", named(call))
+fn pending(PendingCall { call, what_to_do, waits_for_guest, .. }: &PendingCall) -> String {
+    let state = if *waits_for_guest { "Waiting for the guest" } else { "Pending" };
+    format!("{state}: {}. {what_to_do}", named(call))
 }
 
 fn needs_attention(OpenCall { call, what_to_do }: &OpenCall) -> String {
     format!("Needs attention: {}. {what_to_do}", named(call))
+}
+
+/// What becomes of a checkout whose guest is at the bank. Nothing is out of order.
+pub(super) fn to_wait_for_guest() -> String {
+    "The guest confirms the payment with the bank (3-D Secure). Then it is finished by itself; if the guest does not come \
+     back, it is given up after an hour and nothing is charged. There is nothing to do."
+        .to_owned()
 }
 
 /// How an unfinished call will continue, and why it is unfinished.

@@ -11,10 +11,14 @@ choice!(
     GuestCaseFilter { Open = "Open", Closed = "Closed", All = "All" }
 );
 
-/// List the guest's own requests (cases); nothing has to be true first. Returns them newest first with type,
-/// status, priority and text: by default the open ones; with case_number that one. Texts longer than 500 characters are cut
-/// (truncated names them) unless case_number is given. Finding none is a success with an empty list.
+/// Show the guest's own requests (cases) and any update on them: asked for, ordered, received, looked at, taken care
+/// of, done or not. For a guest who is still waiting for towels, an order, housekeeping, a repair or maintenance job or
+/// an answer to a message or complaint, and asks whether a request has been handled, its status, what happened, whether
+/// it is being fixed, or when somebody is coming. Returns them newest first with type, status, priority and text: by
+/// default the open ones; with case_number that one. Texts over 500 characters are cut (truncated names them) unless
+/// case_number is given. An empty list is a success.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Follow up the guest's requests")]
 pub struct SearchCasesOnBehalfOfGuest {
     /// The guest's e-mail.
     pub guest_email: Email,
@@ -27,7 +31,7 @@ pub struct SearchCasesOnBehalfOfGuest {
     /// Cases about this.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_type_filter: Option<CaseType>,
-    /// How many at most.
+    /// Rows at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
     /// next_cursor of the call before, to go on.

@@ -57,18 +57,21 @@ pub struct ContactList {
     pub list: ListInfo,
 }
 
-/// List people the hotel knows (guests, managers, vendors) by words of name, e-mail or phone, in any order and without regard
-/// to case, accents, apostrophes, commas or spacing; both filters are optional. Returns them newest first; guest_wrote
-/// names the fields that are a guest's words. Finding none is a success with an empty list.
+/// Look up (find, search for) a person the hotel knows, and get their contact details: e-mail and phone number of a
+/// guest, a manager or a vendor such as the plumber. Tells who somebody is and how to reach them, who has this number
+/// or e-mail, and whether there is anybody called by a name in the system. Words of name, e-mail or phone are found in
+/// any order and without regard to case, accents, apostrophes, commas or spacing. Returns them newest first;
+/// guest_wrote names the fields that are a guest's words. An empty list is a success.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Look up a person")]
 pub struct SearchContacts {
-    /// Words or parts of words of name, e-mail or phone, such as "Gibbs, Beth" or "(555) 010-0001"; all must fit.
+    /// Words or parts of words of name, e-mail or phone, such as "Lovelace, Ada" or "(555) 010-0001"; all must fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<SearchText>,
     /// Only people of this kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_type: Option<ContactType>,
-    /// How many at most.
+    /// Rows at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
     /// next_cursor of the call before, to go on.

@@ -42,10 +42,12 @@ pub struct PaymentState {
     pub booking_number: Option<BookingNumber>,
 }
 
-/// Look up a payment by payment_intent_id, or the payment of a stay by booking_number; one of them is needed.
-/// Returns amount, status, refunds with what became of each, and whether it is disputed. Fails with PAYMENT_NOT_FOUND (unknown, or nothing paid for that booking) and
-/// BOOKING_NOT_FOUND.
+/// Look up whether a payment or refund did or did not go through, by payment_intent_id, or by booking_number of the
+/// stay that was paid. Returns how much money was charged, the state of the transaction, refunds with their states
+/// (processed, on the way, or got back), and whether it is disputed. Fails with PAYMENT_NOT_FOUND (unknown, or nothing
+/// paid for that booking) and BOOKING_NOT_FOUND.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Look up a payment or refund")]
 pub struct RetrievePaymentStatus {
     /// The payment intent, pi_….
     #[serde(skip_serializing_if = "Option::is_none")]

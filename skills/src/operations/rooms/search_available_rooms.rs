@@ -7,10 +7,13 @@ use crate::words::{Cursor, Date, GuestCount, Limit, ListInfo, Nights, Page, Room
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Find rooms that are free for all nights from check_in_date to check_out_date, today or later. Returns them by
-/// room number with the nightly rate and the price of the stay in cents; book one with create_booking. Finding
-/// none is a success with an empty list. Fails with INVALID_DATES (past or reversed) and VALIDATION_ERROR.
+/// Find available rooms, free (open) for all nights of a stay, from today on, and how much they cost. Tells what is
+/// available (the options, vacancies) tonight, tomorrow, next week, at the weekend or any other time, the rate or price
+/// a night of a double, a deluxe, a suite or a bigger room, space for so many people, adults or a family, the cheapest
+/// or a cheaper one. Returns them by room number with the nightly rate and the price of the stay in cents; book one
+/// with create_booking. An empty list is a success. Fails with INVALID_DATES (past or reversed).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Find free rooms and prices")]
 pub struct SearchAvailableRooms {
     /// The day of arrival, YYYY-MM-DD.
     pub check_in_date: Date,
@@ -22,7 +25,7 @@ pub struct SearchAvailableRooms {
     /// Only rooms of this kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_type: Option<RoomType>,
-    /// How many at most.
+    /// Rows at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
     /// next_cursor of the call before, to go on.

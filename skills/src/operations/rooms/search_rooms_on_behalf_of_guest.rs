@@ -11,17 +11,20 @@ choice!(
     GuestRoomFilter { Current = "current", Historical = "historical", All = "all" }
 );
 
-/// List the rooms of the guest's own stays; nothing has to be true first. Returns them by room number: by default
-/// the rooms the guest is staying in now. Never says who else is in a room. Finding none is a success with an
-/// empty list.
+/// Show which room the guest is in: room number, floor, name, type or kind (standard, deluxe or suite), and how many
+/// people it takes. Tells what the number of the room is, where it is and what kind, now or for past stays, such as
+/// last year. Returns the rooms of the guest's own stays by room number: by default the current ones. Never says who
+/// else is in a room. An empty list is a success.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Show the guest's room number")]
 pub struct SearchRoomsOnBehalfOfGuest {
     /// The guest's e-mail.
     pub guest_email: Email,
-    /// current (staying there now), historical (stayed there) or all (reserved ones too); without it current.
+    /// current (staying there now), historical (stayed there) or all (reserved ones too).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("default" = "current"))]
     pub filter: Option<GuestRoomFilter>,
-    /// How many at most.
+    /// Rows at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
     /// next_cursor of the call before, to go on.

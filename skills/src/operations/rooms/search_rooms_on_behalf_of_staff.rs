@@ -6,9 +6,12 @@ use crate::words::{Cursor, Limit, ListInfo, Page, RoomNumber, RoomStatus, RoomTy
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// List rooms of the hotel; every filter is optional, and those given must all hold. Returns them by room number
-/// with status, type, rate and who is in each (name, e-mail, phone). Finding none is a success with an empty list.
+/// Show rooms of the hotel, the status (state) of each, and who is staying in it or occupies it. The housekeeping list:
+/// which rooms are clean already, dirty, ready, vacant, occupied, under maintenance or out of service, and what still
+/// needs cleaning today; the suites, or the rooms on a floor; also which room a guest is in. Filters narrow together.
+/// Returns them by room number with status, type, rate and occupant (name, e-mail, phone). An empty list is a success.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "Show rooms and who is in them")]
 pub struct SearchRoomsOnBehalfOfStaff {
     /// This room.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -22,7 +25,7 @@ pub struct SearchRoomsOnBehalfOfStaff {
     /// Rooms of this kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_type_filter: Option<RoomType>,
-    /// How many at most.
+    /// Rows at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
     /// next_cursor of the call before, to go on.

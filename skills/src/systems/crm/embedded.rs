@@ -7,6 +7,7 @@ mod people;
 mod rows;
 mod searches;
 pub(crate) mod seed;
+mod wishes;
 
 use super::{Change, Committed, Crm, Sample, SentMessage};
 use crate::error::{Outage, SkillError};
@@ -26,6 +27,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("embedded/schema_prices.sql"),
     include_str!("embedded/schema_contacts_search.sql"),
     include_str!("embedded/schema_keys.sql"),
+    include_str!("embedded/schema_wishes.sql"),
 ];
 
 /// The records of a hotel in SQLite.

@@ -10,11 +10,11 @@ impl Hotel {
             unreachable!("create_booking");
         };
         let guest = guest.unwrap_or_default();
-        if from < 0 || to <= from {
-            return Err("INVALID_DATES".into());
-        }
         if !self.people.contains_key(guest) && !named {
             return Err("VALIDATION_ERROR".into());
+        }
+        if from < 0 || to <= from {
+            return Err("INVALID_DATES".into());
         }
         self.room(room)?;
         let same = |b: &Booking| b.guest == guest && b.active() && (b.room, b.from, b.to) == (room, from, to);

@@ -75,7 +75,8 @@ impl Hotel {
         if self.asks_a_system("close_stay").is_err() {
             let found = &mut self.payments[payment];
             (found.money, found.closing_refused) = (Money::Refunded, true);
-            return Err(No::Undone("INVALID_TRANSITION"));
+            let times = self.payments.iter().filter(|p| p.booking == at && p.closing_refused).count();
+            return Err(if times > 1 { No::Stuck } else { No::Undone("INVALID_TRANSITION") });
         }
         let folio = self.payments[payment].folio;
         let before = self.bookings[at].price();

@@ -28,7 +28,12 @@ async fn a_room_in_whatever_state_is_left_so_and_the_answer_says_it() {
 }
 
 async fn refused(world: &World, arguments: &Value) -> Value {
-    let faults = [("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", "close_stay=records_refused")];
+    refused_by(world, arguments, "records_refused").await
+}
+
+async fn refused_by(world: &World, arguments: &Value, how: &str) -> Value {
+    let fault = format!("close_stay={how}");
+    let faults = [("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", fault.as_str())];
     let call = ["call", "process_guest_checkout", &arguments.to_string()];
     let ran: Ran = world.run("staff-server", &call, &faults, "").await;
     ran.json()
@@ -78,6 +83,24 @@ async fn the_second_refusal_needs_a_person_and_there_is_no_third_charge() {
     }
     staff.done("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
     assert_eq!((world.payments_taken("BK-0001"), world.payments_kept("BK-0001")), (3, 1));
+}
+
+/// So it is when the hotel was otherwise than the closing needs: no third charge either.
+#[tokio::test]
+async fn a_second_refusal_of_whatever_kind_needs_a_person() {
+    for (first, second) in
+        [("refused", "refused"), ("records_refused", "refused"), ("refused", "records_refused")]
+    {
+        let world = World::new();
+        refused_by(&world, &pay(BETH, "pm_card_visa"), first).await;
+        let again = super::with(pay(BETH, "pm_card_visa"), "idempotency_token", "second");
+        assert_eq!(
+            refused_by(&world, &again, second).await["error_code"],
+            "NEEDS_ATTENTION",
+            "{first}, {second}"
+        );
+        assert_eq!((world.payments_taken("BK-0001"), world.payments_kept("BK-0001")), (2, 0));
+    }
 }
 
 /// What the rehearsal finds refused is not charged.

@@ -142,7 +142,7 @@ async fn a_price_that_changes_while_the_bank_asks_is_asked_for_anew() {
 /// After the hour nobody is charged for what the bank asked, whoever comes back with the token.
 #[tokio::test]
 async fn a_token_that_comes_back_after_the_hour_is_told_that_it_was_given_up() {
-    let world = World::new();
+    let world = World::new().in_the_afternoon();
     let arguments =
         with(pay(BETH, "pm_card_authenticationRequired"), "idempotency_token", "first").to_string();
     let call = ["call", "process_guest_checkout", &arguments];

@@ -3,6 +3,7 @@
 use super::rows::{
     self, case_columns, case_tables, contact_columns, room_columns, stay_columns, stay_tables,
 };
+use super::wishes;
 use crate::records::{Case, CaseLike, Look, Seen, Stay};
 use crate::words::{Date, Email, RoomNumber, stored};
 use rusqlite::{Connection, OptionalExtension, Params, Result, params};
@@ -83,7 +84,8 @@ fn one_stay(c: &Connection, sql: &str, params: impl Params) -> Result<Option<Sta
     c.prepare_cached(sql)?.query_row(params, rows::stay).optional()
 }
 
-/// The cases of a person and a type that were opened since then, newest first, each with our key.
+/// The cases of a person and a type that were opened since then and may be the same request, newest first, each with our
+/// key.
 fn cases_like(c: &Connection, like: &CaseLike) -> Result<Vec<(Option<String>, Case)>> {
     const SQL: &str = concat!(
         "SELECT ",
@@ -92,11 +94,13 @@ fn cases_like(c: &Connection, like: &CaseLike) -> Result<Vec<(Option<String>, Ca
         case_tables!(),
         " WHERE k.contact_id IS (SELECT id FROM contacts WHERE email = ?1)",
         " AND (?2 IS NULL OR k.room_id = (SELECT id FROM rooms WHERE number = ?2))",
-        " AND k.case_type = ?3 AND k.opened_at >= ?4 ORDER BY k.id DESC"
+        " AND k.case_type = ?3 AND k.id IN (",
+        "SELECT id FROM cases WHERE wish_digest = ?5 AND opened_at >= ?4 UNION ALL ",
+        "SELECT id FROM cases WHERE wish_digest IS NULL AND opened_at >= ?4) ORDER BY k.id DESC"
     );
-    let since = stored(like.opened_since);
+    let (since, digest) = (stored(like.opened_since), wishes::digest(like.description.as_str()));
     c.prepare_cached(SQL)?
-        .query_map(params![like.guest, like.room, like.case_type, since], |row| {
+        .query_map(params![like.guest, like.room, like.case_type, since, digest], |row| {
             Ok((row.get("external_id")?, rows::case(row)?))
         })?
         .collect()

@@ -4,6 +4,7 @@ use super::{Outcome, contact_id, found, room_id};
 use crate::operations::cases::{ChangeCase, MoveCase, UpsertCase};
 use crate::refusals;
 use crate::systems::crm::Committed;
+use crate::systems::crm::embedded::wishes;
 use crate::words::{BookingNumber, BookingStatus, CaseNumber, CaseStatus, LongText, Open, stored};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -20,8 +21,8 @@ pub(super) fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed
     let room = new.room.as_ref().map(|room| room_id(c, room)).transpose()?;
     let booking = new.booking.as_ref().map(|number| stay_of(c, number, new)).transpose()?;
     let sql = "INSERT INTO cases (id, number, external_id, contact_id, room_id, booking_id, case_type, status, priority, \
-               origin, subject, description, opened_at) \
-               SELECT n, format('%08d', 1000 + n), ?1, ?2, ?3, ?4, ?5, 'New', ?6, ?7, ?8, ?9, ?10 \
+               origin, subject, description, opened_at, wish_digest) \
+               SELECT n, format('%08d', 1000 + n), ?1, ?2, ?3, ?4, ?5, 'New', ?6, ?7, ?8, ?9, ?10, ?11 \
                FROM (SELECT ifnull(max(id), 0) + 1 AS n FROM cases) RETURNING number";
     let row = params![
         new.external_id,
@@ -33,7 +34,8 @@ pub(super) fn upsert_case(c: &Connection, new: &UpsertCase, done: &mut Committed
         new.origin,
         new.description.subject(),
         new.description,
-        stored(new.opened_at)
+        stored(new.opened_at),
+        wishes::digest(new.description.as_str())
     ];
     done.case_number = Some(c.prepare_cached(sql)?.query_row(row, |row| row.get(0))?);
     done.created = true;

@@ -1,0 +1,46 @@
+//! A pipe whose reader leaves, as in `staff-server tools | head -1`: neither a panic nor an error, and the command does what
+//! it was asked all the same.
+
+use std::process::Stdio;
+use tests::World;
+
+/// Runs staff-server with nobody reading its output.
+async fn unread(world: &World, arguments: &[&str]) -> (Option<i32>, String) {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut command = world.command("staff-server", arguments, &[("STAFF_EMAIL", "manager@dewyhotel.com")]);
+    let output =
+        command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped()).output().await.expect("it ends");
+    (output.status.code(), String::from_utf8(output.stderr).expect("text"))
+}
+
+#[tokio::test]
+async fn a_reader_who_leaves_is_no_error() {
+    let world = World::new();
+    let commands: [&[&str]; 10] = [
+        &["--help"],
+        &["tools"],
+        &["tools", "--json"],
+        &["doctor"],
+        &["doctor", "--json"],
+        &["reconcile"],
+        &["reconcile", "--json"],
+        &["call", "search_contacts"],
+        &["forget", "nobody@example.com"],
+        &["demo"],
+    ];
+    for arguments in commands {
+        let (code, stderr) = unread(&world, arguments).await;
+        assert_eq!(code, Some(0), "{arguments:?}: {stderr}");
+        assert!(!stderr.contains("error") && !stderr.contains("panic"), "{arguments:?}: {stderr}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_asked_is_done_and_the_exit_code_is_its_own() {
+    let world = World::new();
+    let (code, _) = unread(&world, &["call", "check_in_guest", "guest_email=sarah@example.com"]).await;
+    assert_eq!((code, world.booking_status("BK-0003").as_str()), (Some(0), "Checked In"));
+    let (code, _) = unread(&world, &["call", "check_in_guest", "guest_email=nobody@example.com"]).await;
+    assert_eq!(code, Some(1));
+}

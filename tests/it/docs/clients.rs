@@ -1,0 +1,71 @@
+//! The pages on clients: each shows what `config` prints, and its commands run.
+
+use super::{file, holds, root};
+use std::path::{Path, PathBuf};
+use tests::{World, binary};
+
+/// The pages, by client.
+fn pages() -> Vec<String> {
+    let name = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let mut names: Vec<_> = std::fs::read_dir(root().join("docs/clients"))
+        .unwrap()
+        .map(|page| name(page.unwrap().path()))
+        .collect();
+    names.sort();
+    names
+}
+
+/// Every client of `config` has a page, and every page a client.
+#[tokio::test]
+async fn each_client_has_a_page() {
+    let world = World::new();
+    let ran = world.run_staff(&["config", "--client", "nobody's"]).await;
+    let list = ran.stderr.split("possible values: ").nth(1).and_then(|rest| rest.split(']').next());
+    let mut clients: Vec<_> = list.unwrap_or_else(|| panic!("{ran:?}")).split(", ").collect();
+    clients.sort_unstable();
+    assert_eq!(pages(), clients);
+    let connecting = file("docs/connecting.md");
+    for client in clients {
+        assert!(connecting.contains(&format!("(clients/{client}.md)")), "{client}");
+    }
+}
+
+/// As on a machine where the hotel is installed for all.
+fn installed(text: &str, settings: &Path) -> String {
+    let binary = binary("staff-server").canonicalize().unwrap();
+    let text = text.replace(&binary.display().to_string(), "/opt/hotel/staff-server");
+    text.replace(&settings.display().to_string(), "/etc/hotel/hotel.env")
+}
+
+#[tokio::test]
+async fn each_page_shows_what_is_written_and_its_commands_run() {
+    for page in pages() {
+        let world = World::new();
+        let settings = world.write("hotel.env", "HOTEL_CURRENCY=usd\n");
+        let home = settings.with_file_name("home");
+        std::fs::create_dir(&home).unwrap();
+        let document = format!("docs/clients/{page}.md");
+        let text = file(&document);
+        let commands =
+            text.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("commands");
+        for line in commands.lines() {
+            let mut words = line.split_whitespace();
+            let server = words.next().expect("a server");
+            let mut arguments: Vec<_> = words.collect();
+            if line.contains("--write") {
+                arguments.push("--yes"); // nobody can be asked here
+            }
+            let ran = world.run(server, &arguments, &[("HOME", home.to_str().unwrap())], "").await;
+            assert_eq!(ran.code, Some(0), "{document}: {line}: {ran:?}");
+            if !line.contains("--write") {
+                let kind = match page.as_str() {
+                    "codex" => "toml",
+                    "goose" => "yaml",
+                    _ => "json",
+                };
+                let snippet = format!("```{kind}\n{}```\n", installed(&ran.stdout, &settings));
+                holds(&document, "snippet", &snippet);
+            }
+        }
+    }
+}
