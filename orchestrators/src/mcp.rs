@@ -96,6 +96,16 @@ impl ServerHandler for Server {
         Ok(list)
     }
 
+    /// Some clients ask for a level without being offered one. The log goes to stderr at the level of RUST_LOG.
+    #[expect(deprecated, reason = "clients of the versions before still ask")]
+    async fn set_level(
+        &self,
+        _: rmcp::model::SetLevelRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        Ok(())
+    }
+
     async fn call_tool(
         &self,
         request: CallToolRequestParams,

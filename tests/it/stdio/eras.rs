@@ -43,6 +43,8 @@ async fn a_client_of_before_2026_greets_and_is_answered_in_its_own_version() {
             assert_eq!(greeting["serverInfo"]["name"], name);
             assert!(greeting["capabilities"]["tools"].is_object());
             assert!(server.request_as_is("ping", json!({})).await.unwrap()["result"].is_object());
+            let level = server.request_as_is("logging/setLevel", json!({"level": "info"})).await.unwrap();
+            assert!(level["result"].is_object(), "{level}");
             let list = server.request_as_is("tools/list", json!({})).await.unwrap();
             assert!(list["result"]["tools"].as_array().unwrap().len() >= 10, "{version} {name}");
             let asked = json!({"name": "search_available_rooms",
