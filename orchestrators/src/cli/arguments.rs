@@ -55,7 +55,11 @@ fn typed(schema: &Value, text: &str) -> Value {
     match schema["type"].as_str() {
         Some("integer") => text.parse::<i64>().map_or_else(|_| other(), Value::from),
         Some("number") => text.parse::<f64>().map_or_else(|_| other(), Value::from),
-        Some("boolean") => text.parse::<bool>().map_or_else(|_| other(), Value::from),
+        Some("boolean") => match text {
+            "true" | "yes" => true.into(),
+            "false" | "no" => false.into(),
+            _ => other(),
+        },
         Some("array") => {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             items.map(|item| typed(&schema["items"], item)).collect()
@@ -75,6 +79,7 @@ mod tests {
         assert_eq!(typed(json!({"type": "integer"}), "29998"), json!(29998));
         assert_eq!(typed(json!({"type": "integer"}), "much"), json!("much"));
         assert_eq!(typed(json!({"type": "boolean"}), "true"), json!(true));
+        assert_eq!(typed(json!({"type": "boolean"}), "no"), json!(false));
         assert_eq!(typed(json!({"type": "boolean"}), "maybe"), json!("maybe"));
         assert_eq!(typed(json!({"type": "string"}), "205"), json!("205"));
         let list = json!({"type": "array", "items": {"type": "string"}});

@@ -64,11 +64,14 @@ fn unknown(toolset: &Toolset, given: &str) -> anyhow::Error {
 async fn call(front: &Front, tool: &Tool, arguments: Value, json: bool) -> anyhow::Result<ExitCode> {
     let answer = front.call(tool, arguments).await;
     let mut out = terminal::out();
-    if json {
-        writeln!(out, "{}", answer.json())?;
-    } else {
-        writeln!(out, "{:#}", answer.json())?;
-    }
+    let told = if json { writeln!(out, "{}", answer.json()) } else { writeln!(out, "{:#}", answer.json()) };
     front.engine().wind_down(Duration::from_secs(4)).await;
+    if let Err(error) = told {
+        // The call was made all the same, so this is no misuse of the command line.
+        let token = answer.json()["data"]["idempotency_token"].as_str().unwrap_or("none");
+        let problem = "the call was made, and its answer could not be written";
+        let _ = writeln!(std::io::stderr(), "error: {problem}: {error} (idempotency_token: {token})");
+        return Ok(ExitCode::from(REFUSED));
+    }
     Ok(if answer.is_success() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
 }

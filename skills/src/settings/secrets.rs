@@ -5,6 +5,7 @@ use super::error::{SettingError, wrong};
 use super::unexpanded;
 use super::values::Get;
 use std::collections::HashMap;
+use std::path::Path;
 
 /// Every secret, and the variable that names a file with it.
 pub const SECRETS: [(&str, &str); 4] = [
@@ -48,11 +49,21 @@ impl FromFiles {
 }
 
 fn content(variable: &'static str, file: &str) -> Result<String, SettingError> {
+    // What is no whole path may be the secret itself, so it is not repeated.
+    if !(file.starts_with("~/") || file.starts_with("${") || Path::new(file).is_absolute()) {
+        return Err(wrong(
+            variable,
+            "give the whole path of a file that holds the secret, not the secret itself",
+        ));
+    }
     let path = unexpanded::folder(variable, file)?;
     let shown = path.display();
-    let text = std::fs::read_to_string(&path)
-        .map_err(|error| wrong(variable, format!("{shown} cannot be read: {error}")))?;
-    let secret = text.trim();
+    let unread = |error| wrong(variable, format!("{shown} cannot be read: {error}"));
+    if !std::fs::metadata(&path).map_err(unread)?.is_file() {
+        return Err(wrong(variable, format!("{shown} is no regular file")));
+    }
+    let text = std::fs::read_to_string(&path).map_err(unread)?;
+    let secret = text.trim_start_matches('\u{feff}').trim();
     if secret.is_empty() {
         return Err(wrong(variable, format!("{shown} is empty")));
     }

@@ -63,6 +63,20 @@ async fn a_file_without_a_secret_is_named_with_its_variable() {
     }
 }
 
+/// Who gives the secret where its file belongs does not read it in the log afterwards.
+#[tokio::test]
+async fn a_secret_in_the_place_of_its_file_is_not_repeated() {
+    for given in ["sk_live_hush", "hush$HOME", "secrets/hush"] {
+        let world = nowhere();
+        for server in SERVERS {
+            let env = [&BOUND[..], &[("STRIPE_SECRET_KEY_FILE", given)]].concat();
+            let ran = world.run(server, &["call", "search_available_rooms"], &env, "").await;
+            refused(&world, &ran, &["error: STRIPE_SECRET_KEY_FILE: give the whole path of a file"]);
+            assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("hush"), "{ran:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_unexpanded_place_is_refused_and_what_is_empty_is_not_set() {
     let world = nowhere();
