@@ -7,7 +7,6 @@ use crate::saga::erased::Boxed;
 use crate::saga::ledger::{Acquired, History, Ledger, Performed, TakeOver, Wish, Work};
 use crate::saga::record::{Announcement, Held};
 use jiff::Timestamp;
-use skills::sqlite::InFlight;
 use skills::{ErrorCode, Outage, System};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -69,11 +68,9 @@ impl Embedded {
             self.state().in_front = Some((key.to_owned(), front));
             return Ok(false);
         }
-        let waiting = InFlight::wait();
         let Ok(front) = tokio::time::timeout_at(deadline.into(), line.lock_owned()).await else {
             return Err(held_for_too_long());
         };
-        drop(waiting);
         let turn = self.journal().turn()?;
         let mut state = self.state();
         state.turn = turn;
@@ -136,7 +133,6 @@ impl Embedded {
         pause: &mut Duration,
         deadline: Instant,
     ) -> Result<(), SagaError> {
-        let _waiting = InFlight::wait();
         loop {
             if Instant::now() + *pause > deadline {
                 return Err(held_for_too_long());
