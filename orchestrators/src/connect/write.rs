@@ -154,3 +154,26 @@ fn replaced(file: &Path, before: Option<&str>, after: &str) -> anyhow::Result<Do
         Err(error) => Err(error.error.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Done, replaced};
+    use std::fs;
+
+    #[test]
+    fn a_file_that_is_not_what_was_read_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mcp.json");
+        fs::write(&file, "of the client").unwrap();
+        for before in [None, Some("of before")] {
+            assert!(matches!(replaced(&file, before, "ours").unwrap(), Done::Changed), "{before:?}");
+        }
+        assert_eq!(fs::read_to_string(&file).unwrap(), "of the client");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no copy is left over");
+        let done = replaced(&file, Some("of the client"), "ours").unwrap();
+        assert!(
+            matches!(done, Done::Written(Some(copy)) if fs::read_to_string(&copy).unwrap() == "of the client")
+        );
+        assert_eq!(fs::read_to_string(&file).unwrap(), "ours");
+    }
+}
