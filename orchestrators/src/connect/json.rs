@@ -2,7 +2,7 @@
 
 use super::{Difference, Entry, Merged, Unkept};
 use jsonc_parser::ParseOptions;
-use jsonc_parser::cst::{CstInputValue, CstObject, CstRootNode};
+use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
 use serde_json::{Map, Value, json};
 
 pub(super) fn snippet(key: &str, name: &str, fields: &Map<String, Value>) -> String {
@@ -45,8 +45,12 @@ pub(super) fn merged(
     Ok(Merged { text: root.to_string(), difference })
 }
 
-/// The object with the servers; null counts as empty.
+/// The object with the servers; null counts as empty. Of two, nobody knows which the client reads.
 fn servers(file: &CstObject, key: &str) -> Option<CstObject> {
+    let is_it = |there: &CstObjectProp| there.decoded_name().as_deref() == Some(key);
+    if file.properties().iter().filter(|there| is_it(there)).count() > 1 {
+        return None;
+    }
     if let Some(there) = file.get(key)
         && there.value().is_some_and(|value| value.as_null_keyword().is_some())
     {

@@ -47,8 +47,14 @@ fn with_entry(text: &str, entry: &Entry) -> Result<String, Unkept> {
     };
     let is_start = |at: usize, line: &str| at == 0 && line.trim_end() == "---";
     let is_plain = text.lines().enumerate().all(|(at, line)| is_block(line) || is_start(at, line));
-    let mut told = text.lines().enumerate().filter(|(at, line)| is_text(line) && !is_start(*at, line));
-    if !is_plain || !told.next().is_none_or(|(_, line)| is_key(line)) {
+    let mut outer = text
+        .lines()
+        .enumerate()
+        .filter(|(at, line)| is_text(line) && !is_start(*at, line))
+        .map(|(_, line)| line)
+        .filter(|line| depth(line) == 0);
+    let begins_well = outer.next().is_none_or(is_key);
+    if !is_plain || !begins_well || !outer.all(|line| is_key(line) || line.starts_with('-')) {
         return Err(Unkept::Unusual("it is not written in plain blocks"));
     }
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
@@ -73,6 +79,11 @@ fn name_of(line: &str) -> Option<&str> {
     line.split_once(':').map(|(name, _)| name.trim_end().trim_matches(['"', '\'']))
 }
 
+/// By how many blanks a line is indented.
+fn depth(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
 /// Whether a line says something.
 fn is_text(line: &str) -> bool {
     !line.trim().is_empty() && !line.trim_start().starts_with('#')
@@ -80,8 +91,13 @@ fn is_text(line: &str) -> bool {
 
 /// Whether a line is a plain key and its value: no item of a list, nothing in braces, no sign of YAML's own.
 fn is_key(line: &str) -> bool {
-    let begins = |c: char| c.is_alphanumeric() || ['_', '"', '\''].contains(&c);
-    line.trim_start().starts_with(begins) && line.contains(':')
+    let line = line.trim();
+    if let Some(quote) = line.chars().next().filter(|first| ['"', '\''].contains(first)) {
+        let quoted = line[1..].split_once(quote);
+        return quoted.is_some_and(|(name, rest)| !name.contains('\\') && rest.trim_start().starts_with(':'));
+    }
+    let has_value = line.ends_with(':') || line.contains(": ") || line.contains(":\t");
+    has_value && line.starts_with(|c: char| c.is_alphanumeric() || c == '_')
 }
 
 /// The line that begins the extensions, if nothing but a comment follows the name: what is empty is left out of it.
@@ -96,7 +112,6 @@ fn opened(line: &str) -> Option<String> {
 
 /// The lines with the entry behind the one that begins the extensions.
 fn below(before: &[&str], head: &str, rest: &[&str], entry: &Entry) -> Result<String, Unkept> {
-    let depth = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let first = rest.iter().find(|line| is_text(line));
     let indent = first.map_or(0, |line| depth(line));
     if first.is_some_and(|line| !is_key(line)) {
@@ -104,9 +119,12 @@ fn below(before: &[&str], head: &str, rest: &[&str], entry: &Entry) -> Result<St
     }
     let indent = if indent == 0 { INDENT } else { indent };
     let block = block(entry, indent);
-    let mut among = rest.iter().take_while(|line| !is_text(line) || depth(line) > 0);
-    let is_ours = |line: &&str| depth(line) == indent && name_of(line.trim_start()) == Some(&entry.name);
-    if among.any(is_ours) {
+    let among = rest.iter().copied().take_while(|line| !is_text(line) || depth(line) > 0);
+    let mut among = among.filter(|line| is_text(line) && depth(line) == indent);
+    if !among.clone().all(is_key) {
+        return Err(NOT_ONE_BLOCK);
+    }
+    if among.any(|line| name_of(line.trim_start()) == Some(&entry.name)) {
         let known = rest.concat().replace("\r\n", "\n");
         return if known.contains(&block) {
             Ok([before.concat(), head.to_owned(), rest.concat()].concat())

@@ -240,6 +240,10 @@ async fn a_file_that_cannot_be_kept_whole_is_left_alone_and_the_entry_is_printed
         ("goose", "extensions:\n- a\n", "not one block"),
         ("goose", "extensions:\n  - a\n", "not one block"),
         ("goose", "- a\n", "plain blocks"),
+        ("goose", "a: 1\n? extensions\n: {}\n", "plain blocks"),
+        ("goose", "extensions:\n  a: {}\n  ? hotel-staff\n  : {}\n", "not one block"),
+        ("goose", "extensions:\n  \"hotel\\u002dstaff\": {}\n", "not one block"),
+        ("cursor", "{\"mcpServers\": {}, \"mcpServers\": {}}", "something else"),
     ];
     for (client, text, says) in cases {
         user.has(client, text);
