@@ -2,6 +2,7 @@
 
 mod arguments;
 mod chosen;
+mod config;
 mod environment;
 mod grammar;
 mod log;
@@ -37,9 +38,10 @@ const MISUSED: u8 = 2;
 pub fn main(name: &'static str, persona: Persona) -> ExitCode {
     let toolset = Toolset::new(persona);
     let done = read_command_line(name, toolset.persona()).and_then(|cli| {
+        let exported = variables::exported();
         let file = load_environment(cli.env_file.as_deref())?;
         log::log_to_stderr();
-        run(cli, file, name, toolset)
+        run(cli, file, &exported, name, toolset)
     });
     let code = done.unwrap_or_else(report);
     log::flush();
@@ -62,7 +64,13 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(REFUSED)
 }
 
-fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) -> anyhow::Result<ExitCode> {
+fn run(
+    cli: Cli,
+    file: Option<PathBuf>,
+    exported: &[&str],
+    name: &'static str,
+    toolset: Toolset,
+) -> anyhow::Result<ExitCode> {
     variables::check(toolset.persona().acts_for.setting)?;
     let toolset = chosen(toolset, &cli)?;
     let options = cli.options();
@@ -85,9 +93,14 @@ fn run(cli: Cli, file: Option<PathBuf>, name: &'static str, toolset: Toolset) ->
         Some(Command::Config { client, email, write, yes }) => {
             let person =
                 email.map(Email::new).transpose().map_err(|problem| anyhow!("--email: {problem}"))?;
+            if file.is_some() {
+                whole(settings(file.clone())?)?;
+            }
             let persona = toolset.persona();
+            let hints = config::hints(file.as_deref(), exported);
             let entry = Entry::new(persona.name, file, options)?
-                .acting_for(persona.acts_for.setting, person.map(|email| email.to_string()));
+                .acting_for(persona.acts_for.setting, person.map(|email| email.to_string()))
+                .hinting(hints);
             let wish = match (write, yes) {
                 (false, _) => Wish::Print,
                 (true, false) => Wish::Ask,

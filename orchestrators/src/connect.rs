@@ -13,6 +13,7 @@ pub(crate) use entry::Entry;
 
 use crate::terminal;
 use clients::Format;
+use difference::Difference;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -48,16 +49,24 @@ fn print(client: Client, entry: &Entry) -> anyhow::Result<ExitCode> {
 }
 
 fn advise(client: Client, entry: &Entry, file: &Path) {
-    let is_sample =
-        "No settings file was found, so the client will run the sample hotel; --env-file FILE names yours.";
     let told = [
         client.elsewhere().map(str::to_owned),
         client.own_command(entry).map(|command| format!("Or let the client do it: {command}")),
-        entry.settings.is_none().then(|| is_sample.to_owned()),
-        Some(client.afterwards().to_owned()),
     ];
     terminal::aside(&format!("This belongs into {}.", file.display()));
     told.iter().flatten().for_each(|line| terminal::aside(line));
+    warn(entry);
+    terminal::aside(client.afterwards());
+}
+
+/// Says what a person should know before the client uses the entry, whether it is printed, written or there already.
+fn warn(entry: &Entry) {
+    if entry.settings.is_none() {
+        terminal::aside(
+            "No settings file was found, so the client will run the sample hotel; --env-file FILE names yours.",
+        );
+    }
+    entry.hints.iter().for_each(|hint| terminal::aside(hint));
 }
 
 /// The entry as a whole file of the client that has nothing else.
@@ -70,12 +79,22 @@ fn snippet(client: Client, entry: &Entry) -> String {
 }
 
 /// A client's file with the entry in it and everything else as it was.
-fn merged(client: Client, entry: &Entry, text: &str) -> Result<String, Unkept> {
-    match client.format() {
-        Format::Json { key } => json::merged(text, key, &entry.name, &client.entry(entry)),
+struct Merged {
+    text: String,
+    difference: Difference,
+}
+
+/// What some editors put before the text of a file.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+fn merged(client: Client, entry: &Entry, text: &str) -> Result<Merged, Unkept> {
+    let (mark, text) = text.strip_prefix(BYTE_ORDER_MARK).map_or(("", text), |rest| (BYTE_ORDER_MARK, rest));
+    let merged = match client.format() {
+        Format::Json { key } => json::merged(text, key, entry, &client.entry(entry)),
         Format::Toml => toml::merged(text, entry),
         Format::Yaml => yaml::merged(text, entry),
-    }
+    }?;
+    Ok(Merged { text: format!("{mark}{}", merged.text), ..merged })
 }
 
 /// Why a file is left alone.
@@ -90,4 +109,15 @@ pub(crate) enum Unkept {
     /// The entry is there, and somebody changed it.
     #[error("it has an entry {0} already, and another one; take it out first, or change it by hand")]
     Another(String),
+    /// The entry is there, and leaves tools out that the new one would not.
+    #[error(
+        "its entry {name} is a different one: it starts the server with {options}, which would be lost; give the same \
+         before config, or change it by hand"
+    )]
+    Narrower {
+        /// What the client calls it.
+        name: String,
+        /// What would be lost.
+        options: String,
+    },
 }

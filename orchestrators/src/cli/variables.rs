@@ -111,6 +111,12 @@ fn is_of_development(name: &str) -> bool {
     cfg!(debug_assertions) && ["HOTEL_CLOCK", "HOTEL_FAULTS"].contains(&name)
 }
 
+/// The settings that this process was given and that are not empty.
+pub(super) fn exported() -> Vec<&'static str> {
+    let is_given = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    OURS.iter().copied().filter(is_given).collect()
+}
+
 /// Whether a variable is one of our settings.
 pub(super) fn is_ours(name: &str) -> bool {
     OURS.contains(&name)

@@ -1,16 +1,32 @@
-//! What changes in a file, line by line.
+//! What changes in our entry of a client's file, for a person to see before it is written.
 
-/// The lines that go (-) and the lines that come (+), with the number of the first. An entry is put in one place, so the
-/// difference is one run of lines. Lines around it are not shown: they may hold other servers' secrets.
-pub(super) fn shown(before: &str, after: &str, width: usize) -> String {
-    let (old, new): (Vec<_>, Vec<_>) = (before.lines().collect(), after.lines().collect());
-    let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
-    let (old, new) = (&old[same..], &new[same..]);
-    let same_at_end = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
-    let (gone, come) = (&old[..old.len() - same_at_end], &new[..new.len() - same_at_end]);
-    let line = |mark: char| move |line: &&str| format!("{mark} {}\n", cut(line, width.saturating_sub(2)));
-    let lines: String = gone.iter().map(line('-')).chain(come.iter().map(line('+'))).collect();
-    format!("line {}:\n{lines}", same + 1)
+/// The lines of our entry that go (-) and that come (+), and where. They are told from the entry, never cut out of the
+/// file: a line of the file may hold other servers' secrets as well.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Difference {
+    place: String,
+    lines: Vec<String>,
+}
+
+impl Difference {
+    /// Nothing yet, at this place of the file.
+    pub(super) fn at(place: String) -> Self {
+        Self { place, lines: vec![] }
+    }
+
+    pub(super) fn goes(&mut self, text: &str) {
+        self.lines.extend(text.lines().map(|line| format!("- {line}")));
+    }
+
+    pub(super) fn comes(&mut self, text: &str) {
+        self.lines.extend(text.lines().map(|line| format!("+ {line}")));
+    }
+
+    /// As lines of at most this width.
+    pub(super) fn shown(&self, width: usize) -> String {
+        let lines: String = self.lines.iter().map(|line| format!("{}\n", cut(line, width))).collect();
+        format!("{}:\n{lines}", self.place)
+    }
 }
 
 /// A line that fits.
@@ -23,14 +39,13 @@ fn cut(line: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::Difference;
 
     #[test]
-    fn only_what_changes_is_shown() {
-        let (before, after) = ("{\n  \"a\": 1\n}\n", "{\n  \"a\": 1,\n  \"b\": 2\n}\n");
-        assert_eq!(shown(before, after, 80), "line 2:\n-   \"a\": 1\n+   \"a\": 1,\n+   \"b\": 2\n");
-        assert_eq!(shown("", "x\n", 80), "line 1:\n+ x\n");
-        assert_eq!(shown("a\na\n", "a\na\na\n", 80), "line 3:\n+ a\n");
-        assert_eq!(shown("", &"x".repeat(100), 12), "line 1:\n+ xxxxxxxxx…\n");
+    fn what_goes_and_what_comes_is_shown_as_wide_as_the_terminal() {
+        let mut difference = Difference::at("here".to_owned());
+        difference.goes("a");
+        difference.comes(&format!("b\n{}", "x".repeat(100)));
+        assert_eq!(difference.shown(12), "here:\n- a\n+ b\n+ xxxxxxxxx…\n");
     }
 }

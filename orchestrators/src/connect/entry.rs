@@ -10,11 +10,18 @@ pub(crate) struct Entry {
     /// This program, as an absolute path: a client does not search where a shell does.
     pub(crate) command: String,
     pub(crate) arguments: Vec<String>,
+    /// The variable that says whom the server acts for.
+    pub(crate) acts_for: &'static str,
     /// Never a secret: those stay in the settings file.
     pub(crate) environment: Vec<(&'static str, String)>,
     /// The settings file that the arguments name.
     pub(crate) settings: Option<PathBuf>,
+    /// What its person should know before a client uses it.
+    pub(crate) hints: Vec<String>,
 }
+
+const READ_ONLY: &str = "--read-only";
+const EXCLUDE_TOOLS: &str = "--exclude-tools";
 
 impl Entry {
     /// The entry of this program.
@@ -32,14 +39,29 @@ impl Entry {
         }
         arguments.extend(options);
         let command = text(&std::env::current_exe()?)?;
-        Ok(Self { name: format!("hotel-{persona}"), command, arguments, environment: vec![], settings })
+        let name = format!("hotel-{persona}");
+        Ok(Self { name, command, arguments, acts_for: "", environment: vec![], settings, hints: vec![] })
     }
 
     /// The same server for one person.
     #[must_use]
     pub(crate) fn acting_for(mut self, setting: &'static str, person: Option<String>) -> Self {
+        self.acts_for = setting;
         self.environment.extend(person.map(|person| (setting, person)));
         self
+    }
+
+    /// What its person should know before a client uses it.
+    #[must_use]
+    pub(crate) fn hinting(mut self, hints: Vec<String>) -> Self {
+        self.hints = hints;
+        self
+    }
+
+    /// The options of a former entry that left tools out, and that this one does not have.
+    pub(super) fn lost_of<'a>(&self, former: impl Iterator<Item = &'a str>) -> Vec<String> {
+        let given = narrowing(self.arguments.iter().map(String::as_str));
+        narrowing(former).into_iter().filter(|option| !given.contains(option)).collect()
     }
 
     /// The arguments as TOML and YAML write them: as JSON, and readable.
@@ -59,6 +81,19 @@ impl Entry {
         let one = |(name, value): &(&str, String)| format!("{flag} {name}={} ", quoted(value));
         self.environment.iter().map(one).collect()
     }
+}
+
+/// The options that leave tools out, each as one word.
+fn narrowing<'a>(mut words: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut found = vec![];
+    while let Some(word) = words.next() {
+        if word == EXCLUDE_TOOLS {
+            found.push(format!("{word}={}", words.next().unwrap_or_default()));
+        } else if word == READ_ONLY || word.starts_with(&format!("{EXCLUDE_TOOLS}=")) {
+            found.push(word.to_owned());
+        }
+    }
+    found
 }
 
 fn text(path: &Path) -> anyhow::Result<String> {

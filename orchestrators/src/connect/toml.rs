@@ -1,6 +1,6 @@
 //! TOML (Codex): a table of its own at the end of the file. Nothing before it is touched.
 
-use super::{Entry, Unkept};
+use super::{Difference, Entry, Merged, Unkept};
 use serde_json::Value;
 
 /// The table that holds the servers.
@@ -24,27 +24,25 @@ pub(super) fn snippet(entry: &Entry) -> String {
 }
 
 /// The file with the table behind all others.
-pub(super) fn merged(text: &str, entry: &Entry) -> Result<String, Unkept> {
+pub(super) fn merged(text: &str, entry: &Entry) -> Result<Merged, Unkept> {
     let table = snippet(entry);
-    let header = |line: &str| line.trim().starts_with('[');
-    let is_ours = |line: &str| {
-        let inside = line.trim().trim_start_matches('[').split(']').next().unwrap_or_default();
-        let names: Vec<_> = inside.split('.').map(|name| name.trim().trim_matches(['"', '\''])).collect();
-        header(line) && names.starts_with(&[SERVERS, entry.name.as_str()])
-    };
-    if text.lines().any(is_ours) {
-        let known = text.replace("\r\n", "\n");
-        return if known.contains(&table) {
-            Ok(text.to_owned())
+    let mut difference = Difference::at("at its end".to_owned());
+    difference.comes(&table);
+    let known = of_tables(text, |header| is_ours(header, entry));
+    if !known.is_empty() {
+        return if is_as(&known, &table, entry) {
+            Ok(Merged { text: text.to_owned(), difference })
         } else {
             Err(Unkept::Another(entry.name.clone()))
         };
     }
     let is_named = |line: &str| !line.trim_start().starts_with('#') && line.contains(SERVERS);
+    let whole = format!("[{SERVERS}]");
     let is_plain = |line: &str| {
-        line.trim_start().starts_with(&format!("[{SERVERS}.")) || line.trim() == format!("[{SERVERS}]")
+        line.trim_start().starts_with(&format!("[{SERVERS}.")) && !line.contains('\\') || line.trim() == whole
     };
-    if text.lines().any(|line| is_named(line) && !is_plain(line)) {
+    let listed = of_tables(text, |header| header.trim() == whole);
+    if text.lines().any(|line| is_named(line) && !is_plain(line)) || listed.iter().any(|line| is_key(line)) {
         return Err(Unkept::Unusual("it lists servers in another way than in tables of their own"));
     }
     let gap = match text {
@@ -53,5 +51,41 @@ pub(super) fn merged(text: &str, entry: &Entry) -> Result<String, Unkept> {
         text if text.ends_with('\n') => "\n",
         _ => "\n\n",
     };
-    Ok(format!("{text}{gap}{table}"))
+    Ok(Merged { text: format!("{text}{gap}{table}"), difference })
+}
+
+fn is_header(line: &str) -> bool {
+    line.trim().starts_with('[')
+}
+
+/// Whether a line sets something.
+fn is_key(line: &str) -> bool {
+    !is_header(line) && !line.trim().is_empty() && !line.trim().starts_with('#')
+}
+
+/// Whether a header begins the entry, or a table within it.
+fn is_ours(header: &str, entry: &Entry) -> bool {
+    let inside = header.trim().trim_start_matches('[').split(']').next().unwrap_or_default();
+    let names: Vec<_> = inside.split('.').map(|name| name.trim().trim_matches(['"', '\''])).collect();
+    names.starts_with(&[SERVERS, entry.name.as_str()])
+}
+
+/// The lines of those tables, with their headers.
+fn of_tables(text: &str, is_one: impl Fn(&str) -> bool) -> Vec<&str> {
+    let mut is_inside = false;
+    let lines = text.lines().filter(|line| {
+        if is_header(line) {
+            is_inside = is_one(line);
+        }
+        is_inside
+    });
+    lines.collect()
+}
+
+/// Whether the lines of an entry are the table, whatever else they set; without a person they may name none.
+fn is_as(known: &[&str], table: &str, entry: &Entry) -> bool {
+    let table: Vec<_> = table.lines().collect();
+    let names_person =
+        known.iter().any(|line| !line.trim().starts_with('#') && line.contains(entry.acts_for));
+    known.starts_with(&table) && (!entry.environment.is_empty() || !names_person)
 }

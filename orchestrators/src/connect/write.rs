@@ -1,6 +1,6 @@
 //! Puts an entry into a client's file: shows what changes, asks, keeps a copy, and replaces the file in one move.
 
-use super::{Client, Entry, difference, merged, snippet};
+use super::{Client, Entry, merged, snippet, warn};
 use crate::terminal;
 use anyhow::{Context, bail};
 use std::fs;
@@ -13,49 +13,84 @@ const WIDTH: usize = 200;
 /// So many copies of a file are kept at most.
 const MOST_COPIES: u32 = 100;
 
-/// Writes the entry into the client's file; twice is as once.
+/// So often a file is tried that changes again and again.
+const MOST_TRIES: u32 = 10;
+/// So many links are followed.
+const MOST_LINKS: u32 = 40;
+
+/// Writes the entry into the client's file; twice is as once. What the client writes there meanwhile is kept.
 ///
 /// # Errors
 /// When the file cannot be read, kept whole or written, or nobody can be asked.
 pub(super) fn into(client: Client, entry: &Entry, without_asking: bool) -> anyhow::Result<ExitCode> {
     let named = client.file()?;
-    // A link, as those who keep their files in a repository have, stays a link.
-    let file = fs::canonicalize(&named).unwrap_or_else(|_| named.clone());
     let shown = named.display();
-    let before = match fs::read_to_string(&file) {
-        Ok(text) => Some(text),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Err(error) => return Err(error).with_context(|| format!("{shown} cannot be read")),
-    };
-    let text = before.as_deref().unwrap_or_default();
-    let after = match merged(client, entry, text) {
-        Ok(after) => after,
-        Err(why) => {
-            write!(terminal::out(), "{}", snippet(client, entry))?;
-            bail!("{shown} was not changed: {why}. The entry is printed above; put it there by hand");
-        }
-    };
+    let file = behind(&named).with_context(|| format!("{shown} cannot be found"))?;
     let mut out = terminal::out();
-    if after == text {
-        writeln!(out, "{shown} has this entry already; nothing was changed.")?;
+    for _ in 0..MOST_TRIES {
+        let before = read(&file).with_context(|| format!("{shown} cannot be read"))?;
+        let text = before.as_deref().unwrap_or_default();
+        let after = match merged(client, entry, text) {
+            Ok(after) => after,
+            Err(why) => {
+                write!(out, "{}", snippet(client, entry))?;
+                bail!("{shown} was not changed: {why}. The entry is printed above; put it there by hand");
+            }
+        };
+        if after.text == text {
+            writeln!(out, "{shown} has this entry already; nothing was changed.")?;
+            out.flush()?;
+            warn(entry);
+            return Ok(ExitCode::SUCCESS);
+        }
+        let width = terminal::width().unwrap_or(WIDTH);
+        write!(out, "{shown}, {}", after.difference.shown(width))?;
+        out.flush()?;
+        warn(entry);
+        if !without_asking && !is_wanted()? {
+            writeln!(out, "Nothing was changed.")?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        match replaced(&file, before.as_deref(), &after.text)
+            .with_context(|| format!("{shown} cannot be written"))?
+        {
+            Done::Written(Some(copy)) => {
+                writeln!(out, "Written. What it was before is in {}.", copy.display())?;
+            }
+            Done::Written(None) => writeln!(out, "Written.")?,
+            Done::Changed => {
+                writeln!(out, "{shown} was changed by something else meanwhile; it is read again.")?;
+                continue;
+            }
+        }
+        out.flush()?;
+        terminal::aside(client.afterwards());
         return Ok(ExitCode::SUCCESS);
     }
-    let width = terminal::width().unwrap_or(WIDTH);
-    write!(out, "{shown}, {}", difference::shown(text, &after, width))?;
-    out.flush()?;
-    if !without_asking && !is_wanted()? {
-        writeln!(out, "Nothing was changed.")?;
-        return Ok(ExitCode::SUCCESS);
+    bail!("{shown} was not changed: something else keeps changing it; end the client first")
+}
+
+/// The file that a name stands for: a link, as those who keep their files in a repository have, stays a link, also where
+/// it leads to no file yet.
+fn behind(named: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(named) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        found => return found,
     }
-    let copy =
-        before.is_some().then(|| kept(&file)).transpose().with_context(|| format!("no copy of {shown}"))?;
-    replaced(&file, &after).with_context(|| format!("{shown} cannot be written"))?;
-    match copy {
-        Some(copy) => writeln!(out, "Written. What it was before is in {}.", copy.display())?,
-        None => writeln!(out, "Written.")?,
+    let mut file = named.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&file) else { return Ok(file) };
+        file = file.parent().map_or_else(|| target.clone(), |folder| folder.join(&target));
     }
-    terminal::aside(client.afterwards());
-    Ok(ExitCode::SUCCESS)
+    Err(io::Error::other("its links lead nowhere"))
+}
+
+/// A file's text; none if there is no file.
+fn read(file: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        text => text.map(Some),
+    }
 }
 
 fn is_wanted() -> anyhow::Result<bool> {
@@ -83,16 +118,62 @@ fn kept(file: &Path) -> io::Result<PathBuf> {
     Err(ErrorKind::AlreadyExists.into())
 }
 
-/// Replaces a file in one move: whoever reads it sees the old one or the new one.
-fn replaced(file: &Path, text: &str) -> io::Result<()> {
-    let folder = file.parent().ok_or(ErrorKind::InvalidInput)?;
-    fs::create_dir_all(folder)?;
-    let mut new = tempfile::NamedTempFile::new_in(folder)?; // only its user may read it
-    if let Ok(old) = fs::metadata(file) {
-        new.as_file().set_permissions(old.permissions())?;
+/// How a replacement went.
+#[derive(Debug)]
+enum Done {
+    /// And the copy of what was there.
+    Written(Option<PathBuf>),
+    /// The file is not what it was when it was read: it was left alone.
+    Changed,
+}
+
+/// Replaces a file in one move: whoever reads it sees the old one or the new one. A file that has changed since it was
+/// read, as late as can be seen, is not replaced.
+fn replaced(file: &Path, before: Option<&str>, after: &str) -> anyhow::Result<Done> {
+    let is_as_before = || read(file).map(|now| now.as_deref() == before);
+    if !is_as_before()? {
+        return Ok(Done::Changed);
     }
-    new.write_all(text.as_bytes())?;
+    let folder = file.parent().context("it is in no folder")?;
+    fs::create_dir_all(folder)?;
+    let copy = before.map(|_| kept(file)).transpose().context("no copy could be made")?;
+    let mut new = tempfile::NamedTempFile::new_in(folder)?; // only its user may read it
+    if before.is_some() {
+        new.as_file().set_permissions(fs::metadata(file)?.permissions())?;
+    }
+    new.write_all(after.as_bytes())?;
     new.as_file().sync_all()?;
-    new.persist(file).map_err(|error| error.error)?;
-    Ok(())
+    if !is_as_before()? {
+        copy.map(fs::remove_file).transpose()?;
+        return Ok(Done::Changed);
+    }
+    let written = if before.is_some() { new.persist(file) } else { new.persist_noclobber(file) };
+    match written {
+        Ok(_) => Ok(Done::Written(copy)),
+        Err(error) if before.is_none() && error.error.kind() == ErrorKind::AlreadyExists => Ok(Done::Changed),
+        Err(error) => Err(error.error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Done, replaced};
+    use std::fs;
+
+    #[test]
+    fn a_file_that_is_not_what_was_read_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mcp.json");
+        fs::write(&file, "of the client").unwrap();
+        for before in [None, Some("of before")] {
+            assert!(matches!(replaced(&file, before, "ours").unwrap(), Done::Changed), "{before:?}");
+        }
+        assert_eq!(fs::read_to_string(&file).unwrap(), "of the client");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no copy is left over");
+        let done = replaced(&file, Some("of the client"), "ours").unwrap();
+        assert!(
+            matches!(done, Done::Written(Some(copy)) if fs::read_to_string(&copy).unwrap() == "of the client")
+        );
+        assert_eq!(fs::read_to_string(&file).unwrap(), "ours");
+    }
 }

@@ -1,7 +1,7 @@
 //! YAML (goose): a block of lines below `extensions:`. No other line is touched; a file that is not plain blocks is left
 //! alone.
 
-use super::{Entry, Unkept};
+use super::{Difference, Entry, Merged, Unkept};
 use serde_json::Value;
 
 const EXTENSIONS: &str = "extensions:";
@@ -35,59 +35,103 @@ fn block(entry: &Entry, indent: usize) -> String {
 }
 
 /// The file with the entry first among the extensions.
-pub(super) fn merged(text: &str, entry: &Entry) -> Result<String, Unkept> {
+pub(super) fn merged(text: &str, entry: &Entry) -> Result<Merged, Unkept> {
+    let mut difference = Difference::at(format!("under {EXTENSIONS}").trim_end_matches(':').to_owned());
+    difference.comes(&block(entry, 0));
+    with_entry(text, entry).map(|text| Merged { text, difference })
+}
+
+fn with_entry(text: &str, entry: &Entry) -> Result<String, Unkept> {
     let is_block = |line: &str| {
         !line.starts_with(['\t', '{', '[', '%']) && line.trim_end() != "---" && line.trim_end() != "..."
     };
-    if !text.lines().enumerate().all(|(at, line)| is_block(line) || (at == 0 && line.trim_end() == "---")) {
+    let is_start = |at: usize, line: &str| at == 0 && line.trim_end() == "---";
+    let is_plain = text.lines().enumerate().all(|(at, line)| is_block(line) || is_start(at, line));
+    let mut outer = text
+        .lines()
+        .enumerate()
+        .filter(|(at, line)| is_text(line) && !is_start(*at, line))
+        .map(|(_, line)| line)
+        .filter(|line| depth(line) == 0);
+    let begins_well = outer.next().is_none_or(is_key);
+    if !is_plain || !begins_well || !outer.all(|line| is_key(line) || line.starts_with('-')) {
         return Err(Unkept::Unusual("it is not written in plain blocks"));
     }
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let heads: Vec<usize> = (0..lines.len()).filter(|at| is_head(lines[*at])).collect();
+    let heads: Vec<usize> = (0..lines.len()).filter(|at| name_of(lines[*at]) == Some("extensions")).collect();
     match heads.as_slice() {
         [] => {
             let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
             Ok(format!("{text}{end}{}", snippet(entry)))
         }
-        [head] if is_bare(lines[*head]) => below(&lines, *head, entry),
-        _ => Err(Unkept::Unusual("its extensions are not one block")),
+        [head] => {
+            let opened = opened(lines[*head]).ok_or(NOT_ONE_BLOCK)?;
+            below(&lines[..*head], &opened, &lines[head + 1..], entry)
+        }
+        _ => Err(NOT_ONE_BLOCK),
     }
 }
 
-/// Whether a line begins the extensions, however it writes their name.
-fn is_head(line: &str) -> bool {
-    let name = line.split(':').next().unwrap_or_default();
-    name.trim_end().trim_matches(['"', '\'']) == "extensions"
+const NOT_ONE_BLOCK: Unkept = Unkept::Unusual("its extensions are not one block");
+
+/// The name that a line gives to what follows its colon.
+fn name_of(line: &str) -> Option<&str> {
+    line.split_once(':').map(|(name, _)| name.trim_end().trim_matches(['"', '\'']))
 }
 
-/// Whether nothing but a comment follows the name.
-fn is_bare(line: &str) -> bool {
-    line.trim_end()
-        .strip_prefix(EXTENSIONS)
-        .is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with('#'))
+/// By how many blanks a line is indented.
+fn depth(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
 }
 
-/// The lines with the entry behind the line `head`.
-fn below(lines: &[&str], head: usize, entry: &Entry) -> Result<String, Unkept> {
-    let rest = &lines[head + 1..];
-    let depth = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let is_text = |line: &&&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
-    let first = rest.iter().find(is_text).map_or(0, |line| depth(line));
-    let indent = if first == 0 { INDENT } else { first };
+/// Whether a line says something.
+fn is_text(line: &str) -> bool {
+    !line.trim().is_empty() && !line.trim_start().starts_with('#')
+}
+
+/// Whether a line is a plain key and its value: no item of a list, nothing in braces, no sign of YAML's own.
+fn is_key(line: &str) -> bool {
+    let line = line.trim();
+    if let Some(quote) = line.chars().next().filter(|first| ['"', '\''].contains(first)) {
+        let quoted = line[1..].split_once(quote);
+        return quoted.is_some_and(|(name, rest)| !name.contains('\\') && rest.trim_start().starts_with(':'));
+    }
+    let has_value = line.ends_with(':') || line.contains(": ") || line.contains(":\t");
+    has_value && line.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+}
+
+/// The line that begins the extensions, if nothing but a comment follows the name: what is empty is left out of it.
+fn opened(line: &str) -> Option<String> {
+    let rest = line.strip_prefix(EXTENSIONS)?;
+    let empty = ["{}", "null", "~"].iter().find_map(|empty| rest.trim_start().strip_prefix(empty));
+    let rest = empty.unwrap_or(rest);
+    let is_bare =
+        rest.trim().is_empty() || rest.starts_with([' ', '\t']) && rest.trim_start().starts_with('#');
+    is_bare.then(|| format!("{EXTENSIONS}{rest}"))
+}
+
+/// The lines with the entry behind the one that begins the extensions.
+fn below(before: &[&str], head: &str, rest: &[&str], entry: &Entry) -> Result<String, Unkept> {
+    let first = rest.iter().find(|line| is_text(line));
+    let indent = first.map_or(0, |line| depth(line));
+    if first.is_some_and(|line| !is_key(line)) {
+        return Err(NOT_ONE_BLOCK);
+    }
+    let indent = if indent == 0 { INDENT } else { indent };
     let block = block(entry, indent);
-    let ours = [format!("{}:", entry.name), format!("\"{}\":", entry.name), format!("'{}':", entry.name)];
-    let among = rest.iter().take_while(|line| !is_text(line) || depth(line) > 0);
-    let is_ours =
-        |line: &&&str| depth(line) == indent && ours.iter().any(|name| line.trim().starts_with(name));
-    if among.clone().any(|line| is_ours(&line)) {
+    let among = rest.iter().copied().take_while(|line| !is_text(line) || depth(line) > 0);
+    let mut among = among.filter(|line| is_text(line) && depth(line) == indent);
+    if !among.clone().all(is_key) {
+        return Err(NOT_ONE_BLOCK);
+    }
+    if among.any(|line| name_of(line.trim_start()) == Some(&entry.name)) {
         let known = rest.concat().replace("\r\n", "\n");
         return if known.contains(&block) {
-            Ok(lines.concat())
+            Ok([before.concat(), head.to_owned(), rest.concat()].concat())
         } else {
             Err(Unkept::Another(entry.name.clone()))
         };
     }
-    let (before, after) = (lines[..=head].concat(), rest.concat());
-    let end = if before.ends_with('\n') { "" } else { "\n" };
-    Ok(format!("{before}{end}{block}{after}"))
+    let end = if head.ends_with('\n') { "" } else { "\n" };
+    Ok(format!("{}{head}{end}{block}{}", before.concat(), rest.concat()))
 }

@@ -1,5 +1,9 @@
 //! `config --client NAME`: what a client needs to start a server, and how it gets into the client's own file.
 
+mod entries;
+mod told;
+mod written;
+
 use super::misused;
 use super::terminals::Terminal;
 use serde_json::{Value, json};
@@ -227,9 +231,19 @@ async fn a_file_that_cannot_be_kept_whole_is_left_alone_and_the_entry_is_printed
         ("codex", "mcp_servers = { other = { command = \"x\" } }\n", "another way"),
         ("codex", "[mcp_servers.hotel-staff]\ncommand = \"/mine\"\n", "already"),
         ("codex", "[ mcp_servers . \"hotel-staff\" ]\ncommand = \"/mine\"\n", "already"),
+        ("codex", "[mcp_servers]\nhotel-staff = { command = \"x\" }\n", "another way"),
+        ("codex", "[mcp_servers]\n# mine\nhotel-staff.command = \"x\"\n", "another way"),
         ("goose", "extensions: {other: {enabled: true}}\n", "not one block"),
         ("goose", "extensions:\n  hotel-staff:\n    enabled: false\n", "already"),
         ("goose", "{extensions: {}}\n", "plain blocks"),
+        ("goose", "extensions:\n  hotel-staff : {enabled: false}\n", "already"),
+        ("goose", "extensions:\n- a\n", "not one block"),
+        ("goose", "extensions:\n  - a\n", "not one block"),
+        ("goose", "- a\n", "plain blocks"),
+        ("goose", "a: 1\n? extensions\n: {}\n", "plain blocks"),
+        ("goose", "extensions:\n  a: {}\n  ? hotel-staff\n  : {}\n", "not one block"),
+        ("goose", "extensions:\n  \"hotel\\u002dstaff\": {}\n", "not one block"),
+        ("cursor", "{\"mcpServers\": {}, \"mcpServers\": {}}", "something else"),
     ];
     for (client, text, says) in cases {
         user.has(client, text);

@@ -59,10 +59,15 @@ impl Terminal {
 
     /// Waits until this has been printed.
     pub(crate) async fn wait_for(&mut self, text: &str) {
-        while !self.printed().contains(text) {
+        self.wait_for_times(text, 1).await;
+    }
+
+    /// Waits until this has been printed so many times.
+    pub(crate) async fn wait_for_times(&mut self, text: &str, times: usize) {
+        while self.printed().matches(text).count() < times {
             match tokio::time::timeout(PATIENCE, self.screen.recv()).await {
                 Ok(Some(part)) => self.printed.extend(part),
-                _ => panic!("{text:?} is not in {}", self.printed()),
+                _ => panic!("{text:?} is not {times} times in {}", self.printed()),
             }
         }
     }
