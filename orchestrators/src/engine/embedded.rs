@@ -144,36 +144,32 @@ impl Embedded {
             }
         }
     }
-
-    /// An announcement did not get its lock. If another call holds it, this one waits until it is free, so that what it
-    /// reads then is fresh.
-    async fn missed(&self, lock: Lock, key: &str, deadline: Instant) -> Result<(), SagaError> {
-        self.state().missed += 1;
-        let turn = match lock {
-            Lock::Busy(holder) => {
-                self.engine.look_after(holder, true).await?;
-                self.wait_for_lock(key, false, &mut FIRST_LOOK.clone(), deadline).await?;
-                self.journal().turn()?
-            }
-            Lock::Stale(turn) => turn,
-            Lock::Fresh => return Ok(()),
-        };
-        self.state().turn = turn;
-        Ok(())
-    }
 }
 
 impl Ledger for Embedded {
     fn announce<'a>(&'a self, call: &'a Held, new: Announcement) -> Boxed<'a, Result<(), SagaError>> {
         Box::pin(async move {
-            let (wanted, deadline) = self.state().wanted.take().unzip();
-            let key = wanted.as_ref().map(|wanted| wanted.key.clone());
-            let lock = self.journal().announce(call, new, wanted).await?;
-            let (false, Some(key), Some(deadline)) = (matches!(lock, Lock::Fresh), key, deadline) else {
-                self.state().announced = true;
-                return Ok(());
+            let wanted = self.state().wanted.take();
+            let lock =
+                self.journal().announce(call, new, wanted.as_ref().map(|(lock, _)| lock.clone())).await?;
+            let turn = match (lock, wanted) {
+                (Lock::Stale(turn), _) => turn,
+                // It waits until the lock is free, so that what it reads then is fresh.
+                (Lock::Busy(holder), Some((Wanted { key, .. }, deadline))) => {
+                    self.engine.look_after(holder, true).await?;
+                    let mut pause = FIRST_LOOK;
+                    self.wait_for_lock(&key, false, &mut pause, deadline).await?;
+                    self.journal().turn()?
+                }
+                // Without a wish for a lock there is none to miss.
+                (Lock::Fresh, _) | (Lock::Busy(_), None) => {
+                    self.state().announced = true;
+                    return Ok(());
+                }
             };
-            self.missed(lock, &key, deadline).await?;
+            let mut state = self.state();
+            state.missed += 1;
+            state.turn = turn;
             Err(SagaError::Again)
         })
     }

@@ -4,8 +4,9 @@
 //!
 //! It is a ticket queue. Each byte of a small file beside the database is a lock, one for each ticket number. The writer
 //! with ticket 7 holds byte 7 and waits for byte 6; if a process dies, the system releases its locks. Only the writer at
-//! the front tries to lock the database, and once it has done so the next one moves up. SQLite's own lock still decides who
-//! writes, so a queue that is stuck, because a process in it was stopped, can safely be skipped.
+//! the front locks the database, and it keeps its ticket until it has committed, so the next one finds the lock free and does
+//! not poll. SQLite's own lock still decides who writes, so a queue that is stuck, because a process in it was stopped, can
+//! safely be skipped.
 
 mod numbers;
 
