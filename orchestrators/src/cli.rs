@@ -1,6 +1,7 @@
 //! The command line both servers share. Without a command a server speaks MCP on stdio.
 
 mod arguments;
+mod asking;
 mod chosen;
 mod config;
 mod environment;
@@ -83,10 +84,10 @@ fn run(
             let told = run_to_end(crate::demo::run(&(toolset.persona().story)(), name));
             Ok(told.map_or_else(|error| failed(&error), |()| ExitCode::SUCCESS))
         }
-        Some(Command::Call { tool, arguments, json }) => {
+        Some(Command::Call { tool, arguments, json, yes }) => {
             let call = tools::Call::read(&toolset, &tool, &arguments)?;
             let front = open(toolset, file)?;
-            let done = call.run(&front, json);
+            let done = call.run(&front, json, yes);
             front.engine().close();
             done
         }

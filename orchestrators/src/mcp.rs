@@ -8,23 +8,28 @@
 //! The protocol runs on its own thread, apart from the thread of the calls: whatever a call waits for, lines are
 //! read, pings answered and signals obeyed.
 
+mod asking;
 pub(crate) mod client;
 mod message;
+mod seal;
 mod strict;
 pub(crate) mod surrogates;
 mod wire;
 
 use crate::engine::Calls;
 use crate::mcp::surrogates::Mended;
+use crate::saga::live::{Live, Progress};
 use crate::tool::answer::Answer;
-use crate::tool::{Front, Tool, Toolset};
+use crate::tool::{Caller, Front, Told, Tool, Toolset};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
+    PaginatedRequestParams, ProgressNotificationParam, ProgressToken, ServerCapabilities, ServerConfig,
+    ToolAnnotations,
 };
 use rmcp::service::RequestContext;
 use rmcp::transport::stdio_pipes;
 use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
+use seal::Seal;
 use serde_json::Value;
 use skills::Effect;
 use std::sync::Arc;
@@ -69,6 +74,69 @@ struct Server {
     calls: Handle,
     tools: Vec<rmcp::model::Tool>,
     name: &'static str,
+    seal: Seal,
+    /// Cancelled when the client has left or the process is told to end: then nothing that is cancelled was so by the client.
+    left: CancellationToken,
+}
+
+impl Server {
+    /// Makes a call on the thread of the calls, and tells the client meanwhile how far it is, if it wants to know. None if
+    /// the call failed in a way that has no answer.
+    async fn call(
+        &self,
+        name: &str,
+        arguments: Value,
+        mut caller: Caller,
+        context: &RequestContext<RoleServer>,
+    ) -> Option<Told> {
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let cancelled = CancellationToken::new();
+        caller.live = Live::cancelled_by(cancelled.clone());
+        let wants = context.meta.get_progress_token();
+        if wants.is_some() {
+            // A client that is gone need not be told.
+            caller.live = caller.live.telling(move |progress| drop(tell.send(progress)));
+        }
+        let (front, name) = (Arc::clone(&self.front), name.to_owned());
+        let work = async move { Some(front.call(front.toolset().get(&name)?, arguments, &caller).await) };
+        let mut work = self.calls.spawn(work);
+        let mut is_open = wants.is_some();
+        let ended = loop {
+            tokio::select! {
+                biased;
+                progress = told.recv(), if is_open => match progress {
+                    Some(progress) => notify(context, wants.as_ref(), progress).await,
+                    None => is_open = false,
+                },
+                () = context.ct.cancelled(), if !cancelled.is_cancelled() => {
+                    if self.left.is_cancelled() {
+                        break work.await;
+                    }
+                    cancelled.cancel();
+                }
+                ended = &mut work => break ended,
+            }
+        };
+        while let Ok(progress) = told.try_recv() {
+            notify(context, wants.as_ref(), progress).await;
+        }
+        match ended {
+            Ok(told) => told,
+            Err(panic) => {
+                tracing::error!(tool = %context.id, %panic, "a call panicked");
+                Some(Told::Answer(self.front.failed()))
+            }
+        }
+    }
+}
+
+/// Tells the client of progress; a client that is gone need not be told.
+async fn notify(context: &RequestContext<RoleServer>, token: Option<&ProgressToken>, progress: Progress) {
+    let Some(token) = token else { return };
+    let Progress { stage, of, doing } = progress;
+    let told =
+        ProgressNotificationParam::new(token.clone(), stage.into()).with_total(of.into()).with_message(doing);
+    let _ = context.peer.notify_progress(told).await;
 }
 
 impl ServerHandler for Server {
@@ -109,23 +177,24 @@ impl ServerHandler for Server {
     async fn call_tool(
         &self,
         request: CallToolRequestParams,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let no_tool = || ErrorData::invalid_params(message::no_tool(&request.name), None);
         if self.front.toolset().get(&request.name).is_none() {
             return Err(no_tool());
         }
-        let (front, name) = (Arc::clone(&self.front), request.name.clone());
-        let arguments = Value::Object(request.arguments.unwrap_or_default());
-        let work = async move {
-            let answer = front.call(front.toolset().get(&name)?, arguments).await;
-            Some(result(&answer))
-        };
-        match self.calls.spawn(work).await {
-            Ok(answer) => Ok(answer.ok_or_else(no_tool)?.into()),
-            Err(panic) => {
-                tracing::error!(tool = %request.name, %panic, "a call panicked");
-                Ok(result(&self.front.failed()).into())
+        let settings = self.front.engine().settings();
+        let mut reply = asking::reply(&request, &self.seal, settings)?;
+        let arguments = Value::Object(request.arguments.clone().unwrap_or_default());
+        loop {
+            let caller =
+                Caller { can_ask: asking::can_ask(&context), reply: reply.take(), ..self.front.caller() };
+            match self.call(&request.name, arguments.clone(), caller, &context).await.ok_or_else(no_tool)? {
+                Told::Answer(answer) => return Ok(result(&answer).into()),
+                Told::Asks(question) if asking::is_answered_by_a_new_call(&context) => {
+                    return Ok(asking::as_result(*question, &self.seal, settings)?.into());
+                }
+                Told::Asks(question) => reply = Some(asking::ask(*question, &context).await),
             }
         }
     }
@@ -179,7 +248,8 @@ async fn serve(
     calls.spawn(async move { watched.watch() });
     let left = stop.child_token();
     let wire = Wire::new(Mended::new(input), output, left.clone(), stop.clone());
-    let server = Server { front, calls: calls.clone(), tools, name };
+    let server =
+        Server { front, calls: calls.clone(), tools, name, seal: Seal::default(), left: left.clone() };
     let serving = async {
         match server.serve_with_ct(wire, stop).await {
             Ok(running) => {

@@ -4,14 +4,17 @@
 //! journaled: after a crash the saga is run again from its stored input, and finished steps answer from the
 //! journal. So between steps a saga is pure: now, today and keys come from its [`Run`].
 
+pub(crate) mod consent;
 pub mod erased;
 pub(crate) mod ledger;
+pub(crate) mod live;
 pub(crate) mod outcome;
 pub(crate) mod pauses;
 pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod way_back;
 
+pub use consent::Question;
 pub(crate) use run::Described;
 pub use run::{Hold, Run, Step, beside, both};
 
@@ -49,6 +52,8 @@ pub enum SagaError {
     Unknown(Outage),
     /// The guest must do something first; a retry with the same token continues the call.
     Waiting(Refusal),
+    /// A person must agree first: the call ends, having done nothing that binds, and is made again with the person's yes.
+    Asks(Box<Question>),
     /// The records changed after the saga decided what to do; this step did nothing. A saga without effects begins a
     /// new round with a fresh read; the refusal describes the records as they are now.
     MovedOn(Refusal),

@@ -1,6 +1,7 @@
 //! A tool is a skill or a saga as a value: its name, texts, schemas, hints and how to run it. Still no MCP.
 
 pub(crate) mod answer;
+pub(crate) mod ask;
 mod front;
 mod nearest;
 pub mod persona;
@@ -11,7 +12,7 @@ mod visible;
 mod work;
 
 pub use answer::Answer;
-pub use front::Front;
+pub use front::{Caller, Front, Told};
 pub(crate) use nearest::nearest;
 pub use persona::{ActsFor, Finishes, Persona};
 pub use toolset::Toolset;
@@ -147,6 +148,11 @@ impl Tool {
         self.input_schema["properties"].as_object()
     }
 
+    /// Whether it has an argument of this name.
+    pub(crate) fn takes(&self, argument: &str) -> bool {
+        self.properties().is_some_and(|known| known.contains_key(argument))
+    }
+
     /// Makes a request of a client's arguments: drops nulls, refuses unknown fields, fills in the caller's identity,
     /// parses every value. On a refusal, also returns the arguments that may be journaled.
     pub(crate) fn prepare(&self, arguments: Value, identity: &Identity) -> Result<Request, (Value, Refusal)> {
@@ -171,7 +177,7 @@ impl Tool {
         given: &mut Map<String, Value>,
         identity: &Identity,
     ) -> Result<Request, Refusal> {
-        let takes = |name: &str| self.properties().is_some_and(|known| known.contains_key(name));
+        let takes = |name: &str| self.takes(name);
         if let Some(unknown) = given.keys().find(|name| !takes(name)) {
             let known: Vec<_> =
                 self.properties().into_iter().flat_map(Map::keys).map(String::as_str).collect();

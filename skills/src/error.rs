@@ -94,10 +94,10 @@ impl ErrorCode {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
     }
 
-    /// Whether a retry with the same token is safe and may help: an outage passes, and a guest who was asked to
-    /// authenticate comes back.
+    /// Whether a retry with the same token is safe and may help: an outage passes, a guest who was asked to authenticate
+    /// comes back, and a call that its client cancelled was not begun.
     pub const fn retry_safe(self) -> bool {
-        matches!(self.kind(), Kind::Outage) || matches!(self, Self::PaymentActionRequired)
+        matches!(self.kind(), Kind::Outage) || matches!(self, Self::PaymentActionRequired | Self::Cancelled)
     }
 }
 
@@ -109,6 +109,7 @@ error_codes! {
     PaymentFailed = "PAYMENT_FAILED", 402, State;
     NotYours = "NOT_YOURS", 403, Argument;
     InvalidContactType = "INVALID_CONTACT_TYPE", 403, State;
+    NotConfirmed = "NOT_CONFIRMED", 403, State;
     GuestNotFound = "GUEST_NOT_FOUND", 404, State;
     ReservationNotFound = "RESERVATION_NOT_FOUND", 404, State;
     BookingNotFound = "BOOKING_NOT_FOUND", 404, State;
@@ -117,6 +118,7 @@ error_codes! {
     PaymentNotFound = "PAYMENT_NOT_FOUND", 404, State;
     MultipleReservations = "MULTIPLE_RESERVATIONS", 409, State;
     AlreadyBooked = "ALREADY_BOOKED", 409, State;
+    Cancelled = "CANCELLED", 409, State;
     TooManyBookings = "TOO_MANY_BOOKINGS", 409, State;
     RoomNotVacant = "ROOM_NOT_VACANT", 409, State;
     RoomAlreadyBooked = "ROOM_ALREADY_BOOKED", 409, State;

@@ -46,6 +46,40 @@ pub fn not_yours() -> Refusal {
         .detail("field", "guest_email")
 }
 
+/// A person is being asked; until there is a yes, nothing is done.
+pub fn is_being_asked(question: &str) -> Refusal {
+    not_confirmed("asked", format!("The person has to agree first. {question} Nothing was done."))
+        .next("Wait for the person's answer.")
+}
+
+/// The person was asked and did not agree: said no, or sent the question away.
+pub fn person_said_no(dismissed: bool) -> Refusal {
+    let (reason, what) =
+        if dismissed { ("dismissed", "did not answer the question") } else { ("declined", "said no") };
+    not_confirmed(reason, format!("The person was asked and {what}. Nothing was done."))
+        .next("Do not call again by yourself; ask the person what they want.")
+}
+
+/// A person must be asked, and this client cannot ask.
+pub fn client_cannot_ask() -> Refusal {
+    let why = "This hotel asks a person before this is done (HOTEL_CONFIRM=always), and this client cannot ask. Nothing was done.";
+    not_confirmed("client_cannot_ask", why)
+        .next("Use a client that can ask (it declares elicitation), or the front desk.")
+}
+
+fn not_confirmed(reason: &str, message: impl Into<String>) -> Refusal {
+    Refusal::new(ErrorCode::NotConfirmed, message).detail("reason", reason)
+}
+
+/// The client cancelled the call before it had an effect.
+pub fn cancelled() -> Refusal {
+    Refusal::new(
+        ErrorCode::Cancelled,
+        "The client cancelled this call before anything was changed. Nothing was done.",
+    )
+    .next("Call again with the same idempotency_token if it is still wanted.")
+}
+
 /// No person has this e-mail.
 pub fn guest_not_found(email: &Email) -> Refusal {
     Refusal::new(ErrorCode::GuestNotFound, format!("Nobody with the e-mail {email} is known to the hotel."))

@@ -2,6 +2,7 @@
 //!
 //! A setting that is only half given is an error that names the variable; nothing is guessed. `.env.example` explains each.
 
+mod confirm;
 mod currencies;
 mod error;
 mod hours;
@@ -13,6 +14,7 @@ mod values;
 
 use crate::Calendar;
 use crate::words::{Country, Email};
+pub use confirm::Confirm;
 pub use error::SettingError;
 use error::wrong;
 pub use processor::Processor;
@@ -113,8 +115,10 @@ pub struct Settings {
     pub call_deadline: Duration,
     /// How long one remote step may take.
     pub step_timeout: Duration,
-    /// Whether to ask a person before money moves, if the client can.
-    pub confirm: bool,
+    /// Whether a person is asked before money moves, or before something that cannot be taken back.
+    pub confirm: Confirm,
+    /// The key that seals questions to a person; none: one is made in the data folder.
+    pub seal_key: Option<SecretString>,
     /// The audit trail's retention, in days.
     pub audit_days: u32,
     /// The most open bookings (reserved or checked in) that a guest's own server makes.
@@ -166,11 +170,8 @@ impl Settings {
             twilio: systems::twilio(&get)?,
             call_deadline: seconds("HOTEL_CALL_DEADLINE_SECONDS", 40)?,
             step_timeout: seconds("HOTEL_STEP_TIMEOUT_SECONDS", 15)?,
-            confirm: match get("HOTEL_CONFIRM").as_deref() {
-                None | Some("auto") => true,
-                Some("off") => false,
-                Some(_) => return Err(wrong("HOTEL_CONFIRM", "give auto or off")),
-            },
+            confirm: Confirm::read(&get)?,
+            seal_key: confirm::seal_key(&get)?,
             audit_days: match get("HOTEL_AUDIT_DAYS").map(|text| text.parse()) {
                 None => 90,
                 Some(Ok(days @ 1..=36_500)) => days,

@@ -1,6 +1,7 @@
 //! One test binary over the public surface.
 #![allow(clippy::unwrap_used)] // helpers of tests are tests: what they unwrap fails the test with its line
 
+mod asking;
 mod audit;
 mod books;
 mod card_numbers;

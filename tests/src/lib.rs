@@ -20,7 +20,7 @@ pub use invariants::{ATTENTION, Books, PAID_EXACTLY};
 pub use machine::machine;
 pub use ran::Ran;
 pub use records::RoomRecord;
-pub use server::{Server, Told};
+pub use server::{Server, Told, with_capabilities};
 
 use skills::operations::bookings::BookingAsSeen;
 use skills::records::Look;

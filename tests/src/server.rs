@@ -11,7 +11,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
-use tokio::sync::{Mutex as AsyncMutex, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 /// The timeout of everything in a test: a server that hangs fails the test.
@@ -29,6 +29,8 @@ pub struct Server {
     caller: String,
     input: AsyncMutex<Option<ChildStdin>>,
     waiting: Waiting,
+    /// Requests and notifications of the server.
+    said: AsyncMutex<mpsc::UnboundedReceiver<Value>>,
     stderr: Arc<Mutex<String>>,
     listening: Option<JoinHandle<()>>,
     next_id: AtomicU64,
@@ -43,11 +45,16 @@ impl Server {
         let input = AsyncMutex::new(child.stdin.take());
         let waiting = Waiting::new(Mutex::new(Some(HashMap::new())));
         let answers = Arc::clone(&waiting);
+        let (says, said) = mpsc::unbounded_channel();
         let mut output = BufReader::new(child.stdout.take().expect("piped")).lines();
         tokio::spawn(async move {
             while let Ok(Some(line)) = output.next_line().await {
                 let message: Value = serde_json::from_str(&line)
                     .unwrap_or_else(|_| panic!("stdout carries only protocol, not: {line}"));
+                if message["method"].is_string() {
+                    let _ = says.send(message);
+                    continue;
+                }
                 let waits =
                     message["id"].as_u64().and_then(|id| answers.lock().unwrap().as_mut()?.remove(&id));
                 if let Some(sender) = waits {
@@ -57,12 +64,12 @@ impl Server {
             answers.lock().unwrap().take(); // whoever still waits learns that the server is gone
         });
         let stderr = Arc::new(Mutex::new(String::new()));
-        let said = Arc::clone(&stderr);
+        let heard = Arc::clone(&stderr);
         let mut errors = child.stderr.take().expect("piped");
         let listening = tokio::spawn(async move {
             let mut buffer = [0; 4096];
             while let Ok(n @ 1..) = errors.read(&mut buffer).await {
-                said.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..n]));
+                heard.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..n]));
             }
         });
         Self {
@@ -72,6 +79,7 @@ impl Server {
             caller,
             input,
             waiting,
+            said: AsyncMutex::new(said),
             stderr,
             listening: Some(listening),
             next_id: AtomicU64::new(1),
@@ -142,11 +150,31 @@ impl Server {
         tokio::time::timeout(PATIENCE, answer).await.expect("an answer in time").ok()
     }
 
+    /// The next request or notification of the server.
+    pub async fn says(&self) -> Value {
+        let mut said = self.said.lock().await;
+        tokio::time::timeout(PATIENCE, said.recv())
+            .await
+            .expect("the server says something")
+            .expect("it runs")
+    }
+
+    /// The requests and notifications of the server that have come and were not looked at.
+    pub async fn said(&self) -> Vec<Value> {
+        let mut said = self.said.lock().await;
+        std::iter::from_fn(|| said.try_recv().ok()).collect()
+    }
+
     /// Sends `initialize`, as protocols before 2026 do.
     pub async fn initialize(&self, version: &str) -> Value {
+        self.initialize_with(version, json!({})).await
+    }
+
+    /// Sends `initialize` with the client's capabilities.
+    pub async fn initialize_with(&self, version: &str, capabilities: Value) -> Value {
         let params = json!({
             "protocolVersion": version,
-            "capabilities": {},
+            "capabilities": capabilities,
             "clientInfo": {"name": "tests", "version": "1"}
         });
         let answer = self.request_as_is("initialize", params).await.expect("an answer to initialize");
@@ -219,12 +247,22 @@ fn with_meta(mut params: Value) -> Value {
     params
 }
 
+/// A request's parameters with the metadata of 2026-07-28, of a client with these capabilities.
+#[must_use]
+pub fn with_capabilities(params: Value, capabilities: Value) -> Value {
+    let mut params = with_meta(params);
+    params["_meta"]["io.modelcontextprotocol/clientCapabilities"] = capabilities;
+    params
+}
+
 /// A tool's answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Told(pub Value);
 
 impl Told {
-    fn of(response: &Value) -> Self {
+    /// The answer in a response to `tools/call`.
+    #[must_use]
+    pub fn of(response: &Value) -> Self {
         let result = &response["result"];
         let told = result["structuredContent"].clone();
         assert!(told["success"].is_boolean(), "not the one shape: {response}");

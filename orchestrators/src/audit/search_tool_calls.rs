@@ -154,6 +154,12 @@ pub struct ToolCall {
     /// When it ended, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<String>,
+    /// When its client cancelled it, RFC 3339. A call that had changed something by then went on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<String>,
+    /// The steps that were done when its client cancelled it, and the one that had begun.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done_when_cancelled: Vec<String>,
     /// How many rows a read answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<i64>,

@@ -52,6 +52,10 @@ pub(super) enum Command {
         /// Print the answer on one line.
         #[arg(long)]
         json: bool,
+        /// Say yes to what the tool asks before money moves or something is done that cannot be taken back. Without this
+        /// the terminal is asked.
+        #[arg(long)]
+        yes: bool,
     },
     /// Walk through a story on a throw-away hotel, with an MCP client over real stdio.
     Demo,

@@ -1,7 +1,7 @@
 //! The commands `tools` and `call`.
 
-use super::arguments;
 use super::{REFUSED, run_to_end};
+use super::{arguments, asking};
 use crate::mcp;
 use crate::terminal;
 use crate::tool::{Front, Tool, Toolset, nearest};
@@ -48,9 +48,9 @@ impl Call {
     }
 
     /// Runs the tool and prints its answer.
-    pub(super) fn run(self, front: &Front, json: bool) -> anyhow::Result<ExitCode> {
+    pub(super) fn run(self, front: &Front, json: bool, yes: bool) -> anyhow::Result<ExitCode> {
         let tool = front.toolset().get(self.name).ok_or_else(|| unknown(front.toolset(), self.name))?;
-        run_to_end(call(front, tool, self.arguments, json))
+        run_to_end(call(front, tool, self.arguments, json, yes))
     }
 }
 
@@ -61,8 +61,14 @@ fn unknown(toolset: &Toolset, given: &str) -> anyhow::Error {
     }
 }
 
-async fn call(front: &Front, tool: &Tool, arguments: Value, json: bool) -> anyhow::Result<ExitCode> {
-    let answer = front.call(tool, arguments).await;
+async fn call(
+    front: &Front,
+    tool: &Tool,
+    arguments: Value,
+    json: bool,
+    yes: bool,
+) -> anyhow::Result<ExitCode> {
+    let answer = asking::answered(front, tool, arguments, yes).await?;
     let mut out = terminal::out();
     let told = if json { writeln!(out, "{}", answer.json()) } else { writeln!(out, "{:#}", answer.json()) };
     front.engine().wind_down(Duration::from_secs(4)).await;

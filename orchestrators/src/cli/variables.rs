@@ -5,7 +5,7 @@ use skills::settings::SECRETS;
 use strsim::damerau_levenshtein;
 
 /// Every setting.
-const OURS: [&str; 34] = [
+const OURS: [&str; 36] = [
     "GUEST_EMAIL",
     "STAFF_EMAIL",
     "HOTEL_ALLOW_MIXED",
@@ -20,6 +20,8 @@ const OURS: [&str; 34] = [
     "HOTEL_DAY_STARTS_AT",
     "HOTEL_EXCLUDE_TOOLS",
     "HOTEL_READ_ONLY",
+    "HOTEL_SEAL_KEY",
+    "HOTEL_SEAL_KEY_FILE",
     "HOTEL_STEP_TIMEOUT_SECONDS",
     "HOTEL_TIMEZONE",
     "SALESFORCE_ACCESS_TOKEN",
@@ -81,7 +83,7 @@ pub(super) fn check(acts_for: &str) -> anyhow::Result<()> {
                 "{name} is no setting of this server and changes nothing; its name here is {ours}"
             );
         } else if let Some(meant) = nearly(name, acts_for) {
-            bail!("{name}: there is no such setting; is {meant} meant?");
+            bail!("{name}: there is no such setting; did you mean {meant}?");
         } else if let Some(prefix) = prefix {
             let known: Vec<_> = OURS.iter().filter(|ours| ours.starts_with(*prefix)).copied().collect();
             tracing::warn!("{name} is no setting and changes nothing; there are {}", known.join(", "));

@@ -5,6 +5,7 @@ use super::journal::{Forget, Forgotten, NewCall, OpenCall, Page, PageQuery, Seen
 use super::{Engine, journal::Journal};
 use crate::saga::SagaError;
 use crate::saga::erased::{Boxed, ErasedSaga};
+use crate::saga::live::Live;
 use crate::tool::answer::Answer;
 use serde_json::Value;
 use skills::settings::Settings;
@@ -25,8 +26,8 @@ pub(crate) trait Calls: Send + Sync {
     fn settings(&self) -> &Settings;
     /// The systems that calls run on here; a call is finished on the systems it began on.
     fn systems(&self) -> String;
-    /// Records a call, runs its saga and answers; or replays the stored answer of its token.
-    fn submit(&self, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Boxed<'_, Answer>;
+    /// Records a call, runs its saga and answers; or replays the stored answer of its token. `live` is the client that waits.
+    fn submit(&self, call: NewCall, saga: Arc<dyn ErasedSaga>, live: Live) -> Boxed<'_, Answer>;
     /// Records a call that was refused before it could begin.
     fn refuse<'a>(&'a self, call: NewCall, refusal: &'a Refusal) -> Boxed<'a, Answer>;
     /// Reads, with retries, and records the read.
@@ -74,8 +75,8 @@ impl Calls for Arc<Engine> {
         Engine::systems(self)
     }
 
-    fn submit(&self, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Boxed<'_, Answer> {
-        Box::pin(self.write(call, saga))
+    fn submit(&self, call: NewCall, saga: Arc<dyn ErasedSaga>, live: Live) -> Boxed<'_, Answer> {
+        Box::pin(self.write(call, saga, live))
     }
 
     fn refuse<'a>(&'a self, call: NewCall, refusal: &'a Refusal) -> Boxed<'a, Answer> {

@@ -200,6 +200,17 @@ impl Ledger for Embedded {
         })
     }
 
+    fn acquire_now<'a>(&'a self, call: &'a Held) -> Boxed<'a, Result<(), SagaError>> {
+        Box::pin(async move {
+            let wanted = self.state().wanted.take();
+            let Some((Wanted { key, .. }, deadline)) = wanted else { return Ok(()) };
+            match self.lock(call, &key, None, deadline).await? {
+                Acquired::Fresh => Ok(()),
+                Acquired::Stale | Acquired::TookOver => Err(SagaError::Again),
+            }
+        })
+    }
+
     fn release<'a>(&'a self, call: &'a Held, key: String) -> Boxed<'a, Result<(), SagaError>> {
         Box::pin(self.journal().unlock(call, key))
     }

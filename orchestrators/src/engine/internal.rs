@@ -2,7 +2,9 @@
 
 use super::{Calls, NewCall};
 use crate::saga::Saga;
+use crate::saga::consent::Consent;
 use crate::saga::erased::erased;
+use crate::saga::live::Live;
 use crate::saga::record::About;
 use crate::tool::answer::Answer;
 
@@ -24,8 +26,11 @@ pub(crate) async fn run_for<S: Saga>(
         explicit_token: true,
         about: About::default(),
         arguments: serde_json::to_value(request).unwrap_or_default(),
+        given: None,
+        consent: Consent::NotAsked,
+        approval: None,
         systems: calls.systems(),
         started_at: skills::clock::now(),
     };
-    calls.submit(call, erased::<S>()).await
+    calls.submit(call, erased::<S>(), Live::default()).await
 }

@@ -3,6 +3,7 @@
 
 mod attention;
 mod calls;
+mod cancelled;
 mod ending;
 mod follow_ups;
 mod forgetting;
@@ -16,6 +17,7 @@ mod retention;
 mod step_rows;
 mod steps;
 
+pub(crate) use crate::saga::consent::Approval;
 pub(crate) use attention::OpenCall;
 pub(crate) use calls::{Begun, NewCall};
 pub(crate) use ending::SeenTo;
@@ -46,6 +48,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema_patience.sql"),
     include_str!("journal/schema_refunds.sql"),
     include_str!("journal/schema_outcomes.sql"),
+    include_str!("journal/schema_consent.sql"),
 ];
 
 /// How long a lease lasts without renewal: calls of a killed server are taken over soon.

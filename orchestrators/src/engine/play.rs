@@ -7,7 +7,7 @@ use crate::saga::pauses;
 use crate::saga::record::{About, End};
 use crate::saga::{Run, SagaError};
 use crate::tool::answer::{self, Answer};
-use skills::{Refusal, requests};
+use skills::{Refusal, refusals, requests};
 
 /// How far a saga came.
 pub(crate) enum Verdict {
@@ -64,6 +64,15 @@ pub(crate) async fn play(run: &Run, saga: &dyn ErasedSaga) -> Result<Verdict, Sa
         Err(error) => error,
     };
     match error {
+        // An effect may stand if the price changed while the guest's bank authenticated: then the token stays bound.
+        SagaError::Asks(question) => {
+            let stands = run.may_have_effects();
+            let ending = if stands { Ending::Waiting } else { Ending::Refused };
+            match ended(run, &refusals::is_being_asked(&question.says), ending, stands) {
+                Verdict::Ended(end, answer) => Ok(Verdict::Ended(end, answer.asking(question))),
+                pending => Ok(pending),
+            }
+        }
         SagaError::Waiting(refusal) => Ok(ended(run, &refusal, Ending::Waiting, true)),
         SagaError::Stuck(why) | SagaError::Refused(why) | SagaError::MovedOn(why) => {
             let refusal = answer::needs_attention(run.with_what_stands(why));

@@ -5,6 +5,7 @@ use super::play::end_of;
 use crate::engine::journal::LEASE_MS;
 use crate::engine::outbox;
 use crate::saga::SagaError;
+use crate::saga::live::Live;
 use crate::saga::outcome::Ending;
 use crate::tool::answer::{self, Answer};
 use skills::{ErrorCode, Refusal};
@@ -57,7 +58,7 @@ impl Engine {
             Some(saga) => {
                 let engine = Arc::clone(self);
                 let run: std::pin::Pin<Box<dyn Future<Output = Option<Answer>> + Send>> =
-                    Box::pin(engine.run_to_end(held, saga));
+                    Box::pin(engine.run_to_end(held, saga, Live::default()));
                 run.await;
                 return self.journal.has_ended(id);
             }

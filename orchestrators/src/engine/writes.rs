@@ -6,6 +6,7 @@ use super::{Engine, span};
 use crate::engine::journal::{Begun, NewCall, Rest};
 use crate::engine::outbox;
 use crate::saga::erased::ErasedSaga;
+use crate::saga::live::Live;
 use crate::saga::outcome::Ending;
 use crate::saga::pauses;
 use crate::saga::record::Held;
@@ -18,7 +19,12 @@ use std::time::{Duration, Instant};
 use tracing::Instrument;
 
 impl Engine {
-    pub(super) async fn write(self: &Arc<Self>, call: NewCall, saga: Arc<dyn ErasedSaga>) -> Answer {
+    pub(super) async fn write(
+        self: &Arc<Self>,
+        call: NewCall,
+        saga: Arc<dyn ErasedSaga>,
+        live: Live,
+    ) -> Answer {
         let token = call.token.clone();
         let deadline = Instant::now() + self.settings.call_deadline;
         let late = || Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
@@ -36,7 +42,7 @@ impl Engine {
                 }
                 Begun::Elsewhere => return late().with_token(&token, false),
                 Begun::New(held) | Begun::Again(held) => {
-                    if let Some(answer) = self.run(held, Arc::clone(&saga), deadline).await {
+                    if let Some(answer) = self.run(held, Arc::clone(&saga), live.clone(), deadline).await {
                         return answer.with_token(&token, false);
                     }
                     None
@@ -57,21 +63,39 @@ impl Engine {
         self: &Arc<Self>,
         held: Held,
         saga: Arc<dyn ErasedSaga>,
+        live: Live,
         deadline: Instant,
     ) -> Option<Answer> {
-        let engine = Arc::clone(self);
-        let task = self.tasks.spawn(async move { engine.run_to_end(held, saga).await });
-        tokio::time::timeout_at(deadline.into(), task).await.ok()?.ok().flatten()
+        let (engine, id, client) = (Arc::clone(self), held.id, live.clone());
+        let mut task = self.tasks.spawn(async move { engine.run_to_end(held, saga, live).await });
+        let ended = async {
+            tokio::select! {
+                biased;
+                ended = &mut task => ended,
+                () = client.cancelled() => {
+                    if let Err(error) = self.journal.note_cancelled(id).await {
+                        tracing::warn!(?error, call = id, "that its client cancelled it could not be written");
+                    }
+                    task.await
+                }
+            }
+        };
+        tokio::time::timeout_at(deadline.into(), ended).await.ok()?.ok().flatten()
     }
 
-    pub(super) async fn run_to_end(self: Arc<Self>, held: Held, saga: Arc<dyn ErasedSaga>) -> Option<Answer> {
+    pub(super) async fn run_to_end(
+        self: Arc<Self>,
+        held: Held,
+        saga: Arc<dyn ErasedSaga>,
+        live: Live,
+    ) -> Option<Answer> {
         let id = held.id;
         self.live.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
         let engine = Arc::clone(&self);
         let call = held.clone();
         let running = Arc::clone(&saga);
         let span = span(&held.tool, &held.caller, &held.token);
-        let work = requests::counted(async move { engine.run_saga(call, running).await });
+        let work = requests::counted(async move { engine.run_saga(call, running, live).await });
         let task = tokio::spawn(work.instrument(span));
         let answer = match task.await {
             Ok(Ok(answer)) => answer,
@@ -138,11 +162,12 @@ impl Engine {
         self: Arc<Self>,
         held: Held,
         saga: Arc<dyn ErasedSaga>,
+        live: Live,
     ) -> Result<Option<Answer>, SagaError> {
         // A new call has no steps yet, so the journal is not read.
         let known = if held.is_first_hand() { vec![] } else { self.journal.steps(held.id)? };
         let ledger = Arc::new(Embedded::new(Arc::clone(&self), held.turn));
-        let run = Run::new(Arc::clone(&self.around), ledger, held, known);
+        let run = Run::new(Arc::clone(&self.around), ledger, held, known, live);
         match play(&run, &*saga).await? {
             Verdict::Ended(end, answer) => {
                 self.journal.finish(run.call(), run.take_learned(), *end).await?;

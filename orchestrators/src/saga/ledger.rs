@@ -19,6 +19,10 @@ pub(crate) trait Ledger: Send + Sync {
     /// Locks a key for this call: waits for the holder, recovers a dead holder, or ends the holder's call and takes over.
     fn acquire<'a>(&'a self, call: &'a Held, wish: Wish<'a>) -> Boxed<'a, Result<Acquired, SagaError>>;
 
+    /// Takes the lock that was left to the first announcement. If another call has it or had it since the reads, the saga
+    /// begins again.
+    fn acquire_now<'a>(&'a self, call: &'a Held) -> Boxed<'a, Result<(), SagaError>>;
+
     /// Releases a key that turned out to be the wrong one.
     fn release<'a>(&'a self, call: &'a Held, key: String) -> Boxed<'a, Result<(), SagaError>>;
 

@@ -1,5 +1,6 @@
 //! The stored state of a running call: the same on every engine.
 
+use super::consent::Consent;
 use super::outcome::Ending;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,9 @@ pub(crate) struct Held {
     pub(crate) turn: i64,
     /// How many tries by recovery have failed.
     pub(crate) tries: u32,
+    /// What the person behind it has agreed to.
+    #[serde(default)]
+    pub(crate) consent: Consent,
     /// Recovery runs it, and no caller waits.
     pub(crate) by_recovery: bool,
 }

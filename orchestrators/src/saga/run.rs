@@ -1,5 +1,6 @@
 //! A running saga: its steps, their ways back, its locks and its messages.
 
+mod asking;
 mod attempt;
 mod hold;
 mod replay;
@@ -11,6 +12,7 @@ pub(crate) use said::Described;
 pub use step::Step;
 
 use super::ledger::Ledger;
+use super::live::Live;
 use super::record::{About, Held, StepRow};
 use super::way_back::WayBack;
 use crate::saga::SagaError;
@@ -44,6 +46,8 @@ pub struct Run {
     around: Arc<Surroundings>,
     ledger: Arc<dyn Ledger>,
     call: Held,
+    /// The client that waits for it.
+    live: Live,
     deadline: Instant,
     state: Mutex<State>,
 }
@@ -75,6 +79,8 @@ struct State {
     /// The ways back are being run.
     unwinding: bool,
     about: About,
+    /// The last stage that the client was told of.
+    told: u32,
     /// How many new rounds the saga has begun because the records had changed, and why the last one.
     round: u32,
     moved_on: Option<Refusal>,
@@ -131,6 +137,7 @@ impl Run {
         ledger: Arc<dyn Ledger>,
         call: Held,
         known: Vec<StepRow>,
+        live: Live,
     ) -> Self {
         let deadline = Instant::now() + around.call_deadline;
         let state = State {
@@ -144,7 +151,7 @@ impl Run {
             known: known.into_iter().map(|step| (step.name.clone(), step)).collect(),
             ..State::default()
         };
-        Self { around, ledger, call, deadline, state: Mutex::new(state) }
+        Self { around, ledger, call, live, deadline, state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -51,6 +51,7 @@ impl Saga for AssignRoom {
         let found = |seen: &Seen| {
             seen.booking.clone().ok_or_else(|| refusals::booking_not_found(&self.booking_number))
         };
+        saga.tell(1, 2, "looking up the booking and the room");
         let (seen, mut stay) = saga.hold(look, found).await?;
         let room = seen.room.ok_or_else(|| refusals::room_not_found(&self.room_number))?;
         if !stay.is_active() {
@@ -60,6 +61,7 @@ impl Saga for AssignRoom {
         let changed = room.number != previous_room_number;
         if changed {
             let moves = plan(&stay, &room, today)?;
+            saga.tell(2, 2, format!("moving the booking to room {}", self.room_number));
             saga.commit("move_room", moves).await?;
             move_there(saga, &mut stay, room);
         }

@@ -1,5 +1,6 @@
 use crate::saga::{Run, Saga, SagaError};
 use crate::sagas::shared::closing::price_is_readable;
+use crate::sagas::shared::questions;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::operations::bookings::{BookingView, MoveBooking};
@@ -43,6 +44,7 @@ impl Saga for CancelBooking {
 
     async fn run(self, saga: &Run) -> Result<Cancelled, SagaError> {
         let today = saga.today();
+        saga.tell(1, 2, "looking up the booking");
         let look = Look { booking: Some(self.booking_number.clone()), ..Look::on(today) };
         let found = |seen: &Seen| {
             seen.booking.clone().ok_or_else(|| refusals::booking_not_found(&self.booking_number))
@@ -63,6 +65,8 @@ impl Saga for CancelBooking {
         if goes_on {
             price_is_readable(&stay)?;
         }
+        saga.confirm(questions::cancel(&stay, to)).await?;
+        saga.tell(2, 2, format!("cancelling booking {}", stay.booking));
         let changes = Commit::new().with(MoveBooking::of(&stay, to, today)).with(MoveOpportunity {
             to: Some(Stage::ClosedLost),
             when: When::LastOpenBooking,

@@ -63,6 +63,7 @@ impl Saga for CheckInGuest {
             booking: self.booking_number.clone(),
             ..Look::on(today)
         };
+        saga.tell(1, 2, "looking up the reservation");
         let (_, choice) = saga.hold(look, |seen| self.choose(seen, arrival)).await?;
         let mut stay = match choice {
             StayChoice::Act(stay) => stay,
@@ -79,6 +80,7 @@ impl Saga for CheckInGuest {
             .with(MoveOpportunity { to: Some(Stage::CheckedIn), ..back.sale });
         // If the booking or room was changed, or the guest checked in from another machine meanwhile, a fresh read
         // decides again.
+        saga.tell(2, 2, format!("checking in to room {}", stay.room.number));
         saga.commit("move_in", moves).await?;
         if let Some(number) = saga.text_number(&stay.guest) {
             saga.afterwards(welcome(&stay, number));

@@ -1,9 +1,9 @@
 use crate::saga::{Run, Saga, SagaError, both};
 use crate::sagas::ProcessGuestCheckout;
 use crate::sagas::shared::closing::{MOST_LOOKS, under_review};
-use crate::sagas::shared::names;
 use crate::sagas::shared::shared_prices::{cost_now, is_kept};
 use crate::sagas::shared::whose_money::belongs;
+use crate::sagas::shared::{names, questions};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -99,6 +99,7 @@ impl Saga for CompensateCheckoutFailure {
 
 impl CompensateCheckoutFailure {
     async fn give_back(&self, saga: &Run, payment: PaymentIntentId) -> Result<Compensated, SagaError> {
+        saga.tell(1, 3, "looking up the payment");
         let look = Look {
             guest: Some(self.guest_email.clone()),
             payment: Some(payment.clone()),
@@ -117,8 +118,24 @@ impl CompensateCheckoutFailure {
         };
         let choose =
             |seen: &Seen| self.choose(seen, &payment, intent.as_ref(), elsewhere.as_ref(), saga.currency());
+        // The person is asked before an unfinished checkout is ended: it would be lost if they said no.
+        let ask = |stay: &Stay| {
+            let intent = intent.as_ref()?;
+            Some(questions::give_back(saga, stay, intent, cannot_reopen(stay, saga).is_none()))
+        };
+        let before = choose(&seen).ok().and_then(|stay| ask(&stay));
+        let asked_before = before.is_some();
+        if let Some(question) = before {
+            saga.confirm(question).await?;
+        }
         let (stay, taken_over) = saga.hold_taking_over(look, choose, &[names::CHECKOUT], &ended_as).await?;
 
+        if let Some(question) = ask(&stay).filter(|_| !(asked_before && taken_over)) {
+            saga.confirm(question).await?;
+        }
+        if let Some(intent) = &intent {
+            saga.tell(2, 3, format!("refunding {} {}", intent.amount, intent.currency));
+        }
         let asked = saga.step(RefundPayment::of(payment.clone())).await;
         let asked = asked.map_err(|error| if taken_over { kept(error, &payment) } else { in_need(error) });
         let refund = match asked? {
@@ -151,6 +168,7 @@ impl CompensateCheckoutFailure {
         };
         let (_, stay) = saga.hold(look, |seen| self.choose_complimentary(seen)).await?;
         let payment = stay.payment.clone().ok_or_else(|| refusals::booking_not_paid(&stay.booking))?;
+        saga.confirm(questions::reopen(&stay, cannot_reopen(&stay, saga).is_none())).await?;
         let (stay, why_not) = self.reopen(saga, stay, &payment, Cents(0)).await?;
         Ok(compensated(&stay, payment, None, why_not, saga.currency()))
     }
@@ -164,6 +182,7 @@ impl CompensateCheckoutFailure {
         payment: &PaymentIntentId,
         paid: Cents,
     ) -> Result<(Stay, Option<String>), SagaError> {
+        saga.tell(3, 3, "reopening the stay");
         let (mut stay, mut time) = (stay, 1);
         let why_not = loop {
             if let Some(why) = cannot_reopen(&stay, saga) {

@@ -102,6 +102,7 @@ impl Saga for CreateBooking {
         };
         let most = saga.bookings_per_guest();
         let limit = saga.acting_guest().map(|_| most);
+        saga.tell(1, 2, "looking whether the room is free");
         let (seen, choice) = saga.hold(look, |seen| self.choose(seen, nights, today, limit)).await?;
         if let Some(guest) = &seen.guest {
             saga.is_known(guest, &self.described());
@@ -136,6 +137,7 @@ impl Saga for CreateBooking {
             ));
         }
         let agreed = Prices::each(rate, nights.count());
+        saga.tell(2, 2, format!("booking room {}", room.number));
         let made = saga.commit("book", self.booking(saga, &guest, new, &room, &agreed)).await?;
         let stay = Stay {
             booking: made

@@ -65,6 +65,7 @@ impl Saga for CreateCase {
             same_case: same_request(saga, guest, room, self.case_type, &self.description),
             ..Look::on(saga.today())
         };
+        saga.tell(1, 2, "looking up the room");
         let (seen, AboutRoom { room, .. }) = saga.hold(look, |seen| self.choose(seen)).await?;
         let stay = seen
             .stays
@@ -80,6 +81,7 @@ impl Saga for CreateCase {
             description: &self.description,
             additional_to: &self.additional_to,
         };
+        saga.tell(2, 2, "opening the request");
         open(saga, request, &seen, Commit::new()).await
     }
 }

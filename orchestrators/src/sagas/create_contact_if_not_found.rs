@@ -49,6 +49,7 @@ impl Saga for CreateContactIfNotFound {
 
     async fn run(self, saga: &Run) -> Result<ContactFound, SagaError> {
         let look = Look { guest: Some(self.email.clone()), ..Look::on(saga.today()) };
+        saga.tell(1, 2, "looking up the contact");
         if let Some(stored) = saga.look(look.clone()).await?.guest {
             self.is_known(saga, &stored);
             return Ok(ContactFound { contact: ContactView::from(&stored), created: false });
@@ -61,6 +62,7 @@ impl Saga for CreateContactIfNotFound {
             phone: saga.phone(self.phone.as_ref()),
             contact_type: self.contact_type,
         };
+        saga.tell(2, 2, "creating the contact");
         if saga.commit("create", Commit::new().with(new.clone())).await?.created {
             return Ok(ContactFound { contact: ContactView::from(&new.as_stored()), created: true });
         }

@@ -77,6 +77,7 @@ impl Saga for ManageBooking {
         let found = |seen: &Seen| {
             seen.booking.clone().ok_or_else(|| refusals::booking_not_found(&self.booking_number))
         };
+        saga.tell(1, 2, "looking up the booking");
         let (seen, stay) = saga.hold(look, found).await?;
         let (change, mut after) = self.plan(&seen, &stay, today)?;
         let changed = after != stay;
@@ -95,6 +96,7 @@ impl Saga for ManageBooking {
                 }
                 _ => None,
             };
+            saga.tell(2, 2, format!("changing booking {}", stay.booking));
             saga.commit("change", Commit::new().with(change).maybe(sale).maybe(room)).await?;
         }
         Ok(Managed { booking: BookingView::of(&after, today, saga.currency()), changed })

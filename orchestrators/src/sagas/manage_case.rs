@@ -62,6 +62,7 @@ impl Saga for ManageCase {
         };
         let found =
             |seen: &Seen| seen.case.clone().ok_or_else(|| refusals::case_not_found(&self.case_number));
+        saga.tell(1, 2, "looking up the request");
         let (seen, case) = saga.hold(look, found).await?;
         if let Some(room) = self.room_number.as_ref().filter(|_| seen.room.is_none()) {
             return Err(refusals::room_not_found(room).into());
@@ -70,6 +71,7 @@ impl Saga for ManageCase {
         let after = self.after(&case, saga);
         let changed = after != case;
         if changed {
+            saga.tell(2, 2, format!("changing request {}", case.number));
             saga.commit("change", self.changes(&case, saga)).await?;
         }
         Ok(ManagedCase { case: CaseView::from(&after), changed })

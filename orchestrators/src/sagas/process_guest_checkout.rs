@@ -1,16 +1,16 @@
-use crate::saga::{Run, Saga, SagaError, beside};
+use crate::saga::{Run, Saga, SagaError, beside, both};
 use crate::sagas::shared::authentication::Awaited;
 use crate::sagas::shared::charging::{Charged, Charging, departed};
 use crate::sagas::shared::closing::{Closed, Closing, close, folio, leave_room, receipt};
-use crate::sagas::shared::names;
 use crate::sagas::shared::stay_choice::{StayChoice, candidates};
+use crate::sagas::shared::{names, questions};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::operations::bookings::BookingView;
 use skills::operations::payments::FindCustomers;
 use skills::records::{Look, Seen, Stay};
 use skills::stay_rules::check_currency;
-use skills::systems::payments::{CustomerId, Intent};
+use skills::systems::payments::{Card, CustomerId, Intent};
 use skills::words::{
     BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId, PaymentMethodId, RoomNumber,
     RoomStatus,
@@ -69,6 +69,7 @@ impl Saga for ProcessGuestCheckout {
 
     async fn run(self, saga: &Run) -> Result<CheckedOut, SagaError> {
         saga.check_currency()?;
+        saga.tell(1, 4, "looking up the stay");
         let today = saga.today();
         let look = Look {
             guest: Some(self.guest_email.clone()),
@@ -81,7 +82,9 @@ impl Saga for ProcessGuestCheckout {
             StayChoice::Act(stay) => folio(stay, today).map_or(true, |due| due > Cents(0)),
             StayChoice::Done(_) => false,
         };
-        let ((_, choice), customers) = beside(held, find, |(_, choice)| costs(choice)).await?;
+        let looked = async { beside(held, find, |(_, choice)| costs(choice)).await };
+        let card = saga.card_for_question(self.payment_method_id.as_ref());
+        let (((_, choice), customers), card) = both(looked, card).await?;
         let stay = match choice {
             StayChoice::Act(stay) => stay,
             StayChoice::Done(stay) => return Ok(has_left(&stay, saga)),
@@ -94,9 +97,11 @@ impl Saga for ProcessGuestCheckout {
         let waiting_since = saga.first_refused(&stay.booking, ErrorCode::RefundPending, &names::SETTLING)?;
         let leaving = waiting_since.map_or(today, |day| day.min(today));
         let paid = match folio(&stay, leaving)? {
-            Cents(0) => self.complimentary(saga, stay, leaving)?,
+            Cents(0) => self.complimentary(saga, stay, leaving).await?,
             due => {
-                let paid = self.pay(saga, stay, due, leaving, customers.unwrap_or_default()).await;
+                saga.tell(2, 4, "preparing the payment");
+                let payer = Payer { customers: customers.unwrap_or_default(), card };
+                let paid = self.pay(saga, stay, due, leaving, payer).await;
                 match paid.map_err(|error| discreet(saga, error))? {
                     Settled::Paid(paid) => paid,
                     Settled::Over(stay) => return over(&stay, saga),
@@ -119,6 +124,12 @@ struct Paid {
     departed: Date,
     /// Whether the records have refused once before to close it.
     refused_before: bool,
+}
+
+/// Who pays, and with which card, as far as that was looked up.
+struct Payer {
+    customers: Vec<CustomerId>,
+    card: Option<Card>,
 }
 
 /// The outcome of a stay's payment.
@@ -189,10 +200,11 @@ impl ProcessGuestCheckout {
     }
 
     /// A stay that costs nothing is closed without the processor.
-    fn complimentary(&self, saga: &Run, stay: Box<Stay>, departed: Date) -> Result<Paid, SagaError> {
+    async fn complimentary(&self, saga: &Run, stay: Box<Stay>, departed: Date) -> Result<Paid, SagaError> {
         if let Some(given) = self.amount_cents.filter(|given| *given > Cents(0)) {
             return Err(refusals::amount_mismatch(given, Cents(0), saga.currency()).into());
         }
+        saga.confirm(questions::check_out(saga, &stay, Cents(0), departed, None, None)).await?;
         let payment = PaymentIntentId::complimentary(&stay.booking, stay.refunds);
         Ok(Paid {
             stay,
@@ -213,11 +225,16 @@ impl ProcessGuestCheckout {
         stay: Box<Stay>,
         due: Cents,
         leaving: Date,
-        customers: Vec<CustomerId>,
+        Payer { customers, card }: Payer,
     ) -> Result<Settled, SagaError> {
-        let mut charging = Charging::new(saga, self.payment_method_id.clone(), self.amount_cents, customers);
+        let method = self.payment_method_id.as_ref();
+        let mut charging = Charging::new(saga, method.cloned(), self.amount_cents, customers);
         let (mut stay, mut due) = (stay, due);
         loop {
+            if method.is_some() && self.amount_cents.is_none_or(|given| given == due) {
+                let question = questions::check_out(saga, &stay, due, leaving, method, card.as_ref());
+                saga.confirm(question).await?;
+            }
             let rehearsed = |intent: &Intent| {
                 let paid = Paid::with(intent.clone(), stay.clone(), leaving, saga.now());
                 paid.closing(saga).together_with(leave_room(&stay).0)

@@ -62,6 +62,7 @@ impl Saga for SubmitGuestServiceRequest {
             same_case: same_request(saga, guest, self.room_number.as_ref(), case_type, &self.description),
             ..Look::on(saga.today())
         };
+        saga.tell(1, 2, "looking up the stay");
         let (seen, stay) = saga.hold(look, |seen| self.choose(seen, saga.acting_guest().is_some())).await?;
         let request = Request {
             guest: Some(&stay.guest),
@@ -73,6 +74,7 @@ impl Saga for SubmitGuestServiceRequest {
             description: &self.description,
             additional_to: &self.additional_to,
         };
+        saga.tell(2, 2, "sending the request to the staff");
         open(saga, request, &seen, Commit::new()).await
     }
 }

@@ -76,6 +76,7 @@ impl Saga for SubmitMaintenanceRequest {
             reserved_from: self.take_room_out_of_use.then(|| saga.today()),
             ..Look::on(saga.today())
         };
+        saga.tell(1, 2, "looking up the room");
         let (seen, room) = saga.hold(look, |seen| self.choose(seen)).await?;
         let taken = self.take_room(&room)?;
         let view = |stay| BookingView::of(stay, saga.today(), saga.currency()).in_list();
@@ -92,6 +93,7 @@ impl Saga for SubmitMaintenanceRequest {
             description: &self.description,
             additional_to: &self.additional_to,
         };
+        saga.tell(2, 2, "opening the request");
         let opened = open(saga, request, &seen, Commit::new().maybe(taken)).await?;
         Ok(MaintenanceRequested { opened, room_status, affected_reservations })
     }

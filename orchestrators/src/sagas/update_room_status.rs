@@ -41,6 +41,7 @@ impl Saga for UpdateRoomStatus {
         let look = Look { room: Some(self.room_number.clone()), ..Look::on(saga.today()) };
         let found =
             |seen: &Seen| seen.room.clone().ok_or_else(|| refusals::room_not_found(&self.room_number));
+        saga.tell(1, 2, "looking up the room");
         let (_, mut room) = saga.hold(look, found).await?;
         let previous_status = room.status.clone();
         let changed = previous_status != self.status;
@@ -49,6 +50,7 @@ impl Saga for UpdateRoomStatus {
                 return Err(refusals::room_cannot(&room.number, &previous_status, self.status).into());
             }
             let change = MoveRoom::of(&room, self.status);
+            saga.tell(2, 2, format!("changing room {}", room.number));
             saga.commit("move_room", Commit::new().with(change)).await?;
             (room.status, room.occupant) = (self.status.into(), None);
         }

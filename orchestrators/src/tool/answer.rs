@@ -1,24 +1,30 @@
 //! The one shape of every answer: `{"success": true, "data": …}`, or the failure with its code, status and next step.
 
+use crate::saga::Question;
 use serde_json::{Map, Value, json};
 use skills::{ErrorCode, Outage, Refusal};
 
 /// What a tool answers.
 #[must_use]
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer(Value);
+pub struct Answer {
+    json: Value,
+    /// What a person must agree to before the call is made again.
+    question: Option<Box<Question>>,
+}
 
 impl Answer {
     /// A success.
     pub fn success(data: Value) -> Self {
-        Self(Value::Object(Map::from_iter([("success".to_owned(), true.into()), ("data".to_owned(), data)])))
+        let json = Map::from_iter([("success".to_owned(), true.into()), ("data".to_owned(), data)]);
+        Self::stored(Value::Object(json))
     }
 
     /// A failure, with all details of its refusal.
     pub fn failure(refusal: &Refusal) -> Self {
         let code = refusal.error_code;
         let next_step = refusal.next_step.clone().unwrap_or_else(|| code.kind().next_step().to_owned());
-        Self(json!({
+        Self::stored(json!({
             "success": false,
             "error_code": code.as_str(),
             "http_status": refusal.http_status(),
@@ -32,49 +38,59 @@ impl Answer {
     /// Adds warnings, if there are any.
     pub(crate) fn with_warnings(mut self, warnings: Vec<String>) -> Self {
         if !warnings.is_empty() {
-            self.0["data"]["warnings"] = warnings.into();
+            self.json["data"]["warnings"] = warnings.into();
         }
         self
     }
 
     /// A stored answer.
     pub const fn stored(value: Value) -> Self {
-        Self(value)
+        Self { json: value, question: None }
     }
 
     /// Whether it is a success.
     pub fn is_success(&self) -> bool {
-        self.0["success"] == true
+        self.json["success"] == true
     }
 
     /// The error code of a failure.
     pub fn error_code(&self) -> Option<&str> {
-        self.0["error_code"].as_str()
+        self.json["error_code"].as_str()
     }
 
     /// Changes the answer's JSON.
     pub(super) fn map(self, change: impl FnOnce(Value) -> Value) -> Self {
-        Self(change(self.0))
+        Self { json: change(self.json), question: self.question }
+    }
+
+    /// Adds the question that a person must agree to.
+    pub(crate) fn asking(self, question: Box<Question>) -> Self {
+        Self { question: Some(question), ..self }
+    }
+
+    /// The question that a person must agree to before the call is made again, if there is one.
+    pub(crate) fn take_question(&mut self) -> Option<Box<Question>> {
+        self.question.take()
     }
 
     /// The answer as JSON.
     pub const fn json(&self) -> &Value {
-        &self.0
+        &self.json
     }
 
     /// How many rows a list has.
     pub fn rows(&self) -> Option<i64> {
-        self.0["data"]["count"].as_i64()
+        self.json["data"]["count"].as_i64()
     }
 
     /// Adds the idempotency token to a writing tool's answer: in `data` of a success, in `details` of a failure that
     /// may be retried.
     pub fn with_token(mut self, token: &str, replayed: bool) -> Self {
         if self.is_success() {
-            self.0["data"]["idempotency_token"] = token.into();
-            self.0["data"]["replayed"] = replayed.into();
-        } else if self.0["retry_safe"] == true {
-            self.0["details"]["idempotency_token"] = token.into();
+            self.json["data"]["idempotency_token"] = token.into();
+            self.json["data"]["replayed"] = replayed.into();
+        } else if self.json["retry_safe"] == true {
+            self.json["details"]["idempotency_token"] = token.into();
         }
         self
     }
@@ -150,7 +166,7 @@ fn is_the_systems(code: ErrorCode, details: &Map<String, Value>) -> bool {
 /// Whether an external system caused the failure of an answer.
 pub(super) fn is_of_a_system(answer: &Answer) -> bool {
     let code = answer.error_code().and_then(ErrorCode::named);
-    let details = answer.0["details"].as_object();
+    let details = answer.json["details"].as_object();
     code.zip(details).is_some_and(|(code, details)| is_the_systems(code, details))
 }
 

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// Every secret, and the variable that names a file with it.
-pub const SECRETS: [(&str, &str); 4] = [
+pub const SECRETS: [(&str, &str); 5] = [
+    ("HOTEL_SEAL_KEY", "HOTEL_SEAL_KEY_FILE"),
     ("SALESFORCE_ACCESS_TOKEN", "SALESFORCE_ACCESS_TOKEN_FILE"),
     ("SALESFORCE_CLIENT_SECRET", "SALESFORCE_CLIENT_SECRET_FILE"),
     ("STRIPE_SECRET_KEY", "STRIPE_SECRET_KEY_FILE"),

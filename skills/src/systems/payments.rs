@@ -223,6 +223,24 @@ pub struct IntentsOf {
     pub since: Option<Timestamp>,
 }
 
+/// A card, as the person it belongs to knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// `visa`, `mastercard` …
+    pub brand: String,
+    /// The last four digits of its number.
+    pub last4: String,
+}
+
+impl std::fmt::Display for Card {
+    /// `Visa ending in 4242`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut letters = self.brand.chars();
+        let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+        write!(f, "{first}{} ending in {}", letters.as_str(), self.last4)
+    }
+}
+
 /// Why a payment method was not charged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decline {
@@ -308,6 +326,9 @@ pub trait Payments: Send + Sync {
     fn keeps_keys_for(&self) -> SignedDuration;
     /// The customers with this e-mail, newest first.
     async fn find_customers(&self, email: &Email) -> Result<Vec<CustomerId>, SkillError>;
+    /// The card of a payment method. None if the processor does not know the method, if it is no card, or if the key may not
+    /// read payment methods.
+    async fn card(&self, method: &PaymentMethodId) -> Result<Option<Card>, SkillError>;
     /// Makes a customer, or returns the one made under this key. If the processor does not accept the e-mail, the customer
     /// is made without it; the result says whether it was accepted.
     async fn create_customer(

@@ -4,7 +4,7 @@ use super::{BOUND, SERVERS, nowhere, refused};
 use tests::fakes::{Salesforce, Stripe, Twilio};
 use tests::{Backend, World};
 
-const TWINS: [(&str, &str); 4] = skills::settings::SECRETS;
+const TWINS: [(&str, &str); 5] = skills::settings::SECRETS;
 
 #[tokio::test]
 async fn a_server_finds_its_secrets_in_files() {

@@ -36,8 +36,10 @@ async fn a_checkout_cancelled_at_once_happens_whole_or_not_at_all_and_charges_on
     assert_eq!(told.data()["status"], "Checked Out", "the same token answers");
     assert_eq!(stay(&onlooker, "BK-0001").await, ("Checked Out".into(), "Cleaning".into()));
     let calls = onlooker.call("search_tool_calls", json!({"idempotency_token": "out"})).await;
-    assert_eq!(calls.data()["count"], 1, "one call, however often it was sent: {}", calls.0);
-    assert_eq!(calls.data()["tool_calls"][0]["outcome"], "done");
+    let calls = calls.data()["tool_calls"].as_array().unwrap();
+    assert_eq!(calls[0]["outcome"], "done", "{calls:?}");
+    // Cancelled before anything was changed it ended there; else it is the one that was done.
+    assert!(calls[1..].iter().all(|call| call["error_code"] == "CANCELLED"), "{calls:?}");
     let paid = onlooker.call("retrieve_payment_status", json!({"booking_number": "BK-0001"})).await;
     assert_eq!(paid.data()["amount_cents"], told.data()["amount_cents"], "{}", paid.0);
 }

@@ -55,6 +55,8 @@ fn call(call: PageRow) -> ToolCall {
     let outcome = CallOutcome::of(call.outcome);
     let pending = outcome == CallOutcome::Pending;
     let mended_by = call.error_code.as_deref().and_then(ErrorCode::named).map(|code| code.kind().mended_by());
+    let done_when_cancelled =
+        call.cancelled_at.as_deref().map(|at| begun_by(at, &call.steps)).unwrap_or_default();
     let next_try_at = call.next_try_at.filter(|at| pending && *at > 0);
     ToolCall {
         mended_by: mended_by.map(str::to_owned),
@@ -73,6 +75,8 @@ fn call(call: PageRow) -> ToolCall {
         error_code: call.error_code,
         started_at: call.started_at,
         finished_at: call.finished_at,
+        cancelled_at: call.cancelled_at,
+        done_when_cancelled,
         rows: call.rows,
         answer,
         replays: times(call.replays),
@@ -83,6 +87,20 @@ fn call(call: PageRow) -> ToolCall {
         guest_wrote,
         truncated,
     }
+}
+
+/// The steps that had ended at a moment, and those that had begun.
+fn begun_by(moment: &str, steps: &[StepOfPage]) -> Vec<String> {
+    let at = |text: &str| text.parse::<Timestamp>().ok();
+    let Some(moment) = at(moment) else { return vec![] };
+    let said = |step: &StepOfPage| {
+        let began = at(&step.started_at).filter(|began| *began <= moment)?;
+        let ended = step.duration_ms.map(|ms| began + jiff::SignedDuration::from_millis(ms));
+        let outcome =
+            if ended.is_some_and(|ended| ended <= moment) { step.outcome.as_str() } else { "begun" };
+        Some(format!("{}: {outcome}", step.name))
+    };
+    steps.iter().filter_map(said).collect()
 }
 
 fn step(step: StepOfPage) -> StepView {

@@ -3,6 +3,7 @@
 use super::forgetting::{FORGOTTEN, forgotten_token};
 use super::{Journal, LEASE_MS, is_over, json, now_ms};
 use crate::saga::SagaError;
+use crate::saga::consent::{Approval, Consent};
 use crate::saga::outcome::{Ending, Event, Outcome};
 use crate::saga::record::{About, Held};
 use jiff::Timestamp;
@@ -10,6 +11,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 use skills::sqlite::Durability;
 use skills::words::{Email, Key, stored};
+
+/// How long a used approval is remembered: much longer than any is valid.
+const APPROVALS_KEPT_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A new call, before it is recorded.
 #[derive(Debug, Clone)]
@@ -23,6 +27,11 @@ pub(crate) struct NewCall {
     pub(crate) token: String,
     pub(crate) explicit_token: bool,
     pub(crate) arguments: Value,
+    /// The arguments as the client gave them, if the person has added to them (which of several bookings is meant).
+    pub(crate) given: Option<Value>,
+    pub(crate) consent: Consent,
+    /// The person's yes that came with this call.
+    pub(crate) approval: Option<Approval>,
     pub(crate) about: About,
     pub(crate) systems: String,
     pub(crate) started_at: Timestamp,
@@ -30,7 +39,7 @@ pub(crate) struct NewCall {
 
 impl NewCall {
     fn fingerprint(&self) -> Key {
-        Key::derived(&[self.tool, &self.arguments.to_string()])
+        Key::derived(&[self.tool, &self.given.as_ref().unwrap_or(&self.arguments).to_string()])
     }
 }
 
@@ -120,7 +129,9 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
         let forgotten = forgotten_token(&call.caller, &call.token);
         let before = params![call.caller, FORGOTTEN, call.token, forgotten];
         let attempt = c.prepare_cached(sql)?.query_row(before, |row| row.get(0))?;
+        let consent = with_approval(c, call, call.consent.clone())?;
         let id = insert(c, call, attempt, owner, now + LEASE_MS, true)?;
+        write_consent(c, id, &consent)?;
         let turn = c.prepare_cached("SELECT last FROM turns")?.query_row([], |row| row.get(0))?;
         return Ok(Begun::New(Held {
             id,
@@ -134,6 +145,7 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
             started_at: as_stored(call.started_at),
             asked_again: 0,
             effects: false,
+            consent,
             turn,
             tries: 0,
             by_recovery: false,
@@ -159,7 +171,34 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
          asked_again = asked_again + ?4, recoveries = recoveries + (1 - ?4) WHERE id = ?1",
     )?
     .execute(params![found.id, owner, now + LEASE_MS, waited, LEASE_MS, resumed])?;
-    held(c, found.id, false).map(Begun::Again)
+    let mut held = held(c, found.id, false)?;
+    held.consent = with_approval(c, call, held.consent)?;
+    write_consent(c, found.id, &held.consent)?;
+    Ok(Begun::Again(held))
+}
+
+/// What the person has agreed to, with the yes that came with the call, if that was not used before.
+fn with_approval(c: &Connection, call: &NewCall, consent: Consent) -> rusqlite::Result<Consent> {
+    let (Some(Approval { question, nonce }), Consent::Asked(mut yes)) = (&call.approval, consent.clone())
+    else {
+        return Ok(consent);
+    };
+    let sql = "INSERT INTO approvals (nonce, used_at) VALUES (?, ?) ON CONFLICT (nonce) DO NOTHING";
+    let is_new = c.prepare_cached(sql)?.execute(params![nonce, now_ms()])? > 0;
+    if is_new {
+        c.prepare_cached("DELETE FROM approvals WHERE used_at < ?")?
+            .execute([now_ms() - APPROVALS_KEPT_MS])?;
+        yes.push(question.clone());
+    }
+    Ok(Consent::Asked(yes))
+}
+
+fn write_consent(c: &Connection, id: i64, consent: &Consent) -> rusqlite::Result<()> {
+    if *consent == Consent::NotAsked {
+        return Ok(());
+    }
+    let text = serde_json::to_string(consent).unwrap_or_default();
+    c.prepare_cached("UPDATE calls SET consent = ?2 WHERE id = ?1")?.execute(params![id, text]).map(|_| ())
 }
 
 fn insert(
@@ -198,7 +237,7 @@ fn insert(
 /// A call that changed hands.
 pub(super) fn held(c: &Connection, id: i64, by_recovery: bool) -> rusqlite::Result<Held> {
     let sql = "SELECT epoch, tool, caller, acting_guest, token, attempt, arguments, started_at, \
-               asked_again, effects, tries FROM calls WHERE id = ?";
+               asked_again, effects, tries, consent FROM calls WHERE id = ?";
     c.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Held {
             id,
@@ -213,8 +252,17 @@ pub(super) fn held(c: &Connection, id: i64, by_recovery: bool) -> rusqlite::Resu
             asked_again: row.get(8)?,
             effects: row.get(9)?,
             tries: row.get(10)?,
+            consent: consent(row, 11)?,
             turn: 0,
             by_recovery,
         })
+    })
+}
+
+/// A call without it was begun by a version that asked nobody.
+fn consent(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Consent> {
+    let Some(text) = row.get::<_, Option<String>>(at)? else { return Ok(Consent::NotAsked) };
+    serde_json::from_str(&text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error))
     })
 }

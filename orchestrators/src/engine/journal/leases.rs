@@ -27,7 +27,7 @@ pub(crate) struct Holder {
     pub(crate) idle: bool,
     /// Its process has died, or its rest is over.
     pub(crate) dead: bool,
-    /// It has begun an effect.
+    /// It has begun an effect, or a person has agreed to it.
     pub(crate) begun: bool,
 }
 
@@ -145,7 +145,7 @@ impl Journal {
             outcome_is!(running),
             " OR ",
             is_over!("?2"),
-            ", effects FROM calls WHERE id = ?1"
+            ", effects OR ifnull(json_array_length(consent, '$.Asked'), 0) > 0 FROM calls WHERE id = ?1"
         );
         let row =
             |row: &rusqlite::Row<'_>| Ok(Holder { idle: row.get(0)?, dead: row.get(1)?, begun: row.get(2)? });

@@ -44,6 +44,7 @@ pub(crate) struct PageRow {
     pub(crate) recoveries: i64,
     pub(crate) asked_again: i64,
     pub(crate) because: Option<String>,
+    pub(crate) cancelled_at: Option<String>,
     /// When a call that no process runs is tried next, Unix milliseconds.
     pub(crate) next_try_at: Option<i64>,
     pub(crate) steps: Vec<StepOfPage>,
@@ -103,7 +104,7 @@ fn page(c: &Connection, query: &PageQuery) -> rusqlite::Result<Page> {
     let sql = format!(
         "SELECT id, tool, persona, caller, token, arguments, guest_email, booking_number, outcome, error_code, \
          started_at, finished_at, rows, answer, replays, last_replayed_at, recoveries, asked_again, because, \
-         CASE WHEN owner IS NULL THEN lease_until END FROM calls WHERE {condition} \
+         CASE WHEN owner IS NULL THEN lease_until END, cancelled_at FROM calls WHERE {condition} \
          ORDER BY started_at DESC, id DESC LIMIT {}",
         query.limit + 1
     );
@@ -139,6 +140,7 @@ fn call(row: &Row<'_>) -> rusqlite::Result<PageRow> {
         asked_again: row.get(17)?,
         because: row.get(18)?,
         next_try_at: row.get(19)?,
+        cancelled_at: row.get(20)?,
         steps: vec![],
     })
 }

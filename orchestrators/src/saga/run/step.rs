@@ -75,6 +75,9 @@ impl Run {
             started_at: begun_at.unwrap_or_else(|| self.ledger.now()),
             duration_ms: None,
         };
+        if S::EFFECT.writes() && self.is_called_off() {
+            return Err(skills::refusals::cancelled().into());
+        }
         if S::EFFECT.writes() {
             let learned = self.take_learned();
             let (binds, about) = (S::EFFECT.binds(), self.about());

@@ -271,6 +271,7 @@ impl<'a> Charging<'a> {
     }
 
     async fn confirm(&self, intent: &Intent, method: &PaymentMethodId) -> Result<Confirmed, SagaError> {
+        self.saga.tell(3, 4, format!("charging {} {}", intent.amount, intent.currency));
         let (payment, method) = (intent.id.clone(), method.clone());
         // Once the stay is charged, the refund runs only if the closing is refused.
         let back = RefundPayment { payment: payment.clone(), why: Some(CLOSING_REFUSED.to_owned()) };

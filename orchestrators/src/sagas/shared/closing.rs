@@ -124,6 +124,7 @@ pub(crate) const MOST_LOOKS: u32 = 8;
 /// of another booking's price in the sale) and closed as it is then. Refused only if it is no longer this guest's open stay.
 pub(crate) async fn close(saga: &Run, closing: Closing) -> Result<Closed, SagaError> {
     let mut closing = closing;
+    saga.tell(4, 4, "closing the stay");
     let mut time = 1;
     loop {
         let step = |name: &str| if time == 1 { name.to_owned() } else { format!("{name} {time}") };

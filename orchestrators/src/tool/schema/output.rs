@@ -6,7 +6,7 @@ use super::{Object, Written, inlined};
 use serde_json::{Map, Value, json};
 
 /// What a record says about itself rather than about the hotel: not named in schemas.
-const ASIDES: [&str; 3] = ["guest_wrote", "incomplete", "truncated"];
+const ASIDES: [&str; 5] = ["cancelled_at", "done_when_cancelled", "guest_wrote", "incomplete", "truncated"];
 
 /// The schema of a tool's answers, successes and failures alike.
 pub(crate) fn output(answer: Written, writes: bool) -> Object {

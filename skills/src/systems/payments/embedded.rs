@@ -7,7 +7,8 @@ mod methods;
 mod refunds;
 
 use super::{
-    Confirmation, CustomerId, Decline, Intent, IntentStatus, IntentsOf, NewIntent, Payments, RefundOutcome,
+    Card, Confirmation, CustomerId, Decline, Intent, IntentStatus, IntentsOf, NewIntent, Payments,
+    RefundOutcome,
 };
 use crate::error::{Refusal, SkillError};
 use crate::refusals;
@@ -115,6 +116,13 @@ fn new_id(prefix: &str) -> String {
     format!("{prefix}_{}", &random[..24])
 }
 
+/// Whose saved payment method this is, and the test payment method that it behaves as.
+fn saved(c: &Connection, method: &PaymentMethodId) -> rusqlite::Result<Option<(String, String)>> {
+    c.prepare_cached("SELECT customer, behaves_as FROM saved_methods WHERE id = ?")?
+        .query_row([method], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()
+}
+
 fn confirm(
     c: &Connection,
     id: &PaymentIntentId,
@@ -126,10 +134,7 @@ fn confirm(
     if !matches!(found.status, RequiresPaymentMethod | RequiresConfirmation | RequiresAction) {
         return Ok(Confirmation::UnexpectedState);
     }
-    let saved: Option<(String, String)> = c
-        .prepare_cached("SELECT customer, behaves_as FROM saved_methods WHERE id = ?")?
-        .query_row([method], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let saved = saved(c, method)?;
     if let Some((owner, _)) =
         saved.as_ref().filter(|(owner, _)| found.customer.as_ref().is_none_or(|it| it.0 != *owner))
     {
@@ -169,6 +174,12 @@ impl Payments for EmbeddedPayments {
             c.prepare_cached(FIND)?.query_map([email], |row| row.get(0).map(CustomerId))?.collect()
         };
         self.db.read(find).map_err(|error| self.db.unread(&error).into())
+    }
+
+    async fn card(&self, method: &PaymentMethodId) -> Result<Option<Card>, SkillError> {
+        let saved =
+            self.db.read(|c| saved(c, method)).map_err(|error: rusqlite::Error| self.db.unread(&error))?;
+        Ok(methods::card(saved.as_ref().map_or(method.as_str(), |(_, behaves_as)| behaves_as)))
     }
 
     async fn create_customer(

@@ -8,7 +8,8 @@ pub(super) mod ids;
 mod lists;
 
 use super::{
-    Confirmation, CustomerId, Intent, IntentStatus, IntentsOf, NewIntent, Payments, Refund, RefundOutcome,
+    Card, Confirmation, CustomerId, Intent, IntentStatus, IntentsOf, NewIntent, Payments, Refund,
+    RefundOutcome,
 };
 use crate::error::{Kind, Outage, SkillError, System};
 use crate::refusals;
@@ -170,6 +171,12 @@ impl Payments for Stripe {
 
     async fn find_customers(&self, email: &Email) -> Result<Vec<CustomerId>, SkillError> {
         self.customers_with(email).await
+    }
+
+    async fn card(&self, method: &PaymentMethodId) -> Result<Option<Card>, SkillError> {
+        let Some(method) = self.method(method).await? else { return Ok(None) };
+        let text = |name: &str| method["card"][name].as_str().map(str::to_owned);
+        Ok(text("brand").zip(text("last4")).map(|(brand, last4)| Card { brand, last4 }))
     }
 
     async fn create_customer(

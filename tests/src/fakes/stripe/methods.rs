@@ -111,8 +111,11 @@ pub(super) fn resolve(
     Ok((method.clone(), behaviour))
 }
 
-/// The saved method with this id. (Naming a test method would make one; the hotel only asks whose a saved method is.)
-pub(super) fn retrieve(state: &State, id: &str) -> Done {
+/// The method with this id. Naming a test method makes one.
+pub(super) fn retrieve(state: &mut State, id: &str) -> Done {
+    if behaviour(id).is_some() {
+        return Ok(resolve(state, id, None)?.0);
+    }
     let known = state.methods.iter().find(|(method, _)| method["id"] == id);
     known
         .map(|(method, _)| method.clone())

@@ -1,5 +1,7 @@
 //! Stripe's documented test payment methods and what they do (<https://docs.stripe.com/testing>).
 
+use super::super::Card;
+
 /// What a payment method does when it is charged.
 pub(super) enum Behaviour {
     Succeeds,
@@ -53,4 +55,20 @@ pub(super) fn behaviour(method: &str) -> Option<Behaviour> {
         }
         _ => return None,
     })
+}
+
+/// The card behind a method; none if the method does not exist.
+pub(super) fn card(method: &str) -> Option<Card> {
+    behaviour(method)?;
+    let name = method.strip_prefix("pm_card_")?;
+    let (brand, last4) = match name.split('_').next()? {
+        "mastercard" => ("mastercard", "4444"),
+        "amex" => ("amex", "8431"),
+        "discover" => ("discover", "9424"),
+        "diners" => ("diners", "0004"),
+        "jcb" => ("jcb", "0505"),
+        "unionpay" => ("unionpay", "0005"),
+        _ => ("visa", "4242"),
+    };
+    Some(Card { brand: brand.to_owned(), last4: last4.to_owned() })
 }

@@ -13,6 +13,7 @@ use reqwest::Method;
 use secrecy::ExposeSecret;
 
 /// Ids of objects that do not exist.
+const NO_METHOD: &str = "payment_methods/pm_hotel_doctor";
 const NO_CUSTOMER: &str = "customers/cus_hotel_doctor";
 const NO_INTENT: &str = "pi_hotel_doctor";
 
@@ -76,6 +77,7 @@ impl Stripe {
             }
             lacking += u32::from(!allowed(found, permission, &reply));
         }
+        self.cards(found).await?;
         if lacking == 0 {
             found.ok("permissions", "customers, payment intents, charges and refunds: as needed");
         }
@@ -84,6 +86,19 @@ impl Stripe {
                 "3-D Secure",
                 "STRIPE_RETURN_URL is not set: a card that asks for authentication is declined",
                 "set it to a page of yours that tells a guest to go back to the conversation",
+            );
+        }
+        Ok(())
+    }
+
+    /// Without this permission everything works, but a person who is asked before a charge does not see to which card.
+    async fn cards(&self, found: &mut Examination) -> Result<(), Outage> {
+        let request = self.request(Method::GET, NO_METHOD);
+        if self.remote.send("try a permission", request).await?.status.as_u16() == 403 {
+            found.warning(
+                "permission PaymentMethods: Read",
+                "missing: a person who is asked before a charge is not told which card it goes to",
+                "edit the key at https://dashboard.stripe.com/apikeys and set PaymentMethods to Read",
             );
         }
         Ok(())

@@ -75,15 +75,20 @@ impl Stripe {
 
     /// The customer a payment method is saved for.
     pub(super) async fn owner_of(&self, method: &PaymentMethodId) -> Result<Option<CustomerId>, SkillError> {
+        let method = self.method(method).await?;
+        let owner = method.as_ref().and_then(|method| method["customer"].as_str());
+        Ok(owner.map(|id| CustomerId(id.to_owned())))
+    }
+
+    /// A payment method; none if there is none, or if the key may not read payment methods.
+    pub(super) async fn method(&self, method: &PaymentMethodId) -> Result<Option<Value>, SkillError> {
         let request = self.request(Method::GET, &format!("payment_methods/{method}"));
         let reply = self.remote.send("retrieve payment method", request).await?;
-        // If the key may not read payment methods, the answer to confirming decides.
         if matches!(reply.status.as_u16(), 401 | 403) {
             return Ok(None);
         }
         let reply = self.answered(reply)?;
-        let owner = reply.body["customer"].as_str().filter(|_| reply.is_success());
-        Ok(owner.map(|id| CustomerId(id.to_owned())))
+        Ok(reply.is_success().then_some(reply.body))
     }
 
     /// Passes every object of a list to `see`, page by page, until it has seen enough. For an e-mail that Stripe does not

@@ -1,0 +1,50 @@
+//! The client that waits for a call: it is told how far the call is, and it may cancel.
+
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// How far a call is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// Which stage begins: 1, 2, ….
+    pub(crate) stage: u32,
+    /// How many stages there are.
+    pub(crate) of: u32,
+    /// What is being done, in words for a person.
+    pub(crate) doing: String,
+}
+
+/// The client that waits for a call. Nobody waits for a call that recovery finishes.
+#[derive(Clone, Default)]
+pub(crate) struct Live {
+    tell: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
+    cancelled: CancellationToken,
+}
+
+impl Live {
+    /// A client that cancels with this token.
+    pub(crate) fn cancelled_by(cancelled: CancellationToken) -> Self {
+        Self { tell: None, cancelled }
+    }
+
+    /// Has the client told of progress.
+    #[must_use]
+    pub(crate) fn telling(mut self, tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.tell = Some(Arc::new(tell));
+        self
+    }
+
+    pub(crate) fn tell(&self, progress: Progress) {
+        if let Some(tell) = &self.tell {
+            tell(progress);
+        }
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.is_cancelled()
+    }
+
+    pub(crate) async fn cancelled(&self) {
+        self.cancelled.cancelled().await;
+    }
+}

@@ -1,0 +1,119 @@
+//! What a person is asked before money moves, or before something that cannot be taken back. Each question is bound to the
+//! facts that it states: if one changes, the person is asked anew.
+
+use crate::saga::{Question, Run};
+use serde_json::json;
+use skills::records::Stay;
+use skills::systems::payments::{Card, Intent};
+use skills::words::{BookingStatus, Cents, Date, PaymentMethodId};
+
+/// Whether to check a stay out, and to charge what is due.
+pub(crate) fn check_out(
+    saga: &Run,
+    stay: &Stay,
+    due: Cents,
+    leaving: Date,
+    method: Option<&PaymentMethodId>,
+    card: Option<&Card>,
+) -> Question {
+    let nights = nights(stay.nights.from, leaving);
+    let charge = match (due, card, method) {
+        (Cents(0), ..) => "Nothing is due.".to_owned(),
+        (due, Some(card), _) => format!("{} will be charged to the card {card}.", money(saga, due)),
+        (due, None, Some(method)) => {
+            format!("{} will be charged to the payment method {method}.", money(saga, due))
+        }
+        (due, None, None) => format!("{} is due.", money(saga, due)),
+    };
+    Question {
+        says: format!(
+            "Check {} out of room {} (booking {}, since {}, {nights})? {charge}",
+            stay.guest.name(),
+            stay.room.number,
+            stay.booking,
+            stay.nights.from
+        ),
+        facts: json!({
+            "check_out": stay.booking, "key": stay.key, "guest": stay.guest.email, "room": stay.room.number,
+            "from": stay.nights.from, "leaving": leaving, "amount_cents": due, "currency": saga.currency(), "method": method,
+        }),
+    }
+}
+
+/// Whether to give a payment back, and to reopen its stay if that is possible.
+pub(crate) fn give_back(saga: &Run, stay: &Stay, intent: &Intent, reopens: bool) -> Question {
+    let amount = Cents(intent.amount.0.saturating_sub(intent.refunded().0));
+    let then = reopening(stay, reopens);
+    Question {
+        says: format!(
+            "Refund {} to {} for booking {} in room {}? {then}",
+            money(saga, amount),
+            stay.guest.name(),
+            stay.booking,
+            stay.room.number
+        ),
+        facts: json!({
+            "refund": intent.id, "amount_cents": amount, "currency": intent.currency, "booking": stay.booking,
+            "key": stay.key, "guest": stay.guest.email, "room": stay.room.number, "reopens": reopens,
+        }),
+    }
+}
+
+/// Whether to take back a checkout that cost nothing.
+pub(crate) fn reopen(stay: &Stay, reopens: bool) -> Question {
+    Question {
+        says: format!(
+            "Take back the checkout of {} from room {} (booking {})? Nothing was paid, so nothing is refunded. {}",
+            stay.guest.name(),
+            stay.room.number,
+            stay.booking,
+            reopening(stay, reopens)
+        ),
+        facts: json!({
+            "reopen": stay.booking, "key": stay.key, "guest": stay.guest.email, "room": stay.room.number, "reopens": reopens,
+        }),
+    }
+}
+
+/// Whether to cancel a booking, or to mark its guest as a no-show.
+pub(crate) fn cancel(stay: &Stay, to: BookingStatus) -> Question {
+    let (ask, then) = if to == BookingStatus::NoShow {
+        ("Mark as a no-show", "Its nights are free for others at once.")
+    } else {
+        ("Cancel", "This cannot be taken back: its nights are free for others at once.")
+    };
+    let nights = nights(stay.nights.from, stay.nights.to);
+    Question {
+        says: format!(
+            "{ask} booking {} of {} (room {}, {} to {}, {nights})? {then}",
+            stay.booking,
+            stay.guest.name(),
+            stay.room.number,
+            stay.nights.from,
+            stay.nights.to
+        ),
+        facts: json!({
+            "cancel": stay.booking, "key": stay.key, "to": to, "guest": stay.guest.email, "room": stay.room.number,
+            "from": stay.nights.from, "until": stay.nights.to,
+        }),
+    }
+}
+
+fn reopening(stay: &Stay, reopens: bool) -> String {
+    if reopens {
+        format!("The stay is open again until {}.", stay.planned_departure)
+    } else {
+        "The stay remains closed.".to_owned()
+    }
+}
+
+fn nights(from: Date, to: Date) -> String {
+    match from.days_until(to).max(1) {
+        1 => "1 night".to_owned(),
+        several => format!("{several} nights"),
+    }
+}
+
+fn money(saga: &Run, amount: Cents) -> String {
+    format!("{amount} {}", saga.currency().to_uppercase())
+}
