@@ -6,7 +6,7 @@ use orchestrators::sagas::{
     CancelBooking, CheckInGuest, CreateBooking, ManageBooking, ProcessGuestCheckout,
     SubmitGuestServiceRequest,
 };
-use orchestrators::tool::{ActsFor, Finishes, Persona, saga, skill};
+use orchestrators::tool::{ActsFor, Finishes, Guidance, Persona, Prompt, saga, skill};
 use skills::operations::bookings::SearchBookingsOnBehalfOfGuest;
 use skills::operations::cases::SearchCasesOnBehalfOfGuest;
 use skills::operations::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfGuest};
@@ -41,6 +41,18 @@ pub fn persona() -> Persona {
             skill::<SearchRoomsOnBehalfOfGuest>(),
             skill::<SearchCasesOnBehalfOfGuest>(),
         ],
+        guidance: guidance(),
         story: story::story,
+    }
+}
+
+/// What helps a guest beside the tools.
+fn guidance() -> Guidance {
+    Guidance {
+        prompts: vec![
+            Prompt::read(include_str!("../prompts/arriving.md")),
+            Prompt::read(include_str!("../prompts/leaving.md")),
+            Prompt::read(include_str!("../prompts/something_is_broken.md")),
+        ],
     }
 }

@@ -10,6 +10,7 @@
 
 pub(crate) mod client;
 mod message;
+mod prompts;
 mod strict;
 pub(crate) mod surrogates;
 mod wire;
@@ -19,8 +20,9 @@ use crate::mcp::surrogates::Mended;
 use crate::tool::answer::Answer;
 use crate::tool::{Front, Tool, Toolset};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, GetPromptRequestParams,
+    GetPromptResponse, Implementation, ListPromptsResult, ListToolsResult, PaginatedRequestParams,
+    ServerCapabilities, ServerConfig, ToolAnnotations,
 };
 use rmcp::service::RequestContext;
 use rmcp::transport::stdio_pipes;
@@ -37,8 +39,8 @@ use wire::Wire;
 #[cfg(test)]
 mod tests;
 
-/// How long a client may cache the list of tools: it is chosen at start-up and never changes.
-const TOOLS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
+/// How long a client may cache the lists of tools and prompts: they are chosen at start-up and never change.
+const LISTS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
 /// How long calls may go on after the client has left, before the process ends. Includes rmcp's own wait for their
 /// answers, which alone would be longer.
 const WIND_DOWN: Duration = Duration::from_millis(4_500);
@@ -77,7 +79,7 @@ impl ServerHandler for Server {
         let (hotel, from) = (settings.hotel(), settings.read_from());
         let title = format!("{} of {hotel} (settings: {from})", self.name);
         let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION")).with_title(title);
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().enable_prompts().build())
             .with_server_info(about)
             .with_instructions(format!(
                 "This is {hotel}; its settings are from {from}.\n\n{}",
@@ -91,9 +93,25 @@ impl ServerHandler for Server {
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let mut list = ListToolsResult::with_all_items(self.tools.clone());
-        list.ttl_ms = Some(TOOLS_TTL_MS);
+        list.ttl_ms = Some(LISTS_TTL_MS);
         list.cache_scope = Some(rmcp::model::CacheScope::Private);
         Ok(list)
+    }
+
+    async fn list_prompts(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Ok(prompts::list(self.front.toolset()))
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        prompts::get(&self.front, request)
     }
 
     /// Some clients ask for a level without being offered one. The log goes to stderr at the level of RUST_LOG.

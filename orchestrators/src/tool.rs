@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 mod front;
+pub mod guidance;
 mod nearest;
 pub mod persona;
 pub(crate) mod personal_data;
@@ -12,6 +13,7 @@ mod work;
 
 pub use answer::Answer;
 pub use front::Front;
+pub use guidance::{Guidance, Prompt};
 pub(crate) use nearest::nearest;
 pub use persona::{ActsFor, Finishes, Persona};
 pub use toolset::Toolset;

@@ -7,7 +7,7 @@ use orchestrators::sagas::{
     CreateContactIfNotFound, ManageBooking, ManageCase, ProcessGuestCheckout, SubmitGuestServiceRequest,
     SubmitMaintenanceRequest, UpdateRoomStatus,
 };
-use orchestrators::tool::{ActsFor, Finishes, Persona, audit_trail, saga, skill};
+use orchestrators::tool::{ActsFor, Finishes, Guidance, Persona, Prompt, audit_trail, saga, skill};
 use skills::operations::bookings::SearchBookingsOnBehalfOfStaff;
 use skills::operations::cases::SearchCasesOnBehalfOfStaff;
 use skills::operations::contacts::SearchContacts;
@@ -53,6 +53,20 @@ pub fn persona() -> Persona {
             skill::<RetrievePaymentStatus>(),
             audit_trail(),
         ],
+        guidance: guidance(),
         story: story::story,
+    }
+}
+
+/// What helps the staff beside the tools.
+fn guidance() -> Guidance {
+    Guidance {
+        prompts: vec![
+            Prompt::read(include_str!("../prompts/morning_briefing.md")),
+            Prompt::read(include_str!("../prompts/arrivals.md")),
+            Prompt::read(include_str!("../prompts/check_out_a_guest.md")),
+            Prompt::read(include_str!("../prompts/needs_attention.md")),
+            Prompt::read(include_str!("../prompts/end_of_day.md")),
+        ],
     }
 }

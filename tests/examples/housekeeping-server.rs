@@ -5,7 +5,7 @@
 
 use orchestrators::demo::{Shown, Step, Story};
 use orchestrators::sagas::{ManageCase, SubmitMaintenanceRequest, UpdateRoomStatus};
-use orchestrators::tool::{ActsFor, Finishes, Persona, saga, skill};
+use orchestrators::tool::{ActsFor, Finishes, Guidance, Persona, Prompt, saga, skill};
 use serde_json::json;
 use skills::operations::cases::SearchCasesOnBehalfOfStaff;
 use skills::operations::rooms::SearchRoomsOnBehalfOfStaff;
@@ -36,6 +36,7 @@ fn persona() -> Persona {
             saga::<ManageCase>(),
             saga::<SubmitMaintenanceRequest>(),
         ],
+        guidance: Guidance { prompts: vec![Prompt::read(include_str!("rooms_to_clean.md"))] },
         story,
     }
 }

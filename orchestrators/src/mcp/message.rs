@@ -8,13 +8,14 @@ use rmcp::model::{
 use serde_json::{Map, Value, json, value::RawValue};
 
 /// The methods this server answers; only for these are wrong parameters reported.
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
     "initialize",
     "server/discover",
     "ping",
     "tools/list",
     "tools/call",
     "prompts/list",
+    "prompts/get",
     "resources/list",
     "resources/templates/list",
 ];
@@ -136,8 +137,17 @@ fn request(method: &str, mut params: Map<String, Value>) -> Result<ClientRequest
     if params.get("_meta").is_some_and(|meta| !meta.is_object()) {
         return Err("params._meta must be an object".to_owned());
     }
-    if method == "tools/call" {
-        return call(params);
+    match method {
+        "tools/call" => return call(params),
+        "prompts/get" if !params.get("name").is_some_and(Value::is_string) => {
+            return Err("params.name must be a string: the name of a prompt".to_owned());
+        }
+        "prompts/get"
+            if !params.get("arguments").is_none_or(|given| given.is_object() || given.is_null()) =>
+        {
+            return Err("params.arguments must be an object".to_owned());
+        }
+        _ => {}
     }
     let whole = if params.is_empty() {
         json!({"method": method})
@@ -194,6 +204,11 @@ fn response(envelope: Envelope) -> Read {
 /// The message for an unknown tool.
 pub(super) fn no_tool(name: &str) -> String {
     format!("there is no tool {}", cut(name))
+}
+
+/// The message for an unknown prompt.
+pub(super) fn no_prompt(name: &str, known: &[&str]) -> String {
+    format!("there is no prompt {} (the prompts: {})", cut(name), known.join(", "))
 }
 
 fn no_method(method: &str) -> String {
