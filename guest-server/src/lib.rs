@@ -6,10 +6,11 @@ use orchestrators::sagas::{
     CancelBooking, CheckInGuest, CreateBooking, ManageBooking, ProcessGuestCheckout,
     SubmitGuestServiceRequest,
 };
-use orchestrators::tool::{ActsFor, Finishes, Guidance, Persona, Prompt, saga, skill};
-use skills::operations::bookings::SearchBookingsOnBehalfOfGuest;
+use orchestrators::tool::{ActsFor, Finishes, Guidance, Persona, Prompt, completion, saga, skill};
+use skills::Skill;
+use skills::operations::bookings::{SearchBookingsOnBehalfOfGuest, SuggestOwnBookings};
 use skills::operations::cases::SearchCasesOnBehalfOfGuest;
-use skills::operations::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfGuest};
+use skills::operations::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfGuest, SuggestOwnRooms};
 
 /// A guest: acts for exactly one, and hears nothing of the systems behind the hotel.
 pub fn persona() -> Persona {
@@ -53,6 +54,10 @@ fn guidance() -> Guidance {
             Prompt::read(include_str!("../prompts/arriving.md")),
             Prompt::read(include_str!("../prompts/leaving.md")),
             Prompt::read(include_str!("../prompts/something_is_broken.md")),
+        ],
+        completions: vec![
+            completion::<SuggestOwnBookings>("booking_number", SearchBookingsOnBehalfOfGuest::NAME),
+            completion::<SuggestOwnRooms>("room_number", SearchRoomsOnBehalfOfGuest::NAME),
         ],
     }
 }

@@ -9,6 +9,7 @@
 //! read, pings answered and signals obeyed.
 
 pub(crate) mod client;
+mod completions;
 mod message;
 mod prompts;
 mod strict;
@@ -20,9 +21,9 @@ use crate::mcp::surrogates::Mended;
 use crate::tool::answer::Answer;
 use crate::tool::{Front, Tool, Toolset};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, GetPromptRequestParams,
-    GetPromptResponse, Implementation, ListPromptsResult, ListToolsResult, PaginatedRequestParams,
-    ServerCapabilities, ServerConfig, ToolAnnotations,
+    CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams, CompleteResult,
+    ContentBlock, GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
 };
 use rmcp::service::RequestContext;
 use rmcp::transport::stdio_pipes;
@@ -79,12 +80,14 @@ impl ServerHandler for Server {
         let (hotel, from) = (settings.hotel(), settings.read_from());
         let title = format!("{} of {hotel} (settings: {from})", self.name);
         let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION")).with_title(title);
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().enable_prompts().build())
-            .with_server_info(about)
-            .with_instructions(format!(
-                "This is {hotel}; its settings are from {from}.\n\n{}",
-                self.front.toolset().persona().instructions
-            ))
+        ServerConfig::new(
+            ServerCapabilities::builder().enable_tools().enable_prompts().enable_completions().build(),
+        )
+        .with_server_info(about)
+        .with_instructions(format!(
+            "This is {hotel}; its settings are from {from}.\n\n{}",
+            self.front.toolset().persona().instructions
+        ))
     }
 
     async fn list_tools(
@@ -112,6 +115,14 @@ impl ServerHandler for Server {
         _: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
         prompts::get(&self.front, request)
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        completions::complete(&self.front, &self.calls, request).await
     }
 
     /// Some clients ask for a level without being offered one. The log goes to stderr at the level of RUST_LOG.

@@ -1,5 +1,6 @@
-//! What helps a person and an agent beside the tools: prompts.
+//! What helps a person and an agent beside the tools: prompts, completions.
 
+mod completions;
 mod prompts;
 
 use serde_json::Value;

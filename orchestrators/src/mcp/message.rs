@@ -3,12 +3,13 @@
 
 use super::strict::{Envelope, Id, Line};
 use rmcp::model::{
-    CallToolRequest, ClientJsonRpcMessage, ClientNotification, ClientRequest, ErrorCode, ErrorData, RequestId,
+    ArgumentInfo, CallToolRequest, ClientJsonRpcMessage, ClientNotification, ClientRequest, ErrorCode,
+    ErrorData, Reference, RequestId,
 };
 use serde_json::{Map, Value, json, value::RawValue};
 
 /// The methods this server answers; only for these are wrong parameters reported.
-const OURS: [&str; 9] = [
+const OURS: [&str; 10] = [
     "initialize",
     "server/discover",
     "ping",
@@ -16,6 +17,7 @@ const OURS: [&str; 9] = [
     "tools/call",
     "prompts/list",
     "prompts/get",
+    "completion/complete",
     "resources/list",
     "resources/templates/list",
 ];
@@ -147,6 +149,7 @@ fn request(method: &str, mut params: Map<String, Value>) -> Result<ClientRequest
         {
             return Err("params.arguments must be an object".to_owned());
         }
+        "completion/complete" => completion(&params)?,
         _ => {}
     }
     let whole = if params.is_empty() {
@@ -158,6 +161,20 @@ fn request(method: &str, mut params: Map<String, Value>) -> Result<ClientRequest
         Ok(ClientRequest::CustomRequest(_)) | Err(_) => Err(format!("params do not fit {method}")),
         Ok(request) => Ok(request),
     }
+}
+
+/// Says what a request for completions lacks.
+fn completion(params: &Map<String, Value>) -> Result<(), String> {
+    let part = |name: &str| params.get(name).cloned().unwrap_or_default();
+    if serde_json::from_value::<Reference>(part("ref")).is_err() {
+        return Err(
+            "params.ref must be of type ref/prompt with a name, or ref/resource with a uri".to_owned()
+        );
+    }
+    if serde_json::from_value::<ArgumentInfo>(part("argument")).is_err() {
+        return Err("params.argument must have name and value, both strings".to_owned());
+    }
+    Ok(())
 }
 
 /// A tool call. Some agents write its arguments as a JSON text in a string.

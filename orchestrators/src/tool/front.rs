@@ -1,14 +1,21 @@
 //! The front: parses a client's arguments into a request, has the engine run it, and filters the answer for the persona.
 
 use super::answer::{self, Answer};
+use super::guidance::Completion;
 use super::work::Work;
 use super::{Request, Tool, Toolset};
-use crate::engine::{Calls, NewCall};
+use crate::engine::{Calls, NewCall, Try};
+use crate::saga::erased::Boxed;
 use crate::saga::record::About;
 use crate::tool::persona::Identity;
 use serde_json::Value;
 use skills::words::Email;
+use skills::{Outage, SkillError, System};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a person who is typing is made to wait for suggestions.
+const GLANCE: Duration = Duration::from_secs(2);
 
 /// A persona's tools on an engine, for the person this server acts for.
 pub struct Front {
@@ -41,6 +48,16 @@ impl Front {
 
     /// Calls a tool with a client's arguments.
     pub async fn call(&self, tool: &Tool, arguments: Value) -> Answer {
+        self.run(tool, arguments, false).await
+    }
+
+    /// What may complete a value that a person is typing, from a read like any other. Nobody waits for it: the systems
+    /// are asked once, for [`GLANCE`] at most.
+    pub(crate) async fn suggest(&self, completion: &Completion, arguments: Value) -> Answer {
+        self.run(&completion.read, arguments, true).await
+    }
+
+    async fn run(&self, tool: &Tool, arguments: Value, at_a_glance: bool) -> Answer {
         let _in_flight = skills::sqlite::InFlight::enter();
         let started_at = skills::clock::now();
         let (request, refusal) = match tool.prepare(arguments, &self.identity) {
@@ -60,7 +77,8 @@ impl Front {
                     (Arc::clone(&self.engine), Arc::clone(read), call.arguments.clone());
                 let today = engine.hotel().day_of(call.started_at);
                 let run = move || read.run(Arc::clone(&engine), arguments.clone(), today);
-                self.engine.read(call, Box::new(run)).await
+                let run: Try = if at_a_glance { Box::new(move || once(run())) } else { Box::new(run) };
+                self.engine.read(call, run).await
             }
         };
         self.toolset.shown(answer)
@@ -86,6 +104,20 @@ impl Front {
             started_at,
         }
     }
+}
+
+/// A read that is not tried again, whatever keeps it from being answered.
+fn once(read: Boxed<'static, Result<Value, SkillError>>) -> Boxed<'static, Result<Value, SkillError>> {
+    Box::pin(async move {
+        match tokio::time::timeout(GLANCE, read).await {
+            Ok(Err(SkillError::Outage(outage))) => Err(SkillError::Refused(answer::outage(&outage))),
+            Ok(answered) => answered,
+            Err(_) => {
+                let late = Outage::unreached(System::Crm, "it did not answer while somebody was typing");
+                Err(SkillError::Refused(answer::outage(&late)))
+            }
+        }
+    })
 }
 
 /// The person and subject that a request itself names.

@@ -1,5 +1,6 @@
 //! The tools a server offers: its persona's list, as this persona sees it.
 
+use super::guidance::Completion;
 use super::persona::{Finishes, Identity, Persona};
 use super::schema::{self, Object};
 use super::{Prompt, Tool, visible};
@@ -80,6 +81,12 @@ impl Toolset {
     pub fn prompts(&self) -> impl Iterator<Item = &Prompt> {
         let whole = |prompt: &&Prompt| !self.left_out.iter().any(|tool| prompt.text.contains(tool));
         self.persona.guidance.prompts.iter().filter(whole)
+    }
+
+    /// What completes an argument, if the tool that shows these values is offered.
+    pub fn completion(&self, argument: &str) -> Option<&Completion> {
+        let of_it = self.persona.guidance.completions.iter().find(|known| known.argument == argument);
+        of_it.filter(|completion| self.get(completion.shown_by).is_some())
     }
 
     /// The caller's identity, if the server acts for `me`.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tests::{Server, World, day};
 
-const HOUSEKEEPING: (&str, &str) = ("HOUSEKEEPING_EMAIL", "manager@dewyhotel.com");
+pub(super) const HOUSEKEEPING: (&str, &str) = ("HOUSEKEEPING_EMAIL", "manager@dewyhotel.com");
 
 async fn listed(server: &Server) -> Vec<Value> {
     asked(server, "prompts/list", json!({})).await["prompts"].as_array().unwrap().clone()
