@@ -169,16 +169,17 @@ async fn an_outage_leaves_the_list_empty_and_says_so_in_the_log_and_the_trail() 
     for (name, value) in salesforce.env() {
         world = world.with_env(name, &value);
     }
-    let staff = world.staff();
+    let mut staff = world.staff();
     assert_eq!(suggested(&staff, "room_number", "21").await, ["210"]);
     salesforce.fault(On::next(), Fault::Busy { status: 503, retry_after: None });
     assert!(
         suggested(&staff, "room_number", "21").await.is_empty(),
         "it is not asked again, which would help"
     );
-    assert!(staff.stderr().contains("there are no suggestions"), "{}", staff.stderr());
     let told = staff.call("search_tool_calls", json!({"tool": "suggest_rooms", "outcome": "failed"})).await;
     assert_eq!(told.data()["tool_calls"][0]["error_code"], "SALESFORCE_UNAVAILABLE", "{told:?}");
+    let said = staff.last_words().await;
+    assert!(said.contains("there are no suggestions") && said.contains("SALESFORCE_UNAVAILABLE"), "{said}");
 }
 
 #[tokio::test]
