@@ -6,7 +6,7 @@ use orchestrators::sagas::{
     CancelBooking, CheckInGuest, CreateBooking, ManageBooking, ProcessGuestCheckout,
     SubmitGuestServiceRequest,
 };
-use orchestrators::tool::{ActsFor, Finishes, Guidance, Persona, Prompt, completion, saga, skill};
+use orchestrators::tool::{ActsFor, Finishes, Guidance, Manual, Persona, Prompt, completion, saga, skill};
 use skills::Skill;
 use skills::operations::bookings::{SearchBookingsOnBehalfOfGuest, SuggestOwnBookings};
 use skills::operations::cases::SearchCasesOnBehalfOfGuest;
@@ -59,5 +59,6 @@ fn guidance() -> Guidance {
             completion::<SuggestOwnBookings>("booking_number", SearchBookingsOnBehalfOfGuest::NAME),
             completion::<SuggestOwnRooms>("room_number", SearchRoomsOnBehalfOfGuest::NAME),
         ],
+        manual: Some(Manual::read(include_str!("../skills/hotel-guest-service/SKILL.md"))),
     }
 }

@@ -10,6 +10,8 @@
 
 pub(crate) mod client;
 mod completions;
+mod icon;
+mod manuals;
 mod message;
 mod prompts;
 mod strict;
@@ -21,9 +23,11 @@ use crate::mcp::surrogates::Mended;
 use crate::tool::answer::Answer;
 use crate::tool::{Front, Tool, Toolset};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams, CompleteResult,
-    ContentBlock, GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
-    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, ToolAnnotations,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
+    CompleteResult, ContentBlock, GetPromptRequestParams, GetPromptResponse, GetSkillRequestParams,
+    GetSkillResult, Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
+    ListResourcesResult, ListSkillsResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, ToolAnnotations,
 };
 use rmcp::service::RequestContext;
 use rmcp::transport::stdio_pipes;
@@ -79,12 +83,19 @@ impl ServerHandler for Server {
         let settings = self.front.engine().settings();
         let (hotel, from) = (settings.hotel(), settings.read_from());
         let title = format!("{} of {hotel} (settings: {from})", self.name);
-        let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION")).with_title(title);
-        ServerConfig::new(
-            ServerCapabilities::builder().enable_tools().enable_prompts().enable_completions().build(),
-        )
-        .with_server_info(about)
-        .with_instructions(format!(
+        let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION"))
+            .with_title(title)
+            .with_icons(vec![icon::icon()]);
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_prompts()
+            .enable_completions()
+            .enable_resources();
+        let capabilities = match self.front.toolset().persona().guidance.manual {
+            Some(_) => capabilities.enable_skills().build(),
+            None => capabilities.build(),
+        };
+        ServerConfig::new(capabilities).with_server_info(about).with_instructions(format!(
             "This is {hotel}; its settings are from {from}.\n\n{}",
             self.front.toolset().persona().instructions
         ))
@@ -97,8 +108,59 @@ impl ServerHandler for Server {
     ) -> Result<ListToolsResult, ErrorData> {
         let mut list = ListToolsResult::with_all_items(self.tools.clone());
         list.ttl_ms = Some(LISTS_TTL_MS);
-        list.cache_scope = Some(rmcp::model::CacheScope::Private);
+        list.cache_scope = Some(CacheScope::Private);
         Ok(list)
+    }
+
+    /// As the library does it, but for what only clients of 2026-07-28 know.
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        context.peer.set_peer_info(request.clone());
+        let mut told = self.negotiate_initialize(&request)?;
+        manuals::hide(&mut told.capabilities);
+        Ok(told)
+    }
+
+    async fn list_skills(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListSkillsResult, ErrorData> {
+        manuals::list(self.front.toolset(), context.protocol_version().as_ref())
+    }
+
+    async fn get_skill(
+        &self,
+        request: GetSkillRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetSkillResult, ErrorData> {
+        manuals::get(self.front.toolset(), context.protocol_version().as_ref(), &request.uri)
+    }
+
+    async fn list_resources(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let resources = manuals::resource(self.front.toolset()).into_iter().collect();
+        let mut list = ListResourcesResult::with_all_items(resources);
+        list.ttl_ms = Some(LISTS_TTL_MS);
+        list.cache_scope = Some(CacheScope::Private);
+        Ok(list)
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let read = manuals::read(self.front.toolset(), &request.uri);
+        let read =
+            read.ok_or_else(|| ErrorData::resource_not_found(message::no_resource(&request.uri), None))?;
+        Ok(read.into())
     }
 
     async fn list_prompts(

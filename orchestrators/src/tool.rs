@@ -13,7 +13,7 @@ mod work;
 
 pub use answer::Answer;
 pub use front::Front;
-pub use guidance::{Guidance, Prompt, completion};
+pub use guidance::{Guidance, Manual, Prompt, completion};
 pub(crate) use nearest::nearest;
 pub use persona::{ActsFor, Finishes, Persona};
 pub use toolset::Toolset;

@@ -8,7 +8,7 @@ use orchestrators::sagas::{
     SubmitMaintenanceRequest, UpdateRoomStatus,
 };
 use orchestrators::tool::{
-    ActsFor, Finishes, Guidance, Persona, Prompt, audit_trail, completion, saga, skill,
+    ActsFor, Finishes, Guidance, Manual, Persona, Prompt, audit_trail, completion, saga, skill,
 };
 use skills::Skill;
 use skills::operations::bookings::{SearchBookingsOnBehalfOfStaff, SuggestBookings};
@@ -76,5 +76,6 @@ fn guidance() -> Guidance {
             completion::<SuggestRooms>("room_number", SearchRoomsOnBehalfOfStaff::NAME),
             completion::<SuggestGuests>("guest_email", SearchContacts::NAME),
         ],
+        manual: Some(Manual::read(include_str!("../skills/hotel-front-desk/SKILL.md"))),
     }
 }

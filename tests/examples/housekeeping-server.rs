@@ -5,7 +5,7 @@
 
 use orchestrators::demo::{Shown, Step, Story};
 use orchestrators::sagas::{ManageCase, SubmitMaintenanceRequest, UpdateRoomStatus};
-use orchestrators::tool::{ActsFor, Finishes, Guidance, Persona, Prompt, completion, saga, skill};
+use orchestrators::tool::{ActsFor, Finishes, Guidance, Manual, Persona, Prompt, completion, saga, skill};
 use serde_json::json;
 use skills::Skill;
 use skills::operations::cases::SearchCasesOnBehalfOfStaff;
@@ -40,6 +40,7 @@ fn persona() -> Persona {
         guidance: Guidance {
             prompts: vec![Prompt::read(include_str!("rooms_to_clean.md"))],
             completions: vec![completion::<SuggestRooms>("room_number", SearchRoomsOnBehalfOfStaff::NAME)],
+            manual: Some(Manual::read(include_str!("skills/hotel-housekeeping/SKILL.md"))),
         },
         story,
     }

@@ -1,6 +1,7 @@
-//! What helps a person and an agent beside the tools: prompts, completions.
+//! What helps a person and an agent beside the tools: prompts, completions, manuals.
 
 mod completions;
+mod manuals;
 mod prompts;
 
 use serde_json::Value;

@@ -9,7 +9,7 @@ use rmcp::model::{
 use serde_json::{Map, Value, json, value::RawValue};
 
 /// The methods this server answers; only for these are wrong parameters reported.
-const OURS: [&str; 10] = [
+const OURS: [&str; 13] = [
     "initialize",
     "server/discover",
     "ping",
@@ -18,7 +18,10 @@ const OURS: [&str; 10] = [
     "prompts/list",
     "prompts/get",
     "completion/complete",
+    "skills/list",
+    "skills/get",
     "resources/list",
+    "resources/read",
     "resources/templates/list",
 ];
 /// How many characters of a client's text an error repeats.
@@ -150,6 +153,9 @@ fn request(method: &str, mut params: Map<String, Value>) -> Result<ClientRequest
             return Err("params.arguments must be an object".to_owned());
         }
         "completion/complete" => completion(&params)?,
+        "resources/read" | "skills/get" if !params.get("uri").is_some_and(Value::is_string) => {
+            return Err("params.uri must be a string".to_owned());
+        }
         _ => {}
     }
     let whole = if params.is_empty() {
@@ -226,6 +232,16 @@ pub(super) fn no_tool(name: &str) -> String {
 /// The message for an unknown prompt.
 pub(super) fn no_prompt(name: &str, known: &[&str]) -> String {
     format!("there is no prompt {} (the prompts: {})", cut(name), known.join(", "))
+}
+
+/// The message for an unknown resource.
+pub(super) fn no_resource(uri: &str) -> String {
+    format!("there is no resource {}", cut(uri))
+}
+
+/// The message for an unknown skill.
+pub(super) fn no_skill(uri: &str) -> String {
+    format!("there is no skill {}; skills/list names them", cut(uri))
 }
 
 fn no_method(method: &str) -> String {
