@@ -149,6 +149,24 @@ async fn a_prompt_is_offered_only_with_all_its_tools() {
     assert!(told.contains("there is no prompt end_of_day"), "{told}");
 }
 
+#[tokio::test]
+async fn a_value_that_is_refused_is_not_in_the_log() {
+    let mut staff = World::new().staff();
+    for arguments in [
+        json!({"guest_email": "Beth Gibbs"}),
+        json!({"guest_email": "beth.gibbs@email.com", "booking_number": format!("Beth{}", "h".repeat(80))}),
+    ] {
+        let told =
+            refused(&staff, "prompts/get", json!({"name": "check_out_a_guest", "arguments": arguments}))
+                .await;
+        assert!(!told.to_lowercase().contains("beth"), "{told}");
+    }
+    let ask = json!({"name": "end_of_day", "arguments": {"date": "the day Beth left"}});
+    assert!(!refused(&staff, "prompts/get", ask).await.contains("Beth"));
+    let said = staff.last_words().await;
+    assert!(!said.to_lowercase().contains("beth"), "{said}");
+}
+
 /// The words of a text that are written as identifiers are.
 fn identifiers(text: &str) -> BTreeSet<&str> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');

@@ -113,12 +113,15 @@ impl Argument {
         if text.is_empty() {
             return Ok(None);
         }
+        // The library logs what is wrong with a request, so no value is repeated.
         let read = match self.name {
-            "booking_number" => BookingNumber::new(text).map(String::from),
-            "room_number" => RoomNumber::new(text).map(String::from),
-            "date" => Date::new(text).map(String::from),
-            name if name.ends_with("_email") => Email::new(text).map(String::from),
-            _ => LongText::new(text).map(|text| text.kept().0.into()),
+            "booking_number" => BookingNumber::new(text).map(String::from).map_err(|rule| rule.to_string()),
+            "room_number" => RoomNumber::new(text).map(String::from).map_err(|rule| rule.to_string()),
+            "date" => Date::new(text).map(String::from).map_err(|_| "must be a day, YYYY-MM-DD".to_owned()),
+            name if name.ends_with("_email") => Email::new(text)
+                .map(String::from)
+                .map_err(|_| "must be an e-mail address like name@example.com".to_owned()),
+            _ => LongText::new(text).map(|text| text.kept().0.into()).map_err(|rule| rule.to_string()),
         };
         read.map(Some).map_err(|problem| format!("{}: {problem}", self.name))
     }

@@ -205,13 +205,14 @@ pub(super) fn stays(c: &Connection, query: &StayQuery, page: &Page) -> Result<Pa
         .maybe("b.check_in = ?", query.arriving_on)
         .maybe("b.check_out = ?", query.departing_on)
         .maybe(ENDED_SINCE, query.ended_since);
+    let alone = filter.values.is_empty();
     if let Some(begins) = &query.number_begins {
-        let one_guests = query.guest.is_some();
-        filter.and(if one_guests { "+b.number >= ? AND +b.number < ?" } else { NUMBER_BEGINS });
+        let nothing_else = alone && query.statuses.is_empty();
+        filter.and(if nothing_else { NUMBER_BEGINS } else { "+b.number >= ? AND +b.number < ?" });
         filter.bind(begins.clone()).bind(format!("{begins}{}", char::MAX));
     }
     // The unary plus keeps SQLite from using the status index when another filter matches fewer rows.
-    let alone = filter.values.is_empty();
+    let alone = alone && query.number_begins.is_none();
     match query.statuses.as_slice() {
         [] => {}
         &[status] if alone => {
