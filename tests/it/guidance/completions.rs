@@ -171,6 +171,11 @@ async fn an_outage_leaves_the_list_empty_and_says_so_in_the_log_and_the_trail() 
     }
     let mut staff = world.staff();
     assert_eq!(suggested(&staff, "room_number", "21").await, ["210"]);
+    for argument in ["booking_number", "room_number", "guest_email"] {
+        let before = salesforce.calls();
+        assert!(!suggested(&staff, argument, "").await.is_empty(), "{argument}");
+        assert_eq!(salesforce.calls() - before, 1, "{argument} costs one request");
+    }
     salesforce.fault(On::next(), Fault::Busy { status: 503, retry_after: None });
     assert!(
         suggested(&staff, "room_number", "21").await.is_empty(),

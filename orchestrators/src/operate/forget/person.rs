@@ -228,6 +228,7 @@ mod tests {
         ] {
             assert!(looked_for(query), "{query}");
         }
+        assert!(zoe.is_looked_for("suggest_guests", r#"{"query":"gibbs"}"#), "also while somebody types");
         for query in ["Gibbs, Beth", "Gibbs 15550100002", "zo", ",", "smith"] {
             assert!(!looked_for(query), "{query}");
         }
