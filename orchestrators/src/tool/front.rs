@@ -128,3 +128,18 @@ fn named_in(arguments: &Value, acting_guest: Option<&Email>) -> About {
         subject: text("booking_number"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The test controls the runtime's clock: time passes only while all tasks wait.
+    #[tokio::test(start_paused = true)]
+    async fn a_system_that_never_answers_keeps_nobody_who_types_waiting() {
+        let asked = tokio::time::Instant::now();
+        let told = once(Box::pin(std::future::pending())).await;
+        assert_eq!(asked.elapsed(), GLANCE);
+        let Err(SkillError::Refused(refusal)) = told else { panic!("a definite answer: {told:?}") };
+        assert!(refusal.retry_safe(), "it is told as the outage it is: {refusal:?}");
+    }
+}
