@@ -6,10 +6,11 @@ use orchestrators::sagas::{
     CancelBooking, CheckInGuest, CreateBooking, ManageBooking, ProcessGuestCheckout,
     SubmitGuestServiceRequest,
 };
-use orchestrators::tool::{ActsFor, Finishes, Persona, saga, skill};
-use skills::operations::bookings::SearchBookingsOnBehalfOfGuest;
+use orchestrators::tool::{ActsFor, Finishes, Guidance, Manual, Persona, Prompt, completion, saga, skill};
+use skills::Skill;
+use skills::operations::bookings::{SearchBookingsOnBehalfOfGuest, SuggestOwnBookings};
 use skills::operations::cases::SearchCasesOnBehalfOfGuest;
-use skills::operations::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfGuest};
+use skills::operations::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfGuest, SuggestOwnRooms};
 
 /// A guest: acts for exactly one, and hears nothing of the systems behind the hotel.
 pub fn persona() -> Persona {
@@ -41,6 +42,23 @@ pub fn persona() -> Persona {
             skill::<SearchRoomsOnBehalfOfGuest>(),
             skill::<SearchCasesOnBehalfOfGuest>(),
         ],
+        guidance: guidance(),
         story: story::story,
+    }
+}
+
+/// What helps a guest beside the tools.
+fn guidance() -> Guidance {
+    Guidance {
+        prompts: vec![
+            Prompt::read(include_str!("../prompts/arriving.md")),
+            Prompt::read(include_str!("../prompts/leaving.md")),
+            Prompt::read(include_str!("../prompts/something_is_broken.md")),
+        ],
+        completions: vec![
+            completion::<SuggestOwnBookings>("booking_number", SearchBookingsOnBehalfOfGuest::NAME),
+            completion::<SuggestOwnRooms>("room_number", SearchRoomsOnBehalfOfGuest::NAME),
+        ],
+        manual: Some(Manual::read(include_str!("../skills/hotel-guest-service/SKILL.md"))),
     }
 }

@@ -14,7 +14,7 @@ mod recovery;
 mod refused;
 mod writes;
 
-pub(crate) use calls::Calls;
+pub(crate) use calls::{Calls, Try};
 pub(crate) use internal::run_for;
 pub use journal::Recovers;
 pub(crate) use journal::{

@@ -10,7 +10,11 @@
 
 mod asking;
 pub(crate) mod client;
+mod completions;
+mod icon;
+mod manuals;
 mod message;
+mod prompts;
 mod seal;
 mod strict;
 pub(crate) mod surrogates;
@@ -22,9 +26,12 @@ use crate::saga::live::{Live, Progress};
 use crate::tool::answer::Answer;
 use crate::tool::{Caller, Front, Told, Tool, Toolset};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
-    PaginatedRequestParams, ProgressNotificationParam, ProgressToken, ServerCapabilities, ServerConfig,
-    ToolAnnotations,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
+    CompleteResult, ContentBlock, GetPromptRequestParams, GetPromptResponse, GetSkillRequestParams,
+    GetSkillResult, Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
+    ListResourcesResult, ListSkillsResult, ListToolsResult, PaginatedRequestParams,
+    ProgressNotificationParam, ProgressToken, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig, ToolAnnotations,
 };
 use rmcp::service::RequestContext;
 use rmcp::transport::stdio_pipes;
@@ -42,8 +49,8 @@ use wire::Wire;
 #[cfg(test)]
 mod tests;
 
-/// How long a client may cache the list of tools: it is chosen at start-up and never changes.
-const TOOLS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
+/// How long a client may cache the lists of tools and prompts: they are chosen at start-up and never change.
+const LISTS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
 /// How long calls may go on after the client has left, before the process ends. Includes rmcp's own wait for their
 /// answers, which alone would be longer.
 const WIND_DOWN: Duration = Duration::from_millis(4_500);
@@ -80,6 +87,11 @@ struct Server {
 }
 
 impl Server {
+    /// Who sent a request, and what can be asked of them.
+    fn caller(&self, context: &RequestContext<RoleServer>) -> Caller {
+        Caller { can_ask: asking::can_ask(context), ..self.front.caller() }
+    }
+
     /// Makes a call on the thread of the calls, and tells the client meanwhile how far it is, if it wants to know. None if
     /// the call failed in a way that has no answer.
     async fn call(
@@ -144,13 +156,22 @@ impl ServerHandler for Server {
         let settings = self.front.engine().settings();
         let (hotel, from) = (settings.hotel(), settings.read_from());
         let title = format!("{} of {hotel} (settings: {from})", self.name);
-        let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION")).with_title(title);
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_server_info(about)
-            .with_instructions(format!(
-                "This is {hotel}; its settings are from {from}.\n\n{}",
-                self.front.toolset().persona().instructions
-            ))
+        let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION"))
+            .with_title(title)
+            .with_icons(vec![icon::icon()]);
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_prompts()
+            .enable_completions()
+            .enable_resources();
+        let capabilities = match self.front.toolset().persona().guidance.manual {
+            Some(_) => capabilities.enable_skills().build(),
+            None => capabilities.build(),
+        };
+        ServerConfig::new(capabilities).with_server_info(about).with_instructions(format!(
+            "This is {hotel}; its settings are from {from}.\n\n{}",
+            self.front.toolset().persona().instructions
+        ))
     }
 
     async fn list_tools(
@@ -159,9 +180,84 @@ impl ServerHandler for Server {
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let mut list = ListToolsResult::with_all_items(self.tools.clone());
-        list.ttl_ms = Some(TOOLS_TTL_MS);
-        list.cache_scope = Some(rmcp::model::CacheScope::Private);
+        list.ttl_ms = Some(LISTS_TTL_MS);
+        list.cache_scope = Some(CacheScope::Private);
         Ok(list)
+    }
+
+    /// As the library does it, but for what only clients of 2026-07-28 know.
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        context.peer.set_peer_info(request.clone());
+        let mut told = self.negotiate_initialize(&request)?;
+        manuals::hide(&mut told.capabilities);
+        Ok(told)
+    }
+
+    async fn list_skills(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListSkillsResult, ErrorData> {
+        manuals::list(self.front.toolset(), context.protocol_version().as_ref())
+    }
+
+    async fn get_skill(
+        &self,
+        request: GetSkillRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetSkillResult, ErrorData> {
+        manuals::get(self.front.toolset(), context.protocol_version().as_ref(), &request.uri)
+    }
+
+    async fn list_resources(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let resources = manuals::resource(self.front.toolset()).into_iter().collect();
+        let mut list = ListResourcesResult::with_all_items(resources);
+        list.ttl_ms = Some(LISTS_TTL_MS);
+        list.cache_scope = Some(CacheScope::Private);
+        Ok(list)
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let read = manuals::read(self.front.toolset(), &request.uri);
+        let read =
+            read.ok_or_else(|| ErrorData::resource_not_found(message::no_resource(&request.uri), None))?;
+        Ok(read.into())
+    }
+
+    async fn list_prompts(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Ok(prompts::list(self.front.toolset()))
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        prompts::get(&self.front, request)
+    }
+
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        completions::complete(&self.front, self.caller(&context), &self.calls, request).await
     }
 
     /// Some clients ask for a level without being offered one. The log goes to stderr at the level of RUST_LOG.
@@ -187,8 +283,7 @@ impl ServerHandler for Server {
         let mut reply = asking::reply(&request, &self.seal, settings)?;
         let arguments = Value::Object(request.arguments.clone().unwrap_or_default());
         loop {
-            let caller =
-                Caller { can_ask: asking::can_ask(&context), reply: reply.take(), ..self.front.caller() };
+            let caller = Caller { reply: reply.take(), ..self.caller(&context) };
             match self.call(&request.name, arguments.clone(), caller, &context).await.ok_or_else(no_tool)? {
                 Told::Answer(answer) => return Ok(result(&answer).into()),
                 Told::Asks(question) if asking::is_answered_by_a_new_call(&context) => {

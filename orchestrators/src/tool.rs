@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod ask;
 mod front;
+pub mod guidance;
 mod nearest;
 pub mod persona;
 pub(crate) mod personal_data;
@@ -13,6 +14,7 @@ mod work;
 
 pub use answer::Answer;
 pub use front::{Caller, Front, Told};
+pub use guidance::{Guidance, Manual, Prompt, completion};
 pub(crate) use nearest::nearest;
 pub use persona::{ActsFor, Finishes, Persona};
 pub use toolset::Toolset;

@@ -11,6 +11,8 @@ pub mod messages;
 pub mod opportunities;
 pub mod payments;
 pub mod rooms;
+mod suggestions;
 mod texts;
 
 pub use look_up::LookUp;
+pub use suggestions::Suggestions;

@@ -7,12 +7,15 @@ use orchestrators::sagas::{
     CreateContactIfNotFound, ManageBooking, ManageCase, ProcessGuestCheckout, SubmitGuestServiceRequest,
     SubmitMaintenanceRequest, UpdateRoomStatus,
 };
-use orchestrators::tool::{ActsFor, Finishes, Persona, audit_trail, saga, skill};
-use skills::operations::bookings::SearchBookingsOnBehalfOfStaff;
+use orchestrators::tool::{
+    ActsFor, Finishes, Guidance, Manual, Persona, Prompt, audit_trail, completion, saga, skill,
+};
+use skills::Skill;
+use skills::operations::bookings::{SearchBookingsOnBehalfOfStaff, SuggestBookings};
 use skills::operations::cases::SearchCasesOnBehalfOfStaff;
-use skills::operations::contacts::SearchContacts;
+use skills::operations::contacts::{SearchContacts, SuggestGuests};
 use skills::operations::payments::RetrievePaymentStatus;
-use skills::operations::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfStaff};
+use skills::operations::rooms::{SearchAvailableRooms, SearchRoomsOnBehalfOfStaff, SuggestRooms};
 
 /// The staff: acts for any guest, hears what the systems say, finishes everybody's calls and operates the hotel.
 pub fn persona() -> Persona {
@@ -53,6 +56,26 @@ pub fn persona() -> Persona {
             skill::<RetrievePaymentStatus>(),
             audit_trail(),
         ],
+        guidance: guidance(),
         story: story::story,
+    }
+}
+
+/// What helps the staff beside the tools.
+fn guidance() -> Guidance {
+    Guidance {
+        prompts: vec![
+            Prompt::read(include_str!("../prompts/morning_briefing.md")),
+            Prompt::read(include_str!("../prompts/arrivals.md")),
+            Prompt::read(include_str!("../prompts/check_out_a_guest.md")),
+            Prompt::read(include_str!("../prompts/needs_attention.md")),
+            Prompt::read(include_str!("../prompts/end_of_day.md")),
+        ],
+        completions: vec![
+            completion::<SuggestBookings>("booking_number", SearchBookingsOnBehalfOfStaff::NAME),
+            completion::<SuggestRooms>("room_number", SearchRoomsOnBehalfOfStaff::NAME),
+            completion::<SuggestGuests>("guest_email", SearchContacts::NAME),
+        ],
+        manual: Some(Manual::read(include_str!("../skills/hotel-front-desk/SKILL.md"))),
     }
 }

@@ -101,6 +101,21 @@ function shape(result, what) {
   return answer ?? {};
 }
 
+// A prompt, and what is suggested to a person who fills one in.
+async function playGuidance(client, { prompt, typing }) {
+  const { prompts } = await client.listPrompts();
+  check(prompts.some((it) => it.name === prompt.name && it.title), `there is a prompt ${prompt.name}`, JSON.stringify(prompts).slice(0, 300));
+  const { messages } = await client.getPrompt({ name: prompt.name, arguments: prompt.args });
+  check(messages.length === 1 && messages[0].content.text.split("\n").includes(prompt.says), `${prompt.name} says what was given`, JSON.stringify(messages).slice(-300));
+  const wrong = await client.getPrompt({ name: prompt.name, arguments: { no_such_argument: "x" } }).then(
+    () => "an answer",
+    (error) => error.message,
+  );
+  check(wrong.includes("no_such_argument"), "an argument that a prompt does not have is named", wrong);
+  const { completion } = await client.complete({ ref: { type: "ref/prompt", name: typing.prompt }, argument: { name: typing.argument, value: typing.value } });
+  check(JSON.stringify(completion.values) === JSON.stringify(typing.suggests), `${typing.value} is completed`, JSON.stringify(completion));
+}
+
 async function play(name, era, persona) {
   const { server: binary, env, calls, read, write, charge } = day[persona];
   story = `${name} ${binary}`;
@@ -129,6 +144,8 @@ async function play(name, era, persona) {
   }
   const again = await client.listTools();
   check(JSON.stringify(again.tools) === JSON.stringify(tools), "tools/list is stable");
+
+  await playGuidance(client, day[persona]);
 
   const saved = {};
   const seen = { true: new Set(), false: new Set() };
@@ -201,7 +218,7 @@ async function play(name, era, persona) {
   check(ended === "0", "ends with exit code 0", ended);
   const stderr = readFileSync(join(folder, "stderr"), "utf8")
     .split("\n")
-    .filter((line) => !line.includes("no_such_tool"))
+    .filter((line) => !line.includes("no_such_"))
     .join("\n");
   check(!/\b(WARN|ERROR)\b|panicked/.test(stderr), "nothing alarming on stderr", stderr.slice(0, 600));
   rmSync(folder, { recursive: true, force: true });

@@ -186,6 +186,28 @@ async def play_calls(client, persona):
             check((tool["name"], success) in seen, f"{tool['name']} has answered success: {success}")
 
 
+async def play_guidance(client, persona):
+    """A prompt, and what is suggested to a person who fills one in."""
+    prompt, typing = DAY[persona]["prompt"], DAY[persona]["typing"]
+    listed = [plain(it) for it in (await client.list_prompts()).prompts]
+    check(any(it["name"] == prompt["name"] and it.get("title") for it in listed), f"a prompt {prompt['name']}", listed)
+    messages = plain(await client.get_prompt(prompt["name"], prompt["args"]))["messages"]
+    text = messages[0]["content"]["text"]
+    check(len(messages) == 1 and prompt["says"] in text.splitlines(), f"{prompt['name']} says what was given", text[-300:])
+    try:
+        wrong = plain(await client.get_prompt(prompt["name"], {"no_such_argument": "x"}))
+    except Exception as error:
+        wrong = str(error)
+    check("no_such_argument" in wrong, "an argument that a prompt does not have is named", wrong)
+    if VERSION.startswith("2."):
+        from mcp_types import PromptReference
+    else:
+        from mcp.types import PromptReference
+    reference = PromptReference(type="ref/prompt", name=typing["prompt"])
+    found = plain(await client.complete(reference, {"name": typing["argument"], "value": typing["value"]}))
+    check(found["completion"]["values"] == typing["suggests"], f"{typing['value']} is completed", found)
+
+
 async def play_many(client, persona):
     wrong = []
 
@@ -247,6 +269,7 @@ async def play(persona, mode):
     with tempfile.TemporaryDirectory(prefix="hotel-") as folder:
         folder = Path(folder)
         async with connected(server(persona, folder), mode) as client:
+            await play_guidance(client, persona)
             await play_calls(client, persona)
             await play_many(client, persona)
             await play_cancelled(client, persona)
@@ -260,7 +283,7 @@ async def play(persona, mode):
         check(took < SECONDS_TO_END, f"ends within {SECONDS_TO_END} s", f"{took:.1f} s")
         ended = (folder / "exit").read_text().strip() if (folder / "exit").exists() else "still running"
         check(ended == "0", "ends with exit code 0", ended)
-        stderr = "\n".join(line for line in (folder / "stderr").read_text().splitlines() if "no_such_tool" not in line)
+        stderr = "\n".join(line for line in (folder / "stderr").read_text().splitlines() if "no_such_" not in line)
         check(not re.search(r"\b(WARN|ERROR)\b|panicked", stderr), "nothing alarming on stderr", stderr[:600])
 
 

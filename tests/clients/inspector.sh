@@ -39,6 +39,9 @@ for era in legacy auto modern; do
     check "$era $server refusal" 1 "$(grep -c '"error_code": "BOOKING_NOT_FOUND"' "$work/out")"
   done
 
+  inspect staff-server --method prompts/get --prompt-name check_out_a_guest --prompt-args guest_email=sarah@example.com
+  check "$era staff-server prompt" 0 $? "$(cat "$work/err")"
+  check "$era staff-server prompt says what was given" 1 "$(grep -c 'guest_email: .*sarah@example.com' "$work/out")" "$(cat "$work/out")"
   inspect guest-server --method tools/call --tool-name search_bookings_on_behalf_of_guest
   check "$era guest-server search" 0 $?
   check "$era guest-server finds the guest's booking" 1 "$(grep -c '"booking_number": "BK-0003"' "$work/out")"

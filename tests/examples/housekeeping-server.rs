@@ -5,10 +5,11 @@
 
 use orchestrators::demo::{Shown, Step, Story};
 use orchestrators::sagas::{ManageCase, SubmitMaintenanceRequest, UpdateRoomStatus};
-use orchestrators::tool::{ActsFor, Finishes, Persona, saga, skill};
+use orchestrators::tool::{ActsFor, Finishes, Guidance, Manual, Persona, Prompt, completion, saga, skill};
 use serde_json::json;
+use skills::Skill;
 use skills::operations::cases::SearchCasesOnBehalfOfStaff;
-use skills::operations::rooms::SearchRoomsOnBehalfOfStaff;
+use skills::operations::rooms::{SearchRoomsOnBehalfOfStaff, SuggestRooms};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -36,6 +37,11 @@ fn persona() -> Persona {
             saga::<ManageCase>(),
             saga::<SubmitMaintenanceRequest>(),
         ],
+        guidance: Guidance {
+            prompts: vec![Prompt::read(include_str!("rooms_to_clean.md"))],
+            completions: vec![completion::<SuggestRooms>("room_number", SearchRoomsOnBehalfOfStaff::NAME)],
+            manual: Some(Manual::read(include_str!("skills/hotel-housekeeping/SKILL.md"))),
+        },
         story,
     }
 }

@@ -68,6 +68,20 @@ fn the_readme_lists_every_tool_of_each_persona() {
     }
 }
 
+#[test]
+fn the_readme_lists_the_prompts_of_each_persona() {
+    let mut table = "| | Prompt | Name | Does |\n|---|---|---|---|\n".to_owned();
+    for (server, persona) in tests::SERVERS.into_iter().zip(super::personas()) {
+        let mut server = server;
+        for prompt in &persona.guidance.prompts {
+            writeln!(table, "| {server} | {} | `{}` | {} |", prompt.title, prompt.name, prompt.description)
+                .unwrap();
+            server = "";
+        }
+    }
+    holds("README.md", "prompts", &table.replace("|  |", "| |"));
+}
+
 /// The texts between backticks.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)

@@ -13,6 +13,7 @@ mod doctor;
 mod fakes;
 mod forget;
 mod guest_isolation;
+mod guidance;
 mod hostile;
 mod hostile_input;
 mod house;

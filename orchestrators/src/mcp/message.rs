@@ -3,19 +3,25 @@
 
 use super::strict::{Envelope, Id, Line};
 use rmcp::model::{
-    CallToolRequest, ClientJsonRpcMessage, ClientNotification, ClientRequest, ErrorCode, ErrorData, RequestId,
+    ArgumentInfo, CallToolRequest, ClientJsonRpcMessage, ClientNotification, ClientRequest, ErrorCode,
+    ErrorData, Reference, RequestId,
 };
 use serde_json::{Map, Value, json, value::RawValue};
 
 /// The methods this server answers; only for these are wrong parameters reported.
-const OURS: [&str; 8] = [
+const OURS: [&str; 13] = [
     "initialize",
     "server/discover",
     "ping",
     "tools/list",
     "tools/call",
     "prompts/list",
+    "prompts/get",
+    "completion/complete",
+    "skills/list",
+    "skills/get",
     "resources/list",
+    "resources/read",
     "resources/templates/list",
 ];
 /// How many characters of a client's text an error repeats.
@@ -136,8 +142,21 @@ fn request(method: &str, mut params: Map<String, Value>) -> Result<ClientRequest
     if params.get("_meta").is_some_and(|meta| !meta.is_object()) {
         return Err("params._meta must be an object".to_owned());
     }
-    if method == "tools/call" {
-        return call(params);
+    match method {
+        "tools/call" => return call(params),
+        "prompts/get" if !params.get("name").is_some_and(Value::is_string) => {
+            return Err("params.name must be a string: the name of a prompt".to_owned());
+        }
+        "prompts/get"
+            if !params.get("arguments").is_none_or(|given| given.is_object() || given.is_null()) =>
+        {
+            return Err("params.arguments must be an object".to_owned());
+        }
+        "completion/complete" => completion(&params)?,
+        "resources/read" | "skills/get" if !params.get("uri").is_some_and(Value::is_string) => {
+            return Err("params.uri must be a string".to_owned());
+        }
+        _ => {}
     }
     let whole = if params.is_empty() {
         json!({"method": method})
@@ -148,6 +167,20 @@ fn request(method: &str, mut params: Map<String, Value>) -> Result<ClientRequest
         Ok(ClientRequest::CustomRequest(_)) | Err(_) => Err(format!("params do not fit {method}")),
         Ok(request) => Ok(request),
     }
+}
+
+/// Says what a request for completions lacks.
+fn completion(params: &Map<String, Value>) -> Result<(), String> {
+    let part = |name: &str| params.get(name).cloned().unwrap_or_default();
+    if serde_json::from_value::<Reference>(part("ref")).is_err() {
+        return Err(
+            "params.ref must be of type ref/prompt with a name, or ref/resource with a uri".to_owned()
+        );
+    }
+    if serde_json::from_value::<ArgumentInfo>(part("argument")).is_err() {
+        return Err("params.argument must have name and value, both strings".to_owned());
+    }
+    Ok(())
 }
 
 /// A tool call. Some agents write its arguments as a JSON text in a string.
@@ -194,6 +227,21 @@ fn response(envelope: Envelope) -> Read {
 /// The message for an unknown tool.
 pub(super) fn no_tool(name: &str) -> String {
     format!("there is no tool {}", cut(name))
+}
+
+/// The message for an unknown prompt.
+pub(super) fn no_prompt(name: &str, known: &[&str]) -> String {
+    format!("there is no prompt {} (the prompts: {})", cut(name), known.join(", "))
+}
+
+/// The message for an unknown resource.
+pub(super) fn no_resource(uri: &str) -> String {
+    format!("there is no resource {}", cut(uri))
+}
+
+/// The message for an unknown skill.
+pub(super) fn no_skill(uri: &str) -> String {
+    format!("there is no skill {}; skills/list names them", cut(uri))
 }
 
 fn no_method(method: &str) -> String {

@@ -4,7 +4,7 @@ use super::*;
 use crate::engine::journal::Journal;
 use crate::engine::{Engine, Recovers, Works};
 use crate::saga::{Run, Saga, SagaError};
-use crate::tool::{ActsFor, Finishes, Persona, Toolset, skill, unlisted};
+use crate::tool::{ActsFor, Finishes, Guidance, Persona, Toolset, skill, unlisted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -112,6 +112,7 @@ fn served(
         may_not_see: &[],
         operates: false,
         tools: vec![skill::<PanickingRead>(), unlisted::<PanickingSaga>(), unlisted::<EndlessSaga>()],
+        guidance: Guidance::default(),
         story: || unreachable!("it has no story"),
     };
     let front = Arc::new(Front::new(Arc::new(engine), Toolset::new(persona), None));

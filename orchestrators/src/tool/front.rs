@@ -1,20 +1,28 @@
 //! The front: parses a client's arguments into a request, has the engine run it, and filters the answer for the persona. If
 //! a person must be asked first, it returns the question, and takes the call again with the person's answer.
 
+mod asking;
+
 use super::answer::{self, Answer};
-use super::ask::{Asks, CanAsk, Form, Reply, Said, Ticket, ToPerson, VALID_MS, choice};
+use super::ask::{CanAsk, Reply, ToPerson};
+use super::guidance::Completion;
 use super::work::Work;
 use super::{Request, Tool, Toolset};
-use crate::engine::{Approval, Calls, NewCall};
+use crate::engine::{Calls, NewCall, Try};
 use crate::saga::consent::Consent;
+use crate::saga::erased::Boxed;
 use crate::saga::live::Live;
 use crate::saga::record::About;
 use crate::tool::persona::Identity;
+use asking::{picked, with};
 use serde_json::Value;
-use skills::settings::Confirm;
-use skills::words::{Email, Key};
-use skills::{ErrorCode, refusals};
+use skills::words::Email;
+use skills::{Outage, SkillError, System};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a person who is typing is made to wait for suggestions.
+const GLANCE: Duration = Duration::from_secs(2);
 
 /// A persona's tools on an engine, for the person this server acts for.
 pub struct Front {
@@ -78,6 +86,19 @@ impl Front {
 
     /// Calls a tool with a client's arguments.
     pub async fn call(&self, tool: &Tool, arguments: Value, caller: &Caller) -> Told {
+        self.run(tool, arguments, caller, false).await
+    }
+
+    /// What may complete a value that a person is typing, from a read like any other. Nobody waits for it: the systems
+    /// are asked once, for [`GLANCE`] at most.
+    pub(crate) async fn suggest(&self, completion: &Completion, arguments: Value, caller: &Caller) -> Answer {
+        match self.run(&completion.read, arguments, caller, true).await {
+            Told::Answer(answer) => answer,
+            Told::Asks(_) => self.failed(), // a read asks nobody
+        }
+    }
+
+    async fn run(&self, tool: &Tool, arguments: Value, caller: &Caller, at_a_glance: bool) -> Told {
         let _in_flight = skills::sqlite::InFlight::enter();
         let started_at = skills::clock::now();
         let identity = &caller.identity;
@@ -104,106 +125,11 @@ impl Front {
                     (Arc::clone(&self.engine), Arc::clone(read), call.arguments.clone());
                 let today = engine.hotel().day_of(call.started_at);
                 let run = move || read.run(Arc::clone(&engine), arguments.clone(), today);
-                self.engine.read(call, Box::new(run)).await
+                let run: Try = if at_a_glance { Box::new(move || once(run())) } else { Box::new(run) };
+                self.engine.read(call, run).await
             }
         };
         Told::Answer(self.toolset.shown(answer))
-    }
-
-    /// A call that writes: asks the person where that is needed and possible.
-    async fn write(
-        &self,
-        tool: &Tool,
-        saga: Arc<dyn crate::saga::erased::ErasedSaga>,
-        mut call: NewCall,
-        caller: &Caller,
-        picked: Option<(String, String)>,
-    ) -> Told {
-        let of = digest_of(&call);
-        let mut opened = false;
-        call.consent = self.consent(caller.can_ask);
-        // An answer to another call, or one that came too late, is no answer: the person is asked anew.
-        if let Some(Reply { ticket, said }) =
-            caller.reply.clone().filter(|reply| reply.ticket.is_of(&of, &call))
-        {
-            match (ticket.asks, said) {
-                (Asks::Confirm(question), Said::Yes) => {
-                    call.approval = Some(Approval { question, nonce: ticket.nonce });
-                }
-                (Asks::Confirm(_), said) => {
-                    let refusal = refusals::person_said_no(said != Said::No);
-                    return Told::Answer(self.toolset.shown(self.engine.refuse(call, &refusal).await));
-                }
-                (Asks::Open, _) => opened = true,
-                (Asks::Pick(_), _) => {}
-            }
-            call.token = ticket.token;
-        }
-        let token = call.token.clone();
-        let may_pick = picked.is_none()
-            && !matches!(caller.reply, Some(Reply { ticket: Ticket { asks: Asks::Pick(_), .. }, .. }));
-        let mut answer = self.engine.submit(call, saga, caller.live.clone()).await;
-        let question = answer.take_question();
-        let answer = self.toolset.shown(answer);
-        let asked = match question {
-            Some(question) => Some((question.says.clone(), Form::Confirm, Asks::Confirm(question.digest()))),
-            None => self.further_question(tool, &answer, caller.can_ask, may_pick, opened),
-        };
-        let Some((says, form, asks)) = asked else { return Told::Answer(answer) };
-        let ticket = Ticket {
-            of,
-            token,
-            nonce: uuid::Uuid::new_v4().to_string(),
-            expires_at: skills::clock::now().as_millisecond() + VALID_MS,
-            asks,
-            picked,
-        };
-        Told::Asks(Box::new(ToPerson { says, form, ticket }))
-    }
-
-    /// The question that a refusal leads to: which of several bookings is meant, or a page of the bank.
-    fn further_question(
-        &self,
-        tool: &Tool,
-        answer: &Answer,
-        can_ask: CanAsk,
-        may_pick: bool,
-        opened: bool,
-    ) -> Option<(String, Form, Asks)> {
-        if self.confirm() == Confirm::Off {
-            return None;
-        }
-        let details = &answer.json()["details"];
-        let message = answer.json()["error_message"].as_str().unwrap_or_default();
-        let code = answer.error_code().and_then(ErrorCode::named);
-        match code {
-            Some(ErrorCode::MultipleReservations) if can_ask.forms && may_pick => {
-                let (argument, lines) = choice(details, |name| tool.takes(name))?;
-                Some((
-                    format!("{message} Which one is meant?"),
-                    Form::Pick(lines),
-                    Asks::Pick(argument.to_owned()),
-                ))
-            }
-            Some(ErrorCode::PaymentActionRequired) if can_ask.pages && !opened => {
-                let url = details["next_action_url"].as_str().filter(|url| url.starts_with("https://"))?;
-                Some((message.to_owned(), Form::Open(url.to_owned()), Asks::Open))
-            }
-            _ => None,
-        }
-    }
-
-    fn confirm(&self) -> Confirm {
-        self.engine.settings().confirm
-    }
-
-    /// What a new call of this client begins with.
-    fn consent(&self, can_ask: CanAsk) -> Consent {
-        match (self.confirm(), can_ask.forms) {
-            (Confirm::Off, _) | (Confirm::Auto, false) => Consent::NotAsked,
-            (Confirm::Auto | Confirm::Always, true) => Consent::Asked(vec![]),
-            (Confirm::Always, false) => Consent::CannotAsk,
-        }
     }
 
     /// The answer when the program failed while answering.
@@ -237,39 +163,18 @@ impl Front {
     }
 }
 
-impl Ticket {
-    /// Whether an answer with this ticket is one to this call, in time.
-    fn is_of(&self, of: &Key, call: &NewCall) -> bool {
-        let now = skills::clock::now().as_millisecond();
-        let same_token = !call.explicit_token || call.token == self.token;
-        self.of == *of && same_token && (now..=now + VALID_MS).contains(&self.expires_at)
-    }
-}
-
-/// What a question of a call is bound to: who calls which tool with which arguments. The token is compared by itself.
-fn digest_of(call: &NewCall) -> Key {
-    let arguments = call.given.as_ref().unwrap_or(&call.arguments).to_string();
-    let acts_for = call.acts_for.as_ref().map(ToString::to_string).unwrap_or_default();
-    Key::derived(&["question", &call.persona, &call.caller, &acts_for, call.tool, &arguments, &call.systems])
-}
-
-/// The argument that the person picked, now or with an earlier answer.
-fn picked(reply: Option<&Reply>) -> Option<(String, String)> {
-    let Reply { ticket, said } = reply?;
-    match (&ticket.asks, said) {
-        (Asks::Pick(argument), Said::Picked(value)) => Some((argument.clone(), value.clone())),
-        _ => ticket.picked.clone(),
-    }
-}
-
-/// The arguments with what the person picked; what the client gave stays as it is.
-fn with(mut arguments: Value, picked: Option<&(String, String)>) -> Value {
-    if let (Some((argument, value)), Some(given)) = (picked, arguments.as_object_mut())
-        && given.get(argument).is_none_or(Value::is_null)
-    {
-        given.insert(argument.clone(), value.as_str().into());
-    }
-    arguments
+/// A read that is not tried again, whatever keeps it from being answered.
+fn once(read: Boxed<'static, Result<Value, SkillError>>) -> Boxed<'static, Result<Value, SkillError>> {
+    Box::pin(async move {
+        match tokio::time::timeout(GLANCE, read).await {
+            Ok(Err(SkillError::Outage(outage))) => Err(SkillError::Refused(answer::outage(&outage))),
+            Ok(answered) => answered,
+            Err(_) => {
+                let late = Outage::unreached(System::Crm, "it did not answer while somebody was typing");
+                Err(SkillError::Refused(answer::outage(&late)))
+            }
+        }
+    })
 }
 
 /// The person and subject that a request itself names.
@@ -278,5 +183,20 @@ fn named_in(arguments: &Value, acting_guest: Option<&Email>) -> About {
     About {
         person: text("guest_email").or_else(|| acting_guest.map(ToString::to_string)),
         subject: text("booking_number"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The test controls the runtime's clock: time passes only while all tasks wait.
+    #[tokio::test(start_paused = true)]
+    async fn a_system_that_never_answers_keeps_nobody_who_types_waiting() {
+        let asked = tokio::time::Instant::now();
+        let told = once(Box::pin(std::future::pending())).await;
+        assert_eq!(asked.elapsed(), GLANCE);
+        let Err(SkillError::Refused(refusal)) = told else { panic!("a definite answer: {told:?}") };
+        assert!(refusal.retry_safe(), "it is told as the outage it is: {refusal:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! A persona is a list: the tools of a kind of server, the person it acts for, and what it may give, see and finish.
 //! It is a value in its server's crate; nothing else in the workspace knows it.
 
-use super::Tool;
+use super::{Guidance, Tool};
 use crate::demo::Story;
 use serde_json::{Map, Value};
 use skills::words::Email;
@@ -25,6 +25,8 @@ pub struct Persona {
     pub operates: bool,
     /// The whole permission list. A tool that is not on it does not exist for this persona.
     pub tools: Vec<Tool>,
+    /// What it offers beside its tools.
+    pub guidance: Guidance,
     /// The story that the command `demo` plays.
     pub story: fn() -> Story,
 }

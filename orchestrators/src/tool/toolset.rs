@@ -1,8 +1,9 @@
 //! The tools a server offers: its persona's list, as this persona sees it.
 
+use super::guidance::Completion;
 use super::persona::{Finishes, Identity, Persona};
 use super::schema::{self, Object};
-use super::{Tool, visible};
+use super::{Prompt, Tool, visible};
 use crate::engine::Recovers;
 use skills::words::Email;
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use std::sync::Arc;
 #[must_use]
 pub struct Toolset {
     persona: Persona,
+    /// The persona's tools that this server does not offer.
+    left_out: Vec<&'static str>,
 }
 
 impl Toolset {
@@ -40,18 +43,22 @@ impl Toolset {
         persona.tools.sort_by_key(|tool| tool.name); // a fixed order
         let twice = persona.tools.windows(2).find(|two| two[0].name == two[1].name);
         assert!(twice.is_none(), "{} is listed twice", twice.map_or("", |two| two[0].name));
-        Self { persona }
+        Self { persona, left_out: vec![] }
     }
 
     /// Keeps only the tools that change nothing.
-    pub fn read_only(mut self) -> Self {
-        self.persona.tools.retain(|tool| !tool.effect.writes());
-        self
+    pub fn read_only(self) -> Self {
+        self.keeping(|tool| !tool.effect.writes())
     }
 
     /// Removes the named tools.
-    pub fn excluding(mut self, names: &[String]) -> Self {
-        self.persona.tools.retain(|tool| !names.iter().any(|name| name == tool.name));
+    pub fn excluding(self, names: &[String]) -> Self {
+        self.keeping(|tool| !names.iter().any(|name| name == tool.name))
+    }
+
+    fn keeping(mut self, keep: impl Fn(&Tool) -> bool) -> Self {
+        self.left_out.extend(self.persona.tools.iter().filter(|tool| !keep(tool)).map(|tool| tool.name));
+        self.persona.tools.retain(keep);
         self
     }
 
@@ -68,6 +75,18 @@ impl Toolset {
     /// The tool of this name.
     pub fn get(&self, name: &str) -> Option<&Tool> {
         self.persona.tools.iter().find(|tool| tool.name == name)
+    }
+
+    /// The prompts whose tools are all offered.
+    pub fn prompts(&self) -> impl Iterator<Item = &Prompt> {
+        let whole = |prompt: &&Prompt| !self.left_out.iter().any(|tool| prompt.text.contains(tool));
+        self.persona.guidance.prompts.iter().filter(whole)
+    }
+
+    /// What completes an argument, if the tool that shows these values is offered.
+    pub fn completion(&self, argument: &str) -> Option<&Completion> {
+        let of_it = self.persona.guidance.completions.iter().find(|known| known.argument == argument);
+        of_it.filter(|completion| self.get(completion.shown_by).is_some())
     }
 
     /// The caller's identity, if the server acts for `me`.

@@ -9,6 +9,8 @@ mod find_stays_ended_since;
 mod move_booking;
 mod search_bookings_on_behalf_of_guest;
 mod search_bookings_on_behalf_of_staff;
+mod suggest_bookings;
+mod suggest_own_bookings;
 mod upsert_booking;
 
 pub use booking_as_seen::BookingAsSeen;
@@ -20,4 +22,6 @@ pub use find_stays_ended_since::FindStaysEndedSince;
 pub use move_booking::MoveBooking;
 pub use search_bookings_on_behalf_of_guest::{GuestBookingFilter, SearchBookingsOnBehalfOfGuest};
 pub use search_bookings_on_behalf_of_staff::SearchBookingsOnBehalfOfStaff;
+pub use suggest_bookings::SuggestBookings;
+pub use suggest_own_bookings::SuggestOwnBookings;
 pub use upsert_booking::UpsertBooking;

@@ -11,6 +11,8 @@ use crate::words::{
 pub struct RoomQuery {
     /// With this number.
     pub number: Option<RoomNumber>,
+    /// With a number that begins so.
+    pub number_begins: Option<String>,
     /// In this state.
     pub status: Option<RoomStatus>,
     /// On this floor.
@@ -43,6 +45,8 @@ pub struct StayQuery {
     pub room: Option<RoomNumber>,
     /// With this number.
     pub booking: Option<BookingNumber>,
+    /// With a number that begins so.
+    pub number_begins: Option<String>,
     /// With this key of ours.
     pub external_id: Option<Key>,
     /// In one of these states; any if empty.

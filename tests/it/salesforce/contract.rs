@@ -121,6 +121,8 @@ async fn rooms_are_found_as_in_the_embedded_hotel() {
     let queries = [
         RoomQuery::default(),
         RoomQuery { number: Some(RoomNumber::new("205").unwrap()), ..RoomQuery::default() },
+        RoomQuery { number_begins: Some("20".to_owned()), ..RoomQuery::default() },
+        RoomQuery { number_begins: Some("2%".to_owned()), ..RoomQuery::default() },
         RoomQuery { status: Some(RoomStatus::Cleaning), ..RoomQuery::default() },
         RoomQuery {
             floor: Some(2),
@@ -155,6 +157,13 @@ async fn stays_are_found_as_in_the_embedded_hotel() {
         StayQuery { guest: Some(email("wei.chen@example.com")), ..StayQuery::default() },
         StayQuery { room: Some(RoomNumber::new("205").unwrap()), ..StayQuery::default() },
         StayQuery { booking: Some(BookingNumber::new("bk-0007").unwrap()), ..StayQuery::default() },
+        StayQuery { number_begins: Some("BK-000".to_owned()), ..StayQuery::default() },
+        StayQuery { number_begins: Some("BK-_00".to_owned()), ..StayQuery::default() },
+        StayQuery {
+            number_begins: Some("BK-0005".to_owned()),
+            guest: Some(email("wei.chen@example.com")),
+            ..StayQuery::default()
+        },
         StayQuery { external_id: Some("ours".to_owned().try_into().unwrap()), ..StayQuery::default() },
         StayQuery {
             statuses: vec![BookingStatus::Cancelled, BookingStatus::CheckedOut],

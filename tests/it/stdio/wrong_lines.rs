@@ -160,6 +160,8 @@ async fn wrong_parameters_are_said_to_be_wrong_and_an_unknown_method_to_be_unkno
         ("initialize", "{}"),
         ("initialize", r#"{"protocolVersion":7,"capabilities":{},"clientInfo":{"name":"a","version":"1"}}"#),
         ("server/discover", "7"),
+        ("prompts/get", "{}"),
+        ("prompts/get", r#"{"name":"arrivals","arguments":7}"#),
     ] {
         is_told(&world, params(method, text), WRONG_PARAMS, &json!("who asks")).await;
     }

@@ -4,7 +4,7 @@ use crate::engine::{Concern, Forget, MayConcern, REDACTED};
 use crate::tool::personal_data::says_what_was_done;
 use serde_json::Value;
 use skills::Skill;
-use skills::operations::contacts::SearchContacts;
+use skills::operations::contacts::{SearchContacts, SuggestGuests};
 use skills::words::{Email, folded};
 
 /// A shorter name or number may be part of anything.
@@ -103,7 +103,7 @@ impl Person {
         };
         let fits = |part: &str| self.names.iter().any(|name| name.contains(part)) || in_phone(part);
         let whole = phones(&query).any(|digits| self.is_phone(&digits));
-        tool == SearchContacts::NAME
+        [SearchContacts::NAME, SuggestGuests::NAME].contains(&tool)
             && query.trim().chars().count() > 2
             && (whole || (parts.peek().is_some() && parts.all(fits)))
     }
@@ -228,6 +228,7 @@ mod tests {
         ] {
             assert!(looked_for(query), "{query}");
         }
+        assert!(zoe.is_looked_for("suggest_guests", r#"{"query":"gibbs"}"#), "also while somebody types");
         for query in ["Gibbs, Beth", "Gibbs 15550100002", "zo", ",", "smith"] {
             assert!(!looked_for(query), "{query}");
         }

@@ -146,6 +146,7 @@ pub(super) fn rooms(c: &Connection, query: &RoomQuery, page: &Page) -> Result<Pa
     let mut filter = Filter::default();
     filter
         .maybe("r.number = ?", query.number.clone())
+        .maybe("instr(r.number, ?) = 1", query.number_begins.clone())
         .maybe("r.status = ?", query.status)
         .maybe("r.floor = ?", query.floor)
         .maybe("r.room_type = ?", query.room_type)
@@ -192,6 +193,9 @@ pub(super) fn stays(c: &Connection, query: &StayQuery, page: &Page) -> Result<Pa
     // By departure first. In the list's order the query would walk back to the oldest booking to find the last few.
     const ENDED_SINCE: &str =
         "b.id IN (SELECT id FROM bookings WHERE check_out >= ? AND +status = 'Checked Out')";
+    // By number first, and no more than are listed or counted: many numbers begin with a short text.
+    const NUMBER_BEGINS: &str =
+        "b.id IN (SELECT id FROM bookings WHERE number >= ? AND number < ? ORDER BY number DESC LIMIT 101)";
     let mut filter = Filter::default();
     filter
         .maybe("b.number = ?", query.booking.clone())
@@ -201,8 +205,14 @@ pub(super) fn stays(c: &Connection, query: &StayQuery, page: &Page) -> Result<Pa
         .maybe("b.check_in = ?", query.arriving_on)
         .maybe("b.check_out = ?", query.departing_on)
         .maybe(ENDED_SINCE, query.ended_since);
-    // The unary plus keeps SQLite from using the status index when another filter matches fewer rows.
     let alone = filter.values.is_empty();
+    if let Some(begins) = &query.number_begins {
+        let nothing_else = alone && query.statuses.is_empty();
+        filter.and(if nothing_else { NUMBER_BEGINS } else { "+b.number >= ? AND +b.number < ?" });
+        filter.bind(begins.clone()).bind(format!("{begins}{}", char::MAX));
+    }
+    // The unary plus keeps SQLite from using the status index when another filter matches fewer rows.
+    let alone = alone && query.number_begins.is_none();
     match query.statuses.as_slice() {
         [] => {}
         &[status] if alone => {

@@ -4,7 +4,7 @@ use super::Salesforce;
 use super::fields::Object;
 use super::looks::{asked_by, booked_by, is_open, sales};
 use super::rows::{self, BookingRow, CaseRow, RoomRow, SaleRow, meant};
-use super::soql::{Condition, Query, all, among, any, eq, is, not_among, one_of};
+use super::soql::{Condition, Query, all, among, any, begins, eq, is, not_among, one_of};
 use super::stays::listed;
 use crate::error::{Refusal, SkillError};
 use crate::records::{Case, CaseQuery, Free, Listed, Room, RoomQuery, StayQuery};
@@ -99,6 +99,7 @@ impl Salesforce {
     pub(super) async fn find_rooms(&self, query: &RoomQuery, page: &Page) -> Result<Paged<Room>, SkillError> {
         let mut filter = vec![];
         filter.extend(query.number.as_ref().map(|number| eq("Room_Number__c", number.as_str())));
+        filter.extend(query.number_begins.as_ref().map(|text| begins("Room_Number__c", text)));
         filter.extend(query.status.map(|status| eq("Status__c", status.as_str())));
         filter.extend(query.floor.map(|floor| eq("Floor__c", floor)));
         filter.extend(query.room_type.map(|kind| eq("Room_Type__c", kind.as_str())));
@@ -145,6 +146,7 @@ impl Salesforce {
     ) -> Result<Paged<Listed>, SkillError> {
         let mut filter = vec![];
         filter.extend(query.booking.as_ref().map(|number| eq("Name", number.as_str())));
+        filter.extend(query.number_begins.as_ref().map(|text| begins("Name", text)));
         filter.extend(query.external_id.as_ref().map(|key| eq("External_ID__c", key.as_str())));
         filter.extend(query.guest.as_ref().map(booked_by));
         filter.extend(query.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));

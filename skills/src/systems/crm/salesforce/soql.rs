@@ -155,6 +155,12 @@ pub(super) fn contains(field: &'static str, fragment: &str) -> Condition {
     like(field, &fragment.chars().map(Glyph::This).collect::<Vec<_>>())
 }
 
+/// The field begins with this text, in upper or lower case.
+pub(super) fn begins(field: &'static str, text: &str) -> Condition {
+    let pattern = escaped(text).replace('%', "\\%").replace('_', "\\_");
+    Condition(format!("{field} LIKE '{pattern}%'"))
+}
+
 /// `field = value` without regard to case, also where the field has one: what LIKE would read as a wildcard is only itself.
 pub(super) fn eq_in_any_case(field: &'static str, value: &str) -> Condition {
     let pattern = escaped(value).replace('%', "\\%").replace('_', "\\_");
@@ -282,6 +288,7 @@ mod tests {
         let hostile = "x' OR Name != '\\' \n\"\0";
         assert_eq!(eq("Name", hostile).0, r#"Name = 'x\' OR Name != \'\\\' \n\" '"#);
         assert_eq!(contains("Name", "50%_'").0, r"Name LIKE '%50\%\_\'%'");
+        assert_eq!(begins("Name", "BK_'%").0, r"Name LIKE 'BK\_\'\%%'");
         assert_eq!(eq_in_any_case("Name", "o'x_%@y").0, r"Name LIKE 'o\'x\_\%@y'");
     }
 
