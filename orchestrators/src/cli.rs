@@ -2,6 +2,7 @@
 
 mod arguments;
 mod asking;
+mod board;
 mod chosen;
 mod config;
 mod environment;
@@ -88,6 +89,15 @@ fn run(
             let call = tools::Call::read(&toolset, &tool, &arguments)?;
             let front = open(toolset, file)?;
             let done = call.run(&front, json, yes);
+            front.engine().close();
+            done
+        }
+        Some(Command::Board { date, html }) => {
+            if toolset.get(board::TOOL).is_none() {
+                bail!("board: {} is left out here (--exclude-tools, HOTEL_EXCLUDE_TOOLS)", board::TOOL);
+            }
+            let front = open(toolset, file)?;
+            let done = board::run(&front, date, html.as_deref());
             front.engine().close();
             done
         }

@@ -11,6 +11,7 @@
 mod asking;
 pub(crate) mod client;
 mod message;
+mod resources;
 mod seal;
 mod strict;
 pub(crate) mod surrogates;
@@ -22,9 +23,10 @@ use crate::saga::live::{Live, Progress};
 use crate::tool::answer::Answer;
 use crate::tool::{Caller, Front, Told, Tool, Toolset};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
-    PaginatedRequestParams, ProgressNotificationParam, ProgressToken, ServerCapabilities, ServerConfig,
-    ToolAnnotations,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ProgressNotificationParam, ProgressToken, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig, ToolAnnotations,
 };
 use rmcp::service::RequestContext;
 use rmcp::transport::stdio_pipes;
@@ -42,8 +44,8 @@ use wire::Wire;
 #[cfg(test)]
 mod tests;
 
-/// How long a client may cache the list of tools: it is chosen at start-up and never changes.
-const TOOLS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
+/// How long a client may cache a list, of tools or resources: it is chosen at start-up and never changes.
+const LISTS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
 /// How long calls may go on after the client has left, before the process ends. Includes rmcp's own wait for their
 /// answers, which alone would be longer.
 const WIND_DOWN: Duration = Duration::from_millis(4_500);
@@ -57,10 +59,11 @@ fn listed(tool: &Tool) -> rmcp::model::Tool {
         .destructive(matches!(tool.effect, Effect::Changes | Effect::MovesMoney))
         .idempotent(true) // reads are anyway; writes by their token, and without a token by the hotel's state
         .open_world(tool.effect == Effect::MovesMoney);
-    rmcp::model::Tool::new(tool.name, tool.description.clone(), tool.listed_input())
+    let listed = rmcp::model::Tool::new(tool.name, tool.description.clone(), tool.listed_input())
         .with_title(tool.title.clone())
         .with_raw_output_schema(Arc::clone(&tool.output_schema))
-        .with_annotations(hints)
+        .with_annotations(hints);
+    resources::meta(tool.name).into_iter().fold(listed, rmcp::model::Tool::with_meta)
 }
 
 /// The array of a `tools/list` answer.
@@ -145,12 +148,16 @@ impl ServerHandler for Server {
         let (hotel, from) = (settings.hotel(), settings.read_from());
         let title = format!("{} of {hotel} (settings: {from})", self.name);
         let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION")).with_title(title);
-        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
-            .with_server_info(about)
-            .with_instructions(format!(
-                "This is {hotel}; its settings are from {from}.\n\n{}",
-                self.front.toolset().persona().instructions
-            ))
+        let capabilities = ServerCapabilities::builder().enable_tools().enable_resources();
+        let extensions = resources::extensions(self.front.toolset());
+        let capabilities = match extensions.is_empty() {
+            true => capabilities.build(),
+            false => capabilities.enable_extensions_with(extensions).build(),
+        };
+        ServerConfig::new(capabilities).with_server_info(about).with_instructions(format!(
+            "This is {hotel}; its settings are from {from}.\n\n{}",
+            self.front.toolset().persona().instructions
+        ))
     }
 
     async fn list_tools(
@@ -159,9 +166,51 @@ impl ServerHandler for Server {
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let mut list = ListToolsResult::with_all_items(self.tools.clone());
-        list.ttl_ms = Some(TOOLS_TTL_MS);
-        list.cache_scope = Some(rmcp::model::CacheScope::Private);
+        list.ttl_ms = Some(LISTS_TTL_MS);
+        list.cache_scope = Some(CacheScope::Private);
         Ok(list)
+    }
+
+    async fn list_resources(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let mut list = ListResourcesResult::with_all_items(resources::list(self.front.toolset()));
+        list.ttl_ms = Some(LISTS_TTL_MS);
+        list.cache_scope = Some(CacheScope::Private);
+        Ok(list)
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        let mut list =
+            ListResourceTemplatesResult::with_all_items(resources::templates(self.front.toolset()));
+        list.ttl_ms = Some(LISTS_TTL_MS);
+        list.cache_scope = Some(CacheScope::Private);
+        Ok(list)
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        if !resources::asks_the_hotel(&request.uri) {
+            return resources::fixed(&self.front, &request.uri).map(Into::into);
+        }
+        let (front, caller) = (Arc::clone(&self.front), self.front.caller());
+        let work = async move { resources::current(&front, &caller, &request.uri).await };
+        match self.calls.spawn(work).await {
+            Ok(read) => Ok(read?.into()),
+            Err(panic) => {
+                tracing::error!(%panic, "reading a resource panicked");
+                Err(ErrorData::internal_error("the resource could not be read", None))
+            }
+        }
     }
 
     /// Some clients ask for a level without being offered one. The log goes to stderr at the level of RUST_LOG.

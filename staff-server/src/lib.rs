@@ -7,7 +7,7 @@ use orchestrators::sagas::{
     CreateContactIfNotFound, ManageBooking, ManageCase, ProcessGuestCheckout, SubmitGuestServiceRequest,
     SubmitMaintenanceRequest, UpdateRoomStatus,
 };
-use orchestrators::tool::{ActsFor, Finishes, Persona, audit_trail, saga, skill};
+use orchestrators::tool::{ActsFor, Finishes, Persona, audit_trail, hotel_today, saga, skill};
 use skills::operations::bookings::SearchBookingsOnBehalfOfStaff;
 use skills::operations::cases::SearchCasesOnBehalfOfStaff;
 use skills::operations::contacts::SearchContacts;
@@ -45,6 +45,7 @@ pub fn persona() -> Persona {
             saga::<CreateContactIfNotFound>(),
             saga::<CreateCase>(),
             saga::<UpdateRoomStatus>(),
+            hotel_today(),
             skill::<SearchAvailableRooms>(),
             skill::<SearchBookingsOnBehalfOfStaff>(),
             skill::<SearchRoomsOnBehalfOfStaff>(),

@@ -8,7 +8,7 @@ use rmcp::model::{
 use serde_json::{Map, Value, json, value::RawValue};
 
 /// The methods this server answers; only for these are wrong parameters reported.
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
     "initialize",
     "server/discover",
     "ping",
@@ -16,6 +16,7 @@ const OURS: [&str; 8] = [
     "tools/call",
     "prompts/list",
     "resources/list",
+    "resources/read",
     "resources/templates/list",
 ];
 /// How many characters of a client's text an error repeats.
@@ -196,12 +197,17 @@ pub(super) fn no_tool(name: &str) -> String {
     format!("there is no tool {}", cut(name))
 }
 
+/// The message for an unknown resource.
+pub(super) fn no_resource(uri: &str) -> String {
+    format!("there is no resource {}", cut(uri))
+}
+
 fn no_method(method: &str) -> String {
     format!("there is no method {}", cut(method))
 }
 
 /// A text, cut for an error message.
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     match text.char_indices().nth(SAID_BACK) {
         None => text.to_owned(),
         Some((end, _)) => format!("{}…", &text[..end]),

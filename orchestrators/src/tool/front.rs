@@ -110,6 +110,14 @@ impl Front {
         Told::Answer(self.toolset.shown(answer))
     }
 
+    /// Calls a tool that reads: it asks nobody anything.
+    pub(crate) async fn look(&self, tool: &Tool, arguments: Value, caller: &Caller) -> Answer {
+        match self.call(tool, arguments, caller).await {
+            Told::Answer(answer) => answer,
+            Told::Asks(_) => self.failed(),
+        }
+    }
+
     /// A call that writes: asks the person where that is needed and possible.
     async fn write(
         &self,
