@@ -130,6 +130,17 @@ async function play(name, era, persona) {
   const again = await client.listTools();
   check(JSON.stringify(again.tools) === JSON.stringify(tools), "tools/list is stable");
 
+  // What there is to read beside tools, whole.
+  const { resources } = await client.listResources();
+  check(resources.some((it) => it.uri === "hotel://policy"), "resources/list");
+  for (const { uri, mimeType } of resources) {
+    const { contents } = await client.readResource({ uri });
+    check(contents.length === 1 && contents[0].uri === uri && contents[0].mimeType === mimeType && contents[0].text.length > 100, `${uri} is read`);
+  }
+  const refused = await client.readResource({ uri: "hotel://nothing" }).catch((error) => error);
+  check([-32002, -32602].includes(refused.code), "an unknown resource is refused", refused.message);
+  await client.listResourceTemplates();
+
   const saved = {};
   const seen = { true: new Set(), false: new Set() };
   for (const { tool, args, error, expect = {}, save = {} } of calls) {
