@@ -92,12 +92,11 @@ fn run(
             front.engine().close();
             done
         }
-        Some(Command::Board { date, html }) => {
-            if toolset.get(board::TOOL).is_none() {
-                bail!("board: {} is left out here (--exclude-tools, HOTEL_EXCLUDE_TOOLS)", board::TOOL);
-            }
+        Some(Command::Board { date, call, html }) => {
+            let wish = call.map_or(board::Wish::Day(date), board::Wish::Call);
+            wish.check(&toolset)?;
             let front = open(toolset, file)?;
-            let done = board::run(&front, date, html.as_deref());
+            let done = board::run(&front, &wish, html.as_deref());
             front.engine().close();
             done
         }

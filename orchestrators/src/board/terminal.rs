@@ -1,13 +1,10 @@
 //! A day of the hotel for a terminal: as wide as it is, in its colours.
 
+use super::texts::{clean, fitted, plain, width_for, width_of};
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 use std::io::{self, Write};
 
-/// The width of a line where there is no terminal.
-const USUAL_WIDTH: usize = 100;
-/// The narrowest terminal that is drawn for.
-const LEAST_WIDTH: usize = 30;
 /// The least width of a room.
 const ROOM_WIDTH: usize = 22;
 /// The column in which the rooms of a floor begin.
@@ -15,7 +12,7 @@ const INDENT: usize = 2;
 
 /// Writes what `hotel_today` answered. `width` is the terminal's, if there is one.
 pub(crate) fn drawn(out: &mut impl Write, day: &Value, width: Option<usize>) -> io::Result<()> {
-    let width = width.unwrap_or(USUAL_WIDTH).max(LEAST_WIDTH);
+    let width = width_for(width);
     let mut picture = Picture { out, width };
     picture.heading(day)?;
     picture.floors(day)?;
@@ -154,54 +151,6 @@ fn style(status: &Value) -> Style {
         _ => return Style::new().dimmed(),
     };
     colour.on_default()
-}
-
-fn plain(text: &Value) -> String {
-    clean(text.as_str().unwrap_or_default())
-}
-
-/// A text on one line, without what a terminal would obey.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_invisible(*c)).collect()
-}
-
-/// Characters that change the direction of what follows.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-/// How many columns a text takes, roughly: the wide letters of East Asia and emoji take two.
-fn width_of(text: &str) -> usize {
-    text.chars().map(columns).sum()
-}
-
-const fn columns(c: char) -> usize {
-    match c {
-        '\u{300}'..='\u{36F}' | '\u{200B}'..='\u{200F}' | '\u{FE00}'..='\u{FE0F}' => 0,
-        '\u{1100}'..='\u{115F}'
-        | '\u{2E80}'..='\u{A4CF}'
-        | '\u{AC00}'..='\u{D7A3}'
-        | '\u{F900}'..='\u{FAFF}'
-        | '\u{FE30}'..='\u{FE6F}'
-        | '\u{FF00}'..='\u{FF60}'
-        | '\u{1F300}'..='\u{1FAFF}' => 2,
-        _ => 1,
-    }
-}
-
-/// As much of a text as fits; a text that was cut ends in `…`.
-fn fitted(text: &str, width: usize) -> String {
-    if width_of(text) <= width {
-        return text.to_owned();
-    }
-    let mut left = width.saturating_sub(1);
-    let fits = |c: &char| {
-        let taken = columns(*c);
-        let fits = taken <= left;
-        left = left.saturating_sub(taken);
-        fits
-    };
-    text.chars().take_while(fits).chain(['…']).collect()
 }
 
 #[cfg(test)]

@@ -62,6 +62,9 @@ pub(super) enum Command {
         /// The day, YYYY-MM-DD; today if left out.
         #[arg(long, value_name = "DATE")]
         date: Option<String>,
+        /// Draw the calls of this token instead, step by step on a line of time.
+        #[arg(long, value_name = "TOKEN", conflicts_with = "date")]
+        call: Option<String>,
         /// Write it into this file instead, as a page for a browser.
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,

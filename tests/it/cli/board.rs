@@ -76,6 +76,25 @@ async fn the_page_has_the_data_inside() {
 }
 
 #[tokio::test]
+async fn a_call_is_drawn_step_by_step() {
+    let world = World::new();
+    let ready = ["call", "update_room_status", "room_number=106", "status=Vacant", "idempotency_token=ready"];
+    assert_eq!(world.run_staff(&ready).await.code, Some(0));
+    let ran = world.run_staff(&["board", "--call", "ready"]).await;
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("update_room_status: done\n"), "{}", ran.stdout);
+    assert!(ran.stdout.lines().any(|line| line.contains(" ms ") && line.ends_with('=')), "{}", ran.stdout);
+    let file = world.write("call.html", "");
+    let ran = world.run_staff(&["board", "--call", "ready", "--html", file.to_str().unwrap()]).await;
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let page = std::fs::read_to_string(&file).unwrap();
+    assert!(page.contains(r#""tool":"update_room_status""#) && page.contains("</html>"), "{page}");
+    let ran = world.run_staff(&["board", "--call", "nobody-used-this"]).await;
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    assert!(ran.stderr.contains("no call has this token"), "{}", ran.stderr);
+}
+
+#[tokio::test]
 async fn it_is_the_staffs() {
     let world = World::new();
     let ran = world.run("guest-server", &["board"], &[], "").await;
