@@ -137,8 +137,6 @@ async function play(name, era, persona) {
     const { contents } = await client.readResource({ uri });
     check(contents.length === 1 && contents[0].uri === uri && contents[0].mimeType === mimeType && contents[0].text.length > 100, `${uri} is read`);
   }
-  const unknown = await client.readResource({ uri: "hotel://nothing" }).catch((error) => error);
-  check([-32002, -32602].includes(unknown.code), "an unknown resource is refused", unknown.message);
   await client.listResourceTemplates();
 
   const saved = {};

@@ -11,6 +11,7 @@ use rmcp::model::{
     ResourceContents, ResourceTemplate,
 };
 use serde_json::{Value, json};
+use skills::ErrorCode;
 use skills::settings::Settings;
 
 /// The extension of MCP Apps.
@@ -127,12 +128,15 @@ pub(super) async fn current(
     let tool = front.toolset().get(name).ok_or_else(|| unknown(uri))?;
     let answer = front.look(tool, arguments, caller).await;
     let told = answer.json();
+    let is_none = told["data"]["count"] == 0 || told["error_code"] == ErrorCode::ValidationError.as_str();
+    if is_none && uri.starts_with(CALLS) {
+        return Err(unknown(uri));
+    }
     if !answer.is_success() {
         let message = told["error_message"].as_str().unwrap_or_default().to_owned();
-        return Err(ErrorData::internal_error(message, Some(told.clone())));
-    }
-    if told["data"]["count"] == 0 {
-        return Err(unknown(uri));
+        let about =
+            ["error_code", "retry_safe", "next_step"].map(|name| (name.to_owned(), told[name].clone()));
+        return Err(ErrorData::internal_error(message, Some(Value::Object(about.into_iter().collect()))));
     }
     let contents = ResourceContents::text(told["data"].to_string(), uri).with_mime_type(JSON);
     let read = ReadResourceResult::new(vec![contents]).with_ttl_ms(0);
@@ -143,7 +147,9 @@ fn kept(contents: ResourceContents) -> ReadResourceResult {
     ReadResourceResult::new(vec![contents]).with_ttl_ms(FIXED_TTL_MS).with_cache_scope(CacheScope::Private)
 }
 
+/// The error for a resource that does not exist. The library logs it, so it repeats no token.
 fn unknown(uri: &str) -> ErrorData {
+    let uri = if uri.starts_with(CALLS) { "hotel://calls/{token} with this token" } else { uri };
     ErrorData::resource_not_found(message::no_resource(uri), Some(json!({"uri": message::cut(uri)})))
 }
 

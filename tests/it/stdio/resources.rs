@@ -61,7 +61,7 @@ async fn a_tool_with_a_page_names_it_for_every_client() {
 #[tokio::test]
 async fn the_record_of_a_call_is_read_by_its_token() {
     let world = World::new();
-    let staff = world.staff();
+    let mut staff = world.staff();
     let ready = json!({"room_number": "106", "status": "Vacant", "idempotency_token": "ready 106/a"});
     staff.refused("update_room_status", ready, "VALIDATION_ERROR").await; // a token has no blank
     let ready = json!({"room_number": "106", "status": "Vacant", "idempotency_token": "ready/106%a"});
@@ -70,8 +70,15 @@ async fn the_record_of_a_call_is_read_by_its_token() {
     let record: Value = serde_json::from_str(text(&found)).expect("JSON");
     assert_eq!(record["tool_calls"][0]["tool"], "update_room_status");
     assert!(!record["tool_calls"][0]["steps"].as_array().unwrap().is_empty());
-    let nobodys = read(&staff, "hotel://calls/nobody-used-this").await;
-    assert_eq!(nobodys["error"]["code"], -32602, "{nobodys}");
+    for nobodys in ["nobody-used-this", "", "a%20blank"] {
+        let answer = read(&staff, &format!("hotel://calls/{nobodys}")).await;
+        assert_eq!(answer["error"]["code"], -32602, "{answer}");
+    }
+    let said = staff.last_words().await;
+    assert!(
+        !said.contains("nobody-used-this") && !said.contains("ready/106"),
+        "tokens are not logged: {said}"
+    );
 }
 
 #[tokio::test]
