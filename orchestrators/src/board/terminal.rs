@@ -45,7 +45,10 @@ impl<W: Write> Picture<'_, W> {
         let mut told: Vec<String> =
             rooms.map(|(status, rooms)| format!("{} {}", rooms, clean(status))).collect();
         let mut count = |name: &str, word: &str| {
-            told.extend(counts[name].as_u64().map(|count| format!("{count} {word}")));
+            told.extend(counts[name].as_u64().map(|count| match (count, word.strip_suffix('s')) {
+                (1, Some(one)) => format!("1 {one}"),
+                _ => format!("{count} {word}"),
+            }));
         };
         count("arrivals", "arrivals");
         count("departures", "departures");
@@ -100,13 +103,12 @@ fn told(room: &Value) -> String {
 }
 
 fn arrival(booking: &Value) -> String {
-    let room = match booking["room_status"].as_str() {
-        Some(status) if booking["status"] == "Reserved" => format!(" ({})", clean(status)),
-        _ => String::new(),
-    };
+    let unready = booking["room_status"].as_str().filter(|status| *status != "Vacant");
+    let unready = unready.filter(|_| booking["status"] == "Reserved");
+    let room = unready.map(|status| format!(", room is {}", clean(status))).unwrap_or_default();
     let until = &booking["check_out_date"];
     let until = until.as_str().map(|day| format!(", until {}", clean(day))).unwrap_or_default();
-    format!("{}{room}{until}", stay(booking))
+    format!("{}{until}{room}", stay(booking))
 }
 
 fn departure(booking: &Value) -> String {

@@ -12,7 +12,7 @@ async fn a_pipe_gets_the_hotel_in_plain_text() {
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     for said in [
         "15 Vacant",
-        "4 arrivals",
+        "4 arrivals · 1 departure ·",
         "2 in house",
         "Floor 2",
         "201 Beth Gibbs",
