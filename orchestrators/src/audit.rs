@@ -2,4 +2,5 @@
 
 mod search_tool_calls;
 
+pub(crate) use search_tool_calls::unreadable;
 pub use search_tool_calls::{CallOutcome, SearchToolCalls, StepView, ToolCall, ToolCallList};

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod asking;
+mod board;
 mod chosen;
 mod config;
 mod environment;
@@ -88,6 +89,14 @@ fn run(
             let call = tools::Call::read(&toolset, &tool, &arguments)?;
             let front = open(toolset, file)?;
             let done = call.run(&front, json, yes);
+            front.engine().close();
+            done
+        }
+        Some(Command::Board { date, call, html }) => {
+            let wish = call.map_or(board::Wish::Day(date), board::Wish::Call);
+            wish.check(&toolset)?;
+            let front = open(toolset, file)?;
+            let done = board::run(&front, &wish, html.as_deref());
             front.engine().close();
             done
         }

@@ -8,10 +8,12 @@
 //! | [`tool`] | tools as values, the lists of personas, answers |
 //! | `mcp` | the protocol; nothing outside it knows MCP |
 //! | [`audit`], `operate` | the audit trail; doctor, reconcile, forget, setup, backup |
+//! | [`board`] | a day of the hotel at a glance: the tool, the pages that draw it, and the terminal |
 //! | [`cli`], `connect`, [`demo`] | the command line, how clients start a server, and the stories it tells |
 //! | `terminal` | what people read: as wide as their terminal |
 
 pub mod audit;
+pub mod board;
 pub mod cli;
 mod connect;
 pub mod demo;

@@ -15,29 +15,20 @@ mod icon;
 mod manuals;
 mod message;
 mod prompts;
+mod resources;
 mod seal;
+mod server;
 mod strict;
 pub(crate) mod surrogates;
 mod wire;
 
 use crate::engine::Calls;
 use crate::mcp::surrogates::Mended;
-use crate::saga::live::{Live, Progress};
-use crate::tool::answer::Answer;
-use crate::tool::{Caller, Front, Told, Tool, Toolset};
-use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
-    CompleteResult, ContentBlock, GetPromptRequestParams, GetPromptResponse, GetSkillRequestParams,
-    GetSkillResult, Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
-    ListResourcesResult, ListSkillsResult, ListToolsResult, PaginatedRequestParams,
-    ProgressNotificationParam, ProgressToken, ReadResourceRequestParams, ReadResourceResponse,
-    ServerCapabilities, ServerConfig, ToolAnnotations,
-};
-use rmcp::service::RequestContext;
+use crate::tool::{Front, Tool, Toolset};
+use rmcp::ServiceExt;
+use rmcp::model::ToolAnnotations;
 use rmcp::transport::stdio_pipes;
-use rmcp::{ErrorData, RoleServer, ServerHandler, ServiceExt};
-use seal::Seal;
-use serde_json::Value;
+use server::Server;
 use skills::Effect;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,7 +40,7 @@ use wire::Wire;
 #[cfg(test)]
 mod tests;
 
-/// How long a client may cache the lists of tools and prompts: they are chosen at start-up and never change.
+/// How long a client may cache a list (of tools, prompts, resources): it is chosen at start-up and never changes.
 const LISTS_TTL_MS: u64 = 24 * 60 * 60 * 1000;
 /// How long calls may go on after the client has left, before the process ends. Includes rmcp's own wait for their
 /// answers, which alone would be longer.
@@ -64,248 +55,16 @@ fn listed(tool: &Tool) -> rmcp::model::Tool {
         .destructive(matches!(tool.effect, Effect::Changes | Effect::MovesMoney))
         .idempotent(true) // reads are anyway; writes by their token, and without a token by the hotel's state
         .open_world(tool.effect == Effect::MovesMoney);
-    rmcp::model::Tool::new(tool.name, tool.description.clone(), tool.listed_input())
+    let listed = rmcp::model::Tool::new(tool.name, tool.description.clone(), tool.listed_input())
         .with_title(tool.title.clone())
         .with_raw_output_schema(Arc::clone(&tool.output_schema))
-        .with_annotations(hints)
+        .with_annotations(hints);
+    resources::meta(tool.name).into_iter().fold(listed, rmcp::model::Tool::with_meta)
 }
 
 /// The array of a `tools/list` answer.
 pub(crate) fn tool_list(toolset: &Toolset) -> Vec<rmcp::model::Tool> {
     toolset.tools().iter().map(listed).collect()
-}
-
-struct Server {
-    front: Arc<Front>,
-    /// The runtime that calls run on.
-    calls: Handle,
-    tools: Vec<rmcp::model::Tool>,
-    name: &'static str,
-    seal: Seal,
-    /// Cancelled when the client has left or the process is told to end: then nothing that is cancelled was so by the client.
-    left: CancellationToken,
-}
-
-impl Server {
-    /// Who sent a request, and what can be asked of them.
-    fn caller(&self, context: &RequestContext<RoleServer>) -> Caller {
-        Caller { can_ask: asking::can_ask(context), ..self.front.caller() }
-    }
-
-    /// Makes a call on the thread of the calls, and tells the client meanwhile how far it is, if it wants to know. None if
-    /// the call failed in a way that has no answer.
-    async fn call(
-        &self,
-        name: &str,
-        arguments: Value,
-        mut caller: Caller,
-        context: &RequestContext<RoleServer>,
-    ) -> Option<Told> {
-        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
-        let cancelled = CancellationToken::new();
-        caller.live = Live::cancelled_by(cancelled.clone());
-        let wants = context.meta.get_progress_token();
-        if wants.is_some() {
-            // A client that is gone need not be told.
-            caller.live = caller.live.telling(move |progress| drop(tell.send(progress)));
-        }
-        let (front, name) = (Arc::clone(&self.front), name.to_owned());
-        let work = async move { Some(front.call(front.toolset().get(&name)?, arguments, &caller).await) };
-        let mut work = self.calls.spawn(work);
-        let mut is_open = wants.is_some();
-        let ended = loop {
-            tokio::select! {
-                biased;
-                progress = told.recv(), if is_open => match progress {
-                    Some(progress) => notify(context, wants.as_ref(), progress).await,
-                    None => is_open = false,
-                },
-                () = context.ct.cancelled(), if !cancelled.is_cancelled() => {
-                    if self.left.is_cancelled() {
-                        break work.await;
-                    }
-                    cancelled.cancel();
-                }
-                ended = &mut work => break ended,
-            }
-        };
-        while let Ok(progress) = told.try_recv() {
-            notify(context, wants.as_ref(), progress).await;
-        }
-        match ended {
-            Ok(told) => told,
-            Err(panic) => {
-                tracing::error!(tool = %context.id, %panic, "a call panicked");
-                Some(Told::Answer(self.front.failed()))
-            }
-        }
-    }
-}
-
-/// Tells the client of progress; a client that is gone need not be told.
-async fn notify(context: &RequestContext<RoleServer>, token: Option<&ProgressToken>, progress: Progress) {
-    let Some(token) = token else { return };
-    let Progress { stage, of, doing } = progress;
-    let told =
-        ProgressNotificationParam::new(token.clone(), stage.into()).with_total(of.into()).with_message(doing);
-    let _ = context.peer.notify_progress(told).await;
-}
-
-impl ServerHandler for Server {
-    fn get_info(&self) -> ServerConfig {
-        let settings = self.front.engine().settings();
-        let (hotel, from) = (settings.hotel(), settings.read_from());
-        let title = format!("{} of {hotel} (settings: {from})", self.name);
-        let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION"))
-            .with_title(title)
-            .with_icons(vec![icon::icon()]);
-        let capabilities = ServerCapabilities::builder()
-            .enable_tools()
-            .enable_prompts()
-            .enable_completions()
-            .enable_resources();
-        let capabilities = match self.front.toolset().persona().guidance.manual {
-            Some(_) => capabilities.enable_skills().build(),
-            None => capabilities.build(),
-        };
-        ServerConfig::new(capabilities).with_server_info(about).with_instructions(format!(
-            "This is {hotel}; its settings are from {from}.\n\n{}",
-            self.front.toolset().persona().instructions
-        ))
-    }
-
-    async fn list_tools(
-        &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
-    ) -> Result<ListToolsResult, ErrorData> {
-        let mut list = ListToolsResult::with_all_items(self.tools.clone());
-        list.ttl_ms = Some(LISTS_TTL_MS);
-        list.cache_scope = Some(CacheScope::Private);
-        Ok(list)
-    }
-
-    /// As the library does it, but for what only clients of 2026-07-28 know.
-    async fn initialize(
-        &self,
-        request: InitializeRequestParams,
-        context: RequestContext<RoleServer>,
-    ) -> Result<InitializeResult, ErrorData> {
-        context.peer.set_peer_info(request.clone());
-        let mut told = self.negotiate_initialize(&request)?;
-        manuals::hide(&mut told.capabilities);
-        Ok(told)
-    }
-
-    async fn list_skills(
-        &self,
-        _: Option<PaginatedRequestParams>,
-        context: RequestContext<RoleServer>,
-    ) -> Result<ListSkillsResult, ErrorData> {
-        manuals::list(self.front.toolset(), context.protocol_version().as_ref())
-    }
-
-    async fn get_skill(
-        &self,
-        request: GetSkillRequestParams,
-        context: RequestContext<RoleServer>,
-    ) -> Result<GetSkillResult, ErrorData> {
-        manuals::get(self.front.toolset(), context.protocol_version().as_ref(), &request.uri)
-    }
-
-    async fn list_resources(
-        &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
-    ) -> Result<ListResourcesResult, ErrorData> {
-        let resources = manuals::resource(self.front.toolset()).into_iter().collect();
-        let mut list = ListResourcesResult::with_all_items(resources);
-        list.ttl_ms = Some(LISTS_TTL_MS);
-        list.cache_scope = Some(CacheScope::Private);
-        Ok(list)
-    }
-
-    async fn read_resource(
-        &self,
-        request: ReadResourceRequestParams,
-        _: RequestContext<RoleServer>,
-    ) -> Result<ReadResourceResponse, ErrorData> {
-        let read = manuals::read(self.front.toolset(), &request.uri);
-        let read =
-            read.ok_or_else(|| ErrorData::resource_not_found(message::no_resource(&request.uri), None))?;
-        Ok(read.into())
-    }
-
-    async fn list_prompts(
-        &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
-    ) -> Result<ListPromptsResult, ErrorData> {
-        Ok(prompts::list(self.front.toolset()))
-    }
-
-    async fn get_prompt(
-        &self,
-        request: GetPromptRequestParams,
-        _: RequestContext<RoleServer>,
-    ) -> Result<GetPromptResponse, ErrorData> {
-        prompts::get(&self.front, request)
-    }
-
-    async fn complete(
-        &self,
-        request: CompleteRequestParams,
-        context: RequestContext<RoleServer>,
-    ) -> Result<CompleteResult, ErrorData> {
-        completions::complete(&self.front, self.caller(&context), &self.calls, request).await
-    }
-
-    /// Some clients ask for a level without being offered one. The log goes to stderr at the level of RUST_LOG.
-    #[expect(deprecated, reason = "clients of the versions before still ask")]
-    async fn set_level(
-        &self,
-        _: rmcp::model::SetLevelRequestParams,
-        _: RequestContext<RoleServer>,
-    ) -> Result<(), ErrorData> {
-        Ok(())
-    }
-
-    async fn call_tool(
-        &self,
-        request: CallToolRequestParams,
-        context: RequestContext<RoleServer>,
-    ) -> Result<CallToolResponse, ErrorData> {
-        let no_tool = || ErrorData::invalid_params(message::no_tool(&request.name), None);
-        if self.front.toolset().get(&request.name).is_none() {
-            return Err(no_tool());
-        }
-        let settings = self.front.engine().settings();
-        let mut reply = asking::reply(&request, &self.seal, settings)?;
-        let arguments = Value::Object(request.arguments.clone().unwrap_or_default());
-        loop {
-            let caller = Caller { reply: reply.take(), ..self.caller(&context) };
-            match self.call(&request.name, arguments.clone(), caller, &context).await.ok_or_else(no_tool)? {
-                Told::Answer(answer) => return Ok(result(&answer).into()),
-                Told::Asks(question) if asking::is_answered_by_a_new_call(&context) => {
-                    return Ok(asking::as_result(*question, &self.seal, settings)?.into());
-                }
-                Told::Asks(question) => reply = Some(asking::ask(*question, &context).await),
-            }
-        }
-    }
-}
-
-/// An answer as a tool result: the same JSON as structured content and as text. A failure is a result, never a
-/// protocol error, so that the agent can read it.
-fn result(answer: &Answer) -> CallToolResult {
-    let text = ContentBlock::text(answer.json().to_string());
-    let mut result = if answer.is_success() {
-        CallToolResult::success(vec![text])
-    } else {
-        CallToolResult::error(vec![text])
-    };
-    result.structured_content = Some(answer.json().clone());
-    result
 }
 
 /// Serves the toolset on stdin and stdout until the input ends or `stop` is cancelled.
@@ -343,8 +102,7 @@ async fn serve(
     calls.spawn(async move { watched.watch() });
     let left = stop.child_token();
     let wire = Wire::new(Mended::new(input), output, left.clone(), stop.clone());
-    let server =
-        Server { front, calls: calls.clone(), tools, name, seal: Seal::default(), left: left.clone() };
+    let server = Server::new(front, calls.clone(), tools, name, left.clone());
     let serving = async {
         match server.serve_with_ct(wire, stop).await {
             Ok(running) => {

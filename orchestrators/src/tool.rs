@@ -10,7 +10,7 @@ pub(crate) mod personal_data;
 pub(crate) mod schema;
 mod toolset;
 mod visible;
-mod work;
+pub(crate) mod work;
 
 pub use answer::Answer;
 pub use front::{Caller, Front, Told};
@@ -19,7 +19,8 @@ pub(crate) use nearest::nearest;
 pub use persona::{ActsFor, Finishes, Persona};
 pub use toolset::Toolset;
 
-use crate::audit::{SearchToolCalls, ToolCallList};
+use crate::audit::SearchToolCalls;
+use crate::board::HotelToday;
 use crate::saga::Saga;
 use crate::sagas;
 use persona::Identity;
@@ -29,7 +30,7 @@ use serde_json::{Map, Value, json};
 use skills::words::{Email, IdempotencyToken};
 use skills::{Effect, Refusal, Skill, refusals};
 use std::sync::Arc;
-use work::Work;
+use work::{Question, Work};
 
 /// The longest description, in bytes: hosts cut longer ones.
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -93,12 +94,24 @@ where
 
 /// The audit trail as a tool.
 pub fn audit_trail() -> Tool {
+    question::<SearchToolCalls>()
+}
+
+/// A day of the hotel as a tool.
+pub fn hotel_today() -> Tool {
+    question::<HotelToday>()
+}
+
+fn question<Q: Question + JsonSchema>() -> Tool
+where
+    Q::Output: JsonSchema,
+{
     Tool::new(
-        SearchToolCalls::NAME,
+        Q::NAME,
         Effect::Reads,
-        Work::Read(work::trail()),
-        schema::of::<SearchToolCalls>(),
-        schema::of::<ToolCallList>(),
+        Work::Read(work::asking::<Q>()),
+        schema::of::<Q>(),
+        schema::of::<Q::Output>(),
     )
 }
 

@@ -6,6 +6,7 @@
 pub mod bookings;
 pub mod cases;
 pub mod contacts;
+pub mod days;
 mod look_up;
 pub mod messages;
 pub mod opportunities;

@@ -4,6 +4,7 @@
 
 mod case;
 mod contact;
+mod day;
 mod look;
 mod query;
 mod room;
@@ -13,6 +14,8 @@ mod stay;
 
 pub use case::Case;
 pub use contact::Contact;
+pub use day::{Beginning, DayQuery, DaySeen};
+pub(crate) use day::{LOST, MOST_ROOMS, MOST_ROWS};
 pub use look::{CaseLike, Look, Seen};
 pub use query::{CaseQuery, ContactQuery, Free, RoomQuery, StayQuery};
 pub use room::Room;

@@ -8,7 +8,7 @@ use orchestrators::sagas::{
     SubmitMaintenanceRequest, UpdateRoomStatus,
 };
 use orchestrators::tool::{
-    ActsFor, Finishes, Guidance, Manual, Persona, Prompt, audit_trail, completion, saga, skill,
+    ActsFor, Finishes, Guidance, Manual, Persona, Prompt, audit_trail, completion, hotel_today, saga, skill,
 };
 use skills::Skill;
 use skills::operations::bookings::{SearchBookingsOnBehalfOfStaff, SuggestBookings};
@@ -48,6 +48,7 @@ pub fn persona() -> Persona {
             saga::<CreateContactIfNotFound>(),
             saga::<CreateCase>(),
             saga::<UpdateRoomStatus>(),
+            hotel_today(),
             skill::<SearchAvailableRooms>(),
             skill::<SearchBookingsOnBehalfOfStaff>(),
             skill::<SearchRoomsOnBehalfOfStaff>(),

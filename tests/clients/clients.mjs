@@ -146,6 +146,14 @@ async function play(name, era, persona) {
   check(JSON.stringify(again.tools) === JSON.stringify(tools), "tools/list is stable");
 
   await playGuidance(client, day[persona]);
+  // What there is to read beside tools, whole.
+  const { resources } = await client.listResources();
+  check(resources.some((it) => it.uri === "hotel://policy"), "resources/list");
+  for (const { uri, mimeType } of resources) {
+    const { contents } = await client.readResource({ uri });
+    check(contents.length === 1 && contents[0].uri === uri && contents[0].mimeType === mimeType && contents[0].text.length > 100, `${uri} is read`);
+  }
+  await client.listResourceTemplates();
 
   const saved = {};
   const seen = { true: new Set(), false: new Set() };

@@ -1,5 +1,7 @@
 //! The command line, the same for both binaries: what is printed, and the exit code.
 
+#[cfg(unix)]
+mod board;
 #[cfg(target_os = "linux")]
 mod clients;
 mod pipes;

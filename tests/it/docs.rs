@@ -155,7 +155,8 @@ fn every_link_between_documents_resolves() {
     .into();
     for folder in ["docs", "docs/clients"] {
         let pages = std::fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
-        let names = pages.filter(|page| page.is_file()).map(|page| page.file_name().unwrap().to_owned());
+        let pages = pages.filter(|page| page.extension().is_some_and(|extension| extension == "md"));
+        let names = pages.map(|page| page.file_name().unwrap().to_owned());
         documents.extend(names.map(|name| format!("{folder}/{}", name.to_str().unwrap())));
     }
     for document in &documents {

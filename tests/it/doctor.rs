@@ -127,7 +127,7 @@ async fn it_says_which_hotel_role_and_person_this_is() {
     let read = format!("file: read from {}", file.display());
     let lines = [
         "currency: usd",
-        "role: staff, with 7 tools, of which 0 write",
+        "role: staff, with 8 tools, of which 0 write",
         "STAFF_EMAIL: manager@dewyhotel.com is a Manager",
     ];
     for line in lines.into_iter().chain([zone.as_str(), read.as_str()]) {

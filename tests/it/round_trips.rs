@@ -196,6 +196,8 @@ async fn a_search_is_one_round_trip() {
         ("search_rooms_on_behalf_of_staff", json!({"status_filter": "Vacant", "limit": 3})),
         ("search_cases_on_behalf_of_staff", json!({"status_filter": "Open"})),
         ("search_contacts", json!({"query": "o'b"})),
+        ("hotel_today", json!({})),
+        ("hotel_today", json!({"date": day(7)})),
     ] {
         remote.costs(&staff, (tool, arguments), &[READ], &[]).await;
     }

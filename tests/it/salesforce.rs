@@ -5,6 +5,7 @@ mod amounts;
 mod changes;
 mod contract;
 mod currencies;
+mod day;
 mod faults;
 mod guests;
 mod many;

@@ -1,5 +1,6 @@
 //! The tools that read, one file each.
 
+mod hotel_today;
 mod retrieve_payment_status;
 mod search_available_rooms;
 mod search_bookings_on_behalf_of_guest;

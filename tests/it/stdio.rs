@@ -11,6 +11,7 @@ mod lines;
 mod logging;
 mod out_of_range;
 mod output_schemas;
+mod resources;
 mod stalled;
 mod unread;
 mod wrong_lines;

@@ -3,13 +3,14 @@ mod texts;
 
 use crate::engine::Calls;
 use crate::saga::SagaError;
+use crate::tool::work::Question;
 use jiff::Timestamp;
 use jiff::civil::Date as Day;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use skills::systems::Hotel;
-use skills::words::{BookingNumber, Cursor, Email, IdempotencyToken, Limit, SearchText};
+use skills::words::{BookingNumber, Cursor, Date, Email, IdempotencyToken, Limit, SearchText};
 use skills::{Outage, SkillError, refusals};
 
 /// Show the log of all that was done through these tools (the audit trail, a history of changes): who asked for what,
@@ -68,7 +69,7 @@ pub struct Since(String);
 impl TryFrom<String> for Since {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        if skills::words::Date::new(&text).is_ok() || text.parse::<Timestamp>().is_ok() {
+        if Date::new(&text).is_ok() || text.parse::<Timestamp>().is_ok() {
             Ok(Self(text))
         } else {
             Err("not a date (YYYY-MM-DD) or an RFC 3339 time (2026-11-21T09:30:00Z)".to_owned())
@@ -200,23 +201,27 @@ pub struct ToolCallList {
     pub next_cursor: Option<Cursor>,
 }
 
-impl SearchToolCalls {
-    /// Its name, like a saga's or a skill's.
-    pub(crate) const NAME: &'static str = "search_tool_calls";
+impl Question for SearchToolCalls {
+    const NAME: &'static str = "search_tool_calls";
+    type Output = ToolCallList;
 
-    /// Queries the trail.
-    pub(crate) async fn run(&self, calls: &dyn Calls) -> Result<ToolCallList, SkillError> {
+    async fn run(&self, calls: &dyn Calls, _: Date) -> Result<ToolCallList, SkillError> {
         let since = self.since.as_ref().map(|since| start(since, calls.hotel())).transpose()?;
-        let page = calls.trail().page(self.query(since)).await.map_err(|error| {
-            tracing::error!(?error, "the journal cannot be read");
-            match error {
-                SagaError::Journal(outage) => SkillError::Outage(outage),
-                other => SkillError::Outage(Outage::of_storage("journal.db", format!("{other:?}"))),
-            }
-        })?;
+        let page = calls.trail().page(self.query(since)).await.map_err(unreadable)?;
         Ok(page::shown(page))
     }
+}
 
+/// The outage of a journal that cannot be read.
+pub(crate) fn unreadable(error: SagaError) -> SkillError {
+    tracing::error!(?error, "the journal cannot be read");
+    match error {
+        SagaError::Journal(outage) => SkillError::Outage(outage),
+        other => SkillError::Outage(Outage::of_storage("journal.db", format!("{other:?}"))),
+    }
+}
+
+impl SearchToolCalls {
     /// The latest calls with this outcome.
     pub(crate) const fn all_of(outcome: CallOutcome) -> Self {
         Self {

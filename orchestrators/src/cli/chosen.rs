@@ -5,8 +5,8 @@ use super::variables;
 use crate::tool::Toolset;
 use anyhow::bail;
 
-/// Prefixes of the names of tools that read.
-const READ_VERBS: [&str; 2] = ["search_", "retrieve_"];
+/// How the names of tools that read begin.
+const READS: [&str; 3] = ["hotel_", "retrieve_", "search_"];
 
 /// The tools left after flags and variables; a flag adds to its variable.
 pub(super) fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
@@ -20,8 +20,8 @@ pub(super) fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
         let of_others = crate::sagas::names();
         let known = toolset.tools().iter().map(|tool| tool.name).chain(of_others.iter().copied());
         // Several servers may share the variable, so another server's tool is no mistake.
-        let may_be_anothers =
-            of_others.contains(&unknown.as_str()) || READ_VERBS.iter().any(|verb| unknown.starts_with(verb));
+        let may_be_anothers = of_others.contains(&unknown.as_str())
+            || READS.iter().any(|beginning| unknown.starts_with(beginning));
         let meant = known.into_iter().find(|name| variables::is_slip_of(name, unknown));
         match meant {
             Some(meant) if meant != unknown => {

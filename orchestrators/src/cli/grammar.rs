@@ -57,6 +57,18 @@ pub(super) enum Command {
         #[arg(long)]
         yes: bool,
     },
+    /// Draw the hotel at a glance: every room, arrivals, departures, what is open.
+    Board {
+        /// The day, YYYY-MM-DD; today if left out.
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+        /// Draw the calls of this token instead, step by step on a line of time.
+        #[arg(long, value_name = "TOKEN", conflicts_with = "date")]
+        call: Option<String>,
+        /// Write it into this file instead, as a page for a browser.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+    },
     /// Walk through a story on a throw-away hotel, with an MCP client over real stdio.
     Demo,
     /// Print what a client needs to start this server, and where that belongs; or put it there.
@@ -134,7 +146,7 @@ pub(super) enum Command {
 }
 
 /// The commands of a server that operates the hotel. For any other they do not exist.
-const OPERATORS: [&str; 5] = ["backup", "doctor", "forget", "reconcile", "setup"];
+const OPERATORS: [&str; 6] = ["backup", "board", "doctor", "forget", "reconcile", "setup"];
 
 /// The command line of a server, for its help, its completions and its page of the manual.
 pub fn grammar(name: &'static str, persona: &Persona) -> clap::Command {

@@ -6,9 +6,9 @@ use super::{LISTS_TTL_MS, message};
 use crate::tool::{Manual, Toolset};
 use rmcp::ErrorData;
 use rmcp::model::{
-    CacheScope, ErrorCode, GetSkillResult, ListSkillsResult, ProtocolVersion, ReadResourceResult, Resource,
-    ResourceContents, SKILLS_EXTENSION_ID, ServerCapabilities, Skill, SkillFrontmatter, SkillResource,
-    SkillResources,
+    CacheScope, ErrorCode, GetSkillResult, JsonObject, ListSkillsResult, ProtocolVersion, ReadResourceResult,
+    Resource, ResourceContents, SKILLS_EXTENSION_ID, ServerCapabilities, Skill, SkillFrontmatter,
+    SkillResource, SkillResources,
 };
 
 const MARKDOWN: &str = "text/markdown";
@@ -22,6 +22,12 @@ fn skill(manual: &Manual) -> Skill {
     let file = SkillResource::from_bytes(uri.clone(), manual.file.as_bytes());
     let head = SkillFrontmatter::new(manual.name, manual.description);
     Skill::new(uri, head, SkillResources::Files(vec![file]))
+}
+
+/// The extension, if there is a manual.
+pub(super) fn extension(toolset: &Toolset) -> Option<(String, JsonObject)> {
+    let manual = toolset.persona().guidance.manual.as_ref();
+    manual.map(|_| (SKILLS_EXTENSION_ID.to_owned(), JsonObject::new()))
 }
 
 /// Takes the extension out of what a client of before 2026-07-28 is told.

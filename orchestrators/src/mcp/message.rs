@@ -249,7 +249,7 @@ fn no_method(method: &str) -> String {
 }
 
 /// A text, cut for an error message.
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     match text.char_indices().nth(SAID_BACK) {
         None => text.to_owned(),
         Some((end, _)) => format!("{}…", &text[..end]),

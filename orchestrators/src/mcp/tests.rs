@@ -7,6 +7,7 @@ use crate::saga::{Run, Saga, SagaError};
 use crate::tool::{ActsFor, Finishes, Guidance, Persona, Toolset, skill, unlisted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::json;
 use skills::settings::Settings;
 use skills::systems::Hotel;

@@ -12,6 +12,7 @@ use crate::engine::SeenTo;
 use crate::saga::SagaError;
 use crate::terminal;
 use crate::tool::answer::{self, Answer};
+use crate::tool::work::Question;
 use anyhow::anyhow;
 use findings::{DONE, Findings, PaymentFinding, QuestionFinding, StayFinding};
 use reader::Reader;
@@ -168,8 +169,9 @@ async fn pending(engine: &dyn Calls) -> anyhow::Result<Vec<PendingCall>> {
 /// All calls with this outcome.
 async fn calls(engine: &dyn Calls, outcome: CallOutcome) -> anyhow::Result<Vec<ToolCall>> {
     let (mut all, mut query) = (vec![], SearchToolCalls::all_of(outcome));
+    let today = engine.hotel().day_of(skills::clock::now());
     loop {
-        let found = query.run(engine).await?;
+        let found = query.run(engine, today).await?;
         all.extend(found.tool_calls);
         match found.next_cursor {
             Some(cursor) => query.cursor = Some(cursor),

@@ -132,6 +132,14 @@ impl Front {
         Told::Answer(self.toolset.shown(answer))
     }
 
+    /// Calls a tool that reads: it asks nobody anything.
+    pub(crate) async fn look(&self, tool: &Tool, arguments: Value, caller: &Caller) -> Answer {
+        match self.call(tool, arguments, caller).await {
+            Told::Answer(answer) => answer,
+            Told::Asks(_) => self.failed(),
+        }
+    }
+
     /// The answer when the program failed while answering.
     pub fn failed(&self) -> Answer {
         self.toolset.shown(Answer::failure(&answer::unknown()))

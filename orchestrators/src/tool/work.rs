@@ -1,8 +1,8 @@
-//! What a tool runs: a saga, a skill that reads, or a question to the audit trail.
+//! What a tool runs: a saga, a skill that reads, or a question to the engine, which has the audit trail.
 
-use crate::audit::SearchToolCalls;
 use crate::engine::Calls;
 use crate::saga::erased::{Boxed, ErasedSaga, canonical, parse, to_value};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use skills::words::{Date, Key};
 use skills::{Call, Refusal, Skill, SkillError};
@@ -49,21 +49,35 @@ impl<S: Skill> ErasedRead for Typed<S> {
     }
 }
 
-/// The audit trail: a question to the journal rather than to the hotel.
-struct Trail;
+/// A read of what an engine knows: its journal, or the journal and the hotel.
+pub(crate) trait Question: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Its name, like a saga's or a skill's.
+    const NAME: &'static str;
+    /// The answer's type.
+    type Output: Serialize + Send + 'static;
 
-impl ErasedRead for Trail {
+    /// Asks the engine.
+    fn run(
+        &self,
+        calls: &dyn Calls,
+        today: Date,
+    ) -> impl Future<Output = Result<Self::Output, SkillError>> + Send;
+}
+
+struct Asked<Q>(PhantomData<fn() -> Q>);
+
+impl<Q: Question> ErasedRead for Asked<Q> {
     fn canonical(&self, arguments: Value) -> Result<Value, Refusal> {
-        canonical::<SearchToolCalls>(arguments)
+        canonical::<Q>(arguments)
     }
 
     fn run(
         &self,
         calls: Arc<dyn Calls>,
         arguments: Value,
-        _: Date,
+        today: Date,
     ) -> Boxed<'static, Result<Value, SkillError>> {
-        Box::pin(async move { Ok(to_value(&parse::<SearchToolCalls>(arguments)?.run(&*calls).await?)) })
+        Box::pin(async move { Ok(to_value(&parse::<Q>(arguments)?.run(&*calls, today).await?)) })
     }
 }
 
@@ -72,7 +86,7 @@ pub(super) fn reading<S: Skill>() -> Arc<dyn ErasedRead> {
     Arc::new(Typed::<S>(PhantomData))
 }
 
-/// The audit trail as a type-erased read.
-pub(super) fn trail() -> Arc<dyn ErasedRead> {
-    Arc::new(Trail)
+/// Type-erases a read of what an engine knows.
+pub(super) fn asking<Q: Question>() -> Arc<dyn ErasedRead> {
+    Arc::new(Asked::<Q>(PhantomData))
 }

@@ -15,7 +15,7 @@ use crate::operations::opportunities::{CreateOpportunity, MoveOpportunity};
 use crate::operations::payments::RecordPayment;
 use crate::operations::rooms::MoveRoom;
 use crate::records::{
-    Case, CaseQuery, Contact, ContactQuery, Listed, Look, Room, RoomQuery, Seen, StayQuery,
+    Case, CaseQuery, Contact, ContactQuery, DayQuery, DaySeen, Listed, Look, Room, RoomQuery, Seen, StayQuery,
 };
 use crate::words::{BookingNumber, CaseNumber, Date, Key, Page, Paged};
 use jiff::Timestamp;
@@ -100,6 +100,8 @@ pub trait Crm: Send + Sync {
     async fn cases(&self, query: &CaseQuery, page: &Page) -> Result<Paged<Case>, SkillError>;
     /// People, newest first.
     async fn contacts(&self, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>, SkillError>;
+    /// A day of the hotel at a glance; lists are cut to a length that a hotel of any size can show.
+    async fn day(&self, query: &DayQuery) -> Result<DaySeen, SkillError>;
     /// Applies all of `changes` or none. Under a key that was committed before, it returns the stored result. `again` says
     /// that an earlier attempt under the key may have taken effect; a system that stores no keys then looks for that effect
     /// first.

@@ -24,10 +24,11 @@ async fn written_to(world: &World, arguments: &[&str], output: impl Into<Stdio>)
 #[tokio::test]
 async fn a_reader_who_leaves_is_no_error() {
     let world = World::new();
-    let commands: [&[&str]; 10] = [
+    let commands: [&[&str]; 11] = [
         &["--help"],
         &["tools"],
         &["tools", "--json"],
+        &["board"],
         &["doctor"],
         &["doctor", "--json"],
         &["reconcile"],

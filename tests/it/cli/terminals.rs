@@ -57,6 +57,11 @@ impl Terminal {
         plain
     }
 
+    /// What has been printed so far, with its colours.
+    pub(crate) fn coloured(&self) -> String {
+        String::from_utf8_lossy(&self.printed).replace('\r', "")
+    }
+
     /// Waits until this has been printed.
     pub(crate) async fn wait_for(&mut self, text: &str) {
         self.wait_for_times(text, 1).await;

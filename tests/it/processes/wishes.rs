@@ -43,6 +43,7 @@ const STAFF_ALONE: &[&str] = &[
     "search_contacts",
     "search_tool_calls",
     "retrieve_payment_status",
+    "hotel_today",
 ];
 const GUESTS_ALONE: &[&str] = &[
     "search_bookings_on_behalf_of_guest",
@@ -170,7 +171,7 @@ pub(super) fn without_replayed(told: &Told) -> Value {
 }
 
 pub(super) fn writes(tool: &str) -> bool {
-    !tool.starts_with("search_") && tool != "retrieve_payment_status"
+    !tool.starts_with("search_") && !["hotel_today", "retrieve_payment_status"].contains(&tool)
 }
 
 fn arguments(tool: &str, luck: &mut Luck, name: &str) -> Value {

@@ -160,6 +160,12 @@ async fn a_refund_that_is_refused_needs_attention_and_staff_can_mend_it() {
     );
     let found = call(&world, "search_tool_calls", &json!({"outcome": "needs_attention"})).await;
     assert_eq!(found["data"]["tool_calls"][0]["booking_number"], "BK-0001");
+    let day = call(&world, "hotel_today", &json!({})).await;
+    let needs = &day["data"]["calls"][0];
+    assert_eq!(
+        (&needs["booking_number"], &needs["idempotency_token"]),
+        (&json!("BK-0001"), &json!("leaving"))
+    );
     let undo = json!({"payment_intent_id": stands["result"]["id"], "guest_email": BETH});
     assert_eq!(call(&world, "compensate_checkout_failure", &undo).await["success"], true);
     assert_eq!((world.payments_taken("BK-0001"), world.payments_kept("BK-0001")), (1, 0));

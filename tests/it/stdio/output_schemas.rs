@@ -156,6 +156,9 @@ async fn searches_of_staff(staff: &mut Checked) {
     staff.done("search_available_rooms", nights).await;
     let past = json!({"check_in_date": day(-2), "check_out_date": day(2)});
     staff.refused("search_available_rooms", past, "INVALID_DATES").await;
+    staff.done("hotel_today", json!({})).await;
+    staff.done("hotel_today", json!({"date": day(7)})).await;
+    staff.refused("hotel_today", json!({"date": "soon"}), "VALIDATION_ERROR").await;
     let searches = [
         "search_bookings_on_behalf_of_staff",
         "search_rooms_on_behalf_of_staff",

@@ -2,6 +2,7 @@
 
 mod beside;
 mod commit;
+mod day;
 mod looks;
 mod people;
 mod rows;
@@ -12,7 +13,7 @@ mod wishes;
 use super::{Change, Committed, Crm, Sample, SentMessage};
 use crate::error::{Outage, SkillError};
 use crate::records::{
-    Case, CaseQuery, Contact, ContactQuery, Listed, Look, Room, RoomQuery, Seen, StayQuery,
+    Case, CaseQuery, Contact, ContactQuery, DayQuery, DaySeen, Listed, Look, Room, RoomQuery, Seen, StayQuery,
 };
 use crate::sqlite::{Db, DbError, Durability, Refusable};
 use crate::systems::check::{Check, Examination};
@@ -84,6 +85,10 @@ impl Crm for EmbeddedCrm {
     async fn contacts(&self, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>, SkillError> {
         searches::check_cursor(page)?;
         Ok(self.db.read(|c| people::contacts(c, query, page)).map_err(|error| self.db.unread(&error))?)
+    }
+
+    async fn day(&self, query: &DayQuery) -> Result<DaySeen, SkillError> {
+        Ok(self.db.read(|c| day::seen(c, *query)).map_err(|error| self.db.unread(&error))?)
     }
 
     async fn commit(&self, key: &Key, changes: &[Change], _: bool) -> Result<Committed, SkillError> {

@@ -7,6 +7,7 @@
 
 mod client;
 mod commit;
+mod day;
 mod doctor;
 mod draft;
 mod facts;
@@ -29,7 +30,7 @@ mod witness;
 use super::{Change, Committed, Crm, Sample, SentMessage};
 use crate::error::{Outage, SkillError, System};
 use crate::records::{
-    Case, CaseQuery, Contact, ContactQuery, Listed, Look, Room, RoomQuery, Seen, StayQuery,
+    Case, CaseQuery, Contact, ContactQuery, DayQuery, DaySeen, Listed, Look, Room, RoomQuery, Seen, StayQuery,
 };
 use crate::settings::SalesforceSettings;
 use crate::systems::check::Check;
@@ -87,6 +88,10 @@ impl Crm for Salesforce {
 
     async fn contacts(&self, query: &ContactQuery, page: &Page) -> Result<Paged<Contact>, SkillError> {
         self.find_contacts(query, page).await
+    }
+
+    async fn day(&self, query: &DayQuery) -> Result<DaySeen, SkillError> {
+        self.see_day(*query).await
     }
 
     /// The changes carry their keys: on the rows they create (`External_ID__c`) and on the payments they record.
