@@ -70,6 +70,44 @@ fn key_of(folder: &Path) -> Result<Vec<u8>> {
 mod tests {
     use super::*;
 
+    /// Whatever is changed in a sealed question, added to it or left out, it is none any more.
+    #[test]
+    fn a_hundred_thousand_forged_states_open_nothing() {
+        let codec = RequestStateCodec::try_new(b"0123456789abcdef0123456789abcdef".to_vec()).unwrap();
+        let seal = Seal(OnceLock::from(codec));
+        let settings = Settings::read(|name| (name == "HOTEL_DATA").then(|| "/nowhere".to_owned())).unwrap();
+        let ticket = Ticket {
+            of: skills::words::Key::derived(&["a call"]),
+            token: "leaving".to_owned(),
+            nonce: "once".to_owned(),
+            expires_at: 0,
+            asks: crate::tool::ask::Asks::Open,
+            picked: None,
+        };
+        let sealed = seal.close(&settings, &ticket).unwrap();
+        assert_eq!(seal.open(&settings, &sealed).unwrap(), Some(ticket));
+        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=";
+        let mut random = 0x9e37_79b9_7f4a_7c15_u64; // the same forgeries every time
+        let mut next = |below: usize| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(random >> 33).unwrap() % below
+        };
+        for _ in 0..100_000 {
+            let mut forged = sealed.clone().into_bytes();
+            for _ in 0..=next(3) {
+                let (at, letter) = (next(forged.len()), LETTERS[next(LETTERS.len())]);
+                match next(3) {
+                    0 => forged[at] = letter,
+                    1 => forged.insert(at, letter),
+                    _ => drop(forged.remove(at)),
+                }
+            }
+            let forged = String::from_utf8(forged).unwrap();
+            let opened = seal.open(&settings, &forged).unwrap();
+            assert!(forged == sealed || opened.is_none(), "{forged}");
+        }
+    }
+
     #[test]
     fn two_servers_of_a_folder_have_one_key_that_only_their_owner_may_read() {
         let folder = tempfile::tempdir().unwrap();

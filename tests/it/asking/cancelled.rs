@@ -14,16 +14,6 @@ fn request(id: u64, arguments: &Value) -> String {
     json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params}).to_string()
 }
 
-/// Waits until the server has told that this begins.
-async fn until(server: &Server, doing: &str) {
-    loop {
-        let said = server.says().await;
-        if said["params"]["message"].as_str().is_some_and(|message| message.starts_with(doing)) {
-            return;
-        }
-    }
-}
-
 #[tokio::test]
 async fn the_trail_says_what_had_happened_when_the_client_cancelled() {
     let world = World::on(Backend::Embedded);
@@ -35,16 +25,19 @@ async fn the_trail_says_what_had_happened_when_the_client_cancelled() {
     let records = rusqlite::Connection::open(world.data().join("hotel.db")).unwrap();
     records.execute_batch("BEGIN IMMEDIATE").unwrap();
     server.line(&request(900, &arguments)).await;
-    until(&server, "closing").await;
-    cancel(&server, 900).await;
-    let trail = json!({"idempotency_token": "leaving"});
-    let call = loop {
-        let calls = onlooker.call("search_tool_calls", trail.clone()).await;
-        let call = calls.data()["tool_calls"][0].clone();
-        if call["cancelled_at"].is_string() {
-            break call;
+    let shown = async |what: fn(&Value) -> bool| loop {
+        let calls = onlooker.call("search_tool_calls", json!({"idempotency_token": "leaving"})).await;
+        let call = &calls.data()["tool_calls"][0];
+        if what(call) {
+            break call.clone();
         }
     };
+    shown(|call| {
+        call["steps"].as_array().is_some_and(|steps| steps.iter().any(|it| it["name"] == "close_stay"))
+    })
+    .await;
+    cancel(&server, 900).await;
+    let call = shown(|call| call["cancelled_at"].is_string()).await;
     let done: Vec<_> =
         call["done_when_cancelled"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
     assert!(done.contains(&"confirm_payment: done") && done.contains(&"close_stay: begun"), "{done:?}");
