@@ -263,6 +263,8 @@ pub struct Outage {
     pub retry_after_seconds: Option<u64>,
     /// Whether a retry in a moment will not help: a credential is not accepted, an org is not set up.
     pub lasting: bool,
+    /// Whether no system failed: another call works on the same thing and did not end in time.
+    pub held_by_another: bool,
     /// The file, if a local one failed.
     pub file: Option<BadFile>,
 }
@@ -288,6 +290,7 @@ impl Outage {
             key_dead: false,
             retry_after_seconds: None,
             lasting: false,
+            held_by_another: false,
             file: None,
         }
     }

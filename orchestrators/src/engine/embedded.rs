@@ -227,6 +227,7 @@ impl Ledger for Embedded {
 fn held_for_too_long() -> SagaError {
     SagaError::Outage(Outage {
         error_code: ErrorCode::UpstreamTimeout,
+        held_by_another: true,
         ..Outage::unreached(System::Crm, "another call holds this booking")
     })
 }

@@ -110,6 +110,11 @@ pub(crate) fn outage(outage: &Outage) -> Refusal {
             format!("{system} is asked too much at the moment."),
             "Wait, then call again with the same idempotency_token.",
         ),
+        ErrorCode::UpstreamTimeout if outage.held_by_another => (
+            "Another call is working on the same booking, room or request, and did not end in time."
+                .to_owned(),
+            "Call again in a moment with the same idempotency_token.",
+        ),
         ErrorCode::UpstreamTimeout => {
             (format!("{system} did not answer in time."), "Call again with the same idempotency_token.")
         }
