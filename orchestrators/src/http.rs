@@ -21,7 +21,7 @@ pub(crate) use listener::serve;
 pub(crate) use metadata::Resource;
 pub(crate) use readiness::Readiness;
 pub(crate) use reply::{Reply, empty, json};
-pub(crate) use router::{Endpoint, Router};
+pub(crate) use router::{Endpoint, Room, Router};
 pub use settings::HttpSettings;
 pub(crate) use token::{Asker, Needs, Tokens, Trust};
 
@@ -29,8 +29,10 @@ use std::time::Duration;
 
 /// The longest head of a request, in bytes.
 const HEAD: usize = 32 * 1024;
-/// The longest body of a request, in bytes.
-const BODY: usize = 512 * 1024;
+/// The longest body of a request, in bytes: far more than the longest texts, so that a longer one is refused by name.
+const BODY: usize = 4 * 1024 * 1024;
+/// How many bytes of bodies are held at a time.
+const BODIES: usize = 64 * 1024 * 1024;
 /// How long the head of the next request may take: a connection without requests is closed after it.
 const HEAD_TIME: Duration = Duration::from_secs(15);
 /// How long the body of a request may take.

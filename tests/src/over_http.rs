@@ -66,6 +66,12 @@ impl Caller {
         Self { http, token: token.map(str::to_owned) }
     }
 
+    /// The client, for a library that makes its own requests.
+    #[must_use]
+    pub fn client(&self) -> reqwest::Client {
+        self.http.clone()
+    }
+
     /// The same client with another token.
     #[must_use]
     pub fn with(&self, token: &str) -> Self {
@@ -126,7 +132,8 @@ fn headers_of(message: &str) -> Vec<(&'static str, String)> {
         ("content-type", "application/json".to_owned()),
         ("accept", "application/json, text/event-stream".to_owned()),
     ];
-    let message: Value = serde_json::from_str(message).unwrap_or_default();
+    // Half of a surrogate pair, which some clients send, is none of what is looked for here.
+    let message: Value = serde_json::from_str(&message.replace("\\ud", "\\u0")).unwrap_or_default();
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let version = &message["params"]["_meta"]["io.modelcontextprotocol/protocolVersion"];
     if let Some(version) = text(version) {

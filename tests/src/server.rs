@@ -1,8 +1,8 @@
 //! A server as its client sees it: lines of JSON-RPC in, lines out; over HTTP each line is a request.
 
 use crate::Systems;
-use crate::over_http::Caller;
 use crate::backend::caller_of;
+use crate::over_http::Caller;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::process::{ExitStatus, Stdio};

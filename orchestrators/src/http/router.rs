@@ -5,7 +5,7 @@ use super::metadata::{PATH, RESOURCE, Resource};
 use super::readiness::{Readiness, told};
 use super::reply::{Reply, empty, refusal, value, with};
 use super::token::{Asker, Denied, Tokens};
-use super::{BODY, BODY_TIME};
+use super::{BODIES, BODY, BODY_TIME};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderName};
@@ -13,6 +13,7 @@ use hyper::http::uri::Authority;
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use std::pin::Pin;
 use std::sync::Arc;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Answers the requests of those who may ask.
 pub(crate) trait Endpoint: Send + Sync + 'static {
@@ -36,6 +37,29 @@ pub(crate) struct Router {
     pub(crate) readiness: Readiness,
     /// Who answers it.
     pub(crate) endpoint: Arc<dyn Endpoint>,
+    /// How much of the bodies of other requests is held.
+    pub(crate) room: Room,
+}
+
+/// Room for the bodies of requests, in parts of 64 KiB.
+pub(crate) struct Room(Semaphore);
+
+const PART: usize = 64 * 1024;
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(Semaphore::new(BODIES / PART))
+    }
+}
+
+impl Room {
+    /// Takes room for a body, when there is enough. One that does not tell its length is taken for a long one.
+    async fn take(&self, headers: &HeaderMap) -> Option<SemaphorePermit<'_>> {
+        let told = headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
+        let parts = 1 + told.unwrap_or(BODY).min(BODY) / PART;
+        let room = self.0.acquire_many(u32::try_from(parts).ok()?);
+        tokio::time::timeout(BODY_TIME, room).await.ok()?.ok()
+    }
 }
 
 impl Router {
@@ -108,6 +132,9 @@ impl Router {
         };
         let (mut head, body) = request.into_parts();
         head.headers.remove(header::AUTHORIZATION); // nothing behind this point needs the token
+        let Some(_room) = self.room.take(&head.headers).await else {
+            return refusal(StatusCode::SERVICE_UNAVAILABLE, "there are too many long requests");
+        };
         let body = match tokio::time::timeout(BODY_TIME, Limited::new(body, BODY).collect()).await {
             Ok(Ok(body)) => body.to_bytes(),
             Ok(Err(error)) if error.is::<LengthLimitError>() => {

@@ -6,8 +6,8 @@ use super::message::{Read, read};
 use super::server::{Asks, Server};
 use super::{STUCK, WIND_DOWN, surrogates, thread_of_calls, tool_list, wind_down};
 use crate::http::{
-    Asker, Budget, Endpoint, HttpSettings, Needs, Readiness, Reply, Resource, Router, Tokens, Trust, empty,
-    json,
+    Asker, Budget, Endpoint, HttpSettings, Needs, Readiness, Reply, Resource, Room, Router, Tokens, Trust,
+    empty, json,
 };
 use crate::tool::Front;
 use http_body_util::{BodyExt, Full};
@@ -69,6 +69,7 @@ pub(crate) async fn serve_http(
         resource: Resource::new(issuer, &needs.scope),
         tokens: Tokens::new(trust, needs)?,
         readiness: Readiness::new(Arc::clone(&engine), calls.clone()),
+        room: Room::default(),
         endpoint: Arc::new(Messages::new(&Arc::new(server), &end)),
     };
     let patience = WIND_DOWN - STUCK;
@@ -112,6 +113,8 @@ impl Messages {
             let config = StreamableHttpServerConfig::default()
                 .with_legacy_session_mode(false)
                 .with_json_response(json)
+                // The length of a message was limited when it came; written anew it may be a little longer.
+                .with_max_request_body_bytes(usize::MAX)
                 // Hosts and origins are checked at the door, before the token.
                 .disable_allowed_hosts()
                 .disable_allowed_origins()
