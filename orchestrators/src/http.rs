@@ -1,6 +1,7 @@
 //! The front for `serve --http`, apart from the protocol: who may connect and how much they may send, and who asks. A
 //! resource server: it checks the tokens of an issuer and makes none (but those for development).
 
+mod body;
 mod budget;
 mod dev;
 mod door;
@@ -31,6 +32,8 @@ use std::time::Duration;
 const HEAD: usize = 32 * 1024;
 /// The longest body of a request, in bytes: far more than the longest texts, so that a longer one is refused by name.
 const BODY: usize = 4 * 1024 * 1024;
+/// How many bytes of a longer one are read all the same, so that its sender hears the answer.
+const DRAINED: usize = 64 * 1024 * 1024;
 /// How many bytes of bodies are held at a time.
 const BODIES: usize = 64 * 1024 * 1024;
 /// How long the head of the next request may take: a connection without requests is closed after it.

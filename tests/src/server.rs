@@ -34,6 +34,8 @@ pub struct Server {
     waiting: Waiting,
     /// Requests and notifications of the server.
     said: AsyncMutex<mpsc::UnboundedReceiver<Value>>,
+    /// Where those that come over HTTP are put.
+    says: mpsc::WeakUnboundedSender<Value>,
     stderr: watch::Receiver<String>,
     listening: Option<JoinHandle<()>>,
     next_id: AtomicU64,
@@ -49,6 +51,7 @@ impl Server {
         let waiting = Waiting::new(Mutex::new(Some(HashMap::new())));
         let answers = Arc::clone(&waiting);
         let (says, said) = mpsc::unbounded_channel();
+        let says_over_http = says.downgrade();
         let mut output = BufReader::new(child.stdout.take().expect("piped")).lines();
         tokio::spawn(async move {
             while let Ok(Some(line)) = output.next_line().await {
@@ -83,6 +86,7 @@ impl Server {
             http: None,
             waiting,
             said: AsyncMutex::new(said),
+            says: says_over_http,
             stderr,
             listening: Some(listening),
             next_id: AtomicU64::new(1),
@@ -213,8 +217,8 @@ impl Server {
     pub async fn line(&self, line: &str) {
         if let Some(caller) = &self.http {
             let (caller, line, waiting) = (caller.clone(), line.to_owned(), Arc::clone(&self.waiting));
-            let address = self.address().await;
-            tokio::spawn(async move { post(&caller, &address, &line, &waiting).await });
+            let (address, says) = (self.address().await, self.says.clone());
+            tokio::spawn(async move { post(&caller, &address, &line, &waiting, &says).await });
             return;
         }
         if let Some(input) = self.input.lock().await.as_mut() {
@@ -292,11 +296,19 @@ fn address_in(said: &str) -> Option<String> {
 }
 
 /// Posts a line, and passes its answers on. If there is none, who waits for it learns that.
-async fn post(caller: &Caller, address: &str, line: &str, waiting: &Waiting) {
+async fn post(
+    caller: &Caller,
+    address: &str,
+    line: &str,
+    waiting: &Waiting,
+    says: &mpsc::WeakUnboundedSender<Value>,
+) {
     let take = |id: &Value| waiting.lock().unwrap().as_mut()?.remove(&id.as_u64()?);
     if let Ok(reply) = caller.try_post(address, line, &[]).await {
         for message in reply.messages() {
-            if let Some(sender) = take(&message["id"]) {
+            if !message["method"].is_null() {
+                let _ = says.upgrade().map(|says| says.send(message)); // a test that has ended does not listen
+            } else if let Some(sender) = take(&message["id"]) {
                 let _ = sender.send(message);
             }
         }

@@ -1,12 +1,12 @@
 //! What becomes of a request: where it goes, whether it may come in, and who asks.
 
+use super::body::{self, Unread};
 use super::door::Allowed;
 use super::metadata::{PATH, RESOURCE, Resource};
 use super::readiness::{Readiness, told};
 use super::reply::{Reply, empty, refusal, value, with};
 use super::token::{Asker, Denied, Tokens};
 use super::{BODIES, BODY, BODY_TIME};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderName};
 use hyper::http::uri::Authority;
@@ -67,7 +67,6 @@ impl Router {
     pub(super) async fn answer<B>(&self, request: Request<B>) -> Reply
     where
         B: Body<Data = Bytes> + Send,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         // Who looks after the process asks by its address, whatever its name.
         match request.uri().path() {
@@ -102,7 +101,6 @@ impl Router {
     async fn routed<B>(&self, request: Request<B>, host: &Authority) -> Reply
     where
         B: Body<Data = Bytes> + Send,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let path = request.uri().path();
         if path == RESOURCE && request.method() == Method::OPTIONS {
@@ -120,7 +118,6 @@ impl Router {
     async fn asked<B>(&self, request: Request<B>, host: &Authority) -> Reply
     where
         B: Body<Data = Bytes> + Send,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let asker = match bearer(request.headers()) {
             Ok(token) => self.tokens.asker(token).await,
@@ -135,14 +132,16 @@ impl Router {
         let Some(_room) = self.room.take(&head.headers).await else {
             return refusal(StatusCode::SERVICE_UNAVAILABLE, "there are too many long requests");
         };
-        let body = match tokio::time::timeout(BODY_TIME, Limited::new(body, BODY).collect()).await {
-            Ok(Ok(body)) => body.to_bytes(),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+        let body = match body::read(body).await {
+            Ok(body) => Bytes::from(body),
+            Err(Unread::TooLong) => {
                 let why = format!("a request has at most {BODY} bytes");
                 return refusal(StatusCode::PAYLOAD_TOO_LARGE, &why);
             }
-            Ok(Err(_)) => return refusal(StatusCode::BAD_REQUEST, "the request could not be read"),
-            Err(_) => return refusal(StatusCode::REQUEST_TIMEOUT, "the request did not come in time"),
+            Err(Unread::TooLate) => {
+                return refusal(StatusCode::REQUEST_TIMEOUT, "the request did not come in time");
+            }
+            Err(Unread::Broken) => return refusal(StatusCode::BAD_REQUEST, "the request could not be read"),
         };
         self.endpoint.answer(Request::from_parts(head, body), asker).await
     }

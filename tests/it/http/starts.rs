@@ -41,7 +41,7 @@ async fn settings_by_half_and_misspelt_ones_are_named() {
     refused(HERE, &[ISSUER, AUDIENCE, ("HOTEL_HTTP_JWKS", "http://id.example/keys")], &["HOTEL_HTTP_JWKS: "])
         .await;
     refused(HERE, &[("HOTEL_HTTP_ISSUER", "http://id.example"), AUDIENCE], &["HOTEL_HTTP_ISSUER: "]).await;
-    refused(HERE, &[ISSUER, AUDIENCE, ("HOTEL_HTTP_HOST", "a.example")], &["is HOTEL_HTTP_HOSTS meant?"])
+    refused(HERE, &[ISSUER, AUDIENCE, ("HOTEL_HTTP_HOST", "a.example")], &["did you mean HOTEL_HTTP_HOSTS?"])
         .await;
     let other_commands = World::on(Backend::Embedded);
     let ran = other_commands.run("staff-server", &["call", "search_contacts"], &[ISSUER], "").await;
