@@ -42,6 +42,25 @@ async fn equal_idempotency_tokens_of_two_guests_never_meet() {
 }
 
 #[tokio::test]
+async fn a_question_of_one_server_is_answered_to_another_and_by_nobody_else() {
+    let world = World::new();
+    let (first, second) = (dev(&world, "guest-server", &[]), dev(&world, "guest-server", &[]));
+    let beth = Caller::new(Some(&world.dev_token("guest-server", BETH)));
+    let carl = beth.with(&world.dev_token("guest-server", "carl.smith@example.com"));
+    let mut leave = call("process_guest_checkout", &json!({"payment_method_id": "pm_card_visa"}));
+    leave["params"]["_meta"]["io.modelcontextprotocol/clientCapabilities"] =
+        json!({"elicitation": {"form": {}}});
+    let asked = beth.post(&first.address().await, &leave, &[]).await.json();
+    assert_eq!(asked["result"]["resultType"], "input_required", "{asked}");
+    leave["params"]["requestState"] = asked["result"]["requestState"].clone();
+    leave["params"]["inputResponses"] = json!({"person": {"action": "accept", "content": {}}});
+    let stolen = carl.post(&second.address().await, &leave, &[]).await.json();
+    assert_eq!(stolen["result"]["resultType"], "input_required", "Carl is asked himself: {stolen}");
+    let done = told(&beth.post(&second.address().await, &leave, &[]).await);
+    assert_eq!(done.data()["status"], "Checked Out");
+}
+
+#[tokio::test]
 async fn what_a_guest_began_over_http_is_finished_by_another_server() {
     let world = World::new();
     let faults = [("HOTEL_FAULTS", "close_stay=killed_before")];
