@@ -8,6 +8,7 @@ mod config;
 mod environment;
 mod grammar;
 mod log;
+mod serve;
 mod tools;
 mod variables;
 
@@ -87,7 +88,8 @@ fn run(
         }
         Some(Command::Call { tool, arguments, json, yes }) => {
             let call = tools::Call::read(&toolset, &tool, &arguments)?;
-            let front = open(toolset, file)?;
+            let me = person(&toolset)?;
+            let front = open(toolset, file, Acts::For(me))?;
             let done = call.run(&front, json, yes);
             front.engine().close();
             done
@@ -95,7 +97,8 @@ fn run(
         Some(Command::Board { date, call, html }) => {
             let wish = call.map_or(board::Wish::Day(date), board::Wish::Call);
             wish.check(&toolset)?;
-            let front = open(toolset, file)?;
+            let me = person(&toolset)?;
+            let front = open(toolset, file, Acts::For(me))?;
             let done = board::run(&front, &wish, html.as_deref());
             front.engine().close();
             done
@@ -122,7 +125,8 @@ fn run(
             if let Err(lost) = data_folder::is_whole(&settings(file.clone())?) {
                 return Ok(failed(&lost.into()));
             }
-            let engine = Arc::clone(open(toolset, file)?.engine());
+            let me = person(&toolset)?;
+            let engine = Arc::clone(open(toolset, file, Acts::For(me))?.engine());
             if let Some(token) = resolve {
                 return match run_to_end(crate::operate::reconcile::resolve(engine, token)) {
                     Ok(None) => Ok(ExitCode::SUCCESS),
@@ -159,15 +163,34 @@ fn run(
         }
         Some(Command::Forget { email }) => {
             let email = Email::new(email).map_err(|problem| anyhow!("EMAIL: {problem}"))?;
-            let engine = Arc::clone(open(toolset, file)?.engine());
+            let me = person(&toolset)?;
+            let engine = Arc::clone(open(toolset, file, Acts::For(me))?.engine());
             let done = run_to_end(async { Ok(crate::operate::forget::run(&*engine, email).await) })?;
             Ok(done.unwrap_or_else(|error| failed(&error)))
         }
-        None => {
-            let front = Arc::new(open(toolset, file)?);
+        Some(Command::DevToken { email }) => {
+            serve::dev_token(toolset.persona(), &settings(file)?, &email)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Serve { http, dev }) => {
+            let serve = serve::Serve::read(toolset.persona(), &settings(file.clone())?, http, dev)?;
+            let front = Arc::new(open(toolset, file, Acts::ForWhoeverAsks)?);
             run_to_end(async {
                 let stop = mcp::cancelled_by_signals();
                 announce(&front, name);
+                let listening = serve.listen(name).await?;
+                mcp::http::serve_http(Arc::clone(&front), name, listening, stop).await
+            })?;
+            front.engine().close();
+            Ok(ExitCode::SUCCESS)
+        }
+        None => {
+            let me = person(&toolset)?;
+            let front = Arc::new(open(toolset, file, Acts::For(me))?);
+            run_to_end(async {
+                let stop = mcp::cancelled_by_signals();
+                announce(&front, name);
+                warn_if_kiosk(&front);
                 if std::io::stdin().is_terminal() {
                     log::say(&waiting(name));
                 }
@@ -191,6 +214,7 @@ fn run_to_end<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Resul
 
 fn settings(file: Option<PathBuf>) -> anyhow::Result<Settings> {
     let settings = Settings::read(|variable| std::env::var(variable).ok())?;
+    crate::http::HttpSettings::read(|variable| std::env::var(variable).ok())?;
     Ok(Settings { file, ..settings })
 }
 
@@ -206,13 +230,24 @@ fn person(toolset: &Toolset) -> anyhow::Result<Option<Email>> {
     Ok(skills::settings::email(setting, std::env::var(setting).ok())?)
 }
 
+/// Whom a server acts for.
+enum Acts {
+    /// This person; nobody in particular if there is none.
+    For(Option<Email>),
+    /// Whom the token of each request stands for.
+    ForWhoeverAsks,
+}
+
 /// Opens the hotel and the journal for a persona's tools.
-fn open(toolset: Toolset, file: Option<PathBuf>) -> anyhow::Result<Front> {
+fn open(toolset: Toolset, file: Option<PathBuf>, acts: Acts) -> anyhow::Result<Front> {
     let settings = settings(file)?;
     let acts_for = toolset.persona().acts_for;
-    let me = person(&toolset)?;
+    let (me, is_known) = match acts {
+        Acts::For(me) => (me.clone(), me.is_some()),
+        Acts::ForWhoeverAsks => (None, true),
+    };
     let real = settings.salesforce.is_some() || settings.processor.is_some();
-    if acts_for.only_themselves && me.is_none() && real {
+    if acts_for.only_themselves && !is_known && real {
         bail!(
             "{}: missing; with Salesforce or Stripe configured this server acts for one person: give the e-mail of the \
              one who was authenticated",
@@ -259,6 +294,10 @@ fn announce(front: &Front, name: &str) {
         messages = hotel.messages.runs_on(),
         "started"
     );
+}
+
+/// Warns that nobody checks who asks.
+fn warn_if_kiosk(front: &Front) {
     let identity = front.identity();
     if identity.acts_for.only_themselves && identity.me.is_none() {
         tracing::warn!(

@@ -6,6 +6,7 @@
 //! | [`saga`] | the contract a saga's author sees: `Saga`, `Run`, `Step`, `Hold` |
 //! | [`engine`] | runs sagas: calls, recovery, the journal, messages |
 //! | [`tool`] | tools as values, the lists of personas, answers |
+//! | `http` | the front for `serve --http`: connections, tokens, who asks |
 //! | `mcp` | the protocol; nothing outside it knows MCP |
 //! | [`audit`], `operate` | the audit trail; doctor, reconcile, forget, setup, backup |
 //! | [`board`] | a day of the hotel at a glance: the tool, the pages that draw it, and the terminal |
@@ -18,9 +19,12 @@ pub mod cli;
 mod connect;
 pub mod demo;
 pub mod engine;
+mod http;
 mod mcp;
 mod operate;
 pub mod saga;
 pub mod sagas;
 mod terminal;
 pub mod tool;
+
+pub use http::HttpSettings;

@@ -248,6 +248,22 @@ pub fn email(variable: &'static str, given: Option<String>) -> Result<Option<Ema
     given.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).map(read).transpose()
 }
 
+/// The address in a variable: https, or http on this machine; no query.
+///
+/// # Errors
+/// When it is no such address.
+pub fn address(variable: &'static str, text: &str) -> Result<String, SettingError> {
+    values::base(variable, text)
+}
+
+/// Checks that a value has nothing that only a shell would expand.
+///
+/// # Errors
+/// When it has.
+pub fn written_out(variable: &'static str, text: &str) -> Result<(), SettingError> {
+    unexpanded::none(variable, text)
+}
+
 fn data_folder(given: Option<String>) -> Result<PathBuf, SettingError> {
     match given {
         Some(folder) => unexpanded::folder("HOTEL_DATA", &folder),

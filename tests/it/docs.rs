@@ -209,12 +209,13 @@ fn asked_for() -> BTreeSet<String> {
         ["SALESFORCE_LOGIN_URL", "SALESFORCE_CLIENT_ID", "SALESFORCE_CLIENT_SECRET"].as_slice(),
         &["SALESFORCE_INSTANCE_URL", "SALESFORCE_ACCESS_TOKEN"],
     ] {
-        let settings = Settings::read(|name| {
+        let get = |name: &str| {
             asked.borrow_mut().insert(name.to_owned());
             let given = !withheld.contains(&name) && !of_files.contains(&name);
             example.get(name).filter(|_| given).map(|(value, _)| value.clone())
-        });
-        settings.expect(".env.example's values can be read");
+        };
+        Settings::read(get).expect(".env.example's values can be read");
+        orchestrators::HttpSettings::read(get).expect(".env.example's values can be read");
     }
     asked.into_inner()
 }

@@ -17,6 +17,7 @@ mod guidance;
 mod hostile;
 mod hostile_input;
 mod house;
+mod http;
 mod idempotency;
 mod kills;
 mod model;

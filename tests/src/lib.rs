@@ -8,6 +8,7 @@ pub mod fakes;
 mod invariants;
 mod ledger;
 mod machine;
+mod over_http;
 mod processor;
 mod ran;
 mod records;
@@ -18,6 +19,7 @@ pub mod trial;
 pub use backend::{Backend, Systems};
 pub use invariants::{ATTENTION, Books, PAID_EXACTLY};
 pub use machine::machine;
+pub use over_http::{Caller, Reply};
 pub use ran::Ran;
 pub use records::RoomRecord;
 pub use server::{Server, Told, with_capabilities};
@@ -156,7 +158,19 @@ impl World {
     /// A server with arguments and variables of its own.
     #[must_use]
     pub fn start(&self, name: &str, arguments: &[&str], env: &[(&str, &str)]) -> Server {
-        Server::start(self.command(name, arguments, env), Arc::clone(&self.folder), self.systems.clone())
+        let (folder, systems) = (Arc::clone(&self.folder), self.systems.clone());
+        match Self::over_http(name, arguments, env) {
+            None => Server::start(self.command(name, arguments, env), folder, systems),
+            Some(email) => {
+                let token = self.dev_token(name, &email);
+                let serve = [arguments, &["serve", "--http", "127.0.0.1:0", "--dev"]].concat();
+                let mut env = env.to_vec();
+                env.retain(|(_, value)| *value != email);
+                env.push(("HOTEL_HTTP_CALLS_PER_MINUTE", "0"));
+                let command = self.command(name, &serve, &env);
+                Server::start_over_http(command, folder, systems, &email, &token)
+            }
+        }
     }
 
     /// The command of a binary on this hotel, without the variables of the test's own environment that matter to it.

@@ -181,8 +181,12 @@ impl World {
             return systems.mirror(&self.data());
         }
         let path = self.data().join(file);
-        if !path.exists() {
-            drop(self.hotel()); // no server has made it yet
+        let tables =
+            |c: Connection| c.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+        let is_made =
+            path.exists() && Connection::open(&path).and_then(tables).is_ok_and(|tables| tables > 0);
+        if !is_made {
+            drop(self.hotel()); // no server has made it yet, or one is about to
         }
         Connection::open(path).expect("a data file")
     }

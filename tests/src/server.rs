@@ -1,7 +1,8 @@
-//! A server as its client sees it: lines of JSON-RPC in, lines out.
+//! A server as its client sees it: lines of JSON-RPC in, lines out; over HTTP each line is a request.
 
 use crate::Systems;
 use crate::backend::caller_of;
+use crate::over_http::Caller;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::process::{ExitStatus, Stdio};
@@ -11,7 +12,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
-use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// The timeout of everything in a test: a server that hangs fails the test.
@@ -28,10 +29,14 @@ pub struct Server {
     systems: Option<Arc<Systems>>,
     caller: String,
     input: AsyncMutex<Option<ChildStdin>>,
+    /// Who sends the lines, if not over stdin.
+    http: Option<Caller>,
     waiting: Waiting,
     /// Requests and notifications of the server.
     said: AsyncMutex<mpsc::UnboundedReceiver<Value>>,
-    stderr: Arc<Mutex<String>>,
+    /// Where those that come over HTTP are put.
+    says: mpsc::WeakUnboundedSender<Value>,
+    stderr: watch::Receiver<String>,
     listening: Option<JoinHandle<()>>,
     next_id: AtomicU64,
 }
@@ -46,6 +51,7 @@ impl Server {
         let waiting = Waiting::new(Mutex::new(Some(HashMap::new())));
         let answers = Arc::clone(&waiting);
         let (says, said) = mpsc::unbounded_channel();
+        let says_over_http = says.downgrade();
         let mut output = BufReader::new(child.stdout.take().expect("piped")).lines();
         tokio::spawn(async move {
             while let Ok(Some(line)) = output.next_line().await {
@@ -63,13 +69,12 @@ impl Server {
             }
             answers.lock().unwrap().take(); // whoever still waits learns that the server is gone
         });
-        let stderr = Arc::new(Mutex::new(String::new()));
-        let heard = Arc::clone(&stderr);
+        let (heard, stderr) = watch::channel(String::new());
         let mut errors = child.stderr.take().expect("piped");
         let listening = tokio::spawn(async move {
             let mut buffer = [0; 4096];
             while let Ok(n @ 1..) = errors.read(&mut buffer).await {
-                heard.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..n]));
+                heard.send_modify(|heard| heard.push_str(&String::from_utf8_lossy(&buffer[..n])));
             }
         });
         Self {
@@ -78,12 +83,38 @@ impl Server {
             systems,
             caller,
             input,
+            http: None,
             waiting,
             said: AsyncMutex::new(said),
+            says: says_over_http,
             stderr,
             listening: Some(listening),
             next_id: AtomicU64::new(1),
         }
+    }
+
+    /// Starts a server that serves over HTTP, and a client of it with this token, which stands for this person.
+    pub(crate) fn start_over_http(
+        command: Command,
+        folder: Arc<TempDir>,
+        systems: Option<Arc<Systems>>,
+        email: &str,
+        token: &str,
+    ) -> Self {
+        let started = Self::start(command, folder, systems);
+        let caller = format!("{}:{email}", started.caller);
+        Self { http: Some(Caller::new(Some(token))), caller, ..started }
+    }
+
+    /// Where it serves MCP over HTTP, once it says so.
+    ///
+    /// # Panics
+    /// When it ends without serving.
+    pub async fn address(&self) -> String {
+        let mut stderr = self.stderr.clone();
+        let told = tokio::time::timeout(PATIENCE, stderr.wait_for(|said| address_in(said).is_some())).await;
+        let told = told.expect("an address in time").map(|said| address_in(&said).unwrap_or_default());
+        told.unwrap_or_else(|_| panic!("it does not serve: {}", self.stderr()))
     }
 
     /// Calls a tool and waits for its answer.
@@ -184,6 +215,12 @@ impl Server {
 
     /// Sends a line as it is.
     pub async fn line(&self, line: &str) {
+        if let Some(caller) = &self.http {
+            let (caller, line, waiting) = (caller.clone(), line.to_owned(), Arc::clone(&self.waiting));
+            let (address, says) = (self.address().await, self.says.clone());
+            tokio::spawn(async move { post(&caller, &address, &line, &waiting, &says).await });
+            return;
+        }
         if let Some(input) = self.input.lock().await.as_mut() {
             // A server that has ended does not read. The test notices by the missing answer.
             let _ = input.write_all(format!("{line}\n").as_bytes()).await;
@@ -197,8 +234,22 @@ impl Server {
         self.wait().await
     }
 
-    /// Closes the server's input, as a client that leaves does.
+    /// Tells it to end, as a service manager does.
+    ///
+    /// # Panics
+    /// When it has ended, or the machine has no signals.
+    pub fn terminate(&self) {
+        let told = std::process::Command::new("kill").args(["-TERM", &self.pid().to_string()]).status();
+        assert!(told.expect("kill").success());
+    }
+
+    /// Closes the server's input, as a client that leaves does. Over HTTP nobody's leaving ends a server, so it is told to
+    /// end.
     pub async fn end_input(&self) {
+        if self.http.is_some() && self.child.id().is_some() {
+            self.address().await; // before it serves, a signal would end it otherwise
+            self.terminate();
+        }
         self.input.lock().await.take();
     }
 
@@ -233,8 +284,37 @@ impl Server {
     /// The server's stderr so far.
     #[must_use]
     pub fn stderr(&self) -> String {
-        self.stderr.lock().unwrap().clone()
+        self.stderr.borrow().clone()
     }
+}
+
+/// Where a server says that it serves.
+fn address_in(said: &str) -> Option<String> {
+    let (_, behind) = said.split_once(" serves MCP at ")?;
+    let (address, _) = behind.split_once('\n')?;
+    Some(address.to_owned())
+}
+
+/// Posts a line, and passes its answers on. If there is none, who waits for it learns that.
+async fn post(
+    caller: &Caller,
+    address: &str,
+    line: &str,
+    waiting: &Waiting,
+    says: &mpsc::WeakUnboundedSender<Value>,
+) {
+    let take = |id: &Value| waiting.lock().unwrap().as_mut()?.remove(&id.as_u64()?);
+    if let Ok(reply) = caller.try_post(address, line, &[]).await {
+        for message in reply.messages() {
+            if !message["method"].is_null() {
+                let _ = says.upgrade().map(|says| says.send(message)); // a test that has ended does not listen
+            } else if let Some(sender) = take(&message["id"]) {
+                let _ = sender.send(message);
+            }
+        }
+    }
+    let asked: Value = serde_json::from_str(line).unwrap_or_default();
+    drop(take(&asked["id"]));
 }
 
 /// A request's parameters with the metadata of 2026-07-28.

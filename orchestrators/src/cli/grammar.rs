@@ -5,6 +5,7 @@ use crate::tool::Persona;
 use anyhow::bail;
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// An MCP server of a hotel. Without a command it speaks MCP on stdio.
@@ -68,6 +69,20 @@ pub(super) enum Command {
         /// Write it into this file instead, as a page for a browser.
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
+    },
+    /// Serve MCP over HTTP at /mcp, to many callers at once: the token of each request says who asks.
+    Serve {
+        /// The address to listen at, such as 127.0.0.1:8765.
+        #[arg(long, value_name = "ADDRESS", value_parser = super::serve::address)]
+        http: SocketAddr,
+        /// Accept the tokens that dev-token prints, on this machine only.
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Print a token for `serve --http --dev` on the same data folder; it is good for an hour.
+    DevToken {
+        /// The e-mail of the person it stands for.
+        email: String,
     },
     /// Walk through a story on a throw-away hotel, with an MCP client over real stdio.
     Demo,

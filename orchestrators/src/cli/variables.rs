@@ -5,7 +5,7 @@ use skills::settings::SECRETS;
 use strsim::damerau_levenshtein;
 
 /// Every setting.
-const OURS: [&str; 36] = [
+const OURS: [&str; 44] = [
     "GUEST_EMAIL",
     "STAFF_EMAIL",
     "HOTEL_ALLOW_MIXED",
@@ -19,6 +19,14 @@ const OURS: [&str; 36] = [
     "HOTEL_DATA",
     "HOTEL_DAY_STARTS_AT",
     "HOTEL_EXCLUDE_TOOLS",
+    "HOTEL_HTTP_AUDIENCE",
+    "HOTEL_HTTP_CALLS_PER_MINUTE",
+    "HOTEL_HTTP_CONNECTIONS",
+    "HOTEL_HTTP_EMAIL_CLAIM",
+    "HOTEL_HTTP_HOSTS",
+    "HOTEL_HTTP_ISSUER",
+    "HOTEL_HTTP_JWKS",
+    "HOTEL_HTTP_ORIGINS",
     "HOTEL_READ_ONLY",
     "HOTEL_SEAL_KEY",
     "HOTEL_SEAL_KEY_FILE",

@@ -32,6 +32,8 @@ pub(crate) trait Calls: Send + Sync {
     fn refuse<'a>(&'a self, call: NewCall, refusal: &'a Refusal) -> Boxed<'a, Answer>;
     /// Reads, with retries, and records the read.
     fn read(&self, call: NewCall, one_try: Try) -> Boxed<'_, Answer>;
+    /// Whether calls can be recorded now.
+    fn can_record(&self) -> Boxed<'_, bool>;
     /// The audit trail.
     fn trail(&self) -> &dyn Trail;
     /// Finishes every call that can be finished now, once; returns how many calls ended.
@@ -85,6 +87,16 @@ impl Calls for Arc<Engine> {
 
     fn read(&self, call: NewCall, one_try: Try) -> Boxed<'_, Answer> {
         Box::pin(self.run_read(call, one_try))
+    }
+
+    fn can_record(&self) -> Boxed<'_, bool> {
+        Box::pin(async move {
+            let written = self.journal().try_to_write().await;
+            if let Err(error) = &written {
+                tracing::warn!(?error, "the journal cannot be written");
+            }
+            written.is_ok()
+        })
     }
 
     fn trail(&self) -> &dyn Trail {

@@ -65,6 +65,9 @@ macro_rules! is_over {
 }
 pub(crate) use is_over;
 
+/// How long [`Journal::try_to_write`] waits for its turn.
+const TRY: Duration = Duration::from_secs(3);
+
 /// The journal of all calls of one folder.
 #[derive(Clone)]
 pub(crate) struct Journal {
@@ -149,6 +152,19 @@ impl Journal {
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, SagaError> {
         self.db.read(read).map_err(|error| self.broken(&error))
+    }
+
+    /// Writes what is there already, to see whether the file can be written.
+    ///
+    /// # Errors
+    /// When it cannot, or when others have kept it busy for too long.
+    pub(crate) async fn try_to_write(&self) -> Result<(), SagaError> {
+        let same = |c: &Connection| {
+            let version: i64 = c.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+            c.pragma_update(None, "user_version", version)
+        };
+        let done = self.db.write_within(TRY, Durability::Relaxed, same).await;
+        done.map_err(|error: rusqlite::Error| SagaError::Journal(self.db.unwritten(&error)))
     }
 
     pub(crate) async fn write<T: Send + 'static>(

@@ -61,6 +61,11 @@ impl Wrong {
         Self::new(raw, ErrorCode::INVALID_REQUEST, "this id stands for a request that is not answered yet")
     }
 
+    /// The code of its error.
+    pub(super) const fn code(&self) -> ErrorCode {
+        self.error.code
+    }
+
     /// The line that answers it.
     pub(super) fn line(&self) -> Vec<u8> {
         let mut line = json!({"jsonrpc": "2.0", "id": null, "error": self.error}).to_string();

@@ -1,7 +1,8 @@
 //! What a client may ask of a server, and how it is answered.
 
 use super::seal::Seal;
-use super::{LISTS_TTL_MS, asking, completions, icon, manuals, message, prompts, resources};
+use super::{LISTS_TTL_MS, asking, completions, http, icon, manuals, message, prompts, resources};
+use crate::http::Budget;
 use crate::saga::live::{Live, Progress};
 use crate::tool::answer::Answer;
 use crate::tool::{Caller, Front, Told};
@@ -31,6 +32,16 @@ pub(super) struct Server {
     seal: Arc<Seal>,
     /// Cancelled when the client has left or the process is told to end: then nothing that is cancelled was so by the client.
     left: CancellationToken,
+    asks: Asks,
+}
+
+/// Who asks.
+#[derive(Clone)]
+pub(super) enum Asks {
+    /// The person this server acts for.
+    OurPerson,
+    /// Over HTTP: whom the token of each request stands for. Each has a budget of calls, if there is one.
+    WhomTheTokenNames(Option<Arc<Budget>>),
 }
 
 impl Server {
@@ -40,13 +51,31 @@ impl Server {
         tools: Vec<Tool>,
         name: &'static str,
         left: CancellationToken,
+        asks: Asks,
     ) -> Self {
-        Self { front, calls, tools, name, seal: Arc::default(), left }
+        Self { front, calls, tools, name, seal: Arc::default(), left, asks }
     }
 
     /// Who sent a request, and what can be asked of them.
-    fn caller(&self, context: &RequestContext<RoleServer>) -> Caller {
-        Caller { can_ask: asking::can_ask(context), ..self.front.caller() }
+    fn caller(&self, context: &RequestContext<RoleServer>) -> Result<Caller, ErrorData> {
+        let caller = match &self.asks {
+            Asks::OurPerson => self.front.caller(),
+            Asks::WhomTheTokenNames(_) => {
+                let email = http::asker(context)?.email.clone();
+                self.front.caller_who_is(self.front.toolset().identity(email))
+            }
+        };
+        Ok(Caller { can_ask: asking::can_ask(context), ..caller })
+    }
+
+    /// Takes a call from the budget of whoever sent a request. If nothing is left: in how many seconds there will be.
+    fn over_budget(&self, context: &RequestContext<RoleServer>) -> Result<Option<u64>, ErrorData> {
+        match &self.asks {
+            Asks::WhomTheTokenNames(Some(budget)) => {
+                Ok(budget.take(&http::asker(context)?.counted_as()).err())
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Makes a call on the thread of the calls, and tells the client meanwhile how far it is, if it wants to know. None if
@@ -111,8 +140,16 @@ async fn notify(context: &RequestContext<RoleServer>, token: Option<&ProgressTok
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
         let settings = self.front.engine().settings();
-        let (hotel, from) = (settings.hotel(), settings.read_from());
-        let title = format!("{} of {hotel} (settings: {from})", self.name);
+        let hotel = settings.hotel();
+        // Where the settings are is for whoever started the server, not for callers of other machines.
+        let (title, source) = match &self.asks {
+            Asks::OurPerson => {
+                let from = settings.read_from();
+                let title = format!("{} of {hotel} (settings: {from})", self.name);
+                (title, format!("; its settings are from {from}"))
+            }
+            Asks::WhomTheTokenNames(_) => (format!("{} of {hotel}", self.name), String::new()),
+        };
         let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION"))
             .with_title(title)
             .with_icons(vec![icon::icon()]);
@@ -129,7 +166,7 @@ impl ServerHandler for Server {
             capabilities.extensions = Some(extensions);
         };
         ServerConfig::new(capabilities).with_server_info(about).with_instructions(format!(
-            "This is {hotel}; its settings are from {from}.\n\n{}",
+            "This is {hotel}{source}.\n\n{}",
             self.front.toolset().persona().instructions
         ))
     }
@@ -209,7 +246,11 @@ impl ServerHandler for Server {
         if !resources::asks_the_hotel(&request.uri) {
             return resources::fixed(&self.front, &request.uri).map(Into::into);
         }
-        let (front, caller) = (Arc::clone(&self.front), self.caller(&context));
+        if let Some(seconds) = self.over_budget(&context)? {
+            let why = format!("these are more calls than one caller may make in a minute; wait {seconds} s");
+            return Err(ErrorData::internal_error(why, None));
+        }
+        let (front, caller) = (Arc::clone(&self.front), self.caller(&context)?);
         let work = async move { resources::current(&front, &caller, &request.uri).await };
         match self.calls.spawn(work).await {
             Ok(read) => Ok(read?.into()),
@@ -241,7 +282,10 @@ impl ServerHandler for Server {
         request: CompleteRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CompleteResult, ErrorData> {
-        completions::complete(&self.front, self.caller(&context), &self.calls, request).await
+        if self.over_budget(&context)?.is_some() {
+            return Ok(CompleteResult::default()); // a person goes on typing
+        }
+        completions::complete(&self.front, self.caller(&context)?, &self.calls, request).await
     }
 
     /// Some clients ask for a level without being offered one. The log goes to stderr at the level of RUST_LOG.
@@ -260,14 +304,15 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let no_tool = || ErrorData::invalid_params(message::no_tool(&request.name), None);
-        if self.front.toolset().get(&request.name).is_none() {
-            return Err(no_tool());
-        }
+        let Some(tool) = self.front.toolset().get(&request.name) else { return Err(no_tool()) };
         let settings = self.front.engine().settings();
         let mut reply = asking::reply(&request, &self.seal, settings)?;
         let arguments = Value::Object(request.arguments.clone().unwrap_or_default());
+        if let Some(seconds) = self.over_budget(&context)? {
+            return Ok(result(&self.front.over_budget(tool, &arguments, seconds)).into());
+        }
         loop {
-            let caller = Caller { reply: reply.take(), ..self.caller(&context) };
+            let caller = Caller { reply: reply.take(), ..self.caller(&context)? };
             match self.call(&request.name, arguments.clone(), caller, &context).await.ok_or_else(no_tool)? {
                 Told::Answer(answer) => return Ok(result(&answer).into()),
                 Told::Asks(question) if asking::is_answered_by_a_new_call(&context) => {

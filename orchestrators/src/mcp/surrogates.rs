@@ -72,6 +72,11 @@ fn at(text: &[u8]) -> At {
     unit.and_then(|unit| u16::from_str_radix(unit, 16).ok()).map_or(At::Unfinished, At::Escape)
 }
 
+/// Replaces every half pair in a whole text.
+pub(super) fn mend_all(text: &mut [u8]) {
+    mend(text); // only what could not be JSON anyway is undecided at its end
+}
+
 /// Replaces every half pair, and returns how many bytes are decided.
 fn mend(text: &mut [u8]) -> usize {
     let mut i = 0;

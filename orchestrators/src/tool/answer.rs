@@ -128,6 +128,16 @@ pub(crate) fn outage(outage: &Outage) -> Refusal {
     with_wait(refusal, outage)
 }
 
+/// The refusal for a caller whose calls for this minute are used up.
+pub(crate) fn over_budget(seconds: u64) -> Refusal {
+    Refusal::new(
+        ErrorCode::RateLimited,
+        "These are more calls than one caller may make in a minute. Nothing was done.",
+    )
+    .next("Wait for details.retry_after_seconds, then call again with the same idempotency_token.")
+    .detail("retry_after_seconds", seconds)
+}
+
 /// The refusal for a local file that cannot be used; `done` says what became of the call.
 pub(crate) fn storage(outage: &Outage, done: &str) -> Refusal {
     let stays = outage.file.as_ref().is_some_and(|file| file.stays);

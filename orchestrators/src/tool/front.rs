@@ -76,12 +76,12 @@ impl Front {
 
     /// This server's caller, who can be asked nothing.
     pub fn caller(&self) -> Caller {
-        Caller {
-            identity: self.identity.clone(),
-            can_ask: CanAsk::default(),
-            reply: None,
-            live: Live::default(),
-        }
+        self.caller_who_is(self.identity.clone())
+    }
+
+    /// A caller of this identity, who can be asked nothing.
+    pub(crate) fn caller_who_is(&self, identity: Identity) -> Caller {
+        Caller { identity, can_ask: CanAsk::default(), reply: None, live: Live::default() }
     }
 
     /// Calls a tool with a client's arguments.
@@ -143,6 +143,16 @@ impl Front {
     /// The answer when the program failed while answering.
     pub fn failed(&self) -> Answer {
         self.toolset.shown(Answer::failure(&answer::unknown()))
+    }
+
+    /// The answer to a caller whose calls for this minute are used up. Nothing is recorded: nothing was run.
+    pub(crate) fn over_budget(&self, tool: &Tool, arguments: &Value, seconds: u64) -> Answer {
+        let answer = Answer::failure(&answer::over_budget(seconds));
+        let token = arguments["idempotency_token"].as_str().map(str::to_owned);
+        self.toolset.shown(match tool.effect.writes() {
+            true => answer.with_token(&token.unwrap_or_else(|| uuid::Uuid::new_v4().to_string()), false),
+            false => answer,
+        })
     }
 
     fn new_call(

@@ -124,4 +124,8 @@ pub trait Crm: Send + Sync {
     async fn record_messages(&self, messages: &[SentMessage]) -> Result<(), Outage>;
     /// A name for start-up and recovery that tells this system from others of its kind, such as another org.
     fn runs_on(&self) -> &str;
+    /// Whether the system has failed repeatedly and is left alone for a moment.
+    fn is_left_alone(&self) -> bool {
+        false
+    }
 }

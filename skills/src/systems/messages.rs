@@ -53,4 +53,8 @@ pub trait Messages: Send + Sync {
     async fn delivery(&self, id: &str) -> Result<Option<Delivery>, SkillError>;
     /// One word for start-up: what the role runs on.
     fn runs_on(&self) -> &str;
+    /// Whether the service has failed repeatedly and is left alone for a moment.
+    fn is_left_alone(&self) -> bool {
+        false
+    }
 }

@@ -372,6 +372,10 @@ pub trait Payments: Send + Sync {
     async fn examine(&self) -> Vec<Check>;
     /// One word for start-up: what the role runs on.
     fn runs_on(&self) -> &str;
+    /// Whether the processor has failed repeatedly and is left alone for a moment.
+    fn is_left_alone(&self) -> bool {
+        false
+    }
 }
 
 /// Whether a text that somebody wrote is the id of a payment as one of the processors gives it.

@@ -76,19 +76,29 @@ impl Reply {
     }
 }
 
+/// A client whose requests take at most `timeout` to connect.
+pub(super) fn client(timeout: Duration) -> Result<Client, reqwest::Error> {
+    // A client takes its cryptography from here; ring compiles in a few seconds. A second time changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .connect_timeout(CONNECT.min(timeout))
+        .pool_idle_timeout(Duration::from_secs(90))
+        .redirect(reqwest::redirect::Policy::none()) // a redirect would take the credentials elsewhere
+        .user_agent(concat!("hotel-mcp/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
 impl Remote {
     /// A system called `name`. Each request may take `timeout`.
     pub(crate) fn new(system: System, name: &'static str, timeout: Duration) -> Result<Self, reqwest::Error> {
-        // A client takes its cryptography from here; ring compiles in a few seconds. A second time changes nothing.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = Client::builder()
-            .connect_timeout(CONNECT.min(timeout))
-            .pool_idle_timeout(Duration::from_secs(90))
-            .redirect(reqwest::redirect::Policy::none()) // a redirect would take the credentials elsewhere
-            .user_agent(concat!("hotel-mcp/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        let http = client(timeout)?;
         let slots = Semaphore::new(IN_FLIGHT);
         Ok(Self { system, name, http, timeout, slots, breaker: Breaker::default() })
+    }
+
+    /// Whether it has failed repeatedly and is left alone for a moment.
+    pub(crate) fn is_left_alone(&self) -> bool {
+        self.breaker.stands_open()
     }
 
     /// The client to make requests with.

@@ -128,4 +128,8 @@ impl Crm for Salesforce {
     fn runs_on(&self) -> &str {
         &self.runs_on
     }
+
+    fn is_left_alone(&self) -> bool {
+        self.client.remote.is_left_alone()
+    }
 }

@@ -123,6 +123,10 @@ impl Messages for Twilio {
     fn runs_on(&self) -> &str {
         "Twilio"
     }
+
+    fn is_left_alone(&self) -> bool {
+        self.remote.is_left_alone()
+    }
 }
 
 #[cfg(test)]

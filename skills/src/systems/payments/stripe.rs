@@ -370,4 +370,8 @@ impl Payments for Stripe {
     fn runs_on(&self) -> &str {
         &self.runs_on
     }
+
+    fn is_left_alone(&self) -> bool {
+        self.remote.is_left_alone()
+    }
 }

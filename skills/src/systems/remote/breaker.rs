@@ -24,6 +24,16 @@ impl Breaker {
         self.is_open_at(Instant::now())
     }
 
+    /// Whether it is open; unlike [`Self::is_open`], asking changes nothing.
+    pub(super) fn stands_open(&self) -> bool {
+        self.stands_open_at(Instant::now())
+    }
+
+    fn stands_open_at(&self, now: Instant) -> bool {
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.open_until.is_some_and(|until| now < until)
+    }
+
     /// Records whether a request succeeded.
     pub(super) fn note(&self, failed: bool) {
         self.note_at(failed, Instant::now());
@@ -64,9 +74,12 @@ mod tests {
             breaker.note_at(true, now);
         }
         assert_eq!(breaker.is_open_at(now), None, "one short of it");
+        assert!(!breaker.stands_open_at(now));
         breaker.note_at(true, now);
         assert_eq!(breaker.is_open_at(now), Some(OPEN));
+        assert!(breaker.stands_open_at(now));
         let later = now + OPEN;
+        assert!(!breaker.stands_open_at(later), "one may try");
         assert_eq!(breaker.is_open_at(later), None, "one may try");
         assert_eq!(breaker.is_open_at(later), Some(OPEN), "only one");
         breaker.note_at(false, later);

@@ -1,0 +1,60 @@
+//! Whether calls can run here: the journal can be written, and no system is left alone after repeated failures.
+
+use crate::engine::Calls;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+
+/// How long a result is used again: anybody may ask, and asking writes to the journal.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// What is not ready, looked for now and then.
+pub(crate) struct Readiness {
+    engine: Arc<dyn Calls>,
+    calls: Handle,
+    last: Mutex<Option<(Instant, Vec<&'static str>)>>,
+}
+
+impl Readiness {
+    /// Of an engine whose calls run on this runtime.
+    pub(crate) fn new(engine: Arc<dyn Calls>, calls: Handle) -> Self {
+        Self { engine, calls, last: Mutex::default() }
+    }
+
+    /// The names of what is not ready.
+    pub(super) async fn lacking(&self) -> Vec<&'static str> {
+        let mut last = self.last.lock().await;
+        if let Some((since, lacking)) = last.as_ref().filter(|(since, _)| since.elapsed() < FRESH) {
+            tracing::trace!(age = ?since.elapsed(), "the last look is used");
+            return lacking.clone();
+        }
+        let engine = Arc::clone(&self.engine);
+        let looked = self.calls.spawn(async move { lacking(&*engine).await }).await;
+        let lacking = looked.unwrap_or_else(|_| vec!["calls"]);
+        *last = Some((Instant::now(), lacking.clone()));
+        lacking
+    }
+}
+
+async fn lacking(engine: &dyn Calls) -> Vec<&'static str> {
+    let hotel = engine.hotel();
+    let journal = engine.can_record().await;
+    let systems = [
+        ("journal", !journal),
+        ("records", hotel.crm.is_left_alone()),
+        ("payments", hotel.payments.is_left_alone()),
+        ("messages", hotel.messages.is_left_alone()),
+    ];
+    systems.into_iter().filter(|(_, lacks)| *lacks).map(|(name, _)| name).collect()
+}
+
+/// The result as JSON.
+pub(super) fn told(lacking: &[&'static str]) -> Value {
+    if lacking.is_empty() {
+        json!({"status": "ready"})
+    } else {
+        json!({"status": "not ready", "not_ready": lacking})
+    }
+}

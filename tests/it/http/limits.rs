@@ -1,0 +1,101 @@
+//! What a server does not put up with: long requests, slow ones, and too many.
+
+use super::{BETH, Caller, World, call, dev, own_bookings};
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+async fn connection(address: &str) -> TcpStream {
+    let host = address.trim_start_matches("http://").trim_end_matches("/mcp");
+    TcpStream::connect(host).await.unwrap()
+}
+
+/// All that a server sends until it closes the connection.
+async fn rest(mut stream: TcpStream) -> String {
+    let mut read = Vec::new();
+    let _ = stream.read_to_end(&mut read).await; // closed in either way
+    String::from_utf8_lossy(&read).into_owned()
+}
+
+#[tokio::test]
+async fn a_long_request_is_refused_and_one_with_the_longest_texts_is_not() {
+    let world = World::new();
+    let server = dev(&world, "guest-server", &[]);
+    let address = server.address().await;
+    let beth = Caller::new(Some(&world.dev_token("guest-server", BETH)));
+    let wish = |length| call("submit_guest_service_request", &json!({"description": "é".repeat(length)}));
+    assert_eq!(beth.post(&address, &wish(32_000), &[]).await.status, 200);
+    assert_eq!(super::told(&beth.post(&address, &wish(1_000_000), &[]).await).code(), "VALIDATION_ERROR");
+    assert_eq!(beth.post(&address, &wish(2_500_000), &[]).await.status, 413);
+    assert_eq!(beth.post(&address, &own_bookings(), &[]).await.status, 200, "it lives on");
+}
+
+#[tokio::test]
+async fn a_body_without_a_length_is_counted_as_it_comes() {
+    let world = World::new();
+    let server = dev(&world, "guest-server", &[]);
+    let token = world.dev_token("guest-server", BETH);
+    let mut stream = connection(&server.address().await).await;
+    let head = format!(
+        "POST /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let chunk = format!("100000\r\n{}\r\n", " ".repeat(0x10_0000));
+    for _ in 0..5 {
+        stream.write_all(chunk.as_bytes()).await.unwrap();
+    }
+    stream.write_all(b"0\r\n\r\n").await.unwrap();
+    let answer = rest(stream).await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+#[tokio::test]
+async fn long_heads_are_refused() {
+    let world = World::new();
+    let server = dev(&world, "guest-server", &[]);
+    let mut stream = connection(&server.address().await).await;
+    let head = format!("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(64 * 1024));
+    let _ = stream.write_all(head.as_bytes()).await;
+    let answer = rest(stream).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+}
+
+#[tokio::test]
+async fn a_head_that_does_not_come_and_a_connection_without_requests_are_not_waited_for() {
+    let world = World::new();
+    let server = dev(&world, "guest-server", &[]);
+    let address = server.address().await;
+    let (mut slow, silent) = (connection(&address).await, connection(&address).await);
+    slow.write_all(b"POST /mcp HTTP/1.1\r\nHost: local").await.unwrap();
+    let mut used = connection(&address).await;
+    used.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    // The test ends because each of them is closed.
+    let (slow, silent, used) = tokio::join!(rest(slow), rest(silent), rest(used));
+    assert!(!slow.contains("200 OK") && silent.is_empty(), "{slow} {silent}");
+    assert!(used.contains("200 OK"), "{used}");
+}
+
+#[tokio::test]
+async fn a_connection_too_many_is_told_so_and_has_its_place_when_others_leave() {
+    let world = World::new();
+    let server = dev(&world, "guest-server", &[("HOTEL_HTTP_CONNECTIONS", "8")]);
+    let address = server.address().await;
+    let mut idle = vec![];
+    for _ in 0..8 {
+        let mut stream = connection(&address).await;
+        // It is served, so it has been counted.
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        idle.push(stream);
+    }
+    let mut beyond = connection(&address).await;
+    beyond.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let answer = rest(beyond).await.to_lowercase();
+    assert!(answer.starts_with("http/1.1 503 ") && answer.contains("retry-after: 1"), "{answer}");
+    drop(idle);
+    let base = address.trim_end_matches("/mcp");
+    let healthz = format!("{base}/healthz");
+    super::until(async || Caller::new(None).get(&healthz).await.status, |status| *status == 200).await;
+}
