@@ -95,8 +95,8 @@ impl Server {
             // A client that is gone need not be told.
             caller.live = caller.live.telling(move |progress| drop(tell.send(progress)));
         }
-        let (front, name) = (Arc::clone(&self.front), name.to_owned());
-        let work = async move { Some(front.call(front.toolset().get(&name)?, arguments, &caller).await) };
+        let (front, tool) = (Arc::clone(&self.front), name.to_owned());
+        let work = async move { Some(front.call(front.toolset().get(&tool)?, arguments, &caller).await) };
         let mut work = self.calls.spawn(work);
         let mut is_open = wants.is_some();
         let ended = loop {
@@ -121,7 +121,7 @@ impl Server {
         match ended {
             Ok(told) => told,
             Err(panic) => {
-                tracing::error!(tool = %context.id, %panic, "a call panicked");
+                tracing::error!(tool = name, %panic, "a call panicked");
                 Some(Told::Answer(self.front.failed()))
             }
         }
