@@ -160,7 +160,9 @@ impl Tokens {
             Some(_) => return Err(Denied::Invalid("the token's e-mail is no text")),
         };
         let verified = claims.get("email_verified");
-        if verified.is_some_and(|it| *it == Value::Bool(false) || it.as_str() == Some("false")) {
+        // Whatever is not a plain yes is none.
+        let is_verified = |it: &Value| *it == Value::Bool(true) || it.as_str() == Some("true");
+        if verified.is_some_and(|it| !is_verified(it)) {
             return Err(Denied::Invalid("the token's e-mail is not verified"));
         }
         if email.is_none() && self.needs.email {
