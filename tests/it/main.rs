@@ -44,6 +44,7 @@ mod starts;
 mod stdio;
 mod storage;
 mod stripe;
+mod tau;
 mod texts;
 mod trial;
 mod twilio;
