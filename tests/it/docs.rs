@@ -108,6 +108,21 @@ fn every_promise_of_the_readme_names_a_test() {
     }
 }
 
+/// Each box of the checklists names, last, the test that shows it.
+#[test]
+fn every_box_of_the_checklists_names_its_test() {
+    let text = file("docs/checklist.md");
+    let boxes: Vec<&str> =
+        text.lines().filter(|line| line.starts_with(|it: char| it.is_ascii_digit())).collect();
+    assert_eq!(boxes.len(), 13 + 12);
+    for line in boxes {
+        let name = quoted(line).last().unwrap_or_else(|| panic!("no test is named: {line}"));
+        let (module, test) = name.rsplit_once("::").unwrap_or_else(|| panic!("no module: {name}"));
+        let source = file(&format!("tests/it/{}.rs", module.replace("::", "/")));
+        assert!(source.contains(&format!("fn {test}()")), "there is no test {name}");
+    }
+}
+
 /// Each numbered invariant names, last, a test (`module::test`) or a module of tests.
 #[test]
 fn every_invariant_of_the_architecture_names_its_tests() {

@@ -22,6 +22,7 @@ mod idempotency;
 mod kills;
 mod model;
 
+mod obedient;
 mod older_version;
 mod one_at_a_time;
 mod org;

@@ -25,7 +25,9 @@ pub(super) fn chosen(toolset: Toolset, cli: &Cli) -> anyhow::Result<Toolset> {
         let meant = known.into_iter().find(|name| variables::is_slip_of(name, unknown));
         match meant {
             Some(meant) if meant != unknown => {
-                bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}; did you mean {meant}?")
+                bail!(
+                    "--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}; did you mean {meant}?"
+                )
             }
             _ if may_be_anothers && !flagged => {}
             _ => bail!("--exclude-tools (HOTEL_EXCLUDE_TOOLS): there is no tool {unknown}"),
