@@ -56,7 +56,7 @@ async fn a_stay_that_was_paid_and_left_open_is_closed_by_itself() {
     let world = paid_and_open().await;
     let server = staff(&world, &[LATER]);
     until(&server, "the stay is closed", || world.booking_status("BK-0001") == "Checked Out").await;
-    until(&server, "the run has ended", || kept(&world, "next_at") > "0".to_owned()).await;
+    until(&server, "the run has ended", || kept(&world, "next_at").as_str() > "0").await;
     assert_eq!((world.payments_kept("BK-0001"), runs_by_reconcile(&world)), (1, 1));
     until(&server, "it says so", || server.stderr().contains("fixed=1")).await;
     assert!(!server.stderr().contains(BETH), "{}", server.stderr());
@@ -69,7 +69,7 @@ async fn a_stay_that_was_paid_and_left_open_is_closed_by_itself() {
 async fn a_payment_just_made_is_left_alone() {
     let world = paid_and_open().await;
     let server = staff(&world, &[]);
-    until(&server, "a run has ended", || kept(&world, "next_at") > "0".to_owned()).await;
+    until(&server, "a run has ended", || kept(&world, "next_at").as_str() > "0").await;
     assert_eq!((world.booking_status("BK-0001").as_str(), runs_by_reconcile(&world)), ("Checked In", 0));
     assert!(doctor(&world).await.contains("1 findings could not be settled yet"), "{}", doctor(&world).await);
 }
@@ -128,7 +128,7 @@ async fn doctor_off(world: &World) -> String {
 async fn when_the_requests_of_a_day_are_used_up_it_waits_for_tomorrow_and_says_so() {
     let world = World::on(Backend::Fakes).in_the_afternoon();
     let server = staff(&world, &[("RUST_LOG", "info")]);
-    until(&server, "a run has ended", || kept(&world, "next_at") > "0".to_owned()).await;
+    until(&server, "a run has ended", || kept(&world, "next_at").as_str() > "0").await;
     let sent: u32 = kept(&world, "spent").parse().unwrap();
     assert!((1..20).contains(&sent), "{sent}");
     assert!(doctor(&world).await.contains(&format!("{sent} of 300 requests")), "{}", doctor(&world).await);
