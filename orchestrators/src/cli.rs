@@ -13,10 +13,11 @@ mod tools;
 mod variables;
 
 use crate::connect::{Entry, Wish};
-use crate::engine::{Engine, journal::Journal};
+use crate::engine::{Engine, Works, journal::Journal};
 use crate::mcp;
 use crate::operate::data_folder;
 use crate::operate::house_rules::HouseRules;
+use crate::operate::schedule;
 use crate::terminal;
 use crate::tool::{Front, Persona, Toolset};
 use anyhow::{Context, anyhow, bail};
@@ -269,7 +270,9 @@ fn open(toolset: Toolset, file: Option<PathBuf>, acts: Acts) -> anyhow::Result<F
         hotel.currency_of_records = Some(rules.currency);
     }
     let recovers = toolset.recovers(me.as_ref());
-    let engine = Engine::new(Arc::new(hotel), settings, journal, crate::sagas::works(), recovers);
+    let routines = schedule::routines(&toolset, settings.reconcile_every);
+    let works = Works { routines, ..crate::sagas::works() };
+    let engine = Engine::new(Arc::new(hotel), settings, journal, works, recovers);
     Ok(Front::new(Arc::new(engine), toolset, me))
 }
 

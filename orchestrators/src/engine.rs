@@ -43,11 +43,14 @@ pub(crate) struct Works {
     pub(crate) ways_back: Vec<Arc<dyn WayBack>>,
     /// Background work beside calls.
     pub(crate) duties: Vec<Arc<dyn Duty>>,
+    /// Background work that only a server does, and no command.
+    pub(crate) routines: Vec<Arc<dyn Duty>>,
     /// Whether a field describes the action, not the person: its values may appear in the log.
     pub(crate) may_be_logged: fn(&str) -> bool,
 }
 
-/// Background work beside calls, run whenever recovery looks for abandoned calls.
+/// Background work beside calls: a duty is done whenever recovery looks for abandoned calls, a routine as long as a server
+/// serves.
 pub(crate) trait Duty: Send + Sync {
     /// Does all work that is due.
     fn see_to(&self, engine: Arc<Engine>) -> Boxed<'_, Result<(), SagaError>>;
@@ -62,6 +65,7 @@ pub(crate) struct Engine {
     recovers: Recovers,
     sagas: Vec<Arc<dyn ErasedSaga>>,
     duties: Vec<Arc<dyn Duty>>,
+    routines: Vec<Arc<dyn Duty>>,
     /// The name of this process among all processes on the journal.
     owner: String,
     live: Mutex<HashSet<i64>>,
@@ -79,6 +83,11 @@ fn span(tool: &str, caller: &str, token: &str) -> tracing::Span {
     tracing::info_span!("call", tool, token = &digest.as_str()[..8])
 }
 
+/// The systems of a hotel, as the journal names them.
+pub(crate) fn systems_of(hotel: &Hotel) -> String {
+    format!("{}, {}, {}", hotel.crm.runs_on(), hotel.payments.runs_on(), hotel.messages.runs_on())
+}
+
 impl Engine {
     /// An engine on a hotel and a journal: `works` is all that it can run, `recovers` which unfinished calls it finishes.
     pub(crate) fn new(
@@ -88,7 +97,7 @@ impl Engine {
         works: Works,
         recovers: Recovers,
     ) -> Arc<Self> {
-        let Works { sagas, ways_back, duties, may_be_logged } = works;
+        let Works { sagas, ways_back, duties, routines, may_be_logged } = works;
         let deadline = settings.call_deadline;
         let around = Surroundings {
             hotel,
@@ -105,6 +114,7 @@ impl Engine {
             recovers,
             sagas,
             duties,
+            routines,
             owner: uuid::Uuid::new_v4().to_string(),
             live: Mutex::default(),
             lines: Mutex::default(),
@@ -132,12 +142,7 @@ impl Engine {
 
     /// The systems that calls of this process run on; a call is recovered on the systems it began on.
     pub(crate) fn systems(&self) -> String {
-        format!(
-            "{}, {}, {}",
-            self.around.hotel.crm.runs_on(),
-            self.around.hotel.payments.runs_on(),
-            self.around.hotel.messages.runs_on()
-        )
+        systems_of(&self.around.hotel)
     }
 
     async fn record_refusal(&self, call: NewCall, refusal: &Refusal) -> Answer {

@@ -6,4 +6,5 @@ pub(crate) mod doctor;
 pub(crate) mod forget;
 pub(crate) mod house_rules;
 pub(crate) mod reconcile;
+pub(crate) mod schedule;
 pub(crate) mod setup;

@@ -86,6 +86,7 @@ pub(crate) fn works() -> Works {
         sagas: all(),
         ways_back: ways_back(),
         duties: duties(),
+        routines: vec![],
         may_be_logged: crate::tool::personal_data::says_what_was_done,
     }
 }

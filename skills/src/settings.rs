@@ -121,6 +121,8 @@ pub struct Settings {
     pub seal_key: Option<SecretString>,
     /// The audit trail's retention, in days.
     pub audit_days: u32,
+    /// How long after a run of the schedule of reconciling the next one is due; none: it is off.
+    pub reconcile_every: Option<Duration>,
     /// The most open bookings (reserved or checked in) that a guest's own server makes.
     pub bookings_per_guest: u32,
 }
@@ -176,6 +178,15 @@ impl Settings {
                 None => 90,
                 Some(Ok(days @ 1..=36_500)) => days,
                 Some(_) => return Err(wrong("HOTEL_AUDIT_DAYS", "give whole days from 1 to 36500")),
+            },
+            reconcile_every: match get("HOTEL_RECONCILE_MINUTES").map(|text| text.parse()) {
+                None => Some(Duration::from_secs(5 * 60)),
+                Some(Ok(0)) => None,
+                Some(Ok(minutes @ 1..=1_440)) => Some(Duration::from_secs(60 * minutes)),
+                Some(_) => {
+                    let problem = "give whole minutes from 1 to 1440, or 0 to turn the schedule off";
+                    return Err(wrong("HOTEL_RECONCILE_MINUTES", problem));
+                }
             },
             bookings_per_guest: match get("HOTEL_BOOKINGS_PER_GUEST").map(|text| text.parse()) {
                 None => 20,

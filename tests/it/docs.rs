@@ -4,6 +4,7 @@
 #[cfg(target_os = "linux")]
 mod clients;
 mod fields;
+mod systemd;
 
 use orchestrators::tool::Toolset;
 use skills::settings::{SECRETS, Settings};

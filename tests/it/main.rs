@@ -38,6 +38,7 @@ mod round_trips;
 mod sagas;
 mod said;
 mod salesforce;
+mod schedule;
 mod setup;
 mod skills;
 mod skills_library;

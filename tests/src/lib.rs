@@ -181,6 +181,8 @@ impl World {
         command.env("HOTEL_DATA", self.data()).env("RUST_LOG", "warn");
         // Most stories connect one system and leave the others embedded.
         command.env("HOTEL_CURRENCY", "usd").env("HOTEL_ALLOW_MIXED", "true");
+        // Only the stories about the schedule have one: in the others nothing happens that they do not tell.
+        command.env("HOTEL_RECONCILE_MINUTES", "0");
         command.envs(self.systems.iter().flat_map(|systems| systems.env()));
         command.envs(self.env.iter().map(|(k, v)| (k, v))).envs(env.iter().copied());
         command

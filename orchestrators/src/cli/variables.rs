@@ -5,7 +5,7 @@ use skills::settings::SECRETS;
 use strsim::damerau_levenshtein;
 
 /// Every setting.
-const OURS: [&str; 44] = [
+const OURS: [&str; 45] = [
     "GUEST_EMAIL",
     "STAFF_EMAIL",
     "HOTEL_ALLOW_MIXED",
@@ -28,6 +28,7 @@ const OURS: [&str; 44] = [
     "HOTEL_HTTP_JWKS",
     "HOTEL_HTTP_ORIGINS",
     "HOTEL_READ_ONLY",
+    "HOTEL_RECONCILE_MINUTES",
     "HOTEL_SEAL_KEY",
     "HOTEL_SEAL_KEY_FILE",
     "HOTEL_STEP_TIMEOUT_SECONDS",

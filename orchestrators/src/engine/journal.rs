@@ -14,6 +14,7 @@ mod outbox;
 mod page;
 mod reads;
 mod retention;
+mod schedule;
 mod step_rows;
 mod steps;
 
@@ -27,6 +28,7 @@ pub(crate) use locks::{Lock, Wanted};
 pub(crate) use outbox::{AfterSending, Fate, Staged};
 pub(crate) use page::{Page, PageQuery, PageRow, StepOfPage};
 pub(crate) use reads::ReadCall;
+pub(crate) use schedule::{AfterRun, Schedule};
 
 use crate::saga::SagaError;
 use crate::saga::outcome::{Event, IllegalMove, Outcome};
@@ -49,6 +51,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema_refunds.sql"),
     include_str!("journal/schema_outcomes.sql"),
     include_str!("journal/schema_consent.sql"),
+    include_str!("journal/schema_schedule.sql"),
 ];
 
 /// How long a lease lasts without renewal: calls of a killed server are taken over soon.

@@ -9,7 +9,7 @@ use crate::saga::live::Live;
 use crate::saga::outcome::Ending;
 use crate::tool::answer::{self, Answer};
 use skills::{ErrorCode, Refusal};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
 /// A call whose first effect has not begun this long after it was made expires.
@@ -108,6 +108,7 @@ impl Engine {
                 tracing::warn!(?error, "old calls could not be forgotten");
             }
         });
+        tokio::spawn(do_routines(Weak::clone(&weak)));
         tokio::spawn(async move {
             while let Some(engine) = weak.upgrade() {
                 let live: Vec<i64> =
@@ -132,6 +133,11 @@ impl Engine {
         });
     }
 
+    /// Whether no more work is begun: the server ends.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.tasks.is_closed()
+    }
+
     /// Waits at most this long for running calls; another process recovers the rest.
     pub(super) async fn wait_for_running(&self, at_most: Duration) {
         self.tasks.close();
@@ -139,6 +145,19 @@ impl Engine {
             tracing::warn!(
                 "calls are still running; they are in the journal and will be finished by the next server"
             );
+        }
+    }
+}
+
+/// Does what only a server does, until it ends. Begins a moment after the start, which it must not delay.
+async fn do_routines(engine: Weak<Engine>) {
+    loop {
+        tokio::time::sleep(HEARTBEAT).await;
+        let Some(engine) = engine.upgrade().filter(|engine| !engine.is_closing()) else { return };
+        for routine in &engine.routines {
+            if let Err(error) = routine.see_to(Arc::clone(&engine)).await {
+                tracing::warn!(?error, "work beside the calls could not be done");
+            }
         }
     }
 }

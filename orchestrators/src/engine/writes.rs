@@ -67,7 +67,8 @@ impl Engine {
         deadline: Instant,
     ) -> Option<Answer> {
         let (engine, id, client) = (Arc::clone(self), held.id, live.clone());
-        let mut task = self.tasks.spawn(async move { engine.run_to_end(held, saga, live).await });
+        let mut task =
+            self.tasks.spawn(requests::carried(async move { engine.run_to_end(held, saga, live).await }));
         let ended = async {
             tokio::select! {
                 biased;
@@ -96,7 +97,7 @@ impl Engine {
         let running = Arc::clone(&saga);
         let span = span(&held.tool, &held.caller, &held.token);
         let work = requests::counted(async move { engine.run_saga(call, running, live).await });
-        let task = tokio::spawn(work.instrument(span));
+        let task = tokio::spawn(requests::carried(work.instrument(span)));
         let answer = match task.await {
             Ok(Ok(answer)) => answer,
             Ok(Err(SagaError::LostLease)) => None, // the process that has the call now answers it

@@ -96,7 +96,13 @@ fn served(
         hotel,
         settings,
         journal,
-        Works { sagas: vec![], ways_back: vec![], duties: vec![], may_be_logged: |_| false },
+        Works {
+            sagas: vec![],
+            ways_back: vec![],
+            duties: vec![],
+            routines: vec![],
+            may_be_logged: |_| false,
+        },
         Recovers::default(),
     );
     let persona = Persona {

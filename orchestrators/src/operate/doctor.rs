@@ -1,6 +1,7 @@
 //! `staff-server doctor`: checks each system and the journal's folder. Changes nothing.
 
 mod folder;
+mod schedule;
 mod server;
 
 use crate::operate::data_folder;
@@ -55,6 +56,7 @@ pub(crate) async fn run(
             let mut found = Examination::of("files");
             hotel.files.iter().for_each(|file| folder::sound(&mut found, file));
             checks.extend(found.checks());
+            checks.extend(schedule::examined(settings, &hotel));
         }
         Some(Err(OpenError::Data(error))) => {
             let mut found = Examination::of("embedded hotel");

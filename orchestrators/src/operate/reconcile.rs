@@ -4,6 +4,7 @@
 mod findings;
 mod fix;
 mod reader;
+mod scheduled;
 mod text;
 
 use crate::audit::{CallOutcome, SearchToolCalls, ToolCall};
@@ -15,13 +16,16 @@ use crate::tool::answer::{self, Answer};
 use crate::tool::work::Question;
 use anyhow::anyhow;
 use findings::{DONE, Findings, PaymentFinding, QuestionFinding, StayFinding};
+use jiff::SignedDuration;
 use reader::Reader;
+pub(crate) use scheduled::{Leaves, settle_by_rule};
 use serde::Serialize;
 use skills::words::BookingNumber;
 use std::collections::HashSet;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The options.
 pub(crate) struct Reconcile {
@@ -93,9 +97,11 @@ pub(crate) async fn run(engine: Arc<dyn Calls>, wish: Reconcile) -> anyhow::Resu
     let open = journal(engine.trail().need_attention())?;
     let oldest = open.iter().map(|call| call.started_at).min();
     let in_hand = || bookings_in_hand(&*engine);
-    let mut found = findings::find(&Reader::new(&*engine), wish.days, oldest, in_hand).await?;
+    let first = skills::clock::now() - SignedDuration::from_hours(24 * i64::from(wish.days));
+    let mut found = findings::find(&Reader::new(&*engine), first, oldest, in_hand).await?;
     if wish.fix {
         fix::fix(&*engine, &mut found).await?;
+        engine.wind_down(Duration::from_secs(4)).await;
         fix::resolve_settled(&*engine, &in_hand()?).await?;
     }
     let report = report(&*engine, finished, found).await?;

@@ -135,7 +135,7 @@ impl Remote {
             return Err(Outage { retry_after_seconds: Some(wait.as_secs().max(1)), ..outage });
         }
         let _slot = self.slots.acquire().await.map_err(|error| self.unreached(error))?;
-        crate::requests::note();
+        crate::requests::note(self.system);
         let began = Instant::now();
         let answered = self.exchange(request).await;
         let duration_ms = began.elapsed().as_millis();

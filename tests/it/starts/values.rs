@@ -18,6 +18,7 @@ async fn a_value_that_cannot_be_read_names_its_variable_and_what_is_allowed() {
         ("HOTEL_STEP_TIMEOUT_SECONDS", "0", "from 1 to 3600"),
         ("HOTEL_CONFIRM", "perhaps", "auto, off or always"),
         ("HOTEL_SEAL_KEY", "short", "at least 32"),
+        ("HOTEL_RECONCILE_MINUTES", "1441", "1 to 1440, or 0"),
         ("HOTEL_AUDIT_DAYS", "-1", "from 1 to 36500"),
         ("HOTEL_READ_ONLY", "maybe", "true or false"),
         ("HOTEL_EXCLUDE_TOOLS", "create_cace", "create_cace"),

@@ -3,7 +3,7 @@
 use super::reader::Reader;
 use crate::sagas::shared::paid_stay::{Missing, goes_back};
 use crate::sagas::shared::whose_money::belongs;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 use skills::operations::payments::MOST_REFUNDS_ASKED_FOR;
 use skills::records::Stay;
@@ -49,6 +49,7 @@ pub(super) struct Task {
     pub(super) booking: BookingNumber,
     /// The guest of the stay; none if the records have no such stay.
     pub(super) guest: Option<Email>,
+    pub(super) paid_at: Timestamp,
     /// How many refunds of it were asked for: one more is another task.
     pub(super) refunds: usize,
     /// What is missing; none if they cannot be made to agree and the money goes back.
@@ -108,17 +109,15 @@ impl Findings {
     }
 }
 
-/// Checks everything of the last `days`, and payments since `oldest` if that is earlier. `in_hand` gives the bookings
+/// Checks everything since `first`, and payments since `oldest` if that is earlier. `in_hand` gives the bookings
 /// of unfinished calls; it is called after reading the payments and before reading the stays, so that a call that
 /// finishes meanwhile is seen either as unfinished or as finished.
 pub(super) async fn find(
     reader: &Reader<'_>,
-    days: u16,
+    first: Timestamp,
     oldest: Option<Timestamp>,
     in_hand: impl FnOnce() -> anyhow::Result<HashSet<BookingNumber>>,
 ) -> anyhow::Result<Findings> {
-    let now = reader.now();
-    let first = now - SignedDuration::from_hours(24 * i64::from(days));
     let paid = reader.payments_since(oldest.map_or(first, |oldest| oldest.min(first))).await?;
     let in_hand = in_hand()?;
     let mut stays: HashMap<_, _> = reader
@@ -262,6 +261,7 @@ fn task(intent: &Intent, stay: &Stay, missing: Option<Missing>) -> Task {
     Task {
         payment: intent.id.clone(),
         booking: stay.booking.clone(),
+        paid_at: intent.paid_at(),
         guest: Some(stay.guest.email.clone()),
         refunds: intent.refunds.len(),
         missing,
@@ -275,7 +275,8 @@ fn unknown(intent: &Intent, booking: &BookingNumber) -> Remedy {
         return nothing_to_do(message);
     }
     let (payment, booking, refunds) = (intent.id.clone(), booking.clone(), intent.refunds.len());
-    let task = Some(Task { payment, booking, guest: None, refunds, missing: None });
+    let paid_at = intent.paid_at();
+    let task = Some(Task { payment, booking, paid_at, guest: None, refunds, missing: None });
     Remedy { action: Action::Refund, outcome: TO_DO.to_owned(), message, task }
 }
 

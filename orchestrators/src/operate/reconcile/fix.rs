@@ -13,10 +13,12 @@ use skills::systems::payments::{Intent, Money};
 use skills::words::{BookingNumber, BookingStatus, LongText};
 use skills::{ErrorCode, SkillError};
 use std::collections::HashSet;
-use std::time::Duration;
 
 /// The reason of a call that needs attention because the records refused more than once to close a charged stay.
 const CLOSING_REFUSED: &str = "closing_refused";
+
+/// With fewer requests to Salesforce left than this, nothing is begun: one fix sends at most about so many.
+const ONE_FIX: u32 = 20;
 
 /// The caller of these calls in the journal.
 const CALLER: &str = "staff:reconcile";
@@ -26,6 +28,9 @@ const BY: &str = "reconcile";
 /// Handles every finding that has a rule, until a system fails: each of the others would only wait for it too.
 pub(super) async fn fix(engine: &dyn Calls, found: &mut Findings) -> anyhow::Result<()> {
     for remedy in found.remedies() {
+        if skills::requests::left() < ONE_FIX {
+            break;
+        }
         let Some(task) = remedy.task.take() else { continue };
         let answer = match task.missing {
             Some(missing) => bring_together(engine, &task, missing, remedy).await?,
@@ -35,7 +40,6 @@ pub(super) async fn fix(engine: &dyn Calls, found: &mut Findings) -> anyhow::Res
             break;
         }
     }
-    engine.wind_down(Duration::from_secs(4)).await;
     Ok(())
 }
 
@@ -148,6 +152,9 @@ pub(super) async fn resolve_settled(
         // A closing that the records refused twice is for staff to clear, once they have fixed the cause.
         if !of_money.contains(&call.tool.as_str()) || call.why.as_deref() == Some(CLOSING_REFUSED) {
             continue;
+        }
+        if skills::requests::left() < ONE_FIX {
+            break;
         }
         let Some(stay) = reader.stay(&booking).await? else { continue };
         let mut paid = reader.payments_since(call.started_at).await?;

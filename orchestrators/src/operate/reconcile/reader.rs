@@ -71,6 +71,11 @@ impl<'a> Reader<'a> {
     }
 
     async fn read<S: Skill>(&self, skill: S) -> Result<S::Output, SkillError> {
+        if skills::requests::left() == 0 {
+            return Err(
+                Outage::unreached(S::SYSTEM, "the budget of requests to Salesforce is used up").into()
+            );
+        }
         let key = Key::derived(&["read"]); // a read writes nothing, so its key does not matter
         let call = Call::new(self.engine.hotel(), key, self.day_of(self.now()));
         let limit = self.engine.settings().step_timeout;
