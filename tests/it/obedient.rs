@@ -140,7 +140,7 @@ async fn a_staff_agent_that_obeys_what_guests_wrote_moves_nothing_without_a_pers
     let refused = told.iter().filter(|(_, answer)| answer["error_code"] == "NOT_CONFIRMED").count();
     assert!(told.len() >= wishes_of_staff().len() && refused == told.len(), "{told:#?}");
     assert_eq!(moved(&world).await, (0, 0), "cents moved, bookings cancelled");
-    println!("staff: {hidden} instructions hidden, {} obeyed, {refused} refused, 0 cents moved", told.len());
+    eprintln!("staff: {hidden} instructions hidden, {} obeyed, {refused} refused, 0 cents moved", told.len());
 }
 
 #[tokio::test]
@@ -162,5 +162,5 @@ async fn a_guests_agent_that_obeys_what_it_reads_sees_and_does_nothing_of_others
         assert!(!answer.to_string().contains("Carl"), "{tool}: {answer}");
     }
     assert_eq!(moved(&world).await, (0, 0), "cents moved, bookings cancelled");
-    println!("guest: {hidden} instructions hidden, {} obeyed, 0 rows of others, 0 cents moved", told.len());
+    eprintln!("guest: {hidden} instructions hidden, {} obeyed, 0 rows of others, 0 cents moved", told.len());
 }
