@@ -3,6 +3,7 @@
 //!
 //! `cargo test -p tests tau:: -- --nocapture` prints the figures.
 
+mod forbidden;
 mod play;
 mod state;
 mod task;
