@@ -38,7 +38,7 @@ fn rooms() -> impl Iterator<Item = u32> {
     (100..=110).chain(200..=210)
 }
 
-fn book(guest: &str, room: impl ToString, from: i64, to: i64) -> Value {
+fn book(guest: &str, room: impl std::fmt::Display + Copy, from: i64, to: i64) -> Value {
     json!({"guest_email": guest, "room_number": room.to_string(), "check_in_date": day(from), "check_out_date": day(to)})
 }
 
