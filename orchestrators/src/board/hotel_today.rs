@@ -2,12 +2,12 @@
 
 use crate::audit::unreadable;
 use crate::engine::{Calls, OpenCall};
-use crate::tool::work::Question;
+use crate::tool::work::{EngineRead, call_of_a_read};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use skills::operations::days::{Counts, DayView, ExpectedView, FloorView, RequestView, SeeDay};
-use skills::words::{Date, Key, stored};
-use skills::{Call, Skill, SkillError};
+use skills::operations::days::{DayView, SeeDay};
+use skills::words::{Date, stored};
+use skills::{Skill, SkillError};
 
 /// The most calls that are shown.
 const MOST_CALLS: usize = 10;
@@ -30,28 +30,12 @@ pub struct HotelToday {
 pub struct Today {
     /// The hotel's name.
     pub hotel: String,
-    /// The day.
-    pub date: Date,
-    /// Whether it is the hotel's day.
-    pub is_today: bool,
-    /// How many there are of each, whole even where a list is cut.
-    pub counts: Counts,
-    /// The rooms by floor; only of today.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub floors: Vec<FloorView>,
-    /// Who comes, or has come, on the day; today also who should have come before.
-    pub arrivals: Vec<ExpectedView>,
-    /// Who leaves, or has left, on the day; today also who should have left before.
-    pub departures: Vec<ExpectedView>,
-    /// Open cases, newest first; only of today.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub open_requests: Vec<RequestView>,
+    /// What the records know of it.
+    #[serde(flatten)]
+    pub day: DayView,
     /// Calls that need attention and that nobody has seen to; only of today.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<CallForStaff>,
-    /// The lists of which the beginning is shown only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub truncated: Vec<String>,
 }
 
 /// A call that needs somebody.
@@ -86,26 +70,23 @@ impl From<OpenCall> for CallForStaff {
     }
 }
 
-impl Question for HotelToday {
+impl EngineRead for HotelToday {
     const NAME: &'static str = "hotel_today";
     type Output = Today;
 
     async fn run(&self, calls: &dyn Calls, today: Date) -> Result<Today, SkillError> {
-        let key = Key::derived(&["read"]); // a read writes nothing, so its key does not matter
-        let day = SeeDay { day: self.date }.run(&Call::new(calls.hotel(), key, today)).await?;
+        let day = SeeDay { day: self.date }.run(&call_of_a_read(calls.hotel(), today)).await?;
         let open = if day.is_today { calls.trail().need_attention().map_err(unreadable)? } else { vec![] };
         Ok(Today::of(calls.settings().hotel(), day, open))
     }
 }
 
 impl Today {
-    fn of(hotel: String, day: DayView, open: Vec<OpenCall>) -> Self {
-        let DayView { date, is_today, counts, floors, arrivals, departures, open_requests, mut truncated } =
-            day;
+    fn of(hotel: String, mut day: DayView, open: Vec<OpenCall>) -> Self {
         if open.len() > MOST_CALLS {
-            truncated.push("calls".to_owned());
+            day.truncated.push("calls".to_owned());
         }
         let calls = open.into_iter().take(MOST_CALLS).map(CallForStaff::from).collect();
-        Self { hotel, date, is_today, counts, floors, arrivals, departures, open_requests, calls, truncated }
+        Self { hotel, day, calls }
     }
 }

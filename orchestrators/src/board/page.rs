@@ -2,11 +2,17 @@
 //! browser, with the answer inside.
 
 use serde_json::Value;
+use std::sync::LazyLock;
 
 /// The board: what `hotel_today` answers.
-pub(crate) const BOARD: &str = include_str!("board.html");
+pub(crate) static BOARD: LazyLock<String> = LazyLock::new(|| whole(include_str!("board.html")));
 /// The timeline of calls: what `search_tool_calls` answers.
-pub(crate) const CALLS: &str = include_str!("calls.html");
+pub(crate) static CALLS: LazyLock<String> = LazyLock::new(|| whole(include_str!("calls.html")));
+
+/// A page with the script that both have.
+fn whole(page: &str) -> String {
+    page.replacen("/* view.js */", include_str!("view.js"), 1)
+}
 
 /// The place of the answer in a page.
 const PLACE: &str = r#"<script type="application/json" id="answer"></script>"#;
@@ -24,7 +30,7 @@ mod tests {
 
     #[test]
     fn each_page_is_small_and_has_one_place_for_an_answer() {
-        for page in [BOARD, CALLS] {
+        for page in [&*BOARD, &*CALLS] {
             assert!(page.len() < 40_000, "{} bytes", page.len());
             assert_eq!(page.matches(PLACE).count(), 1);
         }
@@ -33,7 +39,7 @@ mod tests {
     #[test]
     fn a_hostile_text_stays_inside_its_element() {
         let answer = json!({"hotel": "</script><script>alert(1)</script><!--"});
-        let page = filled(BOARD, &answer);
+        let page = filled(&BOARD, &answer);
         assert_eq!(page.matches("<script").count(), BOARD.matches("<script").count());
         assert_eq!(page.matches("</script").count(), BOARD.matches("</script").count());
         assert_eq!(page.matches("<!--").count(), BOARD.matches("<!--").count());

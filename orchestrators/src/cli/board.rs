@@ -63,9 +63,9 @@ pub(super) fn run(front: &Front, wish: &Wish, html: Option<&Path>) -> anyhow::Re
 }
 
 fn write(file: &Path, wish: &Wish, answer: &Value) -> anyhow::Result<()> {
-    let page = match wish {
-        Wish::Day(_) => board::BOARD,
-        Wish::Call(_) => board::CALLS,
+    let page: &str = match wish {
+        Wish::Day(_) => &board::BOARD,
+        Wish::Call(_) => &board::CALLS,
     };
     std::fs::write(file, board::filled(page, answer))
         .with_context(|| format!("{} cannot be written", file.display()))?;

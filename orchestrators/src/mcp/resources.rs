@@ -13,6 +13,7 @@ use rmcp::model::{
 use serde_json::{Value, json};
 use skills::ErrorCode;
 use skills::settings::Settings;
+use std::sync::LazyLock;
 
 /// The extension of MCP Apps.
 const APPS: &str = "io.modelcontextprotocol/ui";
@@ -31,7 +32,7 @@ struct View {
     uri: &'static str,
     name: &'static str,
     title: &'static str,
-    page: &'static str,
+    page: &'static LazyLock<String>,
 }
 
 const VIEWS: [View; 2] = [
@@ -40,14 +41,14 @@ const VIEWS: [View; 2] = [
         uri: "ui://hotel/board.html",
         name: "board",
         title: "Hotel board",
-        page: board::BOARD,
+        page: &board::BOARD,
     },
     View {
         tool: "search_tool_calls",
         uri: "ui://hotel/calls.html",
         name: "calls",
         title: "Timeline of calls",
-        page: board::CALLS,
+        page: &board::CALLS,
     },
 ];
 
@@ -112,7 +113,7 @@ pub(super) fn fixed(front: &Front, uri: &str) -> Result<ReadResourceResult, Erro
         return Ok(kept(ResourceContents::text(text, uri).with_mime_type("text/markdown")));
     }
     let view = views(front.toolset()).find(|view| view.uri == uri).ok_or_else(|| unknown(uri))?;
-    Ok(kept(ResourceContents::text(view.page, uri).with_mime_type(PAGE)))
+    Ok(kept(ResourceContents::text(view.page.as_str(), uri).with_mime_type(PAGE)))
 }
 
 /// Reads what the hotel or the journal knows now.
