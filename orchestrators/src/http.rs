@@ -24,7 +24,7 @@ pub(crate) use readiness::Readiness;
 pub(crate) use reply::{Reply, empty, json};
 pub(crate) use router::{Endpoint, Room, Router};
 pub use settings::HttpSettings;
-pub(crate) use token::{Asker, Needs, Tokens, Trust};
+pub(crate) use token::{Needs, Principal, Tokens, Trust};
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@
 //! | [`audit`], `operate` | the audit trail; doctor, reconcile, forget, setup, backup |
 //! | [`board`] | a day of the hotel at a glance: the tool, the pages that draw it, and the terminal |
 //! | [`cli`], `connect`, [`demo`] | the command line, how clients start a server, and the stories it tells |
-//! | `terminal` | what people read: as wide as their terminal |
+//! | `terminal`, `made_once` | what people read, as wide as their terminal; files that the first process makes |
 
 pub mod audit;
 pub mod board;
@@ -20,6 +20,7 @@ mod connect;
 pub mod demo;
 pub mod engine;
 mod http;
+mod made_once;
 mod mcp;
 mod operate;
 pub mod saga;

@@ -103,7 +103,7 @@ async fn serve(
     calls.spawn(async move { watched.watch() });
     let left = stop.child_token();
     let wire = Wire::new(Mended::new(input), output, left.clone(), stop.clone());
-    let server = Server::new(front, calls.clone(), tools, name, left.clone(), server::Asks::OurPerson);
+    let server = Server::new(front, calls.clone(), tools, name, left.clone(), server::Callers::OurPerson);
     let serving = async {
         match server.serve_with_ct(wire, stop).await {
             Ok(running) => {

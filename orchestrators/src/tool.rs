@@ -30,7 +30,7 @@ use serde_json::{Map, Value, json};
 use skills::words::{Email, IdempotencyToken};
 use skills::{Effect, Refusal, Skill, refusals};
 use std::sync::Arc;
-use work::{Question, Work};
+use work::{EngineRead, Work};
 
 /// The longest description, in bytes: hosts cut longer ones.
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -94,24 +94,24 @@ where
 
 /// The audit trail as a tool.
 pub fn audit_trail() -> Tool {
-    question::<SearchToolCalls>()
+    engine_read::<SearchToolCalls>()
 }
 
 /// A day of the hotel as a tool.
 pub fn hotel_today() -> Tool {
-    question::<HotelToday>()
+    engine_read::<HotelToday>()
 }
 
-fn question<Q: Question + JsonSchema>() -> Tool
+fn engine_read<R: EngineRead + JsonSchema>() -> Tool
 where
-    Q::Output: JsonSchema,
+    R::Output: JsonSchema,
 {
     Tool::new(
-        Q::NAME,
+        R::NAME,
         Effect::Reads,
-        Work::Read(work::asking::<Q>()),
-        schema::of::<Q>(),
-        schema::of::<Q::Output>(),
+        Work::Read(work::reading_engine::<R>()),
+        schema::of::<R>(),
+        schema::of::<R::Output>(),
     )
 }
 

@@ -3,7 +3,7 @@
 //! input, signals, logs, schemas, hostile lines.
 
 mod cancelling;
-mod clients;
+pub(crate) mod clients;
 mod ending;
 mod eras;
 mod input_schemas;

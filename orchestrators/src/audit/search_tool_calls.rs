@@ -3,7 +3,7 @@ mod texts;
 
 use crate::engine::Calls;
 use crate::saga::SagaError;
-use crate::tool::work::Question;
+use crate::tool::work::EngineRead;
 use jiff::Timestamp;
 use jiff::civil::Date as Day;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -201,7 +201,7 @@ pub struct ToolCallList {
     pub next_cursor: Option<Cursor>,
 }
 
-impl Question for SearchToolCalls {
+impl EngineRead for SearchToolCalls {
     const NAME: &'static str = "search_tool_calls";
     type Output = ToolCallList;
 

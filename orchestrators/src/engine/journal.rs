@@ -18,7 +18,6 @@ mod schedule;
 mod step_rows;
 mod steps;
 
-pub(crate) use crate::saga::consent::Approval;
 pub(crate) use attention::OpenCall;
 pub(crate) use calls::{Begun, NewCall};
 pub(crate) use ending::SeenTo;

@@ -1,13 +1,13 @@
 //! Tokens for development: a key pair in the data folder signs them, and a server that is told so accepts them.
 
 use super::signatures;
+use crate::made_once::read_or_make;
 use anyhow::{Context, anyhow};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::json;
 use skills::words::Email;
-use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// The file of the private key (PKCS #8), in the data folder.
@@ -31,14 +31,7 @@ impl DevKey {
     pub(crate) fn of(folder: &Path) -> anyhow::Result<Self> {
         signatures::install();
         let path = folder.join(FILE);
-        let usable = "HOTEL_DATA: give a folder that this user can use";
-        let document = match std::fs::read(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                make(folder, &path).context(usable)?;
-                std::fs::read(&path).context(usable)?
-            }
-            read => read.context(usable)?,
-        };
+        let document = made(folder, &path).context("HOTEL_DATA: give a folder that this user can use")?;
         let random = SystemRandom::new();
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &document, &random)
             .map_err(|_| anyhow!("{}: is no key pair; delete it, and a new one is made", path.display()))?;
@@ -72,19 +65,16 @@ impl DevKey {
     }
 }
 
-/// Makes the file, whole or not at all and readable by its user alone. If another process is first, its file stays.
-fn make(folder: &Path, path: &Path) -> anyhow::Result<()> {
+/// The file's content; the first process makes the folder and the key pair.
+fn made(folder: &Path, path: &Path) -> std::io::Result<Vec<u8>> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)?;
-    let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
-        .map_err(|_| anyhow!("this machine has no random numbers"))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?; // 0600
-    file.write_all(document.as_ref())?;
-    match file.persist_noclobber(path) {
-        Err(error) if error.error.kind() != ErrorKind::AlreadyExists => Err(error.error.into()),
-        _ => Ok(()),
-    }
+    read_or_make(path, || {
+        let pair = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
+            .map_err(|_| std::io::Error::other("this machine has no random numbers"))?;
+        Ok(pair.as_ref().to_vec())
+    })
 }

@@ -5,7 +5,7 @@ use super::door::Allowed;
 use super::metadata::{PATH, RESOURCE, Resource};
 use super::readiness::{Readiness, told};
 use super::reply::{Reply, empty, refusal, value, with};
-use super::token::{Asker, Denied, Tokens};
+use super::token::{Denied, Principal, Tokens};
 use super::{BODIES, BODY, BODY_TIME};
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderName};
@@ -21,7 +21,7 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
     fn answer(
         &self,
         request: Request<Bytes>,
-        asker: Asker,
+        principal: Principal,
     ) -> Pin<Box<dyn Future<Output = Reply> + Send + '_>>;
 }
 
@@ -119,12 +119,12 @@ impl Router {
     where
         B: Body<Data = Bytes> + Send,
     {
-        let asker = match bearer(request.headers()) {
-            Ok(token) => self.tokens.asker(token).await,
+        let principal = match bearer(request.headers()) {
+            Ok(token) => self.tokens.principal(token).await,
             Err(denied) => Err(denied),
         };
-        let asker = match asker {
-            Ok(asker) => asker,
+        let principal = match principal {
+            Ok(principal) => principal,
             Err(denied) => return self.denied(host, &denied),
         };
         let (mut head, body) = request.into_parts();
@@ -143,7 +143,7 @@ impl Router {
             }
             Err(Unread::Broken) => return refusal(StatusCode::BAD_REQUEST, "the request could not be read"),
         };
-        self.endpoint.answer(Request::from_parts(head, body), asker).await
+        self.endpoint.answer(Request::from_parts(head, body), principal).await
     }
 
     fn denied(&self, host: &Authority, denied: &Denied) -> Reply {

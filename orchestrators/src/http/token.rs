@@ -31,16 +31,16 @@ pub(crate) struct Needs {
     pub(crate) email: bool,
 }
 
-/// Who asks: whom the token of a request stands for.
+/// The principal of a request: whom its token stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Asker {
+pub(crate) struct Principal {
     /// The caller's e-mail.
     pub(crate) email: Option<Email>,
     /// The caller as the issuer names it.
     pub(crate) subject: String,
 }
 
-impl Asker {
+impl Principal {
     /// The caller, as calls are counted.
     pub(crate) fn counted_as(&self) -> String {
         self.email.as_ref().map_or_else(|| format!("subject {}", self.subject), ToString::to_string)
@@ -105,7 +105,7 @@ impl Tokens {
     }
 
     /// Who asks, by the token of the request.
-    pub(super) async fn asker(&self, token: &str) -> Result<Asker, Denied> {
+    pub(super) async fn principal(&self, token: &str) -> Result<Principal, Denied> {
         let header = decode_header(token).map_err(|_| Denied::Invalid("the token is no signed JWT"))?;
         let key = self.key(&header).await?;
         let validation = Validation { algorithms: vec![header.alg], ..self.validation.clone() };
@@ -120,7 +120,7 @@ impl Tokens {
         }
         let email = self.email(&claims)?;
         let subject = claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Ok(Asker { email, subject })
+        Ok(Principal { email, subject })
     }
 
     async fn key(&self, header: &Header) -> Result<DecodingKey, Denied> {

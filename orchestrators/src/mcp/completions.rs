@@ -3,6 +3,7 @@
 //! Whatever keeps suggestions from being made, a person goes on typing: the answer is an empty list, and the log says why.
 
 use super::prompts;
+use super::server::unless_panicked;
 use crate::tool::answer::Answer;
 use crate::tool::{Caller, Front};
 use rmcp::ErrorData;
@@ -28,11 +29,8 @@ pub(super) async fn complete(
     let others = others.into_iter().map(|(name, value)| (name, value.into())).collect();
     let front = Arc::clone(front);
     let work = async move { suggestions(&front, &caller, &argument, &request.argument.value, others).await };
-    let suggested = calls.spawn(work).await.unwrap_or_else(|panic| {
-        tracing::error!(%panic, "a completion panicked");
-        None
-    });
-    Ok(CompleteResult::new(suggested.unwrap_or_else(|| info(vec![], Some(0), false))))
+    let suggested = unless_panicked("completion/complete", calls.spawn(work).await);
+    Ok(CompleteResult::new(suggested.flatten().unwrap_or_else(|| info(vec![], Some(0), false))))
 }
 
 /// Suggestions for an argument; none if nothing completes it, or if nobody is known who asks for their own.

@@ -3,11 +3,11 @@
 //! A message is read as on stdio ([`super::message`]) before rmcp sees it, so that a wrong one gets the same answer.
 
 use super::message::{Read, read};
-use super::server::{Asks, Server};
+use super::server::{Callers, Server};
 use super::{STUCK, WIND_DOWN, surrogates, thread_of_calls, tool_list, wind_down};
 use crate::http::{
-    Asker, Budget, Endpoint, HttpSettings, Needs, Readiness, Reply, Resource, Room, Router, Tokens, Trust,
-    empty, json,
+    Budget, Endpoint, HttpSettings, Needs, Principal, Readiness, Reply, Resource, Room, Router, Tokens,
+    Trust, empty, json,
 };
 use crate::tool::Front;
 use http_body_util::{BodyExt, Full};
@@ -62,8 +62,8 @@ pub(crate) async fn serve_http(
     let issuer = issuer.map(|issuer| (issuer.issuer.as_str(), issuer.audience.as_str()));
     let end = CancellationToken::new();
     let budget = (calls_per_minute > 0).then(|| Arc::new(Budget::new(calls_per_minute)));
-    let (tools, asks) = (tool_list(front.toolset()), Asks::WhomTheTokenNames(budget));
-    let server = Server::new(front, calls.clone(), tools, name, nobody_cancels(), asks);
+    let (tools, callers) = (tool_list(front.toolset()), Callers::WhomTheTokenNames(budget));
+    let server = Server::new(front, calls.clone(), tools, name, nobody_cancels(), callers);
     let router = Router {
         allowed: settings.allowed,
         resource: Resource::new(issuer, &needs.scope),
@@ -91,11 +91,11 @@ pub(crate) fn scope(persona: &str) -> String {
     format!("hotel:{persona}")
 }
 
-/// Who asks, as the front has found out.
-pub(super) fn asker(context: &RequestContext<RoleServer>) -> Result<&Asker, ErrorData> {
+/// The principal of a request, as the front has found out.
+pub(super) fn principal(context: &RequestContext<RoleServer>) -> Result<&Principal, ErrorData> {
     let parts = context.extensions.get::<Parts>();
-    let asker = parts.and_then(|parts| parts.extensions.get::<Asker>());
-    asker.ok_or_else(|| ErrorData::internal_error("nobody knows who asks", None))
+    let principal = parts.and_then(|parts| parts.extensions.get::<Principal>());
+    principal.ok_or_else(|| ErrorData::internal_error("nobody knows who asks", None))
 }
 
 /// Answers messages.
@@ -124,9 +124,9 @@ impl Messages {
         Self { plain: service(true), stream: service(false) }
     }
 
-    async fn reply(&self, request: Request<Bytes>, asker: Asker) -> Reply {
+    async fn reply(&self, request: Request<Bytes>, principal: Principal) -> Reply {
         let (mut head, body) = request.into_parts();
-        head.extensions.insert(asker);
+        head.extensions.insert(principal);
         if head.method != Method::POST {
             return self.plain.handle(Request::from_parts(head, Full::new(body))).await;
         }
@@ -163,8 +163,8 @@ impl Endpoint for Messages {
     fn answer(
         &self,
         request: Request<Bytes>,
-        asker: Asker,
+        principal: Principal,
     ) -> Pin<Box<dyn Future<Output = Reply> + Send + '_>> {
-        Box::pin(self.reply(request, asker))
+        Box::pin(self.reply(request, principal))
     }
 }

@@ -1,12 +1,12 @@
 //! Seals what a client carries from a question to its answer: the client may be anybody, so nothing it sends back is trusted
 //! unless this hotel sealed it. Every server of the hotel has the same key.
 
+use crate::made_once::read_or_make;
 use crate::tool::ask::Ticket;
 use rmcp::model::RequestStateCodec;
 use secrecy::ExposeSecret;
 use skills::settings::Settings;
-use std::fs;
-use std::io::{Error, ErrorKind, Result, Write};
+use std::io::{Error, ErrorKind, Result};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -49,21 +49,8 @@ impl Seal {
 
 /// The key of a data folder; made by the first server that needs it.
 fn key_of(folder: &Path) -> Result<Vec<u8>> {
-    let path = folder.join(FILE);
-    match fs::read(&path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        read => return read,
-    }
-    // Only the owner may read a temporary file. It is named once it is whole; if another server was faster, its key counts.
-    let mut made = tempfile::NamedTempFile::new_in(folder)?;
-    write!(made, "{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple())?;
-    made.as_file().sync_all()?;
-    match made.persist_noclobber(&path) {
-        Ok(_) => {}
-        Err(failed) if failed.error.kind() == ErrorKind::AlreadyExists => {}
-        Err(failed) => return Err(failed.error),
-    }
-    fs::read(&path)
+    let [one, another] = [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()].map(uuid::Uuid::simple);
+    read_or_make(&folder.join(FILE), || Ok(format!("{one}{another}").into_bytes()))
 }
 
 #[cfg(test)]
@@ -116,7 +103,7 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(folder.path().join(FILE)).unwrap().permissions().mode();
+            let mode = std::fs::metadata(folder.path().join(FILE)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
     }

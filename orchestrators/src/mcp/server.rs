@@ -19,6 +19,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
 use std::sync::Arc;
 use tokio::runtime::Handle;
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
 /// A persona's tools, prompts and resources, as a client of either protocol generation asks for them.
@@ -32,12 +33,12 @@ pub(super) struct Server {
     seal: Arc<Seal>,
     /// Cancelled when the client has left or the process is told to end: then nothing that is cancelled was so by the client.
     left: CancellationToken,
-    asks: Asks,
+    callers: Callers,
 }
 
-/// Who asks.
+/// Who calls.
 #[derive(Clone)]
-pub(super) enum Asks {
+pub(super) enum Callers {
     /// The person this server acts for.
     OurPerson,
     /// Over HTTP: whom the token of each request stands for. Each has a budget of calls, if there is one.
@@ -51,17 +52,17 @@ impl Server {
         tools: Vec<Tool>,
         name: &'static str,
         left: CancellationToken,
-        asks: Asks,
+        callers: Callers,
     ) -> Self {
-        Self { front, calls, tools, name, seal: Arc::default(), left, asks }
+        Self { front, calls, tools, name, seal: Arc::default(), left, callers }
     }
 
     /// Who sent a request, and what can be asked of them.
     fn caller(&self, context: &RequestContext<RoleServer>) -> Result<Caller, ErrorData> {
-        let caller = match &self.asks {
-            Asks::OurPerson => self.front.caller(),
-            Asks::WhomTheTokenNames(_) => {
-                let email = http::asker(context)?.email.clone();
+        let caller = match &self.callers {
+            Callers::OurPerson => self.front.caller(),
+            Callers::WhomTheTokenNames(_) => {
+                let email = http::principal(context)?.email.clone();
                 self.front.caller_who_is(self.front.toolset().identity(email))
             }
         };
@@ -70,9 +71,9 @@ impl Server {
 
     /// Takes a call from the budget of whoever sent a request. If nothing is left: in how many seconds there will be.
     fn over_budget(&self, context: &RequestContext<RoleServer>) -> Result<Option<u64>, ErrorData> {
-        match &self.asks {
-            Asks::WhomTheTokenNames(Some(budget)) => {
-                Ok(budget.take(&http::asker(context)?.counted_as()).err())
+        match &self.callers {
+            Callers::WhomTheTokenNames(Some(budget)) => {
+                Ok(budget.take(&http::principal(context)?.counted_as()).err())
             }
             _ => Ok(None),
         }
@@ -118,14 +119,13 @@ impl Server {
         while let Ok(progress) = told.try_recv() {
             notify(context, wants.as_ref(), progress).await;
         }
-        match ended {
-            Ok(told) => told,
-            Err(panic) => {
-                tracing::error!(tool = name, %panic, "a call panicked");
-                Some(Told::Answer(self.front.failed()))
-            }
-        }
+        unless_panicked(name, ended).unwrap_or_else(|| Some(Told::Answer(self.front.failed())))
     }
+}
+
+/// What work on the thread of the calls came to; none, and a line in the log, if it panicked.
+pub(super) fn unless_panicked<T>(what: &str, done: Result<T, JoinError>) -> Option<T> {
+    done.map_err(|panic| tracing::error!(what, %panic, "work for a client panicked")).ok()
 }
 
 /// Tells the client of progress; a client that is gone need not be told.
@@ -142,13 +142,13 @@ impl ServerHandler for Server {
         let settings = self.front.engine().settings();
         let hotel = settings.hotel();
         // Where the settings are is for whoever started the server, not for callers of other machines.
-        let (title, source) = match &self.asks {
-            Asks::OurPerson => {
+        let (title, source) = match &self.callers {
+            Callers::OurPerson => {
                 let from = settings.read_from();
                 let title = format!("{} of {hotel} (settings: {from})", self.name);
                 (title, format!("; its settings are from {from}"))
             }
-            Asks::WhomTheTokenNames(_) => (format!("{} of {hotel}", self.name), String::new()),
+            Callers::WhomTheTokenNames(_) => (format!("{} of {hotel}", self.name), String::new()),
         };
         let about = Implementation::new(self.name, env!("CARGO_PKG_VERSION"))
             .with_title(title)
@@ -164,7 +164,7 @@ impl ServerHandler for Server {
             resources::extensions(toolset).into_iter().chain(manuals::extension(toolset)).collect();
         if !extensions.is_empty() {
             capabilities.extensions = Some(extensions);
-        };
+        }
         ServerConfig::new(capabilities).with_server_info(about).with_instructions(format!(
             "This is {hotel}{source}.\n\n{}",
             self.front.toolset().persona().instructions
@@ -252,13 +252,9 @@ impl ServerHandler for Server {
         }
         let (front, caller) = (Arc::clone(&self.front), self.caller(&context)?);
         let work = async move { resources::current(&front, &caller, &request.uri).await };
-        match self.calls.spawn(work).await {
-            Ok(read) => Ok(read?.into()),
-            Err(panic) => {
-                tracing::error!(%panic, "reading a resource panicked");
-                Err(ErrorData::internal_error("the resource could not be read", None))
-            }
-        }
+        let read = unless_panicked("resources/read", self.calls.spawn(work).await);
+        let failed = || ErrorData::internal_error("the resource could not be read", None);
+        Ok(read.ok_or_else(failed)??.into())
     }
 
     async fn list_prompts(

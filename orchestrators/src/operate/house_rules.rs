@@ -2,10 +2,11 @@
 //! written into the folder on first use; a server with others would date the same night otherwise, or charge another
 //! currency.
 
+use crate::made_once::read_or_make;
 use serde::{Deserialize, Serialize};
 use skills::settings::Settings;
 use skills::systems::check::{Check, Examination};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 pub(super) const FILE: &str = "hotel.json";
@@ -45,19 +46,8 @@ impl HouseRules {
     /// # Errors
     /// When the file cannot be read or written.
     pub(crate) fn shared(settings: &Settings) -> io::Result<Self> {
-        let folder = &settings.data;
-        if let Some(kept) = Self::kept(folder)? {
-            return Ok(kept);
-        }
-        let ours = Self::of(settings);
-        let mut file = tempfile::NamedTempFile::new_in(folder)?; // only its user may read it
-        file.write_all(&serde_json::to_vec_pretty(&ours)?)?;
-        file.as_file().sync_all()?;
-        match file.persist_noclobber(folder.join(FILE)) {
-            Ok(_) => Ok(ours),
-            // Another server was first.
-            Err(error) => Self::kept(folder)?.ok_or(error.error),
-        }
+        let ours = || Ok(serde_json::to_vec_pretty(&Self::of(settings))?);
+        Ok(serde_json::from_slice(&read_or_make(&settings.data.join(FILE), ours)?)?)
     }
 
     /// The rules that differ from a server's settings: the setting, the folder's value, the server's value.

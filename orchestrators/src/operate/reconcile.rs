@@ -13,7 +13,7 @@ use crate::engine::SeenTo;
 use crate::saga::SagaError;
 use crate::terminal;
 use crate::tool::answer::{self, Answer};
-use crate::tool::work::Question;
+use crate::tool::work::EngineRead;
 use anyhow::anyhow;
 use findings::{DONE, Findings, PaymentFinding, QuestionFinding, StayFinding};
 use jiff::SignedDuration;

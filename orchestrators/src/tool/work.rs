@@ -1,9 +1,10 @@
-//! What a tool runs: a saga, a skill that reads, or a question to the engine, which has the audit trail.
+//! What a tool runs: a saga, a skill that reads, or a read of what the engine knows (the audit trail).
 
 use crate::engine::Calls;
 use crate::saga::erased::{Boxed, ErasedSaga, canonical, parse, to_value};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use skills::systems::Hotel;
 use skills::words::{Date, Key};
 use skills::{Call, Refusal, Skill, SkillError};
 use std::marker::PhantomData;
@@ -42,21 +43,24 @@ impl<S: Skill> ErasedRead for Typed<S> {
     ) -> Boxed<'static, Result<Value, SkillError>> {
         Box::pin(async move {
             let skill: S = parse(arguments)?;
-            let key = Key::derived(&["read"]); // a read writes nothing, so its key does not matter
-            let output = skill.run(&Call::new(calls.hotel(), key, today)).await?;
-            Ok(to_value(&output))
+            Ok(to_value(&skill.run(&call_of_a_read(calls.hotel(), today)).await?))
         })
     }
 }
 
+/// The context of a skill that only reads: it writes nothing, so its key does not matter.
+pub(crate) fn call_of_a_read(hotel: &Hotel, today: Date) -> Call<'_> {
+    Call::new(hotel, Key::derived(&["read"]), today)
+}
+
 /// A read of what an engine knows: its journal, or the journal and the hotel.
-pub(crate) trait Question: Serialize + DeserializeOwned + Send + Sync + 'static {
+pub(crate) trait EngineRead: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Its name, like a saga's or a skill's.
     const NAME: &'static str;
     /// The answer's type.
     type Output: Serialize + Send + 'static;
 
-    /// Asks the engine.
+    /// Reads it.
     fn run(
         &self,
         calls: &dyn Calls,
@@ -64,11 +68,11 @@ pub(crate) trait Question: Serialize + DeserializeOwned + Send + Sync + 'static 
     ) -> impl Future<Output = Result<Self::Output, SkillError>> + Send;
 }
 
-struct Asked<Q>(PhantomData<fn() -> Q>);
+struct OfEngine<R>(PhantomData<fn() -> R>);
 
-impl<Q: Question> ErasedRead for Asked<Q> {
+impl<R: EngineRead> ErasedRead for OfEngine<R> {
     fn canonical(&self, arguments: Value) -> Result<Value, Refusal> {
-        canonical::<Q>(arguments)
+        canonical::<R>(arguments)
     }
 
     fn run(
@@ -77,7 +81,7 @@ impl<Q: Question> ErasedRead for Asked<Q> {
         arguments: Value,
         today: Date,
     ) -> Boxed<'static, Result<Value, SkillError>> {
-        Box::pin(async move { Ok(to_value(&parse::<Q>(arguments)?.run(&*calls, today).await?)) })
+        Box::pin(async move { Ok(to_value(&parse::<R>(arguments)?.run(&*calls, today).await?)) })
     }
 }
 
@@ -87,6 +91,6 @@ pub(super) fn reading<S: Skill>() -> Arc<dyn ErasedRead> {
 }
 
 /// Type-erases a read of what an engine knows.
-pub(super) fn asking<Q: Question>() -> Arc<dyn ErasedRead> {
-    Arc::new(Asked::<Q>(PhantomData))
+pub(super) fn reading_engine<R: EngineRead>() -> Arc<dyn ErasedRead> {
+    Arc::new(OfEngine::<R>(PhantomData))
 }

@@ -1,40 +1,25 @@
 //! Clients of both protocol generations over HTTP, and what they are answered when something is wrong.
 
 use super::{BETH, Caller, World, bookings, call, dev, own_bookings, request};
-use rmcp::model::{CallToolRequestParams, ClientConfig, ProtocolVersion};
-use rmcp::service::{ClientLifecycleMode, serve_client_with_lifecycle};
+use crate::stdio::clients::{a_stay_is_opened_and_refused, lifecycles};
+use rmcp::model::ClientConfig;
+use rmcp::service::serve_client_with_lifecycle;
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use serde_json::{Value, json};
 
-/// The official Rust client, with a token.
-async fn a_stay_is_opened_and_refused(lifecycle: ClientLifecycleMode) {
-    let world = World::new();
-    let server = dev(&world, "staff-server", &[]);
-    let token = world.dev_token("staff-server", "manager@dewyhotel.com");
-    let config = StreamableHttpClientTransportConfig::with_uri(server.address().await).auth_header(token);
-    let transport = StreamableHttpClientTransport::with_client(Caller::new(None).client(), config);
-    let client = serve_client_with_lifecycle(ClientConfig::default(), transport, lifecycle).await.unwrap();
-    let tools = client.list_all_tools().await.unwrap();
-    assert!(tools.iter().any(|tool| tool.name == "check_in_guest"));
-    for (guest, says) in [("sarah@example.com", "205"), ("sofia.martinez@example.com", "ROOM_NOT_VACANT")] {
-        let arguments = json!({"guest_email": guest}).as_object().unwrap().clone();
-        let asked = CallToolRequestParams::new("check_in_guest").with_arguments(arguments);
-        let told = client.call_tool(asked).await.unwrap().structured_content.unwrap();
-        assert!(told.to_string().contains(says), "{told}");
+#[tokio::test]
+async fn the_official_client_works_in_both_ways() {
+    for lifecycle in lifecycles() {
+        let world = World::new();
+        let server = dev(&world, "staff-server", &[]);
+        let token = world.dev_token("staff-server", "manager@dewyhotel.com");
+        let config = StreamableHttpClientTransportConfig::with_uri(server.address().await).auth_header(token);
+        let transport = StreamableHttpClientTransport::with_client(Caller::new(None).client(), config);
+        let client =
+            serve_client_with_lifecycle(ClientConfig::default(), transport, lifecycle).await.unwrap();
+        a_stay_is_opened_and_refused(client).await;
     }
-    client.cancel().await.unwrap();
-}
-
-#[tokio::test]
-async fn the_official_client_works_in_the_way_before_2026() {
-    a_stay_is_opened_and_refused(ClientLifecycleMode::Initialize).await;
-}
-
-#[tokio::test]
-async fn the_official_client_works_in_the_way_of_2026() {
-    let preferred_versions = vec![ProtocolVersion::V_2026_07_28];
-    a_stay_is_opened_and_refused(ClientLifecycleMode::Discover { preferred_versions }).await;
 }
 
 /// A server, its address, and Beth.

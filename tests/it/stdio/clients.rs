@@ -6,7 +6,7 @@ use rmcp::transport::TokioChildProcess;
 use serde_json::{Value, json};
 use tests::World;
 
-type Client = RunningService<RoleClient, ClientConfig>;
+pub(crate) type Client = RunningService<RoleClient, ClientConfig>;
 
 async fn connect(world: &World, lifecycle: ClientLifecycleMode) -> Client {
     let command = world.command("staff-server", &[], &[("STAFF_EMAIL", "manager@dewyhotel.com")]);
@@ -20,9 +20,8 @@ async fn call(client: &Client, tool: &'static str, arguments: Value) -> (bool, V
     (result.is_error.unwrap_or(false), result.structured_content.unwrap())
 }
 
-async fn a_stay_is_opened_and_refused(lifecycle: ClientLifecycleMode) {
-    let world = World::new();
-    let client = connect(&world, lifecycle).await;
+/// The official client opens a stay, and is refused another.
+pub(crate) async fn a_stay_is_opened_and_refused(client: Client) {
     let tools = client.list_all_tools().await.unwrap();
     assert!(tools.iter().any(|tool| tool.name == "check_in_guest"));
     let (failed, told) = call(&client, "check_in_guest", json!({"guest_email": "sarah@example.com"})).await;
@@ -33,13 +32,15 @@ async fn a_stay_is_opened_and_refused(lifecycle: ClientLifecycleMode) {
     client.cancel().await.unwrap();
 }
 
-#[tokio::test]
-async fn the_official_client_works_in_the_way_before_2026() {
-    a_stay_is_opened_and_refused(ClientLifecycleMode::Initialize).await;
+/// The ways in which a client opens a connection: before 2026, and since.
+pub(crate) fn lifecycles() -> [ClientLifecycleMode; 2] {
+    let preferred_versions = vec![ProtocolVersion::V_2026_07_28];
+    [ClientLifecycleMode::Initialize, ClientLifecycleMode::Discover { preferred_versions }]
 }
 
 #[tokio::test]
-async fn the_official_client_works_in_the_way_of_2026() {
-    let preferred_versions = vec![ProtocolVersion::V_2026_07_28];
-    a_stay_is_opened_and_refused(ClientLifecycleMode::Discover { preferred_versions }).await;
+async fn the_official_client_works_in_both_ways() {
+    for lifecycle in lifecycles() {
+        a_stay_is_opened_and_refused(connect(&World::new(), lifecycle).await).await;
+    }
 }

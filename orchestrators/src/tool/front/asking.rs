@@ -1,8 +1,8 @@
 //! A call that writes: asks the person where that is needed and possible, and takes the call again with the answer.
 
 use super::{Caller, Front, Told};
-use crate::engine::{Approval, NewCall};
-use crate::saga::consent::Consent;
+use crate::engine::NewCall;
+use crate::saga::consent::{Approval, Consent};
 use crate::saga::erased::ErasedSaga;
 use crate::tool::Tool;
 use crate::tool::answer::Answer;
