@@ -28,6 +28,7 @@ use skills::{Commit, ErrorCode, FollowUp, Refusal, Skill, refusals};
 use std::collections::HashMap;
 use std::future::IntoFuture;
 use std::pin::pin;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -48,6 +49,8 @@ pub struct Run {
     call: Held,
     /// The client that waits for it.
     live: Live,
+    /// The last stage that the client was told of. A saga that begins again does not go back.
+    told: AtomicU32,
     deadline: Instant,
     state: Mutex<State>,
 }
@@ -79,8 +82,6 @@ struct State {
     /// The ways back are being run.
     unwinding: bool,
     about: About,
-    /// The last stage that the client was told of.
-    told: u32,
     /// How many new rounds the saga has begun because the records had changed, and why the last one.
     round: u32,
     moved_on: Option<Refusal>,
@@ -151,7 +152,7 @@ impl Run {
             known: known.into_iter().map(|step| (step.name.clone(), step)).collect(),
             ..State::default()
         };
-        Self { around, ledger, call, live, deadline, state: Mutex::new(state) }
+        Self { around, ledger, call, live, told: AtomicU32::new(0), deadline, state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -130,6 +130,7 @@ impl CompensateCheckoutFailure {
         }
         let (stay, taken_over) = saga.hold_taking_over(look, choose, &[names::CHECKOUT], &ended_as).await?;
 
+        // Who agreed before a checkout was ended for it is not asked again: it can no longer be left.
         if let Some(question) = ask(&stay).filter(|_| !(asked_before && taken_over)) {
             saga.confirm(question).await?;
         }

@@ -1,4 +1,4 @@
-use crate::saga::{Run, Saga, SagaError, beside, both};
+use crate::saga::{Run, Saga, SagaError, beside};
 use crate::sagas::shared::authentication::Awaited;
 use crate::sagas::shared::charging::{Charged, Charging, departed};
 use crate::sagas::shared::closing::{Closed, Closing, close, folio, leave_room, receipt};
@@ -82,9 +82,10 @@ impl Saga for ProcessGuestCheckout {
             StayChoice::Act(stay) => folio(stay, today).map_or(true, |due| due > Cents(0)),
             StayChoice::Done(_) => false,
         };
+        // The processor is waited for only if there is something to pay.
         let looked = async { beside(held, find, |(_, choice)| costs(choice)).await };
         let card = saga.card_for_question(self.payment_method_id.as_ref());
-        let (((_, choice), customers), card) = both(looked, card).await?;
+        let (((_, choice), customers), card) = beside(looked, card, |((_, choice), _)| costs(choice)).await?;
         let stay = match choice {
             StayChoice::Act(stay) => stay,
             StayChoice::Done(stay) => return Ok(has_left(&stay, saga)),
@@ -100,7 +101,7 @@ impl Saga for ProcessGuestCheckout {
             Cents(0) => self.complimentary(saga, stay, leaving).await?,
             due => {
                 saga.tell(2, 4, "preparing the payment");
-                let payer = Payer { customers: customers.unwrap_or_default(), card };
+                let payer = Payer { customers: customers.unwrap_or_default(), card: card.flatten() };
                 let paid = self.pay(saga, stay, due, leaving, payer).await;
                 match paid.map_err(|error| discreet(saga, error))? {
                     Settled::Paid(paid) => paid,

@@ -85,3 +85,33 @@ async fn a_client_that_gives_no_token_is_told_nothing() {
     staff.done(CHECKOUT, leave(BETH)).await;
     assert_eq!(staff.said().await, Vec::<Value>::new());
 }
+
+/// A call that waits for another begins again with a fresh read; its client is not told of a stage twice.
+#[tokio::test]
+async fn progress_only_grows_however_often_a_saga_begins_again() {
+    let world = World::new();
+    // The calls of one process wait in line; those of several take each other's locks.
+    let servers = [world.staff(), world.staff(), world.staff()].map(std::sync::Arc::new);
+    let mut calls = tokio::task::JoinSet::new();
+    for id in 900..1_050_u64 {
+        let status = if id % 2 == 0 { "Vacant" } else { "Cleaning" };
+        let arguments = json!({"room_number": "106", "status": status});
+        let params = json!({"name": "update_room_status", "arguments": arguments});
+        let mut params = with_capabilities(params, json!({}));
+        params["_meta"]["progressToken"] = id.into();
+        let line = json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params});
+        let staff = std::sync::Arc::clone(&servers[usize::try_from(id).unwrap() % 3]);
+        calls.spawn(async move { staff.raw(id, &line.to_string()).await });
+    }
+    calls.join_all().await;
+    let mut last = std::collections::HashMap::new();
+    for staff in servers {
+        for note in staff.said().await {
+            let told = &note["params"];
+            let (token, stage) = (told["progressToken"].to_string(), told["progress"].as_f64().unwrap());
+            let before = last.insert(token, stage).unwrap_or(0.0);
+            assert!(stage > before, "{note} after {before}");
+        }
+    }
+    assert_eq!(last.len(), 150);
+}

@@ -1,6 +1,8 @@
 //! The person says yes or no.
 
 use super::*;
+use tests::fakes::Stripe;
+use tests::fakes::faults::Fault;
 use tests::{Backend, World};
 
 #[tokio::test]
@@ -143,4 +145,20 @@ async fn a_page_of_the_bank_is_offered_to_a_client_that_opens_pages() {
     assert!(asked["params"]["url"].as_str().unwrap().starts_with("https://"), "{asked}");
     let told = yes(&staff, CHECKOUT, &arguments, &state).await.answer();
     assert!(told.succeeded() || told.code() == "PAYMENT_ACTION_REQUIRED", "{}", told.0);
+}
+
+/// The card is looked up for the question. Where there is none to ask, nobody waits for the processor.
+#[tokio::test]
+async fn what_is_paid_is_answered_while_the_processor_cannot_tell_the_card() {
+    let stripe = Stripe::start();
+    let mut world = World::on(Backend::Embedded);
+    for (name, value) in stripe.env() {
+        world = world.with_env(name, &value);
+    }
+    let staff = world.staff();
+    let (_, state) = call(&staff, CHECKOUT, &leave(BETH)).await.question();
+    yes(&staff, CHECKOUT, &leave(BETH), &state).await.answer();
+    stripe.fault_always("payment_methods.retrieve", Fault::Unavailable);
+    let again = call(&staff, CHECKOUT, &leave(BETH)).await.answer();
+    assert_eq!(again.data()["already_checked_out"], true, "{}", again.0);
 }

@@ -73,7 +73,7 @@ impl Journal {
         answer: Value,
     ) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
-            let id = insert(c, &call, 0, "", 0, false)?;
+            let id = insert(c, &call, &Consent::NotAsked, 0, "", 0, false)?;
             let sql = "UPDATE calls SET outcome = ?4, error_code = ?2, answer = ?3, finished_at = started_at WHERE id = ?1";
             let row = params![id, error_code, answer.to_string(), Ending::Refused.outcome()];
             c.prepare_cached(sql)?.execute(row).map(|_| ())
@@ -130,8 +130,7 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
         let before = params![call.caller, FORGOTTEN, call.token, forgotten];
         let attempt = c.prepare_cached(sql)?.query_row(before, |row| row.get(0))?;
         let consent = with_approval(c, call, call.consent.clone())?;
-        let id = insert(c, call, attempt, owner, now + LEASE_MS, true)?;
-        write_consent(c, id, &consent)?;
+        let id = insert(c, call, &consent, attempt, owner, now + LEASE_MS, true)?;
         let turn = c.prepare_cached("SELECT last FROM turns")?.query_row([], |row| row.get(0))?;
         return Ok(Begun::New(Held {
             id,
@@ -172,8 +171,11 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
     )?
     .execute(params![found.id, owner, now + LEASE_MS, waited, LEASE_MS, resumed])?;
     let mut held = held(c, found.id, false)?;
-    held.consent = with_approval(c, call, held.consent)?;
-    write_consent(c, found.id, &held.consent)?;
+    if call.approval.is_some() {
+        held.consent = with_approval(c, call, held.consent)?;
+        let sql = "UPDATE calls SET consent = ?2 WHERE id = ?1";
+        c.prepare_cached(sql)?.execute(params![found.id, written(&held.consent)])?;
+    }
     Ok(Begun::Again(held))
 }
 
@@ -193,25 +195,23 @@ fn with_approval(c: &Connection, call: &NewCall, consent: Consent) -> rusqlite::
     Ok(Consent::Asked(yes))
 }
 
-fn write_consent(c: &Connection, id: i64, consent: &Consent) -> rusqlite::Result<()> {
-    if *consent == Consent::NotAsked {
-        return Ok(());
-    }
-    let text = serde_json::to_string(consent).unwrap_or_default();
-    c.prepare_cached("UPDATE calls SET consent = ?2 WHERE id = ?1")?.execute(params![id, text]).map(|_| ())
+/// What the person has agreed to, as it is stored; nothing for the usual call, whose person is not asked.
+fn written(consent: &Consent) -> Option<String> {
+    (*consent != Consent::NotAsked).then(|| serde_json::to_string(consent).unwrap_or_default())
 }
 
 fn insert(
     c: &Connection,
     call: &NewCall,
+    consent: &Consent,
     attempt: i64,
     owner: &str,
     lease: i64,
     bound: bool,
 ) -> rusqlite::Result<i64> {
     let sql = "INSERT INTO calls (tool, persona, caller, acting_guest, token, explicit_token, attempt, fingerprint, \
-               arguments, systems, guest_email, booking_number, started_at, outcome, bound, effects, owner, lease_until) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) RETURNING id";
+               arguments, systems, guest_email, booking_number, started_at, outcome, bound, effects, owner, lease_until, consent) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) RETURNING id";
     let row = params![
         call.tool,
         call.persona,
@@ -229,7 +229,8 @@ fn insert(
         Outcome::Running,
         bound,
         owner,
-        lease
+        lease,
+        written(consent)
     ];
     c.prepare_cached(sql)?.query_row(row, |row| row.get(0))
 }

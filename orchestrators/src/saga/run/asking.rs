@@ -10,6 +10,7 @@ use skills::operations::payments::FindCard;
 use skills::systems::payments::Card;
 use skills::words::PaymentMethodId;
 use skills::{Call, Effect, Skill, SkillError, refusals};
+use std::sync::atomic::Ordering;
 
 /// How long a call that has begun something waits for a yes to a changed price.
 const LONGEST_WAIT_FOR_A_YES: SignedDuration = SignedDuration::from_hours(1);
@@ -61,10 +62,7 @@ impl Run {
 
     /// Tells the client that waits what begins now, in words for a person: stage 1, 2, … `of` how many.
     pub fn tell(&self, stage: u32, of: u32, doing: impl Into<String>) {
-        let mut state = self.state();
-        if stage > state.told {
-            state.told = stage;
-            drop(state);
+        if stage > self.told.fetch_max(stage, Ordering::Relaxed) {
             self.live.tell(Progress { stage, of, doing: doing.into() });
         }
     }
