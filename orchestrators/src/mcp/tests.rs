@@ -9,8 +9,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::json;
+use skills::operations::payments::{RefundPayment, RetrievePayment};
 use skills::settings::Settings;
 use skills::systems::Hotel;
+use skills::words::{Date, Key, PaymentIntentId};
 use skills::{Call, Skill, SkillError};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 
@@ -60,14 +62,39 @@ impl Saga for EndlessSaga {
     }
 }
 
-/// Sends a call.
+/// A payment of the sample hotel.
+fn paid() -> PaymentIntentId {
+    serde_json::from_value("pi_seed_0009".into()).unwrap()
+}
+
+/// Give a payment back, and forget to ask.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct ForgetfulSaga {}
+
+impl Saga for ForgetfulSaga {
+    const NAME: &'static str = "forgetful_saga";
+    const EFFECT: Effect = Effect::MovesMoney;
+    type Output = Never;
+
+    async fn run(self, saga: &Run) -> Result<Never, SagaError> {
+        saga.step(RefundPayment::of(paid())).await?;
+        Ok(Never {})
+    }
+}
+
+/// Sends a call of a client that cannot ask its person.
 async fn send(client: &mut BufReader<DuplexStream>, tool: &str) {
+    send_with(client, tool, json!({})).await;
+}
+
+/// Sends a call of a client with these capabilities.
+async fn send_with(client: &mut BufReader<DuplexStream>, tool: &str, capabilities: Value) {
     let request = json!({"jsonrpc": "2.0", "id": tool, "method": "tools/call", "params": {
         "name": tool,
         "arguments": {},
         "_meta": {
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-            "io.modelcontextprotocol/clientCapabilities": {}
+            "io.modelcontextprotocol/clientCapabilities": capabilities
         }
     }});
     client.write_all(format!("{request}\n").as_bytes()).await.unwrap();
@@ -76,6 +103,11 @@ async fn send(client: &mut BufReader<DuplexStream>, tool: &str) {
 /// Calls a tool and returns the result's structured content.
 async fn call(client: &mut BufReader<DuplexStream>, tool: &str) -> Value {
     send(client, tool).await;
+    told(client).await
+}
+
+/// The structured content of the next answer, a failure.
+async fn told(client: &mut BufReader<DuplexStream>) -> Value {
     let mut line = String::new();
     client.read_line(&mut line).await.unwrap();
     let response: Value = serde_json::from_str(&line).unwrap();
@@ -118,7 +150,12 @@ fn served(
         hears_systems: true,
         may_not_see: &[],
         operates: false,
-        tools: vec![skill::<PanickingRead>(), unlisted::<PanickingSaga>(), unlisted::<EndlessSaga>()],
+        tools: vec![
+            skill::<PanickingRead>(),
+            unlisted::<PanickingSaga>(),
+            unlisted::<EndlessSaga>(),
+            unlisted::<ForgetfulSaga>(),
+        ],
         guidance: Guidance::default(),
         story: || unreachable!("it has no story"),
     };
@@ -160,4 +197,22 @@ async fn a_call_that_does_not_end_keeps_a_server_no_longer_than_five_seconds() {
         served.await.unwrap().unwrap();
         assert!((4..5).contains(&left.elapsed().as_secs()), "{:?}", left.elapsed());
     }
+}
+
+/// Where a person is asked, a saga that forgets to ask moves nothing.
+#[tokio::test]
+async fn money_that_nobody_agreed_to_does_not_move() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut client, served) = served(&folder, CancellationToken::new());
+    send_with(&mut client, "forgetful_saga", json!({"elicitation": {}})).await;
+    let refused = told(&mut client).await;
+    assert_eq!(refused["error_code"], "NEEDS_ATTENTION", "{refused}");
+    drop(client);
+    served.await.unwrap().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let settings = Settings::read(|name| (name == "HOTEL_DATA").then(|| data.to_owned())).unwrap();
+    let hotel = Hotel::open(&settings).unwrap();
+    let call = Call::new(&hotel, Key::derived(&["look"]), Date::new("2026-11-28").unwrap());
+    let intent = RetrievePayment { payment: paid() }.run(&call).await.unwrap().unwrap();
+    assert!(intent.refunds.is_empty(), "{intent:?}");
 }

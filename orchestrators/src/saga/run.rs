@@ -81,6 +81,8 @@ struct State {
     unknown: bool,
     /// The ways back are being run.
     unwinding: bool,
+    /// The person has agreed to what is being done.
+    agreed: bool,
     about: About,
     /// How many new rounds the saga has begun because the records had changed, and why the last one.
     round: u32,

@@ -29,7 +29,9 @@ impl Run {
                 // A step, so that the audit trail shows what the person agreed to, and that locks what the call acts on.
                 let name = format!("{} {}", PersonAgreed::NAME, &question.digest().as_str()[..8]);
                 let agreed = PersonAgreed { says: question.says };
-                self.step(agreed).named(name).await.map(|_| ())
+                self.step(agreed).named(name).await?;
+                self.state().agreed = true;
+                Ok(())
             }
             // The person who was asked is gone: recovery does not ask for ever.
             Consent::Asked(_) if self.call.by_recovery && self.is_older_than(LONGEST_WAIT_FOR_A_YES) => {
@@ -65,6 +67,17 @@ impl Run {
         if stage > self.told.fetch_max(stage, Ordering::Relaxed) {
             self.live.tell(Progress { stage, of, doing: doing.into() });
         }
+    }
+
+    /// Refuses a step that moves money although the person who must be asked has agreed to nothing: its saga has forgotten to
+    /// ask. A way back is part of what was agreed to.
+    pub(super) fn may_move_money(&self) -> Result<(), SagaError> {
+        let state = self.state();
+        if self.call.consent == Consent::NotAsked || state.agreed || state.unwinding {
+            return Ok(());
+        }
+        drop(state);
+        Err(SagaError::bug("money was about to move that nobody has agreed to"))
     }
 
     /// Whether the client cancelled a call that has not done anything yet.

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use skills::words::Key;
-use skills::{Refusal, Skill};
+use skills::{Effect, Refusal, Skill};
 use std::borrow::Cow;
 use std::future::IntoFuture;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,6 +75,9 @@ impl Run {
             started_at: begun_at.unwrap_or_else(|| self.ledger.now()),
             duration_ms: None,
         };
+        if S::EFFECT == Effect::MovesMoney {
+            self.may_move_money()?;
+        }
         if S::EFFECT.writes() && self.is_called_off() {
             return Err(skills::refusals::cancelled().into());
         }
