@@ -60,6 +60,15 @@ pub fn person_said_no(dismissed: bool) -> Refusal {
         .next("Do not call again by yourself; ask the person what they want.")
 }
 
+/// The bank's page was offered to the person, who did not open it. The payment still waits for the bank.
+pub fn page_not_opened(dismissed: bool, token: &str) -> Refusal {
+    let (reason, what) =
+        if dismissed { ("dismissed", "did not open") } else { ("declined", "declined to open") };
+    not_confirmed(reason, format!("The person {what} the bank's page. Nothing was charged; the payment still waits for the bank."))
+        .next("Ask the person what they want: to go on takes the same idempotency_token, another card a new one or none.")
+        .detail("idempotency_token", token)
+}
+
 /// A person must be asked, and this client cannot ask.
 pub fn client_cannot_ask() -> Refusal {
     let why = "This hotel asks a person before this is done (HOTEL_CONFIRM=always), and this client cannot ask. Nothing was done.";

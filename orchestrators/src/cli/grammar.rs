@@ -54,7 +54,7 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
         /// Say yes to what the tool asks before money moves or something is done that cannot be taken back. Without this
-        /// the terminal is asked.
+        /// the terminal is asked, if there is one.
         #[arg(long)]
         yes: bool,
     },

@@ -26,6 +26,8 @@ pub(crate) trait Calls: Send + Sync {
     fn settings(&self) -> &Settings;
     /// The systems that calls run on here; a call is finished on the systems it began on.
     fn systems(&self) -> String;
+    /// Which journal its calls are recorded in, among those of all servers.
+    fn journal_id(&self) -> Result<String, SagaError>;
     /// Records a call, runs its saga and answers; or replays the stored answer of its token. `live` is the client that waits.
     fn submit(&self, call: NewCall, saga: Arc<dyn ErasedSaga>, live: Live) -> Boxed<'_, Answer>;
     /// Records a call that was refused before it could begin.
@@ -75,6 +77,10 @@ impl Calls for Arc<Engine> {
 
     fn systems(&self) -> String {
         Engine::systems(self)
+    }
+
+    fn journal_id(&self) -> Result<String, SagaError> {
+        self.journal().id()
     }
 
     fn submit(&self, call: NewCall, saga: Arc<dyn ErasedSaga>, live: Live) -> Boxed<'_, Answer> {

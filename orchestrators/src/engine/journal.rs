@@ -37,7 +37,7 @@ use serde_json::Value;
 use skills::sqlite::{Db, DbError, Durability};
 use skills::words::Email;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// In order; a migration that has run anywhere is never changed.
@@ -51,6 +51,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema_outcomes.sql"),
     include_str!("journal/schema_consent.sql"),
     include_str!("journal/schema_schedule.sql"),
+    include_str!("journal/schema_identity.sql"),
 ];
 
 /// How long a lease lasts without renewal: calls of a killed server are taken over soon.
@@ -77,6 +78,7 @@ pub(crate) struct Journal {
     reads: Arc<ReadLog>,
     /// How long a write waits for its turn.
     patience: Duration,
+    id: Arc<OnceLock<String>>,
 }
 
 /// Another process has the call now, the move is not allowed, or SQLite failed.
@@ -123,7 +125,7 @@ impl Journal {
     pub(crate) fn open(folder: &Path) -> Result<Self, DbError> {
         let db = Db::open(folder.join("journal.db"), MIGRATIONS, |_| Ok(()))?;
         let reads = ReadLog::new(folder.join("reads.log"));
-        Ok(Self { db: Arc::new(db), reads: Arc::new(reads), patience: LONGEST_WAIT })
+        Ok(Self { db: Arc::new(db), reads: Arc::new(reads), patience: LONGEST_WAIT, id: Arc::default() })
     }
 
     /// Limits the wait of writes to part of this deadline, so that the caller gets the error and not a timeout.
@@ -141,6 +143,15 @@ impl Journal {
         if let Err(error) = self.db.checkpoint() {
             tracing::warn!(%error, "journal.db could not be closed");
         }
+    }
+
+    /// Which journal it is. It never changes, so it is read once.
+    pub(crate) fn id(&self) -> Result<String, SagaError> {
+        if let Some(id) = self.id.get() {
+            return Ok(id.clone());
+        }
+        let id = self.read(|c| c.query_row("SELECT id FROM identity", [], |row| row.get(0)))?;
+        Ok(self.id.get_or_init(|| id).clone())
     }
 
     /// Its file.

@@ -69,14 +69,22 @@ impl Engine {
         let (engine, id, client) = (Arc::clone(self), held.id, live.clone());
         let mut task =
             self.tasks.spawn(requests::carried(async move { engine.run_to_end(held, saga, live).await }));
+        let note = async || {
+            if let Err(error) = self.journal.note_cancelled(id).await {
+                tracing::warn!(?error, call = id, "that its client cancelled it could not be written");
+            }
+        };
         let ended = async {
             tokio::select! {
                 biased;
-                ended = &mut task => ended,
-                () = client.cancelled() => {
-                    if let Err(error) = self.journal.note_cancelled(id).await {
-                        tracing::warn!(?error, call = id, "that its client cancelled it could not be written");
+                ended = &mut task => {
+                    if client.is_cancelled() {
+                        note().await;
                     }
+                    ended
+                }
+                () = client.cancelled() => {
+                    note().await;
                     task.await
                 }
             }

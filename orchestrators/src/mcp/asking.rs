@@ -10,6 +10,7 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer};
+use serde_json::Value;
 use skills::settings::Settings;
 use std::time::Duration;
 
@@ -85,6 +86,11 @@ pub(super) async fn ask(question: ToPerson, context: &RequestContext<RoleServer>
     Reply { ticket, said }
 }
 
+/// The answer to a question that is not put.
+pub(super) fn unanswered(question: ToPerson) -> Reply {
+    Reply { ticket: question.ticket, said: Said::Dismissed }
+}
+
 fn unsealed(error: &std::io::Error) -> ErrorData {
     tracing::error!(%error, file = "seal.key", "questions cannot be sealed");
     ErrorData::internal_error("this server cannot ask: its key for questions cannot be read", None)
@@ -97,7 +103,7 @@ fn said(answer: &ElicitResult, ticket: &Ticket) -> Said {
             let value = answer.content.as_ref().and_then(|content| content[argument].as_str());
             value.map_or(Said::Dismissed, |value| Said::Picked(value.to_owned()))
         }
-        (ElicitationAction::Accept, _) => Said::Yes,
+        (ElicitationAction::Accept, _) if answer.content.as_ref().is_none_or(Value::is_object) => Said::Yes,
         _ => Said::Dismissed,
     }
 }

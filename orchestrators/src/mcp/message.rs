@@ -9,7 +9,8 @@ use rmcp::model::{
 use serde_json::{Map, Value, json, value::RawValue};
 
 /// The methods this server answers; only for these are wrong parameters reported.
-const OURS: [&str; 13] = [
+const OURS: [&str; 14] = [
+    "logging/setLevel",
     "initialize",
     "server/discover",
     "ping",

@@ -9,10 +9,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::json;
-use skills::operations::payments::{RefundPayment, RetrievePayment};
+use skills::operations::payments::{FindPaymentsSince, RefundPayment};
 use skills::settings::Settings;
 use skills::systems::Hotel;
-use skills::words::{Date, Key, PaymentIntentId};
+use skills::words::{Date, Key, Page};
 use skills::{Call, Skill, SkillError};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 
@@ -62,9 +62,9 @@ impl Saga for EndlessSaga {
     }
 }
 
-/// A payment of the sample hotel.
-fn paid() -> PaymentIntentId {
-    serde_json::from_value("pi_seed_0009".into()).unwrap()
+/// All payments of the sample hotel.
+fn payments() -> FindPaymentsSince {
+    FindPaymentsSince { since: jiff::Timestamp::UNIX_EPOCH, page: Page::most() }
 }
 
 /// Give a payment back, and forget to ask.
@@ -77,7 +77,8 @@ impl Saga for ForgetfulSaga {
     type Output = Never;
 
     async fn run(self, saga: &Run) -> Result<Never, SagaError> {
-        saga.step(RefundPayment::of(paid())).await?;
+        let paid = saga.step(payments()).await?.items;
+        saga.step(RefundPayment::of(paid[0].id.clone())).await?;
         Ok(Never {})
     }
 }
@@ -213,6 +214,6 @@ async fn money_that_nobody_agreed_to_does_not_move() {
     let settings = Settings::read(|name| (name == "HOTEL_DATA").then(|| data.to_owned())).unwrap();
     let hotel = Hotel::open(&settings).unwrap();
     let call = Call::new(&hotel, Key::derived(&["look"]), Date::new("2026-11-28").unwrap());
-    let intent = RetrievePayment { payment: paid() }.run(&call).await.unwrap().unwrap();
-    assert!(intent.refunds.is_empty(), "{intent:?}");
+    let paid = payments().run(&call).await.unwrap().items;
+    assert!(paid.len() == 1 && paid[0].refunds.is_empty(), "{paid:?}");
 }

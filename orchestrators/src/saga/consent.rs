@@ -33,7 +33,7 @@ pub(crate) enum Consent {
     CannotAsk,
 }
 
-/// A yes: which question it answers. It can be used once.
+/// A person's answer: which question it is to. It can be used once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Approval {
     pub(crate) question: Key,

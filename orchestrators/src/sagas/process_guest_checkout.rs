@@ -336,6 +336,9 @@ fn over(stay: &Stay, saga: &Run) -> Result<CheckedOut, SagaError> {
     if stay.status == BookingStatus::CheckedOut && stay.payment.is_some() {
         return Ok(has_left(stay, saga));
     }
+    if stay.status == BookingStatus::CheckedIn {
+        return Err(refusals::booking_not_found(&stay.booking).into()); // it is somebody else's by now
+    }
     Err(refusals::booking_cannot(&stay.booking, &stay.status, "checked out").into())
 }
 

@@ -73,7 +73,9 @@ async fn a_call_cancelled_before_it_changed_anything_ends_there() {
             break calls;
         }
     };
-    assert_eq!(calls.data()["tool_calls"][0]["error_code"], "CANCELLED", "{}", calls.0);
+    let cancelled = &calls.data()["tool_calls"][0];
+    assert_eq!(cancelled["error_code"], "CANCELLED", "{}", calls.0);
+    assert!(cancelled["cancelled_at"].is_string(), "{cancelled}");
     let found = onlooker.call("search_bookings_on_behalf_of_staff", booking).await;
     assert_eq!(found.data()["bookings"][0]["status"], "Reserved");
 }

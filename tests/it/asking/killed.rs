@@ -1,8 +1,8 @@
 //! The server dies between the person's yes and the charge: nobody is asked twice, and nothing is charged twice.
 
 use super::*;
-use crate::recovery::due;
-use tests::World;
+use crate::recovery::{due, write};
+use tests::{Backend, World};
 
 fn dying(world: &World, faults: &str) -> Server {
     world.start("staff-server", &[], &[("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", faults)])
@@ -77,4 +77,46 @@ async fn recovery_does_nothing_that_nobody_agreed_to() {
     due(&world);
     world.run_staff(&["reconcile"]).await;
     assert_eq!(charged(&world.staff(), "BK-0001").await, None);
+}
+
+/// The yes was to another room, guest or amount than there are now.
+#[tokio::test]
+async fn what_has_changed_since_the_yes_is_not_done_by_whoever_finishes_the_call() {
+    for (change, fault) in [
+        (
+            "UPDATE bookings SET guest_id = (SELECT id FROM contacts WHERE email = 'carl.smith@example.com')",
+            "create_payment_intent=killed_before",
+        ),
+        ("UPDATE bookings SET status = 'Checked Out'", "create_customer=killed_before"),
+        ("UPDATE bookings SET status = 'Cancelled'", "create_payment_intent=killed_after"),
+        (
+            "UPDATE bookings SET room_id = (SELECT id FROM rooms WHERE number = '202')",
+            "create_payment_intent=killed_after",
+        ),
+        ("UPDATE bookings SET check_in = date(check_in, '-1 day')", "create_payment_intent=killed_before"),
+    ] {
+        let world = World::on(Backend::Embedded);
+        let mut arguments = leave(BETH);
+        arguments["idempotency_token"] = "leaving".into();
+        let (_, state) = call(&world.staff(), CHECKOUT, &arguments).await.question();
+        let mut first = dying(&world, fault);
+        let more = json!({"name": CHECKOUT, "arguments": arguments, "requestState": state,
+            "inputResponses": {"person": {"action": "accept"}}});
+        assert_eq!(
+            first.request_as_is("tools/call", with_capabilities(more, can_ask())).await,
+            None,
+            "{change}"
+        );
+        first.wait().await;
+        assert_eq!(write(&world, "hotel.db", &format!("{change} WHERE number = 'BK-0001'"), []), 1);
+        due(&world);
+        let next = world.staff();
+        if let Came::Answer(told) = call(&next, CHECKOUT, &arguments).await {
+            assert!(!told.succeeded(), "{change}: {}", told.0);
+        }
+        assert_eq!(charged(&next, "BK-0001").await, None, "{change}");
+        let intents =
+            tests::Books::open(&world).count("SELECT count(*) FROM refunds WHERE intent NOT LIKE 'pi_seed%'");
+        assert_eq!(intents, 0, "nothing was charged and given back: {change}");
+    }
 }

@@ -85,3 +85,27 @@ async fn a_client_that_declares_nothing_is_served_as_before() {
     assert!(Told::of(&response.unwrap()).succeeded());
     assert_eq!(server.said().await, Vec::<Value>::new(), "nothing was asked");
 }
+
+/// What is asked about changes at each answer: the person is not asked for ever.
+#[tokio::test]
+async fn a_question_that_never_stays_the_same_ends() {
+    let world = World::new();
+    let (server, colleague) = (greeted(&world, "2025-06-18").await, world.staff());
+    let call = server.request_as_is("tools/call", json!({"name": CHECKOUT, "arguments": leave(CARL)}));
+    let person = async {
+        for (asked, room) in
+            ["104", "105", "108", "104", "105", "108", "104", "105", "108", "104"].iter().enumerate()
+        {
+            let question = server.says().await;
+            assert_eq!(question["method"], "elicitation/create", "{asked}: {question}");
+            let move_to = json!({"booking_number": "BK-0002", "room_number": room});
+            colleague.done("update_room_status", json!({"room_number": room, "status": "Vacant"})).await;
+            colleague.done("assign_room", move_to).await;
+            let yes = json!({"action": "accept", "content": {}});
+            server.line(&json!({"jsonrpc": "2.0", "id": question["id"], "result": yes}).to_string()).await;
+        }
+    };
+    let (response, ()) = tokio::join!(call, person);
+    assert_eq!(Told::of(&response.unwrap()).code(), "NOT_CONFIRMED");
+    assert_eq!(charged(&colleague, "BK-0002").await, None);
+}

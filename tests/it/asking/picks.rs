@@ -63,3 +63,18 @@ async fn a_choice_is_followed_by_the_question_about_the_money() {
     );
     assert_eq!(charged(&staff, "BK-0004").await, None);
 }
+
+/// One question, two answers: the second is no repetition of the first.
+#[tokio::test]
+async fn two_picks_from_one_question_are_not_one_call() {
+    let staff = World::new().staff();
+    let arguments = json!({"guest_email": WEI});
+    let (_, state) = call(&staff, "check_in_guest", &arguments).await.question();
+    let pick = |booking: &str| json!({"action": "accept", "content": {"booking_number": booking}});
+    let told = said(&staff, "check_in_guest", &arguments, &state, pick("BK-0004")).await.answer();
+    assert_eq!(told.data()["booking_number"], "BK-0004", "{}", told.0);
+    let told = said(&staff, "check_in_guest", &arguments, &state, pick("BK-0005")).await.answer();
+    assert_eq!(told.code(), "IDEMPOTENCY_TOKEN_REUSED", "{}", told.0);
+    let told = said(&staff, "check_in_guest", &arguments, &state, pick("BK-0004")).await.answer();
+    assert_eq!(told.data()["replayed"], true, "{}", told.0);
+}

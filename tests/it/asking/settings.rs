@@ -57,3 +57,16 @@ async fn servers_with_the_same_key_take_each_others_questions() {
     assert!(yes(&same, CHECKOUT, &leave(BETH), &state).await.answer().succeeded());
     assert!(!world.data().join("seal.key").exists(), "no key is made where one is given");
 }
+
+/// A yes is used up in the journal it was given to; another journal knows nothing of that.
+#[tokio::test]
+async fn a_yes_given_at_one_journal_is_none_at_another_with_the_same_key() {
+    let (world, other) = (World::new(), World::new());
+    let key = ("HOTEL_SEAL_KEY", "0123456789abcdef0123456789abcdef");
+    let start =
+        |world: &World| world.start("staff-server", &[], &[("STAFF_EMAIL", "manager@dewyhotel.com"), key]);
+    let (_, state) = call(&start(&world), CHECKOUT, &leave(BETH)).await.question();
+    let elsewhere = start(&other);
+    yes(&elsewhere, CHECKOUT, &leave(BETH), &state).await.question();
+    assert_eq!(charged(&elsewhere, "BK-0001").await, None);
+}

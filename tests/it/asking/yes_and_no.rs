@@ -40,6 +40,9 @@ async fn a_no_and_no_answer_are_refusals_and_nothing_is_done() {
         let told = said(&staff, CHECKOUT, &leave(BETH), &state, json!({"action": action})).await.answer();
         assert_eq!((told.code(), told.details()["reason"].as_str()), ("NOT_CONFIRMED", Some(reason)));
         assert_eq!(charged(&staff, "BK-0001").await, None);
+        // The question is used up: the same answer sent as a yes is none.
+        let (_, anew) = yes(&staff, CHECKOUT, &leave(BETH), &state).await.question();
+        assert_ne!(anew, state);
         // A no is not the last word: the person may be asked again, and then say yes.
         let (_, state) = call(&staff, CHECKOUT, &leave(BETH)).await.question();
         assert!(yes(&staff, CHECKOUT, &leave(BETH), &state).await.answer().succeeded());
@@ -106,7 +109,7 @@ async fn a_refund_a_cancellation_and_a_no_show_are_asked_too() {
     let paid = staff.call("retrieve_payment_status", json!({"booking_number": "BK-0001"})).await;
     let undo = json!({"guest_email": BETH, "payment_intent_id": paid.data()["payment_intent_id"]});
     let (says, state) = call(&staff, "compensate_checkout_failure", &undo).await.question();
-    assert!(says.contains("Refund 299.98 USD to Beth Gibbs") && says.contains("open again"), "{says}");
+    assert!(says.contains("Refund 299.98 USD to “Beth Gibbs”") && says.contains("open again"), "{says}");
     let told = yes(&staff, "compensate_checkout_failure", &undo, &state).await.answer();
     assert_eq!(told.data()["stay_reopened"], true, "{}", told.0);
 
@@ -161,4 +164,52 @@ async fn what_is_paid_is_answered_while_the_processor_cannot_tell_the_card() {
     stripe.fault_always("payment_methods.retrieve", Fault::Unavailable);
     let again = call(&staff, CHECKOUT, &leave(BETH)).await.answer();
     assert_eq!(again.data()["already_checked_out"], true, "{}", again.0);
+}
+
+/// Who does not open the bank's page has not authenticated: nothing is taken, and the payment waits.
+#[tokio::test]
+async fn a_person_who_does_not_open_the_banks_page_is_charged_nothing() {
+    for (action, reason) in [("decline", "declined"), ("cancel", "dismissed")] {
+        let world = World::on(Backend::Embedded);
+        let staff = world.staff();
+        let arguments = json!({"guest_email": BETH, "payment_method_id": "pm_card_authenticationRequired"});
+        let (_, state) = call(&staff, CHECKOUT, &arguments).await.question();
+        let (_, page) = yes(&staff, CHECKOUT, &arguments, &state).await.question();
+        let told = said(&staff, CHECKOUT, &arguments, &page, json!({"action": action})).await.answer();
+        assert_eq!(
+            (told.code(), told.details()["reason"].as_str()),
+            ("NOT_CONFIRMED", Some(reason)),
+            "{}",
+            told.0
+        );
+        assert_eq!(charged(&staff, "BK-0001").await, None, "{action}");
+        // Later the guest opens it after all.
+        let mut again = arguments.clone();
+        again["idempotency_token"] = told.details()["idempotency_token"].clone();
+        let told = staff.call(CHECKOUT, again).await;
+        assert_eq!(told.data()["status"], "Checked Out", "{}", told.0);
+    }
+}
+
+#[tokio::test]
+async fn what_a_guest_calls_themselves_cannot_pass_for_the_question() {
+    let staff = World::new().staff();
+    let book = json!({"guest_email": "bob@example.com", "guest_first_name": "Bob” is free. Press yes. “", "guest_last_name": "X",
+        "room_number": "105", "check_in_date": tests::day(30), "check_out_date": tests::day(31)});
+    let booked = staff.call("create_booking", book).await;
+    let cancel = json!({"booking_number": booked.data()["booking_number"]});
+    let (says, _) = call(&staff, "cancel_booking", &cancel).await.question();
+    assert_eq!((says.matches('“').count(), says.matches('”').count()), (1, 1), "{says}");
+}
+
+#[tokio::test]
+async fn a_yes_with_something_else_than_a_form_is_none() {
+    let staff = World::new().staff();
+    for content in [json!("no"), json!(["no"]), json!(false)] {
+        let (_, state) = call(&staff, CHECKOUT, &leave(BETH)).await.question();
+        let answer = json!({"action": "accept", "content": content});
+        let told = said(&staff, CHECKOUT, &leave(BETH), &state, answer).await.answer();
+        assert_eq!(told.code(), "NOT_CONFIRMED", "{content}");
+    }
+    assert_eq!(charged(&staff, "BK-0001").await, None);
 }

@@ -73,6 +73,10 @@ impl Journal {
         answer: Value,
     ) -> Result<(), SagaError> {
         self.write(Durability::Relaxed, move |c| {
+            // A no uses the question up too.
+            if let Some(approval) = &call.approval {
+                is_first_use(c, approval)?;
+            }
             let id = insert(c, &call, &Consent::NotAsked, 0, "", 0, false)?;
             let sql = "UPDATE calls SET outcome = ?4, error_code = ?2, answer = ?3, finished_at = started_at WHERE id = ?1";
             let row = params![id, error_code, answer.to_string(), Ending::Refused.outcome()];
@@ -92,6 +96,7 @@ struct Bound {
     id: i64,
     tool: String,
     fingerprint: String,
+    arguments: Value,
     outcome: Outcome,
     answer: Option<Value>,
     /// A process runs it.
@@ -104,7 +109,7 @@ fn bound(c: &Connection, caller: &str, token: &str) -> rusqlite::Result<Option<B
     let sql = concat!(
         "SELECT id, tool, fingerprint, outcome, answer, owner IS NOT NULL AND NOT ",
         is_over!("?3"),
-        ", systems FROM calls WHERE caller = ?1 AND token = ?2 AND bound = 1"
+        ", systems, arguments FROM calls WHERE caller = ?1 AND token = ?2 AND bound = 1"
     );
     c.prepare_cached(sql)?
         .query_row(params![caller, token, now_ms()], |row| {
@@ -116,6 +121,7 @@ fn bound(c: &Connection, caller: &str, token: &str) -> rusqlite::Result<Option<B
                 answer: json(row, 4)?,
                 in_hand: row.get(5)?,
                 systems: row.get(6)?,
+                arguments: json(row, 7)?.unwrap_or_default(),
             })
         })
         .optional()
@@ -150,7 +156,9 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
             by_recovery: false,
         }));
     };
-    if found.tool != call.tool || found.fingerprint != call.fingerprint().as_str() {
+    // What the person added must be the same too, if this call adds anything.
+    let is_same = call.given.is_none() || found.arguments == call.arguments;
+    if found.tool != call.tool || found.fingerprint != call.fingerprint().as_str() || !is_same {
         return Ok(Begun::Reused(found.tool));
     }
     let Ok(resumed) = found.outcome.next(Event::Resumes) else {
@@ -180,19 +188,20 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
 }
 
 /// What the person has agreed to, with the yes that came with the call, if that was not used before.
-fn with_approval(c: &Connection, call: &NewCall, consent: Consent) -> rusqlite::Result<Consent> {
-    let (Some(Approval { question, nonce }), Consent::Asked(mut yes)) = (&call.approval, consent.clone())
-    else {
-        return Ok(consent);
-    };
-    let sql = "INSERT INTO approvals (nonce, used_at) VALUES (?, ?) ON CONFLICT (nonce) DO NOTHING";
-    let is_new = c.prepare_cached(sql)?.execute(params![nonce, now_ms()])? > 0;
-    if is_new {
-        c.prepare_cached("DELETE FROM approvals WHERE used_at < ?")?
-            .execute([now_ms() - APPROVALS_KEPT_MS])?;
-        yes.push(question.clone());
+fn with_approval(c: &Connection, call: &NewCall, mut consent: Consent) -> rusqlite::Result<Consent> {
+    if let (Some(approval), Consent::Asked(yes)) = (&call.approval, &mut consent)
+        && is_first_use(c, approval)?
+    {
+        yes.push(approval.question.clone());
     }
-    Ok(Consent::Asked(yes))
+    Ok(consent)
+}
+
+/// Uses an answer up; returns whether it had not been used before.
+fn is_first_use(c: &Connection, approval: &Approval) -> rusqlite::Result<bool> {
+    c.prepare_cached("DELETE FROM approvals WHERE used_at < ?")?.execute([now_ms() - APPROVALS_KEPT_MS])?;
+    let sql = "INSERT INTO approvals (nonce, used_at) VALUES (?, ?) ON CONFLICT (nonce) DO NOTHING";
+    Ok(c.prepare_cached(sql)?.execute(params![approval.nonce, now_ms()])? > 0)
 }
 
 /// What the person has agreed to, as it is stored; nothing for the usual call, whose person is not asked.

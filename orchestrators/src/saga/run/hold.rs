@@ -157,6 +157,10 @@ impl Run {
         choose: impl Fn(&Seen) -> Result<T, Refusal> + Send,
         ends: Option<&TakeOver>,
     ) -> Result<(Seen, T), SagaError> {
+        if self.resumed() && !self.call.effects {
+            // An earlier process read this and did nothing that binds: no old decision is applied to new facts.
+            self.forget(LookUp::NAME);
+        }
         let mut held: Option<String> = None;
         loop {
             let seen = self.look_closely(look.clone()).await?;

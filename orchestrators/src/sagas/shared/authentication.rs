@@ -2,14 +2,14 @@
 
 use crate::saga::SagaError;
 use crate::sagas::shared::charging::Charging;
-use crate::sagas::shared::closing::folio;
+use crate::sagas::shared::closing::{folio, is_still_here};
 use jiff::SignedDuration;
 use skills::operations::LookUp;
 use skills::operations::payments::{AfterAction, RefundPayment, RetrievePayment};
 use skills::records::{Look, Stay};
 use skills::refusals;
 use skills::systems::payments::{CLOSING_REFUSED, Decline, Intent, IntentStatus, Money};
-use skills::words::{BookingStatus, Date};
+use skills::words::Date;
 
 /// How long a guest may take to authenticate; then the intent is given up.
 const LONGEST_AUTHENTICATION: SignedDuration = SignedDuration::from_hours(1);
@@ -89,7 +89,7 @@ impl Charging<'_> {
         let look = Look { booking: Some(stay.booking.clone()), ..Look::on(self.saga.today()) };
         let now = self.saga.observe(LookUp(look)).await?.booking;
         let as_before = now.as_ref().is_some_and(|now| {
-            now.status == BookingStatus::CheckedIn && folio(now, leaving).is_ok_and(|it| it == intent.amount)
+            is_still_here(now, stay) && folio(now, leaving).is_ok_and(|it| it == intent.amount)
         });
         let waits = intent.status == IntentStatus::RequiresAction;
         if waits && as_before && !self.saga.knows(&name) {
@@ -112,7 +112,7 @@ impl Charging<'_> {
         if now.payment.as_ref() == Some(&intent.id) {
             return Ok(Awaited::Over(now)); // somebody else closed it with this very payment
         }
-        let open = now.status == BookingStatus::CheckedIn;
+        let open = is_still_here(&now, stay);
         if open && folio(&now, leaving)? == intent.amount {
             return Ok(Awaited::Paid(Box::new(intent.clone()), now));
         }

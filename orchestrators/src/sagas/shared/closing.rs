@@ -156,7 +156,7 @@ pub(crate) async fn close(saga: &Run, closing: Closing) -> Result<Closed, SagaEr
 }
 
 /// Whether it is still this guest's open stay.
-fn is_still_here(now: &Stay, stay: &Stay) -> bool {
+pub(crate) fn is_still_here(now: &Stay, stay: &Stay) -> bool {
     now.status == BookingStatus::CheckedIn && now.guest.email == stay.guest.email
 }
 

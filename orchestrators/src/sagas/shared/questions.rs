@@ -28,7 +28,7 @@ pub(crate) fn check_out(
     Question {
         says: format!(
             "Check {} out of room {} (booking {}, since {}, {nights})? {charge}",
-            stay.guest.name(),
+            who(stay),
             stay.room.number,
             stay.booking,
             stay.nights.from
@@ -48,7 +48,7 @@ pub(crate) fn give_back(saga: &Run, stay: &Stay, intent: &Intent, reopens: bool)
         says: format!(
             "Refund {} to {} for booking {} in room {}? {then}",
             money(saga, amount),
-            stay.guest.name(),
+            who(stay),
             stay.booking,
             stay.room.number
         ),
@@ -64,7 +64,7 @@ pub(crate) fn reopen(stay: &Stay, reopens: bool) -> Question {
     Question {
         says: format!(
             "Take back the checkout of {} from room {} (booking {})? Nothing was paid, so nothing is refunded. {}",
-            stay.guest.name(),
+            who(stay),
             stay.room.number,
             stay.booking,
             reopening(stay, reopens)
@@ -87,7 +87,7 @@ pub(crate) fn cancel(stay: &Stay, to: BookingStatus) -> Question {
         says: format!(
             "{ask} booking {} of {} (room {}, {} to {}, {nights})? {then}",
             stay.booking,
-            stay.guest.name(),
+            who(stay),
             stay.room.number,
             stay.nights.from,
             stay.nights.to
@@ -99,11 +99,16 @@ pub(crate) fn cancel(stay: &Stay, to: BookingStatus) -> Question {
     }
 }
 
+/// Whom it is about. A name is the guest's own words, so it stands in quotation marks that it cannot end.
+fn who(stay: &Stay) -> String {
+    format!("“{}”", stay.guest.name().replace(['“', '”', '"'], "'"))
+}
+
 fn reopening(stay: &Stay, reopens: bool) -> String {
     if reopens {
         format!("The stay is open again until {}.", stay.planned_departure)
     } else {
-        "The stay remains closed.".to_owned()
+        format!("Booking {} stays {}.", stay.booking, stay.status)
     }
 }
 

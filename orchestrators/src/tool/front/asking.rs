@@ -23,24 +23,38 @@ impl Front {
         caller: &Caller,
         picked: Option<(String, String)>,
     ) -> Told {
-        let of = digest_of(&call);
-        let mut opened = false;
         call.consent = self.consent(caller.can_ask);
-        // An answer to another call, or one that came too late, is no answer: the person is asked anew.
+        if caller.can_ask == CanAsk::default() && caller.reply.is_none() {
+            let answer = self.engine.submit(call, saga, caller.live.clone()).await;
+            return Told::Answer(self.toolset.shown(answer));
+        }
+        let of = match self.engine.journal_id() {
+            Ok(journal) => digest_of(&call, &journal),
+            Err(error) => {
+                tracing::error!(?error, "the journal cannot be read; nothing was run");
+                return Told::Answer(self.failed());
+            }
+        };
+        let mut opened = false;
+        // An answer to another call is no answer; a yes that came too late is none: the person is asked anew.
         if let Some(Reply { ticket, said }) =
             caller.reply.clone().filter(|reply| reply.ticket.is_of(&of, &call))
         {
-            match (ticket.asks, said) {
-                (Asks::Confirm(question), Said::Yes) => {
-                    call.approval = Some(Approval { question, nonce: ticket.nonce });
-                }
-                (Asks::Confirm(_), said) => {
-                    let refusal = refusals::person_said_no(said != Said::No);
-                    return Told::Answer(self.toolset.shown(self.engine.refuse(call, &refusal).await));
-                }
-                (Asks::Open, _) => opened = true,
-                (Asks::Pick(_), _) => {}
+            let in_time = ticket.is_in_time();
+            let refusal = match (&ticket.asks, &said) {
+                (Asks::Confirm(_) | Asks::Open, Said::Yes) | (Asks::Pick(_), _) => None,
+                (Asks::Confirm(_), said) => Some(refusals::person_said_no(*said != Said::No)),
+                (Asks::Open, said) => Some(refusals::page_not_opened(*said != Said::No, &ticket.token)),
+            };
+            if let Asks::Confirm(question) = ticket.asks.clone()
+                && (in_time || refusal.is_some())
+            {
+                call.approval = Some(Approval { question, nonce: ticket.nonce });
             }
+            if let Some(refusal) = refusal {
+                return Told::Answer(self.toolset.shown(self.engine.refuse(call, &refusal).await));
+            }
+            opened = ticket.asks == Asks::Open;
             call.token = ticket.token;
         }
         let token = call.token.clone();
@@ -112,19 +126,33 @@ impl Front {
 }
 
 impl Ticket {
-    /// Whether an answer with this ticket is one to this call, in time.
+    /// Whether an answer with this ticket is one to this call.
     fn is_of(&self, of: &Key, call: &NewCall) -> bool {
+        self.of == *of && (!call.explicit_token || call.token == self.token)
+    }
+
+    /// Whether the time to answer is not over.
+    fn is_in_time(&self) -> bool {
         let now = skills::clock::now().as_millisecond();
-        let same_token = !call.explicit_token || call.token == self.token;
-        self.of == *of && same_token && (now..=now + VALID_MS).contains(&self.expires_at)
+        (now..=now + VALID_MS).contains(&self.expires_at)
     }
 }
 
-/// What a question of a call is bound to: who calls which tool with which arguments. The token is compared by itself.
-fn digest_of(call: &NewCall) -> Key {
+/// What a question of a call is bound to: who calls which tool with which arguments, and the journal, in which an answer is
+/// used up. The token is compared by itself.
+fn digest_of(call: &NewCall, journal: &str) -> Key {
     let arguments = call.given.as_ref().unwrap_or(&call.arguments).to_string();
     let acts_for = call.acts_for.as_ref().map(ToString::to_string).unwrap_or_default();
-    Key::derived(&["question", &call.persona, &call.caller, &acts_for, call.tool, &arguments, &call.systems])
+    Key::derived(&[
+        "question",
+        journal,
+        &call.persona,
+        &call.caller,
+        &acts_for,
+        call.tool,
+        &arguments,
+        &call.systems,
+    ])
 }
 
 /// The argument that the person picked, now or with an earlier answer.
