@@ -114,8 +114,8 @@ pub(super) fn flush() {
     }
 }
 
-/// Logs go to stderr, because stdout belongs to the protocol. rmcp logs whole arguments below level info, so rmcp
-/// stays at info whatever RUST_LOG says.
+/// Logs go to stderr, because stdout belongs to the protocol. rmcp logs whole arguments below level info, and what was wrong
+/// with a request above it, so it stays at info, and its service at error, whatever RUST_LOG says.
 pub(super) fn log_to_stderr() {
     use tracing_subscriber::filter::{LevelFilter, Targets};
     use tracing_subscriber::prelude::*;
@@ -124,11 +124,16 @@ pub(super) fn log_to_stderr() {
     let chosen: Targets = chosen.parse().unwrap_or_else(|_| Targets::new().with_default(LevelFilter::WARN));
     let default = chosen.default_level().unwrap_or(LevelFilter::OFF);
     let capped = |target: &str, level: LevelFilter| {
-        if target.starts_with("rmcp") { level.min(LevelFilter::INFO) } else { level }
+        match target {
+            // Its warnings repeat what callers said: an unknown tool's name, an address.
+            _ if target.starts_with("rmcp::service") => level.min(LevelFilter::ERROR),
+            _ if target.starts_with("rmcp") => level.min(LevelFilter::INFO),
+            _ => level,
+        }
     };
     let filter = Targets::new()
         .with_default(default)
-        .with_target("rmcp", capped("rmcp", default))
+        .with_targets(["rmcp", "rmcp::service"].map(|target| (target, capped(target, default))))
         .with_targets(chosen.iter().map(|(target, level)| (target.to_owned(), capped(target, level))));
     let lines = tracing_subscriber::fmt::layer().with_writer(|| Event).with_ansi(io::stderr().is_terminal());
     let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();

@@ -6,7 +6,7 @@ use super::metadata::{PATH, RESOURCE, Resource};
 use super::readiness::{Readiness, told};
 use super::reply::{Reply, empty, refusal, value, with};
 use super::token::{Denied, Principal, Tokens};
-use super::{BODIES, BODY, BODY_TIME};
+use super::{BODIES, BODY, BODY_TIME, HEAD};
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderName};
 use hyper::http::uri::Authority;
@@ -65,6 +65,27 @@ impl Room {
 impl Router {
     /// Answers a request.
     pub(super) async fn answer<B>(&self, request: Request<B>) -> Reply
+    where
+        B: Body<Data = Bytes> + Send,
+    {
+        if length_of_head(&request) > HEAD {
+            let why = format!("the head of a request has at most {HEAD} bytes");
+            return with(
+                refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, &why),
+                header::CONNECTION,
+                "close",
+            );
+        }
+        let has_body = !request.body().is_end_stream();
+        let reply = self.answered(request).await;
+        // A body that was not read ends the connection: the client is told, and does not send another request on it.
+        if has_body && reply.extensions().get::<WholeRequestRead>().is_none() {
+            return with(reply, header::CONNECTION, "close");
+        }
+        reply
+    }
+
+    async fn answered<B>(&self, request: Request<B>) -> Reply
     where
         B: Body<Data = Bytes> + Send,
     {
@@ -143,7 +164,9 @@ impl Router {
             }
             Err(Unread::Broken) => return refusal(StatusCode::BAD_REQUEST, "the request could not be read"),
         };
-        self.endpoint.answer(Request::from_parts(head, body), principal).await
+        let mut reply = self.endpoint.answer(Request::from_parts(head, body), principal).await;
+        reply.extensions_mut().insert(WholeRequestRead);
+        reply
     }
 
     fn denied(&self, host: &Authority, denied: &Denied) -> Reply {
@@ -162,6 +185,16 @@ impl Router {
         tracing::info!(status = status.as_u16(), why, scope = self.tokens.scope(), "a request was refused");
         with(refusal(status, why), header::WWW_AUTHENTICATE, &self.resource.challenge(host, denied))
     }
+}
+
+/// Marks an answer whose request was read to its end.
+#[derive(Clone)]
+struct WholeRequestRead;
+
+/// The bytes of a request's head, without its line breaks.
+fn length_of_head<B>(request: &Request<B>) -> usize {
+    let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
+    request.uri().to_string().len() + headers.sum::<usize>()
 }
 
 /// The token of a request: in its one header, never in its address.

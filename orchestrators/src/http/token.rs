@@ -4,6 +4,8 @@ use super::dev::{self, DevKey};
 use super::keys::{Keys, NoKey};
 use super::settings::IssuerSettings;
 use super::signatures;
+use crate::tool::Toolset;
+use crate::tool::persona::Identity;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{DecodingKey, Header, Validation, decode, decode_header};
 use serde_json::{Map, Value};
@@ -44,6 +46,13 @@ impl Principal {
     /// The caller, as calls are counted.
     pub(crate) fn counted_as(&self) -> String {
         self.email.as_ref().map_or_else(|| format!("subject {}", self.subject), ToString::to_string)
+    }
+
+    /// The caller of a persona's tools. Callers without an e-mail are told apart by the issuer's name for them.
+    pub(crate) fn identity(&self, toolset: &Toolset) -> Identity {
+        let subject =
+            Some(self.subject.clone()).filter(|subject| self.email.is_none() && !subject.is_empty());
+        Identity { subject, ..toolset.identity(self.email.clone()) }
     }
 }
 
@@ -145,7 +154,7 @@ impl Tokens {
     fn is_for(&self, claims: &Map<String, Value>) -> bool {
         let is_ours = |value: &Value| value.as_str() == Some(&self.audience);
         match claims.get("aud") {
-            None | Some(Value::Null) => claims.get("client_id").is_some_and(is_ours),
+            None => claims.get("client_id").is_some_and(is_ours),
             Some(Value::Array(several)) => several.iter().any(is_ours),
             Some(one) => is_ours(one),
         }
@@ -154,6 +163,10 @@ impl Tokens {
     fn email(&self, claims: &Map<String, Value>) -> Result<Option<Email>, Denied> {
         let email = match claims.get(&self.needs.email_claim) {
             None | Some(Value::Null) => None,
+            // Blanks around it may be part of another person's address to the issuer.
+            Some(Value::String(text)) if text.trim() != text => {
+                return Err(Denied::Invalid("the token's e-mail has blanks around it"));
+            }
             Some(Value::String(text)) => Some(
                 Email::new(text.as_str()).map_err(|_| Denied::Invalid("the token's e-mail is no e-mail"))?,
             ),

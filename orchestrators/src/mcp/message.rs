@@ -1,7 +1,7 @@
 //! Parses a line from the client into a message. A wrong line is answered here, with its id if that can be read: rmcp
 //! would answer without an id, as an unknown method, or not at all.
 
-use super::strict::{Envelope, Id, Line};
+use super::strict::{Envelope, Id, Line, MOST_VALUES};
 use rmcp::model::{
     ArgumentInfo, CallToolRequest, ClientJsonRpcMessage, ClientNotification, ClientRequest, ErrorCode,
     ErrorData, Reference, RequestId,
@@ -95,6 +95,10 @@ pub(super) fn read(line: &[u8]) -> Read {
             ErrorCode::INVALID_REQUEST,
             format!("{what} is no request: send each message as an object on a line of its own"),
         )),
+        Ok(Line::TooMany) => {
+            let problem = format!("a message has at most {MOST_VALUES} values");
+            Read::Wrong(Wrong::new(None, ErrorCode::INVALID_REQUEST, problem))
+        }
         Ok(Line::Object(envelope)) => message(*envelope),
     }
 }

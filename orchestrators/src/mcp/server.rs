@@ -62,14 +62,16 @@ impl Server {
 
     /// Who sent a request, and what can be asked of them.
     fn caller(&self, context: &RequestContext<RoleServer>) -> Result<Caller, ErrorData> {
-        let caller = match &self.callers {
-            Callers::OurPerson => self.front.caller(),
+        let can_ask = asking::can_ask(context);
+        match &self.callers {
+            Callers::OurPerson => Ok(Caller { can_ask, ..self.front.caller() }),
             Callers::WhomTheTokenNames(_) => {
-                let email = http::principal(context)?.email.clone();
-                self.front.caller_who_is(self.front.toolset().identity(email))
+                let identity = http::principal(context)?.identity(self.front.toolset());
+                // A client of an older version has no way to answer: there are no sessions.
+                let can_ask = asking::is_answered_by_a_new_call(context).then_some(can_ask);
+                Ok(Caller { can_ask: can_ask.unwrap_or_default(), ..self.front.caller_who_is(identity) })
             }
-        };
-        Ok(Caller { can_ask: asking::can_ask(context), ..caller })
+        }
     }
 
     /// Takes a call from the budget of whoever sent a request. If nothing is left: in how many seconds there will be.

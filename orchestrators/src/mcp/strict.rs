@@ -7,12 +7,18 @@ use serde_json::{Map, Value, value::RawValue};
 use std::cell::Cell;
 use std::fmt;
 
+/// The most values (members of objects and lists) that a message may have: many times more than any call needs. Each takes far
+/// more memory than its text.
+pub(super) const MOST_VALUES: usize = 20_000;
+
 /// The content of a line of JSON.
 pub(super) enum Line {
     /// An object, which may be a message.
     Object(Box<Envelope>),
     /// Something else, and its type.
     Other(&'static str),
+    /// It has more than [`MOST_VALUES`].
+    TooMany,
 }
 
 /// The members of a message.
@@ -82,7 +88,12 @@ impl Line {
     /// Parses a line.
     pub(super) fn read(line: &[u8]) -> serde_json::Result<Self> {
         let mut reader = serde_json::Deserializer::from_slice(line);
-        let read = reader.deserialize_any(LineVisitor)?;
+        let seen = Seen::default();
+        let read = reader.deserialize_any(LineVisitor(&seen));
+        if seen.are_too_many() {
+            return Ok(Self::TooMany);
+        }
+        let read = read?;
         reader.end()?;
         Ok(read)
     }
@@ -90,14 +101,34 @@ impl Line {
 
 /// The object in a text, if it holds one without duplicate names.
 pub(super) fn object(text: &str) -> Option<Map<String, Value>> {
-    let (mut reader, twice) = (serde_json::Deserializer::from_str(text), Cell::new(false));
-    let Value::Object(object) = Whole(&twice).deserialize(&mut reader).ok()? else { return None };
-    (reader.end().is_ok() && !twice.get()).then_some(object)
+    let (mut reader, seen) = (serde_json::Deserializer::from_str(text), Seen::default());
+    let Value::Object(object) = Whole(&seen).deserialize(&mut reader).ok()? else { return None };
+    (reader.end().is_ok() && !seen.twice.get()).then_some(object)
 }
 
-struct LineVisitor;
+/// What was seen of a message so far.
+#[derive(Default)]
+struct Seen {
+    /// Whether an object has a duplicate name.
+    twice: Cell<bool>,
+    values: Cell<usize>,
+}
 
-impl<'de> Visitor<'de> for LineVisitor {
+impl Seen {
+    fn are_too_many(&self) -> bool {
+        self.values.get() > MOST_VALUES
+    }
+
+    /// Counts a value; an error if there are too many.
+    fn another<E: de::Error>(&self) -> Result<(), E> {
+        self.values.set(self.values.get() + 1);
+        if self.are_too_many() { Err(de::Error::custom("too many values")) } else { Ok(()) }
+    }
+}
+
+struct LineVisitor<'a>(&'a Seen);
+
+impl<'de> Visitor<'de> for LineVisitor<'_> {
     type Value = Line;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,7 +139,7 @@ impl<'de> Visitor<'de> for LineVisitor {
         let mut envelope = Envelope::default();
         let mut has_id = false;
         while let Some(name) = map.next_key::<String>()? {
-            let twice = Cell::new(false);
+            self.0.twice.set(false);
             let (member, name) = match name.as_str() {
                 "id" => {
                     let id = Id::of(map.next_value()?).map_err(de::Error::custom)?;
@@ -125,21 +156,21 @@ impl<'de> Visitor<'de> for LineVisitor {
                 "result" => (&mut envelope.result, "result"),
                 "error" => (&mut envelope.error, "error"),
                 _ => {
-                    map.next_value_seed(Whole(&twice))?;
+                    map.next_value_seed(Whole(self.0))?;
                     continue;
                 }
             };
-            if member.replace(map.next_value_seed(Whole(&twice))?).is_some() {
+            if member.replace(map.next_value_seed(Whole(self.0))?).is_some() {
                 envelope.twice = Some(name);
             }
-            envelope.params_say_twice |= name == "params" && twice.get();
+            envelope.params_say_twice |= name == "params" && self.0.twice.get();
         }
         envelope.is_answer_too = envelope.result.is_some() || envelope.error.is_some();
         Ok(Line::Object(Box::new(envelope)))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Line, A::Error> {
-        while seq.next_element::<Value>()?.is_some() {}
+        while seq.next_element::<de::IgnoredAny>()?.is_some() {}
         Ok(Line::Other("a list"))
     }
 
@@ -168,14 +199,15 @@ impl<'de> Visitor<'de> for LineVisitor {
     }
 }
 
-/// A value, and whether an object in it has a duplicate name.
+/// A value, and what is seen in it.
 #[derive(Clone, Copy)]
-struct Whole<'a>(&'a Cell<bool>);
+struct Whole<'a>(&'a Seen);
 
 impl<'de> DeserializeSeed<'de> for Whole<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.0.another()?;
         deserializer.deserialize_any(self)
     }
 }
@@ -191,7 +223,7 @@ impl<'de> Visitor<'de> for Whole<'_> {
         let mut object = Map::new();
         while let Some(name) = map.next_key::<String>()? {
             if object.insert(name, map.next_value_seed(self)?).is_some() {
-                self.0.set(true);
+                self.0.twice.set(true);
             }
         }
         Ok(Value::Object(object))

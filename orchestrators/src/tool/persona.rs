@@ -62,14 +62,17 @@ pub struct Identity {
     pub acts_for: ActsFor,
     /// The person this server acts for; none if its setting is absent (a kiosk, a shared desk).
     pub me: Option<Email>,
+    /// The name that the issuer of a token gives to a caller without an e-mail.
+    pub subject: Option<String>,
 }
 
 impl Identity {
     /// The owner of idempotency tokens: tokens of different callers never collide.
     pub fn caller(&self) -> String {
-        match &self.me {
-            Some(email) => format!("{}:{email}", self.persona),
-            None => self.persona.to_owned(),
+        match (&self.me, &self.subject) {
+            (Some(email), _) => format!("{}:{email}", self.persona),
+            (None, Some(subject)) => format!("{}:subject {subject}", self.persona),
+            (None, None) => self.persona.to_owned(),
         }
     }
 
@@ -122,7 +125,8 @@ mod tests {
             description: "",
             only_themselves: true,
         };
-        let identity = Identity { persona: "guest", acts_for, me: me.map(|me| Email::new(me).unwrap()) };
+        let identity =
+            Identity { persona: "guest", acts_for, me: me.map(|me| Email::new(me).unwrap()), subject: None };
         let mut arguments = given.as_object().cloned().unwrap();
         identity
             .bind(&mut arguments, |name| name == "guest_email")

@@ -91,7 +91,7 @@ impl Toolset {
 
     /// The caller's identity, if the server acts for `me`.
     pub const fn identity(&self, me: Option<Email>) -> Identity {
-        Identity { persona: self.persona.name, acts_for: self.persona.acts_for, me }
+        Identity { persona: self.persona.name, acts_for: self.persona.acts_for, me, subject: None }
     }
 
     /// Which unfinished calls a server that acts for `me` finishes.

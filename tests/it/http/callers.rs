@@ -1,7 +1,9 @@
 //! Many callers of one process: each is who its token says, and nobody else.
 
+use super::issuer::{Issuer, Key};
 use super::{BETH, Caller, SARAH, World, bookings, call, dev, own_bookings, told};
 use serde_json::{Value, json};
+use tests::with;
 
 #[tokio::test]
 async fn two_guests_in_turn_on_one_process_never_see_each_other() {
@@ -130,4 +132,41 @@ async fn a_guest_of_the_web_does_not_learn_where_the_settings_are() {
         "{about}"
     );
     assert!(!about.to_string().contains("settings"), "{about}");
+}
+
+/// Over HTTP a client of an older version has no way to answer, whatever it says that it can do.
+#[tokio::test]
+async fn a_client_of_an_older_version_is_asked_nothing() {
+    let world = World::new();
+    let server = dev(&world, "staff-server", &[("HOTEL_CONFIRM", "always")]);
+    let address = server.address().await;
+    let staff = Caller::new(Some(&world.dev_token("staff-server", "manager@dewyhotel.com")));
+    let cancel = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+        "name": "cancel_booking", "arguments": {"booking_number": "BK-0007"},
+        "_meta": {"io.modelcontextprotocol/clientCapabilities": {"elicitation": {}}}}});
+    let told = told(&staff.post(&address, &cancel, &[]).await);
+    assert_eq!(
+        (told.code(), told.details()["reason"].as_str()),
+        ("NOT_CONFIRMED", Some("client_cannot_ask"))
+    );
+}
+
+/// Services without an e-mail are told apart by the name that their issuer gives them.
+#[tokio::test]
+async fn callers_without_an_e_mail_do_not_share_idempotency_tokens() {
+    let (world, issuer) = (World::new(), Issuer::with(Key::ec()));
+    let base = issuer.base();
+    let env = [("HOTEL_HTTP_ISSUER", base.as_str()), ("HOTEL_HTTP_AUDIENCE", "hotel")];
+    let server = world.start("staff-server", &["serve", "--http", "127.0.0.1:0"], &env);
+    let address = server.address().await;
+    let mut answers = vec![];
+    for (service, status) in [("one", "Vacant"), ("another", "Maintenance")] {
+        let mut claims = issuer.claims(BETH);
+        claims.as_object_mut().unwrap().remove("email");
+        let claims = with(claims, json!({"sub": service, "scope": "hotel:staff"}));
+        let caller = Caller::new(Some(&issuer.key.signs("first", &claims)));
+        let arguments = json!({"room_number": "106", "status": status, "idempotency_token": "same"});
+        answers.push(told(&caller.post(&address, &call("update_room_status", &arguments), &[]).await));
+    }
+    assert!(answers.iter().all(|told| told.succeeded() && told.data()["replayed"] == false), "{answers:?}");
 }

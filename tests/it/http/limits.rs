@@ -58,6 +58,16 @@ async fn long_heads_are_refused() {
     let _ = stream.write_all(head.as_bytes()).await;
     let answer = rest(stream).await;
     assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    for (length, status) in [(31 * 1024, "200"), (33 * 1024, "431")] {
+        let mut stream = connection(&server.address().await).await;
+        let head = format!(
+            "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX: {}\r\n\r\n",
+            "x".repeat(length)
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let answer = rest(stream).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{length}: {answer}");
+    }
 }
 
 #[tokio::test]
@@ -98,4 +108,35 @@ async fn a_connection_too_many_is_told_so_and_has_its_place_when_others_leave() 
     let base = address.trim_end_matches("/mcp");
     let healthz = format!("{base}/healthz");
     super::until(async || Caller::new(None).get(&healthz).await.status, |status| *status == 200).await;
+}
+
+/// A value takes far more memory than its text: a body within its length may still hold too many.
+#[tokio::test]
+async fn a_body_of_very_many_values_is_refused() {
+    let world = World::new();
+    let server = dev(&world, "guest-server", &[]);
+    let address = server.address().await;
+    let beth = Caller::new(Some(&world.dev_token("guest-server", BETH)));
+    let many = call("search_bookings_on_behalf_of_guest", &json!({"a": vec![json!({"a": 1}); 15_000]}));
+    let reply = beth.post(&address, &many, &[]).await;
+    assert_eq!((reply.status, &reply.json()["error"]["code"]), (400, &json!(-32600)), "{reply:?}");
+    assert!(reply.json()["error"]["message"].as_str().unwrap().contains("at most 20000 values"), "{reply:?}");
+    assert_eq!(beth.post(&address, &own_bookings(), &[]).await.status, 200);
+}
+
+/// A refusal that does not read the body says that the connection ends, so that nobody sends the next request on it.
+#[tokio::test]
+async fn a_refused_request_says_that_its_connection_ends() {
+    let world = World::new();
+    let server = dev(&world, "guest-server", &[]);
+    for (path, host, status) in
+        [("/mcp", "localhost", "401"), ("/mcp", "evil.example", "403"), ("/nothing", "localhost", "404")]
+    {
+        let mut stream = connection(&server.address().await).await;
+        let head = format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 2\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let answer = rest(stream).await.to_lowercase();
+        assert!(answer.starts_with(&format!("http/1.1 {status} ")), "{answer}");
+        assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    }
 }

@@ -41,6 +41,9 @@ async fn claims_that_do_not_fit_are_refused_and_the_challenge_says_why() {
         (changed("email_verified", json!(false)), "not verified"),
         (changed("email_verified", json!("false")), "not verified"),
         (changed("email", json!("beth")), "no e-mail"),
+        (changed("email", json!("\u{a0}beth.gibbs@email.com")), "blanks around it"),
+        (changed("email_verified", json!(0)), "not verified"),
+        (with(changed("aud", Value::Null), json!({"client_id": "hotel"})), "another audience"),
         (changed("email", json!(["beth.gibbs@email.com"])), "e-mail"),
         (without("email"), "no e-mail"),
     ];

@@ -78,6 +78,10 @@ async fn long_texts_of_clients_do_not_fill_the_log_and_what_is_dropped_is_counte
     assert_eq!(answered(&mut child, lines.collect()).await.len(), 400);
     let more = (1_000..3_000).map(|id| call(id, "nobody_has_this_tool\nWARN forged", &json!({})));
     answered(&mut child, more.collect()).await;
+    // Each is logged step by step.
+    let logged = (3_000..4_000)
+        .map(|id| call(id, "update_room_status", &json!({"room_number": "106", "status": "Cleaning"})));
+    answered(&mut child, logged.collect()).await;
     // Now somebody reads, and more is said.
     let mut stderr = child.stderr.take().expect("piped");
     let reading = tokio::spawn(async move {
@@ -92,6 +96,10 @@ async fn long_texts_of_clients_do_not_fill_the_log_and_what_is_dropped_is_counte
     let longest = said.lines().map(str::len).max().unwrap_or_default();
     assert!(longest < 2_100, "a line of {longest} bytes");
     assert!(!said.lines().any(|line| line.starts_with("WARN forged")), "a client wrote a line of the log");
+    assert!(
+        !said.contains("nobody_has_this_tool") && !said.contains("xxxx"),
+        "what clients said is in the log"
+    );
 }
 
 #[cfg(target_os = "linux")]
