@@ -231,6 +231,15 @@ pub fn binary(name: &str) -> PathBuf {
             "housekeeping-server",
         ]);
         build.args(SERVERS.iter().flat_map(|server| ["-p", server, "--bin", server]));
+        // `cargo test` tells the tests about their own package. A build that hears of it builds `ring` anew, each time.
+        let told = std::env::vars_os().map(|(name, _)| name);
+        for name in told.filter(|name| name.to_string_lossy().starts_with("CARGO_PKG_")) {
+            build.env_remove(name);
+        }
+        build
+            .env_remove("CARGO_MANIFEST_DIR")
+            .env_remove("CARGO_MANIFEST_PATH")
+            .env_remove("CARGO_MANIFEST_LINKS");
         // The test binary runs from target/<profile>/deps.
         let profile = std::env::current_exe()
             .expect("a path")

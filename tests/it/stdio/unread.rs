@@ -79,8 +79,8 @@ async fn long_texts_of_clients_do_not_fill_the_log_and_what_is_dropped_is_counte
     let more = (1_000..3_000).map(|id| call(id, "nobody_has_this_tool\nWARN forged", &json!({})));
     answered(&mut child, more.collect()).await;
     // Each is logged step by step.
-    let logged = (3_000..4_000)
-        .map(|id| call(id, "update_room_status", &json!({"room_number": "106", "status": "Cleaning"})));
+    let nobody = json!({"guest_email": "nobody@guests.example"});
+    let logged = (3_000..7_000).map(|id| call(id, "check_in_guest", &nobody));
     answered(&mut child, logged.collect()).await;
     // Now somebody reads, and more is said.
     let mut stderr = child.stderr.take().expect("piped");
