@@ -3,4 +3,4 @@
 mod search_tool_calls;
 
 pub(crate) use search_tool_calls::unreadable;
-pub use search_tool_calls::{CallOutcome, SearchToolCalls, StepView, ToolCall, ToolCallList};
+pub use search_tool_calls::{CallOutcome, SearchToolCalls, Since, StepView, ToolCall, ToolCallList};

@@ -8,6 +8,7 @@ mod config;
 mod environment;
 mod grammar;
 mod log;
+mod reconcile;
 mod serve;
 mod tools;
 mod variables;
@@ -17,6 +18,7 @@ use crate::engine::{Engine, Works, journal::Journal};
 use crate::mcp;
 use crate::operate::data_folder;
 use crate::operate::house_rules::HouseRules;
+use crate::operate::reconcile::{Reconcile, Replay};
 use crate::operate::schedule;
 use crate::terminal;
 use crate::tool::{Front, Persona, Toolset};
@@ -122,23 +124,13 @@ fn run(
             };
             crate::connect::run(client, &entry, wish)
         }
-        Some(Command::Reconcile { json, fix, days, resolve }) => {
-            if let Err(lost) = data_folder::is_whole(&settings(file.clone())?) {
-                return Ok(failed(&lost.into()));
-            }
-            let me = person(&toolset)?;
-            let engine = Arc::clone(open(toolset, file, Acts::For(me))?.engine());
-            if let Some(token) = resolve {
-                return match run_to_end(crate::operate::reconcile::resolve(engine, token)) {
-                    Ok(None) => Ok(ExitCode::SUCCESS),
-                    Ok(Some(problem)) => bail!("--resolve: {problem}"),
-                    Err(error) => Ok(failed(&error)),
-                };
-            }
-            let wish = crate::operate::reconcile::Reconcile { as_json: json, fix, days };
-            let done = run_to_end(crate::operate::reconcile::run(Arc::clone(&engine), wish));
-            engine.close();
-            Ok(done.unwrap_or_else(|error| failed(&error)))
+        Some(Command::Reconcile { json, fix, days, resolve, replay, yes }) => {
+            let wish = match (resolve, replay) {
+                (Some(token), _) => reconcile::Wish::Resolve(token),
+                (None, Some(since)) => reconcile::Wish::Replay(Replay { since, as_json: json, yes }),
+                (None, None) => reconcile::Wish::Look(Reconcile { as_json: json, fix, days }),
+            };
+            reconcile::run(toolset, file, wish)
         }
         Some(Command::Doctor { json }) => {
             let settings = whole(settings(file)?)?;

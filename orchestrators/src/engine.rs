@@ -18,8 +18,8 @@ pub(crate) use calls::{Calls, Try};
 pub(crate) use internal::run_for;
 pub use journal::Recovers;
 pub(crate) use journal::{
-    Concern, Forget, Journal, MayConcern, NewCall, OpenCall, Page, PageQuery, PageRow, REDACTED, SeenTo,
-    StepOfPage,
+    Concern, Forget, Journal, MayConcern, NewCall, OpenCall, Page, PageQuery, PageRow, PastWrite, REDACTED,
+    SeenTo, StepOfPage,
 };
 
 use crate::saga::SagaError;

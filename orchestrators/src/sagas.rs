@@ -38,6 +38,7 @@ pub use submit_maintenance_request::SubmitMaintenanceRequest;
 pub use update_room_status::UpdateRoomStatus;
 
 use crate::engine::{Duty, Works};
+use crate::saga::Saga;
 use crate::saga::erased::{ErasedSaga, erased};
 use crate::saga::way_back::{WayBack, way_back};
 use shared::refunds_on_their_way::RefundsOnTheirWay;
@@ -69,6 +70,10 @@ pub(crate) fn all() -> Vec<Arc<dyn ErasedSaga>> {
 pub fn names() -> Vec<&'static str> {
     all().iter().map(|saga| saga.name()).collect()
 }
+
+/// The sagas that ask the person behind a call before they do what cannot be taken back.
+pub const THAT_ASK: [&str; 3] =
+    [CancelBooking::NAME, CompensateCheckoutFailure::NAME, ProcessGuestCheckout::NAME];
 
 /// Every skill that is a way back. A saga's `undo` takes only these; the journal finds them by name.
 fn ways_back() -> Vec<Arc<dyn WayBack>> {

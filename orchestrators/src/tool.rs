@@ -13,6 +13,7 @@ mod visible;
 pub(crate) mod work;
 
 pub use answer::Answer;
+pub(crate) use front::{Again, CannotAgain};
 pub use front::{Caller, Front, Told};
 pub use guidance::{Guidance, Manual, Prompt, completion};
 pub(crate) use nearest::nearest;

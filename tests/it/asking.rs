@@ -18,7 +18,7 @@ const BETH: &str = "beth.gibbs@email.com";
 const CARL: &str = "carl.smith@example.com";
 
 /// The capabilities of a client that can ask.
-fn can_ask() -> Value {
+pub(crate) fn can_ask() -> Value {
     json!({"elicitation": {"form": {}, "url": {}}})
 }
 

@@ -84,6 +84,17 @@ fn sagas_know_no_engine_but_what_is_looked_after_beside_calls() {
     nobody("orchestrators/src/saga", &[], &["crate::engine"]);
 }
 
+/// Who sends a call again must know beforehand whether a person would be asked.
+#[test]
+fn the_sagas_that_ask_a_person_are_listed() {
+    let asks = |(name, code): (String, String)| {
+        let saga = Path::new(&name).file_stem().unwrap().to_str().unwrap().to_owned();
+        code.contains("saga.confirm(").then_some(saga)
+    };
+    let that_ask: Vec<String> = sources("orchestrators/src/sagas").into_iter().filter_map(asks).collect();
+    assert_eq!(that_ask, orchestrators::sagas::THAT_ASK);
+}
+
 #[test]
 fn no_operation_calls_another() {
     nobody("skills/src/operations", &[], &[".run(call)", ".run(&call)"]);

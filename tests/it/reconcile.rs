@@ -3,6 +3,7 @@
 
 mod interrupted;
 mod payments;
+mod replay;
 mod resolving;
 mod stays;
 

@@ -77,6 +77,22 @@ impl TryFrom<String> for Since {
     }
 }
 
+impl Since {
+    /// The moment a hotel day began, or the given moment.
+    ///
+    /// # Errors
+    /// Why it is none, in words.
+    pub(crate) fn moment(&self, hotel: &Hotel) -> Result<Timestamp, String> {
+        match self.0.parse::<Day>() {
+            Ok(day) if self.0.len() == 10 => {
+                let begins = hotel.calendar.start_of(day.into());
+                begins.ok_or_else(|| "that day is not in the calendar".to_owned())
+            }
+            _ => self.0.parse().map_err(|error: jiff::Error| error.to_string()),
+        }
+    }
+}
+
 impl From<Since> for String {
     fn from(since: Since) -> Self {
         since.0
@@ -239,13 +255,7 @@ impl SearchToolCalls {
 
 /// The moment a hotel day began, or the given moment; in the journal's time format.
 fn start(since: &Since, hotel: &Hotel) -> Result<String, SkillError> {
-    let unreadable = |problem: String| refusals::invalid_argument("since", &problem, None);
-    let moment = match since.0.parse::<Day>() {
-        Ok(day) if since.0.len() == 10 => {
-            let begins = hotel.calendar.start_of(day.into());
-            begins.ok_or_else(|| unreadable("that day is not in the calendar".to_owned()))?
-        }
-        _ => since.0.parse::<Timestamp>().map_err(|error| unreadable(error.to_string()))?,
-    };
+    let moment =
+        since.moment(hotel).map_err(|problem| refusals::invalid_argument("since", &problem, None))?;
     Ok(skills::words::stored(moment))
 }

@@ -1,5 +1,6 @@
 //! The grammar of the command line.
 
+use crate::audit::Since;
 use crate::connect::Client;
 use crate::tool::Persona;
 use anyhow::bail;
@@ -113,10 +114,17 @@ pub(super) enum Command {
         /// How many days to look back.
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3650))]
         days: u16,
-        /// Only note that a person has seen to the call of this token: one that needed attention is not listed any more, and
-        /// an unfinished one that took no money ends and holds nothing.
+        /// Only note that a person has seen to the call of this token: one that needed attention or that an outage ended is
+        /// not listed any more, and an unfinished one that took no money ends and holds nothing.
         #[arg(long, value_name = "TOKEN", conflicts_with_all = ["json", "fix", "days"])]
         resolve: Option<String>,
+        /// Only show the writes that an outage ended since then, a day (YYYY-MM-DD) or an RFC 3339 time, and which of them can
+        /// be sent again.
+        #[arg(long, value_name = "SINCE", conflicts_with_all = ["fix", "days", "resolve"], value_parser = super::reconcile::since)]
+        replay: Option<Since>,
+        /// Send them again, each for its own caller and under its own token.
+        #[arg(long, requires = "replay")]
+        yes: bool,
     },
     /// Look whether every system is reachable and set up as it is used, and say how to mend what is not: exit code 1 if
     /// anything is wrong, warnings alone 0.

@@ -1,7 +1,7 @@
 //! An engine as the front uses it: it takes calls and answers what became of them. One of the two interfaces of an
 //! engine; the other is the one a run uses (`saga::ledger`).
 
-use super::journal::{Forget, Forgotten, NewCall, OpenCall, Page, PageQuery, SeenTo};
+use super::journal::{Forget, Forgotten, NewCall, OpenCall, Page, PageQuery, PastWrite, SeenTo};
 use super::{Engine, journal::Journal};
 use crate::saga::SagaError;
 use crate::saga::erased::{Boxed, ErasedSaga};
@@ -56,6 +56,8 @@ pub(crate) trait Trail: Send + Sync {
     fn need_attention(&self) -> Result<Vec<OpenCall>, SagaError>;
     /// The subjects of unfinished calls, and the keys they lock.
     fn in_hand(&self) -> Result<HashSet<String>, SagaError>;
+    /// The writes since a moment (in the journal's time format) of every caller whose same call an outage ended, oldest first.
+    fn refused_by_outage(&self, since: &str) -> Result<Vec<PastWrite>, SagaError>;
     /// Unfinished calls that began on other systems than these, by caller and token, with those systems.
     fn elsewhere(&self, systems: &str) -> Result<HashMap<(String, String), String>, SagaError>;
     /// Records that staff have cleared a call that needed attention.
@@ -137,6 +139,10 @@ impl Trail for Journal {
 
     fn in_hand(&self) -> Result<HashSet<String>, SagaError> {
         Self::in_hand(self)
+    }
+
+    fn refused_by_outage(&self, since: &str) -> Result<Vec<PastWrite>, SagaError> {
+        Self::refused_by_outage(self, since)
     }
 
     fn elsewhere(&self, systems: &str) -> Result<HashMap<(String, String), String>, SagaError> {

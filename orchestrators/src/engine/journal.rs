@@ -12,6 +12,7 @@ mod leases;
 mod locks;
 mod outbox;
 mod page;
+mod past_writes;
 mod reads;
 mod retention;
 mod schedule;
@@ -26,6 +27,7 @@ pub(crate) use leases::Rest;
 pub(crate) use locks::{Lock, Wanted};
 pub(crate) use outbox::{AfterSending, Fate, Staged};
 pub(crate) use page::{Page, PageQuery, PageRow, StepOfPage};
+pub(crate) use past_writes::PastWrite;
 pub(crate) use reads::ReadCall;
 pub(crate) use schedule::{AfterRun, Schedule};
 

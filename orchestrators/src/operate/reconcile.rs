@@ -4,6 +4,7 @@
 mod findings;
 mod fix;
 mod reader;
+mod replay;
 mod scheduled;
 mod text;
 
@@ -18,6 +19,7 @@ use anyhow::anyhow;
 use findings::{DONE, Findings, PaymentFinding, QuestionFinding, StayFinding};
 use jiff::SignedDuration;
 use reader::Reader;
+pub(crate) use replay::{Replay, moment, run as replay};
 pub(crate) use scheduled::{Leaves, settle_by_rule};
 use serde::Serialize;
 use skills::words::BookingNumber;
@@ -114,7 +116,7 @@ pub(crate) async fn run(engine: Arc<dyn Calls>, wish: Reconcile) -> anyhow::Resu
     Ok(if report.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-/// Records that a person has cleared the call of a token: it is no longer listed, and its locks are released. A call
+/// Records that a person has cleared the call of a token: it is no longer listed (by `--replay` neither), and its locks are released. A call
 /// that took money must be finished or compensated instead. Returns why it cannot be cleared, if it cannot.
 ///
 /// # Errors
@@ -123,7 +125,9 @@ pub(crate) async fn resolve(engine: Arc<dyn Calls>, token: String) -> anyhow::Re
     let told = Answer::failure(&answer::ended_by_hand());
     Ok(match journal(engine.trail().see_to(token, told.json().clone()).await)? {
         SeenTo::Done => None,
-        SeenTo::None => Some("no call with this token is unfinished or needed attention"),
+        SeenTo::None => {
+            Some("no call with this token is unfinished, needed attention or was ended by an outage")
+        }
         SeenTo::Running => Some("this call is being worked on at this moment; look again in a moment"),
         SeenTo::Paid => Some(
             "this call took a payment. Let it be finished, or give the money back with compensate_checkout_failure; then \

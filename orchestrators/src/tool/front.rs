@@ -1,6 +1,7 @@
 //! The front: parses a client's arguments into a request, has the engine run it, and filters the answer for the persona. If
 //! a person must be asked first, it returns the question, and takes the call again with the person's answer.
 
+mod again;
 mod asking;
 
 use super::answer::{self, Answer};
@@ -14,6 +15,7 @@ use crate::saga::erased::Boxed;
 use crate::saga::live::Live;
 use crate::saga::record::About;
 use crate::tool::persona::Identity;
+pub(crate) use again::{Again, CannotAgain};
 use asking::{picked, with};
 use serde_json::Value;
 use skills::words::Email;

@@ -35,7 +35,7 @@ pub(super) fn shown(page: Page) -> ToolCallList {
     let Page { rows, more } = page;
     let last = rows.last().filter(|_| more);
     let next_cursor = last.map(|call| Cursor::after(&format!("{} {}", call.started_at, call.id)));
-    let tool_calls: Vec<_> = rows.into_iter().map(call).collect();
+    let tool_calls: Vec<_> = rows.into_iter().map(ToolCall::of).collect();
     ToolCallList { count: tool_calls.len(), tool_calls, next_cursor }
 }
 
@@ -43,49 +43,53 @@ fn object(value: Value) -> Map<String, Value> {
     if let Value::Object(fields) = value { fields } else { Map::new() }
 }
 
-fn call(call: PageRow) -> ToolCall {
-    // Mostly 0: then left out.
-    let times = |times: i64| Some(times).filter(|times| *times > 0);
-    let (mut arguments, mut answer) = (object(call.arguments), call.answer.map(object));
-    let (guest_wrote, mut truncated) = (texts::guest_wrote(&arguments), vec![]);
-    texts::cut("arguments", &mut arguments, &mut truncated);
-    if let Some(answer) = &mut answer {
-        texts::cut("answer", answer, &mut truncated);
-    }
-    let outcome = CallOutcome::of(call.outcome);
-    let pending = outcome == CallOutcome::Pending;
-    let mended_by = call.error_code.as_deref().and_then(ErrorCode::named).map(|code| code.kind().mended_by());
-    let done_when_cancelled =
-        call.cancelled_at.as_deref().map(|at| begun_by(at, &call.steps)).unwrap_or_default();
-    let next_try_at = call.next_try_at.filter(|at| pending && *at > 0);
-    ToolCall {
-        mended_by: mended_by.map(str::to_owned),
-        waiting_because: call.because.clone().filter(|_| pending),
-        refused_because: call.because.filter(|_| !pending),
-        waits_for_guest: call.outcome == Outcome::Waiting,
-        next_try_at: next_try_at.and_then(|at| Timestamp::from_millisecond(at).ok()).map(stored),
-        tool: call.tool,
-        persona: call.persona,
-        caller: call.caller,
-        idempotency_token: call.token,
-        arguments,
-        guest_email: call.person,
-        booking_number: call.subject,
-        outcome,
-        error_code: call.error_code,
-        started_at: call.started_at,
-        finished_at: call.finished_at,
-        cancelled_at: call.cancelled_at,
-        done_when_cancelled,
-        rows: call.rows,
-        answer,
-        replays: times(call.replays),
-        last_replayed_at: call.last_replayed_at,
-        recoveries: times(call.recoveries),
-        asked_again: times(call.asked_again),
-        steps: call.steps.into_iter().map(step).collect(),
-        guest_wrote,
-        truncated,
+impl ToolCall {
+    /// A call in the form the trail shows.
+    pub(crate) fn of(call: PageRow) -> Self {
+        // Mostly 0: then left out.
+        let times = |times: i64| Some(times).filter(|times| *times > 0);
+        let (mut arguments, mut answer) = (object(call.arguments), call.answer.map(object));
+        let (guest_wrote, mut truncated) = (texts::guest_wrote(&arguments), vec![]);
+        texts::cut("arguments", &mut arguments, &mut truncated);
+        if let Some(answer) = &mut answer {
+            texts::cut("answer", answer, &mut truncated);
+        }
+        let outcome = CallOutcome::of(call.outcome);
+        let pending = outcome == CallOutcome::Pending;
+        let mended_by =
+            call.error_code.as_deref().and_then(ErrorCode::named).map(|code| code.kind().mended_by());
+        let done_when_cancelled =
+            call.cancelled_at.as_deref().map(|at| begun_by(at, &call.steps)).unwrap_or_default();
+        let next_try_at = call.next_try_at.filter(|at| pending && *at > 0);
+        Self {
+            mended_by: mended_by.map(str::to_owned),
+            waiting_because: call.because.clone().filter(|_| pending),
+            refused_because: call.because.filter(|_| !pending),
+            waits_for_guest: call.outcome == Outcome::Waiting,
+            next_try_at: next_try_at.and_then(|at| Timestamp::from_millisecond(at).ok()).map(stored),
+            tool: call.tool,
+            persona: call.persona,
+            caller: call.caller,
+            idempotency_token: call.token,
+            arguments,
+            guest_email: call.person,
+            booking_number: call.subject,
+            outcome,
+            error_code: call.error_code,
+            started_at: call.started_at,
+            finished_at: call.finished_at,
+            cancelled_at: call.cancelled_at,
+            done_when_cancelled,
+            rows: call.rows,
+            answer,
+            replays: times(call.replays),
+            last_replayed_at: call.last_replayed_at,
+            recoveries: times(call.recoveries),
+            asked_again: times(call.asked_again),
+            steps: call.steps.into_iter().map(step).collect(),
+            guest_wrote,
+            truncated,
+        }
     }
 }
 

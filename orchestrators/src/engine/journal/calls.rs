@@ -270,7 +270,7 @@ pub(super) fn held(c: &Connection, id: i64, by_recovery: bool) -> rusqlite::Resu
 }
 
 /// A call without it was begun by a version that asked nobody.
-fn consent(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Consent> {
+pub(super) fn consent(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Consent> {
     let Some(text) = row.get::<_, Option<String>>(at)? else { return Ok(Consent::NotAsked) };
     serde_json::from_str(&text).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error))

@@ -1,4 +1,5 @@
-//! Calls that a person clears: those that need attention, and unfinished ones that cannot continue here.
+//! Calls that a person clears: those that need attention, those that an outage ended, and unfinished ones that cannot
+//! continue here.
 
 use super::locks::release;
 use super::{Journal, is_over, now_ms};
@@ -28,8 +29,8 @@ const PAID: &str = "EXISTS (SELECT 1 FROM steps paid WHERE paid.call = calls.id 
                     WHERE back.call = calls.id AND back.name = 'undo ' || paid.name AND back.outcome = 'done'))";
 
 impl Journal {
-    /// Records that a person has cleared the calls of a token: those that needed attention are no longer listed, and
-    /// unfinished ones end with this answer. Their locks are released.
+    /// Records that a person has cleared the calls of a token: those that needed attention, and those that an outage ended,
+    /// are no longer listed; unfinished ones end with this answer. Their locks are released.
     pub(crate) async fn see_to(&self, token: String, answer: Value) -> Result<SeenTo, SagaError> {
         self.write(Durability::Forced, move |c| see_to(c, &token, &answer.to_string())).await
     }
@@ -38,10 +39,11 @@ impl Journal {
 fn see_to(c: &Connection, token: &str, answer: &str) -> rusqlite::Result<SeenTo> {
     let now = stored(skills::clock::now());
     let sql = concat!(
-        "UPDATE calls SET resolved_at = ifnull(resolved_at, ?2) WHERE token = ?1 AND ",
-        outcome_is!(needs_attention)
+        "UPDATE calls SET resolved_at = ifnull(resolved_at, ?2) WHERE token = ?1 AND (outcome = ?3 OR ",
+        outcome_is!(needs_attention),
+        ")"
     );
-    let mut seen_to = c.prepare_cached(sql)?.execute(params![token, now])? > 0;
+    let mut seen_to = c.prepare_cached(sql)?.execute(params![token, now, Outcome::Failed])? > 0;
     let sql = format!(
         concat!(
             "SELECT id, outcome, ",

@@ -64,6 +64,13 @@ pub(crate) struct Page {
     pub(crate) more: bool,
 }
 
+/// SQL: what [`call`] reads of a call.
+pub(super) const COLUMNS: &str = "id, tool, persona, caller, token, arguments, guest_email, booking_number, outcome, error_code, \
+     started_at, finished_at, rows, answer, replays, last_replayed_at, recoveries, asked_again, because, \
+     CASE WHEN owner IS NULL THEN lease_until END, cancelled_at";
+/// How many they are.
+pub(super) const HOW_MANY: usize = 21;
+
 impl Journal {
     /// A page of calls, the latest reads among them. Read in a thread of its own: a trail may be long.
     pub(crate) async fn page(&self, query: PageQuery) -> Result<Page, SagaError> {
@@ -102,10 +109,7 @@ fn page(c: &Connection, query: &PageQuery) -> rusqlite::Result<Page> {
     }
     let condition = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
     let sql = format!(
-        "SELECT id, tool, persona, caller, token, arguments, guest_email, booking_number, outcome, error_code, \
-         started_at, finished_at, rows, answer, replays, last_replayed_at, recoveries, asked_again, because, \
-         CASE WHEN owner IS NULL THEN lease_until END, cancelled_at FROM calls WHERE {condition} \
-         ORDER BY started_at DESC, id DESC LIMIT {}",
+        "SELECT {COLUMNS} FROM calls WHERE {condition} ORDER BY started_at DESC, id DESC LIMIT {}",
         query.limit + 1
     );
     let rows = c.prepare_cached(&sql)?.query_map(&*values, call)?.collect::<rusqlite::Result<Vec<_>>>();
@@ -118,7 +122,8 @@ fn page(c: &Connection, query: &PageQuery) -> rusqlite::Result<Page> {
     Ok(Page { rows, more })
 }
 
-fn call(row: &Row<'_>) -> rusqlite::Result<PageRow> {
+/// A call of a page, without its steps.
+pub(super) fn call(row: &Row<'_>) -> rusqlite::Result<PageRow> {
     Ok(PageRow {
         id: row.get(0)?,
         tool: row.get(1)?,
@@ -146,7 +151,7 @@ fn call(row: &Row<'_>) -> rusqlite::Result<PageRow> {
 }
 
 /// The steps of a call, and after them its messages.
-fn steps(c: &Connection, call: i64) -> rusqlite::Result<Vec<StepOfPage>> {
+pub(super) fn steps(c: &Connection, call: i64) -> rusqlite::Result<Vec<StepOfPage>> {
     let sql = "SELECT name, outcome, started_at, duration_ms FROM (\
                SELECT 0 AS kind, place, name, outcome, started_at, duration_ms FROM steps WHERE call = ?1 \
                UNION ALL SELECT 1, id, 'send_sms', ifnull(delivery, state), changed_at, NULL FROM outbox WHERE call = ?1) \

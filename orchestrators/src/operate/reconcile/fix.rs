@@ -21,7 +21,7 @@ const CLOSING_REFUSED: &str = "closing_refused";
 const ONE_FIX: u32 = 20;
 
 /// The caller of these calls in the journal.
-const CALLER: &str = "staff:reconcile";
+pub(super) const CALLER: &str = "staff:reconcile";
 /// The prefix of their tokens, and the reason of their refunds.
 const BY: &str = "reconcile";
 

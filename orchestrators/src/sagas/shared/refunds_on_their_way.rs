@@ -14,7 +14,7 @@ use skills::{Call, FollowUp, Skill, SkillError};
 use std::sync::Arc;
 
 /// The caller of these calls in the journal.
-const BY: &str = "staff:recovery";
+pub(crate) const BY: &str = "staff:recovery";
 
 /// Checks every pending refund that is due; stops when a system does not answer.
 pub(crate) struct RefundsOnTheirWay;
