@@ -4,6 +4,7 @@
 //! system (or reads what a saga needs), calls no other skill, and is repeatable under the key of its call.
 
 use crate::error::{SkillError, System};
+use crate::records::Stay;
 use crate::systems::{
     Hotel,
     crm::{Change, Committed, Crm},
@@ -48,12 +49,16 @@ pub struct Call<'a> {
     spent_keys: u32,
     late: bool,
     again: bool,
+    last_day: Option<&'a LastDay<'a>>,
 }
+
+/// The last day that the stay of a guest who is here costs, if it is not today.
+type LastDay<'a> = dyn Fn(&Stay) -> Date + Send + Sync + 'a;
 
 impl<'a> Call<'a> {
     /// A call under `key` on the hotel's day `today`.
     pub const fn new(hotel: &'a Hotel, key: Key, today: Date) -> Self {
-        Self { hotel, key, today, spent_keys: 0, late: false, again: false }
+        Self { hotel, key, today, spent_keys: 0, late: false, again: false, last_day: None }
     }
 
     /// The call after this many keys were spent, because the system stores a failure as their answer. Every run that
@@ -74,6 +79,18 @@ impl<'a> Call<'a> {
     pub const fn again(mut self, again: bool) -> Self {
         self.again = again;
         self
+    }
+
+    /// The call of a reader who knows of earlier calls: for each stay until which day it costs.
+    #[must_use]
+    pub const fn knowing_last_days(mut self, last_day: &'a LastDay<'a>) -> Self {
+        self.last_day = Some(last_day);
+        self
+    }
+
+    /// The last day that a stay costs if its guest is here: today, unless an earlier call has ended its cost.
+    pub fn last_day(&self, stay: &Stay) -> Date {
+        self.last_day.map_or(self.today, |last_day| last_day(stay))
     }
 
     /// A key that the skill derives itself, moved past the spent ones.

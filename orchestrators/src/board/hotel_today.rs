@@ -2,7 +2,7 @@
 
 use crate::audit::unreadable;
 use crate::engine::{Calls, OpenCall};
-use crate::tool::work::{EngineRead, call_of_a_read};
+use crate::tool::work::{EngineRead, call_of_a_read, last_day};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::operations::days::{DayView, SeeDay};
@@ -75,7 +75,9 @@ impl EngineRead for HotelToday {
     type Output = Today;
 
     async fn run(&self, calls: &dyn Calls, today: Date) -> Result<Today, SkillError> {
-        let day = SeeDay { day: self.date }.run(&call_of_a_read(calls.hotel(), today)).await?;
+        let last_day = last_day(calls, today);
+        let call = call_of_a_read(calls.hotel(), today).knowing_last_days(&last_day);
+        let day = SeeDay { day: self.date }.run(&call).await?;
         let open = if day.is_today { calls.trail().need_attention().map_err(unreadable)? } else { vec![] };
         Ok(Today::of(calls.settings().hotel(), day, open))
     }

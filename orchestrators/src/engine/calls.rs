@@ -5,6 +5,7 @@ use super::journal::{Forget, Forgotten, NewCall, OpenCall, Page, PageQuery, Past
 use super::{Engine, journal::Journal};
 use crate::saga::SagaError;
 use crate::saga::erased::{Boxed, ErasedSaga};
+use crate::saga::ledger::History;
 use crate::saga::live::Live;
 use crate::tool::answer::Answer;
 use serde_json::Value;
@@ -60,6 +61,8 @@ pub(crate) trait Trail: Send + Sync {
     fn refused_by_outage(&self, since: &str) -> Result<Vec<PastWrite>, SagaError>;
     /// Unfinished calls that began on other systems than these, by caller and token, with those systems.
     fn elsewhere(&self, systems: &str) -> Result<HashMap<(String, String), String>, SagaError>;
+    /// Facts that earlier calls about a subject recorded.
+    fn history(&self) -> &dyn History;
     /// Records that staff have cleared a call that needed attention.
     fn resolve(&self, id: i64) -> Boxed<'_, Result<(), SagaError>>;
     /// Records that a person has cleared the calls of a token; unfinished ones end with this answer.
@@ -147,6 +150,10 @@ impl Trail for Journal {
 
     fn elsewhere(&self, systems: &str) -> Result<HashMap<(String, String), String>, SagaError> {
         Self::elsewhere(self, systems)
+    }
+
+    fn history(&self) -> &dyn History {
+        self
     }
 
     fn resolve(&self, id: i64) -> Boxed<'_, Result<(), SagaError>> {

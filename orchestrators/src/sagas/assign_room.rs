@@ -1,4 +1,5 @@
 use crate::saga::{Run, Saga, SagaError};
+use crate::sagas::shared::last_day::shown;
 use crate::sagas::shared::shared_prices::{cost_now, evenly, is_kept, keeps_prices};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -66,11 +67,7 @@ impl Saga for AssignRoom {
             move_there(saga, &mut stay, room);
         }
         saga.warn_of_price(&stay);
-        Ok(Assigned {
-            booking: BookingView::of(&stay, today, saga.currency()),
-            changed,
-            previous_room_number,
-        })
+        Ok(Assigned { booking: shown(saga, &stay)?, changed, previous_room_number })
     }
 }
 

@@ -1,4 +1,5 @@
 use crate::saga::{Run, Saga, SagaError};
+use crate::sagas::shared::last_day::shown;
 use crate::sagas::shared::shared_prices::{cost_now, evenly};
 use crate::sagas::shared::stay_choice::{StayChoice, candidates};
 use schemars::JsonSchema;
@@ -67,7 +68,7 @@ impl Saga for CheckInGuest {
         let (_, choice) = saga.hold(look, |seen| self.choose(seen, arrival)).await?;
         let mut stay = match choice {
             StayChoice::Act(stay) => stay,
-            StayChoice::Done(stay) => return Ok(is_here(&stay, saga)),
+            StayChoice::Done(stay) => return is_here(&stay, saga),
         };
         if stay.room.status != RoomStatus::Vacant {
             return Err(refusals::room_not_vacant(&stay.room.number, &stay.room.status).into());
@@ -90,7 +91,7 @@ impl Saga for CheckInGuest {
         back.told.into_iter().for_each(|sentence| saga.warn(sentence));
         saga.warn_of_price(&stay);
         Ok(CheckedIn {
-            booking: BookingView::of(&stay, today, saga.currency()),
+            booking: shown(saga, &stay)?,
             room_status: RoomStatus::Occupied.into(),
             already_checked_in: false,
         })
@@ -213,13 +214,13 @@ impl CheckInGuest {
     }
 }
 
-fn is_here(stay: &Stay, saga: &Run) -> CheckedIn {
+fn is_here(stay: &Stay, saga: &Run) -> Result<CheckedIn, SagaError> {
     saga.warn_of_price(stay);
-    CheckedIn {
-        booking: BookingView::of(stay, saga.today(), saga.currency()),
+    Ok(CheckedIn {
+        booking: shown(saga, stay)?,
         room_status: stay.room.status.clone(),
         already_checked_in: true,
-    }
+    })
 }
 
 fn welcome(stay: &Stay, number: PhoneNumber) -> SendSms {

@@ -1,4 +1,5 @@
 use crate::saga::{Described, Hold, Run, Saga, SagaError};
+use crate::sagas::shared::last_day::shown;
 use crate::sagas::shared::stay_choice::candidates;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -115,7 +116,7 @@ impl Saga for CreateBooking {
             Choice::Has(stay) => {
                 self.tell_differences(saga, &stay);
                 saga.warn_of_price(&stay);
-                let booking = BookingView::of(&stay, today, saga.currency());
+                let booking = shown(saga, &stay)?;
                 return Ok(Booked { booking, created: false });
             }
         };

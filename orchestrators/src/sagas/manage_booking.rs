@@ -1,6 +1,7 @@
 use crate::saga::{Run, Saga, SagaError};
 use crate::sagas::shared::charging::Charging;
 use crate::sagas::shared::closing::{price_is_readable, reprice};
+use crate::sagas::shared::last_day::shown;
 use crate::sagas::shared::shared_prices::{evenly, keeps_prices};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -99,7 +100,7 @@ impl Saga for ManageBooking {
             saga.tell(2, 2, format!("changing booking {}", stay.booking));
             saga.commit("change", Commit::new().with(change).maybe(sale).maybe(room)).await?;
         }
-        Ok(Managed { booking: BookingView::of(&after, today, saga.currency()), changed })
+        Ok(Managed { booking: shown(saga, &after)?, changed })
     }
 }
 

@@ -2,6 +2,7 @@ use crate::saga::{Run, Saga, SagaError, beside};
 use crate::sagas::shared::authentication::Awaited;
 use crate::sagas::shared::charging::{Charged, Charging, departed};
 use crate::sagas::shared::closing::{Closed, Closing, close, folio, leave_room, receipt};
+use crate::sagas::shared::last_day::last_day;
 use crate::sagas::shared::stay_choice::{StayChoice, candidates};
 use crate::sagas::shared::{names, questions};
 use schemars::JsonSchema;
@@ -93,10 +94,8 @@ impl Saga for ProcessGuestCheckout {
         // Everything is validated before money moves.
         check_currency(stay.currency.as_ref(), saga.currency())?;
         saga.warn_of_price(&stay);
-        // A guest could not leave while a refund was pending: a guest who was answered "wait for the refund" owes no
-        // night beyond the day of that answer.
-        let waiting_since = saga.first_refused(&stay.booking, ErrorCode::RefundPending, &names::SETTLING)?;
-        let leaving = waiting_since.map_or(today, |day| day.min(today));
+        // A guest could not leave while a refund was pending.
+        let leaving = last_day(saga, &stay)?;
         let paid = match folio(&stay, leaving)? {
             Cents(0) => self.complimentary(saga, stay, leaving).await?,
             due => {

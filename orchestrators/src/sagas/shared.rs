@@ -4,6 +4,7 @@ pub(crate) mod authentication;
 pub(crate) mod case_opening;
 pub(crate) mod charging;
 pub(crate) mod closing;
+pub(crate) mod last_day;
 pub(crate) mod names;
 pub(crate) mod paid_stay;
 pub(crate) mod questions;

@@ -2,8 +2,10 @@
 
 use crate::engine::Calls;
 use crate::saga::erased::{Boxed, ErasedSaga, canonical, parse, to_value};
+use crate::sagas::shared::last_day::last_day_read;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use skills::records::Stay;
 use skills::systems::Hotel;
 use skills::words::{Date, Key};
 use skills::{Call, Refusal, Skill, SkillError};
@@ -43,7 +45,9 @@ impl<S: Skill> ErasedRead for Typed<S> {
     ) -> Boxed<'static, Result<Value, SkillError>> {
         Box::pin(async move {
             let skill: S = parse(arguments)?;
-            Ok(to_value(&skill.run(&call_of_a_read(calls.hotel(), today)).await?))
+            let last_day = last_day(&*calls, today);
+            let call = call_of_a_read(calls.hotel(), today).knowing_last_days(&last_day);
+            Ok(to_value(&skill.run(&call).await?))
         })
     }
 }
@@ -51,6 +55,11 @@ impl<S: Skill> ErasedRead for Typed<S> {
 /// The context of a skill that only reads: it writes nothing, so its key does not matter.
 pub(crate) fn call_of_a_read(hotel: &Hotel, today: Date) -> Call<'_> {
     Call::new(hotel, Key::derived(&["read"]), today)
+}
+
+/// For each stay the last day that it costs, as a checkout would find it.
+pub(crate) fn last_day(calls: &dyn Calls, today: Date) -> impl Fn(&Stay) -> Date + Send + Sync {
+    move |stay| last_day_read(calls.trail().history(), calls.hotel(), stay, today)
 }
 
 /// A read of what an engine knows: its journal, or the journal and the hotel.

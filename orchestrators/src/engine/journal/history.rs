@@ -16,9 +16,10 @@ impl History for Journal {
         settling: &[&str],
     ) -> Result<Option<Timestamp>, SagaError> {
         let settling = serde_json::to_string(settling).unwrap_or_default();
+        // The + keeps SQLite from looking through all calls that are done.
         let sql = concat!(
             "SELECT min(started_at) FROM calls WHERE booking_number = ?1 AND error_code = ?2 \
-             AND id > ifnull((SELECT max(id) FROM calls WHERE booking_number = ?1 AND ",
+             AND id > ifnull((SELECT max(id) FROM calls WHERE booking_number = ?1 AND +",
             outcome_is!(done),
             " AND tool IN (SELECT value FROM json_each(?3))), 0)"
         );

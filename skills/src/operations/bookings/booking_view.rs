@@ -1,3 +1,4 @@
+use crate::Call;
 use crate::operations::texts::{cut, written};
 use crate::records::{IncompleteBooking, Listed, Room, Stay};
 use crate::words::{
@@ -74,8 +75,8 @@ pub struct BookingView {
 }
 
 impl BookingView {
-    /// The view of a stay, on the hotel's day.
-    pub fn of(stay: &Stay, today: Date, currency: &str) -> Self {
+    /// The view of a stay; `last_day` is the last one that it costs if its guest is here.
+    pub fn of(stay: &Stay, last_day: Date, currency: &str) -> Self {
         let prices: Option<Vec<Cents>> =
             (0..stay.total_nights()).map(|night| stay.price_of_night(night)).collect();
         // A booking recorded without a price, since it was cancelled or a no-show, had one that is no longer known.
@@ -92,7 +93,7 @@ impl BookingView {
             special_requests: stay.special_requests.clone(),
             nightly_rate_cents: prices.as_ref().filter(|_| same).map(|prices| prices[0]),
             nightly_prices_cents: prices.filter(|_| !same),
-            folio_cents: stay.folio(today),
+            folio_cents: stay.folio(last_day),
             payment_intent_id: stay.payment.clone(),
             guest_wrote: written_of(Some(stay.guest.name()), stay.special_requests.as_ref()),
             ..Self::in_room(
@@ -174,11 +175,11 @@ pub struct BookingList {
 
 impl BookingList {
     /// The list of the bookings found. A booking that was requested by its number is shown whole.
-    pub fn of(found: &Paged<Listed>, today: Date, currency: &str, by_number: bool) -> Self {
+    pub fn of(found: &Paged<Listed>, call: &Call<'_>, by_number: bool) -> Self {
         let view = |listed: &Listed| {
             let view = match listed {
-                Listed::Stay(stay) => BookingView::of(stay, today, currency),
-                Listed::Incomplete(booking) => BookingView::of_incomplete(booking, currency),
+                Listed::Stay(stay) => BookingView::of(stay, call.last_day(stay), call.currency()),
+                Listed::Incomplete(booking) => BookingView::of_incomplete(booking, call.currency()),
             };
             if by_number { view } else { view.in_list() }
         };

@@ -59,6 +59,6 @@ impl Skill for SearchBookingsOnBehalfOfStaff {
             ..StayQuery::default()
         };
         let found = call.crm().stays(&query, &Page::new(self.limit, self.cursor.clone())).await?;
-        Ok(BookingList::of(&found, call.today(), call.currency(), self.booking_number.is_some()))
+        Ok(BookingList::of(&found, call, self.booking_number.is_some()))
     }
 }

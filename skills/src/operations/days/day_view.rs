@@ -1,3 +1,4 @@
+use crate::Call;
 use crate::operations::cases::CaseView;
 use crate::operations::texts::written;
 use crate::records::{Beginning, Case, Contact, DayQuery, DaySeen, IncompleteBooking, Listed, Room, Stay};
@@ -143,10 +144,10 @@ pub struct RequestView {
 
 impl DayView {
     /// The view of what the records know of a day.
-    pub fn of(seen: &DaySeen, query: DayQuery, currency: &str) -> Self {
+    pub fn of(seen: &DaySeen, query: DayQuery, call: &Call<'_>) -> Self {
         let is_today = query.is_today();
         let expected = |list: &Beginning<Listed>| {
-            list.items.iter().map(|booking| ExpectedView::of(booking, query, currency)).collect()
+            list.items.iter().map(|booking| ExpectedView::of(booking, query, call)).collect()
         };
         let lists = [
             ("floors", seen.rooms.is_cut()),
@@ -199,15 +200,15 @@ impl From<&Room> for RoomAtAGlance {
 }
 
 impl ExpectedView {
-    fn of(booking: &Listed, query: DayQuery, currency: &str) -> Self {
+    fn of(booking: &Listed, query: DayQuery, call: &Call<'_>) -> Self {
         match booking {
-            Listed::Stay(stay) => Self::of_stay(stay, query, currency),
+            Listed::Stay(stay) => Self::of_stay(stay, query, call),
             Listed::Incomplete(booking) => Self::of_incomplete(booking, query),
         }
     }
 
-    fn of_stay(stay: &Stay, query: DayQuery, currency: &str) -> Self {
-        let folio = stay.folio(query.today);
+    fn of_stay(stay: &Stay, query: DayQuery, call: &Call<'_>) -> Self {
+        let folio = stay.folio(call.last_day(stay));
         Self {
             booking_number: stay.booking.clone(),
             status: Some(stay.status.clone()),
@@ -216,7 +217,7 @@ impl ExpectedView {
             check_in_date: Some(stay.nights.from),
             check_out_date: Some(stay.nights.to),
             folio_cents: folio,
-            currency: folio.map(|_| stay.currency.clone().unwrap_or_else(|| currency.to_owned())),
+            currency: folio.map(|_| stay.currency.clone().unwrap_or_else(|| call.currency().to_owned())),
             incomplete: None,
             ..Self::of_guest(&stay.booking, Some(&stay.guest))
         }

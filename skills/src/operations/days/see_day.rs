@@ -21,6 +21,6 @@ impl Skill for SeeDay {
     async fn run(&self, call: &Call<'_>) -> Result<DayView, SkillError> {
         let query = DayQuery { day: self.day.unwrap_or_else(|| call.today()), today: call.today() };
         let seen = call.crm().day(&query).await?;
-        Ok(DayView::of(&seen, query, call.currency()))
+        Ok(DayView::of(&seen, query, call))
     }
 }

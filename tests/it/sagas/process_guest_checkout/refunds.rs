@@ -2,7 +2,7 @@
 
 use super::{BETH, BETHS_FOLIO, pay};
 use serde_json::{Value, json};
-use tests::{Server, Told, World, day};
+use tests::{Server, Told, World, day, with};
 
 /// Beth was checked out and that was undone; her refund is born so. Answers the payment.
 async fn undone(world: &World, staff: &Server, born: &[&str]) -> (String, Told) {
@@ -45,9 +45,7 @@ async fn while_a_refund_is_on_its_way_nothing_is_charged_and_no_further_night_is
         (1, "Checked In")
     );
     // A day later it has arrived: the night she had to wait is not hers to pay.
-    let asked = "UPDATE calls SET started_at = ? WHERE error_code = 'REFUND_PENDING'";
-    let yesterday = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24);
-    world.alter("journal.db", asked, [skills::words::stored(yesterday)]);
+    a_day_passes(&world);
     world.refund_becomes(&payment, "succeeded");
     let told = staff.call("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
     assert_eq!(
@@ -55,6 +53,57 @@ async fn while_a_refund_is_on_its_way_nothing_is_charged_and_no_further_night_is
         (&json!(14_999), &json!(day(-1)))
     );
     assert_eq!(world.payments_kept("BK-0001"), 1);
+}
+
+/// The bill of a stay, wherever it is shown.
+async fn bills(world: &World, staff: &Server) -> Vec<(&'static str, Option<i64>)> {
+    let of = |bookings: &Value| {
+        let all = bookings.as_array().expect("a list");
+        all.iter()
+            .find(|seen| seen["booking_number"] == "BK-0001")
+            .and_then(|seen| seen["folio_cents"].as_i64())
+    };
+    let by_number = json!({"booking_number": "BK-0001"});
+    let found = staff.call("search_bookings_on_behalf_of_staff", by_number.clone()).await;
+    let own = world.guest(BETH).call("search_bookings_on_behalf_of_guest", json!({})).await;
+    let today = staff.call("hotel_today", json!({})).await;
+    let more = with(by_number, json!({"special_requests": "A late breakfast."}));
+    let changed = staff.call("manage_booking", more).await;
+    vec![
+        ("staff", of(&found.data()["bookings"])),
+        ("guest", of(&own.data()["bookings"])),
+        ("board", of(&today.data()["departures"])),
+        ("changed", changed.data()["folio_cents"].as_i64()),
+    ]
+}
+
+fn everywhere(cents: i64) -> Vec<(&'static str, Option<i64>)> {
+    ["staff", "guest", "board", "changed"].map(|place| (place, Some(cents))).to_vec()
+}
+
+/// What she owes grows night by night; from the day of the answer that she must wait for her refund it does not.
+#[tokio::test]
+async fn what_is_shown_while_a_guest_waits_for_a_refund_is_what_a_checkout_charges() {
+    let world = World::new();
+    let staff = world.staff();
+    let (payment, _) = undone(&world, &staff, &["pending"]).await;
+    assert_eq!(bills(&world, &staff).await, everywhere(BETHS_FOLIO), "nobody has told her to wait yet");
+    staff.refused("process_guest_checkout", pay(BETH, "pm_card_visa"), "REFUND_PENDING").await;
+    assert_eq!(bills(&world, &staff).await, everywhere(BETHS_FOLIO));
+    a_day_passes(&world);
+    assert_eq!(bills(&world, &staff).await, everywhere(14_999), "while it is on its way");
+    world.refund_becomes(&payment, "succeeded");
+    assert_eq!(bills(&world, &staff).await, everywhere(14_999), "when it has arrived");
+    let more = json!({"amount_cents": 14_999});
+    let told = staff.call("process_guest_checkout", with(pay(BETH, "pm_card_visa"), more)).await;
+    assert_eq!(told.data()["amount_cents"], 14_999);
+}
+
+/// The first answer that she must wait was given a day ago.
+fn a_day_passes(world: &World) {
+    let asked = "UPDATE calls SET started_at = ? WHERE error_code = 'REFUND_PENDING'";
+    let yesterday = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24);
+    world.alter("journal.db", asked, [skills::words::stored(yesterday)]);
 }
 
 /// It could not be placed: the earlier payment stands, and closes the stay.
