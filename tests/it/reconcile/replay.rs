@@ -3,9 +3,9 @@
 mod left_alone;
 mod told;
 
-use super::{BETH, STAFF};
+use super::{BETH, STAFF, checkout};
 use serde_json::{Value, json};
-use tests::{Books, Ran, World, day};
+use tests::{Books, Ran, World, day, with};
 
 const SARAH: &str = "sarah@example.com";
 /// Nothing of the hotel's records can be read.
@@ -129,9 +129,36 @@ async fn what_was_asked_for_many_times_is_sent_once() {
 }
 
 #[tokio::test]
+async fn at_a_kiosk_it_stays_the_call_of_the_guest_who_was_named() {
+    let world = World::new();
+    let call = with(towels("towels"), json!({"guest_email": BETH})).to_string();
+    let command = ["call", "submit_guest_service_request", &call];
+    ended_by_outage(&world.run("guest-server", &command, &[("HOTEL_FAULTS", OUTAGE)], "").await);
+    assert_eq!(standings(&replay(&world, &["--yes"], 0).await), [("towels", "done")]);
+    let bound = "SELECT caller || ' ' || acting_guest FROM calls WHERE outcome = 'done' AND token = 'towels'";
+    assert_eq!(Books::open(&world).texts(bound), [format!("guest {BETH}")]);
+}
+
+#[tokio::test]
+async fn two_who_send_at_once_send_each_call_once() {
+    let world = World::new();
+    in_vain(&world, "process_guest_checkout", checkout()).await;
+    in_vain(&world, "check_in_guest", arriving("arriving")).await;
+    let since = day(-1);
+    let command = ["reconcile", "--json", "--replay", &since, "--yes"];
+    let (a, b) = tokio::join!(world.run_staff(&command), world.run_staff(&command));
+    for ran in [a, b] {
+        assert!(ran.code.is_some_and(|code| code <= 1), "one may find what the other is at: {ran:?}");
+    }
+    let done = "SELECT count(*) FROM calls WHERE outcome = 'done'";
+    assert_eq!((Books::open(&world).count(done), world.payments_taken("BK-0001")), (2, 1));
+    assert_eq!(world.texted().len(), 2, "a receipt and a welcome");
+}
+
+#[tokio::test]
 async fn a_checkout_is_charged_once_and_only_on_a_yes() {
     let world = World::new();
-    in_vain(&world, "process_guest_checkout", super::checkout()).await;
+    in_vain(&world, "process_guest_checkout", checkout()).await;
     assert_eq!(standings(&replay(&world, &[], 1).await), [("leaving", "to_send")]);
     assert_eq!(world.payments_kept("BK-0001"), 0);
     replay(&world, &["--yes"], 0).await;

@@ -11,8 +11,8 @@ use crate::tool::persona::{ActsFor, Identity};
 use crate::tool::work::Work;
 use crate::tool::{Request, Tool};
 use serde_json::Value;
-use skills::Refusal;
 use skills::settings::Confirm;
+use skills::{Effect, Refusal};
 use std::sync::Arc;
 
 /// The argument by which a tool names the person for whom a call acts.
@@ -22,6 +22,7 @@ const PERSON: &str = "guest_email";
 pub(crate) struct Again {
     call: NewCall,
     saga: Arc<dyn ErasedSaga>,
+    moves_money: bool,
 }
 
 /// Why a call cannot be made again.
@@ -36,6 +37,11 @@ impl Again {
     /// Whether a person would have to say yes, if its saga asks for one.
     pub(crate) fn needs_a_yes(&self) -> bool {
         self.call.consent != Consent::NotAsked
+    }
+
+    /// Whether it charges or refunds.
+    pub(crate) const fn moves_money(&self) -> bool {
+        self.moves_money
     }
 
     /// Its arguments, parsed anew.
@@ -60,7 +66,8 @@ impl Front {
             consent: self.consent_again(&past.consent),
             ..self.new_call(tool.name, request, &self.identity, skills::clock::now())
         };
-        Ok(Again { call, saga: Arc::clone(saga) })
+        let moves_money = tool.effect == Effect::MovesMoney;
+        Ok(Again { call, saga: Arc::clone(saga), moves_money })
     }
 
     /// Makes a call again. Its whole answer is in the audit trail, under its token.

@@ -132,6 +132,19 @@ async fn a_call_on_other_systems_is_not_sent_here() {
     assert_eq!(world.booking_status("BK-0003"), "Reserved");
 }
 
+/// The processor's key was rolled during the outage: the rooms are the same, the money is another account's.
+#[tokio::test]
+async fn after_another_key_what_moves_no_money_is_sent() {
+    let world = World::new();
+    in_vain(&world, "check_in_guest", arriving("arriving")).await;
+    in_vain(&world, "process_guest_checkout", checkout()).await;
+    let rolled = "UPDATE calls SET systems = substr(systems, 1, instr(systems, ', ') - 1) || ?";
+    world.alter("journal.db", rolled, [", Stripe with a key that was rolled"]);
+    let sent = replay(&world, &["--yes"], 1).await;
+    assert_eq!(standings(&sent), [("arriving", "done"), ("leaving", "ask_again")]);
+    assert_eq!(world.payments_kept("BK-0001"), 0);
+}
+
 #[tokio::test]
 async fn a_server_that_only_reads_sends_nothing() {
     let world = World::new();
