@@ -76,6 +76,16 @@ pub(crate) fn fitted(text: &str, indent: usize) -> String {
     lines.fold(first, |told, line| format!("{told}\n{:indent$}{line}", ""))
 }
 
+/// A text on one line, without what a terminal would obey.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !changes_direction(*c)).collect()
+}
+
+/// Characters that change the direction of what follows.
+const fn changes_direction(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 /// The narrowest column of text that is still readable.
 const MIN_WIDTH: usize = 20;
 

@@ -1,5 +1,6 @@
 //! Texts of the hotel on a terminal: on one line, without what a terminal would obey, and no wider than their place.
 
+pub(super) use crate::terminal::clean;
 use serde_json::Value;
 
 /// The width of a line where there is no terminal.
@@ -15,16 +16,6 @@ pub(super) fn width_for(terminal: Option<usize>) -> usize {
 /// A text of an answer; none is empty.
 pub(super) fn plain(text: &Value) -> String {
     clean(text.as_str().unwrap_or_default())
-}
-
-/// A text on one line, without what a terminal would obey.
-pub(super) fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_invisible(*c)).collect()
-}
-
-/// Characters that change the direction of what follows.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// How many columns a text takes, roughly: the wide letters of East Asia and emoji take two.

@@ -101,11 +101,10 @@ async fn judge(front: &Front, past: &PastWrite) -> anyhow::Result<Result<(Again,
             "{later} has changed the same since then, and this call would change it back."
         )));
     }
-    let message = match made == Some(today) {
-        true => "It can be sent again.",
-        false => "It can be sent again; it was made on another day, and what counts is today.",
-    };
-    Ok(Ok((again, message.to_owned())))
+    let code = past.call.error_code.as_deref().unwrap_or_default();
+    let another_day =
+        if made == Some(today) { "" } else { " It was made on another day; what counts is today." };
+    Ok(Ok((again, format!("It was answered {code}, and nothing was done.{another_day}"))))
 }
 
 /// Whether what the call names is the same thing here: the records are, and where money moves every system is. (A key of

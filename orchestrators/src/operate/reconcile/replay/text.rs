@@ -1,8 +1,11 @@
 //! What `--replay` found and did, in sentences.
 
 use super::{PastWish, Report, Standing};
-use crate::terminal::fitted;
-use serde_json::Value;
+use crate::terminal::{clean, fitted};
+use serde_json::{Map, Value};
+
+/// The longest text of an argument that is shown, in characters.
+const LONGEST: usize = 60;
 
 pub(super) fn told(report: &Report, sent: bool) -> String {
     let mut lines = vec![summary(report)];
@@ -14,31 +17,43 @@ pub(super) fn told(report: &Report, sent: bool) -> String {
 }
 
 fn summary(report: &Report) -> String {
-    match report.writes.len() {
-        0 => format!("No write was ended by an outage since {}.", report.since),
-        1 => format!("1 write was ended by an outage since {}.", report.since),
-        n => format!("{n} writes were ended by an outage since {}.", report.since),
-    }
+    let writes = match report.writes.len() {
+        0 => return format!("No write was ended by an outage since {}.", report.since),
+        1 => "1 write was".to_owned(),
+        n => format!("{n} writes were"),
+    };
+    format!("{writes} ended by an outage since {}.", report.since)
 }
 
 fn line(write: &PastWish) -> String {
     let call = &write.call;
-    let about = [&call.booking_number, &call.guest_email];
-    let about: String = about.into_iter().flatten().map(|what| format!(", {what}")).collect();
     let times = match write.times_asked {
         1 => String::new(),
         times => format!(", asked {times} times"),
     };
     let token = call.idempotency_token.as_deref().unwrap_or("-");
     format!(
-        "{}: {} of {} by {}{about}{times}, token {token}. {}{}",
+        "{}: {}{} (by {}, {}{times}, token {token}). {}{}",
         state(write.standing),
         call.tool,
-        call.started_at,
+        given(&call.arguments),
         call.caller,
+        call.started_at,
         write.message,
         next(write.standing),
     )
+}
+
+/// The arguments as the command `call` takes them, long texts cut.
+fn given(arguments: &Map<String, Value>) -> String {
+    let one = |(name, value): (&String, &Value)| {
+        let text = value.as_str().map_or_else(|| value.to_string(), clean);
+        let cut = text.chars().nth(LONGEST).is_some();
+        let text: String = text.chars().take(LONGEST).chain(cut.then_some('…')).collect();
+        let quote = if text.contains(' ') { "\"" } else { "" };
+        format!(" {name}={quote}{text}{quote}")
+    };
+    arguments.iter().map(one).collect()
 }
 
 const fn state(standing: Standing) -> &'static str {
