@@ -4,6 +4,9 @@
 #[cfg(target_os = "linux")]
 mod clients;
 mod fields;
+mod house;
+mod scenes;
+mod sequence;
 mod systemd;
 
 use orchestrators::tool::Toolset;

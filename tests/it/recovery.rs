@@ -36,7 +36,7 @@ async fn leave(world: &World, faults: &str) -> Ran {
 }
 
 /// Everything unfinished is taken up, as a server would once it is due.
-async fn recover(world: &World) -> Value {
+pub(crate) async fn recover(world: &World) -> Value {
     due(world);
     world.run_staff(&["reconcile", "--json"]).await.json()
 }
