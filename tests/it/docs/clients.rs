@@ -69,3 +69,46 @@ async fn each_page_shows_what_is_written_and_its_commands_run() {
         }
     }
 }
+
+/// What each page says of its client, and the only words for it.
+const FEATURES: [&str; 7] = [
+    "asks the person with a form",
+    "opens a page for the person",
+    "prompts",
+    "resources",
+    "MCP Apps (the board)",
+    "progress",
+    "cancellation",
+];
+const ANSWERS: [&str; 4] = ["yes", "no", "not listed", "not tried"];
+
+/// The answers of a page, each with a source that can be looked up.
+fn answers(page: &str) -> Vec<String> {
+    let document = format!("docs/clients/{page}.md");
+    let text = file(&document);
+    let section = text.split("\n## ").find(|part| part.starts_with("What it can do here\n"));
+    let section = section.unwrap_or_else(|| panic!("{document} does not say what it can do"));
+    assert!(section.contains(", read on 20"), "{document} does not say when its sources were read");
+    let rows = section.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let rows: Vec<Vec<&str>> = rows.map(|row| row.trim_matches(['|', ' ']).split(" | ").collect()).collect();
+    assert_eq!(rows.iter().map(|row| row[0]).collect::<Vec<_>>(), FEATURES, "{document}");
+    let answer = |row: &Vec<&str>| {
+        let answer = row[1].split(':').next().unwrap_or_default().to_owned();
+        assert!(ANSWERS.contains(&answer.as_str()), "{document}: {row:?}");
+        let source = row.get(2).is_some_and(|source| source.contains("](https://"));
+        assert_eq!(source, answer != "not tried", "{document}: {row:?} and its source");
+        answer
+    };
+    rows.iter().map(answer).collect()
+}
+
+#[test]
+fn each_page_says_what_its_client_can_do_and_where_that_is_written() {
+    let mut table = format!("| | {} |\n|---{}|\n", FEATURES.join(" | "), "|---".repeat(FEATURES.len()));
+    for page in pages() {
+        let name = file(&format!("docs/clients/{page}.md"));
+        let name = name.lines().next().and_then(|title| title.strip_prefix("# ")).expect("a title");
+        table += &format!("| [{name}](clients/{page}.md) | {} |\n", answers(&page).join(" | "));
+    }
+    holds("docs/connecting.md", "clients", &table);
+}
