@@ -4,19 +4,10 @@
 //! `cargo test -p tests tau:: -- --nocapture` prints the figures.
 
 mod forbidden;
+mod form;
 mod play;
-mod state;
-mod task;
-mod words;
 
 use super::docs::{file, holds};
-use serde_json::Value;
-
-/// A file of `tests/tau`.
-fn data(name: &str) -> Value {
-    serde_json::from_str(&file(&format!("tests/tau/{name}")))
-        .unwrap_or_else(|error| panic!("{name}: {error}"))
-}
 
 /// The numbers of the policy's sentences. Each sentence is a line of the form `- **A1** …`.
 fn sentences() -> Vec<String> {

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use skills::words::{Cents, Prices};
 use std::cell::Cell;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The only rule that a call which needs attention may break.
@@ -139,10 +140,19 @@ impl Books {
             let seen = Cell::new(systems.revision());
             return Self { all: systems.mirror(&world.data()), systems: Some((Arc::clone(systems), seen)) };
         }
-        let all = Connection::open(world.data().join("hotel.db")).expect("hotel.db");
+        Self::at(&world.data())
+    }
+
+    /// Opens the files of an embedded hotel in a folder.
+    ///
+    /// # Panics
+    /// When no server has made the files yet.
+    #[must_use]
+    pub fn at(data: &Path) -> Self {
+        let all = Connection::open(data.join("hotel.db")).expect("hotel.db");
         knows_prices(&all);
         for name in ["payments", "journal", "messages"] {
-            let path = world.data().join(format!("{name}.db"));
+            let path = data.join(format!("{name}.db"));
             assert!(path.exists(), "{name}.db was never made");
             all.execute(&format!("ATTACH ? AS {name}"), [path.to_str().expect("a path")]).expect("attached");
         }

@@ -14,6 +14,7 @@ mod ran;
 mod records;
 pub mod scenes;
 mod server;
+pub mod tau;
 pub mod trial;
 
 pub use backend::{Backend, Systems};
@@ -28,7 +29,7 @@ use skills::operations::bookings::BookingAsSeen;
 use skills::records::Look;
 use skills::systems::Hotel;
 use skills::words::{BookingNumber, BookingStatus, Email, Nights, RoomNumber};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
 
@@ -88,14 +89,7 @@ impl World {
     pub fn copy(&self) -> Self {
         let beside = tempfile::tempdir_in(self.folder.path().parent().expect("a folder")).expect("a folder");
         let mut copy = Self { folder: Arc::new(beside), env: self.env.clone(), systems: None };
-        std::fs::create_dir(copy.data()).expect("a folder");
-        for file in std::fs::read_dir(self.data()).expect("the hotel's files") {
-            let file = file.expect("a file");
-            // The write-ahead log is part of a file. Its shared-memory index is not; SQLite makes it again.
-            if !file.file_name().to_string_lossy().ends_with("-shm") {
-                std::fs::copy(file.path(), copy.data().join(file.file_name())).expect("a copy");
-            }
-        }
+        copy_files(&self.data(), &copy.data());
         copy.systems = self.systems.as_ref().map(|systems| Arc::new(systems.copy(&copy.data())));
         copy
     }
@@ -186,6 +180,18 @@ impl World {
         command.envs(self.systems.iter().flat_map(|systems| systems.env()));
         command.envs(self.env.iter().map(|(k, v)| (k, v))).envs(env.iter().copied());
         command
+    }
+}
+
+/// Copies the files of a hotel that no server is running on into a new folder.
+pub(crate) fn copy_files(from: &Path, to: &Path) {
+    std::fs::create_dir(to).expect("a folder");
+    for file in std::fs::read_dir(from).expect("the hotel's files") {
+        let file = file.expect("a file");
+        // The write-ahead log is part of a file. Its shared-memory index is not; SQLite makes it again.
+        if !file.file_name().to_string_lossy().ends_with("-shm") {
+            std::fs::copy(file.path(), to.join(file.file_name())).expect("a copy");
+        }
     }
 }
 

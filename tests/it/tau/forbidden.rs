@@ -1,9 +1,9 @@
 //! Calls that the policy forbids: each violates one of its sentences, and the tools accept none of them.
 
 use super::sentences;
-use super::state;
 use serde_json::{Value, json};
-use tests::{Server, World, day};
+use tests::tau::state;
+use tests::{Books, Server, World, day};
 
 /// Beth's own server, or the staff's.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -214,7 +214,7 @@ async fn the_tools_accept_none_of_the_calls_that_the_policy_forbids() {
     let (beth, staff) = (world.guest(BETH), world.staff());
     staff.call("search_contacts", json!({})).await.data();
     let known = sentences();
-    let before = state::of(&world);
+    let before = state::of(&Books::open(&world));
     let calls = [by_a_guest(), by_staff()].concat();
     let mut wrong = vec![];
     for call in &calls {
@@ -223,7 +223,7 @@ async fn the_tools_accept_none_of_the_calls_that_the_policy_forbids() {
         wrong.extend(accepted(server, call).await);
     }
     assert!(wrong.is_empty(), "{} of {} were accepted: {wrong:#?}", wrong.len(), calls.len());
-    assert_eq!(state::of(&world), before, "nothing in the hotel has changed");
+    assert_eq!(state::of(&Books::open(&world)), before, "nothing in the hotel has changed");
     let different: std::collections::BTreeSet<String> = calls
         .iter()
         .map(|(_, by, tool, arguments)| format!("{} {tool} {arguments}", *by == By::Beth))

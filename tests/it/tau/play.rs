@@ -1,13 +1,13 @@
 //! The golden calls of every task, made on a copy of the seeded hotel. What has changed in the hotel afterwards must be what
 //! the task expects, and nothing else.
 
-use super::{holds, state, task};
+use super::holds;
 use orchestrators::tool::Toolset;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
-use task::Task;
+use tests::tau::{self, Task, state};
 use tests::{Books, World};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -20,11 +20,11 @@ const FEWEST: usize = 100;
 /// Plays a task; says what went otherwise than it should.
 async fn play(task: &Task, seeded: &World) -> Result<(), String> {
     let world = task.hotel(seeded).await;
-    let before = state::of(&world);
+    let before = state::of(&Books::open(&world));
     let server = task.start(&world);
     let mut answers = String::new();
     for action in task.actions() {
-        let arguments = with_payments(&action.arguments, &world);
+        let arguments = action.with_payments(&Books::open(&world));
         let told = server.call(&action.tool, arguments).await;
         let code = told.0["error_code"].as_str().map(str::to_owned);
         if code != action.refused {
@@ -33,7 +33,7 @@ async fn play(task: &Task, seeded: &World) -> Result<(), String> {
         spell(&told.0, &mut answers);
     }
     server.close().await;
-    let (changes, expected) = (state::changes(&before, &state::of(&world)), task.changes());
+    let (changes, expected) = (state::changes(&before, &state::of(&Books::open(&world))), task.changes());
     if changes != expected {
         return Err(format!("changed:  {changes}\n  expected: {expected}"));
     }
@@ -43,18 +43,6 @@ async fn play(task: &Task, seeded: &World) -> Result<(), String> {
     // A scene that was set behind the hotel's back may break rules of its own: an overstay, a guest who came late.
     Books::open(&world).are_whole();
     Ok(())
-}
-
-/// The arguments with `payment of BK-0001` as the payment of that booking: nobody knows its id beforehand.
-fn with_payments(arguments: &Value, world: &World) -> Value {
-    let mut arguments = arguments.clone();
-    for value in arguments.as_object_mut().unwrap().values_mut() {
-        if let Some(booking) = value.as_str().and_then(|text| text.strip_prefix("payment of ")) {
-            let sql = format!("SELECT id FROM intents WHERE booking = '{booking}' AND status = 'succeeded'");
-            *value = Books::open(world).texts(&sql).pop().expect("a payment").into();
-        }
-    }
-    arguments
 }
 
 /// Writes the values of an answer down, amounts of cents as people say them too.
@@ -102,7 +90,7 @@ fn twice_the_median(mut numbers: Vec<usize>) -> usize {
 
 #[tokio::test]
 async fn the_golden_calls_of_every_task_bring_the_hotel_where_it_should_be() {
-    let tasks: Vec<Arc<Task>> = task::all().into_iter().map(Arc::new).collect();
+    let tasks: Vec<Arc<Task>> = tau::all().into_iter().map(Arc::new).collect();
     let only = std::env::var("TAU").unwrap_or_default();
     let chosen: Vec<Arc<Task>> = tasks.iter().filter(|task| task.id().contains(&only)).cloned().collect();
     let seeded = Arc::new(World::new().in_the_afternoon());

@@ -1,7 +1,7 @@
 //! The rows of a hotel that a task speaks of, by the numbers people know them by, and what changed between two looks.
 
+use crate::Books;
 use serde_json::{Map, Value};
-use tests::{Books, World};
 
 /// The tables: a name, and a query of a row's key and the row as JSON.
 const TABLES: &[(&str, &str)] = &[
@@ -39,8 +39,11 @@ const TABLES: &[(&str, &str)] = &[
 ];
 
 /// What a hotel holds, as `{table: {key: row}}`.
-pub(super) fn of(world: &World) -> Map<String, Value> {
-    let books = Books::open(world);
+///
+/// # Panics
+/// When a table cannot be read.
+#[must_use]
+pub fn of(books: &Books) -> Map<String, Value> {
     let table = |query: &str| {
         let rows = books
             .texts(&format!("SELECT json_array(key, json(row)) FROM (SELECT * FROM ({}))", named(query)));
@@ -56,7 +59,11 @@ fn named(query: &str) -> String {
 }
 
 /// What changed, as `{table: {key: {column: value}}}`: of a new row all that is not null, of a changed one what is new in it.
-pub(super) fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Value {
+///
+/// # Panics
+/// When one of both is no state of a hotel.
+#[must_use]
+pub fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Value {
     let mut changes = Map::new();
     for (table, rows) in after {
         let (rows, earlier) = (rows.as_object().unwrap(), before[table].as_object().unwrap());

@@ -1,8 +1,8 @@
 //! Days in the files of the tasks are counted from the hotel's today: `T`, `T+3`, `T-2`. They become dates before a call is
 //! made.
 
+use crate::day;
 use serde_json::Value;
-use tests::day;
 
 /// The day that a text stands for, if it is one.
 pub(super) fn days(text: &str) -> Option<i64> {
@@ -20,4 +20,9 @@ pub(super) fn dated(value: &Value) -> Value {
         }
         _ => value.clone(),
     }
+}
+
+#[test]
+fn a_day_is_counted_from_today() {
+    assert!(days("T-2") == Some(-2) && days("T") == Some(0) && days("Two").is_none() && days("T3").is_none());
 }
