@@ -3,6 +3,8 @@
 
 #[cfg(target_os = "linux")]
 mod clients;
+#[cfg(unix)]
+mod commands;
 mod fields;
 mod house;
 mod scenes;

@@ -235,6 +235,8 @@ pub fn binary(name: &str) -> PathBuf {
             "tests",
             "--example",
             "housekeeping-server",
+            "--example",
+            "task",
         ]);
         build.args(SERVERS.iter().flat_map(|server| ["-p", server, "--bin", server]));
         // `cargo test` tells the tests about their own package. A build that hears of it builds `ring` anew, each time.
