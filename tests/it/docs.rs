@@ -1,6 +1,7 @@
 //! The documents say what the code does. `UPDATE_DOCS=1 cargo test -p tests docs` rewrites the tables
 //! of tools in README.md and of fields in docs/connecting.md.
 
+mod blocks;
 #[cfg(target_os = "linux")]
 mod clients;
 #[cfg(unix)]
@@ -9,6 +10,9 @@ mod fields;
 mod house;
 mod scenes;
 mod sequence;
+#[cfg(unix)]
+mod served;
+mod shown;
 mod systemd;
 
 use orchestrators::tool::Toolset;

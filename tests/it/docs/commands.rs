@@ -1,7 +1,8 @@
 //! Every command of the documents is run, or is on the list of those that are not, with the reason. A command is a line of a block
 //! that is marked as `sh`. Those of one block are run one after the other, each block on a hotel of its own.
 
-use super::{file, names_of_settings, root};
+use super::blocks::{blocks, commands, documents};
+use super::file;
 use std::collections::BTreeSet;
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -16,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 enum Why {
     /// A script of CI runs it; the script has this text.
     Ci(&'static str, &'static str),
+    /// Another test runs it: `module::test`.
+    Test(&'static str),
     /// It needs what a test does not have.
     Needs(&'static str),
 }
@@ -37,52 +40,13 @@ const NOT_HERE: &[(&str, Why)] = &[
     ("cd salesforce", Why::Needs("the command line of Salesforce, and an org")),
     ("sf ", Why::Needs("the command line of Salesforce, and an org")),
     ("staff-server setup", Why::Needs("an org; `setup` runs it on the stand-in")),
-    ("guest-server serve", Why::Needs("a port that is free, and does not end; `http::starts` starts it")),
-    ("curl ", Why::Needs("curl, and the server of the block before; `http::eras` asks the same")),
+    ("guest-server serve", Why::Test("docs::served::the_request_of_the_page_on_http_is_answered")),
+    ("curl ", Why::Test("docs::served::the_request_of_the_page_on_http_is_answered")),
 ];
 
 /// The commands that end with another code than 0.
 const EXIT_CODES: &[(&str, i32)] =
     &[("echo \"That was 299.98. Have a good journey.\" | target/debug/examples/task end", 1)];
-
-/// The documents with commands.
-fn documents() -> Vec<String> {
-    fn collect(folder: &Path, into: &mut Vec<String>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                collect(&path, into);
-            } else if path.extension().is_some_and(|extension| extension == "md") {
-                into.push(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
-            }
-        }
-    }
-    let mut names: Vec<String> = ["README.md", "CONTRIBUTING.md", "SECURITY.md"].map(str::to_owned).into();
-    collect(&root().join("docs"), &mut names);
-    names.sort();
-    names
-}
-
-/// The blocks of a document that are marked with this word.
-fn blocks(document: &str, word: &str) -> Vec<String> {
-    let text = file(document);
-    let mut blocks = vec![];
-    // Every second part is inside a fence. Its first line is what it is marked with.
-    for block in text.split("\n```").skip(1).step_by(2) {
-        let (marked, inside) = block.split_once('\n').unwrap_or((block, ""));
-        if marked == word {
-            blocks.push(inside.to_owned());
-        }
-    }
-    blocks
-}
-
-/// The commands of a block, without comments, with lines that end with `\` joined.
-fn commands(block: &str) -> Vec<String> {
-    let block = block.replace("\\\n", " ");
-    let bare = |line: &str| line.split(" #").next().unwrap_or_default().trim().to_owned();
-    block.lines().map(bare).filter(|line| !line.is_empty()).collect()
-}
 
 fn not_here(command: &str) -> Option<&'static (&'static str, Why)> {
     NOT_HERE.iter().find(|(begins, _)| command.starts_with(begins))
@@ -172,78 +136,16 @@ async fn every_command_of_the_documents_runs_or_is_listed_with_the_reason() {
 }
 
 #[test]
-fn what_is_left_to_ci_is_in_a_script_of_it() {
+fn what_is_left_to_others_is_done_there() {
     for (command, why) in NOT_HERE {
         match why {
             Why::Ci(script, text) => assert!(file(script).contains(text), "{script} does not run {command}"),
+            Why::Test(name) => {
+                let (module, test) = name.rsplit_once("::").unwrap_or_default();
+                let source = file(&format!("tests/it/{}.rs", module.replace("::", "/")));
+                assert!(source.contains(&format!("fn {test}()")), "there is no test {name}");
+            }
             Why::Needs(what) => assert!(what.len() > 3, "{command}"),
         }
     }
-}
-
-/// A block without a word shows what is printed. What people type is marked.
-#[test]
-fn blocks_of_commands_are_marked() {
-    let begins = [
-        "cargo ",
-        "staff-server ",
-        "guest-server ",
-        "target/",
-        "$ ",
-        "claude ",
-        "codex ",
-        "sf ",
-        "python",
-        "curl ",
-    ];
-    for document in documents() {
-        for block in blocks(&document, "") {
-            let typed = block.lines().find(|line| begins.iter().any(|begins| line.starts_with(begins)));
-            assert_eq!(typed, None, "{document}: mark its block as sh");
-        }
-    }
-}
-
-#[test]
-fn each_setting_that_a_document_shows_exists() {
-    let known = names_of_settings();
-    let mut shown = 0;
-    for document in documents() {
-        for line in blocks(&document, "dotenv").iter().flat_map(|block| block.lines()) {
-            let name = line.split('=').next().unwrap_or_default();
-            assert!(known.iter().any(|known| known == name), "{document}: {line}");
-            shown += 1;
-        }
-    }
-    assert!(shown > 5, "{shown}");
-}
-
-/// Commands within sentences, such as `staff-server reconcile --fix`: there is such a command, with such options.
-#[test]
-fn the_commands_within_sentences_exist() {
-    let mut seen = 0;
-    for document in documents() {
-        let text = file(&document);
-        for quoted in text.split('`').filter(|text| !text.contains("\n\n")) {
-            let words: Vec<&str> = quoted.split_whitespace().collect();
-            let at = tests::SERVERS.iter().position(|server| words.first() == Some(server));
-            let (Some(at), Some(name)) = (at, words.get(1)) else { continue };
-            let grammar = orchestrators::cli::grammar(tests::SERVERS[at], &crate::personas()[at]);
-            let given = words.iter().filter_map(|word| word.strip_prefix("--")?.split('=').next());
-            let command = grammar.find_subcommand(name);
-            assert!(command.is_some() || name.starts_with('-') || *name == "…", "{document}: {quoted}");
-            for option in given {
-                let is_known = grammar.get_arguments().any(|known| known.get_long() == Some(option))
-                    || command.is_some_and(|command| {
-                        command.get_arguments().any(|known| known.get_long() == Some(option))
-                    });
-                assert!(
-                    is_known || ["help", "version"].contains(&option),
-                    "{document}: {quoted}: --{option}"
-                );
-            }
-            seen += 1;
-        }
-    }
-    assert!(seen > 20, "{seen}");
 }
