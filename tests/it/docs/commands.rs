@@ -39,7 +39,7 @@ const NOT_HERE: &[(&str, Why)] = &[
     ("codex mcp add", Why::Needs("Codex")),
     ("cd salesforce", Why::Needs("the command line of Salesforce, and an org")),
     ("sf ", Why::Needs("the command line of Salesforce, and an org")),
-    ("staff-server setup", Why::Needs("an org; `setup` runs it on the stand-in")),
+    ("staff-server setup --seed", Why::Test("setup::an_empty_org_becomes_the_sample_hotel_once")),
     ("guest-server serve", Why::Test("docs::served::the_request_of_the_page_on_http_is_answered")),
     ("curl ", Why::Test("docs::served::the_request_of_the_page_on_http_is_answered")),
 ];
