@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::time::Duration;
-use tests::{World, binary};
+use tests::{World, binary, day};
 use tokio::process::Command;
 
 /// How long one command may take.
@@ -83,7 +83,8 @@ async fn stage() -> (World, std::process::Command) {
 
 /// The command as it runs on that stage: `cargo run` is the binary, nobody is there to say yes, and copies stay in the folder.
 fn staged(command: &str) -> String {
-    let mut staged = command.replace(" /backup/", " backup/");
+    // A day that a document shows stands for a day of the past, whenever this runs.
+    let mut staged = command.replace(" /backup/", " backup/").replace("2026-11-28", &day(-1));
     if let Some((server, rest)) =
         command.strip_prefix("cargo run -p ").and_then(|rest| rest.split_once(" -- "))
     {
