@@ -129,4 +129,6 @@ class ChatBackend:
 
 def key(guest: str) -> str:
     """One guest is one guest, however the e-mail is written."""
+    if not guest.strip():
+        raise ValueError("nobody is signed in")  # a server without a guest would act for anybody
     return guest.strip().lower()

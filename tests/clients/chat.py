@@ -171,6 +171,15 @@ async def who_signs_out_pays_nothing():
         check(stay["data"]["bookings"][0]["status"] == "Checked In", "a late yes charges nothing", stay)
 
 
+async def nobody_is_signed_in():
+    async with backend(People()) as chat:
+        for nobody in ["", "  "]:
+            try:
+                check(False, "nobody is served", await chat.call(nobody, "search_bookings_on_behalf_of_guest", {"guest_email": BETH}))
+            except ValueError as error:
+                check(not servers(), "no server is started for nobody", error)
+
+
 async def a_server_that_does_not_start():
     people = People()
     async with backend(people) as chat:
@@ -189,6 +198,7 @@ async def play():
         await one_is_idle_while_the_other_thinks()
         await a_server_is_killed_while_its_guest_is_asked()
         await who_signs_out_pays_nothing()
+        await nobody_is_signed_in()
         await a_server_that_does_not_start()
 
 
