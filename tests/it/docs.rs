@@ -9,6 +9,7 @@ mod commands;
 mod fields;
 mod house;
 mod scenes;
+mod sentences;
 mod sequence;
 #[cfg(unix)]
 mod served;

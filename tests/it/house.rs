@@ -7,7 +7,7 @@ fn root() -> PathBuf {
 }
 
 /// The Rust files below a folder, with their texts without comments.
-fn sources(folder: &str) -> Vec<(String, String)> {
+pub(crate) fn sources(folder: &str) -> Vec<(String, String)> {
     fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap_or_else(|_| panic!("{}", folder.display())) {
             let path = entry.unwrap().path();
