@@ -10,8 +10,8 @@ use std::time::Duration;
 use tests::{World, binary, day};
 use tokio::process::Command;
 
-/// How long one command may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long one command may take: it may have to wait for a build.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Why a command is not run here.
 enum Why {
