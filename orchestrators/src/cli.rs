@@ -5,13 +5,15 @@ mod asking;
 mod board;
 mod chosen;
 mod config;
-mod environment;
+pub(crate) mod environment;
 mod grammar;
 mod log;
 mod reconcile;
 mod serve;
 mod tools;
 mod variables;
+#[cfg(feature = "restate")]
+pub mod worker;
 
 use crate::connect::{Entry, Wish};
 use crate::engine::{Engine, Works, journal::Journal};
@@ -20,6 +22,7 @@ use crate::operate::data_folder;
 use crate::operate::house_rules::HouseRules;
 use crate::operate::reconcile::{Reconcile, Replay};
 use crate::operate::schedule;
+use crate::restate::Remote;
 use crate::terminal;
 use crate::tool::{Front, Persona, Toolset};
 use anyhow::{Context, anyhow, bail};
@@ -251,7 +254,6 @@ fn open(toolset: Toolset, file: Option<PathBuf>, acts: Acts) -> anyhow::Result<F
     let usable = "HOTEL_DATA: give a folder that this user and this version can use";
     data_folder::is_whole(&settings)?;
     let mut hotel = Hotel::open(&settings)?;
-    let journal = Journal::open(&settings.data).context(usable)?;
     let rules = HouseRules::shared(&settings).context(usable)?;
     for (name, kept, ours) in rules.differ(&settings) {
         tracing::warn!(
@@ -261,6 +263,12 @@ fn open(toolset: Toolset, file: Option<PathBuf>, acts: Acts) -> anyhow::Result<F
     if settings.salesforce.is_none() {
         hotel.currency_of_records = Some(rules.currency);
     }
+    if let Some(address) = settings.restate.clone() {
+        let may_be_logged = crate::sagas::works().may_be_logged;
+        let engine = Remote::new(Arc::new(hotel), settings, &address, may_be_logged)?;
+        return Ok(Front::new(Arc::new(engine), toolset, me));
+    }
+    let journal = Journal::open(&settings.data).context(usable)?;
     let recovers = toolset.recovers(me.as_ref());
     let routines = schedule::routines(&toolset, settings.reconcile_every);
     let works = Works { routines, ..crate::sagas::works() };
@@ -287,6 +295,7 @@ fn announce(front: &Front, name: &str) {
         records = hotel.crm.runs_on(),
         payments = hotel.payments.runs_on(),
         messages = hotel.messages.runs_on(),
+        engine = engine.settings().engine(),
         "started"
     );
 }

@@ -14,13 +14,15 @@ mod recovery;
 mod refused;
 mod writes;
 
-pub(crate) use calls::{Calls, Try};
+pub(crate) use calls::{Calls, Elsewhere, Trail, Try};
 pub(crate) use internal::run_for;
 pub use journal::Recovers;
 pub(crate) use journal::{
-    Concern, Forget, Journal, MayConcern, NewCall, OpenCall, Page, PageQuery, PageRow, PastWrite, REDACTED,
-    SeenTo, StepOfPage,
+    Concern, Forget, Forgotten, Journal, MayConcern, NewCall, OpenCall, Page, PageQuery, PageRow, PastWrite,
+    REDACTED, ReadCall, SeenTo, StepOfPage, as_stored,
 };
+pub(crate) use play::{Verdict, end_of, play};
+pub(crate) use reads::read;
 
 use crate::saga::SagaError;
 use crate::saga::erased::{Boxed, ErasedSaga};

@@ -23,6 +23,7 @@ mod http;
 mod made_once;
 mod mcp;
 mod operate;
+mod restate;
 pub mod saga;
 pub mod sagas;
 mod terminal;

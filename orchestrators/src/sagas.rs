@@ -42,6 +42,8 @@ use crate::saga::Saga;
 use crate::saga::erased::{ErasedSaga, erased};
 use crate::saga::way_back::{WayBack, way_back};
 use shared::refunds_on_their_way::RefundsOnTheirWay;
+#[cfg(feature = "restate")]
+pub(crate) use shared::refunds_on_their_way::look_after as look_after_refund;
 use skills::operations::payments::RefundPayment;
 use std::sync::Arc;
 

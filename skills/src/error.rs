@@ -243,7 +243,7 @@ impl System {
 }
 
 /// A system did not answer as it should.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 #[error("{}: {reason}", system.name())]
 pub struct Outage {
     /// The system.
@@ -270,7 +270,7 @@ pub struct Outage {
 }
 
 /// A local file that could not be used.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BadFile {
     /// Its name, without its folder.
     pub name: String,

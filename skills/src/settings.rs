@@ -125,6 +125,8 @@ pub struct Settings {
     pub reconcile_every: Option<Duration>,
     /// The most open bookings (reserved or checked in) that a guest's own server makes.
     pub bookings_per_guest: u32,
+    /// The address of the distributed engine's entrance; none: calls run in this process.
+    pub restate: Option<String>,
 }
 
 impl Settings {
@@ -195,6 +197,13 @@ impl Settings {
                     return Err(wrong("HOTEL_BOOKINGS_PER_GUEST", "give a whole number from 1 to 1000"));
                 }
             },
+            restate: match get("HOTEL_RESTATE") {
+                Some(address) if !values::is_origin(&address) => {
+                    let problem = "give the address of the engine's entrance without a path, such as http://127.0.0.1:8080";
+                    return Err(wrong("HOTEL_RESTATE", problem));
+                }
+                address => address,
+            },
         };
         Ok(settings)
     }
@@ -214,6 +223,11 @@ impl Settings {
             || "the sample hotel".to_owned(),
             |address| format!("the hotel at {}", values::host(address)),
         )
+    }
+
+    /// What calls run on: this process, or a distributed engine.
+    pub fn engine(&self) -> String {
+        self.restate.as_ref().map_or_else(|| "embedded".to_owned(), |address| format!("Restate at {address}"))
     }
 
     /// The source of the settings, in words.

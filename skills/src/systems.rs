@@ -3,6 +3,7 @@
 pub mod check;
 pub mod crm;
 pub mod failures;
+pub mod ingress;
 pub mod issuer;
 pub mod messages;
 pub mod payments;

@@ -135,6 +135,7 @@ impl Books {
     /// When no server has made the files yet.
     #[must_use]
     pub fn open(world: &World) -> Self {
+        world.copy_journal();
         if let Some(systems) = &world.systems {
             assert!(world.data().join("journal.db").exists(), "journal.db was never made");
             let seen = Cell::new(systems.revision());

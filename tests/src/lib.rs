@@ -8,6 +8,7 @@ pub mod fakes;
 mod invariants;
 mod ledger;
 mod machine;
+mod on_restate;
 mod over_http;
 mod processor;
 mod ran;
@@ -179,6 +180,10 @@ impl World {
         command.env("HOTEL_RECONCILE_MINUTES", "0");
         command.envs(self.systems.iter().flat_map(|systems| systems.env()));
         command.envs(self.env.iter().map(|(k, v)| (k, v))).envs(env.iter().copied());
+        if let Some(engine) = on_restate::engine() {
+            let (name, address) = engine.serves(self.folder.path(), &self.variables());
+            command.env(name, address);
+        }
         command
     }
 }

@@ -177,6 +177,7 @@ impl World {
     }
 
     fn open(&self, file: &str) -> Connection {
+        self.copy_journal();
         if let Some(systems) = self.systems().filter(|_| file != "journal.db") {
             return systems.mirror(&self.data());
         }

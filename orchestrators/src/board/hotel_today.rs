@@ -78,7 +78,8 @@ impl EngineRead for HotelToday {
         let last_day = last_day(calls, today);
         let call = call_of_a_read(calls.hotel(), today).knowing_last_days(&last_day);
         let day = SeeDay { day: self.date }.run(&call).await?;
-        let open = if day.is_today { calls.trail().need_attention().map_err(unreadable)? } else { vec![] };
+        let open =
+            if day.is_today { calls.trail().need_attention().await.map_err(unreadable)? } else { vec![] };
         Ok(Today::of(calls.settings().hotel(), day, open))
     }
 }

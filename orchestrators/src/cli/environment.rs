@@ -32,19 +32,36 @@ fn in_own_folder(file: &Path) -> PathBuf {
 }
 
 fn read_settings(file: &Path) -> anyhow::Result<()> {
+    let text = text_of(file)?;
+    dotenvy::from_read(text.as_bytes()).map_err(|error| unreadable(error, &text))
+}
+
+/// The variables of a settings file. This process's own stay as they are.
+#[cfg(feature = "restate")]
+pub(crate) fn variables_of(file: &Path) -> anyhow::Result<std::collections::HashMap<String, String>> {
+    let text = text_of(file)?;
+    let variables: dotenvy::Result<_> = dotenvy::from_read_iter(text.as_bytes()).collect();
+    variables.map_err(|error| unreadable(error, &text))
+}
+
+fn text_of(file: &Path) -> anyhow::Result<String> {
     let text = secrets_as_they_are(&std::fs::read_to_string(file)?);
     if let Some((setting, name)) = undefined(&text) {
         bail!("{setting}: ${{{name}}} stands for a variable that is not set");
     }
-    dotenvy::from_read(text.as_bytes()).map_err(|error| match error {
+    Ok(text)
+}
+
+fn unreadable(error: dotenvy::Error, text: &str) -> anyhow::Error {
+    match error {
         dotenvy::Error::LineParse(part, _) => {
             anyhow!(
                 "{} cannot be read; write NAME=value, and a value with spaces in quotes",
-                place(&text, &part)
+                place(text, &part)
             )
         }
         other => other.into(),
-    })
+    }
 }
 
 /// A setting whose value refers to a variable that is not set, and that variable: it would silently expand to nothing.

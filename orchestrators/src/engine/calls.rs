@@ -13,6 +13,7 @@ use skills::settings::Settings;
 use skills::systems::Hotel;
 use skills::{Refusal, SkillError};
 use std::collections::{HashMap, HashSet};
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,13 +55,13 @@ pub(crate) trait Trail: Send + Sync {
     /// A page of calls, the latest reads among them.
     fn page(&self, query: PageQuery) -> Boxed<'_, Result<Page, SagaError>>;
     /// Calls that need attention and that staff have not cleared.
-    fn need_attention(&self) -> Result<Vec<OpenCall>, SagaError>;
+    fn need_attention(&self) -> Boxed<'_, Result<Vec<OpenCall>, SagaError>>;
     /// The subjects of unfinished calls, and the keys they lock.
-    fn in_hand(&self) -> Result<HashSet<String>, SagaError>;
+    fn in_hand(&self) -> Boxed<'_, Result<HashSet<String>, SagaError>>;
     /// The writes since a moment (in the journal's time format) of every caller whose same call an outage ended, oldest first.
-    fn refused_by_outage(&self, since: &str) -> Result<Vec<PastWrite>, SagaError>;
+    fn refused_by_outage<'a>(&'a self, since: &'a str) -> Boxed<'a, Result<Vec<PastWrite>, SagaError>>;
     /// Unfinished calls that began on other systems than these, by caller and token, with those systems.
-    fn elsewhere(&self, systems: &str) -> Result<HashMap<(String, String), String>, SagaError>;
+    fn elsewhere<'a>(&'a self, systems: &'a str) -> Boxed<'a, Result<Elsewhere, SagaError>>;
     /// Facts that earlier calls about a subject recorded.
     fn history(&self) -> &dyn History;
     /// Records that staff have cleared a call that needed attention.
@@ -68,8 +69,11 @@ pub(crate) trait Trail: Send + Sync {
     /// Records that a person has cleared the calls of a token; unfinished ones end with this answer.
     fn see_to(&self, token: String, answer: Value) -> Boxed<'_, Result<SeenTo, SagaError>>;
     /// Forgets a person.
-    fn forget(&self, person: &dyn Forget) -> Result<Forgotten, SagaError>;
+    fn forget<'a>(&'a self, person: &'a dyn Forget) -> Boxed<'a, Result<Forgotten, SagaError>>;
 }
+
+/// The systems on which unfinished calls began, by caller and token.
+pub(crate) type Elsewhere = HashMap<(String, String), String>;
 
 impl Calls for Arc<Engine> {
     fn hotel(&self) -> &Arc<Hotel> {
@@ -136,20 +140,20 @@ impl Trail for Journal {
         Box::pin(Self::page(self, query))
     }
 
-    fn need_attention(&self) -> Result<Vec<OpenCall>, SagaError> {
-        Self::need_attention(self)
+    fn need_attention(&self) -> Boxed<'_, Result<Vec<OpenCall>, SagaError>> {
+        Box::pin(ready(Self::need_attention(self)))
     }
 
-    fn in_hand(&self) -> Result<HashSet<String>, SagaError> {
-        Self::in_hand(self)
+    fn in_hand(&self) -> Boxed<'_, Result<HashSet<String>, SagaError>> {
+        Box::pin(ready(Self::in_hand(self)))
     }
 
-    fn refused_by_outage(&self, since: &str) -> Result<Vec<PastWrite>, SagaError> {
-        Self::refused_by_outage(self, since)
+    fn refused_by_outage<'a>(&'a self, since: &'a str) -> Boxed<'a, Result<Vec<PastWrite>, SagaError>> {
+        Box::pin(ready(Self::refused_by_outage(self, since)))
     }
 
-    fn elsewhere(&self, systems: &str) -> Result<HashMap<(String, String), String>, SagaError> {
-        Self::elsewhere(self, systems)
+    fn elsewhere<'a>(&'a self, systems: &'a str) -> Boxed<'a, Result<Elsewhere, SagaError>> {
+        Box::pin(ready(Self::elsewhere(self, systems)))
     }
 
     fn history(&self) -> &dyn History {
@@ -164,7 +168,7 @@ impl Trail for Journal {
         Box::pin(Self::see_to(self, token, answer))
     }
 
-    fn forget(&self, person: &dyn Forget) -> Result<Forgotten, SagaError> {
-        Self::forget(self, person)
+    fn forget<'a>(&'a self, person: &'a dyn Forget) -> Boxed<'a, Result<Forgotten, SagaError>> {
+        Box::pin(ready(Self::forget(self, person)))
     }
 }

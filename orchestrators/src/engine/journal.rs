@@ -20,7 +20,7 @@ mod step_rows;
 mod steps;
 
 pub(crate) use attention::OpenCall;
-pub(crate) use calls::{Begun, NewCall};
+pub(crate) use calls::{Begun, NewCall, as_stored};
 pub(crate) use ending::SeenTo;
 pub(crate) use forgetting::{Concern, Forget, Forgotten, MayConcern, REDACTED};
 pub(crate) use leases::Rest;

@@ -5,15 +5,21 @@
 mod deliveries;
 mod records;
 
+#[cfg(feature = "restate")]
+pub(crate) use deliveries::LOOKS_SECONDS;
+
 use crate::engine::Engine;
 use crate::engine::journal::{AfterSending, Fate, Staged, now_ms};
 use crate::saga::SagaError;
 use skills::operations::messages::SendSms;
 use skills::operations::payments::MailReceipt;
 use skills::sqlite::Durability;
+use skills::systems::Hotel;
+use skills::systems::messages::Sms;
 use skills::words::Key;
 use skills::{Call, Outage, Skill, SkillError, faults};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How long messages rest after their service could not take one: the first rest and the longest.
 const FIRST_REST_MS: i64 = 30_000;
@@ -57,32 +63,17 @@ async fn next(engine: &Engine, call: Option<i64>) -> Result<Option<Staged>, Saga
 
 /// Sends a claimed message; false if the service cannot be reached, so that other messages wait too.
 async fn send(engine: &Engine, staged: Staged) -> bool {
-    let hotel = engine.hotel();
-    let call = Call::new(hotel, staged.key, hotel.today());
-    let timeout = engine.settings().step_timeout;
-    let otherwise = staged.message.otherwise.clone();
-    let send = SendSms { sms: staged.message };
-    let sent =
-        tokio::time::timeout(timeout, faults::around(SendSms::NAME, SendSms::SYSTEM, send.run(&call))).await;
-    let id = staged.id;
-    let (fate, service_id) = match sent {
-        Ok(Ok(service_id)) => (Fate::Sent, Some(service_id)),
-        Ok(Err(SkillError::Refused(_) | SkillError::MovedOn(_))) => {
-            // The service will never take this text: a receipt is mailed instead, and both are tried again if mailing
-            // fails now.
-            if let Some(Err(outage)) = mailed_instead(engine, otherwise).await {
-                tracing::warn!(reason = %outage.reason, "a receipt could not be mailed; it is tried again later");
-                rest(engine, id, staged.tries, &outage).await;
-                return false;
-            }
-            (Fate::Refused, None)
-        }
-        Ok(Err(SkillError::Outage(outage))) if !outage.effect_unknown => {
+    let (hotel, id) = (engine.hotel(), staged.id);
+    let limit = engine.settings().step_timeout;
+    let (fate, service_id) = match hand_over(hotel, limit, staged.key, staged.message).await {
+        HandedOver::Sent(service_id) => (Fate::Sent, Some(service_id)),
+        HandedOver::Refused => (Fate::Refused, None),
+        HandedOver::Unknown => (Fate::Unknown, None),
+        HandedOver::NotNow(outage) => {
             tracing::warn!(reason = %outage.reason, "a message could not be handed over; it is tried again later");
             rest(engine, id, staged.tries, &outage).await;
             return false;
         }
-        Ok(Err(SkillError::Outage(_))) | Err(_) => (Fate::Unknown, None),
     };
     let followed = fate == Fate::Sent && hotel.messages.tells_deliveries();
     let look_at = if followed { deliveries::look_at(0) } else { None };
@@ -95,12 +86,47 @@ async fn send(engine: &Engine, staged: Staged) -> bool {
     true
 }
 
+/// What became of a message that was given to its service.
+pub(crate) enum HandedOver {
+    /// The service has it under this id.
+    Sent(String),
+    /// The service will never take it. If it was a receipt, it was given to the processor's mail.
+    Refused,
+    /// It may have left.
+    Unknown,
+    /// Nothing was sent.
+    NotNow(Outage),
+}
+
+/// Gives a message to its service, once.
+pub(crate) async fn hand_over(hotel: &Hotel, limit: Duration, key: Key, message: Sms) -> HandedOver {
+    let call = Call::new(hotel, key, hotel.today());
+    let otherwise = message.otherwise.clone();
+    let send = SendSms { sms: message };
+    let work = faults::around(SendSms::NAME, SendSms::SYSTEM, send.run(&call));
+    match tokio::time::timeout(limit, work).await {
+        Ok(Ok(service_id)) => HandedOver::Sent(service_id),
+        // The service will never take this text: a receipt is mailed instead, and both are tried again if mailing fails now.
+        Ok(Err(SkillError::Refused(_) | SkillError::MovedOn(_))) => {
+            match mailed_instead(hotel, limit, otherwise).await {
+                Some(Err(outage)) => HandedOver::NotNow(outage),
+                Some(Ok(())) | None => HandedOver::Refused,
+            }
+        }
+        Ok(Err(SkillError::Outage(outage))) if !outage.effect_unknown => HandedOver::NotNow(outage),
+        Ok(Err(SkillError::Outage(_))) | Err(_) => HandedOver::Unknown,
+    }
+}
+
 /// Mails the receipt instead of the text that the service refused, if it is a receipt.
-async fn mailed_instead(engine: &Engine, otherwise: Option<MailReceipt>) -> Option<Result<(), Outage>> {
+async fn mailed_instead(
+    hotel: &Hotel,
+    limit: Duration,
+    otherwise: Option<MailReceipt>,
+) -> Option<Result<(), Outage>> {
     let mail = otherwise?;
     let key = Key::derived(&["receipt by mail", mail.payment.as_str(), mail.to.as_str()]);
-    let call = Call::new(engine.hotel(), key, engine.hotel().today());
-    let limit = engine.settings().step_timeout;
+    let call = Call::new(hotel, key, hotel.today());
     let work = faults::around(MailReceipt::NAME, MailReceipt::SYSTEM, mail.run(&call));
     let late = |_| Outage::unreached(MailReceipt::SYSTEM, "a receipt took too long");
     Some(match tokio::time::timeout(limit, work).await.map_err(late) {

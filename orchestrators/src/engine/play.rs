@@ -109,7 +109,7 @@ fn ended(run: &Run, refusal: &Refusal, ending: Ending, bound: bool) -> Verdict {
 }
 
 /// The end of a call that a refusal answers.
-pub(super) fn end_of(refusal: &Refusal, ending: Ending, bound: bool) -> End {
+pub(crate) fn end_of(refusal: &Refusal, ending: Ending, bound: bool) -> End {
     let waits_for = || (ending == Ending::Waiting).then(|| refusal.error_message.clone());
     End {
         ending,

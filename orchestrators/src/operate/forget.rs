@@ -20,8 +20,10 @@ use std::process::ExitCode;
 pub(crate) async fn run(engine: &dyn Calls, email: Email) -> anyhow::Result<ExitCode> {
     let person = person(engine, email).await?;
     let journal = engine.trail();
-    let done =
-        journal.forget(&person).map_err(|error| anyhow!("the journal could not be written: {error:?}"))?;
+    let done = journal
+        .forget(&person)
+        .await
+        .map_err(|error| anyhow!("the journal could not be written: {error:?}"))?;
     let mut out = terminal::out();
     if done.redacted == 0 && done.unfinished == 0 {
         writeln!(out, "Nothing found in the journal.")?;

@@ -96,15 +96,15 @@ impl Report {
 /// When the journal or a system cannot be read: then nothing can be reported as in order.
 pub(crate) async fn run(engine: Arc<dyn Calls>, wish: Reconcile) -> anyhow::Result<ExitCode> {
     let finished = journal(engine.recover().await)?;
-    let open = journal(engine.trail().need_attention())?;
+    let open = journal(engine.trail().need_attention().await)?;
     let oldest = open.iter().map(|call| call.started_at).min();
-    let in_hand = || bookings_in_hand(&*engine);
+    let in_hand = async || bookings_in_hand(&*engine).await;
     let first = skills::clock::now() - SignedDuration::from_hours(24 * i64::from(wish.days));
     let mut found = findings::find(&Reader::new(&*engine), first, oldest, in_hand).await?;
     if wish.fix {
         fix::fix(&*engine, &mut found).await?;
         engine.wind_down(Duration::from_secs(4)).await;
-        fix::resolve_settled(&*engine, &in_hand()?).await?;
+        fix::resolve_settled(&*engine, &in_hand().await?).await?;
     }
     let report = report(&*engine, finished, found).await?;
     let mut out = terminal::out();
@@ -137,14 +137,14 @@ pub(crate) async fn resolve(engine: Arc<dyn Calls>, token: String) -> anyhow::Re
 }
 
 /// The bookings that unfinished calls are about or lock.
-fn bookings_in_hand(engine: &dyn Calls) -> anyhow::Result<HashSet<BookingNumber>> {
-    let in_hand = journal(engine.trail().in_hand())?;
+async fn bookings_in_hand(engine: &dyn Calls) -> anyhow::Result<HashSet<BookingNumber>> {
+    let in_hand = journal(engine.trail().in_hand().await)?;
     let numbers = in_hand.iter().map(|what| what.strip_prefix("booking ").unwrap_or(what));
     Ok(numbers.filter_map(|number| BookingNumber::new(number).ok()).collect())
 }
 
 async fn report(engine: &dyn Calls, finished: usize, mut found: Findings) -> anyhow::Result<Report> {
-    let open = journal(engine.trail().need_attention())?;
+    let open = journal(engine.trail().need_attention().await)?;
     let open: HashSet<_> = open.into_iter().map(|call| (call.caller, Some(call.token))).collect();
     let mut needs_attention = calls(engine, CallOutcome::NeedsAttention).await?;
     needs_attention.retain(|call| open.contains(&(call.caller.clone(), call.idempotency_token.clone())));
@@ -162,7 +162,7 @@ async fn report(engine: &dyn Calls, finished: usize, mut found: Findings) -> any
 }
 
 async fn pending(engine: &dyn Calls) -> anyhow::Result<Vec<PendingCall>> {
-    let mut elsewhere = journal(engine.trail().elsewhere(&engine.systems()))?;
+    let mut elsewhere = journal(engine.trail().elsewhere(&engine.systems()).await)?;
     let known = |call: ToolCall| {
         let token = call.idempotency_token.clone().unwrap_or_default();
         let began_on = elsewhere.remove(&(call.caller.clone(), token));

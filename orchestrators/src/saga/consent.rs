@@ -34,7 +34,7 @@ pub(crate) enum Consent {
 }
 
 /// A person's answer: which question it is to. It can be used once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Approval {
     pub(crate) question: Key,
     pub(crate) nonce: String,

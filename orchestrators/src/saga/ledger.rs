@@ -14,7 +14,7 @@ pub(crate) trait Ledger: Send + Sync {
     fn announce<'a>(&'a self, call: &'a Held, new: Announcement) -> Boxed<'a, Result<(), SagaError>>;
 
     /// Runs a step's work so that its definite outcome outlives this process.
-    fn perform(&self, work: Work) -> Boxed<'_, Result<Performed, SagaError>>;
+    fn perform(&self, work: Work) -> Boxed<'_, Performed>;
 
     /// Locks a key for this call: waits for the holder, recovers a dead holder, or ends the holder's call and takes over.
     fn acquire<'a>(&'a self, call: &'a Held, wish: Wish<'a>) -> Boxed<'a, Result<Acquired, SagaError>>;
@@ -48,19 +48,30 @@ pub(crate) trait History: Send + Sync {
     fn were_seen_to(&self, subject: &str, tool: &str, after: Timestamp) -> Result<bool, SagaError>;
 }
 
-/// A step's work. Definite outcomes are values; only an outage and an unknown outcome are errors.
+/// A step's work.
 pub(crate) struct Work {
     /// The step's name: durable.
     pub(crate) name: String,
+    /// It changes nothing, so an engine may run it beside others.
+    #[cfg_attr(not(feature = "restate"), allow(dead_code))]
+    pub(crate) reads: bool,
+    /// It must not be done twice.
+    #[cfg_attr(not(feature = "restate"), allow(dead_code))]
+    pub(crate) binds: bool,
     /// Runs it. The argument is when an earlier attempt began, if the engine knows of one.
-    #[allow(clippy::type_complexity)]
-    pub(crate) run:
-        Box<dyn FnOnce(Option<Timestamp>) -> Boxed<'static, Result<StepOutcome, SagaError>> + Send>,
+    pub(crate) run: Box<dyn FnOnce(Option<Timestamp>) -> Boxed<'static, Came> + Send>,
 }
 
-/// A step's outcome, when the step began, and how long it took.
+/// What a step's work came to. Definite outcomes are values; only an outage and an unknown outcome are errors.
+pub(crate) struct Came {
+    pub(crate) to: Result<StepOutcome, SagaError>,
+    /// For how many idempotency keys of the step the system has stored a failure as the answer by now.
+    pub(crate) spent_keys: u32,
+}
+
+/// What a step's work came to, when the step began, and how long it took.
 pub(crate) struct Performed {
-    pub(crate) outcome: StepOutcome,
+    pub(crate) came: Came,
     pub(crate) began_at: Timestamp,
     pub(crate) duration_ms: i64,
 }

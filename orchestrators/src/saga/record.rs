@@ -65,6 +65,16 @@ pub(crate) enum StepOutcome {
 }
 
 impl StepOutcome {
+    /// The same without the value, which may name people.
+    pub(crate) fn without_value(&self) -> Self {
+        match self {
+            Self::Begun => Self::Begun,
+            Self::Done(_) => Self::Done(Value::Null),
+            Self::Refused(_) => Self::Refused(Value::Null),
+            Self::MovedOn(_) => Self::MovedOn(Value::Null),
+        }
+    }
+
     /// Its word in the journal and in reports.
     pub(crate) const fn word(&self) -> &'static str {
         match self {
@@ -91,6 +101,14 @@ pub(crate) struct StepRow {
     pub(crate) duration_ms: Option<i64>,
 }
 
+impl StepRow {
+    /// Whether what became of it is not known.
+    #[cfg_attr(not(feature = "restate"), allow(dead_code))]
+    pub(crate) fn has_no_outcome(&self) -> bool {
+        self.outcome == StepOutcome::Begun
+    }
+}
+
 /// The journal entry written before an effect.
 #[derive(Debug, Clone)]
 pub(crate) struct Announcement {
@@ -105,7 +123,7 @@ pub(crate) struct Announcement {
 }
 
 /// How a call ends.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct End {
     pub(crate) ending: Ending,
     pub(crate) error_code: Option<String>,

@@ -52,6 +52,9 @@ pub struct Run {
     /// The last stage that the client was told of. A saga that begins again does not go back.
     told: AtomicU32,
     deadline: Instant,
+    /// When this run began, by the ledger's clock, and how long it may take.
+    began: Timestamp,
+    longest: SignedDuration,
     state: Mutex<State>,
 }
 
@@ -154,7 +157,9 @@ impl Run {
             known: known.into_iter().map(|step| (step.name.clone(), step)).collect(),
             ..State::default()
         };
-        Self { around, ledger, call, live, told: AtomicU32::new(0), deadline, state: Mutex::new(state) }
+        let (began, told) = (ledger.now(), AtomicU32::new(0));
+        let longest = SignedDuration::try_from(around.call_deadline).unwrap_or(SignedDuration::MAX);
+        Self { around, ledger, call, live, told, deadline, began, longest, state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -357,7 +362,7 @@ impl Run {
     /// Begins a new round with a fresh read, after a step found that the records had changed. Not if an effect
     /// stands, nor if a fresh read led to the same refusal.
     pub(crate) fn begin_round(&self, moved_on: &Refusal) -> bool {
-        let late = Instant::now() > self.deadline;
+        let late = self.ledger.now().duration_since(self.began) > self.longest;
         let mut state = self.state();
         let same = state.moved_on.as_ref() == Some(moved_on);
         if state.effects || state.unknown || same || late || state.round >= MOST_ROUNDS {
@@ -402,8 +407,17 @@ impl Run {
     /// An outage.
     pub async fn observe<S: Skill>(&self, skill: S) -> Result<S::Output, SagaError> {
         let name = format!("observe {}", S::NAME);
-        let (output, outcome) = self.perform(skill, &name, S::NAME, None, 0).await?.result?;
+        let (output, outcome) = self.perform(skill, &name, S::NAME, None, 0).await.result?;
         self.told::<S>(output, &outcome, &name)
+    }
+
+    /// All steps that the call has by now.
+    #[cfg(feature = "restate")]
+    pub(crate) fn rows(&self) -> Vec<StepRow> {
+        let state = self.state();
+        let mut rows = state.known.clone();
+        rows.extend(state.learned.iter().map(|row| (row.name.clone(), row.clone())));
+        rows.into_values().collect()
     }
 
     pub(crate) fn take_learned(&self) -> Vec<StepRow> {

@@ -53,6 +53,17 @@ pub(super) fn page(variable: &'static str, text: String) -> Result<String, Setti
     }
 }
 
+/// Whether a text is an http address without a path.
+pub(super) fn is_origin(address: &str) -> bool {
+    reqwest::Url::parse(address).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    })
+}
+
 /// The host of an address, for display.
 pub(super) fn host(address: &str) -> String {
     let url = reqwest::Url::parse(address).ok();

@@ -38,7 +38,8 @@ pub(crate) struct NewCall {
 }
 
 impl NewCall {
-    fn fingerprint(&self) -> Key {
+    /// What the token stands for: the tool and what the client asked of it.
+    pub(crate) fn fingerprint(&self) -> Key {
         Key::derived(&[self.tool, &self.given.as_ref().unwrap_or(&self.arguments).to_string()])
     }
 }
@@ -87,7 +88,7 @@ impl Journal {
 }
 
 /// A moment with the journal's precision, so that a call sees the same time after a crash.
-fn as_stored(moment: Timestamp) -> Timestamp {
+pub(crate) fn as_stored(moment: Timestamp) -> Timestamp {
     stored(moment).parse().unwrap_or(moment)
 }
 

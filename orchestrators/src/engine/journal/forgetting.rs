@@ -13,7 +13,7 @@ pub(crate) const FORGOTTEN: &str = "forgotten";
 pub(crate) const REDACTED: &str = "[redacted]";
 
 /// The person to forget, as matching rules from outside the journal.
-pub(crate) trait Forget {
+pub(crate) trait Forget: Sync {
     /// Which part of a call concerns the person.
     fn concern(&self, call: &MayConcern<'_>) -> Concern;
     /// Whether a text names the person.

@@ -9,11 +9,11 @@ use skills::words::Key;
 use skills::{Call, Skill, SkillError};
 
 /// Seconds from one check to the next. A text that has not arrived after an hour is not checked any more.
-const LOOKS: [i64; 5] = [10, 50, 4 * 60, 15 * 60, 40 * 60];
+pub(crate) const LOOKS_SECONDS: [i64; 5] = [10, 50, 4 * 60, 15 * 60, 40 * 60];
 
 /// When to check a message for the `nth` time; none after the last check.
 pub(super) fn look_at(nth: u32) -> Option<i64> {
-    LOOKS.get(usize::try_from(nth).ok()?).map(|seconds| now_ms() + seconds * 1_000)
+    LOOKS_SECONDS.get(usize::try_from(nth).ok()?).map(|seconds| now_ms() + seconds * 1_000)
 }
 
 /// Asks for the delivery status of every message that is due; stops when the service gives none.

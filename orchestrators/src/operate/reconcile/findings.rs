@@ -116,10 +116,10 @@ pub(super) async fn find(
     reader: &Reader<'_>,
     first: Timestamp,
     oldest: Option<Timestamp>,
-    in_hand: impl FnOnce() -> anyhow::Result<HashSet<BookingNumber>>,
+    in_hand: impl AsyncFnOnce() -> anyhow::Result<HashSet<BookingNumber>>,
 ) -> anyhow::Result<Findings> {
     let paid = reader.payments_since(oldest.map_or(first, |oldest| oldest.min(first))).await?;
-    let in_hand = in_hand()?;
+    let in_hand = in_hand().await?;
     let mut stays: HashMap<_, _> = reader
         .stays_ended_since(reader.day_of(first))
         .await?

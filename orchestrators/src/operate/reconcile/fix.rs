@@ -144,7 +144,7 @@ pub(super) async fn resolve_settled(
     in_hand: &HashSet<BookingNumber>,
 ) -> anyhow::Result<()> {
     let reader = Reader::new(engine);
-    for call in super::journal(engine.trail().need_attention())? {
+    for call in super::journal(engine.trail().need_attention().await)? {
         let of_money =
             [ProcessGuestCheckout::NAME, CompensateCheckoutFailure::NAME, FinishPaidCheckout::NAME];
         let booking = call.subject.and_then(|number| BookingNumber::new(number).ok());

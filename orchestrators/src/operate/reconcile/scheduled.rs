@@ -28,12 +28,12 @@ pub(crate) struct Leaves {
 /// # Errors
 /// When the journal or a system cannot be read, or when the budget is used up while it looks.
 pub(crate) async fn settle_by_rule(engine: &dyn Calls, first: Timestamp) -> anyhow::Result<Leaves> {
-    let oldest = journal(engine.trail().need_attention())?.iter().map(|call| call.started_at).min();
-    let in_hand = || bookings_in_hand(engine);
+    let oldest = journal(engine.trail().need_attention().await)?.iter().map(|call| call.started_at).min();
+    let in_hand = async || bookings_in_hand(engine).await;
     let mut found = findings::find(&Reader::new(engine), first, oldest, in_hand).await?;
     leave_fresh(&mut found, skills::clock::now() - FRESH);
     fix::fix(engine, &mut found).await?;
-    let in_hand = in_hand()?;
+    let in_hand = in_hand().await?;
     fix::resolve_settled(engine, &in_hand).await?;
     Ok(leaves(&mut found, !in_hand.is_empty()))
 }

@@ -4,7 +4,7 @@ use super::Run;
 use super::attempt::Attempt;
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
-use crate::saga::ledger::{Performed, Work};
+use crate::saga::ledger::{Came, Work};
 use crate::saga::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses};
 use crate::saga::record::{Announcement, StepOutcome, StepRow};
 use crate::saga::way_back::journaled;
@@ -89,7 +89,7 @@ impl Run {
                 .await?;
         }
         self.push_undo(&name, undo);
-        let done = self.perform(skill, &name, &name, begun_at, spent_keys).await?;
+        let done = self.perform(skill, &name, &name, begun_at, spent_keys).await;
         row.started_at = begun_at.unwrap_or(done.began_at);
         (row.duration_ms, row.spent_keys) = (Some(done.duration_ms), done.spent_keys);
         let result = match done.result {
@@ -147,7 +147,7 @@ impl Run {
         key_of: &str,
         begun_at: Option<Timestamp>,
         spent_keys: u32,
-    ) -> Result<Done<S::Output>, SagaError> {
+    ) -> Done<S::Output> {
         let attempt = Attempt {
             hotel: Arc::clone(&self.around.hotel),
             skill,
@@ -158,38 +158,34 @@ impl Run {
             step_timeout: self.around.step_timeout,
             spent_keys,
         };
-        let here = Arc::new(Mutex::new((None, spent_keys)));
+        let here = Arc::new(Mutex::new(None));
         let there = Arc::clone(&here);
-        let run = move |before: Option<Timestamp>| -> Boxed<'static, Result<StepOutcome, SagaError>> {
+        let run = move |before: Option<Timestamp>| -> Boxed<'static, Came> {
             Box::pin(async move {
-                let (result, spent) = attempt.until_definite(begun_at.or(before)).await;
-                let mut here = there.lock().unwrap_or_else(PoisonError::into_inner);
-                here.1 = spent;
-                match result {
+                let (result, spent_keys) = attempt.until_definite(begun_at.or(before)).await;
+                let to = match result {
                     Ok(output) => {
                         let value = serde_json::to_value(&output).unwrap_or_default();
-                        here.0 = Some(output);
+                        *there.lock().unwrap_or_else(PoisonError::into_inner) = Some(output);
                         Ok(StepOutcome::Done(value))
                     }
                     Err(SagaError::Refused(refusal)) => Ok(StepOutcome::Refused(plain(&refusal))),
                     Err(SagaError::MovedOn(refusal)) => Ok(StepOutcome::MovedOn(plain(&refusal))),
                     Err(error) => Err(error),
-                }
+                };
+                Came { to, spent_keys }
             })
         };
-        let began = (self.ledger.now(), Instant::now());
-        let performed = self.ledger.perform(Work { name: name.to_owned(), run: Box::new(run) }).await;
-        let (output, spent_keys) =
-            std::mem::replace(&mut *here.lock().unwrap_or_else(PoisonError::into_inner), (None, spent_keys));
-        Ok(match performed {
-            Ok(Performed { outcome, began_at, duration_ms }) => {
-                Done { result: Ok((output, outcome)), began_at, duration_ms, spent_keys }
-            }
-            Err(error) => {
-                let duration_ms = i64::try_from(began.1.elapsed().as_millis()).unwrap_or(i64::MAX);
-                Done { result: Err(error), began_at: began.0, duration_ms, spent_keys }
-            }
-        })
+        let (reads, binds) = (!S::EFFECT.writes(), S::EFFECT.binds());
+        let work = Work { name: name.to_owned(), reads, binds, run: Box::new(run) };
+        let performed = self.ledger.perform(work).await;
+        let output = here.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Done {
+            result: performed.came.to.map(|outcome| (output, outcome)),
+            began_at: performed.began_at,
+            duration_ms: performed.duration_ms,
+            spent_keys: performed.came.spent_keys,
+        }
     }
 
     /// A step's answer: its output if this process has it, else parsed from its definite outcome.

@@ -1,7 +1,7 @@
 //! Pending refunds are checked hourly: a refund that failed is asked for once more, unless its payment has closed the
 //! stay since.
 
-use crate::engine::{Duty, Engine, run_for};
+use crate::engine::{Calls, Duty, Engine, run_for};
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
 use crate::sagas::CompensateCheckoutFailure;
@@ -38,24 +38,24 @@ impl Duty for RefundsOnTheirWay {
 }
 
 /// Checks a refund; returns whether no further check is needed.
-async fn look_after(engine: &Arc<Engine>, due: &FollowUp) -> Result<bool, SkillError> {
+pub(crate) async fn look_after(calls: &dyn Calls, due: &FollowUp) -> Result<bool, SkillError> {
     let Ok(payment) = PaymentIntentId::new(due.of.clone()) else { return Ok(true) };
-    let Some(intent) = read(engine, RetrievePayment { payment }).await? else { return Ok(true) };
+    let Some(intent) = read(calls, RetrievePayment { payment }).await? else { return Ok(true) };
     let Some(refund) = intent.refunds.iter().find(|refund| refund.id == due.id) else { return Ok(true) };
     if !refund.has_failed() {
         return Ok(refund.has_gone_back());
     }
     tracing::warn!(refund = due.id, "a refund came to nothing");
     if intent.money() == Money::Kept {
-        ask_once_more(engine, &intent, due).await?;
+        ask_once_more(calls, &intent, due).await?;
     }
     Ok(true)
 }
 
-async fn ask_once_more(engine: &Arc<Engine>, intent: &Intent, due: &FollowUp) -> Result<(), SkillError> {
+async fn ask_once_more(calls: &dyn Calls, intent: &Intent, due: &FollowUp) -> Result<(), SkillError> {
     let Some(booking) = intent.booking.clone() else { return Ok(()) };
-    let look = Look { booking: Some(booking), ..Look::on(engine.hotel().today()) };
-    let stay = read(engine, LookUp(look)).await?.booking;
+    let look = Look { booking: Some(booking), ..Look::on(calls.hotel().today()) };
+    let stay = read(calls, LookUp(look)).await?.booking;
     let Some(stay) = stay.filter(|stay| stay.payment.as_ref() != Some(&intent.id)) else { return Ok(()) };
     let request = CompensateCheckoutFailure {
         payment_intent_id: Some(intent.id.clone()),
@@ -63,15 +63,15 @@ async fn ask_once_more(engine: &Arc<Engine>, intent: &Intent, due: &FollowUp) ->
         guest_email: stay.guest.email,
         reason: LongText::new("the refund came to nothing").ok(),
     };
-    let answer = run_for(engine, BY, format!("recovery:refund:{}", due.id), &request).await;
+    let answer = run_for(calls, BY, format!("recovery:refund:{}", due.id), &request).await;
     if !answer.is_success() {
         tracing::warn!(refund = due.id, code = answer.error_code(), "it was asked for once more");
     }
     Ok(())
 }
 
-async fn read<S: Skill>(engine: &Engine, skill: S) -> Result<S::Output, SkillError> {
-    let call = Call::new(engine.hotel(), Key::derived(&["read"]), engine.hotel().today());
+async fn read<S: Skill>(calls: &dyn Calls, skill: S) -> Result<S::Output, SkillError> {
+    let call = Call::new(calls.hotel(), Key::derived(&["read"]), calls.hotel().today());
     let late = |_| skills::Outage::unreached(S::SYSTEM, format!("{} took too long", S::NAME));
-    tokio::time::timeout(engine.settings().step_timeout, skill.run(&call)).await.map_err(late)?
+    tokio::time::timeout(calls.settings().step_timeout, skill.run(&call)).await.map_err(late)?
 }

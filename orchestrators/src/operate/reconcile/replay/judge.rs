@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 /// Every wish that an outage ended since a moment, once, in the order in which they were last made.
 pub(super) async fn all(front: &Front, since: &str) -> anyhow::Result<Vec<PastWish>> {
-    let past = journal(front.engine().trail().refused_by_outage(since))?;
+    let past = journal(front.engine().trail().refused_by_outage(since).await)?;
     let mut judged = vec![];
     for calls in wishes(past) {
         judged.extend(one(front, calls).await?);

@@ -1,0 +1,106 @@
+//! The command line of `hotel-worker`.
+
+use super::{MISUSED, REFUSED, environment, log};
+use crate::restate::worker::{Hotels, Listening, serve};
+use anyhow::bail;
+use clap::Parser;
+use skills::settings::Settings;
+use skills::systems::ingress::admin;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Plays the hotel's sagas for a Restate server, which records, locks and finishes them. Any number of workers may run.
+#[derive(Parser)]
+#[command(name = "hotel-worker", version)]
+struct Cli {
+    /// Read the settings of one hotel from this file instead of .env in the working directory.
+    #[arg(long, value_name = "FILE", conflicts_with = "hotels")]
+    env_file: Option<PathBuf>,
+    /// Serve each hotel that has a settings file NAME.env in this folder.
+    #[arg(long, value_name = "FOLDER")]
+    hotels: Option<PathBuf>,
+    /// Where the Restate server reaches this worker; a private address.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9080")]
+    listen: SocketAddr,
+    /// Accept only requests signed by the Restate server with this public key (publickeyv1_…).
+    #[arg(long, value_name = "KEY")]
+    identity: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Tell the Restate server where workers of this release are reached. Each release needs an address of its own.
+    Register {
+        /// The Restate server's admin address.
+        #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9070")]
+        admin: String,
+        /// The address of the workers, as the Restate server reaches them.
+        #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9080")]
+        at: String,
+    },
+}
+
+/// The worker's main.
+pub fn main() -> ExitCode {
+    let code = match run(Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            log::say(&format!("error: {error:#}"));
+            ExitCode::from(MISUSED)
+        }
+    };
+    log::flush();
+    code
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if let Some(Command::Register { admin: address, at }) = cli.command {
+        log::log_to_stderr();
+        return Ok(match runtime.block_on(admin::register(&address, &at)) {
+            Ok(id) => {
+                log::say(&format!("registered {at} as {id}"));
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                log::say(&format!("error: {error}"));
+                ExitCode::from(REFUSED)
+            }
+        });
+    }
+    let hotels = match cli.hotels {
+        Some(folder) => {
+            log::log_to_stderr();
+            let hotels = Hotels::of_folder(folder.clone())?;
+            if hotels.count() == 0 {
+                tracing::warn!(folder = %folder.display(), "there is no settings file (NAME.env) yet");
+            }
+            hotels
+        }
+        None => {
+            let file = environment::load_environment(cli.env_file.as_deref())?;
+            log::log_to_stderr();
+            let settings = Settings::read(|variable| std::env::var(variable).ok())?;
+            Hotels::of(Settings { file, ..settings })?
+        }
+    };
+    if let Some(identity) = &cli.identity
+        && !identity.starts_with("publickeyv1_")
+    {
+        bail!("--identity: give the server's public key, publickeyv1_…");
+    }
+    if !cli.listen.ip().is_loopback() && cli.identity.is_none() {
+        tracing::warn!("whoever reaches {} can run calls: keep it private, or give --identity", cli.listen);
+    }
+    runtime.block_on(async {
+        let listening = Listening::at(cli.listen)?;
+        tracing::info!(hotels = hotels.count(), "started");
+        log::say(&format!("hotel-worker listens at {}", listening.address()?));
+        let stop = crate::mcp::cancelled_by_signals();
+        serve(hotels, listening, cli.identity.as_deref(), async move { stop.cancelled().await }).await
+    })?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,17 @@
+//! The engine past one machine: calls are recorded, locked and finished by a Restate server, and played by workers.
+//!
+//! ```text
+//! server (front) ── Calls/{call}/ask ──► Restate ──► worker: Calls ── Holds/{key}.play ── Run ── systems
+//!                └─ Trail/{hour}/enter (reads) ──►        └─ Trail, Texts, Refunds
+//! ```
+//!
+//! A server keeps nothing: `remote.rs` submits calls and reads the trail. The worker (feature `restate`) has the handlers.
+//! `wire.rs` is what both write and read; it is stored by the engine, so fields are only ever added, with a default.
+
+mod remote;
+mod trail;
+mod wire;
+#[cfg(feature = "restate")]
+pub(crate) mod worker;
+
+pub(crate) use remote::Remote;

@@ -1,0 +1,222 @@
+//! The distributed engine as a front uses it: calls are submitted to it and waited for. Nothing of a call is kept here.
+
+use super::trail::RemoteTrail;
+use super::wire::{Asking, Entry, Kept, Row, Told, call_id, call_key, hotel_key, hour_of, list};
+use crate::engine::{Calls, NewCall, ReadCall, Trail, Try, read};
+use crate::saga::SagaError;
+use crate::saga::erased::{Boxed, ErasedSaga};
+use crate::saga::live::Live;
+use crate::saga::outcome::Outcome;
+use crate::tool::answer::{self, Answer};
+use skills::settings::Settings;
+use skills::systems::ingress::{Ingress, NoReply};
+use skills::systems::{Hotel, OpenError};
+use skills::{ErrorCode, Outage, Refusal, System};
+use std::future::ready;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long the engine may take to store a record, or to say whether it is well.
+pub(super) const SHORT: Duration = Duration::from_secs(5);
+
+/// The engine behind an address.
+pub(crate) struct Remote {
+    hotel: Arc<Hotel>,
+    settings: Settings,
+    /// Which hotel this is, to the engine.
+    key: String,
+    ingress: Arc<Ingress>,
+    trail: RemoteTrail,
+    may_be_logged: fn(&str) -> bool,
+}
+
+impl Remote {
+    /// The engine at `address`, for the calls of a hotel.
+    ///
+    /// # Errors
+    /// When this machine cannot make secure connections.
+    pub(crate) fn new(
+        hotel: Arc<Hotel>,
+        settings: Settings,
+        address: &str,
+        may_be_logged: fn(&str) -> bool,
+    ) -> Result<Self, OpenError> {
+        let key = hotel_key(&settings, &hotel);
+        let ingress = Arc::new(Ingress::new(address)?);
+        let trail = RemoteTrail::new(Arc::clone(&ingress), key.clone(), settings.audit_days);
+        Ok(Self { hotel, settings, key, ingress, trail, may_be_logged })
+    }
+
+    async fn ask(&self, call: NewCall) -> Answer {
+        let token = call.token.clone();
+        let asking = Asking::of(call.clone(), &self.key);
+        let handler = format!("Calls/{}/ask", asking.key());
+        // One key for this client's call: if the connection breaks, it waits for the same run instead of asking twice.
+        let once = uuid::Uuid::new_v4().to_string();
+        let told = self.ingress.ask(&handler, &asking, Some(&once), self.settings.call_deadline).await;
+        match told {
+            Ok(Told::Answer { answer, replayed, question }) => {
+                let answer = Answer::stored(answer);
+                let answer = match question {
+                    Some(question) => answer.asking(Box::new(question)),
+                    None => answer,
+                };
+                answer.with_token(&token, replayed)
+            }
+            Ok(Told::Reused(tool)) => self.record_refusal(call, &skills::refusals::token_reused(&tool)).await,
+            Ok(Told::NotServed(why)) => {
+                tracing::error!(why, "no worker serves this hotel; nothing was run");
+                Answer::failure(&answer::outage(&no_engine(&why))).with_token(&token, false)
+            }
+            Err(NoReply::Late) => {
+                Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout)).with_token(&token, false)
+            }
+            Err(error) => self.unrecorded(&error).with_token(&token, false),
+        }
+    }
+
+    /// The answer when the engine has not taken a request.
+    fn unrecorded(&self, error: &NoReply) -> Answer {
+        tracing::error!(%error, "the engine took no call; nothing was run");
+        Answer::failure(&answer::outage(&no_engine(error)))
+    }
+
+    async fn record_refusal(&self, call: NewCall, refusal: &Refusal) -> Answer {
+        let answer = Answer::failure(refusal);
+        if let Some(approval) = &call.approval {
+            // A no uses the question up too.
+            let handler = format!("Calls/{}/use_up", call_key(&self.key, &call.caller, &call.token));
+            let used = self.ingress.ask::<()>(&handler, &approval.nonce, None, SHORT).await;
+            if let Err(error) = used {
+                return self.unrecorded(&error);
+            }
+        }
+        // It is kept under a key of its own: a refused call does not stand for its token.
+        let key = call_key(&self.key, "refused", &uuid::Uuid::new_v4().to_string());
+        let mut entry = Entry::new(Asking::of(call, &self.key));
+        entry.asking.held.id = call_id(&key, 0);
+        entry.outcome = Outcome::Refused;
+        entry.bound = false;
+        entry.error_code = Some(refusal.error_code.as_str().to_owned());
+        entry.answer = Some(answer.json().clone());
+        entry.finished_at = Some(entry.asking.held.started_at);
+        let handler = format!("Calls/{key}/keep");
+        match self.ingress.ask::<()>(&handler, &entry, None, SHORT).await {
+            Ok(()) => answer,
+            Err(error) => self.unrecorded(&error),
+        }
+    }
+
+    /// Records a read. An answer does not wait for an engine that is down: it has been read.
+    async fn record_read(&self, read: ReadCall) {
+        let ReadCall { call, outcome, error_code, rows, finished_at } = read;
+        let unique = uuid::Uuid::new_v4().to_string();
+        let row = Row {
+            id: call_id(&unique, 0),
+            hotel: self.key.clone(),
+            call: None,
+            tool: call.tool.to_owned(),
+            persona: call.persona,
+            caller: call.caller,
+            token: None,
+            arguments: call.arguments,
+            about: call.about,
+            outcome,
+            error_code,
+            started_at: call.started_at,
+            finished_at: Some(finished_at),
+            rows,
+            is_open: false,
+            needs_staff: false,
+        };
+        let handler = format!("Trail/{}/enter", list(&self.key, "hour", &hour_of(row.started_at)));
+        let kept = Kept { row, days: self.settings.audit_days };
+        if let Err(error) = self.ingress.ask::<()>(&handler, &kept, None, SHORT).await {
+            tracing::error!(%error, "a read could not be recorded");
+        }
+    }
+}
+
+/// The engine is our own store of calls.
+fn no_engine(why: impl std::fmt::Display) -> Outage {
+    let file = skills::BadFile { name: "HOTEL_RESTATE".to_owned(), stays: false };
+    let outage = Outage::unreached(System::Crm, why);
+    Outage { error_code: ErrorCode::StorageUnavailable, file: Some(file), ..outage }
+}
+
+/// The trail could not be read.
+pub(super) fn unread(error: &NoReply) -> SagaError {
+    SagaError::Journal(no_engine(error))
+}
+
+impl Calls for Remote {
+    fn hotel(&self) -> &Arc<Hotel> {
+        &self.hotel
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn systems(&self) -> String {
+        crate::engine::systems_of(&self.hotel)
+    }
+
+    fn journal_id(&self) -> Result<String, SagaError> {
+        Ok(format!("restate {}", self.key))
+    }
+
+    fn submit(&self, call: NewCall, _: Arc<dyn ErasedSaga>, live: Live) -> Boxed<'_, Answer> {
+        Box::pin(async move {
+            if live.is_cancelled() {
+                return self.record_refusal(call, &skills::refusals::cancelled()).await;
+            }
+            self.ask(call).await
+        })
+    }
+
+    fn refuse<'a>(&'a self, call: NewCall, refusal: &'a Refusal) -> Boxed<'a, Answer> {
+        Box::pin(self.record_refusal(call, refusal))
+    }
+
+    fn read(&self, call: NewCall, one_try: Try) -> Boxed<'_, Answer> {
+        Box::pin(async move {
+            let answer = read(&call, one_try, self.settings.call_deadline, self.may_be_logged).await;
+            self.record_read(ReadCall::of(call, &answer)).await;
+            answer
+        })
+    }
+
+    fn can_record(&self) -> Boxed<'_, bool> {
+        Box::pin(async move {
+            let healthy = self.ingress.is_healthy(SHORT).await;
+            if let Err(error) = &healthy {
+                tracing::warn!(%error, "the engine is not well");
+            }
+            healthy.is_ok()
+        })
+    }
+
+    fn trail(&self) -> &dyn Trail {
+        &self.trail
+    }
+
+    fn recover(&self) -> Boxed<'_, Result<usize, SagaError>> {
+        // The engine does it, all the time.
+        Box::pin(ready(Ok(0)))
+    }
+
+    fn watch(&self) {}
+
+    fn wind_down(&self, _: Duration) -> Boxed<'_, ()> {
+        Box::pin(ready(()))
+    }
+
+    fn close(&self) {
+        for file in &self.hotel.files {
+            if let Err(error) = file.checkpoint() {
+                tracing::warn!(%error, file = file.name(), "a file could not be closed");
+            }
+        }
+    }
+}

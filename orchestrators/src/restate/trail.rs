@@ -1,0 +1,377 @@
+//! The audit trail on the engine: lists of rows by hour, guest, booking and token, and the calls they name.
+
+use super::remote::{SHORT, unread};
+use super::wire::{Cleared, Entry, Kept, ListQuery, Redacted, Row, WasCleared, list};
+use crate::engine::{
+    Concern, Elsewhere, Forget, Forgotten, MayConcern, OpenCall, Page, PageQuery, PageRow, SeenTo,
+    StepOfPage, Trail,
+};
+use crate::saga::SagaError;
+use crate::saga::erased::Boxed;
+use crate::saga::outcome::Outcome;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use skills::systems::ingress::Ingress;
+use skills::words::{Key, stored};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// The most rows that one request brings.
+const PART: usize = 200;
+
+/// The audit trail of a hotel.
+pub(super) struct RemoteTrail {
+    ingress: Arc<Ingress>,
+    hotel: String,
+    days: u32,
+}
+
+impl RemoteTrail {
+    pub(super) fn new(ingress: Arc<Ingress>, hotel: String, days: u32) -> Self {
+        Self { ingress, hotel, days }
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        handler: &str,
+        request: &impl Serialize,
+    ) -> Result<T, SagaError> {
+        self.ingress.ask(handler, request, None, SHORT).await.map_err(|error| unread(&error))
+    }
+
+    /// The rows of a list that fit, newest first.
+    async fn rows(&self, list: &str, query: &ListQuery) -> Result<Vec<Row>, SagaError> {
+        self.ask(&format!("Trail/{list}/page"), query).await
+    }
+
+    /// All rows of a list that fit, newest first.
+    async fn all_rows(&self, list: &str, query: &ListQuery) -> Result<Vec<Row>, SagaError> {
+        let (mut all, mut query) = (vec![], ListQuery { limit: PART, ..query.clone() });
+        loop {
+            let part = self.rows(list, &query).await?;
+            query.before = part.last().map(Row::place);
+            let is_last = part.len() < PART;
+            all.extend(part);
+            if is_last {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// The hours of which there are calls, newest first.
+    async fn hours(&self) -> Result<Vec<String>, SagaError> {
+        self.ask(&format!("Trail/{}/marks", list(&self.hotel, "hours", "")), &()).await
+    }
+
+    /// Rows that fit, newest first, from the list that has the fewest others.
+    async fn found(&self, query: &ListQuery) -> Result<Vec<Row>, SagaError> {
+        let name = match query {
+            ListQuery { token: Some(token), .. } => Some(list(&self.hotel, "token", token)),
+            ListQuery { person: Some(person), .. } => Some(list(&self.hotel, "person", person)),
+            ListQuery { subject: Some(subject), .. } => Some(list(&self.hotel, "subject", subject)),
+            ListQuery { unfinished: true, .. }
+            | ListQuery { outcome: Some(Outcome::Running | Outcome::Waiting), .. } => {
+                Some(list(&self.hotel, "open", ""))
+            }
+            _ => None,
+        };
+        if let Some(name) = name {
+            return self.rows(&name, query).await;
+        }
+        let (mut found, mut query) = (vec![], query.clone());
+        let last = query.before.as_deref().map(|place| place[..13].to_owned());
+        let first = query.from.as_deref().map(|place| place[..13].to_owned());
+        for hour in self.hours().await? {
+            if last.as_ref().is_some_and(|last| hour > *last) {
+                continue;
+            }
+            if query.limit == 0 || first.as_ref().is_some_and(|first| hour < *first) {
+                break;
+            }
+            let rows = self.rows(&list(&self.hotel, "hour", &hour), &query).await?;
+            query.limit -= rows.len().min(query.limit);
+            found.extend(rows);
+        }
+        Ok(found)
+    }
+
+    async fn entry(&self, row: &Row) -> Result<Option<Entry>, SagaError> {
+        match &row.call {
+            Some((key, attempt)) => self.ask(&format!("Calls/{key}/show"), attempt).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn clear(&self, row: &Row, answer: Option<Value>) -> Result<WasCleared, SagaError> {
+        let Some((key, attempt)) = &row.call else { return Ok(WasCleared::NothingToClear) };
+        let cleared = Cleared { attempt: *attempt, answer };
+        self.ask(&format!("Calls/{key}/clear"), &cleared).await
+    }
+
+    async fn get_page(&self, query: PageQuery) -> Result<Page, SagaError> {
+        let PageQuery { token, person, subject, tool, outcome, unfinished, since, before, limit } = query;
+        let before = before.map(|(moment, id)| format!("{moment} {id:019}"));
+        let wanted = ListQuery {
+            token,
+            person,
+            subject,
+            tool,
+            outcome,
+            unfinished,
+            before,
+            from: since,
+            limit: limit + 1,
+        };
+        let mut found = self.found(&wanted).await?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let mut rows = vec![];
+        for row in found {
+            let entry = self.entry(&row).await?;
+            rows.push(page_row(row, entry));
+        }
+        Ok(Page { rows, more })
+    }
+
+    async fn list_attention(&self) -> Result<Vec<OpenCall>, SagaError> {
+        let rows = self.all_rows(&list(&self.hotel, "staff", ""), &ListQuery::default()).await?;
+        let mut open = vec![];
+        for row in rows {
+            let answer = self.entry(&row).await?.and_then(|entry| entry.answer);
+            open.push(OpenCall {
+                id: row.id,
+                tool: row.tool,
+                caller: row.caller,
+                token: row.token.unwrap_or_default(),
+                subject: row.about.subject,
+                started_at: row.started_at,
+                why: answer.and_then(|answer| answer["details"]["why"].as_str().map(str::to_owned)),
+            });
+        }
+        Ok(open)
+    }
+
+    async fn clear_token(&self, token: String, answer: Value) -> Result<SeenTo, SagaError> {
+        let query = ListQuery { token: Some(token.clone()), ..ListQuery::default() };
+        let mut cleared = false;
+        for row in self.all_rows(&list(&self.hotel, "token", &token), &query).await? {
+            let Some(entry) = self.entry(&row).await? else { continue };
+            if entry.outcome == Outcome::Running && entry.next_try_at.is_none() {
+                return Ok(SeenTo::Running);
+            }
+            match self.clear(&row, Some(answer.clone())).await? {
+                WasCleared::NothingToClear => {}
+                WasCleared::Cleared => cleared = true,
+                WasCleared::TookMoney => return Ok(SeenTo::Paid),
+            }
+        }
+        Ok(if cleared { SeenTo::Done } else { SeenTo::None })
+    }
+
+    /// Looks at every call that is kept: a person may be named in anybody's.
+    async fn forget_person(&self, person: &dyn Forget) -> Result<Forgotten, SagaError> {
+        let mut done = Forgotten { redacted: 0, unfinished: 0 };
+        for hour in self.hours().await? {
+            for row in self.all_rows(&list(&self.hotel, "hour", &hour), &ListQuery::default()).await? {
+                let entry = self.entry(&row).await?;
+                match concern(person, &row, entry.as_ref()) {
+                    Concern::Nothing => continue,
+                    _ if is_unfinished(&row, entry.as_ref()) => {
+                        done.unfinished += 1;
+                        continue;
+                    }
+                    concern => self.redact(person, row, entry, concern == Concern::Call).await?,
+                }
+                done.redacted += 1;
+            }
+        }
+        Ok(done)
+    }
+
+    async fn redact(
+        &self,
+        person: &dyn Forget,
+        row: Row,
+        entry: Option<Entry>,
+        whole: bool,
+    ) -> Result<(), SagaError> {
+        for (kind, of) in
+            [("person", &row.about.person), ("subject", &row.about.subject), ("token", &row.token)]
+        {
+            if let Some(of) = of.as_ref().filter(|_| whole || kind == "token") {
+                self.ask::<()>(&format!("Trail/{}/take", list(&self.hotel, kind, of)), &row.place()).await?;
+            }
+        }
+        let mut redacted = row.clone();
+        redacted.token = row.token.as_deref().map(|token| forgotten_token(&row.caller, token));
+        if whole {
+            let name = |name: Option<String>| name.map(|name| forgotten(person, name));
+            redacted.caller = forgotten(person, redacted.caller);
+            redacted.about.person = name(redacted.about.person);
+            redacted.about.subject = name(redacted.about.subject);
+            redacted.arguments = redacted_json(person, &redacted.arguments);
+        }
+        if let (Some((key, attempt)), Some(mut entry)) = (&row.call, entry) {
+            entry.bound = false;
+            entry.asking.held.token = redacted.token.clone().unwrap_or_default();
+            if whole {
+                redact_entry(person, &mut entry, &redacted);
+            }
+            let request = Redacted { attempt: *attempt, entry };
+            self.ask::<()>(&format!("Calls/{key}/redact"), &request).await?;
+        }
+        let kept = Kept { row: redacted, days: self.days };
+        self.ask(&format!("Trail/{}/enter", list(&self.hotel, "hour", &row.hour())), &kept).await
+    }
+}
+
+const FORGOTTEN: &str = "forgotten";
+
+fn forgotten(person: &dyn Forget, name: String) -> String {
+    if person.is_named_in(&name) { FORGOTTEN.to_owned() } else { name }
+}
+
+/// A new call under the old token is a new attempt.
+fn forgotten_token(caller: &str, token: &str) -> String {
+    Key::derived(&[FORGOTTEN, caller, token]).to_string()
+}
+
+fn redacted_json(person: &dyn Forget, value: &Value) -> Value {
+    serde_json::from_str(&person.redacted(&value.to_string())).unwrap_or(Value::Null)
+}
+
+fn redact_entry(person: &dyn Forget, entry: &mut Entry, row: &Row) {
+    entry.because = None;
+    entry.about = row.about.clone();
+    entry.answer = entry.answer.take().map(|answer| redacted_json(person, &answer));
+    entry.asking.about = row.about.clone();
+    entry.asking.fingerprint = Key::derived(&[FORGOTTEN]);
+    let held = &mut entry.asking.held;
+    held.caller = row.caller.clone();
+    held.acts_for = held.acts_for.take().filter(|guest| !person.is_named_in(guest.as_str()));
+    held.arguments = redacted_json(person, &held.arguments);
+    for step in &mut entry.steps {
+        step.undo = step.undo.take().filter(|undo| !person.is_named_in(&undo.to_string()));
+        step.outcome = step.outcome.without_value();
+    }
+}
+
+fn concern(person: &dyn Forget, row: &Row, entry: Option<&Entry>) -> Concern {
+    let texts = |values: &[Option<&str>]| values.iter().flatten().copied().collect::<Vec<_>>().join(" ");
+    let about = [row.about.person.as_deref(), row.about.subject.as_deref(), Some(row.caller.as_str())];
+    let (arguments, rest) = match entry {
+        None => (row.arguments.to_string(), texts(&about)),
+        Some(entry) => {
+            let steps = serde_json::to_string(&entry.steps).unwrap_or_default();
+            let answer = entry.answer.as_ref().map(ToString::to_string);
+            let acts_for = entry.asking.held.acts_for.as_ref().map(|guest| guest.as_str());
+            let more = [answer.as_deref(), entry.because.as_deref(), acts_for, Some(steps.as_str())];
+            (entry.asking.held.arguments.to_string(), texts(&[about.as_slice(), &more].concat()))
+        }
+    };
+    let token = row.token.as_deref().unwrap_or_default();
+    person.concern(&MayConcern { tool: &row.tool, arguments: &arguments, rest: &rest, token })
+}
+
+/// Whether it is still to be finished, or has messages that are not sent yet.
+fn is_unfinished(row: &Row, entry: Option<&Entry>) -> bool {
+    let (outcome, resolved) =
+        entry.map_or((row.outcome, false), |entry| (entry.outcome, entry.resolved_at.is_some()));
+    let open = outcome.is_unfinished() || outcome == Outcome::NeedsAttention && !resolved;
+    open || entry.is_some_and(|entry| entry.messages.iter().any(|message| message.state == "staged"))
+}
+
+fn page_row(row: Row, entry: Option<Entry>) -> PageRow {
+    let mut page = PageRow {
+        id: row.id,
+        tool: row.tool,
+        persona: row.persona,
+        caller: row.caller,
+        token: row.token,
+        arguments: row.arguments,
+        person: row.about.person,
+        subject: row.about.subject,
+        outcome: row.outcome,
+        error_code: row.error_code,
+        started_at: stored(row.started_at),
+        finished_at: row.finished_at.map(stored),
+        rows: row.rows,
+        answer: None,
+        replays: 0,
+        last_replayed_at: None,
+        recoveries: 0,
+        asked_again: 0,
+        because: None,
+        cancelled_at: None,
+        next_try_at: None,
+        steps: vec![],
+    };
+    let Some(entry) = entry else { return page };
+    page.arguments = entry.asking.held.arguments;
+    page.outcome = entry.outcome;
+    page.error_code = entry.error_code;
+    page.finished_at = entry.finished_at.map(stored);
+    page.answer = entry.answer;
+    page.replays = entry.replays;
+    page.last_replayed_at = entry.last_replayed_at.map(stored);
+    page.recoveries = entry.recoveries;
+    page.asked_again = entry.asking.held.asked_again;
+    page.because = entry.because;
+    page.next_try_at = entry.next_try_at.map(Timestamp::as_millisecond);
+    let steps = entry.steps.into_iter().map(|step| StepOfPage {
+        outcome: step.outcome.word().to_owned(),
+        started_at: stored(step.started_at),
+        duration_ms: step.duration_ms,
+        name: step.name,
+    });
+    let messages = entry.messages.into_iter().map(|message| StepOfPage {
+        name: "send_sms".to_owned(),
+        outcome: message.state,
+        started_at: stored(message.changed_at),
+        duration_ms: None,
+    });
+    page.steps = steps.chain(messages).collect();
+    page
+}
+
+impl Trail for RemoteTrail {
+    fn page(&self, query: PageQuery) -> Boxed<'_, Result<Page, SagaError>> {
+        Box::pin(self.get_page(query))
+    }
+
+    fn need_attention(&self) -> Boxed<'_, Result<Vec<OpenCall>, SagaError>> {
+        Box::pin(self.list_attention())
+    }
+
+    fn in_hand(&self) -> Boxed<'_, Result<HashSet<String>, SagaError>> {
+        Box::pin(async move {
+            let rows = self.all_rows(&list(&self.hotel, "open", ""), &ListQuery::default()).await?;
+            Ok(rows.into_iter().filter_map(|row| row.about.subject).collect())
+        })
+    }
+
+    fn elsewhere<'a>(&'a self, _: &'a str) -> Boxed<'a, Result<Elsewhere, SagaError>> {
+        // Calls on other systems are another hotel's to the engine.
+        Box::pin(std::future::ready(Ok(HashMap::new())))
+    }
+
+    fn resolve(&self, id: i64) -> Boxed<'_, Result<(), SagaError>> {
+        Box::pin(async move {
+            let rows = self.all_rows(&list(&self.hotel, "staff", ""), &ListQuery::default()).await?;
+            for row in rows.iter().filter(|row| row.id == id) {
+                self.clear(row, None).await?;
+            }
+            Ok(())
+        })
+    }
+
+    fn see_to(&self, token: String, answer: Value) -> Boxed<'_, Result<SeenTo, SagaError>> {
+        Box::pin(self.clear_token(token, answer))
+    }
+
+    fn forget<'a>(&'a self, person: &'a dyn Forget) -> Boxed<'a, Result<Forgotten, SagaError>> {
+        Box::pin(self.forget_person(person))
+    }
+}

@@ -1,0 +1,487 @@
+//! `Calls`, one object per token of a caller: what the token stands for. Its handlers run one at a time, so a call is begun
+//! once, however many clients ask.
+
+use super::holds::{Fact, Hold, HoldsClient, object_of};
+use super::hotels::{Hotels, Served};
+use super::play::{Ended, Holding, Played, Turn, play_turn};
+use super::refunds::RefundsClient;
+use super::texts::{Text, TextsClient};
+use super::trail::TrailClient;
+use super::{later, now};
+use crate::engine::end_of;
+use crate::restate::wire::{
+    Asking, Cleared, Entry, Kept, MessageOf, Redacted, Row, Told, WasCleared, call_id, list,
+};
+use crate::saga::Question;
+use crate::saga::consent::Consent;
+use crate::saga::outcome::{Ending, Event, Outcome};
+use crate::saga::pauses;
+use crate::saga::record::{End, StepRow};
+use crate::tool::answer::{self, Answer};
+use jiff::{SignedDuration, Timestamp};
+use restate_sdk::prelude::*;
+use serde_json::Value;
+use skills::{ErrorCode, Outage, Refusal, System};
+use std::time::Duration;
+
+/// A call whose first effect has not begun this long after it was made expires.
+const EXPIRES_AFTER: SignedDuration = SignedDuration::from_mins(15);
+/// How often a call looks again for a key that another call holds, and the first pause; each further one is longer by as much.
+const LOOKS: u32 = 12;
+const FIRST_LOOK: Duration = Duration::from_millis(250);
+/// How long after a refund was asked for it is looked at.
+const LOOK_AFTER_REFUND: Duration = Duration::from_secs(60 * 60);
+
+pub(super) struct Calls(pub(super) Hotels);
+
+#[object(invocation_retry_policy(initial_interval = "100ms", max_interval = "5s", factor = 2.0))]
+impl Calls {
+    /// A call: begun, continued, or answered again.
+    #[handler]
+    async fn ask(&self, ctx: ObjectContext<'_>, asking: Json<Asking>) -> HandlerResult<Json<Told>> {
+        let mut asking = asking.into_inner();
+        let served = match self.0.find(&asking.hotel) {
+            Ok(served) => served,
+            Err(why) => return Ok(Json(Told::NotServed(why))),
+        };
+        let last = ctx.get::<i64>("last").await?;
+        let known = match last {
+            Some(last) => entry(&ctx, last).await?,
+            None => None,
+        };
+        let (attempt, mut entry) = match known.filter(|entry| entry.bound) {
+            None => {
+                let attempt = last.map_or(0, |last| last + 1);
+                asking.held.attempt = attempt;
+                asking.held.id = call_id(ctx.key(), attempt);
+                (attempt, Entry::new(asking.clone()))
+            }
+            Some(mut entry) => {
+                let held = &entry.asking.held;
+                // What the person added must be the same too, if this call adds anything.
+                let is_same = !asking.was_added_to || held.arguments == asking.held.arguments;
+                let is_same = is_same && entry.asking.fingerprint == asking.fingerprint;
+                if held.tool != asking.held.tool || !is_same {
+                    return Ok(Json(Told::Reused(held.tool.clone())));
+                }
+                let attempt = last.unwrap_or_default();
+                if entry.outcome.next(Event::Resumes).is_err() {
+                    entry.replays += 1;
+                    entry.last_replayed_at = Some(now!(ctx));
+                    let answer = entry.answer.clone().unwrap_or_default();
+                    ctx.set(&attempt.to_string(), Json(entry));
+                    return Ok(Json(Told::Answer { answer, replayed: true, question: None }));
+                }
+                let waited = entry.outcome == Outcome::Waiting;
+                entry.asking.held.asked_again += i64::from(waited);
+                entry.recoveries += i64::from(!waited);
+                entry.asking.held.by_recovery = false;
+                (attempt, entry)
+            }
+        };
+        if let Some(approval) = &asking.approval
+            && is_first_use(&ctx, &approval.nonce).await?
+            && let Consent::Asked(yes) = &mut entry.asking.held.consent
+        {
+            yes.push(approval.question.clone());
+        }
+        let question = go_on(&ctx, &served, attempt, &mut entry).await?;
+        let answer = entry.answer.unwrap_or_default();
+        Ok(Json(Told::Answer { answer, replayed: false, question }))
+    }
+
+    /// A call that rests or waits is tried, unless it was played since.
+    #[handler]
+    async fn look(&self, ctx: ObjectContext<'_>, plays: i64) -> HandlerResult<()> {
+        let Some(last) = ctx.get::<i64>("last").await? else { return Ok(()) };
+        let Some(mut entry) = entry(&ctx, last).await? else { return Ok(()) };
+        if !entry.bound || !entry.outcome.is_unfinished() || plays != ANY_PLAY && plays != entry.plays {
+            return Ok(());
+        }
+        let served = self.0.find(&entry.asking.hotel).map_err(later)?;
+        entry.recoveries += i64::from(entry.outcome == Outcome::Running);
+        entry.asking.held.by_recovery = true;
+        let now = now!(ctx);
+        if !entry.asking.held.effects && now.duration_since(entry.asking.held.started_at) > EXPIRES_AFTER {
+            let end = end_of(&answer::internal(), Ending::Failed, false);
+            finish(&ctx, &served, last, &mut entry, end, now).await?;
+            return Ok(());
+        }
+        go_on(&ctx, &served, last, &mut entry).await?;
+        Ok(())
+    }
+
+    /// The call was ended by the one that took its booking over.
+    #[handler]
+    async fn end(&self, ctx: ObjectContext<'_>, answer: Json<Value>) -> HandlerResult<()> {
+        let Some(last) = ctx.get::<i64>("last").await? else { return Ok(()) };
+        let Some(mut entry) = entry(&ctx, last).await? else { return Ok(()) };
+        let Ok(outcome) = entry.outcome.next(Event::IsTakenOver) else { return Ok(()) };
+        let answer = answer.into_inner();
+        entry.error_code = answer["error_code"].as_str().map(str::to_owned);
+        (entry.outcome, entry.answer, entry.bound) = (outcome, Some(answer), true);
+        entry.plays += 1;
+        (entry.next_try_at, entry.holds, entry.finished_at) = (None, None, Some(now!(ctx)));
+        let served = self.0.find(&entry.asking.hotel).map_err(later)?;
+        keep(&ctx, &served, last, &entry).await
+    }
+
+    /// Keeps a call that was refused before it could begin.
+    #[handler]
+    async fn keep(&self, ctx: ObjectContext<'_>, entry: Json<Entry>) -> HandlerResult<()> {
+        let entry = entry.into_inner();
+        let served = match self.0.find(&entry.asking.hotel) {
+            Ok(served) => served,
+            Err(why) => return Err(TerminalError::new_with_code(404, why).into()),
+        };
+        ctx.set("last", 0_i64);
+        keep(&ctx, &served, 0, &entry).await
+    }
+
+    /// Uses up a person's answer.
+    #[handler]
+    async fn use_up(&self, ctx: ObjectContext<'_>, nonce: Json<String>) -> HandlerResult<()> {
+        is_first_use(&ctx, &nonce.into_inner()).await.map(|_| ())
+    }
+
+    /// What became of a message.
+    #[handler]
+    async fn tell(&self, ctx: ObjectContext<'_>, told: Json<(i64, MessageOf)>) -> HandlerResult<()> {
+        let (attempt, told) = told.into_inner();
+        if let Some(mut entry) = entry(&ctx, attempt).await? {
+            if let Some(message) = entry.messages.iter_mut().find(|message| message.key == told.key) {
+                *message = told;
+            }
+            ctx.set(&attempt.to_string(), Json(entry));
+        }
+        Ok(())
+    }
+
+    /// Staff clear the call.
+    #[handler]
+    async fn clear(&self, ctx: ObjectContext<'_>, cleared: Json<Cleared>) -> HandlerResult<Json<WasCleared>> {
+        let Cleared { attempt, answer } = cleared.into_inner();
+        let Some(mut entry) = entry(&ctx, attempt).await? else {
+            return Ok(Json(WasCleared::NothingToClear));
+        };
+        let now = now!(ctx);
+        if entry.outcome.next(Event::IsSeenTo).is_ok() {
+            entry.resolved_at = entry.resolved_at.or(Some(now));
+        } else {
+            let Some((answer, outcome)) = answer.zip(entry.outcome.next(Event::IsEndedByHand).ok()) else {
+                return Ok(Json(WasCleared::NothingToClear));
+            };
+            if entry.has_taken_money() {
+                return Ok(Json(WasCleared::TookMoney));
+            }
+            entry.outcome = outcome;
+            entry.error_code = Some(ErrorCode::NeedsAttention.as_str().to_owned());
+            (entry.answer, entry.because) = (Some(answer), None);
+            (entry.resolved_at, entry.finished_at) = (Some(now), Some(now));
+            entry.next_try_at = None;
+            entry.plays += 1;
+            // The token is free again, unless a step may have had an effect with an unknown outcome.
+            entry.bound = entry.steps.iter().any(StepRow::has_no_outcome);
+            release(&ctx, &mut entry);
+        }
+        let served = self.0.find(&entry.asking.hotel).map_err(later)?;
+        keep(&ctx, &served, attempt, &entry).await?;
+        Ok(Json(WasCleared::Cleared))
+    }
+
+    /// A person in the call is forgotten.
+    #[handler]
+    async fn redact(&self, ctx: ObjectContext<'_>, redacted: Json<Redacted>) -> HandlerResult<()> {
+        let Redacted { attempt, entry } = redacted.into_inner();
+        ctx.set(&attempt.to_string(), Json(entry));
+        Ok(())
+    }
+
+    /// The retention of an attempt is over: only the number of attempts stays.
+    #[handler]
+    async fn retire(&self, ctx: ObjectContext<'_>, attempt: i64) -> HandlerResult<()> {
+        ctx.clear(&attempt.to_string());
+        ctx.clear("nonces");
+        Ok(())
+    }
+
+    /// An attempt, as the trail shows it.
+    #[handler]
+    async fn show(
+        &self,
+        ctx: SharedObjectContext<'_>,
+        attempt: Json<i64>,
+    ) -> HandlerResult<Json<Option<Entry>>> {
+        let attempt = attempt.into_inner().to_string();
+        Ok(Json(ctx.get::<Json<Entry>>(&attempt).await?.map(Json::into_inner)))
+    }
+}
+
+/// For a look that is asked for by a call which waits, and not by a timer.
+const ANY_PLAY: i64 = -1;
+
+async fn entry(ctx: &ObjectContext<'_>, attempt: i64) -> Result<Option<Entry>, HandlerError> {
+    Ok(ctx.get::<Json<Entry>>(&attempt.to_string()).await?.map(Json::into_inner))
+}
+
+/// Uses an answer up; returns whether it had not been used before.
+async fn is_first_use(ctx: &ObjectContext<'_>, nonce: &str) -> Result<bool, HandlerError> {
+    let used = ctx.get::<Json<Vec<String>>>("nonces").await?.map(Json::into_inner);
+    let mut used = used.unwrap_or_default();
+    let is_first = !used.iter().any(|known| known == nonce);
+    if is_first {
+        used.push(nonce.to_owned());
+        ctx.set("nonces", Json(used));
+    }
+    Ok(is_first)
+}
+
+/// Plays the call as far as it goes, here and where its keys are held, and keeps how far it came.
+async fn go_on(
+    ctx: &ObjectContext<'_>,
+    served: &Served,
+    attempt: i64,
+    entry: &mut Entry,
+) -> Result<Option<Question>, HandlerError> {
+    let sagas = crate::sagas::all();
+    let held = &mut entry.asking.held;
+    let Some(saga) = sagas.iter().find(|saga| saga.name() == held.tool) else {
+        let why = format!("{} is not a saga of this version.", held.tool);
+        let refusal = answer::needs_attention(Refusal::new(ErrorCode::NeedsAttention, why));
+        let now = now!(ctx);
+        let end = end_of(&refusal, Ending::NeedsAttention, true);
+        finish(ctx, served, attempt, entry, end, now).await?;
+        return Ok(None);
+    };
+    held.epoch = entry.plays;
+    held.turn = i64::from(entry.plays == 0);
+    (entry.outcome, entry.next_try_at) = (Outcome::Running, None);
+    ctx.set("last", attempt);
+    ctx.set(&attempt.to_string(), Json(entry.clone()));
+    if entry.plays == 0 {
+        // It is in the trail before it runs. Nobody waits for that: the engine has it.
+        enter(ctx, served, Row::of(entry, ctx.key(), attempt)).send();
+    }
+    entry.plays += 1;
+    let since = entry.asking.held.started_at;
+    let mut turn = Turn { asking: entry.asking.clone(), steps: entry.steps.clone(), since };
+    let (mut played, _) = play_turn(ctx, served, &**saga, turn.clone(), Holding::default()).await?;
+    let (mut key, mut looks) = (None, 0);
+    loop {
+        match &played.end {
+            Ended::Elsewhere(wanted) if looks < LOOKS => key = Some(wanted.clone()),
+            Ended::Behind(holder) if looks < LOOKS => {
+                if looks == 0 {
+                    // A call that rests is tried once for each that waits for its key.
+                    let other: CallsClient<'_> = ctx.object_client(holder.call.clone());
+                    other.look(ANY_PLAY).send();
+                }
+                ctx.sleep(FIRST_LOOK * (looks + 1)).await?;
+            }
+            _ => break,
+        }
+        looks += 1;
+        let Some(key) = &key else { break };
+        turn.steps = played.steps.clone();
+        turn.asking.held.effects = played.effects;
+        turn.since = played.began;
+        let object = object_of(&entry.asking.hotel, key);
+        let hold = Hold { call: ctx.key().to_owned(), key: key.clone(), turn: turn.clone() };
+        let there: HoldsClient<'_> = ctx.object_client(object);
+        let Json(on) = there.play(Json(hold)).call().await?;
+        played = on;
+    }
+    let now = now!(ctx);
+    let Played { end, steps, about, effects, .. } = played;
+    (entry.steps, entry.about) = (steps, about);
+    entry.asking.held.effects = effects;
+    match end {
+        Ended::At(end, question) => {
+            finish(ctx, served, attempt, entry, *end, now).await?;
+            Ok(question)
+        }
+        Ended::Pending { rests, because, told } => {
+            rest(ctx, served, attempt, entry, Rests { rests, because, told, key }, now).await?;
+            Ok(None)
+        }
+        Ended::Panicked => {
+            panicked(ctx, served, attempt, entry, key, now).await?;
+            Ok(None)
+        }
+        Ended::Elsewhere(_) | Ended::Behind(_) => {
+            let late = Outage {
+                error_code: ErrorCode::UpstreamTimeout,
+                held_by_another: true,
+                ..Outage::unreached(System::Crm, "another call holds this booking")
+            };
+            let may_have_effects = entry.asking.held.effects;
+            if may_have_effects {
+                let told = Answer::failure(&answer::pending_behind(late.error_code, &late)).json().clone();
+                let rests = pauses::rest(entry.asking.held.id, entry.asking.held.tries, 0, None);
+                let rest_ = Rests { rests, because: late.to_string(), told, key: entry.holds.clone() };
+                rest(ctx, served, attempt, entry, rest_, now).await?;
+            } else {
+                let end = end_of(&answer::outage(&late), Ending::Failed, false);
+                finish(ctx, served, attempt, entry, end, now).await?;
+            }
+            Ok(None)
+        }
+    }
+}
+
+/// A call that cannot be finished now.
+struct Rests {
+    rests: Duration,
+    because: String,
+    told: Value,
+    key: Option<String>,
+}
+
+async fn rest(
+    ctx: &ObjectContext<'_>,
+    served: &Served,
+    attempt: i64,
+    entry: &mut Entry,
+    rests: Rests,
+    now: Timestamp,
+) -> Result<(), HandlerError> {
+    let held = &mut entry.asking.held;
+    held.tries += u32::from(held.by_recovery);
+    entry.outcome = Outcome::Running;
+    (entry.answer, entry.because, entry.bound) = (Some(rests.told), Some(rests.because), true);
+    entry.next_try_at = Some(now + rests.rests);
+    entry.holds = rests.key;
+    let me: CallsClient<'_> = ctx.object_client(ctx.key());
+    me.look(entry.plays).send_after(rests.rests);
+    keep(ctx, served, attempt, entry).await
+}
+
+/// A panic counts as an outage of this program: the call is tried once more; a second panic needs a person.
+async fn panicked(
+    ctx: &ObjectContext<'_>,
+    served: &Served,
+    attempt: i64,
+    entry: &mut Entry,
+    key: Option<String>,
+    now: Timestamp,
+) -> Result<(), HandlerError> {
+    entry.panics += 1;
+    let held = &entry.asking.held;
+    if !held.effects {
+        let end = end_of(&answer::internal(), Ending::Failed, false);
+        return finish(ctx, served, attempt, entry, end, now).await;
+    }
+    if entry.panics == 1 {
+        let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout)).json().clone();
+        let because = format!("The worker failed in the middle of {}.", held.tool);
+        let rests = Rests { rests: pauses::rest(held.id, 0, 0, None), because, told, key };
+        return rest(ctx, served, attempt, entry, rests, now).await;
+    }
+    let why = format!("The worker failed twice in the middle of {}.", held.tool);
+    let story: Value =
+        entry.steps.iter().map(|step| format!("{}: {}", step.name, step.outcome.word())).collect();
+    let why = Refusal::new(ErrorCode::NeedsAttention, why).detail("steps", story);
+    let end = end_of(&answer::needs_attention(why), Ending::NeedsAttention, true);
+    entry.holds = key;
+    finish(ctx, served, attempt, entry, end, now).await
+}
+
+/// Keeps the end of a call, stages its messages, and has what it started looked after.
+async fn finish(
+    ctx: &ObjectContext<'_>,
+    served: &Served,
+    attempt: i64,
+    entry: &mut Entry,
+    end: End,
+    now: Timestamp,
+) -> Result<(), HandlerError> {
+    let End { ending, error_code, answer, bound, messages, follow_ups, about, because } = end;
+    let outcome = Outcome::Running.next(Event::Ends(ending)).unwrap_or(Outcome::NeedsAttention);
+    entry.outcome = outcome;
+    (entry.error_code, entry.answer, entry.bound, entry.because) = (error_code, Some(answer), bound, because);
+    entry.about.person = about.person.or(entry.about.person.take());
+    entry.about.subject = about.subject.or(entry.about.subject.take());
+    if outcome == Outcome::Waiting {
+        let age = now.duration_since(entry.asking.held.started_at);
+        let wait = pauses::next_look(age.try_into().unwrap_or_default());
+        entry.next_try_at = Some(now + wait);
+        let me: CallsClient<'_> = ctx.object_client(ctx.key());
+        me.look(entry.plays).send_after(wait);
+    } else {
+        entry.finished_at = Some(now);
+    }
+    release(ctx, entry);
+    // Kept before its messages leave: whoever asks again gets this answer.
+    ctx.set(&attempt.to_string(), Json(entry.clone()));
+    let mut sending = vec![];
+    for (key, sms) in messages {
+        entry.messages.push(MessageOf { key: key.clone(), state: "staged".to_owned(), changed_at: now });
+        let text = Text {
+            hotel: entry.asking.hotel.clone(),
+            call: ctx.key().to_owned(),
+            attempt,
+            key: key.clone(),
+            sms,
+            booking: entry.about.subject.clone(),
+            staged_at: now,
+            tries: 0,
+        };
+        let texts: TextsClient<'_> = ctx.object_client(key.to_string());
+        sending.push(texts.send(Json(text)).call());
+    }
+    for sent in sending {
+        let Json(became) = sent.await?;
+        let message = became.and_then(|became| {
+            let known = entry.messages.iter_mut().find(|message| message.key == became.key)?;
+            Some((known, became))
+        });
+        if let Some((known, became)) = message {
+            *known = became;
+        }
+    }
+    for follow_up in follow_ups {
+        let refunds: RefundsClient<'_> = ctx.object_client(object_of(&entry.asking.hotel, &follow_up.id));
+        refunds.follow(Json((entry.asking.hotel.clone(), follow_up))).send_after(LOOK_AFTER_REFUND);
+    }
+    keep(ctx, served, attempt, entry).await
+}
+
+/// The key that was held for a call while it rested is free.
+fn release(ctx: &ObjectContext<'_>, entry: &mut Entry) {
+    if let Some(key) = entry.holds.take() {
+        let there: HoldsClient<'_> = ctx.object_client(object_of(&entry.asking.hotel, &key));
+        there.release(ctx.key().to_owned()).send();
+    }
+}
+
+/// Keeps the call and shows it in the trail, before its answer leaves.
+async fn keep(
+    ctx: &ObjectContext<'_>,
+    served: &Served,
+    attempt: i64,
+    entry: &Entry,
+) -> Result<(), HandlerError> {
+    ctx.set(&attempt.to_string(), Json(entry.clone()));
+    if let Some(subject) = &entry.about.subject {
+        let held = &entry.asking.held;
+        let fact = Fact {
+            id: held.id,
+            subject: subject.clone(),
+            tool: held.tool.clone(),
+            outcome: entry.outcome,
+            error_code: entry.error_code.clone(),
+            started_at: held.started_at,
+            resolved_at: entry.resolved_at,
+        };
+        let object = object_of(&entry.asking.hotel, &format!("booking {subject}"));
+        let there: HoldsClient<'_> = ctx.object_client(object);
+        there.note(Json(fact)).send();
+    }
+    enter(ctx, served, Row::of(entry, ctx.key(), attempt)).call().await?;
+    Ok(())
+}
+
+fn enter<'a>(ctx: &'a ObjectContext<'_>, served: &Served, row: Row) -> Request<'a, Json<Kept>, ()> {
+    let hour: TrailClient<'_> = ctx.object_client(list(&row.hotel, "hour", &row.hour()));
+    hour.enter(Json(Kept { row, days: served.settings.audit_days }))
+}

@@ -1,0 +1,126 @@
+//! `Holds`, one object per booking, room or case: its handler runs alone, which is the lock.
+
+use super::hotels::Hotels;
+use super::later;
+use super::play::{Ended, Holding, Played, Turn, play_turn};
+use crate::saga::outcome::Outcome;
+use jiff::{SignedDuration, Timestamp};
+use restate_sdk::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// How far the clocks of two workers may be apart.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_secs(2);
+/// The most facts that are kept of a subject.
+const MOST_FACTS: usize = 200;
+
+/// The unfinished call that a key is held for between its plays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct HeldFor {
+    pub(super) call: String,
+    pub(super) tool: String,
+}
+
+/// A call about a subject, as later calls about it may need to know it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Fact {
+    pub(super) id: i64,
+    pub(super) subject: String,
+    pub(super) tool: String,
+    pub(super) outcome: Outcome,
+    pub(super) error_code: Option<String>,
+    pub(super) started_at: Timestamp,
+    pub(super) resolved_at: Option<Timestamp>,
+}
+
+impl Fact {
+    pub(super) fn is_done(&self) -> bool {
+        self.outcome == Outcome::Done
+    }
+
+    pub(super) fn needed_attention(&self) -> bool {
+        self.outcome == Outcome::NeedsAttention
+    }
+}
+
+/// A call's turn at the key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Hold {
+    pub(super) call: String,
+    pub(super) key: String,
+    pub(super) turn: Turn,
+}
+
+pub(super) struct Holds(pub(super) Hotels);
+
+/// The object of a key of a hotel.
+pub(super) fn object_of(hotel: &str, key: &str) -> String {
+    format!("{hotel} {key}")
+}
+
+#[object(
+    ingress_private,
+    invocation_retry_policy(initial_interval = "100ms", max_interval = "5s", factor = 2.0)
+)]
+impl Holds {
+    /// Plays a call's saga while no other call writes to what this object stands for. Returns also the answer of a call that
+    /// was taken over, with its object.
+    #[handler]
+    async fn play(&self, ctx: ObjectContext<'_>, hold: Json<Hold>) -> HandlerResult<Json<Played>> {
+        let Hold { call, key, mut turn } = hold.into_inner();
+        let served = self.0.find(&turn.asking.hotel).map_err(later)?;
+        let sagas = crate::sagas::all();
+        let tool = turn.asking.held.tool.clone();
+        let Some(saga) = sagas.iter().find(|saga| saga.name() == tool) else {
+            return Err(later(format!("{tool} is no saga of this version")));
+        };
+        let touched = ctx.get::<Json<Timestamp>>("touched").await?.map(Json::into_inner);
+        let held_for = ctx.get::<Json<HeldFor>>("held_for").await?.map(Json::into_inner);
+        let facts = ctx.get::<Json<Vec<Fact>>>("facts").await?.map(Json::into_inner).unwrap_or_default();
+        // What was read before somebody else wrote is read again.
+        let is_stale = touched.is_some_and(|at| at + CLOCKS_DIFFER >= turn.since);
+        if is_stale && !turn.asking.held.effects {
+            turn.steps.clear();
+        }
+        let holder = held_for.filter(|holder| holder.call != call);
+        let holding = Holding { key: Some(key), holder: holder.clone(), facts };
+        let (played, taken_over) = play_turn(&ctx, &served, &**saga, turn, holding).await?;
+        let mut is_free = holder.is_none();
+        if let (Some(answer), Some(holder)) = (taken_over, &holder) {
+            let other: super::calls::CallsClient<'_> = ctx.object_client(holder.call.clone());
+            other.end(Json(answer)).send();
+            is_free = true;
+        }
+        if played.effects {
+            ctx.set("touched", Json(played.last));
+        }
+        match &played.end {
+            Ended::Pending { .. } | Ended::Panicked => ctx.set("held_for", Json(HeldFor { call, tool })),
+            Ended::At(..) if is_free => ctx.clear("held_for"),
+            Ended::At(..) | Ended::Behind(_) | Ended::Elsewhere(_) => {}
+        }
+        Ok(Json(played))
+    }
+
+    /// Keeps what became of a call about this subject.
+    #[handler]
+    async fn note(&self, ctx: ObjectContext<'_>, fact: Json<Fact>) -> HandlerResult<()> {
+        let fact = fact.into_inner();
+        let mut facts = ctx.get::<Json<Vec<Fact>>>("facts").await?.map(Json::into_inner).unwrap_or_default();
+        facts.retain(|known| known.id != fact.id);
+        facts.push(fact);
+        let surplus = facts.len().saturating_sub(MOST_FACTS);
+        facts.drain(..surplus);
+        ctx.set("facts", Json(facts));
+        Ok(())
+    }
+
+    /// A call that was ended holds nothing any more.
+    #[handler]
+    async fn release(&self, ctx: ObjectContext<'_>, call: String) -> HandlerResult<()> {
+        let held_for = ctx.get::<Json<HeldFor>>("held_for").await?.map(Json::into_inner);
+        if held_for.is_some_and(|holder| holder.call == call) {
+            ctx.clear("held_for");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,144 @@
+//! The hotels that a worker serves: one from its own settings, or each from a settings file of a folder.
+
+use crate::engine::Works;
+use crate::restate::Remote;
+use crate::restate::wire::hotel_key;
+use crate::saga::run::Surroundings;
+use anyhow::Context;
+use skills::settings::Settings;
+use skills::systems::Hotel;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A hotel that a worker serves.
+pub(super) struct Served {
+    pub(super) around: Arc<Surroundings>,
+    pub(super) settings: Settings,
+    /// The engine, for calls that the hotel makes on its own behalf.
+    pub(super) engine: Remote,
+}
+
+/// The hotels that a worker serves.
+#[derive(Clone)]
+pub(crate) struct Hotels {
+    folder: Option<PathBuf>,
+    known: Arc<Mutex<Known>>,
+}
+
+#[derive(Default)]
+struct Known {
+    hotels: HashMap<String, Arc<Served>>,
+    /// Settings files that were read, with the hotel of each.
+    files: HashMap<PathBuf, String>,
+}
+
+impl Hotels {
+    /// The hotel of these settings.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub(crate) fn of(settings: Settings) -> anyhow::Result<Self> {
+        let hotels = Self { folder: None, known: Arc::default() };
+        hotels.add(settings)?;
+        Ok(hotels)
+    }
+
+    /// Each hotel that has a settings file (`NAME.env`) in a folder. A file that is put there later is read when a call names
+    /// a hotel that is not known yet.
+    ///
+    /// # Errors
+    /// The first file whose hotel cannot be opened.
+    pub(crate) fn of_folder(folder: PathBuf) -> anyhow::Result<Self> {
+        let hotels = Self { folder: Some(folder), known: Arc::default() };
+        hotels.read_folder()?;
+        Ok(hotels)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub(crate) fn count(&self) -> usize {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).hotels.len()
+    }
+
+    /// The hotel of this key.
+    pub(super) fn find(&self, key: &str) -> Result<Arc<Served>, String> {
+        if let Some(served) = self.known(key) {
+            return Ok(served);
+        }
+        self.read_folder().map_err(|error| format!("{error:#}"))?;
+        self.known(key).ok_or_else(|| {
+            format!("this worker has no hotel {key}: its settings must name the same systems as the server's")
+        })
+    }
+
+    fn known(&self, key: &str) -> Option<Arc<Served>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).hotels.get(key).cloned()
+    }
+
+    fn read_folder(&self) -> anyhow::Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let read = || format!("the folder of hotels {} cannot be read", folder.display());
+        self.forget_hotels_without_file();
+        for file in std::fs::read_dir(folder).with_context(read)? {
+            let file = file.with_context(read)?.path();
+            let is_known =
+                self.known.lock().unwrap_or_else(PoisonError::into_inner).files.contains_key(&file);
+            if is_known || file.extension().is_none_or(|ending| ending != "env") {
+                continue;
+            }
+            if !file.exists() {
+                continue; // a link to what is gone
+            }
+            let key = self.add(settings_of(&file)?).with_context(|| file.display().to_string())?;
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).files.insert(file, key);
+        }
+        Ok(())
+    }
+
+    /// A hotel is served as long as its settings file is there.
+    fn forget_hotels_without_file(&self) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let gone: Vec<_> = known.files.keys().filter(|file| !file.exists()).cloned().collect();
+        for file in gone {
+            if let Some(key) = known.files.remove(&file) {
+                known.hotels.remove(&key);
+            }
+        }
+    }
+
+    /// Opens a hotel; returns its key.
+    fn add(&self, settings: Settings) -> anyhow::Result<String> {
+        let address =
+            settings.restate.clone().context("HOTEL_RESTATE: missing; give the address of the engine")?;
+        settings.check_together()?;
+        let mut hotel = Hotel::open(&settings)?;
+        if settings.salesforce.is_none() {
+            let rules = crate::operate::house_rules::HouseRules::shared(&settings)?;
+            hotel.currency_of_records = Some(rules.currency);
+        }
+        let hotel = Arc::new(hotel);
+        let key = hotel_key(&settings, &hotel);
+        let Works { ways_back, may_be_logged, .. } = crate::sagas::works();
+        let around = Surroundings {
+            hotel: Arc::clone(&hotel),
+            call_deadline: settings.call_deadline,
+            step_timeout: settings.step_timeout,
+            bookings_per_guest: settings.bookings_per_guest,
+            ways_back,
+            may_be_logged,
+        };
+        let engine = Remote::new(hotel, settings.clone(), &address, may_be_logged)?;
+        let served = Served { around: Arc::new(around), settings, engine };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.hotels.insert(key.clone(), Arc::new(served));
+        Ok(key)
+    }
+}
+
+fn settings_of(file: &Path) -> anyhow::Result<Settings> {
+    let unread = || format!("{} cannot be read", file.display());
+    let variables = crate::cli::environment::variables_of(file).with_context(unread)?;
+    let settings = Settings::read(|variable| variables.get(variable).cloned())?;
+    Ok(Settings { file: Some(file.to_owned()), ..settings })
+}

@@ -1,0 +1,199 @@
+//! One play of a saga: as far as it goes in one handler of the engine.
+//!
+//! The saga does not see the engine's context, which only one future may use. It runs beside a loop that polls it until all it
+//! can do is wait, and then does what it asked for, in order. What a saga asks for next follows from what it was answered, so a
+//! replay asks for the same.
+
+use super::durable::{Asked, Durable, Leaves, Recorded};
+use super::holds::{Fact, HeldFor};
+use super::hotels::Served;
+use super::{later, now};
+use crate::engine::{Verdict, play};
+use crate::restate::wire::Asking;
+use crate::saga::erased::ErasedSaga;
+use crate::saga::live::Live;
+use crate::saga::record::{About, End, StepRow};
+use crate::saga::{Question, Run, SagaError};
+use futures_util::FutureExt;
+use jiff::Timestamp;
+use restate_sdk::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use skills::{Outage, System};
+use std::panic::AssertUnwindSafe;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+
+/// A play to be made: the call, and what its earlier plays have done.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Turn {
+    pub(super) asking: Asking,
+    pub(super) steps: Vec<StepRow>,
+    /// When what it knows was read.
+    pub(super) since: Timestamp,
+}
+
+/// How far a play came.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Played {
+    pub(super) end: Ended,
+    pub(super) steps: Vec<StepRow>,
+    pub(super) about: About,
+    /// An effect that binds may have begun.
+    pub(super) effects: bool,
+    pub(super) began: Timestamp,
+    /// When its last step had ended.
+    pub(super) last: Timestamp,
+}
+
+/// How a play ended.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) enum Ended {
+    At(Box<End>, Option<Question>),
+    /// It rests this long.
+    Pending {
+        rests: Duration,
+        because: String,
+        told: Value,
+    },
+    /// It goes on where this key is held.
+    Elsewhere(String),
+    /// It waits for the unfinished call that holds the key.
+    Behind(HeldFor),
+    /// The program failed.
+    Panicked,
+}
+
+/// What the handler that plays holds.
+#[derive(Default)]
+pub(super) struct Holding {
+    pub(super) key: Option<String>,
+    pub(super) holder: Option<HeldFor>,
+    pub(super) facts: Vec<Fact>,
+}
+
+/// Plays a call's saga as far as it goes. Returns also the answer of a call that it took over.
+pub(super) async fn play_turn(
+    ctx: &ObjectContext<'_>,
+    served: &Served,
+    saga: &dyn ErasedSaga,
+    turn: Turn,
+    holding: Holding,
+) -> Result<(Played, Option<Value>), HandlerError> {
+    let began = now!(ctx);
+    let (asks, mut asked) = mpsc::unbounded_channel();
+    let Holding { key, holder, facts } = holding;
+    let durable = Arc::new(Durable::new(asks, key, holder, facts, began));
+    let had_effects = turn.asking.held.effects;
+    let ledger: Arc<Durable> = Arc::clone(&durable);
+    let run =
+        Run::new(Arc::clone(&served.around), ledger, turn.asking.held.clone(), turn.steps, Live::default());
+    let mut last = began;
+    let driven = AssertUnwindSafe(drive(ctx, &run, saga, &mut asked, &mut last)).catch_unwind().await;
+    let end = match driven {
+        Err(panic) => {
+            let why = panic.downcast_ref::<&str>().map(|why| (*why).to_owned());
+            tracing::error!(tool = saga.name(), call = run.call().id, why, "a saga panicked");
+            Ended::Panicked
+        }
+        Ok(verdict) => match verdict? {
+            Ok(Verdict::Ended(end, mut answer)) => {
+                Ended::At(end, answer.take_question().map(|question| *question))
+            }
+            Ok(Verdict::Pending(rest, _)) => {
+                Ended::Pending { rests: rest.long, because: rest.because, told: rest.told }
+            }
+            Err(error) => match durable.leaves() {
+                Some(Leaves::For(key)) => Ended::Elsewhere(key),
+                Some(Leaves::Behind(holder)) => Ended::Behind(holder),
+                None => return Err(later(format!("a play stopped: {error:?}"))),
+            },
+        },
+    };
+    let steps = durable.with_begun(run.rows());
+    let effects = had_effects || durable.has_announced();
+    // A step whose outcome is not known may still write, within the deadline.
+    let open = matches!(end, Ended::Pending { .. } | Ended::Panicked);
+    let last = if open { last.max(began + served.around.call_deadline) } else { last };
+    let played = Played { end, steps, about: run.about(), effects, began, last };
+    Ok((played, durable.taken_over()))
+}
+
+/// Polls the saga until it waits, and does what it asked for.
+async fn drive(
+    ctx: &ObjectContext<'_>,
+    run: &Run,
+    saga: &dyn ErasedSaga,
+    asked: &mut mpsc::UnboundedReceiver<Asked>,
+    last: &mut Timestamp,
+) -> Result<Result<Verdict, SagaError>, HandlerError> {
+    // Of this process, so it is compared only with what a step has in the journal.
+    let attempt = skills::clock::now();
+    let mut playing = pin!(play(run, saga));
+    let mut next: Option<Asked> = None;
+    loop {
+        let first = match next.take() {
+            Some(first) => first,
+            None => tokio::select! {
+                biased;
+                verdict = &mut playing => return Ok(verdict),
+                Some(first) = asked.recv() => first,
+            },
+        };
+        // Reads that were asked for at the same time run side by side, in one entry.
+        let mut together = vec![first];
+        while together[0].work.reads
+            && let Ok(another) = asked.try_recv()
+        {
+            if another.work.reads {
+                together.push(another);
+            } else {
+                next = Some(another);
+                break;
+            }
+        }
+        together.sort_by(|one, other| one.work.name.cmp(&other.work.name)); // whichever was polled first
+        let (works, answers): (Vec<_>, Vec<_>) =
+            together.into_iter().map(|one| (one.work, one.answer)).unzip();
+        let name = works.iter().map(|work| work.name.as_str()).collect::<Vec<_>>().join(" & ");
+        let mut before = None;
+        if works[0].binds {
+            let begins = ctx.run(|| async { Ok(Json(skills::clock::now())) }).name(format!("{name} begins"));
+            let Json(begun): Json<Timestamp> = begins.await?;
+            before = (begun < attempt).then_some(begun);
+        }
+        let done = ctx
+            .run(move || async move {
+                let mut all = tokio::task::JoinSet::new();
+                for (at, work) in works.into_iter().enumerate() {
+                    all.spawn(async move {
+                        let (began_at, began) = (skills::clock::now(), Instant::now());
+                        let came = (work.run)(before).await;
+                        let duration_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+                        (at, Recorded::of(came, began_at, duration_ms))
+                    });
+                }
+                let mut all = all.join_all().await;
+                all.sort_by_key(|(at, _)| *at);
+                Ok(Json(all.into_iter().map(|(_, recorded)| recorded).collect::<Vec<_>>()))
+            })
+            .name(name)
+            .await;
+        let done: Vec<Recorded> = match done {
+            Ok(Json(done)) => done,
+            // Somebody cancelled the invocation: whether the step happened is not known.
+            Err(stopped) => {
+                let unknown = || SagaError::Unknown(Outage::unknown(System::Crm, stopped.message()));
+                let came = || crate::saga::ledger::Came { to: Err(unknown()), spent_keys: 0 };
+                answers.iter().map(|_| Recorded::of(came(), *last, 0)).collect()
+            }
+        };
+        for (answer, done) in answers.into_iter().zip(done) {
+            *last = (*last).max(done.ended_at());
+            // Nobody waits for a read that its saga does not want any more.
+            let _ = answer.send(done.performed());
+        }
+    }
+}

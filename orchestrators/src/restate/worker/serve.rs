@@ -1,0 +1,70 @@
+//! The worker's listener.
+
+use super::calls::Calls;
+use super::holds::Holds;
+use super::hotels::Hotels;
+use super::records::Records;
+use super::refunds::Refunds;
+use super::texts::Texts;
+use super::trail::Trail;
+use anyhow::Context;
+use restate_sdk::prelude::*;
+use std::net::SocketAddr;
+use tokio::net::{TcpListener, TcpSocket};
+
+/// Requests that may wait to be accepted.
+const BACKLOG: u32 = 1_024;
+
+/// A worker that listens.
+pub(crate) struct Listening(TcpListener);
+
+impl Listening {
+    /// Listens at an address.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub(crate) fn at(address: SocketAddr) -> anyhow::Result<Self> {
+        let cannot = || format!("cannot listen at {address}");
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        // The SDK's own listener leaves Nagle's algorithm on: an answer would wait 40 ms for a delayed acknowledgement.
+        // Accepted sockets inherit this.
+        socket.set_nodelay(true)?;
+        socket.bind(address).with_context(cannot)?;
+        Ok(Self(socket.listen(BACKLOG).with_context(cannot)?))
+    }
+
+    /// Where.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub(crate) fn address(&self) -> anyhow::Result<SocketAddr> {
+        Ok(self.0.local_addr()?)
+    }
+}
+
+/// Serves until it is told to end. With `identity`, requests must be signed by the server whose public key that is.
+///
+/// # Errors
+/// When the key cannot be read.
+pub(crate) async fn serve(
+    hotels: Hotels,
+    listening: Listening,
+    identity: Option<&str>,
+    until: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    let mut endpoint = Endpoint::builder()
+        .bind(Calls(hotels.clone()))
+        .bind(Holds(hotels.clone()))
+        .bind(Texts(hotels.clone()))
+        .bind(Records(hotels.clone()))
+        .bind(Refunds(hotels))
+        .bind(Trail);
+    if let Some(identity) = identity {
+        endpoint = endpoint
+            .identity_key(identity)
+            .map_err(|_| anyhow::anyhow!("--identity: give the server's public key, publickeyv1_…"))?;
+    }
+    HttpServer::new(endpoint.build()).serve_with_cancel(listening.0, until).await;
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! `Trail`, one object per list of the audit trail: a row is an entry of the object's state, under its place in time. The list of
+//! an hour has every call of that hour, and enters it in the lists of its guest, its booking and its token.
+
+use super::calls::CallsClient;
+use crate::restate::wire::{Kept, ListQuery, Row, list};
+use restate_sdk::prelude::*;
+use std::time::Duration;
+
+pub(super) struct Trail;
+
+/// The entries of a list that are no rows begin so.
+const MARK: &str = "~";
+
+#[object(invocation_retry_policy(initial_interval = "100ms", max_interval = "5s", factor = 2.0))]
+impl Trail {
+    /// Enters a call in the list of its hour, and in all others that it belongs to.
+    #[handler(lazy_state)]
+    async fn enter(&self, ctx: ObjectContext<'_>, kept: Json<Kept>) -> HandlerResult<()> {
+        let Kept { row, days } = kept.into_inner();
+        let place = row.place();
+        let before = ctx.get::<Json<Row>>(&place).await?.map(Json::into_inner);
+        let hotel = row.hotel.clone();
+        let named = [
+            ("person", row.about.person.clone()),
+            ("subject", row.about.subject.clone()),
+            ("token", row.token.clone()),
+        ];
+        let of = |kind: &str, of: &str| -> TrailClient<'_> { ctx.object_client(list(&hotel, kind, of)) };
+        // All are asked at once, then all are waited for.
+        let mut puts = vec![];
+        for (kind, name) in &named {
+            if let Some(name) = name {
+                puts.push(of(kind, name).put(Json(row.clone())).call());
+            }
+        }
+        for (kind, is, was) in [
+            ("open", row.is_open, before.as_ref().is_some_and(|before| before.is_open)),
+            ("staff", row.needs_staff, before.as_ref().is_some_and(|before| before.needs_staff)),
+        ] {
+            match (is, was) {
+                (true, _) => puts.push(of(kind, "").put(Json(row.clone())).call()),
+                (false, true) => {
+                    of(kind, "").take(Json(place.clone())).send();
+                }
+                (false, false) => {}
+            }
+        }
+        if ctx.get::<bool>(MARK).await?.is_none() {
+            ctx.set(MARK, true);
+            of("hours", "").mark(row.hour()).send();
+            let me: TrailClient<'_> = ctx.object_client(ctx.key());
+            let kept = Duration::from_secs((u64::from(days) * 24 + 1) * 3_600);
+            me.expire((hotel.clone(), row.hour()).into()).send_after(kept);
+        }
+        ctx.set(&place, Json(row.clone()));
+        for put in puts {
+            put.await?;
+        }
+        Ok(())
+    }
+
+    /// Puts a row into a list.
+    #[handler(lazy_state)]
+    async fn put(&self, ctx: ObjectContext<'_>, row: Json<Row>) -> HandlerResult<()> {
+        let row = row.into_inner();
+        ctx.set(&row.place(), Json(row.clone()));
+        Ok(())
+    }
+
+    /// Takes a row out of a list.
+    #[handler(lazy_state)]
+    async fn take(&self, ctx: ObjectContext<'_>, place: Json<String>) -> HandlerResult<()> {
+        ctx.clear(&place.into_inner());
+        Ok(())
+    }
+
+    /// Notes that there are calls of an hour.
+    #[handler(lazy_state)]
+    async fn mark(&self, ctx: ObjectContext<'_>, hour: String) -> HandlerResult<()> {
+        ctx.set(&hour, true);
+        Ok(())
+    }
+
+    /// The hours of which there are calls, newest first.
+    #[handler(lazy_state)]
+    async fn marks(&self, ctx: SharedObjectContext<'_>, _: Json<()>) -> HandlerResult<Json<Vec<String>>> {
+        let mut hours = ctx.get_keys().await?;
+        hours.sort_by(|one, other| other.cmp(one));
+        Ok(Json(hours))
+    }
+
+    /// The rows that fit, newest first.
+    #[handler]
+    async fn page(
+        &self,
+        ctx: SharedObjectContext<'_>,
+        query: Json<ListQuery>,
+    ) -> HandlerResult<Json<Vec<Row>>> {
+        let query = query.into_inner();
+        let mut places = ctx.get_keys().await?;
+        places.retain(|place| {
+            place != MARK
+                && query.before.as_ref().is_none_or(|before| place < before)
+                && query.from.as_ref().is_none_or(|from| place >= from)
+        });
+        places.sort_by(|one, other| other.cmp(one));
+        let mut rows = vec![];
+        for place in places {
+            if rows.len() == query.limit {
+                break;
+            }
+            if let Some(Json(row)) = ctx.get::<Json<Row>>(&place).await?
+                && query.fits(&row)
+            {
+                rows.push(row);
+            }
+        }
+        Ok(Json(rows))
+    }
+
+    /// The retention of an hour is over: its calls leave every list.
+    #[handler]
+    async fn expire(&self, ctx: ObjectContext<'_>, of: Json<(String, String)>) -> HandlerResult<()> {
+        let (hotel, hour) = of.into_inner();
+        for place in ctx.get_keys().await? {
+            if place == MARK {
+                continue;
+            }
+            let Some(Json(row)) = ctx.get::<Json<Row>>(&place).await? else { continue };
+            let named =
+                [("person", &row.about.person), ("subject", &row.about.subject), ("token", &row.token)];
+            for (kind, name) in named {
+                if let Some(name) = name {
+                    let list: TrailClient<'_> = ctx.object_client(list(&hotel, kind, name));
+                    list.take(Json(place.clone())).send();
+                }
+            }
+            if let Some((call, attempt)) = &row.call {
+                let call: CallsClient<'_> = ctx.object_client(call.clone());
+                call.retire(*attempt).send();
+            }
+        }
+        let hours: TrailClient<'_> = ctx.object_client(list(&hotel, "hours", ""));
+        hours.take(Json(hour)).send();
+        ctx.clear_all();
+        Ok(())
+    }
+}

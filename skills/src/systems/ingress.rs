@@ -1,0 +1,126 @@
+//! The entrance of a distributed engine, as a server that submits calls needs it: requests in JSON to a handler, which the
+//! engine has stored when it has taken them.
+
+pub mod admin;
+
+use super::remote::client;
+use reqwest::{Client, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::time::{Duration, Instant};
+
+/// How long one connection attempt that failed is rested after.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A client of the engine's entrance.
+pub struct Ingress {
+    client: Client,
+    address: String,
+}
+
+/// Why there is no reply.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoReply {
+    /// There was none in time. The engine may have the request.
+    #[error("the engine did not answer in time")]
+    Late,
+    /// The engine could not be reached.
+    #[error("the engine cannot be reached: {0}")]
+    Unreached(String),
+    /// The engine refuses the request.
+    #[error("the engine refuses the request ({status}): {says}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The engine's words.
+        says: String,
+    },
+}
+
+impl Ingress {
+    /// A client; `address` is the entrance without a path.
+    ///
+    /// # Errors
+    /// When this machine cannot make secure connections.
+    pub fn new(address: &str) -> Result<Self, super::OpenError> {
+        // No limit of its own: each request has one.
+        let client = client(Duration::from_secs(3_600))?;
+        Ok(Self { client, address: address.trim_end_matches('/').to_owned() })
+    }
+
+    /// Asks a handler, and waits for its answer. A request whose connection breaks is sent again under its key `once`,
+    /// under which the engine runs it once; without a key it is not sent again.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn ask<T: DeserializeOwned>(
+        &self,
+        handler: &str,
+        request: &impl Serialize,
+        once: Option<&str>,
+        within: Duration,
+    ) -> Result<T, NoReply> {
+        let until = Instant::now() + within;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let mut post =
+                self.client.post(format!("{}/{handler}", self.address)).json(request).timeout(left);
+            if let Some(once) = once {
+                post = post.header("idempotency-key", once);
+            }
+            let unreached = match post.send().await {
+                Ok(response) => match response.status() {
+                    status if status.is_success() => {
+                        let text = response.bytes().await;
+                        match text {
+                            Ok(text) => return parsed(&text),
+                            Err(error) => error,
+                        }
+                    }
+                    StatusCode::TOO_MANY_REQUESTS
+                    | StatusCode::BAD_GATEWAY
+                    | StatusCode::SERVICE_UNAVAILABLE => {
+                        return Err(NoReply::Unreached(format!("status {}", response.status().as_u16())));
+                    }
+                    status => {
+                        let says = response.text().await.unwrap_or_default();
+                        let says = says.chars().take(400).collect();
+                        return Err(NoReply::Refused { status: status.as_u16(), says });
+                    }
+                },
+                Err(error) => error,
+            };
+            if unreached.is_timeout() {
+                return Err(NoReply::Late);
+            }
+            let may_be_sent_again = once.is_some() || unreached.is_connect();
+            if !may_be_sent_again || Instant::now() + PAUSE > until {
+                return Err(NoReply::Unreached(unreached.without_url().to_string()));
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Whether the engine takes requests.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub async fn is_healthy(&self, within: Duration) -> Result<(), NoReply> {
+        let asked = self.client.get(format!("{}/restate/health", self.address)).timeout(within).send().await;
+        match asked {
+            Ok(response) if response.status().is_success() => Ok(()),
+            Ok(response) => Err(NoReply::Unreached(format!("status {}", response.status().as_u16()))),
+            Err(error) if error.is_timeout() => Err(NoReply::Late),
+            Err(error) => Err(NoReply::Unreached(error.without_url().to_string())),
+        }
+    }
+}
+
+/// A handler that answers nothing answers an empty text.
+fn parsed<T: DeserializeOwned>(text: &[u8]) -> Result<T, NoReply> {
+    let text = if text.is_empty() { b"null" } else { text };
+    serde_json::from_slice(text).map_err(|error| NoReply::Refused {
+        status: 200,
+        says: format!("its answer cannot be read: {error}"),
+    })
+}
