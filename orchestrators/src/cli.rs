@@ -254,6 +254,7 @@ fn open(toolset: Toolset, file: Option<PathBuf>, acts: Acts) -> anyhow::Result<F
     let usable = "HOTEL_DATA: give a folder that this user and this version can use";
     data_folder::is_whole(&settings)?;
     let mut hotel = Hotel::open(&settings)?;
+    skills::sqlite::private_folder(&settings.data).context(usable)?;
     let rules = HouseRules::shared(&settings).context(usable)?;
     for (name, kept, ours) in rules.differ(&settings) {
         tracing::warn!(

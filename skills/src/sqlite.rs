@@ -19,7 +19,7 @@ mod writer;
 
 pub use backup::copy_together;
 pub use in_flight::InFlight;
-pub use opening::DbError;
+pub use opening::{DbError, private_folder};
 
 use identity::Identity;
 use queue::Queue;

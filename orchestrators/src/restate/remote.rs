@@ -1,7 +1,9 @@
 //! The distributed engine as a front uses it: calls are submitted to it and waited for. Nothing of a call is kept here.
 
 use super::trail::RemoteTrail;
-use super::wire::{Asking, Entry, Kept, Row, Told, call_id, call_key, hotel_key, hour_of, list};
+use super::wire::{
+    Asking, Entry, Kept, Row, Told, approval_key, call_id, call_key, hotel_key, hour_of, list,
+};
 use crate::engine::{Calls, NewCall, ReadCall, Trail, Try, read};
 use crate::saga::SagaError;
 use crate::saga::erased::{Boxed, ErasedSaga};
@@ -85,8 +87,8 @@ impl Remote {
         let answer = Answer::failure(refusal);
         if let Some(approval) = &call.approval {
             // A no uses the question up too.
-            let handler = format!("Calls/{}/use_up", call_key(&self.key, &call.caller, &call.token));
-            let used = self.ingress.ask::<()>(&handler, &approval.nonce, None, SHORT).await;
+            let handler = format!("Approvals/{}/use_up", approval_key(&self.key, &approval.nonce));
+            let used = self.ingress.ask::<bool>(&handler, &(), None, SHORT).await;
             if let Err(error) = used {
                 return self.unrecorded(&error);
             }

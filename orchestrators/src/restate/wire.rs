@@ -245,6 +245,11 @@ pub(crate) fn call_key(hotel: &str, caller: &str, token: &str) -> String {
     Key::derived(&["call", hotel, caller, token]).to_string()
 }
 
+/// The object of a person's answer.
+pub(crate) fn approval_key(hotel: &str, nonce: &str) -> String {
+    Key::derived(&["approval", hotel, nonce]).to_string()
+}
+
 /// The number of a call, for logs and for its place in lists.
 pub(crate) fn call_id(key: &str, attempt: i64) -> i64 {
     let digest = Key::derived(&["id", key, &attempt.to_string()]);

@@ -189,15 +189,22 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
     }
 }
 
+/// Makes a folder that only this user may read, unless it is there.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn private_folder(folder: &Path) -> Result<(), DbError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|said| DbError::File { path: folder.to_owned(), said })
+}
+
 /// Makes the folder (0700) and the file (0600): only the user may read the hotel's data.
 pub(super) fn make_private(path: &Path) -> Result<(), DbError> {
-    let failed = |path: &Path, said| DbError::File { path: path.to_owned(), said };
     if let Some(folder) = path.parent() {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|error| failed(folder, error))?;
+        private_folder(folder)?;
     }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -206,6 +213,6 @@ pub(super) fn make_private(path: &Path) -> Result<(), DbError> {
     match options.open(path) {
         // A file that exists is not opened here: closing it would release the locks of this process's own connections.
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        made => made.map(|_| ()).map_err(|error| failed(path, error)),
+        made => made.map(|_| ()).map_err(|said| DbError::File { path: path.to_owned(), said }),
     }
 }

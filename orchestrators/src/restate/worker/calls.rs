@@ -1,6 +1,7 @@
 //! `Calls`, one object per token of a caller: what the token stands for. Its handlers run one at a time, so a call is begun
 //! once, however many clients ask.
 
+use super::approvals::ApprovalsClient;
 use super::holds::{Fact, Hold, HoldsClient, object_of};
 use super::hotels::{Hotels, Served};
 use super::play::{Ended, Holding, Played, Turn, play_turn};
@@ -10,7 +11,7 @@ use super::trail::TrailClient;
 use super::{later, now};
 use crate::engine::end_of;
 use crate::restate::wire::{
-    Asking, Cleared, Entry, Kept, MessageOf, Redacted, Row, Told, WasCleared, call_id, list,
+    Asking, Cleared, Entry, Kept, MessageOf, Redacted, Row, Told, WasCleared, approval_key, call_id, list,
 };
 use crate::saga::Question;
 use crate::saga::consent::Consent;
@@ -80,7 +81,7 @@ impl Calls {
             }
         };
         if let Some(approval) = &asking.approval
-            && is_first_use(&ctx, &approval.nonce).await?
+            && is_first_use(&ctx, &asking.hotel, &approval.nonce).await?
             && let Consent::Asked(yes) = &mut entry.asking.held.consent
         {
             yes.push(approval.question.clone());
@@ -136,12 +137,6 @@ impl Calls {
         };
         ctx.set("last", 0_i64);
         keep(&ctx, &served, 0, &entry).await
-    }
-
-    /// Uses up a person's answer.
-    #[handler]
-    async fn use_up(&self, ctx: ObjectContext<'_>, nonce: Json<String>) -> HandlerResult<()> {
-        is_first_use(&ctx, &nonce.into_inner()).await.map(|_| ())
     }
 
     /// What became of a message.
@@ -201,7 +196,6 @@ impl Calls {
     #[handler]
     async fn retire(&self, ctx: ObjectContext<'_>, attempt: i64) -> HandlerResult<()> {
         ctx.clear(&attempt.to_string());
-        ctx.clear("nonces");
         Ok(())
     }
 
@@ -225,14 +219,9 @@ async fn entry(ctx: &ObjectContext<'_>, attempt: i64) -> Result<Option<Entry>, H
 }
 
 /// Uses an answer up; returns whether it had not been used before.
-async fn is_first_use(ctx: &ObjectContext<'_>, nonce: &str) -> Result<bool, HandlerError> {
-    let used = ctx.get::<Json<Vec<String>>>("nonces").await?.map(Json::into_inner);
-    let mut used = used.unwrap_or_default();
-    let is_first = !used.iter().any(|known| known == nonce);
-    if is_first {
-        used.push(nonce.to_owned());
-        ctx.set("nonces", Json(used));
-    }
+async fn is_first_use(ctx: &ObjectContext<'_>, hotel: &str, nonce: &str) -> Result<bool, HandlerError> {
+    let approval: ApprovalsClient<'_> = ctx.object_client(approval_key(hotel, nonce));
+    let Json(is_first) = approval.use_up(Json(())).call().await?;
     Ok(is_first)
 }
 

@@ -114,6 +114,7 @@ impl Hotels {
         settings.check_together()?;
         let mut hotel = Hotel::open(&settings)?;
         if settings.salesforce.is_none() {
+            skills::sqlite::private_folder(&settings.data)?;
             let rules = crate::operate::house_rules::HouseRules::shared(&settings)?;
             hotel.currency_of_records = Some(rules.currency);
         }

@@ -1,5 +1,6 @@
 //! The worker's listener.
 
+use super::approvals::Approvals;
 use super::calls::Calls;
 use super::holds::Holds;
 use super::hotels::Hotels;
@@ -59,6 +60,7 @@ pub(crate) async fn serve(
         .bind(Texts(hotels.clone()))
         .bind(Records(hotels.clone()))
         .bind(Refunds(hotels))
+        .bind(Approvals)
         .bind(Trail);
     if let Some(identity) = identity {
         endpoint = endpoint
