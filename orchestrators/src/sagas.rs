@@ -41,6 +41,10 @@ use crate::engine::{Duty, Works};
 use crate::saga::Saga;
 use crate::saga::erased::{ErasedSaga, erased};
 use crate::saga::way_back::{WayBack, way_back};
+#[cfg(feature = "restate")]
+pub(crate) use shared::last_day::WAITS;
+#[cfg(feature = "restate")]
+pub(crate) use shared::names::SETTLING;
 use shared::refunds_on_their_way::RefundsOnTheirWay;
 #[cfg(feature = "restate")]
 pub(crate) use shared::refunds_on_their_way::look_after as look_after_refund;

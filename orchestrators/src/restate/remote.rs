@@ -7,19 +7,23 @@ use super::wire::{
 use crate::engine::{Calls, NewCall, ReadCall, Trail, Try, read};
 use crate::saga::SagaError;
 use crate::saga::erased::{Boxed, ErasedSaga};
-use crate::saga::live::Live;
+use crate::saga::live::{Live, Progress};
 use crate::saga::outcome::Outcome;
 use crate::tool::answer::{self, Answer};
 use skills::settings::Settings;
 use skills::systems::ingress::{Ingress, NoReply};
 use skills::systems::{Hotel, OpenError};
 use skills::{ErrorCode, Outage, Refusal, System};
+use std::convert::Infallible;
 use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How long the engine may take to store a record, or to say whether it is well.
 pub(super) const SHORT: Duration = Duration::from_secs(5);
+
+/// How often a client that wants to know is told how far its call is.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// The engine behind an address.
 pub(crate) struct Remote {
@@ -49,15 +53,22 @@ impl Remote {
         Ok(Self { hotel, settings, key, ingress, trail, may_be_logged })
     }
 
-    async fn ask(&self, call: NewCall) -> Answer {
+    async fn ask(&self, call: NewCall, live: &Live) -> Answer {
         let token = call.token.clone();
-        let asking = Asking::of(call.clone(), &self.key);
+        let mut asking = Asking::of(call.clone(), &self.key);
+        asking.tells = live.wants_progress();
         let handler = format!("Calls/{}/ask", asking.key());
         // One key for this client's call: if the connection breaks, it waits for the same run instead of asking twice.
         let once = uuid::Uuid::new_v4().to_string();
-        let told = self.ingress.ask(&handler, &asking, Some(&once), self.settings.call_deadline).await;
+        let told = self.ingress.ask(&handler, &asking, Some(&once), self.settings.call_deadline);
+        let key = asking.key();
+        let told = tokio::select! {
+            told = told => told,
+            never = self.watch_call(&key, live) => match never {},
+        };
         match told {
-            Ok(Told::Answer { answer, replayed, question }) => {
+            Ok(Told::Answer { answer, replayed, question, stages }) => {
+                stages.into_iter().for_each(|stage| live.tell(stage));
                 let answer = Answer::stored(answer);
                 let answer = match question {
                     Some(question) => answer.asking(Box::new(question)),
@@ -74,6 +85,31 @@ impl Remote {
                 Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout)).with_token(&token, false)
             }
             Err(error) => self.unrecorded(&error).with_token(&token, false),
+        }
+    }
+
+    /// Tells the client how far its call is, and notes that it cancels, until the call has ended.
+    async fn watch_call(&self, key: &str, live: &Live) -> Infallible {
+        let mut noted = false;
+        loop {
+            tokio::select! {
+                () = live.cancelled(), if !noted => {
+                    noted = true;
+                    let handler = format!("Calls/{key}/note_cancelled/send");
+                    let at = skills::clock::now();
+                    if let Err(error) = self.ingress.ask::<serde_json::Value>(&handler, &at, None, SHORT).await {
+                        tracing::warn!(%error, "that a client cancelled its call could not be written");
+                    }
+                }
+                () = tokio::time::sleep(LOOK) => {}
+            }
+            if live.wants_progress() {
+                let handler = format!("Stages/{key}/last");
+                let asked = self.ingress.ask::<Option<Progress>>(&handler, &(), None, SHORT).await;
+                if let Ok(Some(stage)) = asked {
+                    live.tell(stage);
+                }
+            }
         }
     }
 
@@ -102,6 +138,7 @@ impl Remote {
         entry.error_code = Some(refusal.error_code.as_str().to_owned());
         entry.answer = Some(answer.json().clone());
         entry.finished_at = Some(entry.asking.held.started_at);
+        entry.cancelled_at = entry.finished_at.filter(|_| refusal.error_code == ErrorCode::Cancelled);
         let handler = format!("Calls/{key}/keep");
         match self.ingress.ask::<()>(&handler, &entry, None, SHORT).await {
             Ok(()) => answer,
@@ -173,7 +210,7 @@ impl Calls for Remote {
             if live.is_cancelled() {
                 return self.record_refusal(call, &skills::refusals::cancelled()).await;
             }
-            self.ask(call).await
+            self.ask(call, &live).await
         })
     }
 
@@ -183,6 +220,7 @@ impl Calls for Remote {
 
     fn read(&self, call: NewCall, one_try: Try) -> Boxed<'_, Answer> {
         Box::pin(async move {
+            self.trail.learn_who_waits().await;
             let answer = read(&call, one_try, self.settings.call_deadline, self.may_be_logged).await;
             self.record_read(ReadCall::of(call, &answer)).await;
             answer

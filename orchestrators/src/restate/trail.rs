@@ -3,11 +3,12 @@
 use super::remote::{SHORT, unread};
 use super::wire::{Cleared, Entry, Kept, ListQuery, Redacted, Row, WasCleared, list};
 use crate::engine::{
-    Concern, Elsewhere, Forget, Forgotten, MayConcern, OpenCall, Page, PageQuery, PageRow, SeenTo,
+    Concern, Elsewhere, Forget, Forgotten, MayConcern, OpenCall, Page, PageQuery, PageRow, PastWrite, SeenTo,
     StepOfPage, Trail,
 };
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
+use crate::saga::ledger::History;
 use crate::saga::outcome::Outcome;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -16,8 +17,11 @@ use serde_json::Value;
 use skills::systems::ingress::Ingress;
 use skills::words::{Key, stored};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+/// How long what was read of who waits is used.
+const FRESH: Duration = Duration::from_secs(2);
 /// The most rows that one request brings.
 const PART: usize = 200;
 
@@ -26,11 +30,31 @@ pub(super) struct RemoteTrail {
     ingress: Arc<Ingress>,
     hotel: String,
     days: u32,
+    /// Since when which subjects wait, and when that was read.
+    waits: Mutex<(HashMap<String, Timestamp>, Option<Instant>)>,
 }
 
 impl RemoteTrail {
     pub(super) fn new(ingress: Arc<Ingress>, hotel: String, days: u32) -> Self {
-        Self { ingress, hotel, days }
+        Self { ingress, hotel, days, waits: Mutex::default() }
+    }
+
+    /// Learns which subjects wait for something, which reads show. If the engine cannot be asked, what was known stays.
+    pub(super) async fn learn_who_waits(&self) {
+        let is_fresh = |read: Option<Instant>| read.is_some_and(|read| read.elapsed() < FRESH);
+        if is_fresh(self.waits().1) {
+            return;
+        }
+        let asked: Result<Vec<(String, Timestamp)>, _> =
+            self.ask(&format!("Trail/{}/waits", list(&self.hotel, "waits", "")), &()).await;
+        match asked {
+            Ok(waits) => *self.waits() = (waits.into_iter().collect(), Some(Instant::now())),
+            Err(error) => tracing::warn!(?error, "who waits for a refund is not known"),
+        }
+    }
+
+    fn waits(&self) -> MutexGuard<'_, (HashMap<String, Timestamp>, Option<Instant>)> {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn ask<T: DeserializeOwned>(
@@ -168,6 +192,46 @@ impl RemoteTrail {
             }
         }
         Ok(if cleared { SeenTo::Done } else { SeenTo::None })
+    }
+
+    /// The writes of every caller whose same call an outage ended, oldest first.
+    async fn past_writes(&self, since: &str) -> Result<Vec<PastWrite>, SagaError> {
+        let mut writes = vec![];
+        for hour in self.hours().await? {
+            if hour.as_str() < &since[..since.len().min(13)] {
+                break;
+            }
+            let query = ListQuery { from: Some(since.to_owned()), ..ListQuery::default() };
+            for row in self.all_rows(&list(&self.hotel, "hour", &hour), &query).await? {
+                if let Some(entry) = self.entry(&row).await? {
+                    writes.push((row, entry));
+                }
+            }
+        }
+        writes.reverse();
+        let wish = |entry: &Entry| {
+            let held = &entry.asking.held;
+            (held.caller.clone(), held.tool.clone(), held.arguments.to_string())
+        };
+        let is_forgotten = |entry: &Entry| entry.asking.fingerprint == Key::derived(&[FORGOTTEN]);
+        let failed = writes.iter().map(|(_, entry)| entry);
+        let failed = failed.filter(|entry| entry.outcome == Outcome::Failed && !is_forgotten(entry));
+        let wishes: HashSet<_> = failed.map(wish).collect();
+        let key = |entry: &Entry| (entry.asking.held.caller.clone(), entry.asking.held.token.clone());
+        let bound: HashSet<_> =
+            writes.iter().map(|(_, entry)| entry).filter(|entry| entry.bound).map(key).collect();
+        let wanted = writes.into_iter().filter(|(_, entry)| wishes.contains(&wish(entry)));
+        Ok(wanted
+            .map(|(row, entry)| PastWrite {
+                acts_for: entry.asking.held.acts_for.clone(),
+                explicit_token: entry.asking.explicit_token,
+                is_token_free: !bound.contains(&key(&entry)),
+                systems: entry.asking.systems.clone(),
+                consent: entry.asking.held.consent.clone(),
+                is_cleared: entry.resolved_at.is_some(),
+                call: page_row(row, Some(entry)),
+            })
+            .collect())
     }
 
     /// Looks at every call that is kept: a person may be named in anybody's.
@@ -319,6 +383,7 @@ fn page_row(row: Row, entry: Option<Entry>) -> PageRow {
     page.recoveries = entry.recoveries;
     page.asked_again = entry.asking.held.asked_again;
     page.because = entry.because;
+    page.cancelled_at = entry.cancelled_at.map(stored);
     page.next_try_at = entry.next_try_at.map(Timestamp::as_millisecond);
     let steps = entry.steps.into_iter().map(|step| StepOfPage {
         outcome: step.outcome.word().to_owned(),
@@ -357,6 +422,14 @@ impl Trail for RemoteTrail {
         Box::pin(std::future::ready(Ok(HashMap::new())))
     }
 
+    fn refused_by_outage<'a>(&'a self, since: &'a str) -> Boxed<'a, Result<Vec<PastWrite>, SagaError>> {
+        Box::pin(self.past_writes(since))
+    }
+
+    fn history(&self) -> &dyn History {
+        self
+    }
+
     fn resolve(&self, id: i64) -> Boxed<'_, Result<(), SagaError>> {
         Box::pin(async move {
             let rows = self.all_rows(&list(&self.hotel, "staff", ""), &ListQuery::default()).await?;
@@ -373,5 +446,16 @@ impl Trail for RemoteTrail {
 
     fn forget<'a>(&'a self, person: &'a dyn Forget) -> Boxed<'a, Result<Forgotten, SagaError>> {
         Box::pin(self.forget_person(person))
+    }
+}
+
+/// What reads show of earlier calls. A saga asks where its subject is held.
+impl History for RemoteTrail {
+    fn first_refused(&self, subject: &str, _: &str, _: &[&str]) -> Result<Option<Timestamp>, SagaError> {
+        Ok(self.waits().0.get(subject).copied())
+    }
+
+    fn were_seen_to(&self, _: &str, _: &str, _: Timestamp) -> Result<bool, SagaError> {
+        Err(SagaError::bug("a read asked what staff have seen to"))
     }
 }

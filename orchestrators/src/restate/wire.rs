@@ -4,6 +4,7 @@
 use crate::engine::NewCall;
 use crate::saga::Question;
 use crate::saga::consent::Approval;
+use crate::saga::live::Progress;
 use crate::saga::outcome::Outcome;
 use crate::saga::record::{About, Held, StepRow};
 use jiff::Timestamp;
@@ -27,13 +28,19 @@ pub(crate) struct Asking {
     pub(crate) approval: Option<Approval>,
     pub(crate) about: About,
     pub(crate) held: Held,
+    /// The systems it was made on.
+    #[serde(default)]
+    pub(crate) systems: String,
+    /// Whether a client waits that wants to be told how far it is.
+    #[serde(default)]
+    pub(crate) tells: bool,
 }
 
 /// A server's answer from the engine.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Told {
     /// The call's answer.
-    Answer { answer: Value, replayed: bool, question: Option<Question> },
+    Answer { answer: Value, replayed: bool, question: Option<Question>, stages: Vec<Progress> },
     /// The token stands for another request of this tool.
     Reused(String),
     /// No worker serves this hotel.
@@ -66,6 +73,9 @@ pub(crate) struct Entry {
     pub(crate) resolved_at: Option<Timestamp>,
     /// The key that is held for it while it rests.
     pub(crate) holds: Option<String>,
+    /// When its client cancelled it.
+    #[serde(default)]
+    pub(crate) cancelled_at: Option<Timestamp>,
 }
 
 /// A message of a call.
@@ -98,6 +108,7 @@ impl Entry {
             next_try_at: None,
             resolved_at: None,
             holds: None,
+            cancelled_at: None,
         }
     }
 
@@ -288,6 +299,8 @@ impl Asking {
             was_added_to: call.given.is_some(),
             approval: call.approval,
             about: call.about,
+            systems: call.systems,
+            tells: false,
             held: Held {
                 id: 0,
                 epoch: 0,

@@ -12,6 +12,7 @@ mod play;
 mod records;
 mod refunds;
 mod serve;
+mod stages;
 mod texts;
 mod trail;
 

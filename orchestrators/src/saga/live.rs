@@ -1,10 +1,11 @@
 //! The client that waits for a call: it is told how far the call is, and it may cancel.
 
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// How far a call is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Progress {
     /// Which stage begins: 1, 2, ….
     pub(crate) stage: u32,
@@ -38,6 +39,11 @@ impl Live {
         if let Some(tell) = &self.tell {
             tell(progress);
         }
+    }
+
+    /// Whether the client wants to be told.
+    pub(crate) fn wants_progress(&self) -> bool {
+        self.tell.is_some()
     }
 
     pub(crate) fn is_cancelled(&self) -> bool {

@@ -15,6 +15,7 @@ use crate::restate::wire::{
 };
 use crate::saga::Question;
 use crate::saga::consent::Consent;
+use crate::saga::live::Progress;
 use crate::saga::outcome::{Ending, Event, Outcome};
 use crate::saga::pauses;
 use crate::saga::record::{End, StepRow};
@@ -71,12 +72,14 @@ impl Calls {
                     entry.last_replayed_at = Some(now!(ctx));
                     let answer = entry.answer.clone().unwrap_or_default();
                     ctx.set(&attempt.to_string(), Json(entry));
-                    return Ok(Json(Told::Answer { answer, replayed: true, question: None }));
+                    let told = Told::Answer { answer, replayed: true, question: None, stages: vec![] };
+                    return Ok(Json(told));
                 }
                 let waited = entry.outcome == Outcome::Waiting;
                 entry.asking.held.asked_again += i64::from(waited);
                 entry.recoveries += i64::from(!waited);
                 entry.asking.held.by_recovery = false;
+                entry.asking.tells = asking.tells;
                 (attempt, entry)
             }
         };
@@ -86,9 +89,9 @@ impl Calls {
         {
             yes.push(approval.question.clone());
         }
-        let question = go_on(&ctx, &served, attempt, &mut entry).await?;
+        let (question, stages) = go_on(&ctx, &served, attempt, &mut entry).await?;
         let answer = entry.answer.unwrap_or_default();
-        Ok(Json(Told::Answer { answer, replayed: false, question }))
+        Ok(Json(Told::Answer { answer, replayed: false, question, stages }))
     }
 
     /// A call that rests or waits is tried, unless it was played since.
@@ -102,6 +105,7 @@ impl Calls {
         let served = self.0.find(&entry.asking.hotel).map_err(later)?;
         entry.recoveries += i64::from(entry.outcome == Outcome::Running);
         entry.asking.held.by_recovery = true;
+        entry.asking.tells = false;
         let now = now!(ctx);
         if !entry.asking.held.effects && now.duration_since(entry.asking.held.started_at) > EXPIRES_AFTER {
             let end = end_of(&answer::internal(), Ending::Failed, false);
@@ -184,6 +188,17 @@ impl Calls {
         Ok(Json(WasCleared::Cleared))
     }
 
+    /// The client cancelled the call. It goes on: it may have changed something.
+    #[handler]
+    async fn note_cancelled(&self, ctx: ObjectContext<'_>, at: Json<Timestamp>) -> HandlerResult<()> {
+        let Some(last) = ctx.get::<i64>("last").await? else { return Ok(()) };
+        if let Some(mut entry) = entry(&ctx, last).await? {
+            entry.cancelled_at = entry.cancelled_at.or(Some(at.into_inner()));
+            ctx.set(&last.to_string(), Json(entry));
+        }
+        Ok(())
+    }
+
     /// A person in the call is forgotten.
     #[handler]
     async fn redact(&self, ctx: ObjectContext<'_>, redacted: Json<Redacted>) -> HandlerResult<()> {
@@ -231,7 +246,7 @@ async fn go_on(
     served: &Served,
     attempt: i64,
     entry: &mut Entry,
-) -> Result<Option<Question>, HandlerError> {
+) -> Result<(Option<Question>, Vec<Progress>), HandlerError> {
     let sagas = crate::sagas::all();
     let held = &mut entry.asking.held;
     let Some(saga) = sagas.iter().find(|saga| saga.name() == held.tool) else {
@@ -240,7 +255,7 @@ async fn go_on(
         let now = now!(ctx);
         let end = end_of(&refusal, Ending::NeedsAttention, true);
         finish(ctx, served, attempt, entry, end, now).await?;
-        return Ok(None);
+        return Ok((None, vec![]));
     };
     held.epoch = entry.plays;
     held.turn = i64::from(entry.plays == 0);
@@ -256,6 +271,7 @@ async fn go_on(
     let mut turn = Turn { asking: entry.asking.clone(), steps: entry.steps.clone(), since };
     let (mut played, _) = play_turn(ctx, served, &**saga, turn.clone(), Holding::default()).await?;
     let (mut key, mut looks) = (None, 0);
+    let mut stages = std::mem::take(&mut played.stages);
     loop {
         match &played.end {
             Ended::Elsewhere(wanted) if looks < LOOKS => key = Some(wanted.clone()),
@@ -279,6 +295,7 @@ async fn go_on(
         let there: HoldsClient<'_> = ctx.object_client(object);
         let Json(on) = there.play(Json(hold)).call().await?;
         played = on;
+        stages.append(&mut played.stages);
     }
     let now = now!(ctx);
     let Played { end, steps, about, effects, .. } = played;
@@ -287,15 +304,13 @@ async fn go_on(
     match end {
         Ended::At(end, question) => {
             finish(ctx, served, attempt, entry, *end, now).await?;
-            Ok(question)
+            return Ok((question, stages));
         }
         Ended::Pending { rests, because, told } => {
             rest(ctx, served, attempt, entry, Rests { rests, because, told, key }, now).await?;
-            Ok(None)
         }
         Ended::Panicked => {
             panicked(ctx, served, attempt, entry, key, now).await?;
-            Ok(None)
         }
         Ended::Elsewhere(_) | Ended::Behind(_) => {
             let late = Outage {
@@ -313,9 +328,9 @@ async fn go_on(
                 let end = end_of(&answer::outage(&late), Ending::Failed, false);
                 finish(ctx, served, attempt, entry, end, now).await?;
             }
-            Ok(None)
         }
     }
+    Ok((None, stages))
 }
 
 /// A call that cannot be finished now.

@@ -1,7 +1,7 @@
 //! The ledger of a run on the engine: it hands each step's work to the handler that alone may speak to the engine, and knows
 //! what the handler holds.
 
-use super::holds::{Fact, HeldFor};
+use super::holds::{Fact, HeldFor, first_refused};
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
 use crate::saga::ledger::{Acquired, Came, History, Ledger, Performed, Wish, Work};
@@ -215,14 +215,7 @@ impl History for Durable {
         error_code: &str,
         settling: &[&str],
     ) -> Result<Option<Timestamp>, SagaError> {
-        let facts: Vec<_> = self.facts.iter().filter(|fact| fact.subject == subject).collect();
-        let settled = facts.iter().rposition(|fact| fact.is_done() && settling.contains(&fact.tool.as_str()));
-        let since = &facts[settled.map_or(0, |at| at + 1)..];
-        Ok(since
-            .iter()
-            .filter(|fact| fact.error_code.as_deref() == Some(error_code))
-            .map(|fact| fact.started_at)
-            .min())
+        Ok(first_refused(&self.facts, subject, error_code, settling))
     }
 
     fn were_seen_to(&self, subject: &str, tool: &str, after: Timestamp) -> Result<bool, SagaError> {

@@ -3,7 +3,9 @@
 use super::hotels::Hotels;
 use super::later;
 use super::play::{Ended, Holding, Played, Turn, play_turn};
+use crate::restate::wire::list;
 use crate::saga::outcome::Outcome;
+use crate::sagas::{SETTLING, WAITS};
 use jiff::{SignedDuration, Timestamp};
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -40,6 +42,23 @@ impl Fact {
     pub(super) fn needed_attention(&self) -> bool {
         self.outcome == Outcome::NeedsAttention
     }
+}
+
+/// When a call about a subject was first refused with a code, since one of the `settling` tools last succeeded.
+pub(super) fn first_refused(
+    facts: &[Fact],
+    subject: &str,
+    error_code: &str,
+    settling: &[&str],
+) -> Option<Timestamp> {
+    let facts: Vec<_> = facts.iter().filter(|fact| fact.subject == subject).collect();
+    let settled = facts.iter().rposition(|fact| fact.is_done() && settling.contains(&fact.tool.as_str()));
+    let since = &facts[settled.map_or(0, |at| at + 1)..];
+    since
+        .iter()
+        .filter(|fact| fact.error_code.as_deref() == Some(error_code))
+        .map(|fact| fact.started_at)
+        .min()
 }
 
 /// A call's turn at the key.
@@ -107,9 +126,22 @@ impl Holds {
         let fact = fact.into_inner();
         let mut facts = ctx.get::<Json<Vec<Fact>>>("facts").await?.map(Json::into_inner).unwrap_or_default();
         facts.retain(|known| known.id != fact.id);
+        // Reads show since when a guest waits for a refund.
+        let concerns_wait = fact.error_code.as_deref() == Some(WAITS.as_str())
+            || fact.is_done() && SETTLING.contains(&fact.tool.as_str());
+        let subject = fact.subject.clone();
         facts.push(fact);
+        let waits = concerns_wait.then(|| {
+            let since = first_refused(&facts, &subject, WAITS.as_str(), &SETTLING);
+            (subject, since)
+        });
         let surplus = facts.len().saturating_sub(MOST_FACTS);
         facts.drain(..surplus);
+        if let Some((subject, since)) = waits {
+            let hotel = ctx.key().split(' ').next().unwrap_or_default();
+            let waits: super::trail::TrailClient<'_> = ctx.object_client(list(hotel, "waits", ""));
+            waits.wait(Json((subject, since))).send();
+        }
         ctx.set("facts", Json(facts));
         Ok(())
     }

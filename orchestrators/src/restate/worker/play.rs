@@ -7,11 +7,12 @@
 use super::durable::{Asked, Durable, Leaves, Recorded};
 use super::holds::{Fact, HeldFor};
 use super::hotels::Served;
+use super::stages::StagesClient;
 use super::{later, now};
 use crate::engine::{Verdict, play};
 use crate::restate::wire::Asking;
 use crate::saga::erased::ErasedSaga;
-use crate::saga::live::Live;
+use crate::saga::live::{Live, Progress};
 use crate::saga::record::{About, End, StepRow};
 use crate::saga::{Question, Run, SagaError};
 use futures_util::FutureExt;
@@ -46,6 +47,8 @@ pub(super) struct Played {
     pub(super) began: Timestamp,
     /// When its last step had ended.
     pub(super) last: Timestamp,
+    /// The stages that it told.
+    pub(super) stages: Vec<Progress>,
 }
 
 /// How a play ended.
@@ -88,10 +91,15 @@ pub(super) async fn play_turn(
     let durable = Arc::new(Durable::new(asks, key, holder, facts, began));
     let had_effects = turn.asking.held.effects;
     let ledger: Arc<Durable> = Arc::clone(&durable);
-    let run =
-        Run::new(Arc::clone(&served.around), ledger, turn.asking.held.clone(), turn.steps, Live::default());
-    let mut last = began;
-    let driven = AssertUnwindSafe(drive(ctx, &run, saga, &mut asked, &mut last)).catch_unwind().await;
+    let (tells, stages) = mpsc::unbounded_channel();
+    // Nobody listens any more if the play has ended.
+    let live = Live::default().telling(move |stage| drop(tells.send(stage)));
+    let client = turn.asking.tells.then(|| turn.asking.key());
+    let run = Run::new(Arc::clone(&served.around), ledger, turn.asking.held.clone(), turn.steps, live);
+    let mut told = Told { client, stages, told: vec![], last: began };
+    let driven = AssertUnwindSafe(drive(ctx, &run, saga, &mut asked, &mut told)).catch_unwind().await;
+    told.hear(ctx);
+    let Told { told: stages, last, .. } = told;
     let end = match driven {
         Err(panic) => {
             let why = panic.downcast_ref::<&str>().map(|why| (*why).to_owned());
@@ -117,8 +125,31 @@ pub(super) async fn play_turn(
     // A step whose outcome is not known may still write, within the deadline.
     let open = matches!(end, Ended::Pending { .. } | Ended::Panicked);
     let last = if open { last.max(began + served.around.call_deadline) } else { last };
-    let played = Played { end, steps, about: run.about(), effects, began, last };
+    let played = Played { end, steps, about: run.about(), effects, began, last, stages };
     Ok((played, durable.taken_over()))
+}
+
+/// What is known of a play while it goes on.
+struct Told {
+    /// The object of the call's client, if it wants to know how far the call is.
+    client: Option<String>,
+    stages: mpsc::UnboundedReceiver<Progress>,
+    told: Vec<Progress>,
+    /// When its last step had ended.
+    last: Timestamp,
+}
+
+impl Told {
+    /// Hears which stages have begun, and tells the client that waits.
+    fn hear(&mut self, ctx: &ObjectContext<'_>) {
+        while let Ok(stage) = self.stages.try_recv() {
+            if let Some(client) = &self.client {
+                let stages: StagesClient<'_> = ctx.object_client(client.clone());
+                stages.begin(Json(stage.clone())).send();
+            }
+            self.told.push(stage);
+        }
+    }
 }
 
 /// Polls the saga until it waits, and does what it asked for.
@@ -127,7 +158,7 @@ async fn drive(
     run: &Run,
     saga: &dyn ErasedSaga,
     asked: &mut mpsc::UnboundedReceiver<Asked>,
-    last: &mut Timestamp,
+    told: &mut Told,
 ) -> Result<Result<Verdict, SagaError>, HandlerError> {
     // Of this process, so it is compared only with what a step has in the journal.
     let attempt = skills::clock::now();
@@ -142,6 +173,7 @@ async fn drive(
                 Some(first) = asked.recv() => first,
             },
         };
+        told.hear(ctx);
         // Reads that were asked for at the same time run side by side, in one entry.
         let mut together = vec![first];
         while together[0].work.reads
@@ -187,11 +219,11 @@ async fn drive(
             Err(stopped) => {
                 let unknown = || SagaError::Unknown(Outage::unknown(System::Crm, stopped.message()));
                 let came = || crate::saga::ledger::Came { to: Err(unknown()), spent_keys: 0 };
-                answers.iter().map(|_| Recorded::of(came(), *last, 0)).collect()
+                answers.iter().map(|_| Recorded::of(came(), told.last, 0)).collect()
             }
         };
         for (answer, done) in answers.into_iter().zip(done) {
-            *last = (*last).max(done.ended_at());
+            told.last = told.last.max(done.ended_at());
             // Nobody waits for a read that its saga does not want any more.
             let _ = answer.send(done.performed());
         }

@@ -6,6 +6,7 @@ use super::holds::Holds;
 use super::hotels::Hotels;
 use super::records::Records;
 use super::refunds::Refunds;
+use super::stages::Stages;
 use super::texts::Texts;
 use super::trail::Trail;
 use anyhow::Context;
@@ -61,6 +62,7 @@ pub(crate) async fn serve(
         .bind(Records(hotels.clone()))
         .bind(Refunds(hotels))
         .bind(Approvals)
+        .bind(Stages)
         .bind(Trail);
     if let Some(identity) = identity {
         endpoint = endpoint

@@ -3,6 +3,7 @@
 
 use super::calls::CallsClient;
 use crate::restate::wire::{Kept, ListQuery, Row, list};
+use jiff::Timestamp;
 use restate_sdk::prelude::*;
 use std::time::Duration;
 
@@ -87,6 +88,36 @@ impl Trail {
         let mut hours = ctx.get_keys().await?;
         hours.sort_by(|one, other| other.cmp(one));
         Ok(Json(hours))
+    }
+
+    /// Notes since when a subject waits; nothing: it does not wait any more.
+    #[handler(lazy_state)]
+    async fn wait(
+        &self,
+        ctx: ObjectContext<'_>,
+        wait: Json<(String, Option<Timestamp>)>,
+    ) -> HandlerResult<()> {
+        match wait.into_inner() {
+            (subject, Some(since)) => ctx.set(&subject, Json(since)),
+            (subject, None) => ctx.clear(&subject),
+        }
+        Ok(())
+    }
+
+    /// The subjects that wait, and since when.
+    #[handler]
+    async fn waits(
+        &self,
+        ctx: SharedObjectContext<'_>,
+        _: Json<()>,
+    ) -> HandlerResult<Json<Vec<(String, Timestamp)>>> {
+        let mut waits = vec![];
+        for subject in ctx.get_keys().await? {
+            if let Some(Json(since)) = ctx.get::<Json<Timestamp>>(&subject).await? {
+                waits.push((subject, since));
+            }
+        }
+        Ok(Json(waits))
     }
 
     /// The rows that fit, newest first.

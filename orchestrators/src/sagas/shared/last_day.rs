@@ -11,7 +11,7 @@ use skills::systems::Hotel;
 use skills::words::{BookingStatus, Date};
 
 /// A guest with this answer cannot leave yet.
-const WAITS: ErrorCode = ErrorCode::RefundPending;
+pub(crate) const WAITS: ErrorCode = ErrorCode::RefundPending;
 
 /// The last day that a stay costs: today; for a guest who had to wait for a refund, the day of the first such answer.
 pub(crate) fn last_day(saga: &Run, stay: &Stay) -> Result<Date, SagaError> {
