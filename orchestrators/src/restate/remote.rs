@@ -17,6 +17,7 @@ use skills::{ErrorCode, Outage, Refusal, System};
 use std::convert::Infallible;
 use std::future::ready;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// How long the engine may take to store a record, or to say whether it is well.
@@ -61,14 +62,14 @@ impl Remote {
         // One key for this client's call: if the connection breaks, it waits for the same run instead of asking twice.
         let once = uuid::Uuid::new_v4().to_string();
         let told = self.ingress.ask(&handler, &asking, Some(&once), self.settings.call_deadline);
-        let key = asking.key();
+        let (key, stages) = (asking.key(), Stages { live, last: AtomicU32::new(0) });
         let told = tokio::select! {
             told = told => told,
-            never = self.watch_call(&key, live) => match never {},
+            never = self.watch_call(&key, &stages) => match never {},
         };
         match told {
-            Ok(Told::Answer { answer, replayed, question, stages }) => {
-                stages.into_iter().for_each(|stage| live.tell(stage));
+            Ok(Told::Answer { answer, replayed, question, stages: all }) => {
+                all.into_iter().for_each(|stage| stages.tell(stage));
                 let answer = Answer::stored(answer);
                 let answer = match question {
                     Some(question) => answer.asking(Box::new(question)),
@@ -89,8 +90,8 @@ impl Remote {
     }
 
     /// Tells the client how far its call is, and notes that it cancels, until the call has ended.
-    async fn watch_call(&self, key: &str, live: &Live) -> Infallible {
-        let mut noted = false;
+    async fn watch_call(&self, key: &str, stages: &Stages<'_>) -> Infallible {
+        let (live, mut noted) = (stages.live, false);
         loop {
             tokio::select! {
                 () = live.cancelled(), if !noted => {
@@ -107,7 +108,7 @@ impl Remote {
                 let handler = format!("Stages/{key}/last");
                 let asked = self.ingress.ask::<Option<Progress>>(&handler, &(), None, SHORT).await;
                 if let Ok(Some(stage)) = asked {
-                    live.tell(stage);
+                    stages.tell(stage);
                 }
             }
         }
@@ -172,6 +173,20 @@ impl Remote {
         let kept = Kept { row, days: self.settings.audit_days };
         if let Err(error) = self.ingress.ask::<()>(&handler, &kept, None, SHORT).await {
             tracing::error!(%error, "a read could not be recorded");
+        }
+    }
+}
+
+/// The stages that a client was told: a saga that is played again does not go back.
+struct Stages<'a> {
+    live: &'a Live,
+    last: AtomicU32,
+}
+
+impl Stages<'_> {
+    fn tell(&self, stage: Progress) {
+        if stage.stage > self.last.fetch_max(stage.stage, Ordering::Relaxed) {
+            self.live.tell(stage);
         }
     }
 }
