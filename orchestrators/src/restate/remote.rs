@@ -105,11 +105,9 @@ impl Remote {
                 () = tokio::time::sleep(LOOK) => {}
             }
             if live.wants_progress() {
-                let handler = format!("Stages/{key}/last");
-                let asked = self.ingress.ask::<Option<Progress>>(&handler, &(), None, SHORT).await;
-                if let Ok(Some(stage)) = asked {
-                    stages.tell(stage);
-                }
+                let handler = format!("Stages/{key}/begun");
+                let asked = self.ingress.ask::<Vec<Progress>>(&handler, &(), None, SHORT).await;
+                asked.unwrap_or_default().into_iter().for_each(|stage| stages.tell(stage));
             }
         }
     }

@@ -239,35 +239,40 @@ impl RemoteTrail {
         let mut done = Forgotten { redacted: 0, unfinished: 0 };
         for hour in self.hours().await? {
             for row in self.all_rows(&list(&self.hotel, "hour", &hour), &ListQuery::default()).await? {
-                let entry = self.entry(&row).await?;
-                match concern(person, &row, entry.as_ref()) {
-                    Concern::Nothing => continue,
-                    _ if is_unfinished(&row, entry.as_ref()) => {
-                        done.unfinished += 1;
-                        continue;
-                    }
-                    concern => self.redact(person, row, entry, concern == Concern::Call).await?,
+                match self.forget_in(person, &row).await? {
+                    Some(true) => done.redacted += 1,
+                    Some(false) => done.unfinished += 1,
+                    None => {}
                 }
-                done.redacted += 1;
             }
         }
         Ok(done)
     }
 
+    /// Forgets a person in a call; none if it does not concern the person, false if it is not finished.
+    async fn forget_in(&self, person: &dyn Forget, row: &Row) -> Result<Option<bool>, SagaError> {
+        loop {
+            let entry = self.entry(row).await?;
+            let whole = match concern(person, row, entry.as_ref()) {
+                Concern::Nothing => return Ok(None),
+                _ if is_unfinished(row, entry.as_ref()) => return Ok(Some(false)),
+                concern => concern == Concern::Call,
+            };
+            // If something was written to it meanwhile, it is looked at again.
+            if self.redact(person, row, entry, whole).await? {
+                return Ok(Some(true));
+            }
+        }
+    }
+
+    /// Returns false if the call has changed since it was read.
     async fn redact(
         &self,
         person: &dyn Forget,
-        row: Row,
+        row: &Row,
         entry: Option<Entry>,
         whole: bool,
-    ) -> Result<(), SagaError> {
-        for (kind, of) in
-            [("person", &row.about.person), ("subject", &row.about.subject), ("token", &row.token)]
-        {
-            if let Some(of) = of.as_ref().filter(|_| whole || kind == "token") {
-                self.ask::<()>(&format!("Trail/{}/take", list(&self.hotel, kind, of)), &row.place()).await?;
-            }
-        }
+    ) -> Result<bool, SagaError> {
         let mut redacted = row.clone();
         redacted.token = row.token.as_deref().map(|token| forgotten_token(&row.caller, token));
         if whole {
@@ -278,16 +283,27 @@ impl RemoteTrail {
             redacted.arguments = redacted_json(person, &redacted.arguments);
         }
         if let (Some((key, attempt)), Some(mut entry)) = (&row.call, entry) {
+            let seen = entry.digest();
             entry.bound = false;
             entry.asking.held.token = redacted.token.clone().unwrap_or_default();
             if whole {
                 redact_entry(person, &mut entry, &redacted);
             }
-            let request = Redacted { attempt: *attempt, entry };
-            self.ask::<()>(&format!("Calls/{key}/redact"), &request).await?;
+            let request = Redacted { attempt: *attempt, seen, entry };
+            if !self.ask::<bool>(&format!("Calls/{key}/redact"), &request).await? {
+                return Ok(false);
+            }
+        }
+        for (kind, of) in
+            [("person", &row.about.person), ("subject", &row.about.subject), ("token", &row.token)]
+        {
+            if let Some(of) = of.as_ref().filter(|_| whole || kind == "token") {
+                self.ask::<()>(&format!("Trail/{}/take", list(&self.hotel, kind, of)), &row.place()).await?;
+            }
         }
         let kept = Kept { row: redacted, days: self.days };
-        self.ask(&format!("Trail/{}/enter", list(&self.hotel, "hour", &row.hour())), &kept).await
+        self.ask::<()>(&format!("Trail/{}/enter", list(&self.hotel, "hour", &row.hour())), &kept).await?;
+        Ok(true)
     }
 }
 

@@ -112,6 +112,20 @@ impl Entry {
         }
     }
 
+    /// Whether a call is the one that is asked for under its token. What the person added must be the same too, if the call
+    /// adds anything.
+    pub(crate) fn is_asked_by(&self, asking: &Asking) -> bool {
+        let held = &self.asking.held;
+        held.tool == asking.held.tool
+            && self.asking.fingerprint == asking.fingerprint
+            && (!asking.was_added_to || held.arguments == asking.held.arguments)
+    }
+
+    /// A digest of all that is kept.
+    pub(crate) fn digest(&self) -> Key {
+        Key::written(&serde_json::to_string(self).unwrap_or_default())
+    }
+
     /// Whether an effect took money that no way back has returned, as its steps show.
     pub(crate) fn has_taken_money(&self) -> bool {
         use crate::saga::record::StepOutcome::Done;
@@ -239,6 +253,8 @@ pub(crate) enum WasCleared {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Redacted {
     pub(crate) attempt: i64,
+    /// The digest of the entry that it was made from.
+    pub(crate) seen: Key,
     pub(crate) entry: Entry,
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::{Duration, Instant};
 
-/// How long one connection attempt that failed is rested after.
+/// The pause after a connection that could not be made or broke.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// A client of the engine's entrance.
@@ -61,6 +61,12 @@ impl Ingress {
         within: Duration,
     ) -> Result<T, NoReply> {
         let until = Instant::now() + within;
+        // Whether the engine may have the request: then nobody is told that nothing was done.
+        let mut may_have_left = false;
+        let lost = |may_have_left, why: String| match may_have_left {
+            true => NoReply::Late,
+            false => NoReply::Unreached(why),
+        };
         loop {
             let left = until.saturating_duration_since(Instant::now());
             let mut post =
@@ -70,18 +76,14 @@ impl Ingress {
             }
             let unreached = match post.send().await {
                 Ok(response) => match response.status() {
-                    status if status.is_success() => {
-                        let text = response.bytes().await;
-                        match text {
-                            Ok(text) => return parsed(&text),
-                            Err(error) => error,
-                        }
+                    status if status.is_success() => match response.bytes().await {
+                        Ok(text) => return parsed(&text),
+                        Err(error) => error,
+                    },
+                    status @ (StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
+                        return Err(lost(may_have_left, format!("status {}", status.as_u16())));
                     }
-                    StatusCode::TOO_MANY_REQUESTS
-                    | StatusCode::BAD_GATEWAY
-                    | StatusCode::SERVICE_UNAVAILABLE => {
-                        return Err(NoReply::Unreached(format!("status {}", response.status().as_u16())));
-                    }
+                    StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => return Err(NoReply::Late),
                     status => {
                         let says = response.text().await.unwrap_or_default();
                         let says = says.chars().take(400).collect();
@@ -90,12 +92,13 @@ impl Ingress {
                 },
                 Err(error) => error,
             };
-            if unreached.is_timeout() {
+            may_have_left |= !unreached.is_connect();
+            if unreached.is_timeout() && may_have_left {
                 return Err(NoReply::Late);
             }
             let may_be_sent_again = once.is_some() || unreached.is_connect();
             if !may_be_sent_again || Instant::now() + PAUSE > until {
-                return Err(NoReply::Unreached(unreached.without_url().to_string()));
+                return Err(lost(may_have_left, unreached.without_url().to_string()));
             }
             tokio::time::sleep(PAUSE).await;
         }

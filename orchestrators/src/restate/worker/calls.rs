@@ -36,20 +36,30 @@ const LOOK_AFTER_REFUND: Duration = Duration::from_secs(60 * 60);
 
 pub(super) struct Calls(pub(super) Hotels);
 
-#[object(invocation_retry_policy(initial_interval = "100ms", max_interval = "5s", factor = 2.0))]
+#[object(invocation_retry_policy(
+    initial_interval = "100ms",
+    max_interval = "5s",
+    factor = 2.0,
+    max_attempts = 1_000_000_000
+))]
 impl Calls {
     /// A call: begun, continued, or answered again.
     #[handler]
     async fn ask(&self, ctx: ObjectContext<'_>, asking: Json<Asking>) -> HandlerResult<Json<Told>> {
         let mut asking = asking.into_inner();
-        let served = match self.0.find(&asking.hotel) {
-            Ok(served) => served,
-            Err(why) => return Ok(Json(Told::NotServed(why))),
-        };
         let last = ctx.get::<i64>("last").await?;
         let known = match last {
             Some(last) => entry(&ctx, last).await?,
             None => None,
+        };
+        let served = match self.0.find(&asking.hotel) {
+            Ok(served) => served,
+            // Nothing is run, but what the token stands for is told.
+            Err(why) => {
+                let answer = known.filter(|entry| entry.bound && entry.is_asked_by(&asking));
+                let told = |answer| Told::Answer { answer, replayed: true, question: None, stages: vec![] };
+                return Ok(Json(answer.and_then(|entry| entry.answer).map_or(Told::NotServed(why), told)));
+            }
         };
         let (attempt, mut entry) = match known.filter(|entry| entry.bound) {
             None => {
@@ -59,12 +69,8 @@ impl Calls {
                 (attempt, Entry::new(asking.clone()))
             }
             Some(mut entry) => {
-                let held = &entry.asking.held;
-                // What the person added must be the same too, if this call adds anything.
-                let is_same = !asking.was_added_to || held.arguments == asking.held.arguments;
-                let is_same = is_same && entry.asking.fingerprint == asking.fingerprint;
-                if held.tool != asking.held.tool || !is_same {
-                    return Ok(Json(Told::Reused(held.tool.clone())));
+                if !entry.is_asked_by(&asking) {
+                    return Ok(Json(Told::Reused(entry.asking.held.tool)));
                 }
                 let attempt = last.unwrap_or_default();
                 if entry.outcome.next(Event::Resumes).is_err() {
@@ -95,7 +101,7 @@ impl Calls {
     }
 
     /// A call that rests or waits is tried, unless it was played since.
-    #[handler]
+    #[handler(ingress_private)]
     async fn look(&self, ctx: ObjectContext<'_>, plays: i64) -> HandlerResult<()> {
         let Some(last) = ctx.get::<i64>("last").await? else { return Ok(()) };
         let Some(mut entry) = entry(&ctx, last).await? else { return Ok(()) };
@@ -117,18 +123,21 @@ impl Calls {
     }
 
     /// The call was ended by the one that took its booking over.
-    #[handler]
+    #[handler(ingress_private)]
     async fn end(&self, ctx: ObjectContext<'_>, answer: Json<Value>) -> HandlerResult<()> {
         let Some(last) = ctx.get::<i64>("last").await? else { return Ok(()) };
         let Some(mut entry) = entry(&ctx, last).await? else { return Ok(()) };
-        let Ok(outcome) = entry.outcome.next(Event::IsTakenOver) else { return Ok(()) };
         let answer = answer.into_inner();
-        entry.error_code = answer["error_code"].as_str().map(str::to_owned);
-        (entry.outcome, entry.answer, entry.bound) = (outcome, Some(answer), true);
-        entry.plays += 1;
-        (entry.next_try_at, entry.holds, entry.finished_at) = (None, None, Some(now!(ctx)));
+        if entry.answer.as_ref() == Some(&answer) {
+            return Ok(()); // it has been told
+        }
+        if entry.outcome.next(Event::IsTakenOver).is_err() {
+            tracing::error!(call = entry.asking.held.id, "a call that had ended was taken over");
+            return Ok(());
+        }
+        let now = now!(ctx);
         let served = self.0.find(&entry.asking.hotel).map_err(later)?;
-        keep(&ctx, &served, last, &entry).await
+        is_taken_over(&ctx, &served, last, &mut entry, answer, now).await
     }
 
     /// Keeps a call that was refused before it could begin.
@@ -139,12 +148,11 @@ impl Calls {
             Ok(served) => served,
             Err(why) => return Err(TerminalError::new_with_code(404, why).into()),
         };
-        ctx.set("last", 0_i64);
         keep(&ctx, &served, 0, &entry).await
     }
 
     /// What became of a message.
-    #[handler]
+    #[handler(ingress_private)]
     async fn tell(&self, ctx: ObjectContext<'_>, told: Json<(i64, MessageOf)>) -> HandlerResult<()> {
         let (attempt, told) = told.into_inner();
         if let Some(mut entry) = entry(&ctx, attempt).await? {
@@ -199,16 +207,19 @@ impl Calls {
         Ok(())
     }
 
-    /// A person in the call is forgotten.
+    /// A person in the call is forgotten. Returns whether the call was still as it had been seen.
     #[handler]
-    async fn redact(&self, ctx: ObjectContext<'_>, redacted: Json<Redacted>) -> HandlerResult<()> {
-        let Redacted { attempt, entry } = redacted.into_inner();
-        ctx.set(&attempt.to_string(), Json(entry));
-        Ok(())
+    async fn redact(&self, ctx: ObjectContext<'_>, redacted: Json<Redacted>) -> HandlerResult<Json<bool>> {
+        let Redacted { attempt, seen, entry: redacted } = redacted.into_inner();
+        let is_as_seen = entry(&ctx, attempt).await?.is_some_and(|entry| entry.digest() == seen);
+        if is_as_seen {
+            ctx.set(&attempt.to_string(), Json(redacted));
+        }
+        Ok(Json(is_as_seen))
     }
 
     /// The retention of an attempt is over: only the number of attempts stays.
-    #[handler]
+    #[handler(ingress_private)]
     async fn retire(&self, ctx: ObjectContext<'_>, attempt: i64) -> HandlerResult<()> {
         ctx.clear(&attempt.to_string());
         Ok(())
@@ -309,6 +320,10 @@ async fn go_on(
         Ended::Pending { rests, because, told } => {
             rest(ctx, served, attempt, entry, Rests { rests, because, told, key }, now).await?;
         }
+        Ended::TakenOver(answer) => {
+            entry.holds = key;
+            is_taken_over(ctx, served, attempt, entry, answer, now).await?;
+        }
         Ended::Panicked => {
             panicked(ctx, served, attempt, entry, key, now).await?;
         }
@@ -331,6 +346,24 @@ async fn go_on(
         }
     }
     Ok((None, stages))
+}
+
+/// Keeps that another call ended this one and took its key over.
+async fn is_taken_over(
+    ctx: &ObjectContext<'_>,
+    served: &Served,
+    attempt: i64,
+    entry: &mut Entry,
+    answer: Value,
+    now: Timestamp,
+) -> Result<(), HandlerError> {
+    entry.outcome = Outcome::Running.next(Event::IsTakenOver).unwrap_or(Outcome::NeedsAttention);
+    entry.error_code = answer["error_code"].as_str().map(str::to_owned);
+    (entry.answer, entry.bound, entry.because) = (Some(answer), true, None);
+    entry.plays += 1;
+    (entry.next_try_at, entry.finished_at) = (None, Some(now));
+    release(ctx, entry);
+    keep(ctx, served, attempt, entry).await
 }
 
 /// A call that cannot be finished now.

@@ -9,6 +9,8 @@ use crate::sagas::{SETTLING, WAITS};
 use jiff::{SignedDuration, Timestamp};
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// How far the clocks of two workers may be apart.
 const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_secs(2);
@@ -42,6 +44,11 @@ impl Fact {
     pub(super) fn needed_attention(&self) -> bool {
         self.outcome == Outcome::NeedsAttention
     }
+}
+
+/// The calls whose key was taken over, with their answers, until they have been told.
+async fn ended(ctx: &ObjectContext<'_>) -> Result<BTreeMap<String, Value>, HandlerError> {
+    Ok(ctx.get::<Json<BTreeMap<String, Value>>>("ended").await?.map(Json::into_inner).unwrap_or_default())
 }
 
 /// When a call about a subject was first refused with a code, since one of the `settling` tools last succeeded.
@@ -78,7 +85,12 @@ pub(super) fn object_of(hotel: &str, key: &str) -> String {
 
 #[object(
     ingress_private,
-    invocation_retry_policy(initial_interval = "100ms", max_interval = "5s", factor = 2.0)
+    invocation_retry_policy(
+        initial_interval = "100ms",
+        max_interval = "5s",
+        factor = 2.0,
+        max_attempts = 1_000_000_000
+    )
 )]
 impl Holds {
     /// Plays a call's saga while no other call writes to what this object stands for. Returns also the answer of a call that
@@ -95,6 +107,15 @@ impl Holds {
         let touched = ctx.get::<Json<Timestamp>>("touched").await?.map(Json::into_inner);
         let held_for = ctx.get::<Json<HeldFor>>("held_for").await?.map(Json::into_inner);
         let facts = ctx.get::<Json<Vec<Fact>>>("facts").await?.map(Json::into_inner).unwrap_or_default();
+        let mut ended = ended(&ctx).await?;
+        // Its booking was taken over, and it has not been told yet: it does nothing more.
+        if let Some(answer) = ended.get(&call) {
+            let Turn { asking, steps, since } = turn;
+            let (effects, about) = (asking.held.effects, asking.about);
+            let end = Ended::TakenOver(answer.clone());
+            let (began, last, stages) = (since, since, vec![]);
+            return Ok(Json(Played { end, steps, about, effects, began, last, stages }));
+        }
         // What was read before somebody else wrote is read again.
         let is_stale = touched.is_some_and(|at| at + CLOCKS_DIFFER >= turn.since);
         if is_stale && !turn.asking.held.effects {
@@ -106,16 +127,20 @@ impl Holds {
         let mut is_free = holder.is_none();
         if let (Some(answer), Some(holder)) = (taken_over, &holder) {
             let other: super::calls::CallsClient<'_> = ctx.object_client(holder.call.clone());
-            other.end(Json(answer)).send();
+            other.end(Json(answer.clone())).send();
+            ended.insert(holder.call.clone(), answer);
+            ctx.set("ended", Json(ended));
             is_free = true;
         }
         if played.effects {
             ctx.set("touched", Json(played.last));
         }
         match &played.end {
-            Ended::Pending { .. } | Ended::Panicked => ctx.set("held_for", Json(HeldFor { call, tool })),
-            Ended::At(..) if is_free => ctx.clear("held_for"),
-            Ended::At(..) | Ended::Behind(_) | Ended::Elsewhere(_) => {}
+            Ended::Pending { .. } => ctx.set("held_for", Json(HeldFor { call, tool })),
+            Ended::Panicked if played.effects => ctx.set("held_for", Json(HeldFor { call, tool })),
+            Ended::At(..) | Ended::Panicked if is_free => ctx.clear("held_for"),
+            Ended::At(..) | Ended::Panicked | Ended::Behind(_) | Ended::Elsewhere(_) => {}
+            Ended::TakenOver(_) => return Err(later("a play ended as taken over")),
         }
         Ok(Json(played))
     }
@@ -146,9 +171,13 @@ impl Holds {
         Ok(())
     }
 
-    /// A call that was ended holds nothing any more.
+    /// A call that was ended holds nothing any more, and knows that it was ended.
     #[handler]
     async fn release(&self, ctx: ObjectContext<'_>, call: String) -> HandlerResult<()> {
+        let mut ended = ended(&ctx).await?;
+        if ended.remove(&call).is_some() {
+            ctx.set("ended", Json(ended));
+        }
         let held_for = ctx.get::<Json<HeldFor>>("held_for").await?.map(Json::into_inner);
         if held_for.is_some_and(|holder| holder.call == call) {
             ctx.clear("held_for");

@@ -67,6 +67,8 @@ pub(super) enum Ended {
     Behind(HeldFor),
     /// The program failed.
     Panicked,
+    /// Another call ended it and took its key over; its answer.
+    TakenOver(Value),
 }
 
 /// What the handler that plays holds.
@@ -160,8 +162,8 @@ async fn drive(
     asked: &mut mpsc::UnboundedReceiver<Asked>,
     told: &mut Told,
 ) -> Result<Result<Verdict, SagaError>, HandlerError> {
-    // Of this process, so it is compared only with what a step has in the journal.
-    let attempt = skills::clock::now();
+    // Every attempt at this play has a name of its own, which is compared with what a step has in the journal.
+    let attempt = uuid::Uuid::new_v4().to_string();
     let mut playing = pin!(play(run, saga));
     let mut next: Option<Asked> = None;
     loop {
@@ -192,9 +194,10 @@ async fn drive(
         let name = works.iter().map(|work| work.name.as_str()).collect::<Vec<_>>().join(" & ");
         let mut before = None;
         if works[0].binds {
-            let begins = ctx.run(|| async { Ok(Json(skills::clock::now())) }).name(format!("{name} begins"));
-            let Json(begun): Json<Timestamp> = begins.await?;
-            before = (begun < attempt).then_some(begun);
+            let by = attempt.clone();
+            let begins = ctx.run(move || async move { Ok(Json((skills::clock::now(), by))) });
+            let Json((begun, by)): Json<(Timestamp, String)> = begins.name(format!("{name} begins")).await?;
+            before = (by != attempt).then_some(begun);
         }
         let done = ctx
             .run(move || async move {

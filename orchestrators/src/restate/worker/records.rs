@@ -28,7 +28,12 @@ pub(super) struct Records(pub(super) Hotels);
 
 #[object(
     ingress_private,
-    invocation_retry_policy(initial_interval = "100ms", max_interval = "5s", factor = 2.0)
+    invocation_retry_policy(
+        initial_interval = "100ms",
+        max_interval = "5s",
+        factor = 2.0,
+        max_attempts = 1_000_000_000
+    )
 )]
 impl Records {
     /// Adds a message to the next batch.

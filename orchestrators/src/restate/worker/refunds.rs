@@ -13,7 +13,12 @@ pub(super) struct Refunds(pub(super) Hotels);
 
 #[object(
     ingress_private,
-    invocation_retry_policy(initial_interval = "100ms", max_interval = "5s", factor = 2.0)
+    invocation_retry_policy(
+        initial_interval = "100ms",
+        max_interval = "5s",
+        factor = 2.0,
+        max_attempts = 1_000_000_000
+    )
 )]
 impl Refunds {
     /// Looks at the refund, and asks for it once more if it failed.

@@ -1,4 +1,4 @@
-//! `Stages`, one object per call whose client wants to know how far it is: the last stage that was told.
+//! `Stages`, one object per call whose client wants to know how far it is: the stages that have begun.
 
 use crate::saga::live::Progress;
 use restate_sdk::prelude::*;
@@ -9,16 +9,24 @@ const KEPT: Duration = Duration::from_secs(60 * 60);
 
 pub(super) struct Stages;
 
-#[object(invocation_retry_policy(initial_interval = "100ms", max_interval = "5s", factor = 2.0))]
+#[object(invocation_retry_policy(
+    initial_interval = "100ms",
+    max_interval = "5s",
+    factor = 2.0,
+    max_attempts = 1_000_000_000
+))]
 impl Stages {
     /// A stage begins.
     #[handler]
     async fn begin(&self, ctx: ObjectContext<'_>, stage: Json<Progress>) -> HandlerResult<()> {
-        if ctx.get::<Json<Progress>>("last").await?.is_none() {
+        let stages = ctx.get::<Json<Vec<Progress>>>("stages").await?.map(Json::into_inner);
+        if stages.is_none() {
             let me: StagesClient<'_> = ctx.object_client(ctx.key());
             me.forget().send_after(KEPT);
         }
-        ctx.set("last", Json(stage.into_inner()));
+        let mut stages = stages.unwrap_or_default();
+        stages.push(stage.into_inner());
+        ctx.set("stages", Json(stages));
         Ok(())
     }
 
@@ -29,9 +37,10 @@ impl Stages {
         Ok(())
     }
 
-    /// The last stage that began.
+    /// The stages that have begun.
     #[handler]
-    async fn last(&self, ctx: SharedObjectContext<'_>, _: Json<()>) -> HandlerResult<Json<Option<Progress>>> {
-        Ok(Json(ctx.get::<Json<Progress>>("last").await?.map(Json::into_inner)))
+    async fn begun(&self, ctx: SharedObjectContext<'_>, _: Json<()>) -> HandlerResult<Json<Vec<Progress>>> {
+        let stages = ctx.get::<Json<Vec<Progress>>>("stages").await?.map(Json::into_inner);
+        Ok(Json(stages.unwrap_or_default()))
     }
 }

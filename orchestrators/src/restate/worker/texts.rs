@@ -56,7 +56,12 @@ pub(super) struct Texts(pub(super) Hotels);
 
 #[object(
     ingress_private,
-    invocation_retry_policy(initial_interval = "100ms", max_interval = "5s", factor = 2.0)
+    invocation_retry_policy(
+        initial_interval = "100ms",
+        max_interval = "5s",
+        factor = 2.0,
+        max_attempts = 1_000_000_000
+    )
 )]
 impl Texts {
     /// Sends the message, at most once where the service takes no keys. Returns what became of it; nothing if it is sent later.
@@ -64,14 +69,16 @@ impl Texts {
     async fn send(&self, ctx: ObjectContext<'_>, text: Json<Text>) -> HandlerResult<Json<Option<MessageOf>>> {
         let mut text = text.into_inner();
         let served = self.0.find(&text.hotel).map_err(later)?;
-        let attempt = skills::clock::now();
-        let begun = now!(ctx);
+        let attempt = uuid::Uuid::new_v4().to_string();
+        let by = attempt.clone();
+        let begins = ctx.run(move || async move { Ok(Json((skills::clock::now(), by))) });
+        let Json((begun, by)): Json<(Timestamp, String)> = begins.name("begins").await?;
         if begun.duration_since(text.staged_at) > LONGEST_WAIT {
             return Ok(Json(Some(became(&ctx, &text, "refused", begun))));
         }
         let hotel = std::sync::Arc::clone(&served.around.hotel);
         // An attempt before this one may have sent it.
-        let may_have_left = begun < attempt && !hotel.messages.repeats();
+        let may_have_left = by != attempt && !hotel.messages.repeats();
         let (limit, key, sms) = (served.settings.step_timeout, text.key.clone(), text.sms.clone());
         let handed = ctx.run(move || async move {
             if may_have_left {

@@ -9,10 +9,17 @@ use std::time::Duration;
 
 pub(super) struct Trail;
 
+/// When an hour is looked at again, of which somebody must still see to a call.
+const NEXT_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The entries of a list that are no rows begin so.
 const MARK: &str = "~";
 
-#[object(invocation_retry_policy(initial_interval = "100ms", max_interval = "5s", factor = 2.0))]
+#[object(invocation_retry_policy(
+    initial_interval = "100ms",
+    max_interval = "5s",
+    factor = 2.0,
+    max_attempts = 1_000_000_000
+))]
 impl Trail {
     /// Enters a call in the list of its hour, and in all others that it belongs to.
     #[handler(lazy_state)]
@@ -61,7 +68,7 @@ impl Trail {
     }
 
     /// Puts a row into a list.
-    #[handler(lazy_state)]
+    #[handler(lazy_state, ingress_private)]
     async fn put(&self, ctx: ObjectContext<'_>, row: Json<Row>) -> HandlerResult<()> {
         let row = row.into_inner();
         ctx.set(&row.place(), Json(row.clone()));
@@ -76,7 +83,7 @@ impl Trail {
     }
 
     /// Notes that there are calls of an hour.
-    #[handler(lazy_state)]
+    #[handler(lazy_state, ingress_private)]
     async fn mark(&self, ctx: ObjectContext<'_>, hour: String) -> HandlerResult<()> {
         ctx.set(&hour, true);
         Ok(())
@@ -91,7 +98,7 @@ impl Trail {
     }
 
     /// Notes since when a subject waits; nothing: it does not wait any more.
-    #[handler(lazy_state)]
+    #[handler(lazy_state, ingress_private)]
     async fn wait(
         &self,
         ctx: ObjectContext<'_>,
@@ -150,14 +157,20 @@ impl Trail {
     }
 
     /// The retention of an hour is over: its calls leave every list.
-    #[handler]
+    #[handler(ingress_private)]
     async fn expire(&self, ctx: ObjectContext<'_>, of: Json<(String, String)>) -> HandlerResult<()> {
         let (hotel, hour) = of.into_inner();
+        let mut is_left = false;
         for place in ctx.get_keys().await? {
             if place == MARK {
                 continue;
             }
             let Some(Json(row)) = ctx.get::<Json<Row>>(&place).await? else { continue };
+            // What somebody must still see to is not forgotten.
+            if row.is_open || row.needs_staff {
+                is_left = true;
+                continue;
+            }
             let named =
                 [("person", &row.about.person), ("subject", &row.about.subject), ("token", &row.token)];
             for (kind, name) in named {
@@ -170,6 +183,12 @@ impl Trail {
                 let call: CallsClient<'_> = ctx.object_client(call.clone());
                 call.retire(*attempt).send();
             }
+            ctx.clear(&place);
+        }
+        if is_left {
+            let me: TrailClient<'_> = ctx.object_client(ctx.key());
+            me.expire((hotel, hour).into()).send_after(NEXT_DAY);
+            return Ok(());
         }
         let hours: TrailClient<'_> = ctx.object_client(list(&hotel, "hours", ""));
         hours.take(Json(hour)).send();
