@@ -15,3 +15,4 @@ mod wire;
 pub(crate) mod worker;
 
 pub(crate) use remote::Remote;
+pub(crate) use wire::{AboutWorker, hotel_key};

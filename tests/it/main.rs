@@ -10,6 +10,7 @@ mod concurrency;
 mod demo;
 mod docs;
 mod doctor;
+mod engine_elsewhere;
 mod fakes;
 mod forget;
 mod guest_isolation;

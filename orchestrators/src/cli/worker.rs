@@ -1,13 +1,15 @@
 //! The command line of `hotel-worker`.
 
 use super::{MISUSED, REFUSED, environment, log};
+use crate::operate::house_rules::HouseRules;
 use crate::restate::worker::{Hotels, Listening, serve};
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Parser;
 use skills::settings::Settings;
+use skills::systems::Hotel;
 use skills::systems::ingress::admin;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Plays the hotel's sagas for a Restate server, which records, locks and finishes them. Any number of workers may run.
@@ -43,6 +45,26 @@ enum Command {
     },
 }
 
+/// Opens the hotel of a settings file.
+fn of_file(file: &Path) -> anyhow::Result<(Settings, Hotel)> {
+    let unread = || format!("{} cannot be read", file.display());
+    let variables = environment::variables_of(file).with_context(unread)?;
+    let settings = Settings::read(|variable| variables.get(variable).cloned()).with_context(unread)?;
+    let settings = Settings { file: Some(file.to_owned()), ..settings };
+    let hotel = opened(&settings).with_context(|| file.display().to_string())?;
+    Ok((settings, hotel))
+}
+
+fn opened(settings: &Settings) -> anyhow::Result<Hotel> {
+    settings.check_together()?;
+    skills::sqlite::private_folder(&settings.data)?;
+    let mut hotel = Hotel::open(settings)?;
+    if settings.salesforce.is_none() {
+        hotel.currency_of_records = Some(HouseRules::shared(settings)?.currency);
+    }
+    Ok(hotel)
+}
+
 /// The worker's main.
 pub fn main() -> ExitCode {
     let code = match run(Cli::parse()) {
@@ -74,7 +96,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let hotels = match cli.hotels {
         Some(folder) => {
             log::log_to_stderr();
-            let hotels = Hotels::of_folder(folder.clone())?;
+            let hotels = Hotels::of_folder(folder.clone(), of_file)?;
             if hotels.count() == 0 {
                 tracing::warn!(folder = %folder.display(), "there is no settings file (NAME.env) yet");
             }
@@ -84,7 +106,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let file = environment::load_environment(cli.env_file.as_deref())?;
             log::log_to_stderr();
             let settings = Settings::read(|variable| std::env::var(variable).ok())?;
-            Hotels::of(Settings { file, ..settings })?
+            let settings = Settings { file, ..settings };
+            let hotel = opened(&settings)?;
+            Hotels::of(settings, hotel)?
         }
     };
     if let Some(identity) = &cli.identity

@@ -1,5 +1,6 @@
 //! `staff-server doctor`: checks each system and the journal's folder. Changes nothing.
 
+mod engine;
 mod folder;
 mod schedule;
 mod server;
@@ -46,13 +47,14 @@ pub(crate) async fn run(
     match opened {
         None => {}
         Some(Ok(hotel)) => {
-            let (person, crm, payments, messages) = tokio::join!(
+            let (engine, person, crm, payments, messages) = tokio::join!(
+                engine::examined(settings, &hotel),
                 server::person(&hotel, toolset, me),
                 hotel.crm.examine(&hotel.currency),
                 hotel.payments.examine(),
                 hotel.messages.examine()
             );
-            checks.extend([person, crm, payments, messages].into_iter().flatten());
+            checks.extend([engine, person, crm, payments, messages].into_iter().flatten());
             let mut found = Examination::of("files");
             hotel.files.iter().for_each(|file| folder::sound(&mut found, file));
             checks.extend(found.checks());

@@ -346,7 +346,7 @@ fn concern(person: &dyn Forget, row: &Row, entry: Option<&Entry>) -> Concern {
         Some(entry) => {
             let steps = serde_json::to_string(&entry.steps).unwrap_or_default();
             let answer = entry.answer.as_ref().map(ToString::to_string);
-            let acts_for = entry.asking.held.acts_for.as_ref().map(|guest| guest.as_str());
+            let acts_for = entry.asking.held.acts_for.as_ref().map(skills::words::Email::as_str);
             let more = [answer.as_deref(), entry.because.as_deref(), acts_for, Some(steps.as_str())];
             (entry.asking.held.arguments.to_string(), texts(&[about.as_slice(), &more].concat()))
         }

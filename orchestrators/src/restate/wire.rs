@@ -258,6 +258,14 @@ pub(crate) struct Redacted {
     pub(crate) entry: Entry,
 }
 
+/// What a worker says about itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct AboutWorker {
+    pub(crate) version: String,
+    /// Why it does not serve the hotel; nothing if it does.
+    pub(crate) lacks: Option<String>,
+}
+
 /// Which hotel settings and systems stand for, on every machine. Embedded systems are files of one folder.
 pub(crate) fn hotel_key(settings: &Settings, hotel: &Hotel) -> String {
     let is_embedded = settings.salesforce.is_none() || settings.processor.is_none();

@@ -3,6 +3,7 @@
 //! Whatever enters the engine's journal must be the same on every replay: it comes from the journal, the input or a step, never
 //! from this process's clock, from the order of a map, or from chance.
 
+mod about;
 mod approvals;
 mod calls;
 mod durable;

@@ -96,8 +96,7 @@ impl Ingress {
             if unreached.is_timeout() && may_have_left {
                 return Err(NoReply::Late);
             }
-            let may_be_sent_again = once.is_some() || unreached.is_connect();
-            if !may_be_sent_again || Instant::now() + PAUSE > until {
+            if once.is_none() || Instant::now() + PAUSE > until {
                 return Err(lost(may_have_left, unreached.without_url().to_string()));
             }
             tokio::time::sleep(PAUSE).await;

@@ -13,6 +13,11 @@ pub(super) fn examined(settings: &Settings, hotel: &Hotel) -> Vec<Check> {
         found.ok("runs", "it is turned off (HOTEL_RECONCILE_MINUTES)");
         return found.checks();
     }
+    if settings.restate.is_some() {
+        let says = "servers on Restate do not run it";
+        found.warning("runs", says, "run staff-server reconcile --fix by a timer (docs/operating.md)");
+        return found.checks();
+    }
     // A journal that cannot be opened is reported as such.
     let Ok(journal) = Journal::open(&settings.data) else { return found.checks() };
     let known = match journal.schedule(&systems_of(hotel)) {

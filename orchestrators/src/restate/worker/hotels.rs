@@ -19,10 +19,13 @@ pub(super) struct Served {
     pub(super) engine: Remote,
 }
 
+/// Opens the hotel of a settings file.
+pub(crate) type Open = fn(&Path) -> anyhow::Result<(Settings, Hotel)>;
+
 /// The hotels that a worker serves.
 #[derive(Clone)]
 pub(crate) struct Hotels {
-    folder: Option<PathBuf>,
+    folder: Option<(PathBuf, Open)>,
     known: Arc<Mutex<Known>>,
 }
 
@@ -38,9 +41,9 @@ impl Hotels {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub(crate) fn of(settings: Settings) -> anyhow::Result<Self> {
+    pub(crate) fn of(settings: Settings, hotel: Hotel) -> anyhow::Result<Self> {
         let hotels = Self { folder: None, known: Arc::default() };
-        hotels.add(settings)?;
+        hotels.add(settings, hotel)?;
         Ok(hotels)
     }
 
@@ -49,8 +52,8 @@ impl Hotels {
     ///
     /// # Errors
     /// The first file whose hotel cannot be opened.
-    pub(crate) fn of_folder(folder: PathBuf) -> anyhow::Result<Self> {
-        let hotels = Self { folder: Some(folder), known: Arc::default() };
+    pub(crate) fn of_folder(folder: PathBuf, open: Open) -> anyhow::Result<Self> {
+        let hotels = Self { folder: Some((folder, open)), known: Arc::default() };
         hotels.read_folder()?;
         Ok(hotels)
     }
@@ -77,7 +80,7 @@ impl Hotels {
     }
 
     fn read_folder(&self) -> anyhow::Result<()> {
-        let Some(folder) = &self.folder else { return Ok(()) };
+        let Some((folder, open)) = &self.folder else { return Ok(()) };
         let read = || format!("the folder of hotels {} cannot be read", folder.display());
         self.forget_hotels_without_file();
         for file in std::fs::read_dir(folder).with_context(read)? {
@@ -90,7 +93,8 @@ impl Hotels {
             if !file.exists() {
                 continue; // a link to what is gone
             }
-            let key = self.add(settings_of(&file)?).with_context(|| file.display().to_string())?;
+            let (settings, hotel) = open(&file)?;
+            let key = self.add(settings, hotel).with_context(|| file.display().to_string())?;
             self.known.lock().unwrap_or_else(PoisonError::into_inner).files.insert(file, key);
         }
         Ok(())
@@ -108,16 +112,9 @@ impl Hotels {
     }
 
     /// Opens a hotel; returns its key.
-    fn add(&self, settings: Settings) -> anyhow::Result<String> {
+    fn add(&self, settings: Settings, hotel: Hotel) -> anyhow::Result<String> {
         let address =
             settings.restate.clone().context("HOTEL_RESTATE: missing; give the address of the engine")?;
-        settings.check_together()?;
-        let mut hotel = Hotel::open(&settings)?;
-        if settings.salesforce.is_none() {
-            skills::sqlite::private_folder(&settings.data)?;
-            let rules = crate::operate::house_rules::HouseRules::shared(&settings)?;
-            hotel.currency_of_records = Some(rules.currency);
-        }
         let hotel = Arc::new(hotel);
         let key = hotel_key(&settings, &hotel);
         let Works { ways_back, may_be_logged, .. } = crate::sagas::works();
@@ -135,11 +132,4 @@ impl Hotels {
         known.hotels.insert(key.clone(), Arc::new(served));
         Ok(key)
     }
-}
-
-fn settings_of(file: &Path) -> anyhow::Result<Settings> {
-    let unread = || format!("{} cannot be read", file.display());
-    let variables = crate::cli::environment::variables_of(file).with_context(unread)?;
-    let settings = Settings::read(|variable| variables.get(variable).cloned())?;
-    Ok(Settings { file: Some(file.to_owned()), ..settings })
 }

@@ -46,7 +46,7 @@ impl Records {
             me.record((hotel, 0_u32).into()).send_after(WAIT);
         }
         waiting.push(message);
-        ctx.set("waiting", Json(waiting));
+        ctx.set("messages", Json(waiting));
         Ok(())
     }
 
@@ -83,11 +83,11 @@ impl Records {
         if !waiting.is_empty() {
             me.record((hotel, 0_u32).into()).send();
         }
-        ctx.set("waiting", Json(waiting));
+        ctx.set("messages", Json(waiting));
         Ok(())
     }
 }
 
 async fn waiting(ctx: &ObjectContext<'_>) -> Result<Vec<SentMessage>, HandlerError> {
-    Ok(ctx.get::<Json<Vec<SentMessage>>>("waiting").await?.map(Json::into_inner).unwrap_or_default())
+    Ok(ctx.get::<Json<Vec<SentMessage>>>("messages").await?.map(Json::into_inner).unwrap_or_default())
 }

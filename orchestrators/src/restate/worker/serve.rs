@@ -1,5 +1,6 @@
 //! The worker's listener.
 
+use super::about::Workers;
 use super::approvals::Approvals;
 use super::calls::Calls;
 use super::holds::Holds;
@@ -60,7 +61,8 @@ pub(crate) async fn serve(
         .bind(Holds(hotels.clone()))
         .bind(Texts(hotels.clone()))
         .bind(Records(hotels.clone()))
-        .bind(Refunds(hotels))
+        .bind(Refunds(hotels.clone()))
+        .bind(Workers(hotels))
         .bind(Approvals)
         .bind(Stages)
         .bind(Trail);
