@@ -266,7 +266,9 @@ fn open(toolset: Toolset, file: Option<PathBuf>, acts: Acts) -> anyhow::Result<F
     }
     if let Some(address) = settings.restate.clone() {
         let may_be_logged = crate::sagas::works().may_be_logged;
+        let reconciles = !schedule::routines(&toolset, settings.reconcile_every).is_empty();
         let engine = Remote::new(Arc::new(hotel), settings, &address, may_be_logged)?;
+        let engine = engine.reconciling(reconciles);
         return Ok(Front::new(Arc::new(engine), toolset, me));
     }
     let journal = Journal::open(&settings.data).context(usable)?;

@@ -1,16 +1,22 @@
 //! The command line of `hotel-worker`.
 
 use super::{MISUSED, REFUSED, environment, log};
+use crate::engine::journal::Schedule;
 use crate::operate::house_rules::HouseRules;
-use crate::restate::worker::{Hotels, Listening, serve};
+use crate::operate::schedule::run_once;
+use crate::restate::worker::{Hotels, Listening, Served, serve};
+use crate::saga::erased::Boxed;
 use anyhow::{Context, bail};
 use clap::Parser;
+use jiff::Timestamp;
 use skills::settings::Settings;
 use skills::systems::Hotel;
 use skills::systems::ingress::admin;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Plays the hotel's sagas for a Restate server, which records, locks and finishes them. Any number of workers may run.
 #[derive(Parser)]
@@ -55,6 +61,10 @@ fn of_file(file: &Path) -> anyhow::Result<(Settings, Hotel)> {
     Ok((settings, hotel))
 }
 
+fn reconcile(served: Arc<Served>, known: Schedule, every: Duration) -> Boxed<'static, (Schedule, Timestamp)> {
+    Box::pin(async move { run_once(&served.engine, known, every).await })
+}
+
 fn opened(settings: &Settings) -> anyhow::Result<Hotel> {
     settings.check_together()?;
     skills::sqlite::private_folder(&settings.data)?;
@@ -96,7 +106,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let hotels = match cli.hotels {
         Some(folder) => {
             log::log_to_stderr();
-            let hotels = Hotels::of_folder(folder.clone(), of_file)?;
+            let hotels = Hotels::of_folder(folder.clone(), of_file, reconcile)?;
             if hotels.count() == 0 {
                 tracing::warn!(folder = %folder.display(), "there is no settings file (NAME.env) yet");
             }
@@ -108,7 +118,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let settings = Settings::read(|variable| std::env::var(variable).ok())?;
             let settings = Settings { file, ..settings };
             let hotel = opened(&settings)?;
-            Hotels::of(settings, hotel)?
+            Hotels::of(settings, hotel, reconcile)?
         }
     };
     if let Some(identity) = &cli.identity

@@ -58,7 +58,7 @@ pub(crate) async fn run(
             let mut found = Examination::of("files");
             hotel.files.iter().for_each(|file| folder::sound(&mut found, file));
             checks.extend(found.checks());
-            checks.extend(schedule::examined(settings, &hotel));
+            checks.extend(schedule::examined(settings, &hotel).await);
         }
         Some(Err(OpenError::Data(error))) => {
             let mut found = Examination::of("embedded hotel");

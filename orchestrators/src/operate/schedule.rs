@@ -6,14 +6,16 @@
 
 mod pace;
 
-use crate::engine::journal::{AfterRun, Journal, Schedule};
-use crate::engine::{Duty, Engine};
+use crate::engine::journal::{AfterRun, Schedule};
+use crate::engine::{Calls, Duty, Engine};
 use crate::operate::reconcile::{Leaves, settle_by_rule};
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
 use crate::tool::Toolset;
 use jiff::{SignedDuration, Timestamp};
+use skills::Calendar;
 use skills::requests::{self, Budget};
+use skills::settings::Settings;
 use skills::words::Date;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,17 +47,35 @@ impl Duty for Reconciling {
         Box::pin(async move {
             let elected = engine.journal().elect(engine.systems(), engine.owner().to_owned()).await?;
             match elected {
-                Some(schedule) => Run::of(engine, &schedule, self.every).run().await,
+                Some(schedule) => self.run(&engine, &schedule).await,
                 None => Ok(()),
             }
         })
     }
 }
 
+impl Reconciling {
+    async fn run(&self, engine: &Arc<Engine>, schedule: &Schedule) -> Result<(), SagaError> {
+        let run = Run::of(&engine.settings().calendar, schedule, skills::clock::now());
+        let Some((settled, sent)) = run.here(engine).await? else { return Ok(()) };
+        let after = run.after(engine.settings(), self.every, &settled, sent, skills::clock::now());
+        engine.journal().end_run(engine.systems(), engine.owner().to_owned(), after).await
+    }
+}
+
+/// One whole run, for an engine that elects in its own way: what is known of the schedule then, and when the next run is due.
+#[cfg(feature = "restate")]
+pub(crate) async fn run_once(calls: &dyn Calls, known: Schedule, every: Duration) -> (Schedule, Timestamp) {
+    let run = Run::of(&calls.settings().calendar, &known, skills::clock::now());
+    let budget = run.budget();
+    let settled = run.settle(calls, &budget).await;
+    let sent = budget.sent();
+    let after = run.after(calls.settings(), every, &settled, sent, skills::clock::now());
+    (known.after(&after, &run.day, run.spent.saturating_add(sent)), after.next_at)
+}
+
 /// One run.
 struct Run {
-    engine: Arc<Engine>,
-    every: Duration,
     began: Timestamp,
     /// The hotel's day.
     day: Date,
@@ -68,64 +88,72 @@ struct Run {
 }
 
 impl Run {
-    fn of(engine: Arc<Engine>, schedule: &Schedule, every: Duration) -> Self {
-        let began = skills::clock::now();
-        let day = engine.hotel().day_of(began);
+    /// The run that begins now.
+    fn of(calendar: &Calendar, schedule: &Schedule, began: Timestamp) -> Self {
+        let day = calendar.day_of(began);
         let whole = schedule.whole_on != Some(day.to_string());
         let earliest = began - WHOLE;
         let first = match schedule.clean_at {
             Some(clean) if !whole => (clean - OVERLAP).max(earliest),
             _ => earliest,
         };
-        let spent = schedule.spent_on(&day);
-        Self { engine, every, began, day, first, whole, spent }
+        Self { began, day, first, whole, spent: schedule.spent_on(&day) }
     }
 
-    async fn run(self) -> Result<(), SagaError> {
-        let budget = Arc::new(Budget::new(A_DAY.saturating_sub(self.spent)));
-        let settled = {
-            let calls = Arc::clone(&self.engine);
-            let work = async move { settle_by_rule(&calls, self.first).await };
-            let mut work = std::pin::pin!(requests::within(Arc::clone(&budget), work));
-            let mut counted = 0;
-            loop {
-                tokio::select! {
-                    settled = &mut work => {
-                        self.keep(&budget, &mut counted).await?;
-                        break settled;
-                    }
-                    () = tokio::time::sleep(RENEW) => {
-                        if self.engine.is_closing() || !self.keep(&budget, &mut counted).await? {
-                            return Ok(()); // another process runs it when the lease has ended
-                        }
+    /// The requests that it may make.
+    fn budget(&self) -> Arc<Budget> {
+        Arc::new(Budget::new(A_DAY.saturating_sub(self.spent)))
+    }
+
+    /// Settles what does not agree.
+    async fn settle(&self, calls: &dyn Calls, budget: &Arc<Budget>) -> Result<Leaves, String> {
+        let settled = requests::within(Arc::clone(budget), settle_by_rule(calls, self.first)).await;
+        settled.map_err(|error| format!("{error:#}"))
+    }
+
+    /// Runs it in this process, as long as this process has it.
+    async fn here(&self, engine: &Arc<Engine>) -> Result<Option<(Result<Leaves, String>, u32)>, SagaError> {
+        let budget = self.budget();
+        let mut work = std::pin::pin!(self.settle(engine, &budget));
+        let mut counted = 0;
+        loop {
+            tokio::select! {
+                settled = &mut work => {
+                    self.keep(engine, &budget, &mut counted).await?;
+                    return Ok(Some((settled, budget.sent())));
+                }
+                () = tokio::time::sleep(RENEW) => {
+                    if engine.is_closing() || !self.keep(engine, &budget, &mut counted).await? {
+                        return Ok(None); // another process runs it when the lease has ended
                     }
                 }
             }
-        };
-        let after = self.after(&settled, budget.sent());
-        self.journal().end_run(self.engine.systems(), self.engine.owner().to_owned(), after).await
-    }
-
-    fn journal(&self) -> &Journal {
-        self.engine.journal()
+        }
     }
 
     /// Renews the lease and counts what was sent since; whether this process still has the run.
-    async fn keep(&self, budget: &Budget, counted: &mut u32) -> Result<bool, SagaError> {
+    async fn keep(&self, engine: &Engine, budget: &Budget, counted: &mut u32) -> Result<bool, SagaError> {
         let sent = budget.sent();
         let new = sent.saturating_sub(std::mem::replace(counted, sent));
-        let owner = self.engine.owner().to_owned();
-        self.journal().keep_schedule(self.engine.systems(), owner, self.day, new).await
+        let owner = engine.owner().to_owned();
+        engine.journal().keep_schedule(engine.systems(), owner, self.day, new).await
     }
 
     /// What the next run finds, said in the log too.
-    fn after(&self, settled: &anyhow::Result<Leaves>, sent: u32) -> AfterRun {
+    fn after(
+        &self,
+        settings: &Settings,
+        every: Duration,
+        settled: &Result<Leaves, String>,
+        sent: u32,
+        now: Timestamp,
+    ) -> AfterRun {
         let spent = self.spent.saturating_add(sent);
         let problem = match settled {
             _ if spent >= A_DAY => Some(format!(
                 "the {A_DAY} requests to Salesforce that it may make in a day are used up; it goes on tomorrow"
             )),
-            Err(error) => Some(format!("{error:#}")),
+            Err(error) => Some(error.clone()),
             Ok(Leaves { unsettled: n @ 1.., .. }) => Some(format!("{n} findings could not be settled yet")),
             Ok(Leaves { in_hand: true, .. }) => Some("calls are unfinished".to_owned()),
             Ok(_) => None,
@@ -146,10 +174,9 @@ impl Run {
             tracing::warn!(problem, "a run of the schedule did not end");
         }
         let is_clean = problem.is_none();
-        let now = skills::clock::now();
-        let tomorrow = self.engine.settings().calendar.start_of(self.day.plus_days(1));
+        let tomorrow = settings.calendar.start_of(self.day.plus_days(1));
         AfterRun {
-            next_at: now + pace::pause(self.every, spent, sent, tomorrow.map(|at| at.duration_since(now))),
+            next_at: now + pace::pause(every, spent, sent, tomorrow.map(|at| at.duration_since(now))),
             clean_at: is_clean.then_some(self.began),
             whole_on: (is_clean && self.whole).then(|| self.day.to_string()),
             for_person,

@@ -35,6 +35,8 @@ pub(crate) struct Remote {
     ingress: Arc<Ingress>,
     trail: RemoteTrail,
     may_be_logged: fn(&str) -> bool,
+    /// Whether it has the engine reconcile by a schedule.
+    reconciles: bool,
 }
 
 impl Remote {
@@ -51,7 +53,12 @@ impl Remote {
         let key = hotel_key(&settings, &hotel);
         let ingress = Arc::new(Ingress::new(address)?);
         let trail = RemoteTrail::new(Arc::clone(&ingress), key.clone(), settings.audit_days);
-        Ok(Self { hotel, settings, key, ingress, trail, may_be_logged })
+        Ok(Self { hotel, settings, key, ingress, trail, may_be_logged, reconciles: false })
+    }
+
+    /// Has the engine reconcile by a schedule, as long as a server like this has started at some time.
+    pub(crate) fn reconciling(self, reconciles: bool) -> Self {
+        Self { reconciles, ..self }
     }
 
     async fn ask(&self, call: NewCall, live: &Live) -> Answer {
@@ -259,7 +266,18 @@ impl Calls for Remote {
         Box::pin(ready(Ok(0)))
     }
 
-    fn watch(&self) {}
+    fn watch(&self) {
+        if !self.reconciles {
+            return;
+        }
+        let (ingress, key) = (Arc::clone(&self.ingress), self.key.clone());
+        tokio::spawn(async move {
+            let begun = ingress.ask::<()>(&format!("Schedule/{key}/begin"), &key, None, SHORT).await;
+            if let Err(error) = begun {
+                tracing::warn!(%error, "the schedule of reconciling could not be begun");
+            }
+        });
+    }
 
     fn wind_down(&self, _: Duration) -> Boxed<'_, ()> {
         Box::pin(ready(()))

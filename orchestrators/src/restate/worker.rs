@@ -12,12 +12,13 @@ mod hotels;
 mod play;
 mod records;
 mod refunds;
+mod schedule;
 mod serve;
 mod stages;
 mod texts;
 mod trail;
 
-pub(crate) use hotels::Hotels;
+pub(crate) use hotels::{Hotels, Served};
 pub(crate) use serve::{Listening, serve};
 
 use restate_sdk::prelude::*;

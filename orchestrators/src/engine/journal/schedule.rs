@@ -4,6 +4,7 @@ use super::{Journal, LEASE_MS, now_ms};
 use crate::saga::SagaError;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 use skills::sqlite::Durability;
 use skills::words::Date;
 
@@ -15,7 +16,7 @@ const DUE: &str = "systems = ?1 AND (next_at <= ?2 OR next_at > ?2 + ?3) \
                    AND (owner IS NULL OR lease_until < ?2 OR lease_until > ?2 + ?4 + 1000)";
 
 /// What the journal knows of the schedule.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Schedule {
     /// When the last clean run began.
     pub(crate) clean_at: Option<Timestamp>,
@@ -34,6 +35,19 @@ impl Schedule {
     /// The requests to Salesforce that it has made on this day of the hotel.
     pub(crate) fn spent_on(&self, day: &Date) -> u32 {
         if self.day == Some(day.to_string()) { self.spent } else { 0 }
+    }
+
+    /// The schedule after a run on a day, with the requests that were made on it by then.
+    #[cfg(feature = "restate")]
+    pub(crate) fn after(self, run: &AfterRun, day: &Date, spent: u32) -> Self {
+        Self {
+            clean_at: run.clean_at.or(self.clean_at),
+            whole_on: run.whole_on.clone().or(self.whole_on),
+            day: Some(day.to_string()),
+            spent,
+            for_person: run.for_person,
+            problem: run.problem.clone(),
+        }
     }
 }
 

@@ -1,29 +1,41 @@
 //! What the schedule of reconciling did last.
 
+use crate::engine::journal::Schedule;
 use crate::engine::{Journal, systems_of};
 use crate::operate::schedule::A_DAY;
+use crate::restate::hotel_key;
 use skills::settings::Settings;
 use skills::systems::Hotel;
 use skills::systems::check::{Check, Examination};
+use skills::systems::ingress::Ingress;
+use std::time::Duration;
+
+/// How long an engine elsewhere may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// When its last clean run was, and what keeps it from the next.
-pub(super) fn examined(settings: &Settings, hotel: &Hotel) -> Vec<Check> {
+pub(super) async fn examined(settings: &Settings, hotel: &Hotel) -> Vec<Check> {
     let mut found = Examination::of("schedule");
     if settings.reconcile_every.is_none() {
         found.ok("runs", "it is turned off (HOTEL_RECONCILE_MINUTES)");
         return found.checks();
     }
-    if settings.restate.is_some() {
-        let says = "servers on Restate do not run it";
-        found.warning("runs", says, "run staff-server reconcile --fix by a timer (docs/operating.md)");
-        return found.checks();
-    }
-    // A journal that cannot be opened is reported as such.
-    let Ok(journal) = Journal::open(&settings.data) else { return found.checks() };
-    let known = match journal.schedule(&systems_of(hotel)) {
+    let known = match &settings.restate {
+        Some(address) => elsewhere(address, &hotel_key(settings, hotel)).await,
+        None => {
+            // A journal that cannot be opened is reported as such.
+            let Ok(journal) = Journal::open(&settings.data) else { return found.checks() };
+            journal.schedule(&systems_of(hotel)).map_err(|error| format!("{error:?}"))
+        }
+    };
+    let known = match known {
         Ok(known) => known,
         Err(error) => {
-            found.wrong("runs", format!("cannot be read: {error:?}"), "see what is said of the journal");
+            found.wrong(
+                "runs",
+                format!("cannot be read: {error}"),
+                "see what is said of the engine and the journal",
+            );
             return found.checks();
         }
     };
@@ -52,4 +64,11 @@ pub(super) fn examined(settings: &Settings, hotel: &Hotel) -> Vec<Check> {
         found.ok("budget", format!("{spent} of {A_DAY} requests to Salesforce made today"));
     }
     found.checks()
+}
+
+/// What an engine elsewhere knows.
+async fn elsewhere(address: &str, hotel: &str) -> Result<Option<Schedule>, String> {
+    let ingress = Ingress::new(address).map_err(|error| error.to_string())?;
+    let shown = ingress.ask(&format!("Schedule/{hotel}/show"), &(), None, TIMEOUT).await;
+    shown.map_err(|error| error.to_string())
 }

@@ -1,30 +1,38 @@
 //! The hotels that a worker serves: one from its own settings, or each from a settings file of a folder.
 
 use crate::engine::Works;
+use crate::engine::journal::Schedule;
 use crate::restate::Remote;
 use crate::restate::wire::hotel_key;
+use crate::saga::erased::Boxed;
 use crate::saga::run::Surroundings;
 use anyhow::Context;
+use jiff::Timestamp;
 use skills::settings::Settings;
 use skills::systems::Hotel;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// A hotel that a worker serves.
-pub(super) struct Served {
+pub(crate) struct Served {
     pub(super) around: Arc<Surroundings>,
     pub(super) settings: Settings,
     /// The engine, for calls that the hotel makes on its own behalf.
-    pub(super) engine: Remote,
+    pub(crate) engine: Remote,
 }
 
 /// Opens the hotel of a settings file.
 pub(crate) type Open = fn(&Path) -> anyhow::Result<(Settings, Hotel)>;
 
+/// Reconciles a hotel by rule once: what is known of the schedule then, and when the next run is due.
+pub(crate) type Reconcile = fn(Arc<Served>, Schedule, Duration) -> Boxed<'static, (Schedule, Timestamp)>;
+
 /// The hotels that a worker serves.
 #[derive(Clone)]
 pub(crate) struct Hotels {
+    pub(super) reconcile: Reconcile,
     folder: Option<(PathBuf, Open)>,
     known: Arc<Mutex<Known>>,
 }
@@ -41,8 +49,8 @@ impl Hotels {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub(crate) fn of(settings: Settings, hotel: Hotel) -> anyhow::Result<Self> {
-        let hotels = Self { folder: None, known: Arc::default() };
+    pub(crate) fn of(settings: Settings, hotel: Hotel, reconcile: Reconcile) -> anyhow::Result<Self> {
+        let hotels = Self { reconcile, folder: None, known: Arc::default() };
         hotels.add(settings, hotel)?;
         Ok(hotels)
     }
@@ -52,8 +60,8 @@ impl Hotels {
     ///
     /// # Errors
     /// The first file whose hotel cannot be opened.
-    pub(crate) fn of_folder(folder: PathBuf, open: Open) -> anyhow::Result<Self> {
-        let hotels = Self { folder: Some((folder, open)), known: Arc::default() };
+    pub(crate) fn of_folder(folder: PathBuf, open: Open, reconcile: Reconcile) -> anyhow::Result<Self> {
+        let hotels = Self { reconcile, folder: Some((folder, open)), known: Arc::default() };
         hotels.read_folder()?;
         Ok(hotels)
     }

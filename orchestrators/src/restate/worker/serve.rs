@@ -7,6 +7,7 @@ use super::holds::Holds;
 use super::hotels::Hotels;
 use super::records::Records;
 use super::refunds::Refunds;
+use super::schedule::Schedule;
 use super::stages::Stages;
 use super::texts::Texts;
 use super::trail::Trail;
@@ -62,6 +63,7 @@ pub(crate) async fn serve(
         .bind(Texts(hotels.clone()))
         .bind(Records(hotels.clone()))
         .bind(Refunds(hotels.clone()))
+        .bind(Schedule(hotels.clone()))
         .bind(Workers(hotels))
         .bind(Approvals)
         .bind(Stages)
