@@ -21,6 +21,7 @@ pub(crate) use journal::{
     Concern, Forget, Forgotten, Journal, MayConcern, NewCall, OpenCall, Page, PageQuery, PageRow, PastWrite,
     REDACTED, ReadCall, SeenTo, StepOfPage, as_stored,
 };
+#[cfg(feature = "restate")]
 pub(crate) use play::{Verdict, end_of, play};
 pub(crate) use reads::read;
 

@@ -10,6 +10,8 @@
 
 mod remote;
 mod trail;
+// The worker uses more of it than a server.
+#[cfg_attr(not(feature = "restate"), allow(dead_code))]
 mod wire;
 #[cfg(feature = "restate")]
 pub(crate) mod worker;

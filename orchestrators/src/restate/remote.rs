@@ -63,7 +63,7 @@ impl Remote {
 
     async fn ask(&self, call: NewCall, live: &Live) -> Answer {
         let token = call.token.clone();
-        let mut asking = Asking::of(call.clone(), &self.key);
+        let mut asking = Asking::of(call.clone(), &self.key, self.settings.audit_days);
         asking.tells = live.wants_progress();
         let handler = format!("Calls/{}/ask", asking.key());
         // One key for this client's call: if the connection breaks, it waits for the same run instead of asking twice.
@@ -89,10 +89,14 @@ impl Remote {
                 tracing::error!(why, "no worker serves this hotel; nothing was run");
                 Answer::failure(&answer::outage(&no_engine(&why))).with_token(&token, false)
             }
-            Err(NoReply::Late) => {
+            // Only these say that the engine has not begun it.
+            Err(error @ (NoReply::Unreached(_) | NoReply::Refused { status: 400 | 404 | 405 | 415, .. })) => {
+                self.unrecorded(&error).with_token(&token, false)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "what became of a call is not known yet");
                 Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout)).with_token(&token, false)
             }
-            Err(error) => self.unrecorded(&error).with_token(&token, false),
         }
     }
 
@@ -137,7 +141,7 @@ impl Remote {
         }
         // It is kept under a key of its own: a refused call does not stand for its token.
         let key = call_key(&self.key, "refused", &uuid::Uuid::new_v4().to_string());
-        let mut entry = Entry::new(Asking::of(call, &self.key));
+        let mut entry = Entry::new(Asking::of(call, &self.key, self.settings.audit_days));
         entry.asking.held.id = call_id(&key, 0);
         entry.outcome = Outcome::Refused;
         entry.bound = false;

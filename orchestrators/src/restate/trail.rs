@@ -10,7 +10,7 @@ use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
 use crate::saga::ledger::History;
 use crate::saga::outcome::Outcome;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 
 /// How long what was read of who waits is used.
 const FRESH: Duration = Duration::from_secs(2);
+/// A call that has run for longer, and does not rest, was stopped from outside.
+const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 /// The most rows that one request brings.
 const PART: usize = 200;
 
@@ -182,7 +184,8 @@ impl RemoteTrail {
         let mut cleared = false;
         for row in self.all_rows(&list(&self.hotel, "token", &token), &query).await? {
             let Some(entry) = self.entry(&row).await? else { continue };
-            if entry.outcome == Outcome::Running && entry.next_try_at.is_none() {
+            let age = skills::clock::now().duration_since(entry.asking.held.started_at);
+            if entry.outcome == Outcome::Running && entry.next_try_at.is_none() && age < LONGEST {
                 return Ok(SeenTo::Running);
             }
             match self.clear(&row, Some(answer.clone())).await? {

@@ -31,9 +31,16 @@ pub(crate) struct Asking {
     /// The systems it was made on.
     #[serde(default)]
     pub(crate) systems: String,
+    /// How long the trail keeps it, in days.
+    #[serde(default = "ninety")]
+    pub(crate) days: u32,
     /// Whether a client waits that wants to be told how far it is.
     #[serde(default)]
     pub(crate) tells: bool,
+}
+
+fn ninety() -> u32 {
+    90
 }
 
 /// A server's answer from the engine.
@@ -192,7 +199,7 @@ impl Row {
             started_at: held.started_at,
             finished_at: entry.finished_at,
             rows: None,
-            is_open: entry.outcome.is_unfinished() && entry.plays > 0,
+            is_open: entry.outcome.is_unfinished(),
             needs_staff: entry.outcome == Outcome::NeedsAttention && entry.resolved_at.is_none(),
         }
     }
@@ -232,6 +239,15 @@ impl ListQuery {
             && self.outcome.is_none_or(|outcome| outcome == row.outcome)
             && (!self.unfinished || row.outcome.is_unfinished())
     }
+}
+
+/// A look at a call that rests or waits.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Look {
+    /// By its timer, unless it was played since.
+    After(i64),
+    /// By a call that waits for the key that is held for it.
+    WantsKey(String),
 }
 
 /// Staff clear a call; one that is unfinished ends with this answer, if there is one.
@@ -312,7 +328,7 @@ pub(crate) fn list(hotel: &str, kind: &str, of: &str) -> String {
 
 impl Asking {
     /// A call as it is submitted.
-    pub(crate) fn of(call: NewCall, hotel: &str) -> Self {
+    pub(crate) fn of(call: NewCall, hotel: &str, days: u32) -> Self {
         let fingerprint = call.fingerprint();
         let started_at = crate::engine::as_stored(call.started_at);
         Self {
@@ -324,6 +340,7 @@ impl Asking {
             approval: call.approval,
             about: call.about,
             systems: call.systems,
+            days,
             tells: false,
             held: Held {
                 id: 0,

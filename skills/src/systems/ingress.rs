@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 /// The pause after a connection that could not be made or broke.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How long a connection is tried that is refused each time.
+const GONE: Duration = Duration::from_secs(5);
+
 /// A client of the engine's entrance.
 pub struct Ingress {
     client: Client,
@@ -60,7 +63,8 @@ impl Ingress {
         once: Option<&str>,
         within: Duration,
     ) -> Result<T, NoReply> {
-        let until = Instant::now() + within;
+        let began = Instant::now();
+        let until = began + within;
         // Whether the engine may have the request: then nobody is told that nothing was done.
         let mut may_have_left = false;
         let lost = |may_have_left, why: String| match may_have_left {
@@ -96,7 +100,9 @@ impl Ingress {
             if unreached.is_timeout() && may_have_left {
                 return Err(NoReply::Late);
             }
-            if once.is_none() || Instant::now() + PAUSE > until {
+            // A server that is not there does not keep a client waiting for its whole deadline.
+            let is_gone = !may_have_left && began.elapsed() > GONE;
+            if once.is_none() || is_gone || Instant::now() + PAUSE > until {
                 return Err(lost(may_have_left, unreached.without_url().to_string()));
             }
             tokio::time::sleep(PAUSE).await;

@@ -10,6 +10,7 @@ use crate::saga::outcome::{Event, Outcome};
 use crate::saga::pauses;
 use crate::saga::record::{Announcement, End, Held, StepRow};
 use rusqlite::params;
+use skills::ErrorCode;
 use skills::sqlite::Durability;
 use skills::words::stored;
 
@@ -61,7 +62,8 @@ impl Journal {
             let outcome = moved(c, id, epoch, Event::Ends(end.ending))?;
             let sql = "UPDATE calls SET outcome = ?3, error_code = ?4, answer = ?5, bound = ?6, finished_at = ?7, \
                        lease_until = ?10, lease_ms = ?11, owner = NULL, because = ?12, guest_email = ifnull(?8, guest_email), \
-                       booking_number = ifnull(?9, booking_number) \
+                       booking_number = ifnull(?9, booking_number), \
+                       cancelled_at = CASE WHEN ?4 = ?13 THEN ifnull(cancelled_at, ?7) ELSE cancelled_at END \
                        WHERE id = ?1 AND epoch = ?2";
             let now = stored(skills::clock::now());
             let (guest, booking) = (end.about.person, end.about.subject);
@@ -80,7 +82,8 @@ impl Journal {
                 booking,
                 look_again,
                 look,
-                end.because
+                end.because,
+                ErrorCode::Cancelled.as_str()
             ];
             c.prepare_cached(sql)?.execute(row)?;
             for row in &learned {

@@ -28,7 +28,7 @@ impl Approvals {
     }
 
     /// It is not valid any more.
-    #[handler]
+    #[handler(ingress_private)]
     async fn forget(&self, ctx: ObjectContext<'_>) -> HandlerResult<()> {
         ctx.clear("used");
         Ok(())

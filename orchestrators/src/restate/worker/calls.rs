@@ -4,14 +4,15 @@
 use super::approvals::ApprovalsClient;
 use super::holds::{Fact, Hold, HoldsClient, object_of};
 use super::hotels::{Hotels, Served};
+use super::now;
 use super::play::{Ended, Holding, Played, Turn, play_turn};
 use super::refunds::RefundsClient;
 use super::texts::{Text, TextsClient};
 use super::trail::TrailClient;
-use super::{later, now};
 use crate::engine::end_of;
 use crate::restate::wire::{
-    Asking, Cleared, Entry, Kept, MessageOf, Redacted, Row, Told, WasCleared, approval_key, call_id, list,
+    Asking, Cleared, Entry, Kept, Look, MessageOf, Redacted, Row, Told, WasCleared, approval_key, call_id,
+    list,
 };
 use crate::saga::Question;
 use crate::saga::consent::Consent;
@@ -31,6 +32,10 @@ const EXPIRES_AFTER: SignedDuration = SignedDuration::from_mins(15);
 /// How often a call looks again for a key that another call holds, and the first pause; each further one is longer by as much.
 const LOOKS: u32 = 12;
 const FIRST_LOOK: Duration = Duration::from_millis(250);
+/// When a call is looked at again whose hotel no worker serves at the moment.
+const NOT_SERVED: Duration = Duration::from_secs(10);
+/// How long a call rests whose play was stopped from outside.
+const STOPPED: Duration = Duration::from_secs(3);
 /// How long after a refund was asked for it is looked at.
 const LOOK_AFTER_REFUND: Duration = Duration::from_secs(60 * 60);
 
@@ -100,22 +105,40 @@ impl Calls {
         Ok(Json(Told::Answer { answer, replayed: false, question, stages }))
     }
 
-    /// A call that rests or waits is tried, unless it was played since.
+    /// A call that rests or waits is tried. Of one that has ended, the key that is held for it is freed.
     #[handler(ingress_private)]
-    async fn look(&self, ctx: ObjectContext<'_>, plays: i64) -> HandlerResult<()> {
-        let Some(last) = ctx.get::<i64>("last").await? else { return Ok(()) };
-        let Some(mut entry) = entry(&ctx, last).await? else { return Ok(()) };
-        if !entry.bound || !entry.outcome.is_unfinished() || plays != ANY_PLAY && plays != entry.plays {
+    async fn look(&self, ctx: ObjectContext<'_>, look: Json<Look>) -> HandlerResult<()> {
+        let look = look.into_inner();
+        let last = ctx.get::<i64>("last").await?;
+        let known = match last {
+            Some(last) => entry(&ctx, last).await?,
+            None => None,
+        };
+        let is_timer_of_before = |entry: &Entry| matches!(look, Look::After(plays) if plays != entry.plays);
+        let open = known.filter(|entry| entry.bound && entry.outcome.is_unfinished());
+        let Some((last, mut entry)) = last.zip(open) else {
+            if let (Look::WantsKey(object), Some(call)) = (look, Some(ctx.key().to_owned())) {
+                let there: HoldsClient<'_> = ctx.object_client(object);
+                there.release(call).send();
+            }
+            return Ok(());
+        };
+        if is_timer_of_before(&entry) {
             return Ok(());
         }
-        let served = self.0.find(&entry.asking.hotel).map_err(later)?;
+        let Ok(served) = self.0.find(&entry.asking.hotel) else {
+            // The hotel is not served at the moment: what the token stands for can be told meanwhile.
+            let me: CallsClient<'_> = ctx.object_client(ctx.key());
+            me.look(Json(Look::After(entry.plays))).send_after(NOT_SERVED);
+            return Ok(());
+        };
         entry.recoveries += i64::from(entry.outcome == Outcome::Running);
         entry.asking.held.by_recovery = true;
         entry.asking.tells = false;
         let now = now!(ctx);
         if !entry.asking.held.effects && now.duration_since(entry.asking.held.started_at) > EXPIRES_AFTER {
             let end = end_of(&answer::internal(), Ending::Failed, false);
-            finish(&ctx, &served, last, &mut entry, end, now).await?;
+            finish(&ctx, last, &mut entry, end, now).await?;
             return Ok(());
         }
         go_on(&ctx, &served, last, &mut entry).await?;
@@ -136,19 +159,17 @@ impl Calls {
             return Ok(());
         }
         let now = now!(ctx);
-        let served = self.0.find(&entry.asking.hotel).map_err(later)?;
-        is_taken_over(&ctx, &served, last, &mut entry, answer, now).await
+        is_taken_over(&ctx, last, &mut entry, answer, now).await
     }
 
     /// Keeps a call that was refused before it could begin.
     #[handler]
     async fn keep(&self, ctx: ObjectContext<'_>, entry: Json<Entry>) -> HandlerResult<()> {
         let entry = entry.into_inner();
-        let served = match self.0.find(&entry.asking.hotel) {
-            Ok(served) => served,
-            Err(why) => return Err(TerminalError::new_with_code(404, why).into()),
-        };
-        keep(&ctx, &served, 0, &entry).await
+        if let Err(why) = self.0.find(&entry.asking.hotel) {
+            return Err(TerminalError::new_with_code(404, why).into());
+        }
+        keep(&ctx, 0, &entry).await
     }
 
     /// What became of a message.
@@ -191,8 +212,7 @@ impl Calls {
             entry.bound = entry.steps.iter().any(StepRow::has_no_outcome);
             release(&ctx, &mut entry);
         }
-        let served = self.0.find(&entry.asking.hotel).map_err(later)?;
-        keep(&ctx, &served, attempt, &entry).await?;
+        keep(&ctx, attempt, &entry).await?;
         Ok(Json(WasCleared::Cleared))
     }
 
@@ -237,9 +257,6 @@ impl Calls {
     }
 }
 
-/// For a look that is asked for by a call which waits, and not by a timer.
-const ANY_PLAY: i64 = -1;
-
 async fn entry(ctx: &ObjectContext<'_>, attempt: i64) -> Result<Option<Entry>, HandlerError> {
     Ok(ctx.get::<Json<Entry>>(&attempt.to_string()).await?.map(Json::into_inner))
 }
@@ -265,7 +282,7 @@ async fn go_on(
         let refusal = answer::needs_attention(Refusal::new(ErrorCode::NeedsAttention, why));
         let now = now!(ctx);
         let end = end_of(&refusal, Ending::NeedsAttention, true);
-        finish(ctx, served, attempt, entry, end, now).await?;
+        finish(ctx, attempt, entry, end, now).await?;
         return Ok((None, vec![]));
     };
     held.epoch = entry.plays;
@@ -275,22 +292,22 @@ async fn go_on(
     ctx.set(&attempt.to_string(), Json(entry.clone()));
     if entry.plays == 0 {
         // It is in the trail before it runs. Nobody waits for that: the engine has it.
-        enter(ctx, served, Row::of(entry, ctx.key(), attempt)).send();
+        enter(ctx, entry.asking.days, Row::of(entry, ctx.key(), attempt)).send();
     }
     entry.plays += 1;
     let since = entry.asking.held.started_at;
     let mut turn = Turn { asking: entry.asking.clone(), steps: entry.steps.clone(), since };
     let (mut played, _) = play_turn(ctx, served, &**saga, turn.clone(), Holding::default()).await?;
-    let (mut key, mut looks) = (None, 0);
+    let (mut key, mut looks, mut asked_holder) = (None, 0, false);
     let mut stages = std::mem::take(&mut played.stages);
     loop {
         match &played.end {
             Ended::Elsewhere(wanted) if looks < LOOKS => key = Some(wanted.clone()),
             Ended::Behind(holder) if looks < LOOKS => {
-                if looks == 0 {
-                    // A call that rests is tried once for each that waits for its key.
+                // A call that rests is tried once for each that waits for its key.
+                if let Some(key) = key.as_ref().filter(|_| !std::mem::replace(&mut asked_holder, true)) {
                     let other: CallsClient<'_> = ctx.object_client(holder.call.clone());
-                    other.look(ANY_PLAY).send();
+                    other.look(Json(Look::WantsKey(object_of(&entry.asking.hotel, key)))).send();
                 }
                 ctx.sleep(FIRST_LOOK * (looks + 1)).await?;
             }
@@ -304,9 +321,20 @@ async fn go_on(
         let object = object_of(&entry.asking.hotel, key);
         let hold = Hold { call: ctx.key().to_owned(), key: key.clone(), turn: turn.clone() };
         let there: HoldsClient<'_> = ctx.object_client(object);
-        let Json(on) = there.play(Json(hold)).call().await?;
-        played = on;
-        stages.append(&mut played.stages);
+        match there.play(Json(hold)).call().await {
+            Ok(Json(on)) => {
+                played = on;
+                stages.append(&mut played.stages);
+            }
+            // Somebody stopped it from outside: what it did is not known. It rests, and is looked at again.
+            Err(stopped) => {
+                let because = format!("its run was stopped: {}", stopped.message());
+                let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout)).json().clone();
+                played.effects = true;
+                played.end = Ended::Pending { rests: STOPPED, because, told };
+                break;
+            }
+        }
     }
     let now = now!(ctx);
     let Played { end, steps, about, effects, .. } = played;
@@ -314,18 +342,18 @@ async fn go_on(
     entry.asking.held.effects = effects;
     match end {
         Ended::At(end, question) => {
-            finish(ctx, served, attempt, entry, *end, now).await?;
+            finish(ctx, attempt, entry, *end, now).await?;
             return Ok((question, stages));
         }
         Ended::Pending { rests, because, told } => {
-            rest(ctx, served, attempt, entry, Rests { rests, because, told, key }, now).await?;
+            rest(ctx, attempt, entry, Rests { rests, because, told, key }, now).await?;
         }
         Ended::TakenOver(answer) => {
             entry.holds = key;
-            is_taken_over(ctx, served, attempt, entry, answer, now).await?;
+            is_taken_over(ctx, attempt, entry, answer, now).await?;
         }
         Ended::Panicked => {
-            panicked(ctx, served, attempt, entry, key, now).await?;
+            panicked(ctx, attempt, entry, key, now).await?;
         }
         Ended::Elsewhere(_) | Ended::Behind(_) => {
             let late = Outage {
@@ -338,10 +366,10 @@ async fn go_on(
                 let told = Answer::failure(&answer::pending_behind(late.error_code, &late)).json().clone();
                 let rests = pauses::rest(entry.asking.held.id, entry.asking.held.tries, 0, None);
                 let rest_ = Rests { rests, because: late.to_string(), told, key: entry.holds.clone() };
-                rest(ctx, served, attempt, entry, rest_, now).await?;
+                rest(ctx, attempt, entry, rest_, now).await?;
             } else {
                 let end = end_of(&answer::outage(&late), Ending::Failed, false);
-                finish(ctx, served, attempt, entry, end, now).await?;
+                finish(ctx, attempt, entry, end, now).await?;
             }
         }
     }
@@ -351,7 +379,6 @@ async fn go_on(
 /// Keeps that another call ended this one and took its key over.
 async fn is_taken_over(
     ctx: &ObjectContext<'_>,
-    served: &Served,
     attempt: i64,
     entry: &mut Entry,
     answer: Value,
@@ -363,7 +390,7 @@ async fn is_taken_over(
     entry.plays += 1;
     (entry.next_try_at, entry.finished_at) = (None, Some(now));
     release(ctx, entry);
-    keep(ctx, served, attempt, entry).await
+    keep(ctx, attempt, entry).await
 }
 
 /// A call that cannot be finished now.
@@ -376,7 +403,6 @@ struct Rests {
 
 async fn rest(
     ctx: &ObjectContext<'_>,
-    served: &Served,
     attempt: i64,
     entry: &mut Entry,
     rests: Rests,
@@ -389,14 +415,13 @@ async fn rest(
     entry.next_try_at = Some(now + rests.rests);
     entry.holds = rests.key;
     let me: CallsClient<'_> = ctx.object_client(ctx.key());
-    me.look(entry.plays).send_after(rests.rests);
-    keep(ctx, served, attempt, entry).await
+    me.look(Json(Look::After(entry.plays))).send_after(rests.rests);
+    keep(ctx, attempt, entry).await
 }
 
 /// A panic counts as an outage of this program: the call is tried once more; a second panic needs a person.
 async fn panicked(
     ctx: &ObjectContext<'_>,
-    served: &Served,
     attempt: i64,
     entry: &mut Entry,
     key: Option<String>,
@@ -406,13 +431,13 @@ async fn panicked(
     let held = &entry.asking.held;
     if !held.effects {
         let end = end_of(&answer::internal(), Ending::Failed, false);
-        return finish(ctx, served, attempt, entry, end, now).await;
+        return finish(ctx, attempt, entry, end, now).await;
     }
     if entry.panics == 1 {
         let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout)).json().clone();
         let because = format!("The worker failed in the middle of {}.", held.tool);
         let rests = Rests { rests: pauses::rest(held.id, 0, 0, None), because, told, key };
-        return rest(ctx, served, attempt, entry, rests, now).await;
+        return rest(ctx, attempt, entry, rests, now).await;
     }
     let why = format!("The worker failed twice in the middle of {}.", held.tool);
     let story: Value =
@@ -420,13 +445,12 @@ async fn panicked(
     let why = Refusal::new(ErrorCode::NeedsAttention, why).detail("steps", story);
     let end = end_of(&answer::needs_attention(why), Ending::NeedsAttention, true);
     entry.holds = key;
-    finish(ctx, served, attempt, entry, end, now).await
+    finish(ctx, attempt, entry, end, now).await
 }
 
 /// Keeps the end of a call, stages its messages, and has what it started looked after.
 async fn finish(
     ctx: &ObjectContext<'_>,
-    served: &Served,
     attempt: i64,
     entry: &mut Entry,
     end: End,
@@ -443,7 +467,7 @@ async fn finish(
         let wait = pauses::next_look(age.try_into().unwrap_or_default());
         entry.next_try_at = Some(now + wait);
         let me: CallsClient<'_> = ctx.object_client(ctx.key());
-        me.look(entry.plays).send_after(wait);
+        me.look(Json(Look::After(entry.plays))).send_after(wait);
     } else {
         entry.finished_at = Some(now);
     }
@@ -480,7 +504,7 @@ async fn finish(
         let refunds: RefundsClient<'_> = ctx.object_client(object_of(&entry.asking.hotel, &follow_up.id));
         refunds.follow(Json((entry.asking.hotel.clone(), follow_up))).send_after(LOOK_AFTER_REFUND);
     }
-    keep(ctx, served, attempt, entry).await
+    keep(ctx, attempt, entry).await
 }
 
 /// The key that was held for a call while it rested is free.
@@ -492,12 +516,7 @@ fn release(ctx: &ObjectContext<'_>, entry: &mut Entry) {
 }
 
 /// Keeps the call and shows it in the trail, before its answer leaves.
-async fn keep(
-    ctx: &ObjectContext<'_>,
-    served: &Served,
-    attempt: i64,
-    entry: &Entry,
-) -> Result<(), HandlerError> {
+async fn keep(ctx: &ObjectContext<'_>, attempt: i64, entry: &Entry) -> Result<(), HandlerError> {
     ctx.set(&attempt.to_string(), Json(entry.clone()));
     if let Some(subject) = &entry.about.subject {
         let held = &entry.asking.held;
@@ -514,11 +533,11 @@ async fn keep(
         let there: HoldsClient<'_> = ctx.object_client(object);
         there.note(Json(fact)).send();
     }
-    enter(ctx, served, Row::of(entry, ctx.key(), attempt)).call().await?;
+    enter(ctx, entry.asking.days, Row::of(entry, ctx.key(), attempt)).call().await?;
     Ok(())
 }
 
-fn enter<'a>(ctx: &'a ObjectContext<'_>, served: &Served, row: Row) -> Request<'a, Json<Kept>, ()> {
+fn enter<'a>(ctx: &'a ObjectContext<'_>, days: u32, row: Row) -> Request<'a, Json<Kept>, ()> {
     let hour: TrailClient<'_> = ctx.object_client(list(&row.hotel, "hour", &row.hour()));
-    hour.enter(Json(Kept { row, days: served.settings.audit_days }))
+    hour.enter(Json(Kept { row, days }))
 }

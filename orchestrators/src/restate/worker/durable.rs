@@ -13,6 +13,7 @@ use skills::Outage;
 use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinError;
 
 /// Work that a saga asks for.
 pub(super) struct Asked {
@@ -34,10 +35,19 @@ enum RecordedOutcome {
     Definite(StepOutcome),
     Outage(Outage),
     Unknown(Outage),
+    /// The program failed in it.
+    Panicked(String),
 }
 
 impl Recorded {
-    pub(super) fn of(came: Came, began_at: Timestamp, duration_ms: i64) -> Self {
+    pub(super) fn of(came: Result<Came, JoinError>, began_at: Timestamp, duration_ms: i64) -> Self {
+        let came = match came {
+            Ok(came) => came,
+            Err(panic) => {
+                let outcome = RecordedOutcome::Panicked(panic.to_string());
+                return Self { outcome, spent_keys: 0, began_at, duration_ms };
+            }
+        };
         let outcome = match came.to {
             Ok(outcome) => RecordedOutcome::Definite(outcome),
             Err(SagaError::Outage(outage)) => RecordedOutcome::Outage(outage),
@@ -57,8 +67,17 @@ impl Recorded {
         self.began_at.checked_add(lasted).unwrap_or(self.began_at)
     }
 
+    /// Why the program failed in it, if it did.
+    pub(super) fn panicked(&self) -> Option<&str> {
+        match &self.outcome {
+            RecordedOutcome::Panicked(why) => Some(why),
+            _ => None,
+        }
+    }
+
     pub(super) fn performed(self) -> Performed {
         let to = match self.outcome {
+            RecordedOutcome::Panicked(why) => Err(SagaError::bug(&why)),
             RecordedOutcome::Definite(outcome) => Ok(outcome),
             RecordedOutcome::Outage(outage) => Err(SagaError::Outage(outage)),
             RecordedOutcome::Unknown(outage) => Err(SagaError::Unknown(outage)),

@@ -176,7 +176,10 @@ impl Holds {
     async fn release(&self, ctx: ObjectContext<'_>, call: String) -> HandlerResult<()> {
         let mut ended = ended(&ctx).await?;
         if ended.remove(&call).is_some() {
-            ctx.set("ended", Json(ended));
+            match ended.is_empty() {
+                true => ctx.clear("ended"),
+                false => ctx.set("ended", Json(ended)),
+            }
         }
         let held_for = ctx.get::<Json<HeldFor>>("held_for").await?.map(Json::into_inner);
         if held_for.is_some_and(|holder| holder.call == call) {

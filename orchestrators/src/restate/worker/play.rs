@@ -16,7 +16,7 @@ use crate::saga::live::{Live, Progress};
 use crate::saga::record::{About, End, StepRow};
 use crate::saga::{Question, Run, SagaError};
 use futures_util::FutureExt;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,6 +26,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
+
+/// Within this time a step whose outcome is not known has written, or never will.
+const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 
 /// A play to be made: the call, and what its earlier plays have done.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -104,7 +107,8 @@ pub(super) async fn play_turn(
     let Told { told: stages, last, .. } = told;
     let end = match driven {
         Err(panic) => {
-            let why = panic.downcast_ref::<&str>().map(|why| (*why).to_owned());
+            let text = panic.downcast_ref::<&str>().map(|why| (*why).to_owned());
+            let why = text.or_else(|| panic.downcast_ref::<String>().cloned());
             tracing::error!(tool = saga.name(), call = run.call().id, why, "a saga panicked");
             Ended::Panicked
         }
@@ -126,7 +130,7 @@ pub(super) async fn play_turn(
     let effects = had_effects || durable.has_announced();
     // A step whose outcome is not known may still write, within the deadline.
     let open = matches!(end, Ended::Pending { .. } | Ended::Panicked);
-    let last = if open { last.max(began + served.around.call_deadline) } else { last };
+    let last = if open { last.max(began + LONGEST) } else { last };
     let played = Played { end, steps, about: run.about(), effects, began, last, stages };
     Ok((played, durable.taken_over()))
 }
@@ -201,18 +205,19 @@ async fn drive(
         }
         let done = ctx
             .run(move || async move {
-                let mut all = tokio::task::JoinSet::new();
-                for (at, work) in works.into_iter().enumerate() {
-                    all.spawn(async move {
-                        let (began_at, began) = (skills::clock::now(), Instant::now());
-                        let came = (work.run)(before).await;
-                        let duration_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
-                        (at, Recorded::of(came, began_at, duration_ms))
-                    });
+                let began_at = skills::clock::now();
+                let began = Instant::now();
+                let tasks: Vec<_> = works
+                    .into_iter()
+                    .map(|work| tokio::spawn(async move { (work.run)(before).await }))
+                    .collect();
+                let mut all = vec![];
+                for task in tasks {
+                    let came = task.await;
+                    let duration_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
+                    all.push(Recorded::of(came, began_at, duration_ms));
                 }
-                let mut all = all.join_all().await;
-                all.sort_by_key(|(at, _)| *at);
-                Ok(Json(all.into_iter().map(|(_, recorded)| recorded).collect::<Vec<_>>()))
+                Ok(Json(all))
             })
             .name(name)
             .await;
@@ -222,9 +227,12 @@ async fn drive(
             Err(stopped) => {
                 let unknown = || SagaError::Unknown(Outage::unknown(System::Crm, stopped.message()));
                 let came = || crate::saga::ledger::Came { to: Err(unknown()), spent_keys: 0 };
-                answers.iter().map(|_| Recorded::of(came(), told.last, 0)).collect()
+                answers.iter().map(|_| Recorded::of(Ok(came()), told.last, 0)).collect()
             }
         };
+        if let Some(why) = done.iter().find_map(Recorded::panicked) {
+            std::panic::panic_any(why.to_owned());
+        }
         for (answer, done) in answers.into_iter().zip(done) {
             told.last = told.last.max(done.ended_at());
             // Nobody waits for a read that its saga does not want any more.

@@ -17,7 +17,7 @@ pub(super) struct Stages;
 ))]
 impl Stages {
     /// A stage begins.
-    #[handler]
+    #[handler(ingress_private)]
     async fn begin(&self, ctx: ObjectContext<'_>, stage: Json<Progress>) -> HandlerResult<()> {
         let stages = ctx.get::<Json<Vec<Progress>>>("stages").await?.map(Json::into_inner);
         if stages.is_none() {
@@ -31,7 +31,7 @@ impl Stages {
     }
 
     /// Nobody waits any more.
-    #[handler]
+    #[handler(ingress_private)]
     async fn forget(&self, ctx: ObjectContext<'_>) -> HandlerResult<()> {
         ctx.clear_all();
         Ok(())
