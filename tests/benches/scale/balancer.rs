@@ -28,15 +28,15 @@ pub(crate) fn balance(workers: Vec<SocketAddr>, turns: Turns) -> SocketAddr {
             let reached = (0..workers.len())
                 .find_map(|more| TcpStream::connect(workers[(from + more) % workers.len()]).ok());
             if let Some(worker) = reached {
-                join(client, worker);
+                join(&client, &worker);
             }
         }
     });
     address
 }
 
-fn join(client: TcpStream, worker: TcpStream) {
-    for (from, to) in [(&client, &worker), (&worker, &client)] {
+fn join(client: &TcpStream, worker: &TcpStream) {
+    for (from, to) in [(client, worker), (worker, client)] {
         to.set_nodelay(true).expect("a socket");
         let (mut from, mut to) = (from.try_clone().expect("a socket"), to.try_clone().expect("a socket"));
         thread::spawn(move || {

@@ -41,8 +41,14 @@ const NOT_HERE: &[(&str, Why)] = &[
     ("sf ", Why::Needs("the command line of Salesforce, and an org")),
     ("staff-server setup --seed", Why::Test("setup::an_empty_org_becomes_the_sample_hotel_once")),
     ("guest-server serve", Why::Test("docs::served::the_request_of_the_page_on_http_is_answered")),
-    ("npm install --ignore-scripts @restatedev", Why::Needs("the network; tests/on-restate installs the same")),
-    ("DO_NOT_TRACK=1 RESTATE_DISABLE_TELEMETRY=true npx", Why::Needs("a Restate server; tests/on-restate has one")),
+    (
+        "npm install --ignore-scripts @restatedev",
+        Why::Needs("the network; tests/on-restate installs the same"),
+    ),
+    (
+        "DO_NOT_TRACK=1 RESTATE_DISABLE_TELEMETRY=true npx",
+        Why::Needs("a Restate server; tests/on-restate has one"),
+    ),
     ("hotel-worker ", Why::Needs("a Restate server; tests/on-restate has one")),
     ("HOTEL_RESTATE=", Why::Needs("a Restate server; tests/on-restate has one")),
     ("curl -s http://127.0.0.1:9070", Why::Needs("a Restate server; tests/on-restate has one")),
