@@ -102,14 +102,14 @@ def played(scene, faults, folder):
     before, (tool, arguments) = scene
     worker = Worker(faults)
     for earlier_tool, earlier in before:
-        assert hotel.call(earlier_tool, earlier, f"before {earlier_tool}")["success"]
-    waits = hotel.start(tool, arguments, "the one")
+        assert hotel.call(earlier_tool, earlier, f"before-{earlier_tool}")["success"]
+    waits = hotel.start(tool, arguments, "the-one")
     if faults:
         assert worker.killed_itself(), f"{faults}: it was not killed"
         worker = Worker()
     first = answer(waits)
-    again = hotel.call(tool, arguments, "the one")
-    steps = hotel.steps("the one")
+    again = hotel.call(tool, arguments, "the-one")
+    steps = hotel.steps("the-one")
     worker.stop()
     assert first["success"] and again["success"], f"{faults}: {first} {again}"
     assert again["data"]["replayed"] and without_replay(first) == without_replay(again), f"{faults}: {first} {again}"
