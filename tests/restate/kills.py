@@ -19,7 +19,7 @@ PATIENCE = 60
 BETH, SARAH = "beth.gibbs@email.com", "sarah@example.com"
 CHECKOUT = ("process_guest_checkout", {"guest_email": BETH, "payment_method_id": "pm_card_visa"})
 CHECK_IN = ("check_in_guest", {"guest_email": SARAH})
-REFUND = ("compensate_checkout_failure", {"guest_email": BETH, "booking_number": "BK-0001"})
+REFUND = ("compensate_checkout_failure", {"guest_email": BETH})
 
 
 class Worker:
@@ -33,7 +33,10 @@ class Worker:
             assert line, "the worker did not start"
 
     def killed_itself(self):
-        self.process.wait(PATIENCE)
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            return False
         return self.process.returncode == -signal.SIGKILL
 
     def stop(self):
@@ -102,7 +105,8 @@ def played(scene, faults, folder):
     before, (tool, arguments) = scene
     worker = Worker(faults)
     for earlier_tool, earlier in before:
-        assert hotel.call(earlier_tool, earlier, f"before-{earlier_tool}")["success"]
+        paid = hotel.call(earlier_tool, earlier, f"before-{earlier_tool}")
+        arguments = {**arguments, "payment_intent_id": paid["data"]["payment_intent_id"]}
     waits = hotel.start(tool, arguments, "the-one")
     if faults:
         assert worker.killed_itself(), f"{faults}: it was not killed"
@@ -125,6 +129,8 @@ def main():
         # A fault strikes where its step is reached first, which must be in the call that waits.
         earlier = ("look_up", "close_stay") if name == "refund" else ("send_sms",)
         for step in dict.fromkeys(step for step in steps if step not in earlier):
+            if step.startswith("person_agreed"):
+                continue  # its name has a digest of what was asked
             for fault in ("killed_before", "killed_inside", "killed_after"):
                 if not changes(step) and (fault == "killed_inside" or not which):
                     continue
