@@ -1,0 +1,188 @@
+//! How far a call came, as it is kept: its end, a rest, a failure of the program; and what follows from it.
+
+use super::super::holds::{Fact, HoldsClient, object_of};
+use super::super::refunds::RefundsClient;
+use super::super::texts::{Text, TextsClient};
+use super::super::trail::TrailClient;
+use crate::engine::end_of;
+use crate::restate::wire::{Entry, Kept, Look, MessageOf, Row, list};
+use crate::saga::outcome::{Ending, Event, Outcome};
+use crate::saga::pauses;
+use crate::saga::record::End;
+use crate::tool::answer::{self, Answer};
+use jiff::Timestamp;
+use restate_sdk::prelude::*;
+use serde_json::Value;
+use skills::{ErrorCode, Refusal};
+use std::time::Duration;
+
+use super::CallsClient;
+
+/// How long after a refund was asked for it is looked at.
+const LOOK_AFTER_REFUND: Duration = Duration::from_secs(60 * 60);
+
+/// Keeps that another call ended this one and took its key over.
+pub(super) async fn is_taken_over(
+    ctx: &ObjectContext<'_>,
+    attempt: i64,
+    entry: &mut Entry,
+    answer: Value,
+    now: Timestamp,
+) -> Result<(), HandlerError> {
+    entry.outcome = Outcome::Running.next(Event::IsTakenOver).unwrap_or(Outcome::NeedsAttention);
+    entry.error_code = answer["error_code"].as_str().map(str::to_owned);
+    (entry.answer, entry.bound, entry.because) = (Some(answer), true, None);
+    entry.plays += 1;
+    (entry.next_try_at, entry.finished_at) = (None, Some(now));
+    release(ctx, entry);
+    keep(ctx, attempt, entry).await
+}
+
+/// A call that cannot be finished now.
+pub(super) struct Rests {
+    pub(super) rests: Duration,
+    pub(super) because: String,
+    pub(super) told: Value,
+    pub(super) key: Option<String>,
+}
+
+pub(super) async fn rest(
+    ctx: &ObjectContext<'_>,
+    attempt: i64,
+    entry: &mut Entry,
+    rests: Rests,
+    now: Timestamp,
+) -> Result<(), HandlerError> {
+    let held = &mut entry.asking.held;
+    held.tries += u32::from(held.by_recovery);
+    entry.outcome = Outcome::Running;
+    (entry.answer, entry.because, entry.bound) = (Some(rests.told), Some(rests.because), true);
+    entry.next_try_at = Some(now + rests.rests);
+    entry.holds = rests.key;
+    let me: CallsClient<'_> = ctx.object_client(ctx.key());
+    me.look(Json(Look::After(entry.plays))).send_after(rests.rests);
+    keep(ctx, attempt, entry).await
+}
+
+/// A panic counts as an outage of this program: the call is tried once more; a second panic needs a person.
+pub(super) async fn panicked(
+    ctx: &ObjectContext<'_>,
+    attempt: i64,
+    entry: &mut Entry,
+    key: Option<String>,
+    now: Timestamp,
+) -> Result<(), HandlerError> {
+    entry.panics += 1;
+    let held = &entry.asking.held;
+    if !held.effects {
+        let end = end_of(&answer::internal(), Ending::Failed, false);
+        return finish(ctx, attempt, entry, end, now).await;
+    }
+    if entry.panics == 1 {
+        let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout)).json().clone();
+        let because = format!("The worker failed in the middle of {}.", held.tool);
+        let rests = Rests { rests: pauses::rest(held.id, 0, 0, None), because, told, key };
+        return rest(ctx, attempt, entry, rests, now).await;
+    }
+    let why = format!("The worker failed twice in the middle of {}.", held.tool);
+    let story: Value =
+        entry.steps.iter().map(|step| format!("{}: {}", step.name, step.outcome.word())).collect();
+    let why = Refusal::new(ErrorCode::NeedsAttention, why).detail("steps", story);
+    let end = end_of(&answer::needs_attention(why), Ending::NeedsAttention, true);
+    entry.holds = key;
+    finish(ctx, attempt, entry, end, now).await
+}
+
+/// Keeps the end of a call, stages its messages, and has what it started looked after.
+pub(super) async fn finish(
+    ctx: &ObjectContext<'_>,
+    attempt: i64,
+    entry: &mut Entry,
+    end: End,
+    now: Timestamp,
+) -> Result<(), HandlerError> {
+    let End { ending, error_code, answer, bound, messages, follow_ups, about, because } = end;
+    let outcome = Outcome::Running.next(Event::Ends(ending)).unwrap_or(Outcome::NeedsAttention);
+    entry.outcome = outcome;
+    (entry.error_code, entry.answer, entry.bound, entry.because) = (error_code, Some(answer), bound, because);
+    entry.about.person = about.person.or(entry.about.person.take());
+    entry.about.subject = about.subject.or(entry.about.subject.take());
+    if outcome == Outcome::Waiting {
+        let age = now.duration_since(entry.asking.held.started_at);
+        let wait = pauses::next_look(age.try_into().unwrap_or_default());
+        entry.next_try_at = Some(now + wait);
+        let me: CallsClient<'_> = ctx.object_client(ctx.key());
+        me.look(Json(Look::After(entry.plays))).send_after(wait);
+    } else {
+        entry.finished_at = Some(now);
+    }
+    release(ctx, entry);
+    // Kept before its messages leave: whoever asks again gets this answer.
+    ctx.set(&attempt.to_string(), Json(entry.clone()));
+    let mut sending = vec![];
+    for (key, sms) in messages {
+        entry.messages.push(MessageOf { key: key.clone(), state: "staged".to_owned(), changed_at: now });
+        let text = Text {
+            hotel: entry.asking.hotel.clone(),
+            call: ctx.key().to_owned(),
+            attempt,
+            key: key.clone(),
+            sms,
+            booking: entry.about.subject.clone(),
+            staged_at: now,
+            tries: 0,
+        };
+        let texts: TextsClient<'_> = ctx.object_client(key.to_string());
+        sending.push(texts.send(Json(text)).call());
+    }
+    for sent in sending {
+        let Json(became) = sent.await?;
+        let message = became.and_then(|became| {
+            let known = entry.messages.iter_mut().find(|message| message.key == became.key)?;
+            Some((known, became))
+        });
+        if let Some((known, became)) = message {
+            *known = became;
+        }
+    }
+    for follow_up in follow_ups {
+        let refunds: RefundsClient<'_> = ctx.object_client(object_of(&entry.asking.hotel, &follow_up.id));
+        refunds.follow(Json((entry.asking.hotel.clone(), follow_up))).send_after(LOOK_AFTER_REFUND);
+    }
+    keep(ctx, attempt, entry).await
+}
+
+/// The key that was held for a call while it rested is free.
+pub(super) fn release(ctx: &ObjectContext<'_>, entry: &mut Entry) {
+    if let Some(key) = entry.holds.take() {
+        let there: HoldsClient<'_> = ctx.object_client(object_of(&entry.asking.hotel, &key));
+        there.release(ctx.key().to_owned()).send();
+    }
+}
+
+/// Keeps the call and shows it in the trail, before its answer leaves.
+pub(super) async fn keep(ctx: &ObjectContext<'_>, attempt: i64, entry: &Entry) -> Result<(), HandlerError> {
+    ctx.set(&attempt.to_string(), Json(entry.clone()));
+    if let Some(subject) = &entry.about.subject {
+        let held = &entry.asking.held;
+        let fact = Fact {
+            id: held.id,
+            subject: subject.clone(),
+            tool: held.tool.clone(),
+            outcome: entry.outcome,
+            error_code: entry.error_code.clone(),
+            started_at: held.started_at,
+            resolved_at: entry.resolved_at,
+        };
+        let object = object_of(&entry.asking.hotel, &format!("booking {subject}"));
+        let there: HoldsClient<'_> = ctx.object_client(object);
+        there.note(Json(fact)).send();
+    }
+    enter(ctx, entry.asking.days, Row::of(entry, ctx.key(), attempt)).call().await?;
+    Ok(())
+}
+
+pub(super) fn enter<'a>(ctx: &'a ObjectContext<'_>, days: u32, row: Row) -> Request<'a, Json<Kept>, ()> {
+    let hour: TrailClient<'_> = ctx.object_client(list(&row.hotel, "hour", &row.hour()));
+    hour.enter(Json(Kept { row, days }))
+}
