@@ -6,6 +6,7 @@ another: the client that waits is answered, everything is done once, and the sam
 
 Without `all` the worker is killed in the effects of a checkout alone.
 A worker kills itself where HOTEL_FAULTS says, so the binaries must be of a development build."""
+import atexit
 import json
 import os
 import signal
@@ -29,6 +30,7 @@ class Worker:
         environment = {"PATH": os.environ["PATH"], "RUST_LOG": "error", "HOTEL_FAULTS": faults}
         command = [f"{binaries}/hotel-worker", "--hotels", hotels, "--listen", f"127.0.0.1:{port}"]
         self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        atexit.register(self.process.kill)  # none outlives a test that fails
         while "listens" not in (line := self.process.stderr.readline()):
             assert line, "the worker did not start"
 
