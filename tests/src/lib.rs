@@ -13,6 +13,7 @@ mod over_http;
 mod processor;
 mod ran;
 mod records;
+pub mod samples;
 pub mod scenes;
 mod server;
 pub mod tau;
@@ -168,18 +169,30 @@ impl World {
         }
     }
 
+    /// The variables that all servers of this hotel have.
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        let mut variables: Vec<(String, String)> = [
+            ("HOTEL_DATA", self.data().to_string_lossy().into_owned()),
+            // Most stories connect one system and leave the others embedded.
+            ("HOTEL_CURRENCY", "usd".to_owned()),
+            ("HOTEL_ALLOW_MIXED", "true".to_owned()),
+            // Only the stories about the schedule have one: in the others nothing happens that they do not tell.
+            ("HOTEL_RECONCILE_MINUTES", "0".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        let systems = self.systems.iter().flat_map(|systems: &Arc<Systems>| systems.env());
+        variables.extend(systems.map(|(name, value)| (name.to_owned(), value)));
+        variables.extend(self.env.iter().cloned());
+        variables
+    }
+
     /// The command of a binary on this hotel, without the variables of the test's own environment that matter to it.
     #[must_use]
     pub fn command(&self, name: &str, arguments: &[&str], env: &[(&str, &str)]) -> tokio::process::Command {
         let mut command = tokio::process::Command::new(binary(name));
         command.args(arguments).env_clear().current_dir(self.folder.path());
-        command.env("HOTEL_DATA", self.data()).env("RUST_LOG", "warn");
-        // Most stories connect one system and leave the others embedded.
-        command.env("HOTEL_CURRENCY", "usd").env("HOTEL_ALLOW_MIXED", "true");
-        // Only the stories about the schedule have one: in the others nothing happens that they do not tell.
-        command.env("HOTEL_RECONCILE_MINUTES", "0");
-        command.envs(self.systems.iter().flat_map(|systems| systems.env()));
-        command.envs(self.env.iter().map(|(k, v)| (k, v))).envs(env.iter().copied());
+        command.env("RUST_LOG", "warn").envs(self.variables()).envs(env.iter().copied());
         if let Some(engine) = on_restate::engine() {
             let (name, address) = engine.serves(self.folder.path(), &self.variables());
             command.env(name, address);

@@ -2,7 +2,7 @@
 //! worker, and says in variables where they are. What the engine has stored of the hotel's calls is copied into the tables of a
 //! journal, so that the rules and queries of the tests are written once.
 
-use crate::{Systems, World};
+use crate::World;
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 use skills::settings::Settings;
@@ -10,7 +10,6 @@ use skills::systems::Hotel;
 use skills::words::Key;
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
 
 /// In the order of the journal's own migrations.
 const TABLES: &[&str] = &[
@@ -127,22 +126,6 @@ impl World {
             copy_call(&all, at + 1, call);
         }
         all.commit().expect("copied");
-    }
-
-    /// The variables that all servers of this hotel have.
-    pub(crate) fn variables(&self) -> Vec<(String, String)> {
-        let mut variables: Vec<(String, String)> = [
-            ("HOTEL_DATA", self.data().to_string_lossy().into_owned()),
-            ("HOTEL_CURRENCY", "usd".to_owned()),
-            ("HOTEL_ALLOW_MIXED", "true".to_owned()),
-            ("HOTEL_RECONCILE_MINUTES", "0".to_owned()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into();
-        let systems = self.systems.iter().flat_map(|systems: &Arc<Systems>| systems.env());
-        variables.extend(systems.map(|(name, value)| (name.to_owned(), value)));
-        variables.extend(self.env.iter().cloned());
-        variables
     }
 }
 

@@ -2,12 +2,13 @@
 //! waits. And one server with everybody on one booking.
 
 use crate::hotels::Hotel;
-use crate::measure::{Effort, IN_FLIGHT, Samples};
+use crate::measure::{Effort, IN_FLIGHT};
 use crate::peer::Peer;
 use crate::report::Report;
 use crate::workload::Work;
 use std::thread;
 use std::time::{Duration, Instant};
+use tests::samples::Samples;
 
 /// Writes that each server has in flight.
 const EACH: usize = 8;

@@ -3,6 +3,7 @@
 use crate::peer::Peer;
 use crate::workload::Work;
 use std::time::{Duration, Instant};
+use tests::samples::Samples;
 
 /// How much is measured.
 pub(crate) struct Effort {
@@ -48,34 +49,6 @@ impl Effort {
 }
 
 pub(crate) const IN_FLIGHT: usize = 32;
-
-/// Durations of the same thing.
-#[derive(Default)]
-pub(crate) struct Samples(Vec<Duration>);
-
-impl Samples {
-    pub(crate) fn add(&mut self, took: Duration) {
-        self.0.push(took);
-    }
-
-    pub(crate) fn p50(&self) -> Duration {
-        self.at(50)
-    }
-
-    pub(crate) fn p99(&self) -> Duration {
-        self.at(99)
-    }
-
-    pub(crate) fn worst(&self) -> Duration {
-        self.0.iter().copied().max().unwrap_or_default()
-    }
-
-    fn at(&self, percent: usize) -> Duration {
-        let mut sorted = self.0.clone();
-        sorted.sort_unstable();
-        sorted.get(sorted.len() * percent / 100).copied().unwrap_or_default()
-    }
-}
 
 /// The median time from starting each server to its first list of tools.
 pub(crate) fn starts<const N: usize>(effort: &Effort, start: [&dyn Fn() -> Peer; N]) -> [Duration; N] {

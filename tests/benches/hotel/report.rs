@@ -1,8 +1,8 @@
 //! The table: ratios beside the limits of the design.
 
-use crate::measure::Samples;
 use std::fmt;
 use std::time::Duration;
+use tests::samples::Samples;
 
 /// How a row is judged.
 #[derive(Clone, Copy)]

@@ -1,11 +1,12 @@
 //! Stays from booking to checkout, each by a new guest.
 
 use crate::fsyncs;
-use crate::measure::{Effort, Samples};
+use crate::measure::Effort;
 use crate::peer::Peer;
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use tests::samples::Samples;
 
 /// Rooms to stay in.
 const ROOMS: [&str; 6] = ["104", "105", "108", "109", "110", "208"];

@@ -12,7 +12,6 @@ mod hotel;
 mod peer;
 mod process;
 mod report;
-mod samples;
 mod setting;
 mod stays;
 mod takeover;

@@ -1,9 +1,9 @@
 //! The tables. Speed is compared by ratios: what a machine's figures are says little by itself.
 
-use crate::samples::Samples;
 use crate::setting::Setting;
 use std::fmt;
 use std::time::Duration;
+use tests::samples::Samples;
 
 /// Calls of a kind on a setting.
 struct Calls {

@@ -5,11 +5,11 @@ use crate::balancer::Turns;
 use crate::engine::Engine;
 use crate::hotel::Hotel;
 use crate::report::Report;
-use crate::samples::Samples;
 use crate::stays::{Stay, warm_up};
 use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+use tests::samples::Samples;
 
 /// The worker is killed so long after the call was made, a little later each time, and then from the start again.
 const LATER: Duration = Duration::from_millis(3);

@@ -4,30 +4,40 @@ use std::time::Duration;
 
 /// Durations of the same thing.
 #[derive(Default)]
-pub(crate) struct Samples(Vec<Duration>);
+pub struct Samples(Vec<Duration>);
 
 impl Samples {
-    pub(crate) fn add(&mut self, took: Duration) {
+    /// Adds one.
+    pub fn add(&mut self, took: Duration) {
         self.0.push(took);
     }
 
-    pub(crate) fn extend(&mut self, other: Vec<Duration>) {
+    /// Adds several.
+    pub fn extend(&mut self, other: Vec<Duration>) {
         self.0.extend(other);
     }
 
-    pub(crate) const fn count(&self) -> usize {
+    /// How many there are.
+    #[must_use]
+    pub const fn count(&self) -> usize {
         self.0.len()
     }
 
-    pub(crate) fn p50(&self) -> Duration {
+    /// The median.
+    #[must_use]
+    pub fn p50(&self) -> Duration {
         self.at(50)
     }
 
-    pub(crate) fn p99(&self) -> Duration {
+    /// The longest but one in a hundred.
+    #[must_use]
+    pub fn p99(&self) -> Duration {
         self.at(99)
     }
 
-    pub(crate) fn worst(&self) -> Duration {
+    /// The longest.
+    #[must_use]
+    pub fn worst(&self) -> Duration {
         self.0.iter().copied().max().unwrap_or_default()
     }
 
