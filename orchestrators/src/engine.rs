@@ -18,8 +18,8 @@ pub(crate) use calls::{Calls, Elsewhere, Trail, Try};
 pub(crate) use internal::run_for;
 pub use journal::Recovers;
 pub(crate) use journal::{
-    Concern, Forget, Forgotten, Journal, MayConcern, NewCall, OpenCall, Page, PageQuery, PageRow, PastWrite,
-    REDACTED, ReadCall, SeenTo, StepOfPage, as_stored,
+    Concern, FORGOTTEN, Forget, Forgotten, Journal, MayConcern, NewCall, OpenCall, Page, PageQuery, PageRow,
+    PastWrite, REDACTED, ReadCall, SeenTo, StepOfPage, as_stored, forgotten_token,
 };
 #[cfg(feature = "restate")]
 pub(crate) use play::{Verdict, end_of, play};

@@ -22,7 +22,7 @@ mod steps;
 pub(crate) use attention::OpenCall;
 pub(crate) use calls::{Begun, NewCall, as_stored};
 pub(crate) use ending::SeenTo;
-pub(crate) use forgetting::{Concern, Forget, Forgotten, MayConcern, REDACTED};
+pub(crate) use forgetting::{Concern, FORGOTTEN, Forget, Forgotten, MayConcern, REDACTED, forgotten_token};
 pub(crate) use leases::Rest;
 pub(crate) use locks::{Lock, Wanted};
 pub(crate) use outbox::{AfterSending, Fate, Staged};

@@ -1,9 +1,7 @@
 //! The distributed engine as a front uses it: calls are submitted to it and waited for. Nothing of a call is kept here.
 
 use super::trail::RemoteTrail;
-use super::wire::{
-    Asking, Entry, Kept, Row, Told, approval_key, call_id, call_key, hotel_key, hour_of, list,
-};
+use super::wire::{Asking, Entry, Kept, Row, Told, approval_key, call_id, call_key, hotel_key, list};
 use crate::engine::{Calls, NewCall, ReadCall, Trail, Try, read};
 use crate::saga::SagaError;
 use crate::saga::erased::{Boxed, ErasedSaga};
@@ -178,7 +176,7 @@ impl Remote {
             is_open: false,
             needs_staff: false,
         };
-        let handler = format!("Trail/{}/enter", list(&self.key, "hour", &hour_of(row.started_at)));
+        let handler = format!("Trail/{}/enter", list(&self.key, "hour", &row.hour()));
         let kept = Kept { row, days: self.settings.audit_days };
         if let Err(error) = self.ingress.ask::<()>(&handler, &kept, None, SHORT).await {
             tracing::error!(%error, "a read could not be recorded");

@@ -3,15 +3,15 @@
 mod forgetting;
 
 use super::remote::{SHORT, unread};
-use super::wire::{Cleared, Entry, ListQuery, Row, WasCleared, list};
+use super::wire::{Cleared, Entry, ListQuery, Row, WasCleared, list, place};
 use crate::engine::{
-    Elsewhere, Forget, Forgotten, OpenCall, Page, PageQuery, PageRow, PastWrite, SeenTo, StepOfPage, Trail,
+    Elsewhere, FORGOTTEN, Forget, Forgotten, OpenCall, Page, PageQuery, PageRow, PastWrite, SeenTo,
+    StepOfPage, Trail,
 };
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
 use crate::saga::ledger::History;
 use crate::saga::outcome::Outcome;
-use forgetting::FORGOTTEN;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -140,7 +140,7 @@ impl RemoteTrail {
 
     async fn get_page(&self, query: PageQuery) -> Result<Page, SagaError> {
         let PageQuery { token, person, subject, tool, outcome, unfinished, since, before, limit } = query;
-        let before = before.map(|(moment, id)| format!("{moment} {id:019}"));
+        let before = before.map(|(moment, id)| place(&moment, id));
         let wanted = ListQuery {
             token,
             person,

@@ -173,7 +173,7 @@ pub(crate) struct Row {
 impl Row {
     /// Its place in a list: newest last, as texts sort.
     pub(crate) fn place(&self) -> String {
-        place(self.started_at, self.id)
+        place(&stored(self.started_at), self.id)
     }
 
     /// The hour whose list has it.
@@ -307,12 +307,13 @@ pub(crate) fn call_id(key: &str, attempt: i64) -> i64 {
     i64::from_str_radix(&digest.as_str()[..15], 16).unwrap_or(0)
 }
 
-pub(crate) fn place(at: Timestamp, id: i64) -> String {
-    format!("{} {id:019}", stored(at))
+/// The place of a call in lists; `at` is when it was made, as it is stored.
+pub(crate) fn place(at: &str, id: i64) -> String {
+    format!("{at} {id:019}")
 }
 
 /// The hour of a moment, as part of a list's name.
-pub(crate) fn hour_of(moment: Timestamp) -> String {
+fn hour_of(moment: Timestamp) -> String {
     stored(moment)[..13].to_owned()
 }
 

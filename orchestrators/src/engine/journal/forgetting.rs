@@ -51,7 +51,7 @@ pub(crate) struct Forgotten {
 
 /// Replaces the token of a forgotten call, so that a new call under the old token is a new attempt and does not
 /// replay the old effects.
-pub(super) fn forgotten_token(caller: &str, token: &str) -> Key {
+pub(crate) fn forgotten_token(caller: &str, token: &str) -> Key {
     Key::derived(&[FORGOTTEN, caller, token])
 }
 

@@ -1,7 +1,7 @@
 //! Forgetting a person: every call that is kept is looked at, and redacted if it concerns the person.
 
 use super::super::wire::{Entry, Kept, ListQuery, Redacted, Row, list};
-use crate::engine::{Concern, Forget, Forgotten, MayConcern};
+use crate::engine::{Concern, FORGOTTEN, Forget, Forgotten, MayConcern, forgotten_token};
 use crate::saga::SagaError;
 use crate::saga::outcome::Outcome;
 use serde_json::Value;
@@ -50,7 +50,7 @@ impl RemoteTrail {
         whole: bool,
     ) -> Result<bool, SagaError> {
         let mut redacted = row.clone();
-        redacted.token = row.token.as_deref().map(|token| forgotten_token(&row.caller, token));
+        redacted.token = row.token.as_deref().map(|token| forgotten_token(&row.caller, token).to_string());
         if whole {
             let name = |name: Option<String>| name.map(|name| forgotten(person, name));
             redacted.caller = forgotten(person, redacted.caller);
@@ -83,15 +83,8 @@ impl RemoteTrail {
     }
 }
 
-pub(super) const FORGOTTEN: &str = "forgotten";
-
 fn forgotten(person: &dyn Forget, name: String) -> String {
     if person.is_named_in(&name) { FORGOTTEN.to_owned() } else { name }
-}
-
-/// A new call under the old token is a new attempt.
-fn forgotten_token(caller: &str, token: &str) -> String {
-    Key::derived(&[FORGOTTEN, caller, token]).to_string()
 }
 
 fn redacted_json(person: &dyn Forget, value: &Value) -> Value {

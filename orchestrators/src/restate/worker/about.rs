@@ -6,12 +6,7 @@ use restate_sdk::prelude::*;
 
 pub(super) struct Workers(pub(super) Hotels);
 
-#[service(invocation_retry_policy(
-    initial_interval = "100ms",
-    max_interval = "5s",
-    factor = 2.0,
-    max_attempts = 1_000_000_000
-))]
+#[service]
 impl Workers {
     /// Which version it is, and whether it serves a hotel.
     #[handler]

@@ -8,12 +8,7 @@ const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub(super) struct Approvals;
 
-#[object(invocation_retry_policy(
-    initial_interval = "100ms",
-    max_interval = "5s",
-    factor = 2.0,
-    max_attempts = 1_000_000_000
-))]
+#[object]
 impl Approvals {
     /// Uses the answer up; returns whether it had not been used before.
     #[handler]

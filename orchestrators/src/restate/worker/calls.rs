@@ -15,7 +15,7 @@ use crate::restate::wire::{
 use crate::saga::consent::Consent;
 use crate::saga::outcome::{Ending, Event, Outcome};
 use crate::saga::record::StepRow;
-use crate::tool::answer::{self};
+use crate::tool::answer;
 use ending::{finish, is_taken_over, keep, release};
 use going_on::go_on;
 use jiff::{SignedDuration, Timestamp};
@@ -31,12 +31,7 @@ const NOT_SERVED: Duration = Duration::from_secs(10);
 
 pub(super) struct Calls(pub(super) Hotels);
 
-#[object(invocation_retry_policy(
-    initial_interval = "100ms",
-    max_interval = "5s",
-    factor = 2.0,
-    max_attempts = 1_000_000_000
-))]
+#[object]
 impl Calls {
     /// A call: begun, continued, or answered again.
     #[handler]
@@ -104,16 +99,15 @@ impl Calls {
             Some(last) => entry(&ctx, last).await?,
             None => None,
         };
-        let is_timer_of_before = |entry: &Entry| matches!(look, Look::After(plays) if plays != entry.plays);
         let open = known.filter(|entry| entry.bound && entry.outcome.is_unfinished());
         let Some((last, mut entry)) = last.zip(open) else {
-            if let (Look::WantsKey(object), Some(call)) = (look, Some(ctx.key().to_owned())) {
+            if let Look::WantsKey(object) = look {
                 let there: HoldsClient<'_> = ctx.object_client(object);
-                there.release(call).send();
+                there.release(ctx.key().to_owned()).send();
             }
             return Ok(());
         };
-        if is_timer_of_before(&entry) {
+        if matches!(look, Look::After(plays) if plays != entry.plays) {
             return Ok(());
         }
         let Ok(served) = self.0.find(&entry.asking.hotel) else {

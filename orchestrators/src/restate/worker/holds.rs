@@ -83,15 +83,7 @@ pub(super) fn object_of(hotel: &str, key: &str) -> String {
     format!("{hotel} {key}")
 }
 
-#[object(
-    ingress_private,
-    invocation_retry_policy(
-        initial_interval = "100ms",
-        max_interval = "5s",
-        factor = 2.0,
-        max_attempts = 1_000_000_000
-    )
-)]
+#[object(ingress_private)]
 impl Holds {
     /// Plays a call's saga while no other call writes to what this object stands for. Returns also the answer of a call that
     /// was taken over, with its object.

@@ -26,15 +26,7 @@ pub(super) struct ToRecord {
 
 pub(super) struct Records(pub(super) Hotels);
 
-#[object(
-    ingress_private,
-    invocation_retry_policy(
-        initial_interval = "100ms",
-        max_interval = "5s",
-        factor = 2.0,
-        max_attempts = 1_000_000_000
-    )
-)]
+#[object(ingress_private)]
 impl Records {
     /// Adds a message to the next batch.
     #[handler]

@@ -11,15 +11,7 @@ const NEXT_LOOK: Duration = Duration::from_secs(60 * 60);
 
 pub(super) struct Refunds(pub(super) Hotels);
 
-#[object(
-    ingress_private,
-    invocation_retry_policy(
-        initial_interval = "100ms",
-        max_interval = "5s",
-        factor = 2.0,
-        max_attempts = 1_000_000_000
-    )
-)]
+#[object(ingress_private)]
 impl Refunds {
     /// Looks at the refund, and asks for it once more if it failed.
     #[handler]

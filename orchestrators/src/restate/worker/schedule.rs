@@ -14,12 +14,7 @@ const LOST: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 pub(super) struct Schedule(pub(super) Hotels);
 
-#[object(invocation_retry_policy(
-    initial_interval = "100ms",
-    max_interval = "5s",
-    factor = 2.0,
-    max_attempts = 1_000_000_000
-))]
+#[object]
 impl Schedule {
     /// A server that may settle what does not agree has started.
     #[handler]

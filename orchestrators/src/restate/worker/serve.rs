@@ -12,8 +12,11 @@ use super::stages::Stages;
 use super::texts::Texts;
 use super::trail::Trail;
 use anyhow::Context;
+use restate_sdk::endpoint::ServiceOptions;
 use restate_sdk::prelude::*;
+use restate_sdk::service::{IntoServiceDefinition, ServiceDefinition};
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
 
 /// Requests that may wait to be accepted.
@@ -47,6 +50,16 @@ impl Listening {
     }
 }
 
+/// What fails in a handler is a bug, or a hotel that is not served at the moment: it is tried until it succeeds.
+fn retried(service: impl IntoServiceDefinition) -> ServiceDefinition {
+    let options = ServiceOptions::new()
+        .retry_policy_initial_interval(Duration::from_millis(100))
+        .retry_policy_exponentiation_factor(2.0)
+        .retry_policy_max_interval(Duration::from_secs(5))
+        .retry_policy_max_attempts(1_000_000_000);
+    service.into_service_definition().options(options)
+}
+
 /// Serves until it is told to end. With `identity`, requests must be signed by the server whose public key that is.
 ///
 /// # Errors
@@ -58,16 +71,16 @@ pub(crate) async fn serve(
     until: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let mut endpoint = Endpoint::builder()
-        .bind(Calls(hotels.clone()))
-        .bind(Holds(hotels.clone()))
-        .bind(Texts(hotels.clone()))
-        .bind(Records(hotels.clone()))
-        .bind(Refunds(hotels.clone()))
-        .bind(Schedule(hotels.clone()))
-        .bind(Workers(hotels))
-        .bind(Approvals)
-        .bind(Stages)
-        .bind(Trail);
+        .bind(retried(Calls(hotels.clone())))
+        .bind(retried(Holds(hotels.clone())))
+        .bind(retried(Texts(hotels.clone())))
+        .bind(retried(Records(hotels.clone())))
+        .bind(retried(Refunds(hotels.clone())))
+        .bind(retried(Schedule(hotels.clone())))
+        .bind(retried(Workers(hotels)))
+        .bind(retried(Approvals))
+        .bind(retried(Stages))
+        .bind(retried(Trail));
     if let Some(identity) = identity {
         endpoint = endpoint
             .identity_key(identity)

@@ -9,12 +9,7 @@ const KEPT: Duration = Duration::from_secs(60 * 60);
 
 pub(super) struct Stages;
 
-#[object(invocation_retry_policy(
-    initial_interval = "100ms",
-    max_interval = "5s",
-    factor = 2.0,
-    max_attempts = 1_000_000_000
-))]
+#[object]
 impl Stages {
     /// A stage begins.
     #[handler(ingress_private)]

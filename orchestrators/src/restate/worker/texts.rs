@@ -54,15 +54,7 @@ pub(super) struct SentText {
 
 pub(super) struct Texts(pub(super) Hotels);
 
-#[object(
-    ingress_private,
-    invocation_retry_policy(
-        initial_interval = "100ms",
-        max_interval = "5s",
-        factor = 2.0,
-        max_attempts = 1_000_000_000
-    )
-)]
+#[object(ingress_private)]
 impl Texts {
     /// Sends the message, at most once where the service takes no keys. Returns what became of it; nothing if it is sent later.
     #[handler]

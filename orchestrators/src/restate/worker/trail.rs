@@ -14,12 +14,7 @@ const NEXT_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The entries of a list that are no rows begin so.
 const MARK: &str = "~";
 
-#[object(invocation_retry_policy(
-    initial_interval = "100ms",
-    max_interval = "5s",
-    factor = 2.0,
-    max_attempts = 1_000_000_000
-))]
+#[object]
 impl Trail {
     /// Enters a call in the list of its hour, and in all others that it belongs to.
     #[handler(lazy_state)]
