@@ -22,7 +22,7 @@ pub(crate) use journal::{
     PastWrite, REDACTED, ReadCall, SeenTo, StepOfPage, as_stored, forgotten_token,
 };
 #[cfg(feature = "restate")]
-pub(crate) use play::{Verdict, end_of, play};
+pub(crate) use play::{Verdict, after_panic, end_of, of_another_version, play};
 pub(crate) use reads::read;
 
 use crate::saga::SagaError;

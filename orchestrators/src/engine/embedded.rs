@@ -4,10 +4,9 @@ use super::journal::{Journal, Lock, Wanted};
 use super::{Engine, Line};
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
-use crate::saga::ledger::{Acquired, History, Ledger, Performed, TakeOver, Wish, Work};
+use crate::saga::ledger::{self, Acquired, History, Ledger, Performed, TakeOver, Wish, Work};
 use crate::saga::record::{Announcement, Held};
 use jiff::Timestamp;
-use skills::{ErrorCode, Outage, System};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::OwnedMutexGuard;
@@ -225,9 +224,5 @@ impl Ledger for Embedded {
 }
 
 fn held_for_too_long() -> SagaError {
-    SagaError::Outage(Outage {
-        error_code: ErrorCode::UpstreamTimeout,
-        held_by_another: true,
-        ..Outage::unreached(System::Crm, "another call holds this booking")
-    })
+    SagaError::Outage(ledger::held_for_too_long())
 }

@@ -22,9 +22,13 @@ mod steps;
 pub(crate) use attention::OpenCall;
 pub(crate) use calls::{Begun, NewCall, as_stored};
 pub(crate) use ending::SeenTo;
+#[cfg(feature = "restate")]
+pub(crate) use follow_ups::LOOK_AFTER_FOLLOW_UP;
 pub(crate) use forgetting::{Concern, FORGOTTEN, Forget, Forgotten, MayConcern, REDACTED, forgotten_token};
 pub(crate) use leases::Rest;
 pub(crate) use locks::{Lock, Wanted};
+#[cfg(feature = "restate")]
+pub(crate) use outbox::LONGEST_WAIT;
 pub(crate) use outbox::{AfterSending, Fate, Staged};
 pub(crate) use page::{Page, PageQuery, PageRow, StepOfPage};
 pub(crate) use past_writes::PastWrite;
@@ -61,7 +65,7 @@ const MIGRATIONS: &[&str] = &[
 pub(crate) const LEASE_MS: i64 = 5_000;
 
 /// How long a write to the journal waits at most for its turn.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+const LONGEST_TURN: Duration = Duration::from_secs(30);
 /// SQL: a lease or a rest is over at the moment of the given parameter (Unix milliseconds). Also over if more of it
 /// is left than its whole length plus one second: then the clock was set back.
 macro_rules! is_over {
@@ -128,13 +132,13 @@ impl Journal {
     pub(crate) fn open(folder: &Path) -> Result<Self, DbError> {
         let db = Db::open(folder.join("journal.db"), MIGRATIONS, |_| Ok(()))?;
         let reads = ReadLog::new(folder.join("reads.log"));
-        Ok(Self { db: Arc::new(db), reads: Arc::new(reads), patience: LONGEST_WAIT, id: Arc::default() })
+        Ok(Self { db: Arc::new(db), reads: Arc::new(reads), patience: LONGEST_TURN, id: Arc::default() })
     }
 
     /// Limits the wait of writes to part of this deadline, so that the caller gets the error and not a timeout.
     #[must_use]
     pub(crate) fn for_calls_within(self, deadline: Duration) -> Self {
-        Self { patience: LONGEST_WAIT.min(deadline.mul_f64(0.8)), ..self }
+        Self { patience: LONGEST_TURN.min(deadline.mul_f64(0.8)), ..self }
     }
 
     /// Moves the write-ahead log into the file, so that a copy of the file alone is complete. If something cannot be

@@ -9,7 +9,7 @@ mod records;
 pub(crate) use deliveries::LOOKS_SECONDS;
 
 use crate::engine::Engine;
-use crate::engine::journal::{AfterSending, Fate, Staged, now_ms};
+use crate::engine::journal::{AfterSending, Fate, Staged, in_ms, now_ms};
 use crate::saga::SagaError;
 use skills::operations::messages::SendSms;
 use skills::operations::payments::MailReceipt;
@@ -22,10 +22,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How long messages rest after their service could not take one: the first rest and the longest.
-const FIRST_REST_MS: i64 = 30_000;
-const LONGEST_REST_MS: i64 = 10 * 60_000;
+const FIRST_REST: Duration = Duration::from_secs(30);
+const LONGEST_REST: Duration = Duration::from_secs(10 * 60);
 /// The longest rest that a service may ask for.
 const LONGEST_RETRY_AFTER_SECONDS: u64 = 3_600;
+
+/// How long messages rest after this many tries, at least as long as the service asks for.
+pub(crate) fn rest_after(tries: u32, said_seconds: Option<u64>) -> Duration {
+    let grown = FIRST_REST.saturating_mul(1 << tries.min(10)).min(LONGEST_REST);
+    let said = Duration::from_secs(said_seconds.unwrap_or(0).min(LONGEST_RETRY_AFTER_SECONDS));
+    grown.max(said)
+}
 
 /// Sends staged messages: of one call, or of every call that finished. Failures are logged and shown in the audit trail.
 pub(crate) async fn send_staged(engine: &Arc<Engine>, call: Option<i64>) {
@@ -144,9 +151,7 @@ async fn mailed_instead(
 
 /// Nothing was sent: the message goes back, and all staged messages rest. A message of a new call is still tried at once.
 async fn rest(engine: &Engine, id: i64, tries: u32, outage: &Outage) {
-    let rest = FIRST_REST_MS.saturating_mul(1 << tries.min(10)).min(LONGEST_REST_MS);
-    let said = outage.retry_after_seconds.unwrap_or(0).min(LONGEST_RETRY_AFTER_SECONDS) * 1_000;
-    let until = now_ms() + rest.max(i64::try_from(said).unwrap_or(rest));
+    let until = now_ms() + in_ms(rest_after(tries, outage.retry_after_seconds));
     let written = engine.journal().messages_rest(id, until).await;
     if let Err(error) = written {
         tracing::warn!(?error, "the fate of a message could not be written; it will be shown as unknown");

@@ -4,10 +4,11 @@ use super::journal::Rest;
 use crate::saga::erased::ErasedSaga;
 use crate::saga::outcome::Ending;
 use crate::saga::pauses;
-use crate::saga::record::{About, End};
+use crate::saga::record::{About, End, Held, StepRow};
 use crate::saga::{Run, SagaError};
 use crate::tool::answer::{self, Answer};
-use skills::{Refusal, refusals, requests};
+use serde_json::Value;
+use skills::{ErrorCode, Refusal, refusals, requests};
 
 /// How far a saga came.
 pub(crate) enum Verdict {
@@ -121,4 +122,41 @@ pub(crate) fn end_of(refusal: &Refusal, ending: Ending, bound: bool) -> End {
         about: About::default(),
         because: answer::because(refusal).or_else(waits_for),
     }
+}
+
+/// The end of a call whose saga this version of the program does not have.
+pub(crate) fn of_another_version(tool: &str) -> End {
+    let why = format!("{tool} is not a saga of this version.");
+    let refusal = answer::needs_attention(Refusal::new(ErrorCode::NeedsAttention, why));
+    end_of(&refusal, Ending::NeedsAttention, true)
+}
+
+/// What becomes of a call in which `program` has panicked so many `times`. A panic counts as an outage of this program: once an
+/// effect that binds was `announced`, the call is tried once more; a second panic needs a person.
+pub(crate) fn after_panic(
+    program: &str,
+    call: &Held,
+    times: u32,
+    announced: bool,
+    steps: &[StepRow],
+) -> Verdict {
+    let told = |refusal: &Refusal, ending, bound| {
+        Verdict::Ended(Box::new(end_of(refusal, ending, bound)), Answer::failure(refusal))
+    };
+    if !announced {
+        return told(&answer::internal(), Ending::Failed, false);
+    }
+    if times == 1 {
+        let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
+        let rest = Rest {
+            long: pauses::rest(call.id, 0, 0, None),
+            because: format!("The {program} failed in the middle of {}.", call.tool),
+            told: told.json().clone(),
+        };
+        return Verdict::Pending(rest, told);
+    }
+    let why = format!("The {program} failed twice in the middle of {}.", call.tool);
+    let story: Value = steps.iter().map(|step| format!("{}: {}", step.name, step.outcome.word())).collect();
+    let why = Refusal::new(ErrorCode::NeedsAttention, why).detail("steps", story);
+    told(&answer::needs_attention(why), Ending::NeedsAttention, true)
 }

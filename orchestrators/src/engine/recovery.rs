@@ -1,19 +1,16 @@
 //! Recovery: calls whose process has died are taken over, each by exactly one process, and continue from the journal.
 
 use super::Engine;
-use super::play::end_of;
+use super::play::{end_of, of_another_version};
 use crate::engine::journal::LEASE_MS;
 use crate::engine::outbox;
 use crate::saga::SagaError;
 use crate::saga::live::Live;
 use crate::saga::outcome::Ending;
 use crate::tool::answer::{self, Answer};
-use skills::{ErrorCode, Refusal};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
-/// A call whose first effect has not begun this long after it was made expires.
-const EXPIRES_AFTER_SECONDS: i64 = 15 * 60;
 /// How often leases are renewed and abandoned calls searched.
 const HEARTBEAT: Duration = Duration::from_millis(1_500);
 const _: () = assert!(LEASE_MS > 3 * 1_500, "a lease outlives two missed heartbeats");
@@ -46,8 +43,7 @@ impl Engine {
             return Ok(false);
         };
         tracing::info!(call = id, tool = held.tool, "a call is taken over");
-        let age = skills::clock::now().as_second() - held.started_at.as_second();
-        if !held.effects && age > EXPIRES_AFTER_SECONDS {
+        if held.has_expired(skills::clock::now()) {
             let refusal = answer::internal();
             self.journal.finish(&held, vec![], end_of(&refusal, Ending::Failed, false)).await?;
             return Ok(true);
@@ -63,9 +59,7 @@ impl Engine {
                 return self.journal.has_ended(id);
             }
             None => {
-                let why = format!("{} is not a saga of this version.", held.tool);
-                let refusal = answer::needs_attention(Refusal::new(ErrorCode::NeedsAttention, why));
-                self.journal.finish(&held, vec![], end_of(&refusal, Ending::NeedsAttention, true)).await?;
+                self.journal.finish(&held, vec![], of_another_version(&held.tool)).await?;
             }
         }
         Ok(true)

@@ -1,19 +1,16 @@
 //! A write: runs a saga in its own task, from the call's record to its end.
 
 use super::embedded::Embedded;
-use super::play::{Verdict, end_of, play};
+use super::play::{Verdict, after_panic, play};
 use super::{Engine, span};
-use crate::engine::journal::{Begun, NewCall, Rest};
+use crate::engine::journal::{Begun, NewCall};
 use crate::engine::outbox;
 use crate::saga::erased::ErasedSaga;
 use crate::saga::live::Live;
-use crate::saga::outcome::Ending;
-use crate::saga::pauses;
 use crate::saga::record::Held;
 use crate::saga::{Run, SagaError};
 use crate::tool::answer::{self, Answer};
-use serde_json::Value;
-use skills::{ErrorCode, Refusal, requests};
+use skills::{ErrorCode, requests};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tracing::Instrument;
@@ -121,44 +118,22 @@ impl Engine {
                 };
                 Some(Answer::failure(&refusal))
             }
-            Err(panic) => self.panicked(&held, &*saga, &panic).await,
+            Err(panic) => self.panicked(&held, &panic).await,
         };
         self.live.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
         outbox::send_staged(&self, Some(id)).await;
         answer
     }
 
-    /// A panic counts as an outage of this program: recovery tries the call once more; a second panic needs a person.
-    async fn panicked(
-        &self,
-        held: &Held,
-        saga: &dyn ErasedSaga,
-        panic: &tokio::task::JoinError,
-    ) -> Option<Answer> {
+    /// Keeps what becomes of a call whose saga panicked.
+    async fn panicked(&self, held: &Held, panic: &tokio::task::JoinError) -> Option<Answer> {
         tracing::error!(tool = held.tool, call = held.id, %panic, "a saga panicked");
         // If the journal cannot be read, the call stays with recovery.
         let (times, announced) = self.journal.note_panic(held.id).await.unwrap_or((1, true));
-        let (written, answer) = if !announced {
-            let refusal = answer::internal();
-            let end = end_of(&refusal, Ending::Failed, false);
-            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
-        } else if times == 1 {
-            let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout));
-            let rest = Rest {
-                long: pauses::rest(held.id, 0, 0, None),
-                because: format!("The server failed in the middle of {}.", saga.name()),
-                told: told.json().clone(),
-            };
-            (self.journal.suspend(held, vec![], rest).await, told)
-        } else {
-            let why = format!("The server failed twice in the middle of {}.", saga.name());
-            let steps = self.journal.steps(held.id).unwrap_or_default();
-            let story: Value =
-                steps.iter().map(|step| format!("{}: {}", step.name, step.outcome.word())).collect();
-            let why = Refusal::new(ErrorCode::NeedsAttention, why).detail("steps", story);
-            let refusal = answer::needs_attention(why);
-            let end = end_of(&refusal, Ending::NeedsAttention, true);
-            (self.journal.finish(held, vec![], end).await, Answer::failure(&refusal))
+        let steps = self.journal.steps(held.id).unwrap_or_default();
+        let (written, answer) = match after_panic("server", held, times, announced, &steps) {
+            Verdict::Ended(end, answer) => (self.journal.finish(held, vec![], *end).await, answer),
+            Verdict::Pending(rest, told) => (self.journal.suspend(held, vec![], rest).await, told),
         };
         if let Err(error) = written {
             tracing::error!(?error, call = held.id, "the end of a call could not be written");

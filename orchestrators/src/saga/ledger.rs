@@ -4,7 +4,7 @@ use super::SagaError;
 use super::erased::Boxed;
 use super::record::{Announcement, Held, StepOutcome, StepRow};
 use jiff::Timestamp;
-use skills::Refusal;
+use skills::{ErrorCode, Outage, Refusal, System};
 use std::time::Instant;
 
 /// A run's durable side, one per engine. It belongs to one run of one call.
@@ -104,4 +104,13 @@ pub(crate) enum Acquired {
     Stale,
     /// The holder's call was ended: what it did until then must be read.
     TookOver,
+}
+
+/// Another call held a key for as long as this one could wait.
+pub(crate) fn held_for_too_long() -> Outage {
+    Outage {
+        error_code: ErrorCode::UpstreamTimeout,
+        held_by_another: true,
+        ..Outage::unreached(System::Crm, "another call holds this booking")
+    }
 }

@@ -2,12 +2,15 @@
 
 use super::consent::Consent;
 use super::outcome::Ending;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use skills::FollowUp;
 use skills::systems::messages::Sms;
 use skills::words::{Email, Key};
+
+/// A call whose first effect has not begun this long after it was made expires.
+const EXPIRES_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 /// A call that this process is working on.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -39,6 +42,11 @@ pub(crate) struct Held {
 }
 
 impl Held {
+    /// Whether it expires: its first effect has not begun for so long that nobody waits for it any more.
+    pub(crate) fn has_expired(&self, now: Timestamp) -> bool {
+        !self.effects && now.duration_since(self.started_at) > EXPIRES_AFTER
+    }
+
     /// Whether no other process had it before: then it has no steps yet.
     pub(crate) const fn is_first_hand(&self) -> bool {
         self.turn > 0 && self.epoch == 0

@@ -1,21 +1,27 @@
 //! Follow-ups: things calls started that end later (refunds), and when to check them next. The table is named after
 //! the first kind, refunds.
 
-use super::{Journal, now_ms};
+use super::{Journal, in_ms, now_ms};
 use crate::saga::SagaError;
 use rusqlite::{Connection, OptionalExtension, params};
 use skills::FollowUp;
 use skills::sqlite::Durability;
+use std::time::Duration;
 
 /// How long after one check the next one is due.
-const LOOK_AFTER_MS: i64 = 60 * 60 * 1_000;
+pub(crate) const LOOK_AFTER_FOLLOW_UP: Duration = Duration::from_secs(60 * 60);
 
 /// Records the follow-ups of a call; those already recorded stay as they are.
 pub(super) fn follow(c: &Connection, call: i64, follow_ups: &[FollowUp]) -> rusqlite::Result<()> {
     let sql = "INSERT INTO refunds_on_their_way (refund, payment, systems, look_at) \
                SELECT ?2, ?3, systems, ?4 FROM calls WHERE id = ?1 ON CONFLICT (refund) DO NOTHING";
     for one in follow_ups {
-        c.prepare_cached(sql)?.execute(params![call, one.id, one.of, now_ms() + LOOK_AFTER_MS])?;
+        c.prepare_cached(sql)?.execute(params![
+            call,
+            one.id,
+            one.of,
+            now_ms() + in_ms(LOOK_AFTER_FOLLOW_UP)
+        ])?;
     }
     Ok(())
 }
@@ -36,7 +42,7 @@ impl Journal {
             let due = c.prepare_cached(DUE)?.query_row(params![now_ms(), systems], read).optional()?;
             if let Some(due) = &due {
                 c.prepare_cached("UPDATE refunds_on_their_way SET look_at = ?2 WHERE refund = ?1")?
-                    .execute(params![due.id, now_ms() + LOOK_AFTER_MS])?;
+                    .execute(params![due.id, now_ms() + in_ms(LOOK_AFTER_FOLLOW_UP)])?;
             }
             Ok(due)
         })

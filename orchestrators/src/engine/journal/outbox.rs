@@ -11,7 +11,7 @@ use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, Key, stored};
 
 /// How long after its call a message may still be sent. A welcome that is half a day late is worse than none.
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(12);
+pub(crate) const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(12);
 /// SQL: a staged message whose call finished before ?1 is too late.
 const TOO_LATE: &str = "state = 'staged' AND (SELECT finished_at FROM calls WHERE id = call) < ?1";
 /// How long a sender's claim on a message lasts.

@@ -18,14 +18,12 @@ use crate::saga::record::StepRow;
 use crate::tool::answer;
 use ending::{finish, is_taken_over, keep, release};
 use going_on::go_on;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use restate_sdk::prelude::*;
 use serde_json::Value;
 use skills::ErrorCode;
 use std::time::Duration;
 
-/// A call whose first effect has not begun this long after it was made expires.
-const EXPIRES_AFTER: SignedDuration = SignedDuration::from_mins(15);
 /// When a call is looked at again whose hotel no worker serves at the moment.
 const NOT_SERVED: Duration = Duration::from_secs(10);
 
@@ -120,7 +118,7 @@ impl Calls {
         entry.asking.held.by_recovery = true;
         entry.asking.tells = false;
         let now = now!(ctx);
-        if !entry.asking.held.effects && now.duration_since(entry.asking.held.started_at) > EXPIRES_AFTER {
+        if entry.asking.held.has_expired(now) {
             let end = end_of(&answer::internal(), Ending::Failed, false);
             finish(&ctx, last, &mut entry, end, now).await?;
             return Ok(());

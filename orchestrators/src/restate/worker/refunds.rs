@@ -2,12 +2,10 @@
 
 use super::hotels::Hotels;
 use super::later;
+use crate::engine::journal::LOOK_AFTER_FOLLOW_UP;
 use crate::sagas::look_after_refund;
 use restate_sdk::prelude::*;
 use skills::FollowUp;
-use std::time::Duration;
-
-const NEXT_LOOK: Duration = Duration::from_secs(60 * 60);
 
 pub(super) struct Refunds(pub(super) Hotels);
 
@@ -30,7 +28,7 @@ impl Refunds {
         });
         if !looked.name("look_after_refund").await? {
             let me: RefundsClient<'_> = ctx.object_client(ctx.key());
-            me.follow((hotel, follow_up).into()).send_after(NEXT_LOOK);
+            me.follow((hotel, follow_up).into()).send_after(LOOK_AFTER_FOLLOW_UP);
         }
         Ok(())
     }

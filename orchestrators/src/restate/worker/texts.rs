@@ -4,9 +4,10 @@ use super::calls::CallsClient;
 use super::hotels::Hotels;
 use super::records::{RecordsClient, ToRecord};
 use super::{later, now};
-use crate::engine::outbox::{HandedOver, LOOKS_SECONDS, hand_over};
+use crate::engine::journal::LONGEST_WAIT;
+use crate::engine::outbox::{HandedOver, LOOKS_SECONDS, hand_over, rest_after};
 use crate::restate::wire::MessageOf;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 use skills::operations::messages::LookAfterSms;
@@ -15,12 +16,6 @@ use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, Key};
 use skills::{Call, Skill, SkillError};
 use std::time::Duration;
-
-/// How long after its call a message may still be sent.
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(12);
-/// The first rest after its service could not take it, and the longest.
-const FIRST_REST: Duration = Duration::from_secs(30);
-const LONGEST_REST: Duration = Duration::from_secs(10 * 60);
 
 /// A message of a call.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -89,8 +84,7 @@ impl Texts {
             Fate::Refused => Some(became(&ctx, &text, "refused", at)),
             Fate::Unknown => Some(became(&ctx, &text, "unknown", at)),
             Fate::NotNow(said) => {
-                let grown = FIRST_REST.saturating_mul(1 << text.tries.min(10)).min(LONGEST_REST);
-                let rest = grown.max(Duration::from_secs(said.unwrap_or(0).min(3_600)));
+                let rest = rest_after(text.tries, said);
                 text.tries += 1;
                 let me: TextsClient<'_> = ctx.object_client(ctx.key());
                 me.send(Json(text)).send_after(rest);

@@ -4,22 +4,18 @@ use super::super::holds::{Fact, HoldsClient, object_of};
 use super::super::refunds::RefundsClient;
 use super::super::texts::{Text, TextsClient};
 use super::super::trail::TrailClient;
-use crate::engine::end_of;
+use crate::engine::journal::{LOOK_AFTER_FOLLOW_UP, Rest};
+use crate::engine::{Verdict, after_panic};
 use crate::restate::wire::{Entry, Kept, Look, MessageOf, Row, list};
-use crate::saga::outcome::{Ending, Event, Outcome};
+use crate::saga::outcome::{Event, Outcome};
 use crate::saga::pauses;
 use crate::saga::record::End;
-use crate::tool::answer::{self, Answer};
 use jiff::Timestamp;
 use restate_sdk::prelude::*;
 use serde_json::Value;
-use skills::{ErrorCode, Refusal};
 use std::time::Duration;
 
 use super::CallsClient;
-
-/// How long after a refund was asked for it is looked at.
-const LOOK_AFTER_REFUND: Duration = Duration::from_secs(60 * 60);
 
 /// Keeps that another call ended this one and took its key over.
 pub(super) async fn is_taken_over(
@@ -64,7 +60,7 @@ pub(super) async fn rest(
     keep(ctx, attempt, entry).await
 }
 
-/// A panic counts as an outage of this program: the call is tried once more; a second panic needs a person.
+/// Keeps what becomes of a call whose saga panicked; `key` is what it held.
 pub(super) async fn panicked(
     ctx: &ObjectContext<'_>,
     attempt: i64,
@@ -74,23 +70,16 @@ pub(super) async fn panicked(
 ) -> Result<(), HandlerError> {
     entry.panics += 1;
     let held = &entry.asking.held;
-    if !held.effects {
-        let end = end_of(&answer::internal(), Ending::Failed, false);
-        return finish(ctx, attempt, entry, end, now).await;
+    match after_panic("worker", held, entry.panics, held.effects, &entry.steps) {
+        Verdict::Ended(end, _) => {
+            // Without an effect nothing is held for it.
+            entry.holds = key.filter(|_| entry.asking.held.effects);
+            finish(ctx, attempt, entry, *end, now).await
+        }
+        Verdict::Pending(Rest { long, because, told }, _) => {
+            rest(ctx, attempt, entry, Rests { rests: long, because, told, key }, now).await
+        }
     }
-    if entry.panics == 1 {
-        let told = Answer::failure(&answer::pending(ErrorCode::UpstreamTimeout)).json().clone();
-        let because = format!("The worker failed in the middle of {}.", held.tool);
-        let rests = Rests { rests: pauses::rest(held.id, 0, 0, None), because, told, key };
-        return rest(ctx, attempt, entry, rests, now).await;
-    }
-    let why = format!("The worker failed twice in the middle of {}.", held.tool);
-    let story: Value =
-        entry.steps.iter().map(|step| format!("{}: {}", step.name, step.outcome.word())).collect();
-    let why = Refusal::new(ErrorCode::NeedsAttention, why).detail("steps", story);
-    let end = end_of(&answer::needs_attention(why), Ending::NeedsAttention, true);
-    entry.holds = key;
-    finish(ctx, attempt, entry, end, now).await
 }
 
 /// Keeps the end of a call, stages its messages, and has what it started looked after.
@@ -147,7 +136,7 @@ pub(super) async fn finish(
     }
     for follow_up in follow_ups {
         let refunds: RefundsClient<'_> = ctx.object_client(object_of(&entry.asking.hotel, &follow_up.id));
-        refunds.follow(Json((entry.asking.hotel.clone(), follow_up))).send_after(LOOK_AFTER_REFUND);
+        refunds.follow(Json((entry.asking.hotel.clone(), follow_up))).send_after(LOOK_AFTER_FOLLOW_UP);
     }
     keep(ctx, attempt, entry).await
 }

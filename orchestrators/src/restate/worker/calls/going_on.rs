@@ -4,15 +4,16 @@ use super::super::holds::{Hold, HoldsClient, object_of};
 use super::super::hotels::Served;
 use super::super::now;
 use super::super::play::{Ended, Holding, Played, Turn, play_turn};
-use crate::engine::end_of;
+use crate::engine::{end_of, of_another_version};
 use crate::restate::wire::{Entry, Look, Row};
 use crate::saga::Question;
+use crate::saga::ledger::held_for_too_long;
 use crate::saga::live::Progress;
 use crate::saga::outcome::{Ending, Outcome};
 use crate::saga::pauses;
 use crate::tool::answer::{self, Answer};
 use restate_sdk::prelude::*;
-use skills::{ErrorCode, Outage, Refusal, System};
+use skills::ErrorCode;
 use std::time::Duration;
 
 use super::CallsClient;
@@ -34,10 +35,8 @@ pub(super) async fn go_on(
     let sagas = crate::sagas::all();
     let held = &mut entry.asking.held;
     let Some(saga) = sagas.iter().find(|saga| saga.name() == held.tool) else {
-        let why = format!("{} is not a saga of this version.", held.tool);
-        let refusal = answer::needs_attention(Refusal::new(ErrorCode::NeedsAttention, why));
+        let end = of_another_version(&held.tool);
         let now = now!(ctx);
-        let end = end_of(&refusal, Ending::NeedsAttention, true);
         finish(ctx, attempt, entry, end, now).await?;
         return Ok((None, vec![]));
     };
@@ -112,17 +111,12 @@ pub(super) async fn go_on(
             panicked(ctx, attempt, entry, key, now).await?;
         }
         Ended::Elsewhere(_) | Ended::Behind(_) => {
-            let late = Outage {
-                error_code: ErrorCode::UpstreamTimeout,
-                held_by_another: true,
-                ..Outage::unreached(System::Crm, "another call holds this booking")
-            };
-            let may_have_effects = entry.asking.held.effects;
-            if may_have_effects {
+            let late = held_for_too_long();
+            if entry.asking.held.effects {
                 let told = Answer::failure(&answer::pending_behind(late.error_code, &late)).json().clone();
                 let rests = pauses::rest(entry.asking.held.id, entry.asking.held.tries, 0, None);
-                let rest_ = Rests { rests, because: late.to_string(), told, key: entry.holds.clone() };
-                rest(ctx, attempt, entry, rest_, now).await?;
+                let rests = Rests { rests, because: late.to_string(), told, key: entry.holds.clone() };
+                rest(ctx, attempt, entry, rests, now).await?;
             } else {
                 let end = end_of(&answer::outage(&late), Ending::Failed, false);
                 finish(ctx, attempt, entry, end, now).await?;
