@@ -23,6 +23,7 @@ use crate::operate::house_rules::HouseRules;
 use crate::operate::reconcile::{Reconcile, Replay};
 use crate::operate::schedule;
 use crate::restate::Remote;
+use crate::telemetry;
 use crate::terminal;
 use crate::tool::{Front, Persona, Toolset};
 use anyhow::{Context, anyhow, bail};
@@ -49,10 +50,14 @@ pub fn main(name: &'static str, persona: Persona) -> ExitCode {
     let done = read_command_line(name, toolset.persona()).and_then(|cli| {
         let exported = variables::exported();
         let file = load_environment(cli.env_file.as_deref())?;
+        if matches!(cli.command, None | Some(Command::Serve { .. })) {
+            telemetry::start(name)?;
+        }
         log::log_to_stderr();
         run(cli, file, &exported, name, toolset)
     });
     let code = done.unwrap_or_else(report);
+    telemetry::flush();
     log::flush();
     code
 }

@@ -7,6 +7,7 @@ mod calls;
 mod embedded;
 mod internal;
 pub(crate) mod journal;
+mod measured;
 pub(crate) mod outbox;
 mod play;
 mod reads;
@@ -18,9 +19,10 @@ pub(crate) use calls::{Calls, Elsewhere, Trail, Try};
 pub(crate) use internal::run_for;
 pub use journal::Recovers;
 pub(crate) use journal::{
-    Concern, FORGOTTEN, Forget, Forgotten, Journal, MayConcern, NewCall, OpenCall, Page, PageQuery, PageRow,
-    PastWrite, REDACTED, ReadCall, SeenTo, StepOfPage, as_stored, forgotten_token,
+    Backlog, Concern, FORGOTTEN, Forget, Forgotten, Journal, MayConcern, NewCall, OpenCall, Page, PageQuery,
+    PageRow, PastWrite, REDACTED, ReadCall, SeenTo, StepOfPage, as_stored, forgotten_token,
 };
+pub(crate) use measured::measure;
 #[cfg(feature = "restate")]
 pub(crate) use play::{Verdict, after_panic, end_of, of_another_version, play};
 pub(crate) use reads::read;

@@ -11,6 +11,7 @@
 //! | [`audit`], `operate` | the audit trail; doctor, reconcile, forget, setup, backup |
 //! | [`board`] | a day of the hotel at a glance: the tool, the pages that draw it, and the terminal |
 //! | [`cli`], `connect`, [`demo`] | the command line, how clients start a server, and the stories it tells |
+//! | `telemetry` | traces and metrics, exported by OTLP |
 //! | `terminal`, `made_once` | what people read, as wide as their terminal; files that the first process makes |
 
 pub mod audit;
@@ -26,6 +27,7 @@ mod operate;
 mod restate;
 pub mod saga;
 pub mod sagas;
+mod telemetry;
 mod terminal;
 pub mod tool;
 

@@ -23,7 +23,7 @@ mod strict;
 pub(crate) mod surrogates;
 mod wire;
 
-use crate::engine::Calls;
+use crate::engine::{Calls, measure};
 use crate::mcp::surrogates::Mended;
 use crate::tool::{Front, Tool, Toolset};
 use rmcp::ServiceExt;
@@ -101,6 +101,7 @@ async fn serve(
     let (tools, engine) = (tool_list(front.toolset()), Arc::clone(front.engine()));
     let watched = Arc::clone(&engine);
     calls.spawn(async move { watched.watch() });
+    calls.spawn(measure(Arc::clone(&engine)));
     let left = stop.child_token();
     let wire = Wire::new(Mended::new(input), output, left.clone(), stop.clone());
     let server = Server::new(front, calls.clone(), tools, name, left.clone(), server::Callers::OurPerson);

@@ -18,6 +18,7 @@ mod skill;
 pub mod sqlite;
 pub mod stay_rules;
 pub mod systems;
+pub mod telemetry;
 pub mod words;
 
 pub use calendar::Calendar;

@@ -1,6 +1,7 @@
 //! The systems of record, one handle per role.
 
 pub mod check;
+pub mod collector;
 pub mod crm;
 pub mod failures;
 pub mod ingress;

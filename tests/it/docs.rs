@@ -250,7 +250,10 @@ fn asked_for() -> BTreeSet<String> {
 fn every_setting_is_in_the_example_with_its_meaning() {
     let example = example();
     let mut known = asked_for();
-    known.extend(["HOTEL_EXCLUDE_TOOLS", "HOTEL_READ_ONLY", "RUST_LOG"].map(str::to_owned));
+    known.extend(
+        ["HOTEL_EXCLUDE_TOOLS", "HOTEL_READ_ONLY", "OTEL_EXPORTER_OTLP_ENDPOINT", "RUST_LOG"]
+            .map(str::to_owned),
+    );
     known.extend(super::personas().map(|persona| persona.acts_for.setting.to_owned()));
     assert_eq!(example.keys().cloned().collect::<BTreeSet<_>>(), known, ".env.example and the code");
     for (name, (value, comment)) in &example {

@@ -48,6 +48,7 @@ mod stdio;
 mod storage;
 mod stripe;
 mod tau;
+mod telemetry;
 mod texts;
 mod trial;
 mod twilio;

@@ -4,6 +4,7 @@
 //!
 //! With `HOTEL_FAKES_RECORD=folder` every exchange is also appended to a file there; `tests/clients` checks them.
 
+mod collector;
 mod fake;
 pub mod faults;
 pub mod form;
@@ -13,6 +14,7 @@ mod salesforce;
 pub mod stripe;
 pub mod twilio;
 
+pub use collector::{Collector, Span};
 pub use fake::Fake;
 pub use http::{Answer, Request, Service};
 pub use recording::Exchange;

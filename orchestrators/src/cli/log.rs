@@ -13,7 +13,7 @@ const LINE: usize = 2_000;
 /// The most bytes that wait to be written.
 const WAITING: usize = 256 * 1024;
 /// How long a process that ends waits for its last lines to be written.
-const LAST_LINES: Duration = Duration::from_millis(300);
+const LAST_LINES: Duration = Duration::from_secs(2);
 
 #[derive(Default)]
 struct Lines {
@@ -135,8 +135,10 @@ pub(super) fn log_to_stderr() {
         .with_default(default)
         .with_targets(["rmcp", "rmcp::service"].map(|target| (target, capped(target, default))))
         .with_targets(chosen.iter().map(|(target, level)| (target.to_owned(), capped(target, level))));
+    let filter = filter.with_target(skills::telemetry::TARGET, LevelFilter::OFF);
     let lines = tracing_subscriber::fmt::layer().with_writer(|| Event).with_ansi(io::stderr().is_terminal());
-    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
+    let lines = lines.with_filter(filter);
+    let _ = tracing_subscriber::registry().with(crate::telemetry::layer()).with(lines).try_init();
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a bug")));
 }
 

@@ -5,7 +5,7 @@ use skills::settings::SECRETS;
 use strsim::damerau_levenshtein;
 
 /// Every setting.
-const OURS: [&str; 46] = [
+const OURS: [&str; 47] = [
     "GUEST_EMAIL",
     "STAFF_EMAIL",
     "HOTEL_ALLOW_MIXED",
@@ -34,6 +34,7 @@ const OURS: [&str; 46] = [
     "HOTEL_SEAL_KEY_FILE",
     "HOTEL_STEP_TIMEOUT_SECONDS",
     "HOTEL_TIMEZONE",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
     "SALESFORCE_ACCESS_TOKEN",
     "SALESFORCE_ACCESS_TOKEN_FILE",
     "SALESFORCE_API_VERSION",

@@ -6,6 +6,7 @@ use crate::operate::house_rules::HouseRules;
 use crate::operate::schedule::run_once;
 use crate::restate::worker::{Hotels, Listening, Served, serve};
 use crate::saga::erased::Boxed;
+use crate::telemetry;
 use anyhow::{Context, bail};
 use clap::Parser;
 use jiff::Timestamp;
@@ -18,9 +19,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The name of the program.
+const NAME: &str = "hotel-worker";
+
 /// Plays the hotel's sagas for a Restate server, which records, locks and finishes them. Any number of workers may run.
 #[derive(Parser)]
-#[command(name = "hotel-worker", version)]
+#[command(name = NAME, version)]
 struct Cli {
     /// Read the settings of one hotel from this file instead of .env in the working directory.
     #[arg(long, value_name = "FILE", conflicts_with = "hotels")]
@@ -84,6 +88,7 @@ pub fn main() -> ExitCode {
             ExitCode::from(MISUSED)
         }
     };
+    telemetry::flush();
     log::flush();
     code
 }
@@ -105,6 +110,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
     let hotels = match cli.hotels {
         Some(folder) => {
+            telemetry::start(NAME)?;
             log::log_to_stderr();
             let hotels = Hotels::of_folder(folder.clone(), of_file, reconcile)?;
             if hotels.count() == 0 {
@@ -114,6 +120,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         None => {
             let file = environment::load_environment(cli.env_file.as_deref())?;
+            telemetry::start(NAME)?;
             log::log_to_stderr();
             let settings = Settings::read(|variable| std::env::var(variable).ok())?;
             let settings = Settings { file, ..settings };

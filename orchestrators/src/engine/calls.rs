@@ -1,7 +1,7 @@
 //! An engine as the front uses it: it takes calls and answers what became of them. One of the two interfaces of an
 //! engine; the other is the one a run uses (`saga::ledger`).
 
-use super::journal::{Forget, Forgotten, NewCall, OpenCall, Page, PageQuery, PastWrite, SeenTo};
+use super::journal::{Backlog, Forget, Forgotten, NewCall, OpenCall, Page, PageQuery, PastWrite, SeenTo};
 use super::{Engine, journal::Journal};
 use crate::saga::SagaError;
 use crate::saga::erased::{Boxed, ErasedSaga};
@@ -60,6 +60,8 @@ pub(crate) trait Trail: Send + Sync {
     fn in_hand(&self) -> Boxed<'_, Result<HashSet<String>, SagaError>>;
     /// The writes since a moment (in the journal's time format) of every caller whose same call an outage ended, oldest first.
     fn refused_by_outage<'a>(&'a self, since: &'a str) -> Boxed<'a, Result<Vec<PastWrite>, SagaError>>;
+    /// How many calls wait for something.
+    fn backlog(&self) -> Boxed<'_, Result<Backlog, SagaError>>;
     /// Unfinished calls that began on other systems than these, by caller and token, with those systems.
     fn elsewhere<'a>(&'a self, systems: &'a str) -> Boxed<'a, Result<Elsewhere, SagaError>>;
     /// Facts that earlier calls about a subject recorded.
@@ -150,6 +152,10 @@ impl Trail for Journal {
 
     fn refused_by_outage<'a>(&'a self, since: &'a str) -> Boxed<'a, Result<Vec<PastWrite>, SagaError>> {
         Box::pin(ready(Self::refused_by_outage(self, since)))
+    }
+
+    fn backlog(&self) -> Boxed<'_, Result<Backlog, SagaError>> {
+        Box::pin(ready(Self::backlog(self)))
     }
 
     fn elsewhere<'a>(&'a self, systems: &'a str) -> Boxed<'a, Result<Elsewhere, SagaError>> {

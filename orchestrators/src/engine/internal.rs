@@ -6,6 +6,7 @@ use crate::saga::consent::Consent;
 use crate::saga::erased::erased;
 use crate::saga::live::Live;
 use crate::saga::record::About;
+use crate::telemetry::Requested;
 use crate::tool::answer::Answer;
 
 /// Runs a saga for `by`, a part of this program (`staff:reconcile`, the caller's name in the journal); the call is
@@ -31,6 +32,7 @@ pub(crate) async fn run_for<S: Saga>(
         approval: None,
         systems: calls.systems(),
         started_at: skills::clock::now(),
+        requested: Requested::default(),
     };
     calls.submit(call, erased::<S>(), Live::default()).await
 }

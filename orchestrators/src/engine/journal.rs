@@ -19,7 +19,7 @@ mod schedule;
 mod step_rows;
 mod steps;
 
-pub(crate) use attention::OpenCall;
+pub(crate) use attention::{Backlog, OpenCall};
 pub(crate) use calls::{Begun, NewCall, as_stored};
 pub(crate) use ending::SeenTo;
 #[cfg(feature = "restate")]
@@ -59,6 +59,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema_schedule.sql"),
     include_str!("journal/schema_answers.sql"),
     include_str!("journal/schema_identity.sql"),
+    include_str!("journal/schema_traces.sql"),
 ];
 
 /// How long a lease lasts without renewal: calls of a killed server are taken over soon.

@@ -41,7 +41,9 @@ pub(crate) async fn read(
     };
     let work = work.instrument(span(call.tool, &call.caller, &call.token));
     // In its own task: a panic in it becomes an answer, not a hanging client.
-    let result = tokio::spawn(async move { tokio::time::timeout(timeout, work).await }).await;
+    let within = call.requested.span.clone();
+    let work = async move { tokio::time::timeout(timeout, work).await };
+    let result = tokio::spawn(work.instrument(within)).await;
     match result {
         Ok(Ok(Ok(data))) => Answer::success(data),
         Ok(Ok(Err(SkillError::Refused(refusal) | SkillError::MovedOn(refusal)))) => {

@@ -7,6 +7,7 @@ use crate::engine::outbox;
 use crate::saga::SagaError;
 use crate::saga::live::Live;
 use crate::saga::outcome::Ending;
+use crate::telemetry;
 use crate::tool::answer::{self, Answer};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
@@ -48,13 +49,14 @@ impl Engine {
             self.journal.finish(&held, vec![], end_of(&refusal, Ending::Failed, false)).await?;
             return Ok(true);
         }
+        let within = telemetry::resumed(&held.resumed());
         let saga = self.sagas.iter().find(|saga| saga.name() == held.tool).cloned();
         match saga {
             // Boxed, because it is recursive: recovering may meet a lock whose holder must be recovered first.
             Some(saga) => {
                 let engine = Arc::clone(self);
                 let run: std::pin::Pin<Box<dyn Future<Output = Option<Answer>> + Send>> =
-                    Box::pin(engine.run_to_end(held, saga, Live::default()));
+                    Box::pin(engine.run_to_end(held, saga, Live::default(), within));
                 run.await;
                 return self.journal.has_ended(id);
             }

@@ -9,11 +9,12 @@ use crate::saga::erased::ErasedSaga;
 use crate::saga::live::Live;
 use crate::saga::record::Held;
 use crate::saga::{Run, SagaError};
+use crate::telemetry;
 use crate::tool::answer::{self, Answer};
 use skills::{ErrorCode, requests};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 impl Engine {
     pub(super) async fn write(
@@ -39,7 +40,15 @@ impl Engine {
                 }
                 Begun::Elsewhere => return late().with_token(&token, false),
                 Begun::New(held) | Begun::Again(held) => {
-                    if let Some(answer) = self.run(held, Arc::clone(&saga), live.clone(), deadline).await {
+                    let is_first = held.is_first_hand();
+                    let within = if is_first {
+                        call.requested.span.clone()
+                    } else {
+                        telemetry::resumed(&held.resumed())
+                    };
+                    if let Some(answer) =
+                        self.run(held, Arc::clone(&saga), live.clone(), within, deadline).await
+                    {
                         return answer.with_token(&token, false);
                     }
                     None
@@ -61,11 +70,13 @@ impl Engine {
         held: Held,
         saga: Arc<dyn ErasedSaga>,
         live: Live,
+        within: Span,
         deadline: Instant,
     ) -> Option<Answer> {
         let (engine, id, client) = (Arc::clone(self), held.id, live.clone());
-        let mut task =
-            self.tasks.spawn(requests::carried(async move { engine.run_to_end(held, saga, live).await }));
+        let mut task = self
+            .tasks
+            .spawn(requests::carried(async move { engine.run_to_end(held, saga, live, within).await }));
         let note = async || {
             if let Err(error) = self.journal.note_cancelled(id).await {
                 tracing::warn!(?error, call = id, "that its client cancelled it could not be written");
@@ -94,6 +105,7 @@ impl Engine {
         held: Held,
         saga: Arc<dyn ErasedSaga>,
         live: Live,
+        within: Span,
     ) -> Option<Answer> {
         let id = held.id;
         self.live.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
@@ -101,7 +113,7 @@ impl Engine {
         let call = held.clone();
         let running = Arc::clone(&saga);
         let span = span(&held.tool, &held.caller, &held.token);
-        let work = requests::counted(async move { engine.run_saga(call, running, live).await });
+        let work = requests::counted(async move { engine.run_saga(call, running, live, within).await });
         let task = tokio::spawn(requests::carried(work.instrument(span)));
         let answer = match task.await {
             Ok(Ok(answer)) => answer,
@@ -147,11 +159,12 @@ impl Engine {
         held: Held,
         saga: Arc<dyn ErasedSaga>,
         live: Live,
+        within: Span,
     ) -> Result<Option<Answer>, SagaError> {
         // A new call has no steps yet, so the journal is not read.
         let known = if held.is_first_hand() { vec![] } else { self.journal.steps(held.id)? };
         let ledger = Arc::new(Embedded::new(Arc::clone(&self), held.turn));
-        let run = Run::new(Arc::clone(&self.around), ledger, held, known, live);
+        let run = Run::new(Arc::clone(&self.around), ledger, held, known, live, within);
         match play(&run, &*saga).await? {
             Verdict::Ended(end, answer) => {
                 self.journal.finish(run.call(), run.take_learned(), *end).await?;

@@ -5,6 +5,7 @@
 use super::message::{Read, read};
 use super::server::{Callers, Server};
 use super::{STUCK, WIND_DOWN, surrogates, thread_of_calls, tool_list, wind_down};
+use crate::engine::measure;
 use crate::http::{
     Budget, Endpoint, HttpSettings, Needs, Principal, Readiness, Reply, Resource, Room, Router, Tokens,
     Trust, empty, json,
@@ -52,6 +53,7 @@ pub(crate) async fn serve_http(
     let (calls, engine) = (thread_of_calls()?, Arc::clone(front.engine()));
     let watched = Arc::clone(&engine);
     calls.spawn(async move { watched.watch() });
+    calls.spawn(measure(Arc::clone(&engine)));
     let persona = front.toolset().persona();
     let needs = Needs {
         scope: scope(persona.name),

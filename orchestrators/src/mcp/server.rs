@@ -4,8 +4,10 @@ use super::seal::Seal;
 use super::{LISTS_TTL_MS, asking, completions, http, icon, manuals, message, prompts, resources};
 use crate::http::Budget;
 use crate::saga::live::{Live, Progress};
+use crate::telemetry::{self, Requested};
 use crate::tool::answer::Answer;
 use crate::tool::{Caller, Front, Told};
+use hyper::http::request::Parts;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
     CompleteResult, ContentBlock, ExtensionCapabilities, GetPromptRequestParams, GetPromptResponse,
@@ -18,9 +20,11 @@ use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::runtime::Handle;
 use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// How many questions a call of a client of an older version puts to its person at most.
 const MOST_QUESTIONS: u32 = 10;
@@ -84,6 +88,23 @@ impl Server {
         }
     }
 
+    /// The span of a request to a tool, in the trace that its client has begun, if it has. Metadata of the message is nearer to
+    /// the call than a header.
+    fn requested(&self, tool: &str, context: &RequestContext<RoleServer>) -> Requested {
+        let header = |name: &str| {
+            let headers = &context.extensions.get::<Parts>()?.headers;
+            headers.get(name)?.to_str().ok().map(str::to_owned)
+        };
+        let sent = |name: &str| context.meta.0.get(name)?.as_str().map(str::to_owned);
+        let protocol = context.protocol_version();
+        let from = telemetry::From {
+            transport: if matches!(self.callers, Callers::OurPerson) { "pipe" } else { "tcp" },
+            protocol: protocol.as_ref().map(rmcp::model::ProtocolVersion::as_str),
+        };
+        let persona = self.front.toolset().persona().name;
+        telemetry::request(tool, persona, &from, |name| sent(name).or_else(|| header(name)))
+    }
+
     /// Makes a call on the thread of the calls, and tells the client meanwhile how far it is, if it wants to know. None if
     /// the call failed in a way that has no answer.
     async fn call(
@@ -102,7 +123,9 @@ impl Server {
             caller.live = caller.live.telling(move |progress| drop(tell.send(progress)));
         }
         let (front, tool) = (Arc::clone(&self.front), name.to_owned());
+        let within = caller.requested.span.clone();
         let work = async move { Some(front.call(front.toolset().get(&tool)?, arguments, &caller).await) };
+        let work = work.instrument(within);
         let mut work = self.calls.spawn(work);
         let mut is_open = wants.is_some();
         let ended = loop {
@@ -312,11 +335,20 @@ impl ServerHandler for Server {
         if let Some(seconds) = self.over_budget(&context)? {
             return Ok(result(&self.front.over_budget(tool, &arguments, seconds)).into());
         }
+        let requested = self.requested(tool.name, &context);
+        let began = Instant::now();
         let mut asked = 0;
         loop {
-            let caller = Caller { reply: reply.take(), ..self.caller(&context)? };
+            let us = self.caller(&context)?;
+            let caller = Caller { reply: reply.take(), requested: requested.clone(), ..us };
             match self.call(&request.name, arguments.clone(), caller, &context).await.ok_or_else(no_tool)? {
-                Told::Answer(answer) => return Ok(result(&answer).into()),
+                Told::Answer(answer) => {
+                    let error_code = answer.error_code();
+                    requested.answered(error_code, answer.json()["data"]["replayed"] == true);
+                    let persona = self.front.toolset().persona().name;
+                    telemetry::answered(tool.name, persona, error_code, began.elapsed());
+                    return Ok(result(&answer).into());
+                }
                 Told::Asks(question) if asking::is_answered_by_a_new_call(&context) => {
                     return Ok(asking::as_result(*question, &self.seal, settings)?.into());
                 }

@@ -5,7 +5,7 @@ mod forgetting;
 use super::remote::{SHORT, unread};
 use super::wire::{Cleared, Entry, ListQuery, Row, WasCleared, list, place};
 use crate::engine::{
-    Elsewhere, FORGOTTEN, Forget, Forgotten, OpenCall, Page, PageQuery, PageRow, PastWrite, SeenTo,
+    Backlog, Elsewhere, FORGOTTEN, Forget, Forgotten, OpenCall, Page, PageQuery, PageRow, PastWrite, SeenTo,
     StepOfPage, Trail,
 };
 use crate::saga::SagaError;
@@ -240,6 +240,10 @@ impl RemoteTrail {
     }
 }
 
+fn counted(rows: &[Row]) -> u32 {
+    u32::try_from(rows.len()).unwrap_or(u32::MAX)
+}
+
 fn page_row(row: Row, entry: Option<Entry>) -> PageRow {
     let mut page = PageRow {
         id: row.id,
@@ -307,6 +311,19 @@ impl Trail for RemoteTrail {
         Box::pin(async move {
             let rows = self.all_rows(&list(&self.hotel, "open", ""), &ListQuery::default()).await?;
             Ok(rows.into_iter().filter_map(|row| row.about.subject).collect())
+        })
+    }
+
+    fn backlog(&self) -> Boxed<'_, Result<Backlog, SagaError>> {
+        Box::pin(async move {
+            let all = ListQuery::default();
+            let open = self.all_rows(&list(&self.hotel, "open", ""), &all).await?;
+            let for_staff = self.all_rows(&list(&self.hotel, "staff", ""), &all).await?;
+            Ok(Backlog {
+                unfinished: counted(&open),
+                oldest: open.iter().map(|row| row.started_at).min(),
+                need_attention: counted(&for_staff),
+            })
         })
     }
 

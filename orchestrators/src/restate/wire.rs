@@ -359,6 +359,8 @@ impl Asking {
                 tries: 0,
                 consent: call.consent,
                 by_recovery: false,
+                died: false,
+                trace: call.requested.trace,
             },
         }
     }

@@ -2,6 +2,7 @@
 
 use super::consent::Consent;
 use super::outcome::Ending;
+use crate::telemetry::{Resumed, Step, Trace};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,9 +40,27 @@ pub(crate) struct Held {
     pub(crate) consent: Consent,
     /// Recovery runs it, and no caller waits.
     pub(crate) by_recovery: bool,
+    /// The process that ran it last has died.
+    #[serde(default)]
+    pub(crate) died: bool,
+    /// Where its trace goes on.
+    #[serde(default)]
+    pub(crate) trace: Option<Trace>,
 }
 
 impl Held {
+    /// The call as the span of a run that goes on with it has it.
+    pub(crate) fn resumed(&self) -> Resumed<'_> {
+        Resumed {
+            trace: self.trace.as_ref(),
+            tool: &self.tool,
+            started_at: self.started_at,
+            run: self.epoch,
+            by_recovery: self.by_recovery,
+            died: self.died,
+        }
+    }
+
     /// Whether it expires: its first effect has not begun for so long that nobody waits for it any more.
     pub(crate) fn has_expired(&self, now: Timestamp) -> bool {
         !self.effects && now.duration_since(self.started_at) > EXPIRES_AFTER
@@ -110,6 +129,13 @@ pub(crate) struct StepRow {
 }
 
 impl StepRow {
+    /// The step as a trace has it; none if what became of it is not known.
+    pub(crate) fn as_traced(&self) -> Option<Step<'_>> {
+        let (outcome, duration_ms) = (self.outcome.word(), self.duration_ms.unwrap_or_default());
+        let known = self.outcome != StepOutcome::Begun;
+        known.then_some(Step { name: &self.name, outcome, began_at: self.started_at, duration_ms })
+    }
+
     /// Whether what became of it is not known.
     #[cfg_attr(not(feature = "restate"), allow(dead_code))]
     pub(crate) fn has_no_outcome(&self) -> bool {

@@ -31,6 +31,7 @@ use std::pin::pin;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tracing::Span;
 
 /// Shared by all runs: the hotel, its limits, the ways back that can be run.
 pub(crate) struct Surroundings {
@@ -49,6 +50,8 @@ pub struct Run {
     call: Held,
     /// The client that waits for it.
     live: Live,
+    /// Its span in the call's trace.
+    within: Span,
     /// The last stage that the client was told of. A saga that begins again does not go back.
     told: AtomicU32,
     deadline: Instant,
@@ -144,6 +147,7 @@ impl Run {
         call: Held,
         known: Vec<StepRow>,
         live: Live,
+        within: Span,
     ) -> Self {
         let deadline = Instant::now() + around.call_deadline;
         let state = State {
@@ -159,7 +163,7 @@ impl Run {
         };
         let (began, told) = (ledger.now(), AtomicU32::new(0));
         let longest = SignedDuration::try_from(around.call_deadline).unwrap_or(SignedDuration::MAX);
-        Self { around, ledger, call, live, told, deadline, began, longest, state: Mutex::new(state) }
+        Self { around, ledger, call, live, within, told, deadline, began, longest, state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

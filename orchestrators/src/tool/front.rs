@@ -14,6 +14,7 @@ use crate::saga::consent::Consent;
 use crate::saga::erased::Boxed;
 use crate::saga::live::Live;
 use crate::saga::record::About;
+use crate::telemetry::Requested;
 use crate::tool::persona::Identity;
 pub(crate) use again::{Again, CannotAgain};
 use asking::{picked, with};
@@ -44,6 +45,8 @@ pub struct Caller {
     pub(crate) reply: Option<Reply>,
     /// The client that waits.
     pub(crate) live: Live,
+    /// Its request, for traces.
+    pub(crate) requested: Requested,
 }
 
 /// What the front returns.
@@ -83,7 +86,13 @@ impl Front {
 
     /// A caller of this identity, who can be asked nothing.
     pub(crate) fn caller_who_is(&self, identity: Identity) -> Caller {
-        Caller { identity, can_ask: CanAsk::default(), reply: None, live: Live::default() }
+        Caller {
+            identity,
+            can_ask: CanAsk::default(),
+            reply: None,
+            live: Live::default(),
+            requested: Requested::default(),
+        }
     }
 
     /// Calls a tool with a client's arguments.
@@ -107,11 +116,11 @@ impl Front {
         let picked = picked(caller.reply.as_ref());
         let given = picked.as_ref().map(|_| arguments.clone());
         let (call, refusal) = match tool.prepare(with(arguments, picked.as_ref()), identity) {
-            Ok(request) => (self.new_call(tool.name, request, identity, started_at), None),
+            Ok(request) => (self.new_call(tool.name, request, caller, started_at), None),
             Err((arguments, refusal)) => {
                 let acting_guest = identity.me.clone().filter(|_| identity.acts_for.only_themselves);
                 let request = Request { arguments, acting_guest, token: None };
-                (self.new_call(tool.name, request, identity, started_at), Some(refusal))
+                (self.new_call(tool.name, request, caller, started_at), Some(refusal))
             }
         };
         let answer = match (&tool.work, refusal) {
@@ -161,9 +170,10 @@ impl Front {
         &self,
         tool: &'static str,
         request: Request,
-        identity: &Identity,
+        caller: &Caller,
         started_at: jiff::Timestamp,
     ) -> NewCall {
+        let identity = &caller.identity;
         let Request { arguments, acting_guest, token } = request;
         NewCall {
             tool,
@@ -179,6 +189,7 @@ impl Front {
             approval: None,
             systems: self.engine.systems(),
             started_at,
+            requested: caller.requested.clone(),
         }
     }
 }

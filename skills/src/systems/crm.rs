@@ -124,6 +124,10 @@ pub trait Crm: Send + Sync {
     async fn record_messages(&self, messages: &[SentMessage]) -> Result<(), Outage>;
     /// A name for start-up and recovery that tells this system from others of its kind, such as another org.
     fn runs_on(&self) -> &str;
+    /// How many requests count against its daily limit so far, and the limit, as it last said; none if it has no such limit.
+    fn requests_today(&self) -> Option<(u64, u64)> {
+        None
+    }
     /// Whether the system has failed repeatedly and is left alone for a moment.
     fn is_left_alone(&self) -> bool {
         false

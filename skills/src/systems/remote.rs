@@ -5,14 +5,16 @@
 //! It never retries: only its caller knows the idempotency key, and so whether an effect may be repeated.
 
 mod breaker;
+mod span;
 
 use crate::error::{ErrorCode, Outage, System};
 use breaker::Breaker;
 use reqwest::header::HeaderMap;
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 
 /// Requests in flight to one system from this process: enough for 100 calls a second at two requests of a second each.
 /// Salesforce limits only requests that take more than 20 s (25 in a whole org, 5 in a developer's), and ours time out
@@ -136,9 +138,14 @@ impl Remote {
         }
         let _slot = self.slots.acquire().await.map_err(|error| self.unreached(error))?;
         crate::requests::note(self.system);
+        let (client, request) = request.timeout(self.timeout).build_split();
+        let request = request.map_err(|error| self.unreached(error.without_url()))?;
+        let span = span::request(self.name, operation, &request);
         let began = Instant::now();
-        let answered = self.exchange(request).await;
+        let answered = self.exchange(client.execute(request)).instrument(span.clone()).await;
         let duration_ms = began.elapsed().as_millis();
+        let ended = answered.as_ref().map(|reply| reply.status.as_u16());
+        span::answered(&span, ended.map_err(|outage| outage.error_code.as_str()));
         match &answered {
             Ok(reply) => {
                 let status = reply.status.as_u16();
@@ -160,7 +167,7 @@ impl Remote {
         answered
     }
 
-    async fn exchange(&self, request: RequestBuilder) -> Result<Reply, Outage> {
+    async fn exchange(&self, sent: impl Future<Output = reqwest::Result<Response>>) -> Result<Reply, Outage> {
         // The URL is not logged: it may contain personal data.
         let lost = |error: reqwest::Error| {
             let timed_out = error.is_timeout();
@@ -172,7 +179,7 @@ impl Remote {
             };
             if timed_out { Outage { error_code: ErrorCode::UpstreamTimeout, ..outage } } else { outage }
         };
-        let response = request.timeout(self.timeout).send().await.map_err(lost)?;
+        let response = sent.await.map_err(lost)?;
         let (status, headers) = (response.status(), response.headers().clone());
         if crate::faults::comes_too_late(|name| headers.contains_key(name)) {
             let late = self.unknown("the answer came too late");

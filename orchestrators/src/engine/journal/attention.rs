@@ -23,7 +23,33 @@ pub(crate) struct OpenCall {
     pub(crate) why: Option<String>,
 }
 
+/// How many calls wait for something.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Backlog {
+    /// Calls that run, rest or wait for a guest.
+    pub(crate) unfinished: u32,
+    /// When the oldest of them was made.
+    pub(crate) oldest: Option<Timestamp>,
+    /// Calls that need attention and that staff have not cleared.
+    pub(crate) need_attention: u32,
+}
+
 impl Journal {
+    /// How many calls wait for something.
+    pub(crate) fn backlog(&self) -> Result<Backlog, SagaError> {
+        let sql = concat!(
+            "SELECT count(*), min(started_at), (SELECT count(*) FROM calls WHERE ",
+            outcome_is!(needs_attention),
+            " AND resolved_at IS NULL) FROM calls WHERE ",
+            outcome_is!(unfinished)
+        );
+        self.read(|c| {
+            c.prepare_cached(sql)?.query_row([], |row| {
+                Ok(Backlog { unfinished: row.get(0)?, oldest: row.get(1)?, need_attention: row.get(2)? })
+            })
+        })
+    }
+
     /// Calls that need attention and that staff have not cleared.
     pub(crate) fn need_attention(&self) -> Result<Vec<OpenCall>, SagaError> {
         let sql = concat!(

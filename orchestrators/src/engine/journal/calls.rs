@@ -6,6 +6,7 @@ use crate::saga::SagaError;
 use crate::saga::consent::{Approval, Consent};
 use crate::saga::outcome::{Ending, Event, Outcome};
 use crate::saga::record::{About, Held};
+use crate::telemetry::Requested;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
@@ -35,6 +36,8 @@ pub(crate) struct NewCall {
     pub(crate) about: About,
     pub(crate) systems: String,
     pub(crate) started_at: Timestamp,
+    /// The request that made it, for traces.
+    pub(crate) requested: Requested,
 }
 
 impl NewCall {
@@ -102,6 +105,8 @@ struct Bound {
     answer: Option<Value>,
     /// A process runs it.
     in_hand: bool,
+    /// A process had it, and has not said that it rests.
+    owned: bool,
     systems: String,
 }
 
@@ -110,7 +115,7 @@ fn bound(c: &Connection, caller: &str, token: &str) -> rusqlite::Result<Option<B
     let sql = concat!(
         "SELECT id, tool, fingerprint, outcome, answer, owner IS NOT NULL AND NOT ",
         is_over!("?3"),
-        ", systems, arguments FROM calls WHERE caller = ?1 AND token = ?2 AND bound = 1"
+        ", systems, arguments, owner IS NOT NULL FROM calls WHERE caller = ?1 AND token = ?2 AND bound = 1"
     );
     c.prepare_cached(sql)?
         .query_row(params![caller, token, now_ms()], |row| {
@@ -123,6 +128,7 @@ fn bound(c: &Connection, caller: &str, token: &str) -> rusqlite::Result<Option<B
                 in_hand: row.get(5)?,
                 systems: row.get(6)?,
                 arguments: json(row, 7)?.unwrap_or_default(),
+                owned: row.get(8)?,
             })
         })
         .optional()
@@ -155,6 +161,8 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
             turn,
             tries: 0,
             by_recovery: false,
+            died: false,
+            trace: call.requested.trace.clone(),
         }));
     };
     // What the person added must be the same too, if this call adds anything.
@@ -179,7 +187,7 @@ fn begin(c: &Connection, call: &NewCall, owner: &str) -> rusqlite::Result<Begun>
          asked_again = asked_again + ?4, recoveries = recoveries + (1 - ?4) WHERE id = ?1",
     )?
     .execute(params![found.id, owner, now + LEASE_MS, waited, LEASE_MS, resumed])?;
-    let mut held = held(c, found.id, false)?;
+    let mut held = held(c, found.id, false, !waited && found.owned)?;
     if call.approval.is_some() {
         held.consent = with_approval(c, call, held.consent)?;
         let sql = "UPDATE calls SET consent = ?2 WHERE id = ?1";
@@ -220,8 +228,8 @@ fn insert(
     bound: bool,
 ) -> rusqlite::Result<i64> {
     let sql = "INSERT INTO calls (tool, persona, caller, acting_guest, token, explicit_token, attempt, fingerprint, \
-               arguments, systems, guest_email, booking_number, started_at, outcome, bound, effects, owner, lease_until, consent) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) RETURNING id";
+               arguments, systems, guest_email, booking_number, started_at, outcome, bound, effects, owner, lease_until, consent, \
+               trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?) RETURNING id";
     let row = params![
         call.tool,
         call.persona,
@@ -240,15 +248,16 @@ fn insert(
         bound,
         owner,
         lease,
-        written(consent)
+        written(consent),
+        call.requested.trace.as_ref().and_then(|trace| serde_json::to_string(trace).ok())
     ];
     c.prepare_cached(sql)?.query_row(row, |row| row.get(0))
 }
 
-/// A call that changed hands.
-pub(super) fn held(c: &Connection, id: i64, by_recovery: bool) -> rusqlite::Result<Held> {
+/// A call that changed hands; `died` says that its process has died.
+pub(super) fn held(c: &Connection, id: i64, by_recovery: bool, died: bool) -> rusqlite::Result<Held> {
     let sql = "SELECT epoch, tool, caller, acting_guest, token, attempt, arguments, started_at, \
-               asked_again, effects, tries, consent FROM calls WHERE id = ?";
+               asked_again, effects, tries, consent, trace FROM calls WHERE id = ?";
     c.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Held {
             id,
@@ -266,6 +275,9 @@ pub(super) fn held(c: &Connection, id: i64, by_recovery: bool) -> rusqlite::Resu
             consent: consent(row, 11)?,
             turn: 0,
             by_recovery,
+            died,
+            // A trace that cannot be read is not gone on with.
+            trace: row.get::<_, Option<String>>(12)?.and_then(|trace| serde_json::from_str(&trace).ok()),
         })
     })
 }

@@ -57,7 +57,7 @@ impl Journal {
                        owner = ?2, lease_until = ?3, lease_ms = ?4 WHERE id = ?1";
             let row = params![id, owner, now + LEASE_MS, LEASE_MS, resumed, recovered];
             c.prepare_cached(sql)?.execute(row)?;
-            held(c, id, true).map(Some)
+            held(c, id, true, recovered && !rests).map(Some)
         })
         .await
     }

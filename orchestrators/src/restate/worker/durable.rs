@@ -6,6 +6,7 @@ use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
 use crate::saga::ledger::{Acquired, Came, History, Ledger, Performed, Wish, Work};
 use crate::saga::record::{Announcement, Held, StepOutcome, StepRow};
+use crate::telemetry::Step;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -65,6 +66,16 @@ impl Recorded {
     pub(super) fn ended_at(&self) -> Timestamp {
         let lasted = jiff::SignedDuration::from_millis(self.duration_ms + 1);
         self.began_at.checked_add(lasted).unwrap_or(self.began_at)
+    }
+
+    /// The step that it is the outcome of, for traces.
+    pub(super) fn as_step<'a>(&self, name: &'a str) -> Step<'a> {
+        let outcome = match &self.outcome {
+            RecordedOutcome::Definite(outcome) => outcome.word(),
+            RecordedOutcome::Outage(_) | RecordedOutcome::Unknown(_) => "unknown",
+            RecordedOutcome::Panicked(_) => "panicked",
+        };
+        Step { name, outcome, began_at: self.began_at, duration_ms: self.duration_ms }
     }
 
     /// Why the program failed in it, if it did.

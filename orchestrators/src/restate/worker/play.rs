@@ -15,6 +15,7 @@ use crate::saga::erased::ErasedSaga;
 use crate::saga::live::{Live, Progress};
 use crate::saga::record::{About, End, StepRow};
 use crate::saga::{Question, Run, SagaError};
+use crate::telemetry;
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use restate_sdk::prelude::*;
@@ -24,8 +25,10 @@ use skills::{Outage, System};
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
+use tracing::{Instrument, Span};
 
 /// Within this time a step whose outcome is not known has written, or never will.
 const LONGEST: SignedDuration = SignedDuration::from_hours(1);
@@ -100,9 +103,13 @@ pub(super) async fn play_turn(
     // Nobody listens any more if the play has ended.
     let live = Live::default().telling(move |stage| drop(tells.send(stage)));
     let client = turn.asking.tells.then(|| turn.asking.key());
-    let run = Run::new(Arc::clone(&served.around), ledger, turn.asking.held.clone(), turn.steps, live);
+    let within = telemetry::resumed(&turn.asking.held.resumed());
+    let held = turn.asking.held.clone();
+    let run = Run::new(Arc::clone(&served.around), ledger, held, turn.steps, live, within.clone());
     let mut told = Told { client, stages, told: vec![], last: began };
-    let driven = AssertUnwindSafe(drive(ctx, &run, saga, &mut asked, &mut told)).catch_unwind().await;
+    let driven = AssertUnwindSafe(drive(ctx, &run, saga, &mut asked, &mut told).instrument(within))
+        .catch_unwind()
+        .await;
     told.hear(ctx);
     let Told { told: stages, last, .. } = told;
     let end = match driven {
@@ -203,8 +210,12 @@ async fn drive(
             let Json((begun, by)): Json<(Timestamp, String)> = begins.name(format!("{name} begins")).await?;
             before = (by != attempt).then_some(begun);
         }
+        let ran_here = Arc::new(AtomicBool::new(false));
+        let runs = Arc::clone(&ran_here);
+        let names: Vec<_> = works.iter().map(|work| work.name.clone()).collect();
         let done = ctx
             .run(move || async move {
+                runs.store(true, Ordering::Relaxed);
                 let began_at = skills::clock::now();
                 let began = Instant::now();
                 let tasks: Vec<_> = works
@@ -232,6 +243,12 @@ async fn drive(
         };
         if let Some(why) = done.iter().find_map(Recorded::panicked) {
             std::panic::panic_any(why.to_owned());
+        }
+        if !ran_here.load(Ordering::Relaxed) {
+            let within = Span::current();
+            for (name, done) in names.iter().zip(&done) {
+                telemetry::taken_by(&within, run.call().trace.as_ref(), &done.as_step(name));
+            }
         }
         for (answer, done) in answers.into_iter().zip(done) {
             told.last = told.last.max(done.ended_at());

@@ -3,12 +3,14 @@
 
 use crate::saga::SagaError;
 use crate::saga::pauses::Pauses;
+use crate::telemetry::{self, StepSpan};
 use jiff::Timestamp;
 use skills::systems::Hotel;
 use skills::words::{Date, Key};
 use skills::{Call, Effect, ErrorCode, Outage, Settled, Skill, SkillError, faults};
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument;
 
 /// It owns all its data: an engine may run it anywhere.
 pub(super) struct Attempt<S> {
@@ -21,6 +23,10 @@ pub(super) struct Attempt<S> {
     pub(super) step_timeout: Duration,
     /// For how many idempotency keys of this step the system has stored a failure as the answer.
     pub(super) spent_keys: u32,
+    /// Its span in the call's trace.
+    pub(super) span: StepSpan,
+    /// How often the system was asked.
+    pub(super) tries: u32,
 }
 
 impl<S: Skill> Attempt<S> {
@@ -29,7 +35,18 @@ impl<S: Skill> Attempt<S> {
         mut self,
         begun_at: Option<Timestamp>,
     ) -> (Result<S::Output, SagaError>, u32) {
-        let result = self.run(begun_at).await;
+        let span = self.span.begin(begun_at.is_some());
+        let result = self.run(begun_at).instrument(span.clone()).await;
+        let (outcome, outage) = match &result {
+            Ok(_) => ("done", None),
+            Err(SagaError::Refused(_)) => ("refused", None),
+            Err(SagaError::MovedOn(_)) => ("moved_on", None),
+            Err(SagaError::Outage(outage) | SagaError::Unknown(outage)) => {
+                ("unknown", Some(outage.error_code.as_str()))
+            }
+            Err(_) => ("unknown", None),
+        };
+        telemetry::ended(&span, outcome, outage, self.tries);
         (result, self.spent_keys)
     }
 
@@ -47,6 +64,10 @@ impl<S: Skill> Attempt<S> {
             call.after_spent_keys(spent).late(late).again(again)
         };
         loop {
+            self.tries += 1;
+            if self.tries > 1 {
+                telemetry::asked_again(S::NAME, S::SYSTEM);
+            }
             let work = async {
                 if late || key_spent {
                     match skill.settle(&call(spent, unknown)).await? {

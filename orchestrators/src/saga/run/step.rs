@@ -8,6 +8,7 @@ use crate::saga::ledger::{Came, Work};
 use crate::saga::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses};
 use crate::saga::record::{Announcement, StepOutcome, StepRow};
 use crate::saga::way_back::journaled;
+use crate::telemetry::{self, StepSpan};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -48,7 +49,8 @@ impl Run {
             if known.input != input && !of_before {
                 return Err(self.does_not_replay(&name));
             }
-            undo = known.undo.or(undo); // the journaled way back is the one that is run
+            undo = known.undo.clone().or(undo); // the journaled way back is the one that is run
+            known.as_traced().iter().for_each(|step| telemetry::taken(self.call.trace.as_ref(), step));
             match known.outcome {
                 StepOutcome::Begun => (begun_at, spent_keys) = (Some(known.started_at), known.spent_keys),
                 StepOutcome::Done(value) => match serde_json::from_value(value) {
@@ -157,6 +159,8 @@ impl Run {
             pauses: self.patience(),
             step_timeout: self.around.step_timeout,
             spent_keys,
+            span: StepSpan::new(&self.within, self.call.trace.as_ref(), self.call.epoch, name),
+            tries: 0,
         };
         let here = Arc::new(Mutex::new(None));
         let there = Arc::clone(&here);

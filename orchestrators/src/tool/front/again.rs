@@ -64,7 +64,7 @@ impl Front {
             explicit_token: past.explicit_token,
             token: past.call.token.clone().unwrap_or_default(),
             consent: self.consent_again(&past.consent),
-            ..self.new_call(tool.name, request, &self.identity, skills::clock::now())
+            ..self.new_call(tool.name, request, &self.caller(), skills::clock::now())
         };
         let moves_money = tool.effect == Effect::MovesMoney;
         Ok(Again { call, saga: Arc::clone(saga), moves_money })

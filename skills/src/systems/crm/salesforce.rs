@@ -129,6 +129,10 @@ impl Crm for Salesforce {
         &self.runs_on
     }
 
+    fn requests_today(&self) -> Option<(u64, u64)> {
+        self.client.daily.last()
+    }
+
     fn is_left_alone(&self) -> bool {
         self.client.remote.is_left_alone()
     }

@@ -2,6 +2,7 @@
 //! refusal or an outage.
 
 mod composite;
+mod daily;
 mod described;
 mod form;
 mod queries;
@@ -30,6 +31,7 @@ pub(super) struct Client {
     pub(super) remote: Remote,
     sessions: Sessions,
     version: String,
+    pub(super) daily: daily::Daily,
     /// Optional fields and features of the org.
     described: OnceLock<described::Described>,
 }
@@ -58,6 +60,7 @@ impl Client {
             remote,
             sessions: Sessions::new(settings.login.clone()),
             version: settings.api_version.clone(),
+            daily: daily::Daily::default(),
             described: OnceLock::new(),
         }
     }
@@ -148,7 +151,9 @@ impl Client {
             Body::Json(body) => request.json(body),
             Body::Form(form) => form.fill(request),
         };
-        self.remote.send(what, request).await
+        let reply = self.remote.send(what, request).await?;
+        self.daily.note(reply.header("sforce-limit-info"));
+        Ok(reply)
     }
 
     /// Separates an answer from a refusal of the whole request and from an outage. If Salesforce gives an error code,

@@ -1,0 +1,37 @@
+//! What waits in an engine and how its systems are, measured now and then.
+
+use super::Calls;
+use crate::telemetry::{self, Seen};
+use jiff::Timestamp;
+use skills::System;
+use std::sync::Arc;
+
+/// Measures an engine for as long as this process serves it; ends at once if nothing is exported.
+pub(crate) async fn measure(engine: Arc<dyn Calls>) {
+    let Some(every) = telemetry::looks_every() else { return };
+    loop {
+        telemetry::seen(&look(&*engine).await);
+        tokio::time::sleep(every).await;
+    }
+}
+
+async fn look(engine: &dyn Calls) -> Seen {
+    let age = |since: Timestamp| skills::clock::now().duration_since(since).as_secs_f64();
+    let calls = match engine.trail().backlog().await {
+        Ok(backlog) => Some((backlog.unfinished, backlog.oldest.map_or(0.0, age), backlog.need_attention)),
+        Err(error) => {
+            tracing::warn!(?error, "the unfinished calls could not be counted");
+            None
+        }
+    };
+    let hotel = engine.hotel();
+    Seen {
+        calls,
+        left_alone: [
+            (System::Crm, hotel.crm.is_left_alone()),
+            (System::Payments, hotel.payments.is_left_alone()),
+            (System::Messages, hotel.messages.is_left_alone()),
+        ],
+        requests_today: hotel.crm.requests_today(),
+    }
+}
