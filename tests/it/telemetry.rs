@@ -2,6 +2,7 @@
 //! person in it; and a collector that fails costs nobody anything.
 
 mod collector_fails;
+mod elsewhere;
 mod metrics;
 mod traces;
 

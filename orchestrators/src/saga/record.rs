@@ -56,6 +56,7 @@ impl Held {
             tool: &self.tool,
             started_at: self.started_at,
             run: self.epoch,
+            place: "",
             by_recovery: self.by_recovery,
             died: self.died,
         }

@@ -89,6 +89,8 @@ pub(crate) struct Resumed<'a> {
     pub(crate) started_at: Timestamp,
     /// Which run of the call it is.
     pub(crate) run: i64,
+    /// Where it runs, if that tells runs of one number apart.
+    pub(crate) place: &'a str,
     /// Recovery runs it, and no caller waits.
     pub(crate) by_recovery: bool,
     /// The process that ran it last has died.
@@ -101,7 +103,7 @@ pub(crate) fn resumed(call: &Resumed<'_>) -> Span {
     if call.died {
         earlier::died(trace, call.tool, call.started_at);
     }
-    ids::with(trace.id(&["run", &call.run.to_string()]), || {
+    ids::with(trace.id(&["run", &call.run.to_string(), call.place]), || {
         let span = info_span!(
             target: TARGET,
             parent: None,

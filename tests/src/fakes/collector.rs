@@ -46,6 +46,16 @@ impl Collector {
         Self(Fake::start(|_| Kept::default()))
     }
 
+    /// Starts it where the worker of this run exports to; none if calls run on the embedded engine.
+    ///
+    /// # Panics
+    /// When another test has it.
+    #[must_use]
+    pub fn of_the_worker() -> Option<Self> {
+        let port = std::env::var("HOTEL_TEST_COLLECTOR").ok()?;
+        Some(Self(Fake::start_at(port.parse().expect("a port"), |_| Kept::default())))
+    }
+
     /// The fake, for its faults and exchanges.
     #[must_use]
     pub fn fake(&self) -> &Fake<impl Service> {

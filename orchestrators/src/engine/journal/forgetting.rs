@@ -127,7 +127,7 @@ fn redact_call(c: &Connection, person: &dyn Forget, id: i64) -> rusqlite::Result
     let redacted = |json: Option<String>| json.map(|json| person.redacted(&json));
     let token = token.map(|token| forgotten_token(caller.as_deref().unwrap_or_default(), &token));
     let sql = "UPDATE calls SET arguments = ?2, answer = ?3, caller = ?4, token = ?5, acting_guest = ?6, \
-               guest_email = ?7, booking_number = ?8, because = NULL, bound = 0, fingerprint = '' WHERE id = ?1";
+               guest_email = ?7, booking_number = ?8, because = NULL, trace = NULL, bound = 0, fingerprint = '' WHERE id = ?1";
     c.prepare_cached(sql)?.execute(params![
         id,
         redacted(arguments),

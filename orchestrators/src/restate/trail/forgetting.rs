@@ -98,6 +98,7 @@ fn redact_entry(person: &dyn Forget, entry: &mut Entry, row: &Row) {
     entry.asking.about = row.about.clone();
     entry.asking.fingerprint = Key::derived(&[FORGOTTEN]);
     let held = &mut entry.asking.held;
+    held.trace = None;
     held.caller = row.caller.clone();
     held.acts_for = held.acts_for.take().filter(|guest| !person.is_named_in(guest.as_str()));
     held.arguments = redacted_json(person, &held.arguments);

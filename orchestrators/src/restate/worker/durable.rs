@@ -147,6 +147,11 @@ impl Durable {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The key whose object's handler plays.
+    pub(super) fn key(&self) -> Option<&str> {
+        self.here.as_deref()
+    }
+
     /// Adds the steps that were announced and have no outcome.
     pub(super) fn with_begun(&self, mut steps: Vec<StepRow>) -> Vec<StepRow> {
         for begun in self.state().begun.drain(..) {

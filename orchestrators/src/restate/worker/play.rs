@@ -15,7 +15,7 @@ use crate::saga::erased::ErasedSaga;
 use crate::saga::live::{Live, Progress};
 use crate::saga::record::{About, End, StepRow};
 use crate::saga::{Question, Run, SagaError};
-use crate::telemetry;
+use crate::telemetry::{self, Resumed};
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use restate_sdk::prelude::*;
@@ -103,7 +103,8 @@ pub(super) async fn play_turn(
     // Nobody listens any more if the play has ended.
     let live = Live::default().telling(move |stage| drop(tells.send(stage)));
     let client = turn.asking.tells.then(|| turn.asking.key());
-    let within = telemetry::resumed(&turn.asking.held.resumed());
+    let place = durable.key().unwrap_or_default();
+    let within = telemetry::resumed(&Resumed { place, ..turn.asking.held.resumed() });
     let held = turn.asking.held.clone();
     let run = Run::new(Arc::clone(&served.around), ledger, held, turn.steps, live, within.clone());
     let mut told = Told { client, stages, told: vec![], last: began };
