@@ -23,6 +23,7 @@ use crate::operate::house_rules::HouseRules;
 use crate::operate::reconcile::{Reconcile, Replay};
 use crate::operate::schedule;
 use crate::restate::Remote;
+use crate::sagas::Sagas;
 use crate::telemetry;
 use crate::terminal;
 use crate::tool::{Front, Persona, Toolset};
@@ -46,7 +47,12 @@ const MISUSED: u8 = 2;
 
 /// A server's main: reads the settings, opens the hotel, runs the command.
 pub fn main(name: &'static str, persona: Persona) -> ExitCode {
-    let toolset = Toolset::new(persona);
+    main_with(name, persona, Sagas::default())
+}
+
+/// The main of a server that runs these sagas.
+pub fn main_with(name: &'static str, persona: Persona, sagas: Sagas) -> ExitCode {
+    let toolset = Toolset::new(persona).running(sagas);
     let done = read_command_line(name, toolset.persona()).and_then(|cli| {
         let exported = variables::exported();
         let file = load_environment(cli.env_file.as_deref())?;
@@ -270,16 +276,15 @@ fn open(toolset: Toolset, file: Option<PathBuf>, acts: Acts) -> anyhow::Result<F
         hotel.currency_of_records = Some(rules.currency);
     }
     if let Some(address) = settings.restate.clone() {
-        let may_be_logged = crate::sagas::works().may_be_logged;
         let reconciles = !schedule::routines(&toolset, settings.reconcile_every).is_empty();
-        let engine = Remote::new(Arc::new(hotel), settings, &address, may_be_logged)?;
+        let engine = Remote::new(Arc::new(hotel), settings, &address, crate::sagas::MAY_BE_LOGGED)?;
         let engine = engine.reconciling(reconciles);
         return Ok(Front::new(Arc::new(engine), toolset, me));
     }
     let journal = Journal::open(&settings.data).context(usable)?;
     let recovers = toolset.recovers(me.as_ref());
     let routines = schedule::routines(&toolset, settings.reconcile_every);
-    let works = Works { routines, ..crate::sagas::works() };
+    let works = Works { routines, ..crate::sagas::works(toolset.sagas().clone()) };
     let engine = Engine::new(Arc::new(hotel), settings, journal, works, recovers);
     Ok(Front::new(Arc::new(engine), toolset, me))
 }

@@ -63,6 +63,9 @@ pub enum SagaError {
     LostLease,
     /// An effect can be neither finished nor undone; staff must help.
     Stuck(Refusal),
+    /// The journal has steps of this call that the saga does not ask for: another version of this program began it. That
+    /// version can finish it, and where none does in time, staff must help.
+    OfAnotherVersion(Refusal),
     /// The journal could not be written: nothing further may be done.
     Journal(Outage),
 }

@@ -1,7 +1,8 @@
 //! The hotel's sagas, one a file: which operations, in which order, and the way back. `shared` has what several share.
 //!
 //! A saga's struct is the request and its doc comment the tool's description. A new saga is a new file here, its line in
-//! `all()`, and a line in the list of each persona that may use it.
+//! `all()`, and a line in the list of each persona that may use it. A program that is built on this one may run other
+//! sagas beside these, or in their place: [`Sagas`].
 
 pub(crate) mod shared;
 
@@ -72,6 +73,32 @@ pub(crate) fn all() -> Vec<Arc<dyn ErasedSaga>> {
     ]
 }
 
+/// The sagas that a program runs. All servers and workers of a hotel need the same.
+#[derive(Clone)]
+pub struct Sagas(Vec<Arc<dyn ErasedSaga>>);
+
+impl Default for Sagas {
+    /// Every saga of this version.
+    fn default() -> Self {
+        Self(all())
+    }
+}
+
+impl Sagas {
+    /// Adds a saga, in the place of the one that has its name.
+    #[must_use]
+    pub fn with<S: Saga>(mut self) -> Self {
+        self.0.retain(|saga| saga.name() != S::NAME);
+        self.0.push(erased::<S>());
+        self
+    }
+
+    /// The saga of this name.
+    pub(crate) fn find(&self, name: &str) -> Option<&Arc<dyn ErasedSaga>> {
+        self.0.iter().find(|saga| saga.name() == name)
+    }
+}
+
 /// The names of all sagas; each is its tool's name too.
 pub fn names() -> Vec<&'static str> {
     all().iter().map(|saga| saga.name()).collect()
@@ -92,12 +119,15 @@ fn duties() -> Vec<Arc<dyn Duty>> {
 }
 
 /// All that an engine runs for this hotel.
-pub(crate) fn works() -> Works {
+pub(crate) fn works(sagas: Sagas) -> Works {
     Works {
-        sagas: all(),
+        sagas: sagas.0,
         ways_back: ways_back(),
         duties: duties(),
         routines: vec![],
-        may_be_logged: crate::tool::personal_data::says_what_was_done,
+        may_be_logged: MAY_BE_LOGGED,
     }
 }
+
+/// Whether a field describes the action, not the person: its values may appear in the log.
+pub(crate) const MAY_BE_LOGGED: fn(&str) -> bool = crate::tool::personal_data::says_what_was_done;

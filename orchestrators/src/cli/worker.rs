@@ -6,6 +6,7 @@ use crate::operate::house_rules::HouseRules;
 use crate::operate::schedule::run_once;
 use crate::restate::worker::{Hotels, Listening, Served, serve};
 use crate::saga::erased::Boxed;
+use crate::sagas::Sagas;
 use crate::telemetry;
 use anyhow::{Context, bail};
 use clap::Parser;
@@ -81,7 +82,12 @@ fn opened(settings: &Settings) -> anyhow::Result<Hotel> {
 
 /// The worker's main.
 pub fn main() -> ExitCode {
-    let code = match run(Cli::parse()) {
+    main_with(Sagas::default())
+}
+
+/// The main of a worker that runs these sagas.
+pub fn main_with(sagas: Sagas) -> ExitCode {
+    let code = match run(Cli::parse(), sagas) {
         Ok(code) => code,
         Err(error) => {
             log::say(&format!("error: {error:#}"));
@@ -93,7 +99,7 @@ pub fn main() -> ExitCode {
     code
 }
 
-fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+fn run(cli: Cli, sagas: Sagas) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if let Some(Command::Register { admin: address, at }) = cli.command {
         log::log_to_stderr();
@@ -112,7 +118,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(folder) => {
             telemetry::start(NAME)?;
             log::log_to_stderr();
-            let hotels = Hotels::of_folder(folder.clone(), of_file, reconcile)?;
+            let hotels = Hotels::of_folder(folder.clone(), of_file, reconcile, sagas)?;
             if hotels.count() == 0 {
                 tracing::warn!(folder = %folder.display(), "there is no settings file (NAME.env) yet");
             }
@@ -125,7 +131,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let settings = Settings::read(|variable| std::env::var(variable).ok())?;
             let settings = Settings { file, ..settings };
             let hotel = opened(&settings)?;
-            Hotels::of(settings, hotel, reconcile)?
+            Hotels::of(settings, hotel, reconcile, sagas)?
         }
     };
     if let Some(identity) = &cli.identity

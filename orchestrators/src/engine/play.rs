@@ -5,10 +5,15 @@ use crate::saga::erased::ErasedSaga;
 use crate::saga::outcome::Ending;
 use crate::saga::pauses;
 use crate::saga::record::{About, End, Held, StepRow};
+use crate::saga::run::last_step;
 use crate::saga::{Run, SagaError};
+use jiff::{SignedDuration, Timestamp};
 use crate::tool::answer::{self, Answer};
 use serde_json::Value;
 use skills::{ErrorCode, Refusal, refusals, requests};
+
+/// How long a call is left to the version of this program whose steps it has: within this time a release is rolled out or back.
+const LEFT_TO_ITS_VERSION: SignedDuration = SignedDuration::from_mins(15);
 
 /// How far a saga came.
 pub(crate) enum Verdict {
@@ -75,7 +80,14 @@ pub(crate) async fn play(run: &Run, saga: &dyn ErasedSaga) -> Result<Verdict, Sa
             }
         }
         SagaError::Waiting(refusal) => Ok(ended(run, &refusal, Ending::Waiting, true)),
-        SagaError::Stuck(why) | SagaError::Refused(why) | SagaError::MovedOn(why) => {
+        SagaError::OfAnotherVersion(_) if run.since_last_step() < LEFT_TO_ITS_VERSION => {
+            let code = if run.goes_forward() { saga.pending() } else { ErrorCode::UpstreamTimeout };
+            Ok(left_to_its_version(run.call(), code))
+        }
+        SagaError::OfAnotherVersion(why)
+        | SagaError::Stuck(why)
+        | SagaError::Refused(why)
+        | SagaError::MovedOn(why) => {
             let refusal = answer::needs_attention(run.with_what_stands(why));
             Ok(ended(run, &refusal, Ending::NeedsAttention, true))
         }
@@ -124,11 +136,28 @@ pub(crate) fn end_of(refusal: &Refusal, ending: Ending, bound: bool) -> End {
     }
 }
 
-/// The end of a call whose saga this version of the program does not have.
-pub(crate) fn of_another_version(tool: &str) -> End {
-    let why = format!("{tool} is not a saga of this version.");
+/// What becomes of a call whose saga this version of the program does not have.
+pub(crate) fn of_another_version(call: &Held, steps: &[StepRow], now: Timestamp) -> Verdict {
+    if now.duration_since(last_step(call, steps.iter())) < LEFT_TO_ITS_VERSION {
+        return left_to_its_version(call, ErrorCode::UpstreamTimeout);
+    }
+    let why = format!("{} is not a saga of this version.", call.tool);
     let refusal = answer::needs_attention(Refusal::new(ErrorCode::NeedsAttention, why));
-    end_of(&refusal, Ending::NeedsAttention, true)
+    let end = end_of(&refusal, Ending::NeedsAttention, true);
+    Verdict::Ended(Box::new(end), Answer::failure(&refusal))
+}
+
+/// A call that another version of this program can finish rests; that one tries it then, or when its caller asks again.
+fn left_to_its_version(call: &Held, code: ErrorCode) -> Verdict {
+    let told = Answer::failure(&answer::pending(code));
+    let tries = call.tries + u32::from(call.by_recovery);
+    tracing::warn!(call = call.id, tool = call.tool, "a call is left to the version of this program that began it");
+    let rest = Rest {
+        long: pauses::rest(call.id, tries, 0, None),
+        because: "It has steps of another version of this program, which can finish it.".to_owned(),
+        told: told.json().clone(),
+    };
+    Verdict::Pending(rest, told)
 }
 
 /// What becomes of a call in which `program` has panicked so many `times`. A panic counts as an outage of this program: once an

@@ -1,7 +1,7 @@
 //! Recovery: calls whose process has died are taken over, each by exactly one process, and continue from the journal.
 
 use super::Engine;
-use super::play::{end_of, of_another_version};
+use super::play::{Verdict, end_of, of_another_version};
 use crate::engine::journal::LEASE_MS;
 use crate::engine::outbox;
 use crate::saga::SagaError;
@@ -61,7 +61,14 @@ impl Engine {
                 return self.journal.has_ended(id);
             }
             None => {
-                self.journal.finish(&held, vec![], of_another_version(&held.tool)).await?;
+                let steps = self.journal.steps(id)?;
+                match of_another_version(&held, &steps, skills::clock::now()) {
+                    Verdict::Ended(end, _) => self.journal.finish(&held, vec![], *end).await?,
+                    Verdict::Pending(rest, _) => {
+                        self.journal.suspend(&held, vec![], rest).await?;
+                        return Ok(false);
+                    }
+                }
             }
         }
         Ok(true)

@@ -57,6 +57,8 @@ pub struct Run {
     deadline: Instant,
     /// When this run began, by the ledger's clock, and how long it may take.
     began: Timestamp,
+    /// When the last step began that earlier runs left in the journal.
+    last_step: Timestamp,
     longest: SignedDuration,
     state: Mutex<State>,
 }
@@ -140,6 +142,11 @@ pub async fn beside<T, U>(
     Ok((done, Some(found?)))
 }
 
+/// When the last of a call's steps began, or the call, if it has none.
+pub(crate) fn last_step<'a>(call: &Held, steps: impl Iterator<Item = &'a StepRow>) -> Timestamp {
+    steps.map(|step| step.started_at).fold(call.started_at, Timestamp::max)
+}
+
 impl Run {
     pub(crate) fn new(
         around: Arc<Surroundings>,
@@ -162,8 +169,10 @@ impl Run {
             ..State::default()
         };
         let (began, told) = (ledger.now(), AtomicU32::new(0));
+        let last_step = last_step(&call, state.known.values());
         let longest = SignedDuration::try_from(around.call_deadline).unwrap_or(SignedDuration::MAX);
-        Self { around, ledger, call, live, within, told, deadline, began, longest, state: Mutex::new(state) }
+        let state = Mutex::new(state);
+        Self { around, ledger, call, live, within, told, deadline, began, last_step, longest, state }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -173,6 +182,11 @@ impl Run {
     /// When the call was made.
     pub fn now(&self) -> Timestamp {
         self.call.started_at
+    }
+
+    /// How long ago this run found the call's last step.
+    pub(crate) fn since_last_step(&self) -> SignedDuration {
+        self.began.duration_since(self.last_step)
     }
 
     /// The hotel's day when the call was made.

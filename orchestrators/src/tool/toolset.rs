@@ -3,8 +3,10 @@
 use super::guidance::Completion;
 use super::persona::{Finishes, Identity, Persona};
 use super::schema::{self, Object};
+use super::work::Work;
 use super::{Prompt, Tool, visible};
 use crate::engine::Recovers;
+use crate::sagas::Sagas;
 use skills::words::Email;
 use std::sync::Arc;
 
@@ -14,6 +16,8 @@ pub struct Toolset {
     persona: Persona,
     /// The persona's tools that this server does not offer.
     left_out: Vec<&'static str>,
+    /// What its tools run, and what recovery finds.
+    sagas: Sagas,
 }
 
 impl Toolset {
@@ -43,7 +47,23 @@ impl Toolset {
         persona.tools.sort_by_key(|tool| tool.name); // a fixed order
         let twice = persona.tools.windows(2).find(|two| two[0].name == two[1].name);
         assert!(twice.is_none(), "{} is listed twice", twice.map_or("", |two| two[0].name));
-        Self { persona, left_out: vec![] }
+        Self { persona, left_out: vec![], sagas: Sagas::default() }
+    }
+
+    /// Has its tools run these sagas, each the one of its name.
+    pub(crate) fn running(mut self, sagas: Sagas) -> Self {
+        for tool in &mut self.persona.tools {
+            if let (Work::Saga(work), Some(saga)) = (&mut tool.work, sagas.find(tool.name)) {
+                *work = Arc::clone(saga);
+            }
+        }
+        self.sagas = sagas;
+        self
+    }
+
+    /// The sagas of the program.
+    pub(crate) const fn sagas(&self) -> &Sagas {
+        &self.sagas
     }
 
     /// Keeps only the tools that change nothing.

@@ -91,9 +91,8 @@ impl Holds {
     async fn play(&self, ctx: ObjectContext<'_>, hold: Json<Hold>) -> HandlerResult<Json<Played>> {
         let Hold { call, key, mut turn } = hold.into_inner();
         let served = self.0.find(&turn.asking.hotel).map_err(later)?;
-        let sagas = crate::sagas::all();
         let tool = turn.asking.held.tool.clone();
-        let Some(saga) = sagas.iter().find(|saga| saga.name() == tool) else {
+        let Some(saga) = served.sagas.find(&tool) else {
             return Err(later(format!("{tool} is no saga of this version")));
         };
         let touched = ctx.get::<Json<Timestamp>>("touched").await?.map(Json::into_inner);

@@ -6,6 +6,7 @@ use crate::restate::Remote;
 use crate::restate::wire::hotel_key;
 use crate::saga::erased::Boxed;
 use crate::saga::run::Surroundings;
+use crate::sagas::{Sagas, works};
 use anyhow::Context;
 use jiff::Timestamp;
 use skills::settings::Settings;
@@ -19,6 +20,7 @@ use std::time::Duration;
 pub(crate) struct Served {
     pub(super) around: Arc<Surroundings>,
     pub(super) settings: Settings,
+    pub(super) sagas: Sagas,
     /// The engine, for calls that the hotel makes on its own behalf.
     pub(crate) engine: Remote,
 }
@@ -33,6 +35,7 @@ pub(crate) type Reconcile = fn(Arc<Served>, Schedule, Duration) -> Boxed<'static
 #[derive(Clone)]
 pub(crate) struct Hotels {
     pub(super) reconcile: Reconcile,
+    sagas: Sagas,
     folder: Option<(PathBuf, Open)>,
     known: Arc<Mutex<Known>>,
 }
@@ -49,8 +52,13 @@ impl Hotels {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub(crate) fn of(settings: Settings, hotel: Hotel, reconcile: Reconcile) -> anyhow::Result<Self> {
-        let hotels = Self { reconcile, folder: None, known: Arc::default() };
+    pub(crate) fn of(
+        settings: Settings,
+        hotel: Hotel,
+        reconcile: Reconcile,
+        sagas: Sagas,
+    ) -> anyhow::Result<Self> {
+        let hotels = Self { reconcile, sagas, folder: None, known: Arc::default() };
         hotels.add(settings, hotel)?;
         Ok(hotels)
     }
@@ -60,8 +68,13 @@ impl Hotels {
     ///
     /// # Errors
     /// The first file whose hotel cannot be opened.
-    pub(crate) fn of_folder(folder: PathBuf, open: Open, reconcile: Reconcile) -> anyhow::Result<Self> {
-        let hotels = Self { reconcile, folder: Some((folder, open)), known: Arc::default() };
+    pub(crate) fn of_folder(
+        folder: PathBuf,
+        open: Open,
+        reconcile: Reconcile,
+        sagas: Sagas,
+    ) -> anyhow::Result<Self> {
+        let hotels = Self { reconcile, sagas, folder: Some((folder, open)), known: Arc::default() };
         hotels.read_folder()?;
         Ok(hotels)
     }
@@ -125,7 +138,7 @@ impl Hotels {
             settings.restate.clone().context("HOTEL_RESTATE: missing; give the address of the engine")?;
         let hotel = Arc::new(hotel);
         let key = hotel_key(&settings, &hotel);
-        let Works { ways_back, may_be_logged, .. } = crate::sagas::works();
+        let Works { ways_back, may_be_logged, .. } = works(self.sagas.clone());
         let around = Surroundings {
             hotel: Arc::clone(&hotel),
             call_deadline: settings.call_deadline,
@@ -135,7 +148,7 @@ impl Hotels {
             may_be_logged,
         };
         let engine = Remote::new(hotel, settings.clone(), &address, may_be_logged)?;
-        let served = Served { around: Arc::new(around), settings, engine };
+        let served = Served { around: Arc::new(around), settings, sagas: self.sagas.clone(), engine };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.hotels.insert(key.clone(), Arc::new(served));
         Ok(key)

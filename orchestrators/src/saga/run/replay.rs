@@ -1,8 +1,8 @@
 //! Replay: a saga that is run again asks for the same steps, and finished steps answer from the journal. This file
 //! also records the effects that stand when a call can be neither finished nor undone.
 //!
-//! If the steps differ, another version of this program began the call: the engine does not guess, and the call needs
-//! attention with both lists of steps.
+//! If the steps differ, another version of this program began the call. The engine does not guess: it leaves the call to that
+//! version for a while, and then the call needs attention with both lists of steps.
 
 use super::Run;
 use crate::saga::SagaError;
@@ -78,7 +78,7 @@ impl Run {
             .detail("step", step)
             .detail("steps_in_the_journal", json!(state.before))
             .detail("steps_asked_for", json!(state.asked));
-        SagaError::Stuck(refusal)
+        SagaError::OfAnotherVersion(refusal)
     }
 
     /// Whether an effect stands although the saga was refused: it can be neither finished nor undone.

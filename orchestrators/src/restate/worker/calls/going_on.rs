@@ -4,7 +4,8 @@ use super::super::holds::{Hold, HoldsClient, object_of};
 use super::super::hotels::Served;
 use super::super::now;
 use super::super::play::{Ended, Holding, Played, Turn, play_turn};
-use crate::engine::{end_of, of_another_version};
+use crate::engine::journal::Rest;
+use crate::engine::{Verdict, end_of, of_another_version};
 use crate::restate::wire::{Entry, Look, Row};
 use crate::saga::Question;
 use crate::saga::ledger::held_for_too_long;
@@ -32,14 +33,7 @@ pub(super) async fn go_on(
     attempt: i64,
     entry: &mut Entry,
 ) -> Result<(Option<Question>, Vec<Progress>), HandlerError> {
-    let sagas = crate::sagas::all();
     let held = &mut entry.asking.held;
-    let Some(saga) = sagas.iter().find(|saga| saga.name() == held.tool) else {
-        let end = of_another_version(&held.tool);
-        let now = now!(ctx);
-        finish(ctx, attempt, entry, end, now).await?;
-        return Ok((None, vec![]));
-    };
     held.epoch = entry.plays;
     held.turn = i64::from(entry.plays == 0);
     (entry.outcome, entry.next_try_at) = (Outcome::Running, None);
@@ -50,6 +44,17 @@ pub(super) async fn go_on(
         enter(ctx, entry.asking.days, Row::of(entry, ctx.key(), attempt)).send();
     }
     entry.plays += 1;
+    let Some(saga) = served.sagas.find(&entry.asking.held.tool) else {
+        let now = now!(ctx);
+        match of_another_version(&entry.asking.held, &entry.steps, now) {
+            Verdict::Ended(end, _) => finish(ctx, attempt, entry, *end, now).await?,
+            Verdict::Pending(Rest { long, because, told }, _) => {
+                let key = entry.holds.clone();
+                rest(ctx, attempt, entry, Rests { rests: long, because, told, key }, now).await?;
+            }
+        }
+        return Ok((None, vec![]));
+    };
     let since = entry.asking.held.started_at;
     let mut turn = Turn { asking: entry.asking.clone(), steps: entry.steps.clone(), since };
     let (mut played, _) = play_turn(ctx, served, &**saga, turn.clone(), Holding::default()).await?;
