@@ -35,6 +35,7 @@ mod recovery;
 mod refusals;
 mod refused_by_systems;
 mod replanning;
+mod rolling;
 mod round_trips;
 mod sagas;
 mod said;

@@ -38,6 +38,9 @@ use tempfile::TempDir;
 /// The servers that ship, one per persona.
 pub const SERVERS: [&str; 2] = ["guest-server", "staff-server"];
 
+/// The staff-server of a next version, which ships to nobody (`tests/next`).
+pub const NEXT: &str = "next-staff-server";
+
 /// A hotel of its own. All servers started from it share it, as servers of one user do.
 pub struct World {
     folder: Arc<TempDir>,
@@ -257,6 +260,7 @@ pub fn binary(name: &str) -> PathBuf {
             "task",
         ]);
         build.args(SERVERS.iter().flat_map(|server| ["-p", server, "--bin", server]));
+        build.args(["-p", "next-version", "--bin", NEXT]);
         // `cargo test` tells the tests about their own package. A build that hears of it builds `ring` anew, each time.
         let told = std::env::vars_os().map(|(name, _)| name);
         for name in told.filter(|name| name.to_string_lossy().starts_with("CARGO_PKG_")) {
@@ -280,7 +284,8 @@ pub fn binary(name: &str) -> PathBuf {
         assert!(build.status().expect("cargo").success(), "the servers could not be built");
         profile
     });
-    let folder = if SERVERS.contains(&name) { folder.clone() } else { folder.join("examples") };
+    let folder =
+        if SERVERS.contains(&name) || name == NEXT { folder.clone() } else { folder.join("examples") };
     folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 

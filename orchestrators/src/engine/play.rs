@@ -7,8 +7,8 @@ use crate::saga::pauses;
 use crate::saga::record::{About, End, Held, StepRow};
 use crate::saga::run::last_step;
 use crate::saga::{Run, SagaError};
-use jiff::{SignedDuration, Timestamp};
 use crate::tool::answer::{self, Answer};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use skills::{ErrorCode, Refusal, refusals, requests};
 
@@ -151,7 +151,11 @@ pub(crate) fn of_another_version(call: &Held, steps: &[StepRow], now: Timestamp)
 fn left_to_its_version(call: &Held, code: ErrorCode) -> Verdict {
     let told = Answer::failure(&answer::pending(code));
     let tries = call.tries + u32::from(call.by_recovery);
-    tracing::warn!(call = call.id, tool = call.tool, "a call is left to the version of this program that began it");
+    tracing::warn!(
+        call = call.id,
+        tool = call.tool,
+        "a call is left to the version of this program that began it"
+    );
     let rest = Rest {
         long: pauses::rest(call.id, tries, 0, None),
         because: "It has steps of another version of this program, which can finish it.".to_owned(),
