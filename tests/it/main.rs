@@ -7,6 +7,7 @@ mod books;
 mod card_numbers;
 mod cli;
 mod concurrency;
+mod corpus;
 mod demo;
 mod docs;
 mod doctor;

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use tests::{Backend, Books, Server, World};
 
 const FILES: [(&str, &str); 4] = [
-    ("hotel.db", include_str!("older_version/first/hotel.sql")),
-    ("payments.db", include_str!("older_version/first/payments.sql")),
-    ("messages.db", include_str!("older_version/first/messages.sql")),
-    ("journal.db", include_str!("older_version/first/journal.sql")),
+    ("hotel.db", include_str!("../corpus/journal-04/hotel.sql")),
+    ("payments.db", include_str!("../corpus/journal-04/payments.sql")),
+    ("messages.db", include_str!("../corpus/journal-04/messages.sql")),
+    ("journal.db", include_str!("../corpus/journal-04/journal.sql")),
 ];
-const READS: &str = include_str!("older_version/first/reads.log");
+const READS: &str = include_str!("../corpus/journal-04/reads.log");
 /// The day that version ran.
 const THAT_DAY: &str = "2026-11-27";
 

@@ -57,8 +57,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("journal/schema_outcomes.sql"),
     include_str!("journal/schema_consent.sql"),
     include_str!("journal/schema_schedule.sql"),
-    include_str!("journal/schema_answers.sql"),
     include_str!("journal/schema_identity.sql"),
+    include_str!("journal/schema_answers.sql"),
     include_str!("journal/schema_traces.sql"),
 ];
 
