@@ -31,6 +31,7 @@ use std::pin::pin;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use step::KnownBy;
 use tracing::Span;
 
 /// Shared by all runs: the hotel, its limits, the ways back that can be run.
@@ -314,7 +315,7 @@ impl Run {
 
     /// A step: run once, its outcome journaled. Named after its skill unless `named` says otherwise.
     pub fn step<S: Skill>(&self, skill: S) -> Step<'_, S> {
-        Step { run: self, skill, name: S::NAME.into(), undo: None }
+        Step { run: self, skill, name: S::NAME.into(), undo: None, known_by: KnownBy::Input }
     }
 
     /// A step that commits several changes to the hotel's records, all or none.

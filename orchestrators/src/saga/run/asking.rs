@@ -29,7 +29,8 @@ impl Run {
                 // A step, so that the audit trail shows what the person agreed to, and that locks what the call acts on.
                 let name = format!("{} {}", PersonAgreed::NAME, &question.digest().as_str()[..8]);
                 let agreed = PersonAgreed { says: question.says };
-                self.step(agreed).named(name).await?;
+                // Its name has the facts of the question.
+                self.step(agreed).named(name).known_by_its_name().await?;
                 self.state().agreed = true;
                 Ok(())
             }

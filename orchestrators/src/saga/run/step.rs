@@ -37,6 +37,7 @@ impl Run {
         skill: S,
         name: Cow<'static, str>,
         undo: Option<Value>,
+        known_by: KnownBy,
     ) -> Result<S::Output, SagaError> {
         let input = digest(&skill);
         let name = self.in_round(&name);
@@ -46,7 +47,7 @@ impl Run {
             // The previous program version wrote the input differently. Its effects are found by their keys all the
             // same, and its reads can be repeated.
             let of_before = known.input.is_of_the_version_before();
-            if known.input != input && !of_before {
+            if known.input != input && !of_before && known_by == KnownBy::Input {
                 return Err(self.does_not_replay(&name));
             }
             undo = known.undo.clone().or(undo); // the journaled way back is the one that is run
@@ -212,6 +213,15 @@ impl Run {
     }
 }
 
+/// How a step is known to be the one of the journal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum KnownBy {
+    /// Its input is the same.
+    Input,
+    /// Its name alone says what it does; its input has words, which another version may choose otherwise.
+    Name,
+}
+
 /// A step about to run. It runs when awaited.
 #[must_use = "a step runs when it is awaited"]
 pub struct Step<'a, S> {
@@ -219,9 +229,16 @@ pub struct Step<'a, S> {
     pub(super) skill: S,
     pub(super) name: Cow<'static, str>,
     pub(super) undo: Option<Value>,
+    pub(super) known_by: KnownBy,
 }
 
 impl<S: Skill> Step<'_, S> {
+    /// The step is the one that the journal has under its name, whatever its input was.
+    pub(super) fn known_by_its_name(mut self) -> Self {
+        self.known_by = KnownBy::Name;
+        self
+    }
+
     /// Gives the step its own name; a name stands for one step of a saga.
     pub fn named(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.name = name.into();
@@ -246,7 +263,7 @@ impl<'a, S: Skill> IntoFuture for Step<'a, S> {
     type IntoFuture = Boxed<'a, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run.run_step(self.skill, self.name, self.undo))
+        Box::pin(self.run.run_step(self.skill, self.name, self.undo, self.known_by))
     }
 }
 
