@@ -1,26 +1,22 @@
 #!/usr/bin/env python3
 """A rolling release under load: workers of this version are killed and started anew, workers of the next one are registered at
 an address of their own, the old ones are drained and stopped, and the new ones are killed and started anew. No call fails or is
-lost, nobody is charged twice, and nobody is needed.
+lost, nobody is charged twice, and nobody is needed. Then the next version is rolled back in the middle of a call.
 
   rolling.py FOLDER_OF_THE_BINARIES INGRESS ADMIN HOTELS WORKER_PORT
 
 The worker of this version must be registered at WORKER_PORT and not run. The next version is tests/next."""
-import atexit
-import json
 import os
 import random
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 from journeys import Hotel, Load
+from workers import Admin, Worker, free_port
 
 binaries, ingress, admin, hotels, port = sys.argv[1:]
+admin = Admin(admin)
 CALLS_A_SECOND = int(os.environ.get("CALLS_A_SECOND", "10"))
 KILLS = int(os.environ.get("KILLS", "3"))  # of each version
 HOTELS = 3
@@ -28,79 +24,58 @@ LONGEST_DRAIN = 60
 rng = random.Random(int(os.environ.get("SEED", "1")))
 
 
-class Worker:
-    """The worker of one version, at its own address."""
-
-    def __init__(self, name, port):
-        self.name, self.port = name, port
-        self.start()
-        atexit.register(lambda: self.process.kill())
-
-    def start(self):
-        environment = {"PATH": os.environ["PATH"], "RUST_LOG": "error"}
-        command = [f"{binaries}/{self.name}", "--hotels", hotels, "--listen", f"127.0.0.1:{self.port}"]
-        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-        while "listens" not in (line := self.process.stderr.readline()):
-            assert line, f"{self.name} did not start"
-
-    def register(self):
-        command = [f"{binaries}/{self.name}", "register", "--admin", admin, "--at", f"http://127.0.0.1:{self.port}"]
-        subprocess.run(command, check=True, capture_output=True)
-
-    def is_killed_and_started_anew(self):
-        time.sleep(rng.uniform(1.5, 3))
-        self.process.kill()
-        self.process.wait()
-        time.sleep(rng.uniform(0, 0.5))
-        self.start()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(10) == 0, f"{self.name} did not stop by itself"
-
-
-def asked(path, body=None, method=None):
-    request = urllib.request.Request(f"{admin}{path}", body and json.dumps(body).encode(), method=method)
-    request.add_header("accept", "application/json")
-    request.add_header("content-type", "application/json")
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        return json.loads(answer.read() or "null")
-
-
-def deployment_at(port):
-    return next(one["id"] for one in asked("/deployments")["deployments"] if one["uri"].rstrip("/").endswith(f":{port}"))
-
-
-def unfinished_on(deployment):
-    query = f"SELECT count(*) AS calls FROM sys_invocation WHERE pinned_deployment_id = '{deployment}' AND status <> 'completed'"
-    return asked("/query", {"query": query})["rows"][0]["calls"]
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+def is_killed_and_started_anew(worker):
+    time.sleep(rng.uniform(1.5, 3))
+    worker.kill()
+    time.sleep(rng.uniform(0, 0.5))
+    worker.start()
 
 
 def release(this):
-    """The release, as docs/scaling.md has it. Returns how long the old address was drained."""
+    """The release, as docs/scaling.md has it. Returns how long the old address was drained, and the worker that runs then."""
     for _ in range(KILLS):
-        this.is_killed_and_started_anew()
-    following = Worker("next-hotel-worker", free_port())
-    old = deployment_at(port)
-    following.register()
+        is_killed_and_started_anew(this)
+    following = Worker(binaries, "next-hotel-worker", hotels, free_port())
+    old = admin.deployment_at(port)
+    following.register(admin)
     began = time.monotonic()
-    this.is_killed_and_started_anew()
-    while unfinished_on(old):
+    is_killed_and_started_anew(this)
+    while admin.unfinished_on(old):
         assert time.monotonic() - began < LONGEST_DRAIN, "the old address is not drained"
         time.sleep(0.2)
     drained = time.monotonic() - began
-    asked(f"/deployments/{old}?force=true", method="DELETE")
+    admin.remove(old)
     this.stop()
     for _ in range(KILLS):
-        following.is_killed_and_started_anew()
+        is_killed_and_started_anew(following)
     time.sleep(2)
-    return drained
+    return drained, following
+
+
+def rolled_back(folder, following):
+    """A call whose last step only the next version has is left to that version, and finished by it."""
+    hotel = Hotel(folder, "rolled-back", ingress, f"{binaries}/staff-server")
+    hotel.open(hotels)
+    following.kill()
+    following.start("open_follow_up_case=answer_lost!")
+    leave = ("process_guest_checkout", {"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa", "idempotency_token": "leaving"})
+    told = [hotel.server.call(*leave)]
+    following.kill()
+    admin.remove(admin.deployment_at(following.port))
+    this = Worker(binaries, "hotel-worker", hotels, free_port())
+    this.register(admin)
+    told += [hotel.server.call(*leave)]
+    trail = hotel.server.call("search_tool_calls", {"idempotency_token": "leaving"})["data"]["tool_calls"][0]
+    assert [one["error_code"] for one in told] == ["CHECKOUT_PENDING"] * 2, told
+    assert "another version" in trail["waiting_because"], trail
+    again = Worker(binaries, "next-hotel-worker", hotels, free_port())
+    again.register(admin)
+    finished = hotel.server.call(*leave)
+    assert finished["data"].get("follow_up_case") and harm_of(hotel, [])["need attention"] == 0, finished
+    assert hotel.count("payments.db", "SELECT count(*) FROM intents WHERE booking = 'BK-0001' AND status = 'succeeded'") == 1
+    hotel.server.stop()
+    os.remove(os.path.join(hotels, "rolled-back.env"))
+    print("rolled back: the call was left to the next version, and finished by it")
 
 
 def harm_of(hotel, made):
@@ -133,12 +108,12 @@ def answered_otherwise(call):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         all_hotels = [Hotel(folder, f"rolling-{number}", ingress, f"{binaries}/staff-server") for number in range(HOTELS)]
-        this = Worker("hotel-worker", port)
+        this = Worker(binaries, "hotel-worker", hotels, port)
         for hotel in all_hotels:
             hotel.open(hotels)
         load = Load(all_hotels, CALLS_A_SECOND)
         load.start()
-        drained = release(this)
+        drained, following = release(this)
         load.stop()
         made = load.made
         failed = [call for call in made if not call.told["success"]]
@@ -157,7 +132,8 @@ def main():
         print("; ".join(f"{what}: {number}" for what, number in harm.items()))
         for call in failed[:5]:
             print(f"{call.tool} {call.arguments}: {call.told}", file=sys.stderr)
-        sys.exit(any(harm.values()))
+        assert not any(harm.values())
+        rolled_back(folder, following)
 
 
 main()

@@ -15,6 +15,8 @@ mod refunds;
 mod schedule;
 mod serve;
 mod stages;
+#[cfg(test)]
+mod stored;
 mod texts;
 mod trail;
 

@@ -32,7 +32,7 @@ pub(super) struct Text {
 
 /// What became of it, as an entry of the journal.
 #[derive(Debug, Serialize, Deserialize)]
-enum Fate {
+pub(super) enum Fate {
     Sent(String),
     Refused,
     Unknown,
