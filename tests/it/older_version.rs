@@ -1,6 +1,5 @@
-//! A data folder that the version before this one wrote, as texts: `older_version/first` is a day of that version's
-//! release, dumped table by table with its schema and `user_version`. It opens; calls, bookings and prices are kept; what
-//! was unfinished is finished. A later version adds a folder here and edits none.
+//! A day of the first release, as its data folder tells it (`tests/corpus/journal-04`). It opens; calls, bookings and prices are
+//! kept; what was unfinished is finished. `corpus` holds the same of each version after it.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};

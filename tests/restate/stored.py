@@ -115,6 +115,14 @@ def entries():
                 yield f"{of} step", result["Success"]
 
 
+def one_example_a_line(of_service):
+    text = []
+    for form, examples in of_service.items():
+        lines = ",\n".join("  " + json.dumps(one, ensure_ascii=False) for one in examples)
+        text.append(f" {json.dumps(form)}: [\n{lines}\n ]")
+    return "{\n" + ",\n".join(text) + "\n}\n"
+
+
 def main():
     forms = {}
 
@@ -138,8 +146,7 @@ def main():
     for service in sorted({form.split(" ")[0].split(".")[0] for form in forms}):
         of_service = {form: forms[form] for form in sorted(forms) if form.split(" ")[0].split(".")[0] == service}
         with open(os.path.join(to, f"{service}.json"), "w") as file:
-            json.dump(of_service, file, indent=1, ensure_ascii=False)
-            file.write("\n")
+            file.write(one_example_a_line(of_service))
     print(f"{to}: {len(forms)} forms, {sum(map(len, forms.values()))} examples")
 
 
