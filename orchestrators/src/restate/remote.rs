@@ -9,7 +9,7 @@ use crate::saga::live::{Live, Progress};
 use crate::saga::outcome::Outcome;
 use crate::tool::answer::{self, Answer};
 use skills::settings::Settings;
-use skills::systems::ingress::{Ingress, NoReply};
+use skills::systems::ingress::{Again, Ingress, NoReply};
 use skills::systems::{Hotel, OpenError};
 use skills::{ErrorCode, Outage, Refusal, System};
 use std::convert::Infallible;
@@ -66,7 +66,7 @@ impl Remote {
         let handler = format!("Calls/{}/ask", asking.key());
         // One key for this client's call: if the connection breaks, it waits for the same run instead of asking twice.
         let once = uuid::Uuid::new_v4().to_string();
-        let told = self.ingress.ask(&handler, &asking, Some(&once), self.settings.call_deadline);
+        let told = self.ingress.ask(&handler, &asking, Again::Once(&once), self.settings.call_deadline);
         let (key, stages) = (asking.key(), Stages { live, last: AtomicU32::new(0) });
         let told = tokio::select! {
             told = told => told,
@@ -107,7 +107,7 @@ impl Remote {
                     noted = true;
                     let handler = format!("Calls/{key}/note_cancelled/send");
                     let at = skills::clock::now();
-                    if let Err(error) = self.ingress.ask::<serde_json::Value>(&handler, &at, None, SHORT).await {
+                    if let Err(error) = self.ingress.ask::<serde_json::Value>(&handler, &at, Again::Freely, SHORT).await {
                         tracing::warn!(%error, "that a client cancelled its call could not be written");
                     }
                 }
@@ -115,7 +115,7 @@ impl Remote {
             }
             if live.wants_progress() {
                 let handler = format!("Stages/{key}/begun");
-                let asked = self.ingress.ask::<Vec<Progress>>(&handler, &(), None, SHORT).await;
+                let asked = self.ingress.ask::<Vec<Progress>>(&handler, &(), Again::Never, SHORT).await;
                 asked.unwrap_or_default().into_iter().for_each(|stage| stages.tell(stage));
             }
         }
@@ -132,7 +132,7 @@ impl Remote {
         if let Some(approval) = &call.approval {
             // A no uses the question up too.
             let handler = format!("Approvals/{}/use_up", approval_key(&self.key, &approval.nonce));
-            let used = self.ingress.ask::<bool>(&handler, &(), None, SHORT).await;
+            let used = self.ingress.ask::<bool>(&handler, &(), Again::Freely, SHORT).await;
             if let Err(error) = used {
                 return self.unrecorded(&error);
             }
@@ -148,7 +148,7 @@ impl Remote {
         entry.finished_at = Some(entry.asking.held.started_at);
         entry.cancelled_at = entry.finished_at.filter(|_| refusal.error_code == ErrorCode::Cancelled);
         let handler = format!("Calls/{key}/keep");
-        match self.ingress.ask::<()>(&handler, &entry, None, SHORT).await {
+        match self.ingress.ask::<()>(&handler, &entry, Again::Freely, SHORT).await {
             Ok(()) => answer,
             Err(error) => self.unrecorded(&error),
         }
@@ -178,7 +178,7 @@ impl Remote {
         };
         let handler = format!("Trail/{}/enter", list(&self.key, "hour", &row.hour()));
         let kept = Kept { row, days: self.settings.audit_days };
-        if let Err(error) = self.ingress.ask::<()>(&handler, &kept, None, SHORT).await {
+        if let Err(error) = self.ingress.ask::<()>(&handler, &kept, Again::Freely, SHORT).await {
             tracing::error!(%error, "a read could not be recorded");
         }
     }
@@ -274,7 +274,7 @@ impl Calls for Remote {
         }
         let (ingress, key) = (Arc::clone(&self.ingress), self.key.clone());
         tokio::spawn(async move {
-            let begun = ingress.ask::<()>(&format!("Schedule/{key}/begin"), &key, None, SHORT).await;
+            let begun = ingress.ask::<()>(&format!("Schedule/{key}/begin"), &key, Again::Freely, SHORT).await;
             if let Err(error) = begun {
                 tracing::warn!(%error, "the schedule of reconciling could not be begun");
             }

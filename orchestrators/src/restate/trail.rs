@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use skills::systems::ingress::Ingress;
+use skills::systems::ingress::{Again, Ingress};
 use skills::words::{Key, stored};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -61,12 +61,23 @@ impl RemoteTrail {
         self.waits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Asks what may be asked twice.
     async fn ask<T: DeserializeOwned>(
         &self,
         handler: &str,
         request: &impl Serialize,
     ) -> Result<T, SagaError> {
-        self.ingress.ask(handler, request, None, SHORT).await.map_err(|error| unread(&error))
+        self.ingress.ask(handler, request, Again::Freely, SHORT).await.map_err(|error| unread(&error))
+    }
+
+    /// Asks for a change whose answer says whether it was made.
+    async fn change<T: DeserializeOwned>(
+        &self,
+        handler: &str,
+        request: &impl Serialize,
+    ) -> Result<T, SagaError> {
+        let once = uuid::Uuid::new_v4().to_string();
+        self.ingress.ask(handler, request, Again::Once(&once), SHORT).await.map_err(|error| unread(&error))
     }
 
     /// The rows of a list that fit, newest first.
@@ -135,7 +146,7 @@ impl RemoteTrail {
     async fn clear(&self, row: &Row, answer: Option<Value>) -> Result<WasCleared, SagaError> {
         let Some((key, attempt)) = &row.call else { return Ok(WasCleared::NothingToClear) };
         let cleared = Cleared { attempt: *attempt, answer };
-        self.ask(&format!("Calls/{key}/clear"), &cleared).await
+        self.change(&format!("Calls/{key}/clear"), &cleared).await
     }
 
     async fn get_page(&self, query: PageQuery) -> Result<Page, SagaError> {

@@ -21,6 +21,17 @@ pub struct Ingress {
     address: String,
 }
 
+/// Whether a request is sent again when its connection could not be made or broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again<'a> {
+    /// It is not.
+    Never,
+    /// It is: the engine runs it once under this key.
+    Once(&'a str),
+    /// It is: done twice, it changes nothing more than done once.
+    Freely,
+}
+
 /// Why there is no reply.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoReply {
@@ -51,8 +62,7 @@ impl Ingress {
         Ok(Self { client, address: address.trim_end_matches('/').to_owned() })
     }
 
-    /// Asks a handler, and waits for its answer. A request whose connection breaks is sent again under its key `once`,
-    /// under which the engine runs it once; without a key it is not sent again.
+    /// Asks a handler, and waits for its answer.
     ///
     /// # Errors
     /// Why there is no answer.
@@ -60,7 +70,7 @@ impl Ingress {
         &self,
         handler: &str,
         request: &impl Serialize,
-        once: Option<&str>,
+        again: Again<'_>,
         within: Duration,
     ) -> Result<T, NoReply> {
         let began = Instant::now();
@@ -75,7 +85,7 @@ impl Ingress {
             let left = until.saturating_duration_since(Instant::now());
             let mut post =
                 self.client.post(format!("{}/{handler}", self.address)).json(request).timeout(left);
-            if let Some(once) = once {
+            if let Again::Once(once) = again {
                 post = post.header("idempotency-key", once);
             }
             let unreached = match post.send().await {
@@ -102,7 +112,7 @@ impl Ingress {
             }
             // A server that is not there does not keep a client waiting for its whole deadline.
             let is_gone = !may_have_left && began.elapsed() > GONE;
-            if once.is_none() || is_gone || Instant::now() + PAUSE > until {
+            if again == Again::Never || is_gone || Instant::now() + PAUSE > until {
                 return Err(lost(may_have_left, unreached.without_url().to_string()));
             }
             tokio::time::sleep(PAUSE).await;

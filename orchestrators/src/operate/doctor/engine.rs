@@ -4,7 +4,7 @@ use crate::restate::{AboutWorker, hotel_key};
 use skills::settings::Settings;
 use skills::systems::Hotel;
 use skills::systems::check::{Check, Examination};
-use skills::systems::ingress::{Ingress, NoReply};
+use skills::systems::ingress::{Again, Ingress, NoReply};
 use std::time::Duration;
 
 /// How long the engine and a worker may take to answer.
@@ -28,7 +28,7 @@ pub(super) async fn examined(settings: &Settings, hotel: &Hotel) -> Vec<Check> {
     }
     found.ok("server", "it takes calls");
     let key = hotel_key(settings, hotel);
-    match ingress.ask::<AboutWorker>("Workers/about", &key, None, TIMEOUT).await {
+    match ingress.ask::<AboutWorker>("Workers/about", &key, Again::Freely, TIMEOUT).await {
         Ok(AboutWorker { version, lacks: None }) if version == env!("CARGO_PKG_VERSION") => {
             found.ok("workers", format!("version {version}; they serve this hotel"));
         }

@@ -7,7 +7,7 @@ use crate::restate::hotel_key;
 use skills::settings::Settings;
 use skills::systems::Hotel;
 use skills::systems::check::{Check, Examination};
-use skills::systems::ingress::Ingress;
+use skills::systems::ingress::{Again, Ingress};
 use std::time::Duration;
 
 /// How long an engine elsewhere may take to answer.
@@ -69,6 +69,6 @@ pub(super) async fn examined(settings: &Settings, hotel: &Hotel) -> Vec<Check> {
 /// What an engine elsewhere knows.
 async fn elsewhere(address: &str, hotel: &str) -> Result<Option<Schedule>, String> {
     let ingress = Ingress::new(address).map_err(|error| error.to_string())?;
-    let shown = ingress.ask(&format!("Schedule/{hotel}/show"), &(), None, TIMEOUT).await;
+    let shown = ingress.ask(&format!("Schedule/{hotel}/show"), &(), Again::Freely, TIMEOUT).await;
     shown.map_err(|error| error.to_string())
 }

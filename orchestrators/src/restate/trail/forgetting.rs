@@ -66,7 +66,7 @@ impl RemoteTrail {
                 redact_entry(person, &mut entry, &redacted);
             }
             let request = Redacted { attempt: *attempt, seen, entry };
-            if !self.ask::<bool>(&format!("Calls/{key}/redact"), &request).await? {
+            if !self.change::<bool>(&format!("Calls/{key}/redact"), &request).await? {
                 return Ok(false);
             }
         }
