@@ -106,27 +106,33 @@ fn hotel_key(variables: &HashMap<String, String>, data: &Path) -> String {
 impl World {
     /// Copies what the engine has of this hotel's calls into its folder's `journal.db`, if it runs on one.
     pub(crate) fn copy_journal(&self) {
-        let Some(engine) = engine() else { return };
-        if !self.data().exists() {
-            return;
-        }
-        let variables: HashMap<_, _> = self.variables().into_iter().collect();
-        let path = self.data().join("journal.db");
-        let is_new = !path.exists();
-        let mut journal = Connection::open(&path).expect("a journal");
-        if is_new {
-            TABLES.iter().for_each(|tables| journal.execute_batch(tables).expect("tables"));
-        }
-        let calls = engine.calls(&hotel_key(&variables, &self.data()));
-        let all = journal.transaction().expect("a transaction");
-        all.execute_batch("DELETE FROM outbox; DELETE FROM steps; DELETE FROM calls;").expect("empty");
-        let mut calls: Vec<_> = calls;
-        calls.sort_by_key(|call| call["asking"]["held"]["started_at"].to_string());
-        for (at, call) in calls.iter().enumerate() {
-            copy_call(&all, at + 1, call);
-        }
-        all.commit().expect("copied");
+        copy_journal(&self.variables().into_iter().collect(), &self.data());
     }
+}
+
+/// Copies what the engine of this run has of a hotel's calls into `journal.db` of a folder, if there is an engine and a folder.
+///
+/// # Panics
+/// When the engine cannot be asked.
+pub fn copy_journal(variables: &HashMap<String, String>, data: &Path) {
+    let Some(engine) = engine() else { return };
+    if !data.exists() {
+        return;
+    }
+    let path = data.join("journal.db");
+    let is_new = !path.exists();
+    let mut journal = Connection::open(&path).expect("a journal");
+    if is_new {
+        TABLES.iter().for_each(|tables| journal.execute_batch(tables).expect("tables"));
+    }
+    let mut calls = engine.calls(&hotel_key(variables, data));
+    let all = journal.transaction().expect("a transaction");
+    all.execute_batch("DELETE FROM outbox; DELETE FROM steps; DELETE FROM calls;").expect("empty");
+    calls.sort_by_key(|call| call["asking"]["held"]["started_at"].to_string());
+    for (at, call) in calls.iter().enumerate() {
+        copy_call(&all, at + 1, call);
+    }
+    all.commit().expect("copied");
 }
 
 fn copy_call(all: &Connection, id: usize, call: &Value) {

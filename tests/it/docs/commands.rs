@@ -52,6 +52,7 @@ const NOT_HERE: &[(&str, Why)] = &[
     ("hotel-worker ", Why::Needs("a Restate server; tests/on-restate has one")),
     ("HOTEL_RESTATE=", Why::Needs("a Restate server; tests/on-restate has one")),
     ("curl -s http://127.0.0.1:9070", Why::Needs("a Restate server; tests/on-restate has one")),
+    ("curl -s http://10.0.0.1", Why::Needs("three nodes; tests/on-cluster starts them")),
     ("curl -X", Why::Needs("a Restate server; tests/on-restate has one")),
     ("curl ", Why::Test("docs::served::the_request_of_the_page_on_http_is_answered")),
 ];
