@@ -104,8 +104,7 @@ class Cluster:
             file = f"{self.folder}/haproxy.cfg"
             with open(file, "w") as settings:
                 settings.write(documented("# /etc/haproxy/haproxy.cfg").replace("10.0.0.", self.network))
-            libraries = {"LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", "")}
-            Process([haproxy, "-db", "-V", "-f", file], "", environment(**libraries), log).wait()
+            Process([haproxy, "-db", "-V", "-f", file], "", environment(), log).wait()
             return
         for port, at in (("9080", (11, 12)), ("8080", (1, 2, 3))):
             addresses = [f"{self.network}{number}:{port}" for number in (20, *at)]

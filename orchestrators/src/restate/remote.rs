@@ -176,7 +176,7 @@ impl Remote {
             is_open: false,
             needs_staff: false,
         };
-        let handler = format!("Trail/{}/enter", list(&self.key, "hour", &row.hour()));
+        let handler = format!("Trail/{}/enter", list(&self.key, "hour", &row.part()));
         let kept = Kept { row, days: self.settings.audit_days };
         if let Err(error) = self.ingress.ask::<()>(&handler, &kept, Again::Freely, SHORT).await {
             tracing::error!(%error, "a read could not be recorded");

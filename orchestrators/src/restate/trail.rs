@@ -1,9 +1,10 @@
 //! The audit trail on the engine: lists of rows by hour, guest, booking and token, and the calls they name.
 
 mod forgetting;
+mod hours;
 
 use super::remote::{SHORT, unread};
-use super::wire::{Cleared, Entry, ListQuery, Row, WasCleared, list, place};
+use super::wire::{Cleared, Entry, HOUR, ListQuery, Row, WasCleared, list, place};
 use crate::engine::{
     Backlog, Elsewhere, FORGOTTEN, Forget, Forgotten, OpenCall, Page, PageQuery, PageRow, PastWrite, SeenTo,
     StepOfPage, Trail,
@@ -99,11 +100,6 @@ impl RemoteTrail {
         }
     }
 
-    /// The hours of which there are calls, newest first.
-    async fn hours(&self) -> Result<Vec<String>, SagaError> {
-        self.ask(&format!("Trail/{}/marks", list(&self.hotel, "hours", "")), &()).await
-    }
-
     /// Rows that fit, newest first, from the list that has the fewest others.
     async fn found(&self, query: &ListQuery) -> Result<Vec<Row>, SagaError> {
         let name = match query {
@@ -119,21 +115,7 @@ impl RemoteTrail {
         if let Some(name) = name {
             return self.rows(&name, query).await;
         }
-        let (mut found, mut query) = (vec![], query.clone());
-        let last = query.before.as_deref().map(|place| place[..13].to_owned());
-        let first = query.from.as_deref().map(|place| place[..13].to_owned());
-        for hour in self.hours().await? {
-            if last.as_ref().is_some_and(|last| hour > *last) {
-                continue;
-            }
-            if query.limit == 0 || first.as_ref().is_some_and(|first| hour < *first) {
-                break;
-            }
-            let rows = self.rows(&list(&self.hotel, "hour", &hour), &query).await?;
-            query.limit -= rows.len().min(query.limit);
-            found.extend(rows);
-        }
-        Ok(found)
+        self.found_by_hour(query.clone()).await
     }
 
     async fn entry(&self, row: &Row) -> Result<Option<Entry>, SagaError> {
@@ -214,11 +196,11 @@ impl RemoteTrail {
     async fn past_writes(&self, since: &str) -> Result<Vec<PastWrite>, SagaError> {
         let mut writes = vec![];
         for hour in self.hours().await? {
-            if hour.as_str() < &since[..since.len().min(13)] {
+            if hour.name() < &since[..since.len().min(HOUR)] {
                 break;
             }
             let query = ListQuery { from: Some(since.to_owned()), ..ListQuery::default() };
-            for row in self.all_rows(&list(&self.hotel, "hour", &hour), &query).await? {
+            for row in self.all_of_hour(&hour, &query).await? {
                 if let Some(entry) = self.entry(&row).await? {
                     writes.push((row, entry));
                 }

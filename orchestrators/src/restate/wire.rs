@@ -176,9 +176,9 @@ impl Row {
         place(&stored(self.started_at), self.id)
     }
 
-    /// The hour whose list has it.
-    pub(crate) fn hour(&self) -> String {
-        hour_of(self.started_at)
+    /// The part of its hour's list that has it.
+    pub(crate) fn part(&self) -> String {
+        format!("{}-{}", &stored(self.started_at)[..HOUR], self.id.rem_euclid(PARTS))
     }
 
     /// The row of a call.
@@ -312,10 +312,11 @@ pub(crate) fn place(at: &str, id: i64) -> String {
     format!("{at} {id:019}")
 }
 
-/// The hour of a moment, as part of a list's name.
-fn hour_of(moment: Timestamp) -> String {
-    stored(moment)[..13].to_owned()
-}
+/// How much of a place, and of the name of a part, is the hour.
+pub(crate) const HOUR: usize = "2026-11-28T10".len();
+
+/// The list of an hour is kept in so many parts: each enters its calls one after the other.
+const PARTS: i64 = 8;
 
 /// The names of a hotel's lists.
 pub(crate) fn list(hotel: &str, kind: &str, of: &str) -> String {

@@ -14,7 +14,7 @@ impl RemoteTrail {
     pub(super) async fn forget_person(&self, person: &dyn Forget) -> Result<Forgotten, SagaError> {
         let mut done = Forgotten { redacted: 0, unfinished: 0 };
         for hour in self.hours().await? {
-            for row in self.all_rows(&list(&self.hotel, "hour", &hour), &ListQuery::default()).await? {
+            for row in self.all_of_hour(&hour, &ListQuery::default()).await? {
                 match self.forget_in(person, &row).await? {
                     Some(true) => done.redacted += 1,
                     Some(false) => done.unfinished += 1,
@@ -78,7 +78,7 @@ impl RemoteTrail {
             }
         }
         let kept = Kept { row: redacted, days: self.days };
-        self.ask::<()>(&format!("Trail/{}/enter", list(&self.hotel, "hour", &row.hour())), &kept).await?;
+        self.ask::<()>(&format!("Trail/{}/enter", list(&self.hotel, "hour", &row.part())), &kept).await?;
         Ok(true)
     }
 }

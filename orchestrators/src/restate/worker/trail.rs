@@ -1,5 +1,6 @@
 //! `Trail`, one object per list of the audit trail: a row is an entry of the object's state, under its place in time. The list of
-//! an hour has every call of that hour, and enters it in the lists of its guest, its booking and its token.
+//! an hour is kept in parts; together they have every call of that hour. A part enters a call in the lists of its guest, its
+//! booking and its token.
 
 use super::calls::CallsClient;
 use crate::restate::wire::{Kept, ListQuery, Row, list};
@@ -9,14 +10,14 @@ use std::time::Duration;
 
 pub(super) struct Trail;
 
-/// When an hour is looked at again, of which somebody must still see to a call.
+/// When a part of an hour is looked at again, of which somebody must still see to a call.
 const NEXT_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The entries of a list that are no rows begin so.
 const MARK: &str = "~";
 
 #[object]
 impl Trail {
-    /// Enters a call in the list of its hour, and in all others that it belongs to.
+    /// Enters a call in its part of its hour's list, and in all others that it belongs to.
     #[handler(lazy_state)]
     async fn enter(&self, ctx: ObjectContext<'_>, kept: Json<Kept>) -> HandlerResult<()> {
         let Kept { row, days } = kept.into_inner();
@@ -50,10 +51,10 @@ impl Trail {
         }
         if ctx.get::<bool>(MARK).await?.is_none() {
             ctx.set(MARK, true);
-            of("hours", "").mark(row.hour()).send();
+            of("parts", "").mark(row.part()).send();
             let me: TrailClient<'_> = ctx.object_client(ctx.key());
             let kept = Duration::from_secs((u64::from(days) * 24 + 1) * 3_600);
-            me.expire((hotel.clone(), row.hour()).into()).send_after(kept);
+            me.expire((hotel.clone(), row.part()).into()).send_after(kept);
         }
         ctx.set(&place, Json(row.clone()));
         for put in puts {
@@ -77,19 +78,19 @@ impl Trail {
         Ok(())
     }
 
-    /// Notes that there are calls of an hour.
+    /// Notes that there are calls in a part of an hour.
     #[handler(lazy_state, ingress_private)]
-    async fn mark(&self, ctx: ObjectContext<'_>, hour: String) -> HandlerResult<()> {
-        ctx.set(&hour, true);
+    async fn mark(&self, ctx: ObjectContext<'_>, part: String) -> HandlerResult<()> {
+        ctx.set(&part, true);
         Ok(())
     }
 
-    /// The hours of which there are calls, newest first.
+    /// The parts of hours in which there are calls, newest first.
     #[handler(lazy_state)]
     async fn marks(&self, ctx: SharedObjectContext<'_>, _: Json<()>) -> HandlerResult<Json<Vec<String>>> {
-        let mut hours = ctx.get_keys().await?;
-        hours.sort_by(|one, other| other.cmp(one));
-        Ok(Json(hours))
+        let mut parts = ctx.get_keys().await?;
+        parts.sort_by(|one, other| other.cmp(one));
+        Ok(Json(parts))
     }
 
     /// Notes since when a subject waits; nothing: it does not wait any more.
@@ -151,10 +152,10 @@ impl Trail {
         Ok(Json(rows))
     }
 
-    /// The retention of an hour is over: its calls leave every list.
+    /// The retention of a part of an hour is over: its calls leave every list.
     #[handler(ingress_private)]
     async fn expire(&self, ctx: ObjectContext<'_>, of: Json<(String, String)>) -> HandlerResult<()> {
-        let (hotel, hour) = of.into_inner();
+        let (hotel, part) = of.into_inner();
         let mut is_left = false;
         for place in ctx.get_keys().await? {
             if place == MARK {
@@ -182,11 +183,11 @@ impl Trail {
         }
         if is_left {
             let me: TrailClient<'_> = ctx.object_client(ctx.key());
-            me.expire((hotel, hour).into()).send_after(NEXT_DAY);
+            me.expire((hotel, part).into()).send_after(NEXT_DAY);
             return Ok(());
         }
-        let hours: TrailClient<'_> = ctx.object_client(list(&hotel, "hours", ""));
-        hours.take(Json(hour)).send();
+        let parts: TrailClient<'_> = ctx.object_client(list(&hotel, "parts", ""));
+        parts.take(Json(part)).send();
         ctx.clear_all();
         Ok(())
     }

@@ -172,6 +172,6 @@ pub(super) async fn keep(ctx: &ObjectContext<'_>, attempt: i64, entry: &Entry) -
 }
 
 pub(super) fn enter<'a>(ctx: &'a ObjectContext<'_>, days: u32, row: Row) -> Request<'a, Json<Kept>, ()> {
-    let hour: TrailClient<'_> = ctx.object_client(list(&row.hotel, "hour", &row.hour()));
-    hour.enter(Json(Kept { row, days }))
+    let part: TrailClient<'_> = ctx.object_client(list(&row.hotel, "hour", &row.part()));
+    part.enter(Json(Kept { row, days }))
 }
