@@ -153,3 +153,29 @@ async fn the_trail_is_kept_as_long_as_the_settings_say() {
     assert_eq!(count("SELECT count(*) FROM outbox WHERE call NOT IN (SELECT id FROM calls)"), 0);
     assert_eq!(count("SELECT attempts FROM spent_tokens"), 1, "the token comes again as another attempt");
 }
+
+/// On a distributed engine the calls of an hour are kept in several parts.
+#[tokio::test]
+async fn page_by_page_the_trail_shows_every_call_once_newest_first() {
+    let world = World::new();
+    let staff = world.staff();
+    let mut expected = vec![];
+    for n in 0..12 {
+        staff.done("search_contacts", json!({"query": format!("guest {n}")})).await;
+        expected.insert(0, format!("guest {n}"));
+    }
+    let (mut seen, mut cursor, mut pages) = (vec![], Value::Null, 0);
+    loop {
+        let ask = json!({"tool": "search_contacts", "limit": 5, "cursor": cursor});
+        let told = staff.call("search_tool_calls", ask).await;
+        let calls = told.data()["tool_calls"].as_array().unwrap();
+        seen.extend(calls.iter().map(|call| call["arguments"]["query"].as_str().unwrap().to_owned()));
+        pages += 1;
+        cursor = told.data()["next_cursor"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
+    assert_eq!(seen, expected);
+    assert_eq!(pages, 3);
+}
