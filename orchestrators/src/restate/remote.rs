@@ -18,8 +18,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// How long the engine may take to store a record, or to say whether it is well.
+/// How long the engine may take to answer what is no call, or to say whether it is well.
 pub(super) const SHORT: Duration = Duration::from_secs(5);
+
+/// How long the engine may take to store a record, without which an answer must not leave: longer than its other nodes need to
+/// take over the work of one that died.
+const RECORDED: Duration = Duration::from_secs(15);
 
 /// How often a client that wants to know is told how far its call is.
 const LOOK: Duration = Duration::from_millis(250);
@@ -148,7 +152,7 @@ impl Remote {
         entry.finished_at = Some(entry.asking.held.started_at);
         entry.cancelled_at = entry.finished_at.filter(|_| refusal.error_code == ErrorCode::Cancelled);
         let handler = format!("Calls/{key}/keep");
-        match self.ingress.ask::<()>(&handler, &entry, Again::Freely, SHORT).await {
+        match self.ingress.ask::<()>(&handler, &entry, Again::Freely, RECORDED).await {
             Ok(()) => answer,
             Err(error) => self.unrecorded(&error),
         }
@@ -178,7 +182,7 @@ impl Remote {
         };
         let handler = format!("Trail/{}/enter", list(&self.key, "hour", &row.part()));
         let kept = Kept { row, days: self.settings.audit_days };
-        if let Err(error) = self.ingress.ask::<()>(&handler, &kept, Again::Freely, SHORT).await {
+        if let Err(error) = self.ingress.ask::<()>(&handler, &kept, Again::Freely, RECORDED).await {
             tracing::error!(%error, "a read could not be recorded");
         }
     }
