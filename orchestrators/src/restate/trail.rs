@@ -50,11 +50,11 @@ impl RemoteTrail {
         if is_fresh(self.waits().1) {
             return;
         }
-        let asked: Result<Vec<(String, Timestamp)>, _> =
-            self.ask(&format!("Trail/{}/waits", list(&self.hotel, "waits", "")), &()).await;
+        let handler = format!("Trail/{}/waits", list(&self.hotel, "waits", ""));
+        let asked = self.ingress.ask::<Vec<(String, Timestamp)>>(&handler, &(), Again::Never, SHORT).await;
         match asked {
             Ok(waits) => *self.waits() = (waits.into_iter().collect(), Some(Instant::now())),
-            Err(error) => tracing::warn!(?error, "who waits for a refund is not known"),
+            Err(error) => tracing::warn!(%error, "who waits for a refund is not known"),
         }
     }
 

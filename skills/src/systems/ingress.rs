@@ -28,7 +28,7 @@ pub enum Again<'a> {
     Never,
     /// It is: the engine runs it once under this key.
     Once(&'a str),
-    /// It is: done twice, it changes nothing more than done once.
+    /// It is, if a connection broke: done twice, it changes nothing more than done once. If none could be made, nobody waits.
     Freely,
 }
 
@@ -111,7 +111,7 @@ impl Ingress {
                 return Err(NoReply::Late);
             }
             // A server that is not there does not keep a client waiting for its whole deadline.
-            let is_gone = !may_have_left && began.elapsed() > GONE;
+            let is_gone = !may_have_left && (again == Again::Freely || began.elapsed() > GONE);
             if again == Again::Never || is_gone || Instant::now() + PAUSE > until {
                 return Err(lost(may_have_left, unreached.without_url().to_string()));
             }
