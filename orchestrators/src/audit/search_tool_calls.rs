@@ -230,11 +230,12 @@ impl EngineRead for SearchToolCalls {
 
 /// The outage of a journal that cannot be read.
 pub(crate) fn unreadable(error: SagaError) -> SkillError {
-    tracing::error!(?error, "the journal cannot be read");
-    match error {
-        SagaError::Journal(outage) => SkillError::Outage(outage),
-        other => SkillError::Outage(Outage::of_storage("journal.db", format!("{other:?}"))),
-    }
+    let outage = match error {
+        SagaError::Journal(outage) => outage,
+        other => Outage::of_storage("journal.db", format!("{other:?}")),
+    };
+    tracing::error!(error = %outage, "the journal cannot be read");
+    SkillError::Outage(outage)
 }
 
 impl SearchToolCalls {

@@ -82,6 +82,13 @@ pub(crate) struct About {
     pub(crate) subject: Option<String>,
 }
 
+impl About {
+    /// This, and where it says nothing what was known before.
+    pub(crate) fn or(self, before: Self) -> Self {
+        Self { person: self.person.or(before.person), subject: self.subject.or(before.subject) }
+    }
+}
+
 /// The state of a step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum StepOutcome {

@@ -446,8 +446,9 @@ impl Run {
     /// Records the guest and booking the call turned out to be about, for the audit trail.
     pub fn concerns(&self, guest: Option<&Email>, booking: Option<&BookingNumber>) {
         let mut state = self.state();
-        state.about.person = guest.map(ToString::to_string).or(state.about.person.take());
-        state.about.subject = booking.map(ToString::to_string).or(state.about.subject.take());
+        let found =
+            About { person: guest.map(ToString::to_string), subject: booking.map(ToString::to_string) };
+        state.about = found.or(std::mem::take(&mut state.about));
     }
 
     pub(crate) fn about(&self) -> About {

@@ -77,7 +77,7 @@ impl ToolCall {
             outcome,
             error_code: call.error_code,
             started_at: call.started_at,
-            finished_at: call.finished_at,
+            finished_at: call.finished_at.filter(|_| !pending),
             cancelled_at: call.cancelled_at,
             done_when_cancelled,
             rows: call.rows,

@@ -30,11 +30,18 @@ impl Trail {
             ("token", row.token.clone()),
         ];
         let of = |kind: &str, of: &str| -> TrailClient<'_> { ctx.object_client(list(&hotel, kind, of)) };
+        let named_before =
+            before.as_ref().map(|before| [&before.about.person, &before.about.subject, &before.token]);
         // All are asked at once, then all are waited for.
         let mut puts = vec![];
-        for (kind, name) in &named {
+        for (at, (kind, name)) in named.iter().enumerate() {
             if let Some(name) = name {
                 puts.push(of(kind, name).put(Json(row.clone())).call());
+            }
+            // A call may turn out to be about somebody else than its request named.
+            let before = named_before.and_then(|before| before[at].as_ref());
+            if let Some(before) = before.filter(|before| name.as_ref() != Some(*before)) {
+                of(kind, before).take(Json(place.clone())).send();
             }
         }
         for (kind, is, was) in [
