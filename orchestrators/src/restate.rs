@@ -5,9 +5,10 @@
 //!                └─ Trail/{hour}/enter (reads) ──►        └─ Trail, Texts, Refunds
 //! ```
 //!
-//! A server keeps nothing: `remote.rs` submits calls and reads the trail. The worker (feature `restate`) has the handlers.
+//! A server keeps nothing: `remote.rs` submits calls, `trail.rs` reads the trail; `beside.rs` is what reads ask the engine. The worker (feature `restate`) has the handlers.
 //! `wire.rs` is what both write and read; it is stored by the engine, so fields are only ever added, with a default.
 
+mod beside;
 mod remote;
 mod trail;
 // The worker uses more of it than a server.
@@ -17,4 +18,4 @@ mod wire;
 pub(crate) mod worker;
 
 pub(crate) use remote::Remote;
-pub(crate) use wire::{AboutWorker, hotel_key};
+pub(crate) use wire::{AboutWorker, WhichHotel, hotel_key};

@@ -4,6 +4,9 @@
 //! `HOTEL_FAULTS="close_stay=answer_lost; undo confirm_payment=refused!"`: a point is a step's name (or `send_sms`),
 //! a fault one of `Fault`. A fault strikes once, so that a retry succeeds; with `!` it strikes whenever its point is
 //! reached, and the caller there has no time left to retry.
+//!
+//! A server whose calls others run hands its plan on with each call. Faults that stop or kill a process are not handed on: that
+//! process runs the calls of others too.
 
 use crate::error::{SkillError, System};
 
@@ -45,13 +48,28 @@ enum Fault {
 }
 
 #[cfg(debug_assertions)]
+impl Fault {
+    const fn ends_a_process(self) -> bool {
+        matches!(
+            self,
+            Self::StoppedBefore
+                | Self::KilledBefore
+                | Self::KilledInside
+                | Self::KilledAfter
+                | Self::DiskFull
+        )
+    }
+}
+
+#[cfg(debug_assertions)]
 mod armed {
     use super::Fault;
     use crate::error::{ErrorCode, Outage, Refusal, SkillError, System};
-    use std::sync::OnceLock;
+    use std::collections::HashMap;
     use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
-    struct Planned {
+    pub(super) struct Planned {
         point: String,
         fault: Fault,
         always: bool,
@@ -61,12 +79,36 @@ mod armed {
     /// The next transaction of a system is interrupted.
     pub(super) static INSIDE: AtomicBool = AtomicBool::new(false);
 
-    fn plan() -> &'static [Planned] {
+    /// The plan that this process was started with.
+    fn own() -> &'static [Planned] {
         static PLAN: OnceLock<Vec<Planned>> = OnceLock::new();
-        PLAN.get_or_init(|| {
-            let text = std::env::var("HOTEL_FAULTS").unwrap_or_default();
-            text.split(';').map(str::trim).filter(|one| !one.is_empty()).map(planned).collect()
-        })
+        PLAN.get_or_init(|| plan(&std::env::var("HOTEL_FAULTS").unwrap_or_default()))
+    }
+
+    fn plan(text: &str) -> Vec<Planned> {
+        text.split(';').map(str::trim).filter(|one| !one.is_empty()).map(planned).collect()
+    }
+
+    tokio::task_local! {
+        /// The plan of the process for which this one works.
+        pub(super) static HANDED_ON: Arc<Vec<Planned>>;
+    }
+
+    /// The plan of another process, which is the same for all of its calls.
+    pub(super) fn of_another(handed_on: &str) -> Arc<Vec<Planned>> {
+        static PLANS: LazyLock<Mutex<HashMap<String, Arc<Vec<Planned>>>>> = LazyLock::new(Mutex::default);
+        let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
+        let plan = || {
+            let mut plan = plan(handed_on.split_once(' ').map_or("", |(_, plan)| plan));
+            plan.retain(|one| !one.fault.ends_a_process());
+            Arc::new(plan)
+        };
+        Arc::clone(plans.entry(handed_on.to_owned()).or_insert_with(plan))
+    }
+
+    /// Asks the plan that counts here.
+    fn with_plan<T>(ask: impl Fn(&[Planned]) -> T) -> T {
+        HANDED_ON.try_with(|plan| ask(plan)).unwrap_or_else(|_| ask(own()))
     }
 
     /// An unreadable plan panics: it would test nothing, but look as if it had.
@@ -81,15 +123,18 @@ mod armed {
 
     /// The fault that strikes here now.
     pub(super) fn strike(point: &str) -> Option<Fault> {
-        let planned = plan().iter().find(|planned| planned.point == point)?;
-        let before = planned.struck.swap(true, Ordering::SeqCst);
-        (planned.always || !before).then_some(planned.fault)
+        with_plan(|plan| {
+            let planned = plan.iter().find(|planned| planned.point == point)?;
+            let before = planned.struck.swap(true, Ordering::SeqCst);
+            (planned.always || !before).then_some(planned.fault)
+        })
     }
 
     pub(super) fn is(point: &str, test: impl Fn(Fault, bool, bool) -> bool) -> bool {
-        plan()
-            .iter()
-            .any(|one| one.point == point && test(one.fault, one.always, one.struck.load(Ordering::SeqCst)))
+        let struck = |one: &Planned| one.struck.load(Ordering::SeqCst);
+        with_plan(|plan| {
+            plan.iter().any(|one| one.point == point && test(one.fault, one.always, struck(one)))
+        })
     }
 
     /// Stops this process here, until it is woken. The signal may reach another thread first: the sender ends only
@@ -142,6 +187,28 @@ mod armed {
             _ => unknown,
         })
     }
+}
+
+/// The plan of this process, to be handed on with its calls; none in a release build.
+#[must_use]
+#[allow(clippy::missing_const_for_fn)] // a release build has no faults
+pub fn to_hand_on() -> Option<String> {
+    #[cfg(debug_assertions)]
+    if let Ok(plan) = std::env::var("HOTEL_FAULTS") {
+        static PROCESS: std::sync::LazyLock<uuid::Uuid> = std::sync::LazyLock::new(uuid::Uuid::new_v4);
+        return Some(format!("{} {plan}", *PROCESS));
+    }
+    None
+}
+
+/// Does `work` for a process that has handed its plan on.
+#[allow(unused_variables)] // a release build has no faults
+pub async fn handed_on<T>(plan: Option<&str>, work: impl Future<Output = T>) -> T {
+    #[cfg(debug_assertions)]
+    if let Some(plan) = plan {
+        return armed::HANDED_ON.scope(armed::of_another(plan), work).await;
+    }
+    work.await
 }
 
 /// Runs `work`, the effect of the step `point` on `system`, unless a fault strikes there.

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
+use tests::fakes::Stripe;
 use tests::{Server, World};
 
 const BETH: &str = "beth.gibbs@email.com";
@@ -56,6 +57,67 @@ async fn every_replay_is_counted_and_dated() {
     staff.refused("process_guest_checkout", again, "IDEMPOTENCY_TOKEN_REUSED").await;
     let told = staff.call("search_tool_calls", json!({"idempotency_token": "once", "outcome": "done"})).await;
     assert_eq!(told.data()["tool_calls"][0]["replays"], 3, "another request is no replay");
+}
+
+/// Nobody was found and nothing was done, so only the request says whom it was about.
+#[tokio::test]
+async fn a_refused_call_is_found_by_the_guest_and_the_booking_that_it_named() {
+    let world = World::new();
+    let staff = world.staff();
+    staff.refused("check_in_guest", json!({"guest_email": "nobody@example.com"}), "GUEST_NOT_FOUND").await;
+    staff.refused("cancel_booking", json!({"booking_number": "BK-0999"}), "BOOKING_NOT_FOUND").await;
+    for (by, tool) in [
+        (json!({"guest_email": "nobody@example.com"}), "check_in_guest"),
+        (json!({"booking_number": "BK-0999"}), "cancel_booking"),
+    ] {
+        let told = staff.call("search_tool_calls", by.clone()).await;
+        let found = &told.data()["tool_calls"];
+        assert_eq!((told.data()["count"].as_i64(), &found[0]["tool"]), (Some(1), &json!(tool)), "{by}");
+        for (name, value) in by.as_object().unwrap() {
+            assert_eq!(found[0][name], *value, "{by}");
+        }
+    }
+}
+
+/// The booking that a call names may be somebody else's: then the call is about both, and found by the one that it is about.
+#[tokio::test]
+async fn a_call_is_found_by_the_guest_that_it_turned_out_to_be_about() {
+    let world = World::new();
+    let staff = world.staff();
+    let (soojin, carl) = ("soojin.kim@example.com", "carl.smith@example.com");
+    staff.done("manage_booking", json!({"booking_number": "BK-0002", "guest_email": soojin})).await;
+    let call = last(&staff, "manage_booking").await;
+    for guest in [soojin, carl] {
+        let told = staff.call("search_tool_calls", json!({"guest_email": guest})).await;
+        assert_eq!(told.data()["count"] == 1, call["guest_email"] == guest, "{guest}: {}", told.0);
+    }
+}
+
+/// It has told its caller something, but it has not come to an end.
+#[tokio::test]
+async fn a_call_that_waits_for_its_guest_has_no_end() {
+    let world = World::new();
+    let staff = world.staff();
+    let pay = json!({"guest_email": BETH, "payment_method_id": "pm_card_authenticationRequired"});
+    staff.refused("process_guest_checkout", pay, "PAYMENT_ACTION_REQUIRED").await;
+    let call = last(&staff, "process_guest_checkout").await;
+    assert_eq!((&call["outcome"], &call["finished_at"]), (&json!("pending"), &Value::Null), "{call}");
+}
+
+/// Another key of the processor, a message service more: it is the hotel that it was.
+#[tokio::test]
+async fn a_new_key_of_the_processor_loses_neither_tokens_nor_the_trail() {
+    let stripe = Stripe::start();
+    let env = stripe.env();
+    let world = env.iter().fold(World::new(), |world, (name, value)| world.with_env(name, value));
+    let arrives = json!({"guest_email": "sarah@example.com", "idempotency_token": "arriving"});
+    world.staff().done("check_in_guest", arrives.clone()).await;
+    let world = world.with_env("STRIPE_SECRET_KEY", "sk_test_another_key_of_the_account");
+    let staff = world.staff();
+    assert_eq!(staff.call("check_in_guest", arrives).await.data()["replayed"], true);
+    let told = staff.call("search_tool_calls", json!({"idempotency_token": "arriving"})).await;
+    assert_eq!(told.data()["count"], 1, "{}", told.0);
+    staff.done("cancel_booking", json!({"booking_number": "BK-0007"})).await;
 }
 
 /// Who comes back while the call waits for its guest asks again; nothing is replayed and nothing recovered.

@@ -3,6 +3,8 @@
 
 use serde_json::json;
 use tests::World;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 /// Nobody listens there.
 const NOBODY: &str = "http://127.0.0.1:9";
@@ -35,6 +37,56 @@ async fn a_read_is_answered_though_it_cannot_be_recorded() {
     let world = without_engine();
     let told = world.staff().call("search_rooms_on_behalf_of_staff", json!({"room_number": "101"})).await;
     assert_eq!(told.data()["count"], 1, "{}", told.0);
+}
+
+/// Something that is no engine listens at the address of the engine: it answers this to whatever it is asked, or nothing.
+async fn with_another_at_its_address(answer: Option<&'static str>) -> World {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut connections = vec![];
+        while let Ok((mut connection, _)) = listener.accept().await {
+            match answer {
+                None => connections.push(connection),
+                Some(answer) => {
+                    tokio::spawn(async move {
+                        let _ = connection.read(&mut [0; 65_536]).await;
+                        let _ = connection.write_all(answer.as_bytes()).await;
+                        let _ = connection.shutdown().await;
+                    });
+                }
+            }
+        }
+    });
+    World::new().with_env("HOTEL_RESTATE", &address).with_env("HOTEL_CALL_DEADLINE_SECONDS", "1")
+}
+
+/// A proxy that asks for a password, a web server: they have not begun a call.
+#[tokio::test]
+async fn who_refuses_a_call_has_not_begun_it() {
+    for answer in [
+        "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+    ] {
+        let world = with_another_at_its_address(Some(answer)).await;
+        let told = world.staff().call("check_in_guest", json!({"guest_email": "sarah@example.com"})).await;
+        assert_eq!(told.code(), "STORAGE_UNAVAILABLE", "{answer}: {}", told.0);
+        assert!(told.0["error_message"].as_str().unwrap().ends_with("Nothing was done."), "{}", told.0);
+    }
+}
+
+/// The caller has the answer, and the log says that there is no record.
+#[tokio::test]
+async fn a_read_does_not_wait_for_an_engine_that_says_nothing() {
+    let world = with_another_at_its_address(None).await;
+    let mut staff = world.staff();
+    for _ in 0..2 {
+        let told = staff.call("search_rooms_on_behalf_of_staff", json!({"room_number": "101"})).await;
+        assert_eq!(told.data()["count"], 1, "{}", told.0);
+    }
+    let log = staff.last_words().await;
+    assert!(log.contains("a read could not be recorded error=the engine did not answer in time"), "{log}");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The distributed engine as a front uses it: calls are submitted to it and waited for. Nothing of a call is kept here.
 
+use super::beside::Beside;
 use super::trail::RemoteTrail;
 use super::wire::{Asking, Entry, Kept, Row, Told, approval_key, call_id, call_key, hotel_key, list};
 use crate::engine::{Calls, NewCall, ReadCall, Trail, Try, read};
@@ -11,19 +12,15 @@ use crate::tool::answer::{self, Answer};
 use skills::settings::Settings;
 use skills::systems::ingress::{Again, Ingress, NoReply};
 use skills::systems::{Hotel, OpenError};
-use skills::{ErrorCode, Outage, Refusal, System};
+use skills::{ErrorCode, Outage, Refusal};
 use std::convert::Infallible;
 use std::future::ready;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long the engine may take to answer what is no call, or to say whether it is well.
 pub(super) const SHORT: Duration = Duration::from_secs(5);
-
-/// How long the engine may take to store a record, without which an answer must not leave: longer than its other nodes need to
-/// take over the work of one that died.
-const RECORDED: Duration = Duration::from_secs(15);
 
 /// How often a client that wants to know is told how far its call is.
 const LOOK: Duration = Duration::from_millis(250);
@@ -36,6 +33,7 @@ pub(crate) struct Remote {
     key: String,
     ingress: Arc<Ingress>,
     trail: RemoteTrail,
+    beside: Arc<Beside>,
     may_be_logged: fn(&str) -> bool,
     /// Whether it has the engine reconcile by a schedule.
     reconciles: bool,
@@ -54,13 +52,21 @@ impl Remote {
     ) -> Result<Self, OpenError> {
         let key = hotel_key(&settings, &hotel);
         let ingress = Arc::new(Ingress::new(address)?);
-        let trail = RemoteTrail::new(Arc::clone(&ingress), key.clone(), settings.audit_days);
-        Ok(Self { hotel, settings, key, ingress, trail, may_be_logged, reconciles: false })
+        let beside = Arc::new(Beside::default());
+        let trail =
+            RemoteTrail::new(Arc::clone(&ingress), Arc::clone(&beside), key.clone(), settings.audit_days);
+        Ok(Self { hotel, settings, key, ingress, trail, beside, may_be_logged, reconciles: false })
     }
 
     /// Has the engine reconcile by a schedule, as long as a server like this has started at some time.
     pub(crate) fn reconciling(self, reconciles: bool) -> Self {
         Self { reconciles, ..self }
+    }
+
+    /// Which hotel this is, to the engine.
+    #[cfg(feature = "restate")]
+    pub(crate) fn hotel_key(&self) -> &str {
+        &self.key
     }
 
     async fn ask(&self, call: NewCall, live: &Live) -> Answer {
@@ -92,7 +98,7 @@ impl Remote {
                 Answer::failure(&answer::outage(&no_engine(&why))).with_token(&token, false)
             }
             // Only these say that the engine has not begun it.
-            Err(error @ (NoReply::Unreached(_) | NoReply::Refused { status: 400 | 404 | 405 | 415, .. })) => {
+            Err(error @ (NoReply::Unreached(_) | NoReply::Refused { status: 400..=405 | 413 | 415, .. })) => {
                 self.unrecorded(&error).with_token(&token, false)
             }
             Err(error) => {
@@ -152,14 +158,15 @@ impl Remote {
         entry.finished_at = Some(entry.asking.held.started_at);
         entry.cancelled_at = entry.finished_at.filter(|_| refusal.error_code == ErrorCode::Cancelled);
         let handler = format!("Calls/{key}/keep");
-        match self.ingress.ask::<()>(&handler, &entry, Again::Freely, RECORDED).await {
+        let until = Instant::now() + self.settings.call_deadline;
+        match self.beside.leave(&self.ingress, &handler, &entry, until).await {
             Ok(()) => answer,
             Err(error) => self.unrecorded(&error),
         }
     }
 
     /// Records a read. An answer does not wait for an engine that is down: it has been read.
-    async fn record_read(&self, read: ReadCall) {
+    async fn record_read(&self, read: ReadCall, until: Instant) {
         let ReadCall { call, outcome, error_code, rows, finished_at } = read;
         let unique = uuid::Uuid::new_v4().to_string();
         let row = Row {
@@ -182,7 +189,7 @@ impl Remote {
         };
         let handler = format!("Trail/{}/enter", list(&self.key, "hour", &row.part()));
         let kept = Kept { row, days: self.settings.audit_days };
-        if let Err(error) = self.ingress.ask::<()>(&handler, &kept, Again::Freely, RECORDED).await {
+        if let Err(error) = self.beside.leave(&self.ingress, &handler, &kept, until).await {
             tracing::error!(%error, "a read could not be recorded");
         }
     }
@@ -204,9 +211,7 @@ impl Stages<'_> {
 
 /// The engine is our own store of calls.
 fn no_engine(why: impl std::fmt::Display) -> Outage {
-    let file = skills::BadFile { name: "HOTEL_RESTATE".to_owned(), stays: false };
-    let outage = Outage::unreached(System::Crm, why);
-    Outage { error_code: ErrorCode::StorageUnavailable, file: Some(file), ..outage }
+    Outage::of_storage("HOTEL_RESTATE", why)
 }
 
 /// The trail could not be read.
@@ -246,9 +251,11 @@ impl Calls for Remote {
 
     fn read(&self, call: NewCall, one_try: Try) -> Boxed<'_, Answer> {
         Box::pin(async move {
-            self.trail.learn_who_waits().await;
-            let answer = read(&call, one_try, self.settings.call_deadline, self.may_be_logged).await;
-            self.record_read(ReadCall::of(call, &answer)).await;
+            let until = Instant::now() + self.settings.call_deadline;
+            self.trail.learn_who_waits(until).await;
+            let left = until.saturating_duration_since(Instant::now());
+            let answer = read(&call, one_try, left, self.may_be_logged).await;
+            self.record_read(ReadCall::of(call, &answer), until).await;
             answer
         })
     }

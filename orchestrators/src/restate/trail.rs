@@ -3,6 +3,7 @@
 mod forgetting;
 mod hours;
 
+use super::beside::Beside;
 use super::remote::{SHORT, unread};
 use super::wire::{Cleared, Entry, HOUR, ListQuery, Row, WasCleared, list, place};
 use crate::engine::{
@@ -33,6 +34,7 @@ const PART: usize = 200;
 /// The audit trail of a hotel.
 pub(super) struct RemoteTrail {
     ingress: Arc<Ingress>,
+    beside: Arc<Beside>,
     hotel: String,
     days: u32,
     /// Since when which subjects wait, and when that was read.
@@ -40,18 +42,19 @@ pub(super) struct RemoteTrail {
 }
 
 impl RemoteTrail {
-    pub(super) fn new(ingress: Arc<Ingress>, hotel: String, days: u32) -> Self {
-        Self { ingress, hotel, days, waits: Mutex::default() }
+    pub(super) fn new(ingress: Arc<Ingress>, beside: Arc<Beside>, hotel: String, days: u32) -> Self {
+        Self { ingress, beside, hotel, days, waits: Mutex::default() }
     }
 
     /// Learns which subjects wait for something, which reads show. If the engine cannot be asked, what was known stays.
-    pub(super) async fn learn_who_waits(&self) {
+    pub(super) async fn learn_who_waits(&self, until: Instant) {
         let is_fresh = |read: Option<Instant>| read.is_some_and(|read| read.elapsed() < FRESH);
         if is_fresh(self.waits().1) {
             return;
         }
         let handler = format!("Trail/{}/waits", list(&self.hotel, "waits", ""));
-        let asked = self.ingress.ask::<Vec<(String, Timestamp)>>(&handler, &(), Again::Never, SHORT).await;
+        let asked: Result<Vec<(String, Timestamp)>, _> =
+            self.beside.ask(&self.ingress, &handler, &(), until).await;
         match asked {
             Ok(waits) => *self.waits() = (waits.into_iter().collect(), Some(Instant::now())),
             Err(error) => tracing::warn!(%error, "who waits for a refund is not known"),

@@ -37,6 +37,9 @@ pub(crate) struct Asking {
     /// Whether a client waits that wants to be told how far it is.
     #[serde(default)]
     pub(crate) tells: bool,
+    /// The faults that strike it, in tests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) faults: Option<String>,
 }
 
 fn ninety() -> u32 {
@@ -282,12 +285,21 @@ pub(crate) struct AboutWorker {
     pub(crate) lacks: Option<String>,
 }
 
-/// Which hotel settings and systems stand for, on every machine. Embedded systems are files of one folder.
+/// A hotel, and the systems that a server has for it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct WhichHotel {
+    pub(crate) hotel: String,
+    pub(crate) systems: String,
+}
+
+/// Which hotel settings and systems stand for, on every machine: it is where its records are. It stays the same hotel, with its
+/// tokens and its trail, when it gets another key of its processor or another message service. What is embedded is files of one
+/// folder.
 pub(crate) fn hotel_key(settings: &Settings, hotel: &Hotel) -> String {
     let is_embedded = settings.salesforce.is_none() || settings.processor.is_none();
     let folder = std::fs::canonicalize(&settings.data).unwrap_or_else(|_| settings.data.clone());
     let folder = if is_embedded { folder.to_string_lossy().into_owned() } else { String::new() };
-    let key = Key::derived(&["hotel", &crate::engine::systems_of(hotel), &folder]);
+    let key = Key::derived(&["hotel", hotel.crm.runs_on(), &folder]);
     key.as_str()[..16].to_owned()
 }
 
@@ -344,6 +356,7 @@ impl Asking {
             systems: call.systems,
             days,
             tells: false,
+            faults: skills::faults::to_hand_on(),
             held: Held {
                 id: 0,
                 epoch: 0,

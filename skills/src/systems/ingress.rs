@@ -5,8 +5,8 @@ pub mod admin;
 
 use super::remote::client;
 use reqwest::{Client, StatusCode};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
 /// The pause after a connection that could not be made or broke.
@@ -30,6 +30,13 @@ pub enum Again<'a> {
     Once(&'a str),
     /// It is, if a connection broke: done twice, it changes nothing more than done once. If none could be made, nobody waits.
     Freely,
+}
+
+/// A request that the engine has stored.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Left {
+    invocation_id: String,
 }
 
 /// Why there is no reply.
@@ -117,6 +124,39 @@ impl Ingress {
             }
             tokio::time::sleep(PAUSE).await;
         }
+    }
+
+    /// Leaves a request with the engine, which has stored it then: it is run as soon as a worker is there.
+    ///
+    /// # Errors
+    /// Why it is not known to be stored.
+    pub async fn leave(
+        &self,
+        handler: &str,
+        request: &impl Serialize,
+        within: Duration,
+    ) -> Result<Left, NoReply> {
+        // Stored twice, it is run twice: what is left is such that this changes nothing.
+        self.ask(&format!("{handler}/send"), request, Again::Freely, within).await
+    }
+
+    /// Waits until a request that was left has been run.
+    ///
+    /// # Errors
+    /// When it is not known in time, or its handler refused it.
+    pub async fn has_run(&self, left: &Left, within: Duration) -> Result<(), NoReply> {
+        let result = format!("{}/restate/invocation/{}/attach", self.address, left.invocation_id);
+        let Ok(response) = self.client.get(result).timeout(within).send().await else {
+            return Err(NoReply::Late);
+        };
+        let status = response.status();
+        let says = response.text().await.map_err(|_| NoReply::Late)?;
+        // Any other failure is the engine's, which does not keep results for ever.
+        let is_of_the_handler = says.contains(r#""source":"invocation""#);
+        if status.is_success() || !is_of_the_handler {
+            return Ok(());
+        }
+        Err(NoReply::Refused { status: status.as_u16(), says: says.chars().take(400).collect() })
     }
 
     /// Whether the engine takes requests.

@@ -1,6 +1,7 @@
 //! What calls run on: this process, or a Restate server and its workers.
 
-use crate::restate::{AboutWorker, hotel_key};
+use crate::engine::systems_of;
+use crate::restate::{AboutWorker, WhichHotel, hotel_key};
 use skills::settings::Settings;
 use skills::systems::Hotel;
 use skills::systems::check::{Check, Examination};
@@ -27,8 +28,8 @@ pub(super) async fn examined(settings: &Settings, hotel: &Hotel) -> Vec<Check> {
         return found.checks();
     }
     found.ok("server", "it takes calls");
-    let key = hotel_key(settings, hotel);
-    match ingress.ask::<AboutWorker>("Workers/about", &key, Again::Freely, TIMEOUT).await {
+    let which = WhichHotel { hotel: hotel_key(settings, hotel), systems: systems_of(hotel) };
+    match ingress.ask::<AboutWorker>("Workers/about", &which, Again::Freely, TIMEOUT).await {
         Ok(AboutWorker { version, lacks: None }) if version == env!("CARGO_PKG_VERSION") => {
             found.ok("workers", format!("version {version}; they serve this hotel"));
         }

@@ -40,7 +40,10 @@ impl Calls {
             Some(last) => entry(&ctx, last).await?,
             None => None,
         };
-        let served = match self.0.find(&asking.hotel) {
+        // What is unfinished is finished on the systems that it was begun on.
+        let unfinished = known.as_ref().filter(|entry| entry.bound && entry.outcome.is_unfinished());
+        let systems = unfinished.map_or(&asking.systems, |entry| &entry.asking.systems);
+        let served = match self.0.find_on(&asking.hotel, systems) {
             Ok(served) => served,
             // Nothing is run, but what the token stands for is told.
             Err(why) => {
@@ -73,7 +76,7 @@ impl Calls {
                 entry.asking.held.asked_again += i64::from(waited);
                 entry.recoveries += i64::from(!waited);
                 entry.asking.held.by_recovery = false;
-                entry.asking.tells = asking.tells;
+                (entry.asking.tells, entry.asking.faults) = (asking.tells, asking.faults.clone());
                 (attempt, entry)
             }
         };
@@ -108,15 +111,15 @@ impl Calls {
         if matches!(look, Look::After(plays) if plays != entry.plays) {
             return Ok(());
         }
-        let Ok(served) = self.0.find(&entry.asking.hotel) else {
-            // The hotel is not served at the moment: what the token stands for can be told meanwhile.
+        let Ok(served) = self.0.find_on(&entry.asking.hotel, &entry.asking.systems) else {
+            // It is not served at the moment: what the token stands for can be told meanwhile.
             let me: CallsClient<'_> = ctx.object_client(ctx.key());
             me.look(Json(Look::After(entry.plays))).send_after(NOT_SERVED);
             return Ok(());
         };
         entry.recoveries += i64::from(entry.outcome == Outcome::Running);
         entry.asking.held.by_recovery = true;
-        entry.asking.tells = false;
+        (entry.asking.tells, entry.asking.faults) = (false, None);
         let now = now!(ctx);
         if entry.asking.held.has_expired(now) {
             let end = end_of(&answer::internal(), Ending::Failed, false);
@@ -175,7 +178,7 @@ impl Calls {
             return Ok(Json(WasCleared::NothingToClear));
         };
         let now = now!(ctx);
-        if entry.outcome.next(Event::IsSeenTo).is_ok() {
+        if entry.outcome.next(Event::IsSeenTo).is_ok() || entry.outcome == Outcome::Failed {
             entry.resolved_at = entry.resolved_at.or(Some(now));
         } else {
             let Some((answer, outcome)) = answer.zip(entry.outcome.next(Event::IsEndedByHand).ok()) else {

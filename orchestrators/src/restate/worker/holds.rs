@@ -90,7 +90,7 @@ impl Holds {
     #[handler]
     async fn play(&self, ctx: ObjectContext<'_>, hold: Json<Hold>) -> HandlerResult<Json<Played>> {
         let Hold { call, key, mut turn } = hold.into_inner();
-        let served = self.0.find(&turn.asking.hotel).map_err(later)?;
+        let served = self.0.find_on(&turn.asking.hotel, &turn.asking.systems).map_err(later)?;
         let tool = turn.asking.held.tool.clone();
         let Some(saga) = served.sagas.find(&tool) else {
             return Err(later(format!("{tool} is no saga of this version")));

@@ -105,12 +105,11 @@ pub(super) async fn play_turn(
     let client = turn.asking.tells.then(|| turn.asking.key());
     let place = durable.key().unwrap_or_default();
     let within = telemetry::resumed(&Resumed { place, ..turn.asking.held.resumed() });
-    let held = turn.asking.held.clone();
+    let (held, faults) = (turn.asking.held.clone(), turn.asking.faults.clone());
     let run = Run::new(Arc::clone(&served.around), ledger, held, turn.steps, live, within.clone());
     let mut told = Told { client, stages, told: vec![], last: began };
-    let driven = AssertUnwindSafe(drive(ctx, &run, saga, &mut asked, &mut told).instrument(within))
-        .catch_unwind()
-        .await;
+    let driven = drive(ctx, &run, saga, &mut asked, &mut told, faults).instrument(within);
+    let driven = AssertUnwindSafe(driven).catch_unwind().await;
     told.hear(ctx);
     let Told { told: stages, last, .. } = told;
     let end = match driven {
@@ -173,6 +172,7 @@ async fn drive(
     saga: &dyn ErasedSaga,
     asked: &mut mpsc::UnboundedReceiver<Asked>,
     told: &mut Told,
+    faults: Option<String>,
 ) -> Result<Result<Verdict, SagaError>, HandlerError> {
     // Every attempt at this play has a name of its own, which is compared with what a step has in the journal.
     let attempt = uuid::Uuid::new_v4().to_string();
@@ -214,6 +214,7 @@ async fn drive(
         let ran_here = Arc::new(AtomicBool::new(false));
         let runs = Arc::clone(&ran_here);
         let names: Vec<_> = works.iter().map(|work| work.name.clone()).collect();
+        let faults = faults.clone();
         let done = ctx
             .run(move || async move {
                 runs.store(true, Ordering::Relaxed);
@@ -221,7 +222,12 @@ async fn drive(
                 let began = Instant::now();
                 let tasks: Vec<_> = works
                     .into_iter()
-                    .map(|work| tokio::spawn(async move { (work.run)(before).await }))
+                    .map(|work| {
+                        let faults = faults.clone();
+                        tokio::spawn(async move {
+                            skills::faults::handed_on(faults.as_deref(), (work.run)(before)).await
+                        })
+                    })
                     .collect();
                 let mut all = vec![];
                 for task in tasks {

@@ -94,8 +94,7 @@ pub(super) async fn finish(
     let outcome = Outcome::Running.next(Event::Ends(ending)).unwrap_or(Outcome::NeedsAttention);
     entry.outcome = outcome;
     (entry.error_code, entry.answer, entry.bound, entry.because) = (error_code, Some(answer), bound, because);
-    entry.about.person = about.person.or(entry.about.person.take());
-    entry.about.subject = about.subject.or(entry.about.subject.take());
+    entry.about = about.or(std::mem::take(&mut entry.about));
     if outcome == Outcome::Waiting {
         let age = now.duration_since(entry.asking.held.started_at);
         let wait = pauses::next_look(age.try_into().unwrap_or_default());

@@ -98,7 +98,8 @@ pub(super) async fn go_on(
     }
     let now = now!(ctx);
     let Played { end, steps, about, effects, .. } = played;
-    (entry.steps, entry.about) = (steps, about);
+    entry.steps = steps;
+    entry.about = about.or(std::mem::take(&mut entry.about));
     entry.asking.held.effects = effects;
     match end {
         Ended::At(end, question) => {
