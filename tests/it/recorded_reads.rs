@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
-use tests::{Server, World};
+use tests::{Books, Server, World};
 
 fn log(world: &World) -> PathBuf {
     world.data().join("reads.log")
@@ -116,9 +116,7 @@ async fn many_reads_of_several_servers_are_all_there() {
     second.close().await;
     first.call("search_tool_calls", json!({})).await.data();
     first.close().await;
-    let journal = rusqlite::Connection::open(world.data().join("journal.db")).unwrap();
-    let sql =
-        "SELECT count(*), count(DISTINCT arguments), min(rows) FROM calls WHERE tool = 'search_contacts'";
-    let counted = journal.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
-    assert_eq!(counted, (300, 150, 0), "each of either server");
+    let counted = "SELECT count(*) || ' ' || count(DISTINCT arguments) || ' ' || min(rows) FROM calls \
+                   WHERE tool = 'search_contacts'";
+    assert_eq!(Books::open(&world).texts(counted), ["300 150 0"], "each of either server");
 }

@@ -37,10 +37,11 @@ impl Remote {
         Self { salesforce, stripe, twilio, world }
     }
 
-    /// A staff-server that has logged in to the org.
+    /// A staff-server that has logged in to the org. A write is refused, so that whoever runs writes has logged in too.
     async fn staff(&self) -> Server {
         let staff = self.world.staff();
         staff.done("search_contacts", json!({"query": "nobody"})).await;
+        staff.refused("cancel_booking", json!({"booking_number": "BK-0999"}), "BOOKING_NOT_FOUND").await;
         self.forget();
         staff
     }
@@ -49,6 +50,7 @@ impl Remote {
     async fn guest(&self, email: &str) -> Server {
         let guest = self.world.guest(email);
         guest.done("search_rooms_on_behalf_of_guest", json!({})).await;
+        guest.refused("cancel_booking", json!({"booking_number": "BK-0999"}), "BOOKING_NOT_FOUND").await;
         self.forget();
         guest
     }

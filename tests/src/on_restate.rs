@@ -65,12 +65,25 @@ impl Engine {
         ("HOTEL_RESTATE", self.ingress.clone())
     }
 
-    /// What the engine has stored of a hotel's calls.
-    fn calls(&self, hotel: &str) -> Vec<Value> {
-        let sql = format!(
+    /// What the engine has stored of a hotel's writes.
+    fn writes(&self, hotel: &str) -> Vec<Value> {
+        self.stored(&format!(
             "SELECT value_utf8 FROM state WHERE service_name = 'Calls' AND key <> 'last' AND key <> 'nonces' \
              AND value_utf8 LIKE '%\"hotel\":\"{hotel}\"%'"
-        );
+        ))
+    }
+
+    /// What it has stored of a hotel's reads: they are whole in the lists of their hours.
+    fn reads(&self, hotel: &str) -> Vec<Value> {
+        self.stored(&format!(
+            "SELECT value_utf8 FROM state WHERE service_name = 'Trail' AND service_key LIKE '{hotel}-hour-%' \
+             AND value_utf8 LIKE '%\"call\":null%'"
+        ))
+    }
+
+    /// The values that a query of the engine's state finds.
+    fn stored(&self, sql: &str) -> Vec<Value> {
+        let sql = sql.to_owned();
         let address = format!("{}/query", self.admin);
         // The books are read in the middle of tests, which may run on a runtime of their own.
         let asked = std::thread::spawn(move || {
@@ -95,11 +108,9 @@ impl Engine {
 fn hotel_key(variables: &HashMap<String, String>, data: &Path) -> String {
     let settings = Settings::read(|name| variables.get(name).cloned()).expect("settings");
     let hotel = Hotel::open(&settings).expect("a hotel");
-    let systems =
-        format!("{}, {}, {}", hotel.crm.runs_on(), hotel.payments.runs_on(), hotel.messages.runs_on());
     let is_embedded = settings.salesforce.is_none() || settings.processor.is_none();
     let folder = data.canonicalize().expect("a folder").to_string_lossy().into_owned();
-    let key = Key::derived(&["hotel", &systems, if is_embedded { &folder } else { "" }]);
+    let key = Key::derived(&["hotel", hotel.crm.runs_on(), if is_embedded { &folder } else { "" }]);
     key.as_str()[..16].to_owned()
 }
 
@@ -125,14 +136,39 @@ pub fn copy_journal(variables: &HashMap<String, String>, data: &Path) {
     if is_new {
         TABLES.iter().for_each(|tables| journal.execute_batch(tables).expect("tables"));
     }
-    let mut calls = engine.calls(&hotel_key(variables, data));
+    let hotel = hotel_key(variables, data);
+    let (mut calls, reads) = (engine.writes(&hotel), engine.reads(&hotel));
     let all = journal.transaction().expect("a transaction");
     all.execute_batch("DELETE FROM outbox; DELETE FROM steps; DELETE FROM calls;").expect("empty");
     calls.sort_by_key(|call| call["asking"]["held"]["started_at"].to_string());
     for (at, call) in calls.iter().enumerate() {
         copy_call(&all, at + 1, call);
     }
+    for read in &reads {
+        copy_read(&all, read);
+    }
     all.commit().expect("copied");
+}
+
+fn copy_read(all: &Connection, read: &Value) {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let sql = "INSERT INTO calls (tool, persona, caller, explicit_token, attempt, fingerprint, arguments, systems, guest_email, \
+               booking_number, started_at, finished_at, outcome, error_code, rows, bound, effects) \
+               VALUES (?, ?, ?, 0, 0, '', ?, '', ?, ?, ?, ?, ?, ?, ?, 0, 0)";
+    let row = params![
+        text(&read["tool"]),
+        text(&read["persona"]),
+        text(&read["caller"]),
+        read["arguments"].to_string(),
+        text(&read["about"]["person"]),
+        text(&read["about"]["subject"]),
+        text(&read["started_at"]),
+        text(&read["finished_at"]),
+        text(&read["outcome"]),
+        text(&read["error_code"]),
+        read["rows"].as_i64(),
+    ];
+    all.execute(sql, row).expect("a read");
 }
 
 fn copy_call(all: &Connection, id: usize, call: &Value) {

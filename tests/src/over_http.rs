@@ -139,7 +139,8 @@ fn headers_of(message: &str) -> Vec<(&'static str, String)> {
     if let Some(version) = text(version) {
         headers.push(("mcp-protocol-version", version));
         headers.extend(text(&message["method"]).map(|method| ("mcp-method", method)));
-        headers.extend(text(&message["params"]["name"]).map(|name| ("mcp-name", name)));
+        let params = &message["params"];
+        headers.extend(text(&params["name"]).or(text(&params["uri"])).map(|name| ("mcp-name", name)));
     }
     headers
 }
