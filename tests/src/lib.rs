@@ -40,7 +40,7 @@ use tempfile::TempDir;
 pub const SERVERS: [&str; 2] = ["guest-server", "staff-server"];
 
 /// The staff-server of a next version, which ships to nobody (`tests/next`).
-pub const NEXT: &str = "next-staff-server";
+pub const NEXT: &str = "next-staff";
 
 /// A hotel of its own. All servers started from it share it, as servers of one user do.
 pub struct World {
