@@ -115,7 +115,8 @@ where
         .with_threads(false)
         .with_level(false)
         .with_target(false)
-        .with_tracked_inactivity(false);
+        .with_tracked_inactivity(false)
+        .with_context_activation(false);
     Some(layer.with_filter(Targets::new().with_target(TARGET, LevelFilter::INFO)))
 }
 
