@@ -6,13 +6,12 @@ use serde_json::json;
 use tests::fakes::Collector;
 use tests::{Backend, World};
 
-const SHOWN: [&str; 7] = [
+const SHOWN: [&str; 6] = [
     "hotel.asked_again",
     "hotel.system",
     "hotel.outcome",
     "hotel.step.outcome",
     "hotel.step.from_record",
-    "hotel.by_recovery",
     "http.response.status_code",
 ];
 
