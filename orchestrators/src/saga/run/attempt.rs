@@ -2,12 +2,15 @@
 //! read if the key is no longer of use.
 
 use crate::saga::SagaError;
+use crate::saga::ledger::Came;
 use crate::saga::pauses::Pauses;
+use crate::saga::record::StepOutcome;
 use crate::telemetry::{self, StepSpan};
 use jiff::Timestamp;
+use serde_json::Value;
 use skills::systems::Hotel;
 use skills::words::{Date, Key};
-use skills::{Call, Effect, ErrorCode, Outage, Settled, Skill, SkillError, faults};
+use skills::{Call, Effect, ErrorCode, Outage, Refusal, Settled, Skill, SkillError, faults};
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
@@ -30,24 +33,24 @@ pub(super) struct Attempt<S> {
 }
 
 impl<S: Skill> Attempt<S> {
-    /// Runs the skill; returns its outcome and the number of keys spent by now.
-    pub(super) async fn until_definite(
-        mut self,
-        begun_at: Option<Timestamp>,
-    ) -> (Result<S::Output, SagaError>, u32) {
+    /// Runs the skill; returns its output, if there is one, and what the step's work came to.
+    pub(super) async fn until_definite(mut self, begun_at: Option<Timestamp>) -> (Option<S::Output>, Came) {
         let span = self.span.begin(begun_at.is_some());
-        let result = self.run(begun_at).instrument(span.clone()).await;
-        let (outcome, outage) = match &result {
-            Ok(_) => ("done", None),
-            Err(SagaError::Refused(_)) => ("refused", None),
-            Err(SagaError::MovedOn(_)) => ("moved_on", None),
-            Err(SagaError::Outage(outage) | SagaError::Unknown(outage)) => {
-                ("unknown", Some(outage.error_code.as_str()))
+        let (output, to) = match self.run(begun_at).instrument(span.clone()).await {
+            Ok(output) => {
+                let value = serde_json::to_value(&output).unwrap_or_default();
+                (Some(output), Ok(StepOutcome::Done(value)))
             }
-            Err(_) => ("unknown", None),
+            Err(SagaError::Refused(refusal)) => (None, Ok(StepOutcome::Refused(plain(&refusal)))),
+            Err(SagaError::MovedOn(refusal)) => (None, Ok(StepOutcome::MovedOn(plain(&refusal)))),
+            Err(error) => (None, Err(error)),
         };
-        telemetry::ended(&span, outcome, outage, self.tries);
-        (result, self.spent_keys)
+        let outage = match &to {
+            Err(SagaError::Outage(outage) | SagaError::Unknown(outage)) => Some(outage.error_code.as_str()),
+            _ => None,
+        };
+        telemetry::ended(&span, to.as_ref().map_or("unknown", StepOutcome::word), outage, self.tries);
+        (output, Came { to, spent_keys: self.spent_keys })
     }
 
     async fn run(&mut self, begun_at: Option<Timestamp>) -> Result<S::Output, SagaError> {
@@ -110,4 +113,8 @@ impl<S: Skill> Attempt<S> {
         let kept = self.hotel.keeps_keys_for(S::SYSTEM);
         kept.is_some_and(|kept| skills::clock::now().duration_since(begun) > kept)
     }
+}
+
+fn plain(refusal: &Refusal) -> Value {
+    serde_json::to_value(refusal).unwrap_or_default()
 }

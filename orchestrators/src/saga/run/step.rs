@@ -50,8 +50,10 @@ impl Run {
             if known.input != input && !of_before && known_by == KnownBy::Input {
                 return Err(self.does_not_replay(&name));
             }
-            undo = known.undo.clone().or(undo); // the journaled way back is the one that is run
-            known.as_traced().iter().for_each(|step| telemetry::taken(self.call.trace.as_ref(), step));
+            if let Some(step) = known.as_traced() {
+                telemetry::taken(self.call.trace.as_ref(), &step);
+            }
+            undo = known.undo.or(undo); // the journaled way back is the one that is run
             match known.outcome {
                 StepOutcome::Begun => (begun_at, spent_keys) = (Some(known.started_at), known.spent_keys),
                 StepOutcome::Done(value) => match serde_json::from_value(value) {
@@ -167,18 +169,9 @@ impl Run {
         let there = Arc::clone(&here);
         let run = move |before: Option<Timestamp>| -> Boxed<'static, Came> {
             Box::pin(async move {
-                let (result, spent_keys) = attempt.until_definite(begun_at.or(before)).await;
-                let to = match result {
-                    Ok(output) => {
-                        let value = serde_json::to_value(&output).unwrap_or_default();
-                        *there.lock().unwrap_or_else(PoisonError::into_inner) = Some(output);
-                        Ok(StepOutcome::Done(value))
-                    }
-                    Err(SagaError::Refused(refusal)) => Ok(StepOutcome::Refused(plain(&refusal))),
-                    Err(SagaError::MovedOn(refusal)) => Ok(StepOutcome::MovedOn(plain(&refusal))),
-                    Err(error) => Err(error),
-                };
-                Came { to, spent_keys }
+                let (output, came) = attempt.until_definite(begun_at.or(before)).await;
+                *there.lock().unwrap_or_else(PoisonError::into_inner) = output;
+                came
             })
         };
         let (reads, binds) = (!S::EFFECT.writes(), S::EFFECT.binds());
@@ -270,8 +263,4 @@ impl<'a, S: Skill> IntoFuture for Step<'a, S> {
 /// A digest of a step's input: the journal stores the answers of steps, not their inputs.
 fn digest(skill: &impl Serialize) -> Key {
     Key::written(&serde_json::to_string(skill).unwrap_or_default())
-}
-
-fn plain(refusal: &Refusal) -> Value {
-    serde_json::to_value(refusal).unwrap_or_default()
 }
