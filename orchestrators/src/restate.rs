@@ -5,7 +5,8 @@
 //!                └─ Trail/{hour}/enter (reads) ──►        └─ Trail, Texts, Refunds
 //! ```
 //!
-//! A server keeps nothing: `remote.rs` submits calls, `trail.rs` reads the trail; `beside.rs` is what reads ask the engine. The worker (feature `restate`) has the handlers.
+//! A server keeps nothing: `remote.rs` submits calls, `trail.rs` reads the trail, `beside.rs` records what was read or refused. The
+//! worker (feature `restate`) has the handlers.
 //! `wire.rs` is what both write and read; it is stored by the engine, so fields are only ever added, with a default.
 
 mod beside;

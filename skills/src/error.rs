@@ -231,6 +231,16 @@ impl System {
         }
     }
 
+    /// The word for the role, whichever system has it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Crm => "records",
+            Self::Payments => "payments",
+            Self::Messages => "messages",
+            Self::Storage => "storage",
+        }
+    }
+
     /// The system's name for people.
     pub const fn name(self) -> &'static str {
         match self {

@@ -52,6 +52,16 @@ pub struct Hotel {
 }
 
 impl Hotel {
+    /// Each system, and whether it has failed repeatedly and is left alone for a moment.
+    #[must_use]
+    pub fn left_alone(&self) -> [(System, bool); 3] {
+        [
+            (System::Crm, self.crm.is_left_alone()),
+            (System::Payments, self.payments.is_left_alone()),
+            (System::Messages, self.messages.is_left_alone()),
+        ]
+    }
+
     /// Opens the systems the settings name; a role without credentials is embedded.
     ///
     /// # Errors

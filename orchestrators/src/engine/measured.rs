@@ -3,7 +3,6 @@
 use super::Calls;
 use crate::telemetry::{self, Seen};
 use jiff::Timestamp;
-use skills::System;
 use std::sync::Arc;
 
 /// Measures an engine for as long as this process serves it; ends at once if nothing is exported.
@@ -25,13 +24,5 @@ async fn look(engine: &dyn Calls) -> Seen {
         }
     };
     let hotel = engine.hotel();
-    Seen {
-        calls,
-        left_alone: [
-            (System::Crm, hotel.crm.is_left_alone()),
-            (System::Payments, hotel.payments.is_left_alone()),
-            (System::Messages, hotel.messages.is_left_alone()),
-        ],
-        requests_today: hotel.crm.requests_today(),
-    }
+    Seen { calls, left_alone: hotel.left_alone(), requests_today: hotel.crm.requests_today() }
 }

@@ -39,15 +39,10 @@ impl Readiness {
 }
 
 async fn lacking(engine: &dyn Calls) -> Vec<&'static str> {
-    let hotel = engine.hotel();
-    let journal = engine.can_record().await;
-    let systems = [
-        ("journal", !journal),
-        ("records", hotel.crm.is_left_alone()),
-        ("payments", hotel.payments.is_left_alone()),
-        ("messages", hotel.messages.is_left_alone()),
-    ];
-    systems.into_iter().filter(|(_, lacks)| *lacks).map(|(name, _)| name).collect()
+    let journal = ("journal", !engine.can_record().await);
+    let systems = engine.hotel().left_alone().map(|(system, is_left_alone)| (system.word(), is_left_alone));
+    let all = std::iter::once(journal).chain(systems);
+    all.filter(|(_, lacks)| *lacks).map(|(name, _)| name).collect()
 }
 
 /// The result as JSON.

@@ -98,17 +98,7 @@ pub(crate) fn answered(tool: &str, persona: &str, error_code: Option<&str>, took
 /// Counts a try of a step that is not its first.
 pub(crate) fn asked_again(skill: &'static str, system: System) {
     let Some(metrics) = METRICS.get() else { return };
-    metrics.asked_again.add(1, &[KeyValue::new(STEP, skill), KeyValue::new(SYSTEM, word(system))]);
-}
-
-/// The word for a system, whichever it is: as `/readyz` has it.
-const fn word(system: System) -> &'static str {
-    match system {
-        System::Crm => "records",
-        System::Payments => "payments",
-        System::Messages => "messages",
-        System::Storage => "storage",
-    }
+    metrics.asked_again.add(1, &[KeyValue::new(STEP, skill), KeyValue::new(SYSTEM, system.word())]);
 }
 
 /// How often the engine and the systems are to be looked at; none if nothing is measured.
@@ -137,7 +127,7 @@ pub(crate) fn seen(seen: &Seen) {
         metrics.need_attention.record(need_attention.into(), &[]);
     }
     for (system, is_left_alone) in seen.left_alone {
-        metrics.left_alone.record(is_left_alone.into(), &[KeyValue::new(SYSTEM, word(system))]);
+        metrics.left_alone.record(is_left_alone.into(), &[KeyValue::new(SYSTEM, system.word())]);
     }
     if let Some((sent, allowed)) = seen.requests_today {
         metrics.requests.record(sent, &[]);

@@ -1,6 +1,6 @@
 //! The collector of telemetry, as a server that exports to it needs it: requests as the exporter has made them.
 
-use super::remote::client;
+use super::remote::{body_of, client};
 use bytes::Bytes;
 use reqwest::Client;
 use std::time::Duration;
@@ -30,17 +30,10 @@ impl Collector {
         let lost = |error: reqwest::Error| error.without_url().to_string();
         let mut request = reqwest::Request::try_from(request).map_err(lost)?;
         *request.timeout_mut() = Some(TIMEOUT);
-        let mut response = self.0.execute(request).await.map_err(lost)?;
+        let response = self.0.execute(request).await.map_err(lost)?;
         let mut answer = http::Response::new(Bytes::new());
         (*answer.status_mut(), *answer.headers_mut()) = (response.status(), response.headers().clone());
-        let mut text = Vec::new();
-        while let Some(part) = response.chunk().await.map_err(lost)? {
-            if text.len() + part.len() > LONGEST {
-                return Err(format!("the answer is longer than {LONGEST} bytes"));
-            }
-            text.extend_from_slice(&part);
-        }
-        *answer.body_mut() = text.into();
+        *answer.body_mut() = body_of(response, LONGEST).await?.into();
         Ok(answer)
     }
 }

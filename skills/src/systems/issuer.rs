@@ -1,7 +1,7 @@
 //! The issuer of access tokens, as a server that checks them needs it: two public documents in JSON, fetched without
 //! credentials.
 
-use super::remote::client;
+use super::remote::{body_of, client};
 use reqwest::Client;
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -48,17 +48,11 @@ impl Issuer {
 
     async fn fetch(&self, address: &str) -> Result<Value, String> {
         let lost = |error: reqwest::Error| error.without_url().to_string();
-        let mut response = self.0.get(address).timeout(TIMEOUT).send().await.map_err(lost)?;
+        let response = self.0.get(address).timeout(TIMEOUT).send().await.map_err(lost)?;
         if !response.status().is_success() {
             return Err(format!("status {}", response.status().as_u16()));
         }
-        let mut text = Vec::new();
-        while let Some(part) = response.chunk().await.map_err(lost)? {
-            if text.len() + part.len() > LONGEST {
-                return Err(format!("the document is longer than {LONGEST} bytes"));
-            }
-            text.extend_from_slice(&part);
-        }
-        serde_json::from_slice(&text).map_err(|_| "the document is not JSON".to_owned())
+        serde_json::from_slice(&body_of(response, LONGEST).await?)
+            .map_err(|_| "the document is not JSON".to_owned())
     }
 }

@@ -90,6 +90,18 @@ pub(super) fn client(timeout: Duration) -> Result<Client, reqwest::Error> {
         .build()
 }
 
+/// The body of an answer that is no longer than `longest` bytes.
+pub(super) async fn body_of(mut response: Response, longest: usize) -> Result<Vec<u8>, String> {
+    let mut body = Vec::new();
+    while let Some(part) = response.chunk().await.map_err(|error| error.without_url().to_string())? {
+        if body.len() + part.len() > longest {
+            return Err(format!("the answer is longer than {longest} bytes"));
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(body)
+}
+
 impl Remote {
     /// A system called `name`. Each request may take `timeout`.
     pub(crate) fn new(system: System, name: &'static str, timeout: Duration) -> Result<Self, reqwest::Error> {
