@@ -6,14 +6,14 @@ another: the client that waits is answered, everything is done once, and the sam
 
 Without `all` the worker is killed in the effects of a checkout alone.
 A worker kills itself where HOTEL_FAULTS says, so the binaries must be of a development build."""
-import atexit
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
+
+from workers import Worker
 
 binaries, ingress, hotels, port, *which = sys.argv[1:]
 PATIENCE = 60
@@ -21,29 +21,6 @@ BETH, SARAH = "beth.gibbs@email.com", "sarah@example.com"
 CHECKOUT = ("process_guest_checkout", {"guest_email": BETH, "payment_method_id": "pm_card_visa"})
 CHECK_IN = ("check_in_guest", {"guest_email": SARAH})
 REFUND = ("compensate_checkout_failure", {"guest_email": BETH})
-
-
-class Worker:
-    """The worker of the hotels. Another one takes over what it leaves."""
-
-    def __init__(self, faults=""):
-        environment = {"PATH": os.environ["PATH"], "RUST_LOG": "error", "HOTEL_FAULTS": faults}
-        command = [f"{binaries}/hotel-worker", "--hotels", hotels, "--listen", f"127.0.0.1:{port}"]
-        self.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-        atexit.register(self.process.kill)  # none outlives a test that fails
-        while "listens" not in (line := self.process.stderr.readline()):
-            assert line, "the worker did not start"
-
-    def killed_itself(self):
-        try:
-            self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            return False
-        return self.process.returncode == -signal.SIGKILL
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
 
 
 class Hotel:
@@ -105,18 +82,18 @@ def played(scene, faults, folder):
     """Plays a scene, in which the worker is killed once; returns what became of it."""
     hotel = Hotel(folder)
     before, (tool, arguments) = scene
-    worker = Worker(faults)
+    worker = Worker(binaries, "hotel-worker", hotels, port, faults)
     for earlier_tool, earlier in before:
         paid = hotel.call(earlier_tool, earlier, f"before-{earlier_tool}")
         arguments = {**arguments, "payment_intent_id": paid["data"]["payment_intent_id"]}
     waits = hotel.start(tool, arguments, "the-one")
     if faults:
-        assert worker.killed_itself(), f"{faults}: it was not killed"
-        worker = Worker()
+        assert worker.killed_itself(PATIENCE), f"{faults}: it was not killed"
+        worker.start()
     first = answer(waits)
     again = hotel.call(tool, arguments, "the-one")
     steps = hotel.steps("the-one")
-    worker.stop()
+    worker.kill()
     assert first["success"] and again["success"], f"{faults}: {first} {again}"
     assert again["data"]["replayed"] and without_replay(first) == without_replay(again), f"{faults}: {first} {again}"
     return hotel.books(), steps

@@ -27,6 +27,12 @@ class Worker:
         command = [self.binary, "register", "--admin", admin.address, "--at", f"http://127.0.0.1:{self.port}"]
         subprocess.run(command, check=True, capture_output=True)
 
+    def killed_itself(self, within):
+        try:
+            return self.process.wait(within) == -signal.SIGKILL
+        except subprocess.TimeoutExpired:
+            return False
+
     def kill(self):
         self.process.kill()
         self.process.wait()
