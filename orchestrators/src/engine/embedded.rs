@@ -7,6 +7,7 @@ use crate::saga::erased::Boxed;
 use crate::saga::ledger::{self, Acquired, History, Ledger, Performed, TakeOver, Wish, Work};
 use crate::saga::record::{Announcement, Held};
 use jiff::Timestamp;
+use skills::sqlite::InFlight;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::OwnedMutexGuard;
@@ -32,6 +33,8 @@ struct State {
     in_front: Option<(String, OwnedMutexGuard<()>)>,
     /// The lock that the first announcement takes, and how long it may wait for it.
     wanted: Option<(Wanted, Instant)>,
+    /// Counts this call among those that write; a call that still stands in line is not counted.
+    in_flight: Option<InFlight>,
     /// An effect was announced.
     announced: bool,
     /// How many announcements did not get their lock, because it was not free or the reads under it were stale.
@@ -189,7 +192,9 @@ impl Ledger for Embedded {
             // Its caller is told that it did nothing before the caller is told that it goes on.
             let margin = (self.engine.settings.call_deadline / 10).min(MARGIN);
             let deadline = deadline.checked_sub(margin).unwrap_or(deadline);
-            if self.stands_in_line(call, key, deadline).await? {
+            let waited = self.stands_in_line(call, key, deadline).await?;
+            self.state().in_flight.get_or_insert_with(InFlight::enter);
+            if waited {
                 return Ok(Acquired::Stale);
             }
             if ends.is_none() && self.is_left_to_the_announcement(call, key, deadline) {

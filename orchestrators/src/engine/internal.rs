@@ -17,7 +17,6 @@ pub(crate) async fn run_for<S: Saga>(
     token: String,
     request: &S,
 ) -> Answer {
-    let _in_flight = skills::sqlite::InFlight::enter();
     let call = NewCall {
         tool: S::NAME,
         persona: by.split(':').next().unwrap_or(by).to_owned(),

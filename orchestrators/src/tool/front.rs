@@ -110,7 +110,6 @@ impl Front {
     }
 
     async fn run(&self, tool: &Tool, arguments: Value, caller: &Caller, at_a_glance: bool) -> Told {
-        let _in_flight = skills::sqlite::InFlight::enter();
         let started_at = skills::clock::now();
         let identity = &caller.identity;
         let picked = picked(caller.reply.as_ref());

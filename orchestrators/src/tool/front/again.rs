@@ -72,7 +72,6 @@ impl Front {
 
     /// Makes a call again. Its whole answer is in the audit trail, under its token.
     pub(crate) async fn make_again(&self, again: Again) -> Answer {
-        let _in_flight = skills::sqlite::InFlight::enter();
         let call = NewCall { started_at: skills::clock::now(), ..again.call };
         self.toolset.shown(self.engine.submit(call, again.saga, Live::default()).await)
     }
