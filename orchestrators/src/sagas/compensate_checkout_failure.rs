@@ -1,26 +1,22 @@
+mod reopening;
+mod which_stay;
+
 use crate::saga::{Run, Saga, SagaError, both};
 use crate::sagas::ProcessGuestCheckout;
-use crate::sagas::shared::closing::{MOST_LOOKS, under_review};
-use crate::sagas::shared::shared_prices::{cost_now, is_kept};
-use crate::sagas::shared::whose_money::belongs;
 use crate::sagas::shared::{names, questions};
+use reopening::{cannot_reopen, reopen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use skills::operations::LookUp;
-use skills::operations::bookings::MoveBooking;
-use skills::operations::opportunities::{MoveOpportunity, Repriced, When};
-use skills::operations::payments::{
-    MOST_REFUNDS_ASKED_FOR, PaymentKind, RecordPayment, RefundPayment, RetrievePayment,
-};
-use skills::operations::rooms::MoveRoom;
-use skills::records::{Look, Seen, Sharing, Stay};
-use skills::systems::payments::{Intent, Money, Refund, RefundOutcome};
+use skills::operations::payments::{RefundPayment, RetrievePayment};
+use skills::records::{Look, Seen, Stay};
+use skills::systems::payments::{Refund, RefundOutcome};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, Email, LongText, Nights, Open, PaymentIntentId, RoomNumber,
-    RoomStatus,
+    BookingNumber, BookingStatus, Cents, Email, LongText, Open, PaymentIntentId, RoomNumber, RoomStatus,
 };
-use skills::{Commit, Effect, ErrorCode, Refusal, System, refusals};
+use skills::{Effect, ErrorCode, System, refusals};
+use which_stay::unseen;
 
 /// Undo a checkout that was paid: refund the guest in full, then reopen the stay if possible. Gives the money back,
 /// reverses (voids) the charge and rolls the checkout back: billed by mistake or twice, the wrong guest checked out, or
@@ -155,7 +151,7 @@ impl CompensateCheckoutFailure {
         // After this refund all of the payment has gone back, with any earlier partial refunds: the accounts record
         // the full amount.
         let paid = intent.map_or(refund.amount, |intent| intent.amount);
-        let (stay, why_not) = self.reopen(saga, stay, &payment, paid).await?;
+        let (stay, why_not) = reopen(saga, stay, &payment, paid).await?;
         Ok(compensated(&stay, payment, Some(refund), why_not, saga.currency()))
     }
 
@@ -170,167 +166,8 @@ impl CompensateCheckoutFailure {
         let (_, stay) = saga.hold(look, |seen| self.choose_complimentary(seen)).await?;
         let payment = stay.payment.clone().ok_or_else(|| refusals::booking_not_paid(&stay.booking))?;
         saga.confirm(questions::reopen(&stay, cannot_reopen(&stay, saga).is_none())).await?;
-        let (stay, why_not) = self.reopen(saga, stay, &payment, Cents(0)).await?;
+        let (stay, why_not) = reopen(saga, stay, &payment, Cents(0)).await?;
         Ok(compensated(&stay, payment, None, why_not, saga.currency()))
-    }
-
-    /// Reopens the stay if possible, reading again as long as others change it, and writes the accounts in any case.
-    /// Returns the stay as it is then, and the reason if it is not open.
-    async fn reopen(
-        &self,
-        saga: &Run,
-        stay: Stay,
-        payment: &PaymentIntentId,
-        paid: Cents,
-    ) -> Result<(Stay, Option<String>), SagaError> {
-        saga.tell(3, 3, "reopening the stay");
-        let (mut stay, mut time) = (stay, 1);
-        let why_not = loop {
-            if let Some(why) = cannot_reopen(&stay, saga) {
-                break Some(why);
-            }
-            let step = |name: &str| if time == 1 { name.to_owned() } else { format!("{name} {time}") };
-            let done = saga.step(reopening(saga, &stay, payment, paid)).named(step("reopen_stay")).await;
-            let Err(error) = done else {
-                tell_prices(saga, &stay);
-                break None;
-            };
-            let Some(refused) = error.refusal().cloned() else { return Err(error) };
-            let moved_on = matches!(error, SagaError::MovedOn(_));
-            let look = Look { booking: Some(stay.booking.clone()), ..Look::on(saga.today()) };
-            let now = saga.step(LookUp(look)).named(step("look_again")).await?.booking;
-            let before = stay.clone();
-            stay = now.unwrap_or(stay);
-            if is_reopened(&stay, payment) {
-                break None;
-            }
-            let closed = stay.status == BookingStatus::CheckedOut && stay.payment.as_ref() == Some(payment);
-            if !moved_on || !closed || stay == before || time == MOST_LOOKS {
-                break Some(refused.error_message);
-            }
-            time += 1;
-        };
-        if why_not.is_some() {
-            saga.commit("record_refund", accounts(saga, &stay, payment, paid)).await?;
-        }
-        Ok((stay, why_not))
-    }
-
-    /// The stay that this payment paid; it must be this guest's.
-    fn choose(
-        &self,
-        seen: &Seen,
-        payment: &PaymentIntentId,
-        intent: Option<&Intent>,
-        elsewhere: Option<&Stay>,
-        currency: &str,
-    ) -> Result<Stay, Refusal> {
-        seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
-        let unknown = || refusals::payment_not_found(payment);
-        let intent = intent.ok_or_else(unknown)?;
-        // A checkout that was never finished left no record of its payment, but the payment names its booking.
-        let unrecorded = || {
-            let named = |stay: &&Stay| Some(&stay.booking) == intent.booking.as_ref();
-            seen.stays.iter().chain(elsewhere).find(named)
-        };
-        let stay = seen.paid.as_ref().or_else(unrecorded).ok_or_else(unknown)?;
-        if stay.guest.email != self.guest_email || !belongs(intent, stay) {
-            return Err(unknown());
-        }
-        match (intent.money(), intent.refunds.iter().find(|refund| refund.has_failed())) {
-            (Money::Open | Money::Processing | Money::GivenUp, _) => {
-                Err(refusals::payment_not_refundable(&intent.id, intent.status.as_str()))
-            }
-            (Money::Back, _) => Err(refusals::already_refunded(&intent.id)),
-            (Money::OnItsWay, _) => {
-                let refund = intent.pending_refund().ok_or_else(unknown)?;
-                Err(refusals::refund_pending(&intent.id, refund, currency))
-            }
-            (_, Some(failed)) if intent.failed_refunds() >= MOST_REFUNDS_ASKED_FOR => {
-                Err(refusals::refund_failed(&intent.id, failed))
-            }
-            _ => Ok(stay.clone()),
-        }
-    }
-
-    /// The stay that cost nothing; it must be this guest's.
-    fn choose_complimentary(&self, seen: &Seen) -> Result<Stay, Refusal> {
-        seen.guest.as_ref().ok_or_else(|| refusals::guest_not_found(&self.guest_email))?;
-        let found = seen.booking.as_ref().or(seen.paid.as_ref());
-        let theirs = found.filter(|stay| stay.guest.email == self.guest_email);
-        let stay = theirs.ok_or_else(|| match (&self.booking_number, &self.payment_intent_id) {
-            (Some(booking), _) => refusals::booking_not_found(booking),
-            (None, payment) => payment
-                .as_ref()
-                .map_or_else(|| refusals::guest_not_found(&self.guest_email), refusals::payment_not_found),
-        })?;
-        match (&stay.payment, &stay.last_payment) {
-            (Some(payment), _) if payment.is_complimentary() => Ok(stay.clone()),
-            (Some(_), _) => {
-                let problem = format!("booking {} was paid; give its payment", stay.booking);
-                Err(refusals::invalid_argument("payment_intent_id", &problem, None))
-            }
-            (None, Some(payment)) if payment.is_complimentary() => Err(refusals::already_refunded(payment)),
-            _ => Err(refusals::booking_not_paid(&stay.booking)),
-        }
-    }
-}
-
-/// Whether another machine has reopened the stay after this very refund.
-fn is_reopened(now: &Stay, payment: &PaymentIntentId) -> bool {
-    let paid_back = now.payment.is_none() && now.last_payment.as_ref() == Some(payment);
-    let here = now.room.occupant.as_ref().is_some_and(|guest| guest.email == now.guest.email);
-    now.status == BookingStatus::CheckedIn && paid_back && here
-}
-
-/// Moves the sale back to negotiation and records the refund, whether or not the stay is reopened.
-fn accounts(saga: &Run, stay: &Stay, payment: &PaymentIntentId, paid: Cents) -> Commit {
-    let record = |kind| RecordPayment {
-        booking: stay.booking.clone(),
-        payment: payment.clone(),
-        kind,
-        amount: paid,
-        at: saga.now(),
-        stands_again: false,
-    };
-    Commit::new()
-        .with(under_review(&stay.booking))
-        .with(record(PaymentKind::Charge))
-        .with(record(PaymentKind::Refund))
-}
-
-/// Restores booking and room as before the checkout, with the planned departure.
-fn reopening(saga: &Run, stay: &Stay, payment: &PaymentIntentId, paid: Cents) -> Commit {
-    let guest = &stay.guest.email;
-    accounts(saga, stay, payment, paid)
-        .with(MoveBooking {
-            departure: Some(stay.planned_departure),
-            ..MoveBooking::of(stay, BookingStatus::CheckedIn, saga.today())
-        })
-        .with(MoveRoom { leaving: None, ..MoveRoom::of(&stay.room, RoomStatus::Occupied) }.occupied_by(guest))
-        .with(MoveOpportunity {
-            booking: stay.booking.clone(),
-            to: None,
-            when: When::Always,
-            payment: None,
-            close_date: Some(stay.planned_departure),
-            // A price that is no amount of money is left for a person to correct.
-            repriced: stay
-                .planned_price()
-                .filter(|_| stay.unreadable_price.is_none())
-                .and_then(|price| Repriced::of(stay, price)),
-        })
-}
-
-/// Warns of prices: a reopened stay may share its sale with bookings that were changed meanwhile.
-fn tell_prices(saga: &Run, stay: &Stay) {
-    let nights = Nights { from: stay.nights.from, to: stay.planned_departure }.count();
-    let known = stay.sharing.as_ref().filter(|sharing| sharing.rest.is_some()).zip(stay.planned_price());
-    let Some((sharing, price)) = known else { return };
-    let sharing = Sharing { keeps_prices: false, ..sharing.clone() };
-    let shared = sharing.priced(nights, stay.room.rate, price);
-    if !is_kept(price, &shared) {
-        saga.warn(cost_now(stay, &shared));
     }
 }
 
@@ -385,13 +222,6 @@ fn compensated(
     }
 }
 
-/// The booking that a payment names, if reading its guest's stays did not find it.
-fn unseen(seen: &Seen, intent: Option<&Intent>) -> Option<BookingNumber> {
-    let booking = intent?.booking.clone()?;
-    let shown = seen.paid.is_some() || seen.stays.iter().any(|stay| stay.booking == booking);
-    (!shown).then_some(booking)
-}
-
 /// A refund that failed twice needs a person.
 fn in_need(error: SagaError) -> SagaError {
     match error {
@@ -411,18 +241,4 @@ fn kept(error: SagaError, payment: &PaymentIntentId) -> SagaError {
         }
         other => other,
     }
-}
-
-/// Why the stay cannot be reopened, as read so far; the commit decides whether somebody else holds a night.
-fn cannot_reopen(stay: &Stay, saga: &Run) -> Option<String> {
-    let room = &stay.room;
-    if stay.status != BookingStatus::CheckedOut {
-        return Some(format!("Booking {} was not closed; it is {}.", stay.booking, stay.status));
-    }
-    if stay.planned_departure < saga.today() {
-        return Some(format!("The planned departure, {}, is past.", stay.planned_departure));
-    }
-    let free = matches!(room.status.known(), Some(RoomStatus::Cleaning | RoomStatus::Vacant))
-        && room.occupant.is_none();
-    (!free).then(|| format!("The status of room {} is {}.", room.number, room.status))
 }
