@@ -9,6 +9,7 @@
 //! read, pings answered and signals obeyed.
 
 mod asking;
+mod calling;
 pub(crate) mod client;
 mod completions;
 pub(crate) mod http;
