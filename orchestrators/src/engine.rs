@@ -15,7 +15,7 @@ mod recovery;
 mod refused;
 mod writes;
 
-pub(crate) use calls::{Calls, Elsewhere, Trail, Try};
+pub(crate) use calls::{Calls, Changes, Elsewhere, Trail, Try, Watched};
 pub(crate) use internal::run_for;
 pub use journal::Recovers;
 pub(crate) use journal::{

@@ -21,6 +21,7 @@ mod resources;
 mod seal;
 mod server;
 mod strict;
+mod subscriptions;
 pub(crate) mod surrogates;
 mod wire;
 

@@ -13,6 +13,7 @@ mod out_of_range;
 mod output_schemas;
 mod resources;
 mod stalled;
+mod subscriptions;
 mod unread;
 mod wrong_lines;
 

@@ -64,6 +64,8 @@ pub(crate) trait Trail: Send + Sync {
     fn backlog(&self) -> Boxed<'_, Result<Backlog, SagaError>>;
     /// Unfinished calls that began on other systems than these, by caller and token, with those systems.
     fn elsewhere<'a>(&'a self, systems: &'a str) -> Boxed<'a, Result<Elsewhere, SagaError>>;
+    /// Tells of changes; none if this engine cannot tell cheaply.
+    fn changes(&self) -> Option<&dyn Changes>;
     /// Facts that earlier calls about a subject recorded.
     fn history(&self) -> &dyn History;
     /// Records that staff have cleared a call that needed attention.
@@ -72,6 +74,20 @@ pub(crate) trait Trail: Send + Sync {
     fn see_to(&self, token: String, answer: Value) -> Boxed<'_, Result<SeenTo, SagaError>>;
     /// Forgets a person.
     fn forget<'a>(&'a self, person: &'a dyn Forget) -> Boxed<'a, Result<Forgotten, SagaError>>;
+}
+
+/// Tells that something has changed, not what.
+pub(crate) trait Changes: Send + Sync {
+    /// A text that is another one after a call has changed what is watched.
+    fn revision(&self, watched: &Watched) -> Result<String, SagaError>;
+}
+
+/// What somebody wants to hear of.
+pub(crate) enum Watched {
+    /// Whatever calls change.
+    Hotel,
+    /// The calls of a token.
+    Call(String),
 }
 
 /// The systems on which unfinished calls began, by caller and token.
@@ -160,6 +176,10 @@ impl Trail for Journal {
 
     fn elsewhere<'a>(&'a self, systems: &'a str) -> Boxed<'a, Result<Elsewhere, SagaError>> {
         Box::pin(ready(Self::elsewhere(self, systems)))
+    }
+
+    fn changes(&self) -> Option<&dyn Changes> {
+        Some(self)
     }
 
     fn history(&self) -> &dyn History {

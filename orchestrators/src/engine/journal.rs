@@ -15,6 +15,7 @@ mod page;
 mod past_writes;
 mod reads;
 mod retention;
+mod revision;
 mod schedule;
 mod step_rows;
 mod steps;

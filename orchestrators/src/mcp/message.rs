@@ -9,7 +9,7 @@ use rmcp::model::{
 use serde_json::{Map, Value, json, value::RawValue};
 
 /// The methods this server answers; only for these are wrong parameters reported.
-const OURS: [&str; 14] = [
+const OURS: [&str; 17] = [
     "logging/setLevel",
     "initialize",
     "server/discover",
@@ -24,6 +24,9 @@ const OURS: [&str; 14] = [
     "resources/list",
     "resources/read",
     "resources/templates/list",
+    "resources/subscribe",
+    "resources/unsubscribe",
+    "subscriptions/listen",
 ];
 /// How many characters of a client's text an error repeats.
 const SAID_BACK: usize = 100;
@@ -163,7 +166,9 @@ fn request(method: &str, mut params: Map<String, Value>) -> Result<ClientRequest
             return Err("params.arguments must be an object".to_owned());
         }
         "completion/complete" => completion(&params)?,
-        "resources/read" | "skills/get" if !params.get("uri").is_some_and(Value::is_string) => {
+        "resources/read" | "resources/subscribe" | "resources/unsubscribe" | "skills/get"
+            if !params.get("uri").is_some_and(Value::is_string) =>
+        {
             return Err("params.uri must be a string".to_owned());
         }
         _ => {}

@@ -4,6 +4,7 @@
 
 use super::message;
 use crate::board;
+use crate::engine::Watched;
 use crate::tool::{Caller, Front, Toolset};
 use rmcp::ErrorData;
 use rmcp::model::{
@@ -21,6 +22,7 @@ const APPS: &str = "io.modelcontextprotocol/ui";
 const PAGE: &str = "text/html;profile=mcp-app";
 const JSON: &str = "application/json";
 const POLICY: &str = "hotel://policy";
+const TODAY: &str = "hotel://today";
 /// What the address of a call's record begins with.
 const CALLS: &str = "hotel://calls/";
 /// How long a client may keep what does not change while a server runs.
@@ -80,7 +82,7 @@ pub(super) fn list(toolset: &Toolset) -> Vec<Resource> {
         })
         .collect();
     if toolset.get("hotel_today").is_some() {
-        let today = Resource::new("hotel://today", "today").with_title("The hotel today");
+        let today = Resource::new(TODAY, "today").with_title("The hotel today");
         let about = "Every room, arrivals, departures, open requests and calls that need somebody, as hotel_today answers.";
         list.push(today.with_description(about).with_mime_type(JSON));
     }
@@ -103,7 +105,27 @@ pub(super) fn templates(toolset: &Toolset) -> Vec<ResourceTemplate> {
 
 /// Whether reading it asks the hotel or the journal.
 pub(super) fn asks_the_hotel(uri: &str) -> bool {
-    uri == "hotel://today" || uri.starts_with(CALLS)
+    uri == TODAY || uri.starts_with(CALLS)
+}
+
+/// What a change of it shows by; none if it does not change while the server runs.
+pub(super) fn watched(uri: &str) -> Option<Watched> {
+    match uri.strip_prefix(CALLS) {
+        Some(token) => Some(Watched::Call(unescaped(token))),
+        None => (uri == TODAY).then_some(Watched::Hotel),
+    }
+}
+
+/// Refuses the address of a resource that this persona does not have. A call need not have been made yet.
+pub(super) fn check_known(front: &Front, uri: &str) -> Result<(), ErrorData> {
+    let toolset = front.toolset();
+    let offers = |tool| toolset.get(tool).is_some();
+    let known = match watched(uri) {
+        Some(Watched::Call(token)) => offers("search_tool_calls") && !token.is_empty(),
+        Some(Watched::Hotel) => offers("hotel_today"),
+        None => list(toolset).iter().any(|resource| resource.uri == uri),
+    };
+    if known { Ok(()) } else { Err(unknown(uri)) }
 }
 
 /// Reads what does not change while the server runs.
@@ -155,7 +177,7 @@ fn unknown(uri: &str) -> ErrorData {
 }
 
 /// The text of a part of a URI: `%20` stands for a blank.
-fn unescaped(part: &str) -> Value {
+fn unescaped(part: &str) -> String {
     let bytes = part.as_bytes();
     let (mut text, mut at) = (vec![], 0);
     while let Some(byte) = bytes.get(at) {
@@ -171,7 +193,7 @@ fn unescaped(part: &str) -> Value {
             }
         }
     }
-    String::from_utf8_lossy(&text).into()
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// What the hotel goes by, with its own hours and limits.

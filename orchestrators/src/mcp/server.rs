@@ -1,6 +1,7 @@
 //! What a client may ask of a server, and how it is answered.
 
 use super::seal::Seal;
+use super::subscriptions::Subscriptions;
 use super::{LISTS_TTL_MS, asking, completions, http, icon, manuals, prompts, resources};
 use crate::http::Budget;
 use crate::tool::{Caller, Front};
@@ -10,9 +11,10 @@ use rmcp::model::{
     Implementation, InitializeRequestParams, InitializeResult, ListPromptsResult,
     ListResourceTemplatesResult, ListResourcesResult, ListSkillsResult, ListToolsResult,
     PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, Tool,
+    ServerConfig, SubscribeRequestMethod, SubscribeRequestParams, SubscriptionFilter, Tool,
+    UnsubscribeRequestParams,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -31,6 +33,7 @@ pub(super) struct Server {
     /// Cancelled when the client has left or the process is told to end: then nothing that is cancelled was so by the client.
     pub(super) left: CancellationToken,
     pub(super) callers: Callers,
+    subscriptions: Arc<Subscriptions>,
 }
 
 /// Who calls.
@@ -51,7 +54,15 @@ impl Server {
         left: CancellationToken,
         callers: Callers,
     ) -> Self {
-        Self { front, calls, tools, name, seal: Arc::default(), left, callers }
+        let subscriptions = Subscriptions::new(Arc::clone(&front), calls.clone(), left.clone());
+        let subscriptions = Arc::new(subscriptions);
+        Self { front, calls, tools, name, seal: Arc::default(), left, callers, subscriptions }
+    }
+
+    /// The subscriptions, if there can be any: on stdio, if the engine tells of changes.
+    fn subscriptions(&self) -> Option<&Subscriptions> {
+        let ours = matches!(self.callers, Callers::OurPerson) && self.subscriptions.are_offered();
+        ours.then_some(&*self.subscriptions)
     }
 
     /// Who sent a request, and what can be asked of them.
@@ -106,6 +117,9 @@ impl ServerHandler for Server {
             .enable_completions()
             .enable_resources()
             .build();
+        if self.subscriptions().is_some() {
+            capabilities.resources.get_or_insert_default().subscribe = Some(true);
+        }
         let toolset = self.front.toolset();
         let extensions: ExtensionCapabilities =
             resources::extensions(toolset).into_iter().chain(manuals::extension(toolset)).collect();
@@ -202,6 +216,32 @@ impl ServerHandler for Server {
         let read = unless_panicked("resources/read", self.calls.spawn(work).await);
         let failed = || ErrorData::internal_error("the resource could not be read", None);
         Ok(read.ok_or_else(failed)??.into())
+    }
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let none = ErrorData::method_not_found::<SubscribeRequestMethod>;
+        self.subscriptions().ok_or_else(none)?.add(request.uri, context.peer).await
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        self.subscriptions.remove(&request.uri);
+        Ok(())
+    }
+
+    fn accepted_subscription_filter(&self, requested: &SubscriptionFilter) -> Option<SubscriptionFilter> {
+        Some(self.subscriptions()?.accepted(requested))
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        self.subscriptions.listen(context).await
     }
 
     async fn list_prompts(

@@ -7,8 +7,8 @@ use super::beside::Beside;
 use super::remote::{SHORT, unread};
 use super::wire::{Cleared, Entry, HOUR, ListQuery, Row, WasCleared, list, place};
 use crate::engine::{
-    Backlog, Elsewhere, FORGOTTEN, Forget, Forgotten, OpenCall, Page, PageQuery, PageRow, PastWrite, SeenTo,
-    StepOfPage, Trail,
+    Backlog, Changes, Elsewhere, FORGOTTEN, Forget, Forgotten, OpenCall, Page, PageQuery, PageRow, PastWrite,
+    SeenTo, StepOfPage, Trail,
 };
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
@@ -330,6 +330,11 @@ impl Trail for RemoteTrail {
 
     fn refused_by_outage<'a>(&'a self, since: &'a str) -> Boxed<'a, Result<Vec<PastWrite>, SagaError>> {
         Box::pin(self.past_writes(since))
+    }
+
+    /// Each look would be a request to the engine.
+    fn changes(&self) -> Option<&dyn Changes> {
+        None
     }
 
     fn history(&self) -> &dyn History {

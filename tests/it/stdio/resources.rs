@@ -28,7 +28,7 @@ async fn staff_have_pages_a_day_calls_and_what_the_hotel_goes_by() {
     let staff = World::new().staff();
     let found = staff.request("server/discover", json!({})).await.unwrap();
     let capabilities = &found["result"]["capabilities"];
-    assert_eq!(capabilities["resources"], json!({}), "neither subscriptions nor changes of the list");
+    assert_eq!(capabilities["resources"], json!({"subscribe": true}), "and no changes of the list");
     let apps = &capabilities["extensions"]["io.modelcontextprotocol/ui"];
     assert_eq!(apps["mimeTypes"], json!(["text/html;profile=mcp-app"]));
     let list = staff.request("resources/list", json!({})).await.unwrap();
