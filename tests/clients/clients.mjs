@@ -10,7 +10,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as LegacyTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
+import { CallToolResultSchema, ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 
@@ -41,6 +41,7 @@ const eras = {
     transport: (it) => new LegacyTransport(it),
     client: () => new LegacyClient(WHO),
     call: (client, call, options) => client.callTool(call, CallToolResultSchema, options),
+    onUpdate: (client, heard) => client.setNotificationHandler(ResourceUpdatedNotificationSchema, heard),
   },
   ...Object.fromEntries(
     [
@@ -55,6 +56,7 @@ const eras = {
         client: () => new Client(WHO, { versionNegotiation: { mode } }),
         call: (client, call, options) => client.callTool(call, options),
         era: (client) => client.getProtocolEra(),
+        onUpdate: (client, heard) => client.setNotificationHandler("notifications/resources/updated", heard),
       },
     ]),
   ),
@@ -114,6 +116,22 @@ async function playGuidance(client, { prompt, typing }) {
   check(wrong.includes("no_such_argument"), "an argument that a prompt does not have is named", wrong);
   const { completion } = await client.complete({ ref: { type: "ref/prompt", name: typing.prompt }, argument: { name: typing.argument, value: typing.value } });
   check(JSON.stringify(completion.values) === JSON.stringify(typing.suggests), `${typing.value} is completed`, JSON.stringify(completion));
+}
+
+// A client that has subscribed to a resource hears that a call has changed it.
+async function hearsOf(client, era, uri, change) {
+  const update = new Promise((heard) => era.onUpdate(client, (told) => heard(told.params.uri)));
+  let unsubscribe = () => client.unsubscribeResource({ uri });
+  if (era.expects === "modern") {
+    const listening = await client.listen({ resourceSubscriptions: [uri] });
+    check(JSON.stringify(listening.honoredFilter) === JSON.stringify({ resourceSubscriptions: [uri] }), `subscribed to ${uri}`, JSON.stringify(listening.honoredFilter));
+    unsubscribe = () => listening.close();
+  } else {
+    await client.subscribeResource({ uri });
+  }
+  await change();
+  check((await update) === uri, `an update of ${uri}`);
+  await unsubscribe();
 }
 
 async function play(name, era, persona) {
@@ -177,6 +195,11 @@ async function play(name, era, persona) {
   for (const tool of tools) {
     check(seen.true.has(tool.name), `${tool.name} has succeeded`);
     check(seen.false.has(tool.name), `${tool.name} has refused`);
+  }
+
+  if (resources.some((it) => it.uri === "hotel://today")) {
+    const change = () => era.call(client, { name: write.tool, arguments: fill(write.args, { text: "A request that somebody waits for" }) });
+    await hearsOf(client, era, "hotel://today", change);
   }
 
   const many = await Promise.allSettled(
