@@ -10,6 +10,7 @@ use opentelemetry::trace::TracerProvider;
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{MetricExporter, Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 use skills::systems::collector::Collector;
@@ -17,13 +18,14 @@ use skills::telemetry::TARGET;
 use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::registry::LookupSpan;
 
-/// How long a process that ends waits until what it has is exported: spans, then metrics.
+/// How long a process that ends waits until what it has is exported.
 const LAST: Duration = Duration::from_secs(1);
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -120,18 +122,30 @@ where
     Some(layer.with_filter(Targets::new().with_target(TARGET, LevelFilter::INFO)))
 }
 
-/// Exports what is still here. To be called when the process ends.
+/// Exports what is still here, if that does not take long. To be called when the process ends.
 pub(crate) fn flush() {
     let Some(exports) = EXPORTS.get() else { return };
-    if let Some((spans, _)) = &exports.spans
-        && let Err(error) = spans.shutdown_with_timeout(LAST)
-    {
-        tracing::warn!(%error, "the last spans may not have been exported");
+    let (done, ended) = channel::<()>();
+    // In threads of their own: the library waits for a collector that does not answer, whatever limit it is given.
+    let last = |what: &'static str, end: Box<dyn FnOnce() -> OTelSdkResult + Send>| {
+        let done = done.clone();
+        std::thread::spawn(move || {
+            if let Err(error) = end() {
+                tracing::warn!(%error, what, "the last telemetry may not have been exported");
+            }
+            drop(done);
+        });
+    };
+    if let Some((spans, _)) = &exports.spans {
+        last("spans", Box::new(|| spans.shutdown_with_timeout(LAST)));
     }
-    if let Some(metrics) = &exports.metrics
-        && let Err(error) = metrics.shutdown_with_timeout(LAST)
-    {
-        tracing::warn!(%error, "the last metrics may not have been exported");
+    if let Some(metrics) = &exports.metrics {
+        last("metrics", Box::new(|| metrics.shutdown_with_timeout(LAST)));
+    }
+    drop(done);
+    // Nothing is ever sent: it ends when both threads have.
+    if ended.recv_timeout(LAST) == Err(RecvTimeoutError::Timeout) {
+        tracing::warn!("the last telemetry may not have been exported");
     }
 }
 

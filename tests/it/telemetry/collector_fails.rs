@@ -33,6 +33,18 @@ async fn a_collector_that_is_not_there_does_not_keep_a_server_from_its_work() {
 }
 
 #[tokio::test]
+async fn a_collector_that_never_answers_does_not_keep_a_server_from_ending() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port"); // it connects, and nobody reads
+    let address = format!("http://{}", silent.local_addr().expect("an address"));
+    let mut staff = World::new().with_env("OTEL_EXPORTER_OTLP_ENDPOINT", &address).staff();
+    staff.done("search_bookings_on_behalf_of_staff", json!({"guest_email": BETH})).await;
+    staff.end_input().await;
+    assert!(staff.wait().await.success());
+    let said = staff.stderr();
+    assert!(said.contains("the last telemetry may not have been exported"), "it did not wait for it: {said}");
+}
+
+#[tokio::test]
 async fn what_the_collector_wants_to_know_is_sent_and_not_logged() {
     let collector = Collector::start();
     let world =
