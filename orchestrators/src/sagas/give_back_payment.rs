@@ -9,7 +9,8 @@ use skills::systems::payments::{Refund, RefundOutcome};
 use skills::words::PaymentIntentId;
 use skills::{Effect, refusals};
 
-/// Give back a payment whose stay the hotel's records do not know. Refuses if they do by now. Not a tool: `reconcile` runs it.
+/// Give back a payment whose stay the hotel's records do not know. Refuses if they do by now, or know
+/// a part of it. Not a tool: `reconcile` runs it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct GiveBackPayment {
     /// The payment.
@@ -34,7 +35,11 @@ impl Saga for GiveBackPayment {
         let intent = saga.step(RetrievePayment { payment: id.clone() }).await?.ok_or_else(unknown)?;
         let booking = intent.booking.clone().ok_or_else(unknown)?;
         let look = Look { booking: Some(booking.clone()), ..Look::on(saga.today()) };
-        if saga.step(LookUp(look)).await?.booking.is_some_and(|stay| belongs(&intent, &stay)) {
+        let seen = saga.step(LookUp(look)).await?;
+        if let Some(lacks) = seen.incomplete {
+            return Err(refusals::booking_incomplete(&booking, &lacks.missing).into());
+        }
+        if seen.booking.is_some_and(|stay| belongs(&intent, &stay)) {
             return Err(
                 refusals::checkout_cannot_be_finished(&id, &format!("booking {booking} is known")).into()
             );

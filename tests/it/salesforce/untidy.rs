@@ -57,3 +57,29 @@ async fn a_sale_may_have_texts_that_look_like_references() {
     staff.done("process_guest_checkout", leave).await;
     assert_eq!(org.stage("BK-0003"), "Closed Won");
 }
+
+/// A field of a paid stay is emptied, or its guest is erased from the org: nobody can say that the stay is unknown, so its money
+/// stays where it is.
+#[tokio::test]
+async fn the_money_of_a_stay_that_lacks_something_is_left_to_a_person() {
+    for (lost, field) in [
+        ("room_number", "Room__c"),
+        ("check_out_date", "Check_Out_Date__c"),
+        ("status", "Status__c"),
+        ("guest_email", "Primary_Guest__c"),
+    ] {
+        let org = Org::new();
+        let staff = org.world.staff();
+        let leave = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"});
+        staff.done("process_guest_checkout", leave).await;
+        staff.close().await;
+        org.fake.poke(&org.text("Booking__c", ("Name", "BK-0001"), "Id"), field, Value::Null);
+        let ran = org.world.run_staff(&["reconcile", "--fix", "--json"]).await;
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        let found = &ran.json()["payments_without_closed_stay"][0];
+        assert_eq!((&found["action"], &found["outcome"]), (&json!("none"), &json!("to_do")), "{found}");
+        let says = found["message"].as_str().unwrap();
+        assert!(says.starts_with("Booking BK-0001 lacks ") && says.contains(lost), "{says}");
+        assert_eq!((org.world.payments_kept("BK-0001"), org.world.refunds("BK-0001")), (1, 0), "{field}");
+    }
+}

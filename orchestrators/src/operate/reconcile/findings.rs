@@ -6,10 +6,10 @@ use crate::sagas::shared::whose_money::belongs;
 use jiff::Timestamp;
 use serde::Serialize;
 use skills::operations::payments::MOST_REFUNDS_ASKED_FOR;
-use skills::records::Stay;
+use skills::records::{IncompleteBooking, Listed, Stay};
 use skills::systems::payments::{Intent, IntentStatus, Money};
 use skills::words::{BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId};
-use skills::{Refusal, SkillError};
+use skills::{Refusal, SkillError, refusals};
 use std::collections::{HashMap, HashSet};
 
 /// The outcome of an open finding, and of one that is now in order.
@@ -138,8 +138,13 @@ pub(super) async fn find(
         let Some(booking) = intent.booking.clone().filter(|booking| !in_hand.contains(booking)) else {
             continue;
         };
+        let mut incomplete = None;
         if !stays.contains_key(&booking) {
-            stays.extend(reader.stay(&booking).await?.map(|stay| (booking.clone(), stay)));
+            match reader.booking(&booking).await? {
+                Some(Listed::Stay(stay)) => drop(stays.insert(booking.clone(), *stay)),
+                Some(Listed::Incomplete(lacks)) => incomplete = Some(lacks),
+                None => {}
+            }
         }
         let stay = stays.get(&booking);
         if stay.is_some_and(|stay| reader.missing(intent, stay) == Ok(Missing::Nothing)) {
@@ -152,7 +157,11 @@ pub(super) async fn find(
             .await?
             .filter(|intent| !matches!(intent.money(), Money::Back | Money::OnItsWay));
         if let Some(intent) = again {
-            found.judge(reader, &intent, booking, stay);
+            match incomplete {
+                // Whose money it is cannot be told from it: what is missing decides.
+                Some(lacks) => found.payments.push(of_incomplete(&intent, &lacks)),
+                None => found.judge(reader, &intent, booking, stay),
+            }
         }
     }
     Ok(found)
@@ -178,18 +187,36 @@ impl Findings {
         };
         match stay.filter(closed_unpaid) {
             Some(stay) => self.stays.push(stay_finding(stay, Some(&intent.id), remedy)),
-            None => self.payments.push(PaymentFinding {
-                payment_intent_id: intent.id.clone(),
-                booking_number: booking,
-                guest_email: intent.guest.clone(),
-                amount_cents: intent.amount,
-                currency: intent.currency.clone(),
-                paid_at: intent.paid_at().to_string(),
-                stay_status: stay.map(|stay| stay.status.clone()),
-                remedy,
-            }),
+            None => {
+                let status = stay.map(|stay| stay.status.clone());
+                self.payments.push(payment_finding(intent, booking, status, remedy));
+            }
         }
     }
+}
+
+fn payment_finding(
+    intent: &Intent,
+    booking: BookingNumber,
+    stay_status: Option<Open<BookingStatus>>,
+    remedy: Remedy,
+) -> PaymentFinding {
+    PaymentFinding {
+        payment_intent_id: intent.id.clone(),
+        booking_number: booking,
+        guest_email: intent.guest.clone(),
+        amount_cents: intent.amount,
+        currency: intent.currency.clone(),
+        paid_at: intent.paid_at().to_string(),
+        stay_status,
+        remedy,
+    }
+}
+
+/// The finding of a payment whose booking lacks something in the records.
+fn of_incomplete(intent: &Intent, lacks: &IncompleteBooking) -> PaymentFinding {
+    let why = refusals::booking_incomplete(&lacks.booking, &lacks.missing).error_message;
+    payment_finding(intent, lacks.booking.clone(), lacks.status.clone(), nothing_to_do(why))
 }
 
 /// The finding of a closed stay, if no payment's finding covers it.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use skills::operations::LookUp;
 use skills::operations::bookings::FindStaysEndedSince;
 use skills::operations::payments::{FindPaymentsSince, RetrievePayment};
-use skills::records::{Look, Stay};
+use skills::records::{Listed, Look, Stay};
 use skills::systems::payments::Intent;
 use skills::words::{BookingNumber, Date, Key, Page, Paged, PaymentIntentId};
 use skills::{Call, Outage, Refusal, Skill, SkillError, faults};
@@ -32,9 +32,16 @@ impl<'a> Reader<'a> {
         self.engine.hotel().day_of(moment)
     }
 
+    /// A booking, if it lacks nothing.
     pub(super) async fn stay(&self, booking: &BookingNumber) -> Result<Option<Stay>, SkillError> {
+        Ok(self.booking(booking).await?.and_then(Listed::stay))
+    }
+
+    pub(super) async fn booking(&self, booking: &BookingNumber) -> Result<Option<Listed>, SkillError> {
         let look = Look { booking: Some(booking.clone()), ..Look::on(self.day_of(self.now())) };
-        Ok(self.read(LookUp(look)).await?.booking)
+        let seen = self.read(LookUp(look)).await?;
+        let whole = seen.booking.map(|stay| Listed::Stay(Box::new(stay)));
+        Ok(whole.or(seen.incomplete.map(Listed::Incomplete)))
     }
 
     pub(super) async fn payment(&self, payment: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
