@@ -3,6 +3,7 @@
 
 mod findings;
 mod fix;
+mod hidden;
 mod reader;
 mod replay;
 mod scheduled;

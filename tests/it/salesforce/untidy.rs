@@ -83,3 +83,34 @@ async fn the_money_of_a_stay_that_lacks_something_is_left_to_a_person() {
         assert_eq!((org.world.payments_kept("BK-0001"), org.world.refunds("BK-0001")), (1, 0), "{field}");
     }
 }
+
+/// An org answers a query without the rows that its sharing hides. What our own journal has closed, or an org that shows nothing at
+/// all, is no unknown stay.
+#[tokio::test]
+async fn the_money_of_a_stay_that_the_org_hides_is_left_to_a_person() {
+    let org = Org::new();
+    let staff = org.world.staff();
+    let leave = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"});
+    staff.done("process_guest_checkout", leave).await;
+    staff.close().await;
+    let fix = async || {
+        let report = org.world.run_staff(&["reconcile", "--fix", "--json"]).await.json();
+        let found = report["payments_without_closed_stay"][0].clone();
+        assert_eq!((&found["action"], &found["outcome"]), (&json!("none"), &json!("to_do")), "{found}");
+        assert_eq!((org.world.payments_kept("BK-0001"), org.world.refunds("BK-0001")), (1, 0));
+        found["message"].as_str().unwrap().to_owned()
+    };
+    org.fake.delete("Booking__c", &org.text("Booking__c", ("Name", "BK-0001"), "Id"));
+    let says = fix().await;
+    assert!(
+        says.starts_with("Booking BK-0001 was closed with this payment, and the org does not show it"),
+        "{says}"
+    );
+    // The journal of another machine does not know the checkout.
+    org.world.alter("journal.db", "DELETE FROM calls WHERE tool = ?", ["process_guest_checkout"]);
+    for row in org.fake.rows("Booking__c") {
+        org.fake.delete("Booking__c", row["Id"].as_str().unwrap());
+    }
+    let says = fix().await;
+    assert!(says.starts_with("The org shows no booking at all"), "{says}");
+}

@@ -135,6 +135,23 @@ async fn a_payment_without_a_closed_stay_is_found_and_finished() {
     assert_eq!(report["payments_without_closed_stay"], json!([]));
 }
 
+/// The hotel's shop and its restaurant use the same account, and write a booking's number into the metadata.
+#[tokio::test]
+async fn what_another_program_took_is_neither_given_back_nor_closes_a_stay() {
+    let account = Account::new();
+    for number in ["WEB-17", "BK-0001", "BK-9999"] {
+        account.fake.another_program_takes(5_000, &json!({"booking_number": number}));
+    }
+    let report = account.world.run_staff(&["reconcile", "--json", "--fix"]).await.json();
+    assert_eq!(report["payments_without_closed_stay"], json!([]));
+    assert_eq!(
+        (account.fake.refunds().len(), account.world.booking_status("BK-0001").as_str()),
+        (0, "Checked In")
+    );
+    account.pay(&account.world.staff(), "pm_card_visa").await;
+    assert_eq!(account.fake.intents().len(), 4, "the stay is paid with its own payment");
+}
+
 /// A first card was declined the day before: what counts is the day of the charge.
 #[tokio::test]
 async fn a_stay_is_closed_as_of_the_day_its_card_was_charged() {

@@ -1,12 +1,13 @@
 //! Differences between the processor's payments and the hotel's records.
 
+use super::hidden;
 use super::reader::Reader;
 use crate::sagas::shared::paid_stay::{Missing, goes_back};
 use crate::sagas::shared::whose_money::belongs;
 use jiff::Timestamp;
 use serde::Serialize;
 use skills::operations::payments::MOST_REFUNDS_ASKED_FOR;
-use skills::records::{IncompleteBooking, Listed, Stay};
+use skills::records::{Listed, Stay};
 use skills::systems::payments::{Intent, IntentStatus, Money};
 use skills::words::{BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId};
 use skills::{Refusal, SkillError, refusals};
@@ -147,6 +148,11 @@ pub(super) async fn find(
             }
         }
         let stay = stays.get(&booking);
+        // Our servers name guest and key. What names neither, another program took, unless the records know it.
+        let is_named = intent.booking_key.is_some() || intent.guest.is_some();
+        if !is_named && !stay.is_some_and(|stay| belongs(intent, stay)) {
+            continue;
+        }
         if stay.is_some_and(|stay| reader.missing(intent, stay) == Ok(Missing::Nothing)) {
             found.questions.extend(question(intent, booking));
             continue;
@@ -157,9 +163,19 @@ pub(super) async fn find(
             .await?
             .filter(|intent| !matches!(intent.money(), Money::Back | Money::OnItsWay));
         if let Some(intent) = again {
-            match incomplete {
-                // Whose money it is cannot be told from it: what is missing decides.
-                Some(lacks) => found.payments.push(of_incomplete(&intent, &lacks)),
+            // What is missing or hidden in the records decides whose money it is: nobody else can.
+            let left_to_a_person = match (stay, &incomplete) {
+                (Some(_), _) => None,
+                (None, Some(lacks)) => {
+                    Some(refusals::booking_incomplete(&lacks.booking, &lacks.missing).error_message)
+                }
+                (None, None) => hidden::may_exist(reader, &intent, &booking).await?,
+            };
+            match left_to_a_person {
+                Some(why) => {
+                    let status = incomplete.and_then(|lacks| lacks.status);
+                    found.payments.push(payment_finding(&intent, booking, status, nothing_to_do(why)));
+                }
                 None => found.judge(reader, &intent, booking, stay),
             }
         }
@@ -211,12 +227,6 @@ fn payment_finding(
         stay_status,
         remedy,
     }
-}
-
-/// The finding of a payment whose booking lacks something in the records.
-fn of_incomplete(intent: &Intent, lacks: &IncompleteBooking) -> PaymentFinding {
-    let why = refusals::booking_incomplete(&lacks.booking, &lacks.missing).error_message;
-    payment_finding(intent, lacks.booking.clone(), lacks.status.clone(), nothing_to_do(why))
 }
 
 /// The finding of a closed stay, if no payment's finding covers it.

@@ -1,10 +1,10 @@
 //! Reads the hotel's systems for reconciling: as they are now, outside any call.
 
-use crate::engine::Calls;
+use crate::engine::{Calls, Trail};
 use crate::sagas::shared::paid_stay::{Missing, missing};
 use jiff::{SignedDuration, Timestamp};
 use skills::operations::LookUp;
-use skills::operations::bookings::FindStaysEndedSince;
+use skills::operations::bookings::{FindStaysEndedSince, SearchBookingsOnBehalfOfStaff};
 use skills::operations::payments::{FindPaymentsSince, RetrievePayment};
 use skills::records::{Listed, Look, Stay};
 use skills::systems::payments::Intent;
@@ -22,6 +22,20 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) const fn new(engine: &'a dyn Calls) -> Self {
         Self { engine }
+    }
+
+    pub(super) fn trail(&self) -> &dyn Trail {
+        self.engine.trail()
+    }
+
+    /// Whether the records may hide rows from us: an org may, a file of ours does not.
+    pub(super) fn may_be_shown_less(&self) -> bool {
+        self.engine.settings().salesforce.is_some()
+    }
+
+    /// Whether the records show no booking at all.
+    pub(super) async fn sees_no_booking(&self) -> Result<bool, SkillError> {
+        Ok(self.read(SearchBookingsOnBehalfOfStaff::default()).await?.bookings.is_empty())
     }
 
     pub(super) fn now(&self) -> Timestamp {

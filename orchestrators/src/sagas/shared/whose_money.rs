@@ -6,7 +6,7 @@ use skills::systems::payments::{Intent, Money};
 use skills::{ErrorCode, Outage, System, refusals};
 
 /// Whether the intent is this stay's: by the booking's own key, and because it is no older than the booking. Guest
-/// and number count only for an intent without that key. An intent that the records name as the stay's payment always
+/// and number, both, count only for an intent without that key. An intent that the records name as the stay's payment always
 /// belongs.
 pub(crate) fn belongs(intent: &Intent, stay: &Stay) -> bool {
     let recorded = [&stay.payment, &stay.last_payment].into_iter().flatten().any(|id| *id == intent.id);
@@ -18,8 +18,7 @@ pub(crate) fn belongs(intent: &Intent, stay: &Stay) -> bool {
     let named = match &intent.booking_key {
         Some(key) => *key == stay.key,
         None => {
-            intent.booking.as_ref() == Some(&stay.booking)
-                && intent.guest.as_ref().is_none_or(|guest| *guest == stay.guest.email)
+            intent.booking.as_ref() == Some(&stay.booking) && intent.guest.as_ref() == Some(&stay.guest.email)
         }
     };
     named && !is_older

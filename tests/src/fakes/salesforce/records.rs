@@ -38,6 +38,11 @@ impl Salesforce {
         answer["id"].as_str().expect("an id").to_owned()
     }
 
+    /// Deletes a record as another client would.
+    pub fn delete(&self, object: &str, id: &str) {
+        self.ask("DELETE", &format!("sobjects/{object}/{id}"), &Value::Null);
+    }
+
     /// Updates a record as another client would: it waits for the row lock.
     ///
     /// # Panics

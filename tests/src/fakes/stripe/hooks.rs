@@ -40,6 +40,17 @@ impl Stripe {
         }
     }
 
+    /// Another program takes a payment in the same account, with metadata of its own.
+    ///
+    /// # Panics
+    /// When Stripe would not have accepted it.
+    pub fn another_program_takes(&self, cents: i64, metadata: &Value) {
+        let params = json!({"amount": cents, "currency": "usd", "confirm": true, "payment_method": "pm_card_visa",
+            "payment_method_types": ["card"], "metadata": metadata});
+        let made = intents::create(&mut self.state(), &params).unwrap_or_default();
+        assert_eq!(made["status"], "succeeded", "it is paid");
+    }
+
     /// The next confirmation that would have succeeded is left `processing`.
     pub fn process_slowly(&self) {
         self.state().processing_next = true;
