@@ -165,6 +165,7 @@ impl Saga for CreateBooking {
             last_payment: None,
             refunds: 0,
             made_at: Some(saga.now()),
+            record: None,
             guest,
             room,
         };

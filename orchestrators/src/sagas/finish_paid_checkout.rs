@@ -42,26 +42,27 @@ impl Saga for FinishPaidCheckout {
         // Read again under the lock: the payment may have changed until then.
         let intent = saga.step(read()).named("retrieve_payment_held").await?.ok_or_else(unknown)?;
 
-        let action = match missing(&intent, &stay, saga.day_of(intent.paid_at()), saga.today())? {
-            Missing::Nothing => format!("Booking {booking} is closed with this payment already."),
-            Missing::Closing(departed) => {
-                let (move_room, _) = leave_room(&stay);
-                let closing = Closing { departed, ..closed_with(&intent, &stay, saga) };
-                saga.commit("close_stay", closing.together_with(move_room)).await?;
-                if let Some(receipt) = receipt(saga, &stay, &intent.id, intent.amount) {
-                    saga.afterwards(receipt);
+        let action =
+            match missing(&intent, &stay, saga.currency(), saga.day_of(intent.paid_at()), saga.today())? {
+                Missing::Nothing => format!("Booking {booking} is closed with this payment already."),
+                Missing::Closing(departed) => {
+                    let (move_room, _) = leave_room(&stay);
+                    let closing = Closing { departed, ..closed_with(&intent, &stay, saga) };
+                    saga.commit("close_stay", closing.together_with(move_room)).await?;
+                    if let Some(receipt) = receipt(saga, &stay, &intent.id, intent.amount) {
+                        saga.afterwards(receipt);
+                    }
+                    format!("Booking {booking} was closed as of {departed}.")
                 }
-                format!("Booking {booking} was closed as of {departed}.")
-            }
-            Missing::Charge => {
-                saga.commit("record_charge", closed_with(&intent, &stay, saga).accounts()).await?;
-                format!("The payment was recorded with booking {booking}.")
-            }
-            Missing::Refund => {
-                saga.commit("record_refund", refund_of(&intent, &stay, saga)).await?;
-                format!("The refund was recorded with booking {booking}.")
-            }
-        };
+                Missing::Charge => {
+                    saga.commit("record_charge", closed_with(&intent, &stay, saga).accounts()).await?;
+                    format!("The payment was recorded with booking {booking}.")
+                }
+                Missing::Refund => {
+                    saga.commit("record_refund", refund_of(&intent, &stay, saga)).await?;
+                    format!("The refund was recorded with booking {booking}.")
+                }
+            };
         Ok(FinishedCheckout { booking_number: booking, action })
     }
 }

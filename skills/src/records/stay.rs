@@ -13,6 +13,9 @@ pub struct Stay {
     /// Tells it from any other booking that ever had this number: our key, else the record's own id.
     #[serde(default)]
     pub key: String,
+    /// The record's own id, if it is not the key: it was, as long as the record had no key of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
     /// The booking's status.
     pub status: Open<BookingStatus>,
     /// Its guest.

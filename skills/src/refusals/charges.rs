@@ -99,6 +99,20 @@ pub fn payment_in_question(intent: &Intent) -> Refusal {
         .detail("refunded_cents", intent.refunded().0)
 }
 
+/// The stay was paid in another currency than the hotel charges: a person must say what the guest owes.
+pub fn paid_in_another_currency(intent: &Intent, currency: &str) -> Refusal {
+    let (paid, currency) = (intent.currency.to_uppercase(), currency.to_uppercase());
+    let message = format!(
+        "{} {paid} were paid for this stay, but this server charges in {currency}. Nothing was charged.",
+        intent.amount
+    );
+    Refusal::new(ErrorCode::CurrencyMismatch, message)
+        .next("Staff: set HOTEL_CURRENCY alike everywhere, or give this payment back in the processor's dashboard; then check out again.")
+        .detail("payment_intent_id", intent.id.as_str())
+        .detail("currency", currency)
+        .detail("currency_of_payment", paid)
+}
+
 /// A payment is due, and no payment method was given.
 pub fn payment_method_missing(folio: Cents, currency: &str) -> Refusal {
     let problem = format!("{folio} {currency} is due; say what to charge");

@@ -210,6 +210,7 @@ impl Both {
             shares_evenly: false,
             sharing: None,
             made_at: None,
+            record: None,
             ..stay.clone()
         };
         assert_eq!(comparable(&there), comparable(&here));

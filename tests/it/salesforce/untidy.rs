@@ -114,3 +114,22 @@ async fn the_money_of_a_stay_that_the_org_hides_is_left_to_a_person() {
     let says = fix().await;
     assert!(says.starts_with("The org shows no booking at all"), "{says}");
 }
+
+/// A booking that was paid while it had no key of ours gets one, by an import: it is the same booking.
+#[tokio::test]
+async fn a_paid_booking_that_is_given_a_key_is_not_charged_again() {
+    let org = Org::new();
+    let booking = org.text("Booking__c", ("Name", "BK-0001"), "Id");
+    org.fake.poke(&booking, "External_ID__c", Value::Null);
+    let leave = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"});
+    let faults = [("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", "close_stay=killed_before")];
+    let call = ["call", "process_guest_checkout", &leave.to_string()];
+    assert_eq!(org.world.run("staff-server", &call, &faults, "").await.code, None, "killed");
+    org.world.alter("journal.db", "DELETE FROM calls WHERE tool = ?", ["process_guest_checkout"]);
+    org.fake.poke(&booking, "External_ID__c", json!("set-by-import"));
+    org.world.staff().done("process_guest_checkout", leave).await;
+    assert_eq!(
+        (org.world.payments_taken("BK-0001"), org.booking_status("BK-0001")),
+        (1, "Checked Out".to_owned())
+    );
+}

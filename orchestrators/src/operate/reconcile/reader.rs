@@ -64,7 +64,8 @@ impl<'a> Reader<'a> {
 
     /// What is missing now between a payment and its stay.
     pub(super) fn missing(&self, intent: &Intent, stay: &Stay) -> Result<Missing, Refusal> {
-        missing(intent, stay, self.day_of(intent.paid_at()), self.day_of(self.now()))
+        let currency = &self.engine.hotel().currency;
+        missing(intent, stay, currency, self.day_of(intent.paid_at()), self.day_of(self.now()))
     }
 
     /// All payments since a moment, refunded or not.

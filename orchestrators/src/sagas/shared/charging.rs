@@ -2,7 +2,7 @@
 
 use crate::saga::{Run, SagaError, both};
 use crate::sagas::shared::names;
-use crate::sagas::shared::whose_money::{belongs, next_number, paid, undecided};
+use crate::sagas::shared::whose_money::{belongs, is_of_another_number, next_number, paid, undecided};
 use jiff::{SignedDuration, Timestamp};
 use skills::operations::payments::{
     CancelPayment, ConfirmPayment, Confirmed, CreateCustomer, CreatePaymentIntent, FindStayIntents,
@@ -97,18 +97,24 @@ impl<'a> Charging<'a> {
         };
         let mut payer = self.payer(stay).await?;
         let mut number = stay.refunds;
+        // Numbers below this one are taken by a booking that has the same key.
+        let mut first_free = 0;
         for _ in 0..MOST_TURNS {
             let new = self.intent(stay, folio, payer.clone());
             let (created, mut mine) = self.create(stay, new, number).await?;
             if let Some(intent) = paid(&mine, self.saga.currency())? {
                 return self.earlier(intent.clone(), folio);
             }
+            if is_of_another_number(&created, stay) {
+                first_free = number + 1;
+            }
+            let next = |mine: &[Intent]| next_number(mine, stay).max(first_free);
             let fits = created.money() == Money::Open
                 && created.status != IntentStatus::RequiresAction
                 && created.amount == folio
                 && created.currency == self.saga.currency()
                 && created.customer.as_ref().is_none_or(|customer| *customer == payer)
-                && number == next_number(&mine, stay);
+                && number == next(&mine);
             for other in &mut mine {
                 if other.money() == Money::Open && !(fits && other.id == created.id) {
                     *other = self.give_up(other).await?;
@@ -133,7 +139,7 @@ impl<'a> Charging<'a> {
                     Confirmed::HasToBeRead => {}
                 }
             } else {
-                number = next_number(&mine, stay);
+                number = next(&mine);
             }
             self.turn += 1;
         }
@@ -228,7 +234,9 @@ impl<'a> Charging<'a> {
         let created = match mine.iter().find(|intent| intent.id == created.id) {
             Some(listed) => listed.clone(),
             None => {
-                mine.push(created.clone());
+                if !is_of_another_number(&created, stay) {
+                    mine.push(created.clone());
+                }
                 created
             }
         };

@@ -21,7 +21,13 @@ pub(crate) enum Missing {
 }
 
 /// What is missing between a payment made on `paid_on` and its stay, or why they cannot be made to agree.
-pub(crate) fn missing(intent: &Intent, stay: &Stay, paid_on: Date, today: Date) -> Result<Missing, Refusal> {
+pub(crate) fn missing(
+    intent: &Intent,
+    stay: &Stay,
+    currency: &str,
+    paid_on: Date,
+    today: Date,
+) -> Result<Missing, Refusal> {
     if !belongs(intent, stay) || matches!(intent.money(), Money::Open | Money::Processing | Money::GivenUp) {
         return Err(refusals::payment_not_found(&intent.id));
     }
@@ -35,6 +41,7 @@ pub(crate) fn missing(intent: &Intent, stay: &Stay, paid_on: Date, today: Date) 
         Money::PartlyBack => return cannot("part of it went back".to_owned()),
         Money::Disputed => return cannot("the guest disputes it".to_owned()),
         Money::OnItsWay => return cannot("it is on its way back".to_owned()),
+        _ if intent.currency != currency => return Err(refusals::paid_in_another_currency(intent, currency)),
         _ if intent.failed_refunds() > 0 => return cannot("a refund of it came to nothing".to_owned()),
         _ => {}
     }

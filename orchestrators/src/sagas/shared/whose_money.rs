@@ -5,8 +5,8 @@ use skills::records::Stay;
 use skills::systems::payments::{Intent, Money};
 use skills::{ErrorCode, Outage, System, refusals};
 
-/// Whether the intent is this stay's: by the booking's own key, and because it is no older than the booking. Guest
-/// and number, both, count only for an intent without that key. An intent that the records name as the stay's payment always
+/// Whether the intent is this stay's: by the booking's own key, and because it is no older than the booking. (An org may give two
+/// bookings the same key: then the number tells them apart, which a booking never loses.) Guest and number, both, count only for an intent without that key. An intent that the records name as the stay's payment always
 /// belongs.
 pub(crate) fn belongs(intent: &Intent, stay: &Stay) -> bool {
     let recorded = [&stay.payment, &stay.last_payment].into_iter().flatten().any(|id| *id == intent.id);
@@ -16,7 +16,9 @@ pub(crate) fn belongs(intent: &Intent, stay: &Stay) -> bool {
     // The processor's times are whole seconds.
     let is_older = stay.made_at.is_some_and(|made| intent.created_at.as_second() < made.as_second());
     let named = match &intent.booking_key {
-        Some(key) => *key == stay.key,
+        Some(key) => {
+            (*key == stay.key || stay.record.as_ref() == Some(key)) && !is_of_another_number(intent, stay)
+        }
         None => {
             intent.booking.as_ref() == Some(&stay.booking) && intent.guest.as_ref() == Some(&stay.guest.email)
         }
@@ -24,10 +26,15 @@ pub(crate) fn belongs(intent: &Intent, stay: &Stay) -> bool {
     named && !is_older
 }
 
+/// Whether the intent was made for a booking of another number.
+pub(crate) fn is_of_another_number(intent: &Intent, stay: &Stay) -> bool {
+    intent.booking.as_ref().is_some_and(|booking| *booking != stay.booking)
+}
+
 /// The intent that has paid for the stay, if any: the oldest whose money is all here.
 ///
 /// # Errors
-/// States that forbid both charging and closing: money that is disputed, partly refunded, or undecided.
+/// States that forbid both charging and closing: money that is disputed, partly refunded, in another currency, or undecided.
 pub(crate) fn paid<'a>(intents: &'a [Intent], currency: &str) -> Result<Option<&'a Intent>, SagaError> {
     let first = |which: &[Money]| intents.iter().find(|intent| which.contains(&intent.money()));
     if let Some(intent) = first(&[Money::Disputed, Money::PartlyBack]) {
@@ -41,8 +48,11 @@ pub(crate) fn paid<'a>(intents: &'a [Intent], currency: &str) -> Result<Option<&
     if first(&[Money::Processing]).is_some() {
         return Err(undecided());
     }
-    let kept = intents.iter().filter(|intent| intent.money() == Money::Kept);
-    Ok(kept.min_by_key(|intent| intent.paid_at()))
+    let kept = || intents.iter().filter(|intent| intent.money() == Money::Kept);
+    if let Some(other) = kept().find(|intent| intent.currency != currency) {
+        return Err(refusals::paid_in_another_currency(other, currency).into());
+    }
+    Ok(kept().min_by_key(|intent| intent.paid_at()))
 }
 
 /// The number of the stay's next intent: counts those that have ended, by the records or by the processor.

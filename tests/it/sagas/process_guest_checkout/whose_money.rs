@@ -103,6 +103,32 @@ async fn money_in_question_moves_nothing() {
     }
 }
 
+/// An import gave two bookings the same key: each is paid by its own guest.
+#[tokio::test]
+async fn a_booking_with_the_key_of_another_is_not_paid_by_it() {
+    let world = World::new();
+    let same = "UPDATE bookings SET own_key = 'imported' WHERE number IN ('BK-0001', 'BK-0002')";
+    world.alter("hotel.db", same, []);
+    let staff = world.staff();
+    staff.done("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
+    let carl = staff.call("process_guest_checkout", pay("carl.smith@example.com", "pm_card_visa")).await;
+    assert_eq!(carl.data()["amount_cents"], NIGHT, "{}", carl.0);
+    assert_eq!((world.payments_kept("BK-0001"), world.payments_kept("BK-0002")), (1, 1));
+}
+
+/// Another machine charged in another currency: its figure says nothing about this stay.
+#[tokio::test]
+async fn a_payment_in_another_currency_closes_no_stay() {
+    let world = charged_and_forgotten().await;
+    world.alter("payments.db", "UPDATE intents SET currency = ? WHERE booking = 'BK-0001'", ["eur"]);
+    let told = world.staff().call("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
+    assert_eq!((told.code(), &told.details()["currency_of_payment"]), ("CURRENCY_MISMATCH", &json!("EUR")));
+    let report = world.run_staff(&["reconcile", "--json", "--fix"]).await.json();
+    let found = &report["payments_without_closed_stay"][0];
+    assert_eq!((&found["action"], &found["outcome"]), (&json!("none"), &json!("to_do")), "{report}");
+    assert_eq!((world.intents("BK-0001").len(), world.booking_status("BK-0001").as_str()), (1, "Checked In"));
+}
+
 /// Another stay got the number again after the records were restored from an older copy: it pays for itself.
 #[tokio::test]
 async fn a_booking_whose_number_was_given_before_is_not_paid_by_the_earlier_one() {

@@ -173,6 +173,7 @@ pub(super) fn stay(row: &Row<'_>) -> rusqlite::Result<Stay> {
         refunds: row.get(12)?,
         other_open_bookings: row.get(14)?,
         made_at: row.get(18)?,
+        record: None,
         guest: contact(row, GUEST)?,
         room: room(row, GUEST + CONTACT)?,
     };

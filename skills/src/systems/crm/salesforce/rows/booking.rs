@@ -150,6 +150,7 @@ impl BookingRow {
         Some(Stay {
             booking: self.number()?,
             key: self.key().to_owned(),
+            record: self.external_id.is_some().then(|| self.id.clone()),
             status,
             guest: self.guest.as_ref()?.contact()?,
             currency: sale.currency().or_else(|| room.currency.clone()),
