@@ -51,11 +51,6 @@ impl Saga for CancelBooking {
         };
         let (_, mut stay) = saga.hold(look, found).await?;
         let to = if self.no_show { BookingStatus::NoShow } else { BookingStatus::Cancelled };
-        // The records changed while the booking was cancelled, and show just that: the request reached the org twice, or another
-        // machine was as fast.
-        if saga.round() > 0 && stay.status == to {
-            return Ok(Cancelled { booking: BookingView::of(&stay, today, saga.currency()) });
-        }
         if !stay.status.may_become(to) {
             let wish = if self.no_show { "marked as a no-show" } else { "cancelled" };
             return Err(refusals::booking_cannot(&stay.booking, &stay.status, wish).into());

@@ -13,7 +13,8 @@ fn faults() -> Vec<Fault> {
     let both = [When::Before, When::After];
     let busy = |status| Fault::Busy { status, retry_after: Some(0) };
     let refuse = |status, code: &str| Fault::Refuse { status, code: code.to_owned() };
-    let mut faults = vec![busy(429), busy(503), refuse(503, "SERVER_UNAVAILABLE"), Fault::ExpireSessions];
+    let mut faults =
+        vec![busy(429), busy(503), refuse(503, "SERVER_UNAVAILABLE"), Fault::ExpireSessions, Fault::Twice];
     faults.extend(both.map(Fault::Break));
     faults.extend(both.map(Fault::Lose));
     faults.extend(both.map(Fault::Html));
@@ -75,6 +76,20 @@ fn scenes() -> Vec<Scene> {
                 );
             },
         ),
+        ("assign_room", json!({"booking_number": "BK-0004", "room_number": "104"}), |org| {
+            let room = org.text("Hotel_Room__c", ("Room_Number__c", "104"), "Id");
+            assert_eq!(org.text("Booking__c", ("Name", "BK-0004"), "Room__c"), room);
+        }),
+        (
+            "create_case",
+            json!({"room_number": "104", "type": "Housekeeping", "description": "A lamp."}),
+            |org| {
+                assert_eq!(
+                    org.fake.rows("Case").iter().filter(|case| case["Description"] == "A lamp.").count(),
+                    1
+                );
+            },
+        ),
         ("update_room_status", json!({"room_number": "204", "status": "Maintenance"}), |org| {
             assert_eq!(org.room_status("204"), "Maintenance");
         }),
@@ -116,7 +131,10 @@ async fn under_every_fault((tool, arguments, after): Scene) {
                 *ours = theirs.clone();
             }
         }
-        assert_eq!(answer, expected, "{tool} under {fault:?}");
+        // Whether its first delivery did it, or another machine, nobody can tell: then the answer is the present state.
+        if !matches!(fault, Fault::Twice) {
+            assert_eq!(answer, expected, "{tool} under {fault:?}");
+        }
         after(&org);
         assert_eq!(
             org.fake.rows("Booking__c").len(),

@@ -119,6 +119,8 @@ pub enum Fault {
     List(When),
     /// The answer is cut off in the middle.
     Truncate(When),
+    /// The network delivers the request twice; the second answer comes back.
+    Twice,
     /// Every session ends before this request is handled.
     ExpireSessions,
 }

@@ -34,7 +34,12 @@ pub(crate) async fn serve(org: Arc<Org>, call: Call) -> Outcome {
     let mut way = Way { points: org.pauses.strike(&call.method, &call.path, &text), ..Way::default() };
     let mut outcome = match before(&org, &faults, &mut way).await {
         Some(outcome) => outcome,
-        None => after(&faults, handle(&org, &way, &call).await),
+        None => {
+            if faults.iter().any(|fault| matches!(fault, Fault::Twice)) {
+                handle(&org, &way, &call).await;
+            }
+            after(&faults, handle(&org, &way, &call).await)
+        }
     };
     if let (Outcome::Answer(answer), Some(date)) = (&mut outcome, org.wrong_date()) {
         answer.headers.push(("Date", date));
@@ -72,7 +77,8 @@ async fn before(org: &Org, faults: &[Fault], way: &mut Way) -> Option<Outcome> {
             | Fault::Lose(_)
             | Fault::Html(_)
             | Fault::List(_)
-            | Fault::Truncate(_) => {}
+            | Fault::Truncate(_)
+            | Fault::Twice => {}
         }
     }
     None
