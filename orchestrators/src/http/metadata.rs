@@ -68,7 +68,7 @@ impl Resource {
                 format!("Bearer error=\"invalid_token\", error_description=\"{why}\", {about}")
             }
             Denied::WrongScope => format!("Bearer error=\"insufficient_scope\", {about}"),
-            Denied::NoToken | Denied::NoKeys => format!("Bearer {about}"),
+            Denied::NoToken | Denied::NoKeys(_) => format!("Bearer {about}"),
         }
     }
 }

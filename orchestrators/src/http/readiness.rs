@@ -1,5 +1,7 @@
-//! Whether calls can run here: the journal can be written, and no system is left alone after repeated failures.
+//! Whether calls can run here: the journal can be written, no system is left alone after repeated failures, and callers can
+//! be recognised.
 
+use super::token::Tokens;
 use crate::engine::Calls;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -9,18 +11,21 @@ use tokio::sync::Mutex;
 
 /// How long a result is used again: anybody may ask, and asking writes to the journal.
 const FRESH: Duration = Duration::from_secs(1);
+/// How long the issuer's keys are waited for; they are fetched on when nobody waits any more.
+const ISSUER: Duration = Duration::from_secs(2);
 
 /// What is not ready, looked for now and then.
 pub(crate) struct Readiness {
     engine: Arc<dyn Calls>,
     calls: Handle,
+    tokens: Arc<Tokens>,
     last: Mutex<Option<(Instant, Vec<&'static str>)>>,
 }
 
 impl Readiness {
-    /// Of an engine whose calls run on this runtime.
-    pub(crate) fn new(engine: Arc<dyn Calls>, calls: Handle) -> Self {
-        Self { engine, calls, last: Mutex::default() }
+    /// Of an engine whose calls run on this runtime, for callers with these tokens.
+    pub(crate) fn new(engine: Arc<dyn Calls>, calls: Handle, tokens: Arc<Tokens>) -> Self {
+        Self { engine, calls, tokens, last: Mutex::default() }
     }
 
     /// The names of what is not ready.
@@ -31,8 +36,13 @@ impl Readiness {
             return lacking.clone();
         }
         let engine = Arc::clone(&self.engine);
-        let looked = self.calls.spawn(async move { lacking(&*engine).await }).await;
-        let lacking = looked.unwrap_or_else(|_| vec!["calls"]);
+        let looking = self.calls.spawn(async move { lacking(&*engine).await });
+        let keys = tokio::time::timeout(ISSUER, self.tokens.can_be_checked());
+        let (looked, has_keys) = tokio::join!(looking, keys);
+        let mut lacking = looked.unwrap_or_else(|_| vec!["calls"]);
+        if !has_keys.unwrap_or(false) {
+            lacking.push("issuer");
+        }
         *last = Some((Instant::now(), lacking.clone()));
         lacking
     }

@@ -30,7 +30,7 @@ pub(crate) struct Router {
     /// Which hosts and origins it may name.
     pub(crate) allowed: Allowed,
     /// Who it is from.
-    pub(crate) tokens: Tokens,
+    pub(crate) tokens: Arc<Tokens>,
     /// What a client without a token is told.
     pub(crate) resource: Resource,
     /// Whether calls can run.
@@ -176,10 +176,11 @@ impl Router {
             Denied::WrongScope => {
                 (StatusCode::FORBIDDEN, "the token does not have the scope that this server needs")
             }
-            Denied::NoKeys => {
-                let why = "the issuer of tokens cannot be reached, so nobody can be recognised";
+            Denied::NoKeys(seconds) => {
+                let why =
+                    "the issuer of tokens cannot be reached, so nobody can tell whom this token stands for";
                 let reply = refusal(StatusCode::SERVICE_UNAVAILABLE, why);
-                return with(reply, header::RETRY_AFTER, "5");
+                return with(reply, header::RETRY_AFTER, &seconds.to_string());
             }
         };
         tracing::info!(status = status.as_u16(), why, scope = self.tokens.scope(), "a request was refused");

@@ -10,6 +10,7 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{DecodingKey, Header, Validation, decode, decode_header};
 use serde_json::{Map, Value};
 use skills::words::Email;
+use std::sync::Arc;
 
 /// How far the clocks of issuer and server may differ, in seconds.
 const LEEWAY: u64 = 30;
@@ -65,12 +66,12 @@ pub(crate) enum Denied {
     Invalid(&'static str),
     /// Its token is for something else.
     WrongScope,
-    /// Nobody knows yet: the issuer's keys could not be fetched.
-    NoKeys,
+    /// Nobody can tell: the issuer could not be asked for the token's key. It may be asked again in so many seconds.
+    NoKeys(u64),
 }
 
 enum Source {
-    Issuer(Box<Keys>),
+    Issuer(Arc<Keys>),
     Dev(DecodingKey),
 }
 
@@ -98,7 +99,7 @@ impl Tokens {
             Trust::Issuer(issuer) => {
                 let both = [issuer.issuer.clone(), format!("{}/", issuer.issuer)];
                 let audience = issuer.audience.clone();
-                (Source::Issuer(Box::new(Keys::new(*issuer)?)), both.to_vec(), audience)
+                (Source::Issuer(Arc::new(Keys::new(*issuer)?)), both.to_vec(), audience)
             }
             Trust::Dev(key) => {
                 (Source::Dev(key.checking()), vec![dev::ISSUER.to_owned()], dev::ISSUER.to_owned())
@@ -111,6 +112,14 @@ impl Tokens {
     /// The scope a token must have.
     pub(super) fn scope(&self) -> &str {
         &self.needs.scope
+    }
+
+    /// Whether tokens can be checked: the issuer's keys have been fetched. Fetches them if they have not.
+    pub(super) async fn can_be_checked(&self) -> bool {
+        match &self.source {
+            Source::Dev(_) => true,
+            Source::Issuer(keys) => keys.have_been_fetched().await,
+        }
     }
 
     /// Who asks, by the token of the request.
@@ -144,7 +153,7 @@ impl Tokens {
             Source::Issuer(keys) => {
                 keys.find(header.kid.as_deref(), header.alg).await.map_err(|missing| match missing {
                     NoKey::Unknown => Denied::Invalid("the token is signed with an unknown key"),
-                    NoKey::NeverFetched => Denied::NoKeys,
+                    NoKey::Unreachable(seconds) => Denied::NoKeys(seconds),
                 })
             }
         }

@@ -66,11 +66,13 @@ pub(crate) async fn serve_http(
     let budget = (calls_per_minute > 0).then(|| Arc::new(Budget::new(calls_per_minute)));
     let (tools, callers) = (tool_list(front.toolset()), Callers::WhomTheTokenNames(budget));
     let server = Server::new(front, calls.clone(), tools, name, nobody_cancels(), callers);
+    let resource = Resource::new(issuer, &needs.scope);
+    let tokens = Arc::new(Tokens::new(trust, needs)?);
     let router = Router {
         allowed: settings.allowed,
-        resource: Resource::new(issuer, &needs.scope),
-        tokens: Tokens::new(trust, needs)?,
-        readiness: Readiness::new(Arc::clone(&engine), calls.clone()),
+        resource,
+        readiness: Readiness::new(Arc::clone(&engine), calls.clone(), Arc::clone(&tokens)),
+        tokens,
         room: Room::default(),
         endpoint: Arc::new(Messages::new(&Arc::new(server), &end)),
     };

@@ -1,6 +1,7 @@
 //! What who looks after a server can ask: whether it is alive, and whether calls can run.
 
-use super::{Caller, World, dev};
+use super::issuer::{Issuer, Key};
+use super::{Caller, World, dev, trusting};
 use rusqlite::Connection;
 use serde_json::json;
 use tests::Backend;
@@ -51,4 +52,24 @@ async fn a_system_that_fails_again_and_again_is_named() {
     };
     let reply = super::until(ask_and_look, |reply| reply.status != 200).await;
     assert_eq!((reply.status, reply.json()["not_ready"].clone()), (503, json!(["payments"])));
+}
+
+/// Nobody could be let in. Who looks after the server needs no token, and sends callers here only when it is ready: so the
+/// question itself makes the server ask for the keys.
+#[tokio::test]
+async fn until_the_issuer_was_reached_a_server_is_not_ready() {
+    let (world, issuer) = (World::new(), Issuer::with(Key::ec()));
+    issuer.fake.unplug();
+    let server = trusting(&world, &issuer, &[]);
+    let address = server.address().await;
+    let ready = format!("{}/readyz", address.trim_end_matches("/mcp"));
+    let nobody = Caller::new(None);
+    let reply = nobody.get(&ready).await;
+    assert_eq!((reply.status, reply.json()), (503, json!({"status": "not ready", "not_ready": ["issuer"]})));
+    issuer.fake.plug_in();
+    super::until(async || nobody.get(&ready).await.status, |status| *status == 200).await;
+    issuer.fake.unplug();
+    assert_eq!(super::status(&address, &issuer.token(super::BETH)).await, 200, "its keys are known now");
+    let reply = nobody.get(&ready).await;
+    assert_eq!((reply.status, reply.json()), (200, json!({"status": "ready"})));
 }

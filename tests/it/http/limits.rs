@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-async fn connection(address: &str) -> TcpStream {
+pub(super) async fn connection(address: &str) -> TcpStream {
     let host = address.trim_start_matches("http://").trim_end_matches("/mcp");
     TcpStream::connect(host).await.unwrap()
 }

@@ -17,6 +17,8 @@ pub(super) struct Schedule {
     fetched: Option<Instant>,
     tried: Option<Instant>,
     asked_for_unknown: Option<Instant>,
+    /// Whether the last try failed.
+    is_down: bool,
 }
 
 impl Schedule {
@@ -42,12 +44,19 @@ impl Schedule {
 
     /// Notes that keys were fetched.
     pub(super) fn fetched(&mut self, now: Instant) {
-        self.fetched = Some(now);
+        (self.fetched, self.is_down) = (Some(now), false);
     }
 
     /// Notes that a try has failed; the pause begins now.
     pub(super) fn failed(&mut self, now: Instant) {
-        self.tried = Some(now);
+        (self.tried, self.is_down) = (Some(now), true);
+    }
+
+    /// While the issuer is down: in how many seconds a key that is not known may be asked for again. None if the issuer has
+    /// answered, so that a key it does not have is no key of it.
+    pub(super) fn unknown_key_is_asked_for_in(&self, now: Instant) -> Option<u64> {
+        let next = self.asked_for_unknown.map_or(now, |since| since + UNKNOWN);
+        self.is_down.then(|| next.saturating_duration_since(now).as_secs().max(1))
     }
 }
 
@@ -79,5 +88,24 @@ mod tests {
             assert!(!schedule.may_ask_for_an_unknown_key(start + Duration::from_secs(second)));
         }
         assert!(schedule.may_ask_for_an_unknown_key(start + UNKNOWN));
+    }
+
+    #[test]
+    fn while_the_issuer_is_down_nobody_can_tell_what_an_unknown_key_is() {
+        let (mut schedule, start) = (Schedule::default(), Instant::now());
+        let after = |seconds| start + Duration::from_secs(seconds);
+        schedule.wants_fresh_keys(start);
+        schedule.fetched(start);
+        assert_eq!(schedule.unknown_key_is_asked_for_in(start), None);
+        assert!(schedule.may_ask_for_an_unknown_key(start));
+        schedule.failed(after(5));
+        assert_eq!(schedule.unknown_key_is_asked_for_in(after(20)), Some(40));
+        assert!(
+            !schedule.may_ask_for_an_unknown_key(after(20)),
+            "it is asked for once a minute all the same"
+        );
+        assert!(schedule.may_ask_for_an_unknown_key(after(60)));
+        schedule.fetched(after(61));
+        assert_eq!(schedule.unknown_key_is_asked_for_in(after(62)), None);
     }
 }
