@@ -34,6 +34,8 @@ const HEAD: usize = 32 * 1024;
 const BODY: usize = 4 * 1024 * 1024;
 /// How many bytes of a longer one are read all the same, so that its sender hears the answer.
 const DRAINED: usize = 64 * 1024 * 1024;
+/// How long its sender may pause meanwhile.
+const DRAIN_PAUSE: Duration = Duration::from_secs(1);
 /// How many bytes of bodies are held at a time.
 const BODIES: usize = 64 * 1024 * 1024;
 /// How long the head of the next request may take: a connection without requests is closed after it.

@@ -54,8 +54,7 @@ impl Default for Room {
 
 impl Room {
     /// Takes room for a body, when there is enough. One that does not tell its length is taken for a long one.
-    async fn take(&self, headers: &HeaderMap) -> Option<SemaphorePermit<'_>> {
-        let told = headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
+    async fn take(&self, told: Option<usize>) -> Option<SemaphorePermit<'_>> {
         let parts = 1 + told.unwrap_or(BODY).min(BODY) / PART;
         let room = self.0.acquire_many(u32::try_from(parts).ok()?);
         tokio::time::timeout(BODY_TIME, room).await.ok()?.ok()
@@ -66,7 +65,7 @@ impl Router {
     /// Answers a request.
     pub(super) async fn answer<B>(&self, request: Request<B>) -> Reply
     where
-        B: Body<Data = Bytes> + Send,
+        B: Body<Data = Bytes> + Send + 'static,
     {
         if length_of_head(&request) > HEAD {
             let why = format!("the head of a request has at most {HEAD} bytes");
@@ -87,7 +86,7 @@ impl Router {
 
     async fn answered<B>(&self, request: Request<B>) -> Reply
     where
-        B: Body<Data = Bytes> + Send,
+        B: Body<Data = Bytes> + Send + 'static,
     {
         // Who looks after the process asks by its address, whatever its name.
         match request.uri().path() {
@@ -121,7 +120,7 @@ impl Router {
 
     async fn routed<B>(&self, request: Request<B>, host: &Authority) -> Reply
     where
-        B: Body<Data = Bytes> + Send,
+        B: Body<Data = Bytes> + Send + 'static,
     {
         let path = request.uri().path();
         if path == RESOURCE && request.method() == Method::OPTIONS {
@@ -138,7 +137,7 @@ impl Router {
 
     async fn asked<B>(&self, request: Request<B>, host: &Authority) -> Reply
     where
-        B: Body<Data = Bytes> + Send,
+        B: Body<Data = Bytes> + Send + 'static,
     {
         let principal = match bearer(request.headers()) {
             Ok(token) => self.tokens.principal(token).await,
@@ -150,15 +149,17 @@ impl Router {
         };
         let (mut head, body) = request.into_parts();
         head.headers.remove(header::AUTHORIZATION); // nothing behind this point needs the token
-        let Some(_room) = self.room.take(&head.headers).await else {
+        let told = body::length(&head.headers);
+        if told.is_some_and(|length| length > BODY) {
+            body::throw_away(&head.headers, body);
+            return too_long();
+        }
+        let Some(_room) = self.room.take(told).await else {
             return refusal(StatusCode::SERVICE_UNAVAILABLE, "there are too many long requests");
         };
         let body = match body::read(body).await {
             Ok(body) => Bytes::from(body),
-            Err(Unread::TooLong) => {
-                let why = format!("a request has at most {BODY} bytes");
-                return refusal(StatusCode::PAYLOAD_TOO_LARGE, &why);
-            }
+            Err(Unread::TooLong) => return too_long(),
             Err(Unread::TooLate) => {
                 return refusal(StatusCode::REQUEST_TIMEOUT, "the request did not come in time");
             }
@@ -186,6 +187,10 @@ impl Router {
         tracing::info!(status = status.as_u16(), why, scope = self.tokens.scope(), "a request was refused");
         with(refusal(status, why), header::WWW_AUTHENTICATE, &self.resource.challenge(host, denied))
     }
+}
+
+fn too_long() -> Reply {
+    refusal(StatusCode::PAYLOAD_TOO_LARGE, &format!("a request has at most {BODY} bytes"))
 }
 
 /// Marks an answer whose request was read to its end.

@@ -30,6 +30,34 @@ async fn a_long_request_is_refused_and_one_with_the_longest_texts_is_not() {
     assert_eq!(beth.post(&address, &own_bookings(), &[]).await.status, 200, "it lives on");
 }
 
+/// Nobody waits for a body that will not be taken: the head says how long it is.
+#[tokio::test]
+async fn a_body_that_says_it_is_too_long_is_refused_before_it_comes() {
+    let world = World::new();
+    let server = dev(&world, "guest-server", &[]);
+    let token = world.dev_token("guest-server", BETH);
+    let address = server.address().await;
+    for (length, expects) in
+        [("4194305", ""), ("4194305", "Expect: 100-continue\r\n"), ("9223372036854775807", "")]
+    {
+        let mut stream = connection(&address).await;
+        let head = format!(
+            "POST /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n{expects}Content-Length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let answer = rest(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{length} {expects}: {answer}");
+    }
+    let mut stream = connection(&address).await;
+    let head = format!(
+        "POST /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Length: 8000000\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&vec![b' '; 8_000_000]).await.expect("a client that sends all the same can do so");
+    let answer = rest(stream).await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "and it hears the answer: {answer}");
+}
+
 #[tokio::test]
 async fn a_body_without_a_length_is_counted_as_it_comes() {
     let world = World::new();
