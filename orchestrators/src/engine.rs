@@ -109,6 +109,7 @@ impl Engine {
             call_deadline: deadline,
             step_timeout: settings.step_timeout,
             bookings_per_guest: settings.bookings_per_guest,
+            requests_per_guest: settings.requests_per_guest,
             ways_back,
             may_be_logged,
         };

@@ -125,6 +125,8 @@ pub struct Settings {
     pub reconcile_every: Option<Duration>,
     /// The most open bookings (reserved or checked in) that a guest's own server makes.
     pub bookings_per_guest: u32,
+    /// The most requests of a hotel day that a guest's own server leaves open for that guest.
+    pub requests_per_guest: u32,
     /// The address of the distributed engine's entrance; none: calls run in this process.
     pub restate: Option<String>,
 }
@@ -190,13 +192,8 @@ impl Settings {
                     return Err(wrong("HOTEL_RECONCILE_MINUTES", problem));
                 }
             },
-            bookings_per_guest: match get("HOTEL_BOOKINGS_PER_GUEST").map(|text| text.parse()) {
-                None => 20,
-                Some(Ok(most @ 1..=1_000)) => most,
-                Some(_) => {
-                    return Err(wrong("HOTEL_BOOKINGS_PER_GUEST", "give a whole number from 1 to 1000"));
-                }
-            },
+            bookings_per_guest: per_guest("HOTEL_BOOKINGS_PER_GUEST", get("HOTEL_BOOKINGS_PER_GUEST"), 20)?,
+            requests_per_guest: per_guest("HOTEL_REQUESTS_PER_GUEST", get("HOTEL_REQUESTS_PER_GUEST"), 100)?,
             restate: match get("HOTEL_RESTATE") {
                 Some(address) if !values::is_origin(&address) => {
                     let problem = "give the address of the engine's entrance without a path, such as http://127.0.0.1:8080";
@@ -287,6 +284,15 @@ pub fn address(variable: &'static str, text: &str) -> Result<String, SettingErro
 /// When it has.
 pub fn written_out(variable: &'static str, text: &str) -> Result<(), SettingError> {
     unexpanded::none(variable, text)
+}
+
+/// How many of something one guest may have.
+fn per_guest(variable: &'static str, given: Option<String>, usual: u32) -> Result<u32, SettingError> {
+    match given.map(|text| text.parse()) {
+        None => Ok(usual),
+        Some(Ok(most @ 1..=1_000)) => Ok(most),
+        Some(_) => Err(wrong(variable, "give a whole number from 1 to 1000")),
+    }
 }
 
 fn data_folder(given: Option<String>) -> Result<PathBuf, SettingError> {

@@ -5,7 +5,7 @@ use skills::settings::SECRETS;
 use strsim::damerau_levenshtein;
 
 /// Every setting.
-const OURS: [&str; 47] = [
+const OURS: [&str; 48] = [
     "GUEST_EMAIL",
     "STAFF_EMAIL",
     "HOTEL_ALLOW_MIXED",
@@ -29,6 +29,7 @@ const OURS: [&str; 47] = [
     "HOTEL_HTTP_ORIGINS",
     "HOTEL_READ_ONLY",
     "HOTEL_RECONCILE_MINUTES",
+    "HOTEL_REQUESTS_PER_GUEST",
     "HOTEL_RESTATE",
     "HOTEL_SEAL_KEY",
     "HOTEL_SEAL_KEY_FILE",

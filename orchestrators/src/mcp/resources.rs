@@ -206,6 +206,7 @@ fn policy(settings: &Settings) -> String {
         ("{checkout_time}", hour(calendar.checkout_time)),
         ("{day_starts_at}", hour(calendar.day_starts_at)),
         ("{bookings_per_guest}", settings.bookings_per_guest.to_string()),
+        ("{requests_per_guest}", settings.requests_per_guest.to_string()),
     ]
     .iter()
     .fold(include_str!("resources/policy.md").to_owned(), |text, (name, value)| text.replace(name, value))

@@ -43,6 +43,7 @@ pub(crate) struct Surroundings {
     pub(crate) call_deadline: Duration,
     pub(crate) step_timeout: Duration,
     pub(crate) bookings_per_guest: u32,
+    pub(crate) requests_per_guest: u32,
     pub(crate) ways_back: Vec<Arc<dyn WayBack>>,
     pub(crate) may_be_logged: fn(&str) -> bool,
 }

@@ -90,9 +90,17 @@ pub struct Seen {
     /// Our keys of all cases of that person and kind opened since, including closed and edited ones.
     #[serde(default)]
     pub keys_of_cases: Vec<String>,
+    /// How many open cases that person has, of any kind, of those opened since.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub open_cases: u32,
     /// The reservations of the room, newest first, at most [`Self::RESERVATIONS`].
     #[serde(default)]
     pub reservations: Vec<Stay>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 impl Seen {

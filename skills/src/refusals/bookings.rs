@@ -77,6 +77,17 @@ pub fn too_many_bookings(most: u32) -> Refusal {
     .detail("most", most)
 }
 
+/// A guest's own server leaves at most this many requests of a day open. The next day begins in so many seconds.
+pub fn too_many_requests(most: u32, seconds: u64) -> Refusal {
+    Refusal::new(
+        ErrorCode::RateLimited,
+        format!("There are {most} or more open requests of today for this guest already. Nothing was done."),
+    )
+    .next("The staff see to those first. What cannot wait is for the front desk, by telephone or in person.")
+    .detail("most", most)
+    .detail("retry_after_seconds", seconds)
+}
+
 /// The records store one amount for all open bookings of the sale: a change of this booking's nights or room (`what`)
 /// would change the prices of `these`.
 pub fn prices_are_shared(booking: &BookingNumber, what: &str, these: &[&BookingNumber]) -> Refusal {

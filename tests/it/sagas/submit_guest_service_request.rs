@@ -153,3 +153,38 @@ async fn a_text_that_is_too_long_or_empty_is_refused_not_cut() {
     let most = ask(BETH, json!({"description": "x".repeat(32_000)}));
     staff.done("submit_guest_service_request", most).await;
 }
+
+/// A guest, or whoever has the guest's phone, cannot bury the staff's list. What is open is answered all the same, the desk is not
+/// limited, and each request that the staff have seen to makes room for another.
+#[tokio::test]
+async fn a_guest_has_so_many_open_requests_of_a_day_and_no_more() {
+    let world = World::new();
+    let few = ("HOTEL_REQUESTS_PER_GUEST", "3");
+    let guest = world.start("guest-server", &[], &[("GUEST_EMAIL", BETH), few]);
+    let wish = |number: usize, kind: &str| json!({"description": format!("Wish {number}."), "type": kind, "priority": "Urgent"});
+    let mut cases = vec![];
+    for (number, kind) in ["Housekeeping", "Concierge", "Service Request"].into_iter().enumerate() {
+        let told = guest.call("submit_guest_service_request", wish(number, kind)).await;
+        assert_eq!(told.data()["created"], true, "the seeded one is of an earlier day");
+        cases.push(told.data()["case_number"].clone());
+    }
+    let before = world.rows("cases");
+    let fourth = with(wish(4, "Room Service"), json!({"idempotency_token": "fourth"}));
+    let over = guest.call("submit_guest_service_request", fourth.clone()).await;
+    assert_eq!((over.code(), over.details()["most"].as_u64()), ("RATE_LIMITED", Some(3)));
+    assert_eq!(over.details()["idempotency_token"], "fourth");
+    let wait = over.details()["retry_after_seconds"].as_u64().unwrap();
+    assert!((1..=24 * 60 * 60).contains(&wait), "until the hotel's next day: {wait}");
+    assert_eq!(world.rows("cases"), before);
+    let again = guest.call("submit_guest_service_request", wish(1, "Concierge")).await;
+    assert_eq!((&again.data()["created"], &again.data()["case_number"]), (&json!(false), &cases[1]));
+
+    let staff = world.start("staff-server", &[], &[("STAFF_EMAIL", "manager@dewyhotel.com"), few]);
+    let by_desk = ask(BETH, json!({"description": "Told to the desk."}));
+    assert_eq!(staff.call("submit_guest_service_request", by_desk).await.data()["created"], true);
+    for case in &cases[..2] {
+        staff.done("manage_case", json!({"case_number": case, "status": "Closed"})).await;
+    }
+    let told = guest.call("submit_guest_service_request", fourth).await;
+    assert_eq!((&told.data()["created"], &told.data()["replayed"]), (&json!(true), &json!(false)));
+}

@@ -191,6 +191,7 @@ impl Served {
             call_deadline: settings.call_deadline,
             step_timeout: settings.step_timeout,
             bookings_per_guest: settings.bookings_per_guest,
+            requests_per_guest: settings.requests_per_guest,
             ways_back,
             may_be_logged,
         };

@@ -52,6 +52,13 @@ impl Run {
         self.around.hotel.start_of_day(self.now())
     }
 
+    /// In how many seconds the hotel's next day begins.
+    pub fn seconds_left_of_today(&self) -> u64 {
+        let next = self.around.hotel.calendar.start_of(self.today().plus_days(1));
+        let left = next.map_or(0, |next| next.duration_since(self.now()).as_secs());
+        u64::try_from(left).unwrap_or(0).max(1)
+    }
+
     /// The hotel's currency, an ISO code in lower case.
     pub fn currency(&self) -> &str {
         &self.around.hotel.currency
@@ -65,6 +72,11 @@ impl Run {
     /// The most open bookings a guest may make through their own server.
     pub fn bookings_per_guest(&self) -> u32 {
         self.around.bookings_per_guest
+    }
+
+    /// The most requests of today that a guest may have open through their own server.
+    pub fn requests_per_guest(&self) -> u32 {
+        self.around.requests_per_guest
     }
 
     /// How often the caller retried while the call waited for the guest.

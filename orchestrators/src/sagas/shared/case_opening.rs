@@ -68,6 +68,10 @@ pub(crate) async fn open(
         tell_differences(saga, &request, case, &same);
         return Ok(OpenedCase { case: CaseView::from(*case), created: false });
     }
+    let most = saga.requests_per_guest();
+    if saga.acting_guest().is_some() && seen.open_cases >= most {
+        return Err(refusals::too_many_requests(most, saga.seconds_left_of_today()).into());
+    }
     for number in
         request.additional_to.iter().filter(|number| same.iter().all(|case| case.number != **number))
     {

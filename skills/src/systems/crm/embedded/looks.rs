@@ -47,6 +47,7 @@ pub(super) fn look(c: &Connection, look: &Look) -> Result<Seen> {
         let found = cases_like(c, like)?;
         seen.keys_of_cases = found.iter().filter_map(|(key, _)| key.clone()).collect();
         seen.same_cases = found.into_iter().map(|(_, case)| case).filter(|case| like.is_same(case)).collect();
+        seen.open_cases = open_cases(c, like)?;
     }
     if let (Some(number), Some(day)) = (&look.room, look.reserved_from) {
         seen.reservations = reservations(c, number, day)?;
@@ -86,6 +87,16 @@ fn one_stay(c: &Connection, sql: &str, params: impl Params) -> Result<Option<Sta
 
 /// The cases of a person and a type that were opened since then and may be the same request, newest first, each with our
 /// key.
+fn open_cases(c: &Connection, like: &CaseLike) -> Result<u32> {
+    const SQL: &str = concat!(
+        "SELECT count(*) FROM cases WHERE contact_id = (SELECT id FROM contacts WHERE email = ?1)",
+        " AND (?2 IS NULL OR room_id = (SELECT id FROM rooms WHERE number = ?2))",
+        " AND opened_at >= ?3 AND status <> 'Closed'"
+    );
+    let since = stored(like.opened_since);
+    c.prepare_cached(SQL)?.query_row(params![like.guest, like.room, since], |row| row.get(0))
+}
+
 fn cases_like(c: &Connection, like: &CaseLike) -> Result<Vec<(Option<String>, Case)>> {
     const SQL: &str = concat!(
         "SELECT ",

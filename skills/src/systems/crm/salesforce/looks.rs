@@ -6,7 +6,7 @@ use super::soql::{Condition, Query, all, among, any, eq, eq_in_any_case, is, non
 use super::stays::{Money, listed};
 use crate::error::SkillError;
 use crate::records::{CaseLike, Listed, Look, Seen, Stay};
-use crate::words::{BookingNumber, BookingStatus, Date, Email, RoomNumber};
+use crate::words::{BookingNumber, BookingStatus, CaseStatus, Date, Email, RoomNumber};
 use serde_json::Value;
 
 /// The statuses of a booking that holds no nights. With any other status, even an unknown one, it holds its nights.
@@ -117,9 +117,14 @@ impl Salesforce {
             }
             Part::SameCases(like) => {
                 let rows: Vec<CaseRow> = rows::read(rows);
-                seen.keys_of_cases = rows.iter().filter_map(|row| row.external_id.clone()).collect();
-                seen.same_cases = meant(&rows, |row| &row.id, CaseRow::case);
-                seen.same_cases.retain(|case| like.is_same(case));
+                let kind = Some(like.case_type.as_str());
+                let of_kind = rows.iter().filter(|row| row.case_type.as_deref() == kind);
+                seen.keys_of_cases = of_kind.filter_map(|row| row.external_id.clone()).collect();
+                let mut cases = meant(&rows, |row| &row.id, CaseRow::case);
+                let open = cases.iter().filter(|case| case.status != CaseStatus::Closed).count();
+                seen.open_cases = like.guest.as_ref().map_or(0, |_| u32::try_from(open).unwrap_or(u32::MAX));
+                cases.retain(|case| case.case_type == like.case_type && like.is_same(case));
+                seen.same_cases = cases;
             }
             Part::Reservations(asked) => {
                 let mut stays = newest_first(&self.sales_seen(rows));
@@ -221,14 +226,14 @@ fn asked(look: &Look) -> Vec<(Part, Query)> {
     asked
 }
 
-/// Cases of a person and a type opened since: SOQL cannot filter by long texts, so those are compared here.
+/// Cases of a person opened since, of any kind, as they are counted; without a person those of the kind. SOQL cannot filter by
+/// long texts, so those are compared here.
 fn same_cases(like: &CaseLike) -> Query {
-    let guest = match &like.guest {
-        None => eq("ContactId", None::<&str>),
-        Some(email) => asked_by(email),
+    let mut filter = match &like.guest {
+        None => vec![eq("ContactId", None::<&str>), eq("Type", like.case_type.as_str())],
+        Some(email) => vec![asked_by(email)],
     };
-    let mut filter =
-        vec![guest, eq("Type", like.case_type.as_str()), is("CreatedDate", ">=", like.opened_since)];
+    filter.push(is("CreatedDate", ">=", like.opened_since));
     filter.extend(like.room.as_ref().map(|room| eq("Room__r.Room_Number__c", room.as_str())));
     Query::rows(&rows::CASE, filter).order("Id DESC")
 }
