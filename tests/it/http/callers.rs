@@ -95,6 +95,29 @@ async fn staff_are_recorded_by_their_token_and_their_scope_is_not_a_guests() {
     assert_eq!(guest.post(&address, &own_bookings(), &[]).await.status, 403);
 }
 
+/// A report may be filed for a manager. Who filed it is not theirs to say: the token does.
+#[tokio::test]
+async fn a_report_for_a_manager_is_recorded_as_made_by_whom_the_token_stands_for() {
+    let world = World::new();
+    let server = dev(&world, "staff-server", &[]);
+    let address = server.address().await;
+    let night = Caller::new(Some(&world.dev_token("staff-server", "night@dewyhotel.com")));
+    let report = json!({"room_number": "104", "description": "The shower drips.", "staff_email": "manager@dewyhotel.com"});
+    let made = told(&night.post(&address, &call("submit_maintenance_request", &report), &[]).await);
+    assert_eq!(made.data()["guest_email"], "manager@dewyhotel.com", "for whom it is");
+    let trail = call("search_tool_calls", &json!({"tool": "submit_maintenance_request"}));
+    let trail = told(&night.post(&address, &trail, &[]).await);
+    let callers: Vec<_> = trail.data()["tool_calls"].as_array().unwrap().iter().map(|it| &it["caller"]).collect();
+    assert_eq!(callers, ["staff:night@dewyhotel.com"]);
+    // Nor is a token of theirs met by the manager's own.
+    let same = with(report, json!({"idempotency_token": "shower", "description": "The sink too."}));
+    let first = told(&night.post(&address, &call("submit_maintenance_request", &same), &[]).await);
+    let manager = night.with(&world.dev_token("staff-server", "manager@dewyhotel.com"));
+    let second = told(&manager.post(&address, &call("submit_maintenance_request", &same), &[]).await);
+    assert_eq!((&first.data()["replayed"], &second.data()["replayed"]), (&json!(false), &json!(false)));
+    assert_eq!(second.data()["created"], false, "it is the request that is open");
+}
+
 #[tokio::test]
 async fn who_asks_too_often_is_told_when_to_come_back_and_nobody_else_is() {
     let world = World::new();
