@@ -94,7 +94,8 @@ impl Server {
     ) -> Option<Told> {
         let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
         let cancelled = CancellationToken::new();
-        caller.live = Live::cancelled_by(cancelled.clone());
+        let may_cancel = !self.left.is_cancelled();
+        caller.live = if may_cancel { Live::cancelled_by(cancelled.clone()) } else { Live::default() };
         let wants = context.meta.get_progress_token();
         if wants.is_some() {
             // A client that is gone need not be told.

@@ -76,11 +76,12 @@ impl Remote {
         let handler = format!("Calls/{}/ask", asking.key());
         // One key for this client's call: if the connection breaks, it waits for the same run instead of asking twice.
         let once = uuid::Uuid::new_v4().to_string();
+        asking.client = live.may_cancel().then(|| once.clone());
         let told = self.ingress.ask(&handler, &asking, Again::Once(&once), self.settings.call_deadline);
         let (key, stages) = (asking.key(), Stages { live, last: AtomicU32::new(0) });
         let told = tokio::select! {
             told = told => told,
-            never = self.watch_call(&key, &stages) => match never {},
+            never = self.watch_call(&key, &once, &stages) => match never {},
         };
         match told {
             Ok(Told::Answer { answer, replayed, question, stages: all }) => {
@@ -109,16 +110,15 @@ impl Remote {
     }
 
     /// Tells the client how far its call is, and notes that it cancels, until the call has ended.
-    async fn watch_call(&self, key: &str, stages: &Stages<'_>) -> Infallible {
+    async fn watch_call(&self, key: &str, client: &str, stages: &Stages<'_>) -> Infallible {
         let (live, mut noted) = (stages.live, false);
         loop {
             tokio::select! {
                 () = live.cancelled(), if !noted => {
                     noted = true;
-                    let handler = format!("Calls/{key}/note_cancelled/send");
-                    let at = skills::clock::now();
-                    if let Err(error) = self.ingress.ask::<serde_json::Value>(&handler, &at, Again::Freely, SHORT).await {
-                        tracing::warn!(%error, "that a client cancelled its call could not be written");
+                    // The call's own object hears of it when its run has ended: the run looks beside it.
+                    for object in [format!("Cancellations/{client}/note"), format!("Calls/{key}/note_cancelled")] {
+                        self.note_cancelled(&object).await;
                     }
                 }
                 () = tokio::time::sleep(LOOK) => {}
@@ -128,6 +128,14 @@ impl Remote {
                 let asked = self.ingress.ask::<Vec<Progress>>(&handler, &(), Again::Never, SHORT).await;
                 asked.unwrap_or_default().into_iter().for_each(|stage| stages.tell(stage));
             }
+        }
+    }
+
+    async fn note_cancelled(&self, handler: &str) {
+        let (handler, at) = (format!("{handler}/send"), skills::clock::now());
+        let noted = self.ingress.ask::<serde_json::Value>(&handler, &at, Again::Freely, SHORT).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "that a client cancelled its call could not be written");
         }
     }
 

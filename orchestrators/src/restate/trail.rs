@@ -128,6 +128,15 @@ impl RemoteTrail {
         }
     }
 
+    /// While a call runs, only its client's own object knows that it was cancelled.
+    async fn learn_of_cancelling(&self, entry: &mut Entry) -> Result<(), SagaError> {
+        let runs = entry.outcome == Outcome::Running && entry.cancelled_at.is_none();
+        if let Some(client) = entry.asking.client.as_ref().filter(|_| runs) {
+            entry.cancelled_at = self.ask(&format!("Cancellations/{client}/noted"), &()).await?;
+        }
+        Ok(())
+    }
+
     async fn clear(&self, row: &Row, answer: Option<Value>) -> Result<WasCleared, SagaError> {
         let Some((key, attempt)) = &row.call else { return Ok(WasCleared::NothingToClear) };
         let cleared = Cleared { attempt: *attempt, answer };
@@ -153,7 +162,10 @@ impl RemoteTrail {
         found.truncate(limit);
         let mut rows = vec![];
         for row in found {
-            let entry = self.entry(&row).await?;
+            let mut entry = self.entry(&row).await?;
+            if let Some(entry) = &mut entry {
+                self.learn_of_cancelling(entry).await?;
+            }
             rows.push(page_row(row, entry));
         }
         Ok(Page { rows, more })

@@ -37,6 +37,9 @@ pub(crate) struct Asking {
     /// Whether a client waits that wants to be told how far it is.
     #[serde(default)]
     pub(crate) tells: bool,
+    /// The client that waits, if it may cancel: the key of its cancellation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) client: Option<String>,
     /// The faults that strike it, in tests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) faults: Option<String>,
@@ -356,6 +359,7 @@ impl Asking {
             systems: call.systems,
             days,
             tells: false,
+            client: None,
             faults: skills::faults::to_hand_on(),
             held: Held {
                 id: 0,

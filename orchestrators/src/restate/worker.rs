@@ -6,6 +6,7 @@
 mod about;
 mod approvals;
 mod calls;
+mod cancellations;
 mod durable;
 mod holds;
 mod hotels;

@@ -26,6 +26,13 @@ pub(crate) trait Ledger: Send + Sync {
     /// Releases a key that turned out to be the wrong one.
     fn release<'a>(&'a self, call: &'a Held, key: String) -> Boxed<'a, Result<(), SagaError>>;
 
+    /// Whether the call's client has cancelled it, as an engine knows that plays it elsewhere; asked before an effect. `binds`: the
+    /// effect must not be done again.
+    fn is_cancelled(&self, binds: bool) -> Boxed<'_, bool> {
+        let _ = binds;
+        Box::pin(std::future::ready(false))
+    }
+
     /// Facts that earlier calls about a subject recorded.
     fn history(&self) -> &dyn History;
 

@@ -19,13 +19,14 @@ pub(crate) struct Progress {
 #[derive(Clone, Default)]
 pub(crate) struct Live {
     tell: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
-    cancelled: CancellationToken,
+    /// None: it cannot cancel.
+    cancelled: Option<CancellationToken>,
 }
 
 impl Live {
     /// A client that cancels with this token.
     pub(crate) fn cancelled_by(cancelled: CancellationToken) -> Self {
-        Self { tell: None, cancelled }
+        Self { tell: None, cancelled: Some(cancelled) }
     }
 
     /// Has the client told of progress.
@@ -46,11 +47,19 @@ impl Live {
         self.tell.is_some()
     }
 
+    /// Whether the client may cancel.
+    pub(crate) const fn may_cancel(&self) -> bool {
+        self.cancelled.is_some()
+    }
+
     pub(crate) fn is_cancelled(&self) -> bool {
-        self.cancelled.is_cancelled()
+        self.cancelled.as_ref().is_some_and(CancellationToken::is_cancelled)
     }
 
     pub(crate) async fn cancelled(&self) {
-        self.cancelled.cancelled().await;
+        match &self.cancelled {
+            Some(cancelled) => cancelled.cancelled().await,
+            None => std::future::pending().await,
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! A client cancels: before anything was changed the call ends there, after that it goes on; the trail says which.
 
 use super::*;
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+use tests::fakes::Stripe;
 use tests::{Backend, World};
 
 async fn cancel(server: &Server, id: u64) {
@@ -78,4 +82,49 @@ async fn a_call_cancelled_before_it_changed_anything_ends_there() {
     assert!(cancelled["cancelled_at"].is_string(), "{cancelled}");
     let found = onlooker.call("search_bookings_on_behalf_of_staff", booking).await;
     assert_eq!(found.data()["bookings"][0]["status"], "Reserved");
+}
+
+/// The processor is asked for the guest's earlier payments and does not answer until the client has cancelled: so the call has read
+/// and done nothing, on whichever engine.
+#[tokio::test]
+async fn a_checkout_cancelled_while_it_reads_charges_nothing_and_its_token_is_free() {
+    let stripe = Stripe::start();
+    let mut world = World::on(Backend::Embedded).in_the_afternoon();
+    for (name, value) in stripe.env() {
+        world = world.with_env(name, &value);
+    }
+    let (server, onlooker) = (world.staff(), world.staff());
+    let mut arguments = leave(BETH);
+    arguments["idempotency_token"] = "leaving".into();
+    let (arrived, was_asked) = channel();
+    let (go_on, gate) = channel::<()>();
+    let gate = Mutex::new(gate);
+    stripe.latency(move |_, _| {
+        // It is held until somebody lets it go on, or nobody can any more.
+        let _ = (arrived.send(()), gate.lock().unwrap().recv());
+        Duration::ZERO
+    });
+    server.line(&request(902, &arguments)).await;
+    tokio::task::spawn_blocking(move || was_asked.recv().expect("a request")).await.unwrap();
+    cancel(&server, 902).await;
+    let shown = async |what: fn(&Value) -> bool| loop {
+        let calls = onlooker.call("search_tool_calls", json!({"idempotency_token": "leaving"})).await;
+        let call = &calls.data()["tool_calls"][0];
+        if what(call) {
+            break call.clone();
+        }
+    };
+    shown(|call| call["cancelled_at"].is_string()).await;
+    drop(go_on);
+    let call = shown(|call| call["outcome"] != "pending").await;
+    assert_eq!((&call["outcome"], &call["error_code"]), (&json!("refused"), &json!("CANCELLED")), "{call}");
+    assert!(call["cancelled_at"].is_string(), "{call}");
+    let asked: Vec<_> = stripe.exchanges().into_iter().map(|it| it.operation).collect();
+    assert!(
+        !asked.iter().any(|operation| operation.contains("create") || operation.contains("confirm")),
+        "{asked:?}"
+    );
+    let told = server.call(CHECKOUT, arguments).await;
+    assert_eq!(told.data()["status"], "Checked Out", "the token is free: {}", told.0);
+    assert_eq!(told.data()["replayed"], false);
 }

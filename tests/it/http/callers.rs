@@ -107,7 +107,8 @@ async fn a_report_for_a_manager_is_recorded_as_made_by_whom_the_token_stands_for
     assert_eq!(made.data()["guest_email"], "manager@dewyhotel.com", "for whom it is");
     let trail = call("search_tool_calls", &json!({"tool": "submit_maintenance_request"}));
     let trail = told(&night.post(&address, &trail, &[]).await);
-    let callers: Vec<_> = trail.data()["tool_calls"].as_array().unwrap().iter().map(|it| &it["caller"]).collect();
+    let callers: Vec<_> =
+        trail.data()["tool_calls"].as_array().unwrap().iter().map(|it| &it["caller"]).collect();
     assert_eq!(callers, ["staff:night@dewyhotel.com"]);
     // Nor is a token of theirs met by the manager's own.
     let same = with(report, json!({"idempotency_token": "shower", "description": "The sink too."}));

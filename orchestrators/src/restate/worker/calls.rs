@@ -77,6 +77,7 @@ impl Calls {
                 entry.recoveries += i64::from(!waited);
                 entry.asking.held.by_recovery = false;
                 (entry.asking.tells, entry.asking.faults) = (asking.tells, asking.faults.clone());
+                entry.asking.client.clone_from(&asking.client);
                 (attempt, entry)
             }
         };
@@ -119,7 +120,7 @@ impl Calls {
         };
         entry.recoveries += i64::from(entry.outcome == Outcome::Running);
         entry.asking.held.by_recovery = true;
-        (entry.asking.tells, entry.asking.faults) = (false, None);
+        (entry.asking.tells, entry.asking.client, entry.asking.faults) = (false, None, None);
         let now = now!(ctx);
         if entry.asking.held.has_expired(now) {
             let end = end_of(&answer::internal(), Ending::Failed, false);
@@ -201,7 +202,7 @@ impl Calls {
         Ok(Json(WasCleared::Cleared))
     }
 
-    /// The client cancelled the call. It goes on: it may have changed something.
+    /// The client cancelled the call: it has ended for that, or it had changed something and went on.
     #[handler]
     async fn note_cancelled(&self, ctx: ObjectContext<'_>, at: Json<Timestamp>) -> HandlerResult<()> {
         let Some(last) = ctx.get::<i64>("last").await? else { return Ok(()) };

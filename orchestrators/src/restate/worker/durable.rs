@@ -16,8 +16,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinError;
 
-/// Work that a saga asks for.
-pub(super) struct Asked {
+/// What a saga asks for.
+pub(super) enum Asked {
+    /// A step.
+    Step(AskedStep),
+    /// Whether its client has cancelled it.
+    Cancelled(oneshot::Sender<bool>),
+}
+
+/// A step that a saga asks for.
+pub(super) struct AskedStep {
     pub(super) work: Work,
     pub(super) answer: oneshot::Sender<Performed>,
 }
@@ -115,6 +123,8 @@ pub(super) struct Durable {
     /// When the play began: the only time that a saga may steer by.
     began: Timestamp,
     facts: Vec<Fact>,
+    /// A client waits that may cancel.
+    may_be_cancelled: bool,
     state: Mutex<State>,
 }
 
@@ -129,6 +139,8 @@ struct State {
     begun: Vec<StepRow>,
     /// An effect that binds was announced.
     announced: bool,
+    /// It was looked before an effect whether the client has cancelled.
+    has_looked: bool,
 }
 
 impl Durable {
@@ -138,9 +150,10 @@ impl Durable {
         holder: Option<HeldFor>,
         facts: Vec<Fact>,
         began: Timestamp,
+        may_be_cancelled: bool,
     ) -> Self {
         let state = Mutex::new(State { holder, ..State::default() });
-        Self { asks, here, began, facts, state }
+        Self { asks, here, began, facts, may_be_cancelled, state }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -214,7 +227,7 @@ impl Ledger for Durable {
                 began_at: self.began,
                 duration_ms: 0,
             };
-            if self.asks.send(Asked { work, answer }).is_err() {
+            if self.asks.send(Asked::Step(AskedStep { work, answer })).is_err() {
                 return gone();
             }
             told.await.unwrap_or_else(|_| gone())
@@ -232,6 +245,16 @@ impl Ledger for Durable {
 
     fn release<'a>(&'a self, _: &'a Held, _: String) -> Boxed<'a, Result<(), SagaError>> {
         Box::pin(ready(Ok(())))
+    }
+
+    /// Each look is a request to the engine. It looks before the first effect, and before one that binds.
+    fn is_cancelled(&self, binds: bool) -> Boxed<'_, bool> {
+        let has_looked = std::mem::replace(&mut self.state().has_looked, true);
+        let looks = self.may_be_cancelled && (binds || !has_looked);
+        Box::pin(async move {
+            let (answer, told) = oneshot::channel();
+            looks && self.asks.send(Asked::Cancelled(answer)).is_ok() && told.await.unwrap_or(false)
+        })
     }
 
     fn history(&self) -> &dyn History {

@@ -104,8 +104,8 @@ impl Holds {
             let Turn { asking, steps, since } = turn;
             let (effects, about) = (asking.held.effects, asking.about);
             let end = Ended::TakenOver(answer.clone());
-            let (began, last, stages) = (since, since, vec![]);
-            return Ok(Json(Played { end, steps, about, effects, began, last, stages }));
+            let (began, last, stages, cancelled_at) = (since, since, vec![], None);
+            return Ok(Json(Played { end, steps, about, effects, began, last, stages, cancelled_at }));
         }
         // What was read before somebody else wrote is read again.
         let is_stale = touched.is_some_and(|at| at + CLOCKS_DIFFER >= turn.since);

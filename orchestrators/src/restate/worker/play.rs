@@ -4,7 +4,8 @@
 //! can do is wait, and then does what it asked for, in order. What a saga asks for next follows from what it was answered, so a
 //! replay asks for the same.
 
-use super::durable::{Asked, Durable, Leaves, Recorded};
+use super::cancellations::CancellationsClient;
+use super::durable::{Asked, AskedStep, Durable, Leaves, Recorded};
 use super::holds::{Fact, HeldFor};
 use super::hotels::Served;
 use super::stages::StagesClient;
@@ -55,6 +56,9 @@ pub(super) struct Played {
     pub(super) last: Timestamp,
     /// The stages that it told.
     pub(super) stages: Vec<Progress>,
+    /// When its client had cancelled it, as it looked before an effect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cancelled_at: Option<Timestamp>,
 }
 
 /// How a play ended.
@@ -96,7 +100,8 @@ pub(super) async fn play_turn(
     let began = now!(ctx);
     let (asks, mut asked) = mpsc::unbounded_channel();
     let Holding { key, holder, facts } = holding;
-    let durable = Arc::new(Durable::new(asks, key, holder, facts, began));
+    let waits = turn.asking.client.clone();
+    let durable = Arc::new(Durable::new(asks, key, holder, facts, began, waits.is_some()));
     let had_effects = turn.asking.held.effects;
     let ledger: Arc<Durable> = Arc::clone(&durable);
     let (tells, stages) = mpsc::unbounded_channel();
@@ -107,11 +112,11 @@ pub(super) async fn play_turn(
     let within = telemetry::resumed(&Resumed { place, ..turn.asking.held.resumed() });
     let (held, faults) = (turn.asking.held.clone(), turn.asking.faults.clone());
     let run = Run::new(Arc::clone(&served.around), ledger, held, turn.steps, live, within.clone());
-    let mut told = Told { client, stages, told: vec![], last: began };
-    let driven = drive(ctx, &run, saga, &mut asked, &mut told, faults).instrument(within);
+    let mut told = Told { client, stages, told: vec![], last: began, cancelled_at: None };
+    let driven = drive(ctx, &run, saga, &mut asked, &mut told, (waits, faults)).instrument(within);
     let driven = AssertUnwindSafe(driven).catch_unwind().await;
     told.hear(ctx);
-    let Told { told: stages, last, .. } = told;
+    let Told { told: stages, last, cancelled_at, .. } = told;
     let end = match driven {
         Err(panic) => {
             let text = panic.downcast_ref::<&str>().map(|why| (*why).to_owned());
@@ -138,7 +143,7 @@ pub(super) async fn play_turn(
     // A step whose outcome is not known may still write, within the deadline.
     let open = matches!(end, Ended::Pending { .. } | Ended::Panicked);
     let last = if open { last.max(began + LONGEST) } else { last };
-    let played = Played { end, steps, about: run.about(), effects, began, last, stages };
+    let played = Played { end, steps, about: run.about(), effects, began, last, stages, cancelled_at };
     Ok((played, durable.taken_over()))
 }
 
@@ -150,6 +155,8 @@ struct Told {
     told: Vec<Progress>,
     /// When its last step had ended.
     last: Timestamp,
+    /// When its client had cancelled it.
+    cancelled_at: Option<Timestamp>,
 }
 
 impl Told {
@@ -172,7 +179,7 @@ async fn drive(
     saga: &dyn ErasedSaga,
     asked: &mut mpsc::UnboundedReceiver<Asked>,
     told: &mut Told,
-    faults: Option<String>,
+    (waits, faults): (Option<String>, Option<String>),
 ) -> Result<Result<Verdict, SagaError>, HandlerError> {
     // Every attempt at this play has a name of its own, which is compared with what a step has in the journal.
     let attempt = uuid::Uuid::new_v4().to_string();
@@ -188,21 +195,31 @@ async fn drive(
             },
         };
         told.hear(ctx);
+        let first = match first {
+            Asked::Step(first) => first,
+            Asked::Cancelled(answer) => {
+                // Nobody waits for the answer to a question of a step that its saga does not want any more.
+                told.cancelled_at = cancelled_at(ctx, waits.as_ref()).await;
+                let _ = answer.send(told.cancelled_at.is_some());
+                continue;
+            }
+        };
         // Reads that were asked for at the same time run side by side, in one entry.
         let mut together = vec![first];
         while together[0].work.reads
             && let Ok(another) = asked.try_recv()
         {
-            if another.work.reads {
-                together.push(another);
-            } else {
-                next = Some(another);
-                break;
+            match another {
+                Asked::Step(another) if another.work.reads => together.push(another),
+                another => {
+                    next = Some(another);
+                    break;
+                }
             }
         }
         together.sort_by(|one, other| one.work.name.cmp(&other.work.name)); // whichever was polled first
         let (works, answers): (Vec<_>, Vec<_>) =
-            together.into_iter().map(|one| (one.work, one.answer)).unzip();
+            together.into_iter().map(|AskedStep { work, answer }| (work, answer)).unzip();
         let name = works.iter().map(|work| work.name.as_str()).collect::<Vec<_>>().join(" & ");
         let mut before = None;
         if works[0].binds {
@@ -261,6 +278,18 @@ async fn drive(
             told.last = told.last.max(done.ended_at());
             // Nobody waits for a read that its saga does not want any more.
             let _ = answer.send(done.performed());
+        }
+    }
+}
+
+/// When the client that waits has cancelled. If that cannot be asked, the call goes on.
+async fn cancelled_at(ctx: &ObjectContext<'_>, waits: Option<&String>) -> Option<Timestamp> {
+    let client: CancellationsClient<'_> = ctx.object_client(waits?.clone());
+    match client.noted(Json(())).call().await {
+        Ok(Json(at)) => at,
+        Err(stopped) => {
+            tracing::warn!(why = stopped.message(), "whether a client has cancelled its call is not known");
+            None
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::about::Workers;
 use super::approvals::Approvals;
 use super::calls::Calls;
+use super::cancellations::Cancellations;
 use super::holds::Holds;
 use super::hotels::Hotels;
 use super::records::Records;
@@ -79,6 +80,7 @@ pub(crate) async fn serve(
         .bind(retried(Schedule(hotels.clone())))
         .bind(retried(Workers(hotels)))
         .bind(retried(Approvals))
+        .bind(retried(Cancellations))
         .bind(retried(Stages))
         .bind(retried(Trail));
     if let Some(identity) = identity {

@@ -46,6 +46,8 @@ fn types_of(form: &str) -> Vec<Reads> {
         "Holds.play output" => is::<Played>,
         "Refunds.follow input" => is::<(String, FollowUp)>,
         "Stages state stages" | "Stages.begun output" => is::<Vec<Progress>>,
+        "Cancellations state at" | "Cancellations.note input" => is::<Timestamp>,
+        "Cancellations.noted output" => is::<Option<Timestamp>>,
         "Stages.begin input" => is::<Progress>,
         "Texts.send input" => is::<Text>,
         "Texts.send output" => is::<Option<MessageOf>>,
@@ -62,9 +64,11 @@ fn types_of(form: &str) -> Vec<Reads> {
         "Trail state ~" | "Approvals state used" | "Approvals.use_up output" | "Calls.redact output" => {
             is::<bool>
         }
-        "Approvals.use_up input" | "Stages.begun input" | "Trail.marks input" | "Trail.waits input" => {
-            is::<()>
-        }
+        "Approvals.use_up input"
+        | "Stages.begun input"
+        | "Trail.marks input"
+        | "Trail.waits input"
+        | "Cancellations.noted input" => is::<()>,
         // The list of bookings whose guests wait has a row for each: since when.
         form if form.starts_with("Trail state BK-") => is::<Timestamp>,
         "Texts.send step" => return vec![is::<Timestamp>, is::<(Timestamp, String)>, is::<Fate>],

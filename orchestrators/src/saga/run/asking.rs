@@ -81,9 +81,9 @@ impl Run {
         Err(SagaError::bug("money was about to move that nobody has agreed to"))
     }
 
-    /// Whether the client cancelled a call that has not done anything yet.
-    pub(super) fn is_called_off(&self) -> bool {
-        self.live.is_cancelled() && !self.may_have_effects()
+    /// Whether the client cancelled a call that has not done anything yet; asked before an effect.
+    pub(super) async fn is_called_off(&self, binds: bool) -> bool {
+        !self.may_have_effects() && (self.live.is_cancelled() || self.ledger.is_cancelled(binds).await)
     }
 }
 

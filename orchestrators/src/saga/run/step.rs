@@ -83,7 +83,7 @@ impl Run {
         if S::EFFECT == Effect::MovesMoney {
             self.may_move_money()?;
         }
-        if S::EFFECT.writes() && self.is_called_off() {
+        if S::EFFECT.writes() && self.is_called_off(S::EFFECT.binds()).await {
             return Err(skills::refusals::cancelled().into());
         }
         if S::EFFECT.writes() {

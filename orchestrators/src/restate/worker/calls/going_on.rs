@@ -97,7 +97,8 @@ pub(super) async fn go_on(
         }
     }
     let now = now!(ctx);
-    let Played { end, steps, about, effects, .. } = played;
+    let Played { end, steps, about, effects, cancelled_at, .. } = played;
+    entry.cancelled_at = entry.cancelled_at.or(cancelled_at);
     entry.steps = steps;
     entry.about = about.or(std::mem::take(&mut entry.about));
     entry.asking.held.effects = effects;

@@ -1,0 +1,42 @@
+//! `Cancellations`, one object per client that waits for a call and may cancel it. It stands beside the call's own object, whose
+//! handler is busy while the call runs.
+
+use jiff::Timestamp;
+use restate_sdk::prelude::*;
+use std::time::Duration;
+
+/// How long a cancellation is kept: longer than any client waits.
+const KEPT: Duration = Duration::from_secs(60 * 60);
+
+pub(super) struct Cancellations;
+
+#[object]
+impl Cancellations {
+    /// The client cancels its call.
+    #[handler]
+    async fn note(&self, ctx: ObjectContext<'_>, at: Json<Timestamp>) -> HandlerResult<()> {
+        if ctx.get::<Json<Timestamp>>("at").await?.is_none() {
+            ctx.set("at", at);
+            let me: CancellationsClient<'_> = ctx.object_client(ctx.key());
+            me.forget().send_after(KEPT);
+        }
+        Ok(())
+    }
+
+    /// Nobody waits any more.
+    #[handler(ingress_private)]
+    async fn forget(&self, ctx: ObjectContext<'_>) -> HandlerResult<()> {
+        ctx.clear_all();
+        Ok(())
+    }
+
+    /// When the client cancelled its call.
+    #[handler]
+    async fn noted(
+        &self,
+        ctx: SharedObjectContext<'_>,
+        _: Json<()>,
+    ) -> HandlerResult<Json<Option<Timestamp>>> {
+        Ok(Json(ctx.get::<Json<Timestamp>>("at").await?.map(Json::into_inner)))
+    }
+}
