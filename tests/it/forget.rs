@@ -273,3 +273,17 @@ async fn every_field_of_a_call_is_looked_through() {
         assert_eq!(still_there(&world, &[BETH]), [""; 0], "{table}.{field}");
     }
 }
+
+/// What an engine elsewhere keeps beside the calls is not in the hands of `forget`. It is kept shortly, and the operator is told.
+#[tokio::test]
+async fn what_stays_elsewhere_for_a_while_is_said() {
+    let world = World::new();
+    world.guest(BETH).done("search_bookings_on_behalf_of_guest", json!({})).await;
+    let ran = world.run_staff(&["forget", BETH]).await;
+    let services = tests::services_of_the_engine().await;
+    assert_eq!(ran.stdout.contains("up to two hours more"), services.is_some(), "{ran:?}");
+    for service in services.into_iter().flatten() {
+        let kept = [&service["journal_retention"], &service["idempotency_retention"]];
+        assert_eq!(kept, [&json!("1h"); 2], "{service}");
+    }
+}

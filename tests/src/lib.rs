@@ -22,7 +22,7 @@ pub mod trial;
 pub use backend::{Backend, Systems};
 pub use invariants::{ATTENTION, Books, PAID_EXACTLY};
 pub use machine::machine;
-pub use on_restate::copy_journal;
+pub use on_restate::{copy_journal, services_of_the_engine};
 pub use over_http::{Caller, Reply};
 pub use ran::Ran;
 pub use records::RoomRecord;

@@ -104,6 +104,17 @@ impl Engine {
     }
 }
 
+/// The services that the engine of this run knows, as its admin address tells them; none if calls run on the embedded one.
+///
+/// # Panics
+/// When it does not answer.
+pub async fn services_of_the_engine() -> Option<Vec<Value>> {
+    let address = format!("{}/services", engine()?.admin);
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let answer = reqwest::get(address).await.expect("the admin address").json::<Value>().await.expect("JSON");
+    Some(answer["services"].as_array().expect("services").clone())
+}
+
 /// The key of a hotel's objects on the engine.
 fn hotel_key(variables: &HashMap<String, String>, data: &Path) -> String {
     let settings = Settings::read(|name| variables.get(name).cloned()).expect("settings");

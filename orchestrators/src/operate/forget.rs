@@ -12,6 +12,10 @@ use skills::{Call, Skill, SkillError};
 use std::io::Write;
 use std::process::ExitCode;
 
+/// What the distributed engine keeps beside the state of calls.
+const BESIDE: &str = "The engine's journals and results of calls that have ended name the person for up to two hours more, \
+its log and snapshots until newer ones replace them (docs/scaling.md, Personal data).";
+
 /// Redacts every finished call that concerns the person, by e-mail, or by name and phone from the hotel's records.
 /// Exit code 1 if unfinished calls are left.
 ///
@@ -36,6 +40,9 @@ pub(crate) async fn run(engine: &dyn Calls, email: Email) -> anyhow::Result<Exit
             "{} unfinished calls were left as they are: run reconcile first, then forget again.",
             done.unfinished
         )?;
+    }
+    if engine.settings().restate.is_some() {
+        writeln!(out, "{BESIDE}")?;
     }
     writeln!(out, "The hotel's own records (people, bookings, payments, texts sent) were not touched.")?;
     Ok(if done.unfinished == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })

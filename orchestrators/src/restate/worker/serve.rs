@@ -51,13 +51,19 @@ impl Listening {
     }
 }
 
+/// How long the engine keeps journals and results of what is done: they hold personal data that `forget` does not reach. A front
+/// asks again under its key for no longer than a call takes.
+const KEPT: Duration = Duration::from_secs(60 * 60);
+
 /// What fails in a handler is a bug, or a hotel that is not served at the moment: it is tried until it succeeds.
 fn retried(service: impl IntoServiceDefinition) -> ServiceDefinition {
     let options = ServiceOptions::new()
         .retry_policy_initial_interval(Duration::from_millis(100))
         .retry_policy_exponentiation_factor(2.0)
         .retry_policy_max_interval(Duration::from_secs(5))
-        .retry_policy_max_attempts(1_000_000_000);
+        .retry_policy_max_attempts(1_000_000_000)
+        .journal_retention(KEPT)
+        .idempotency_retention(KEPT);
     service.into_service_definition().options(options)
 }
 
