@@ -1,8 +1,9 @@
 //! A Salesforce org over HTTP, for tests: in this process, on a port of the loopback, usable from any process by its URL.
 //!
-//! It knows the schema of `schema.json` and is as strict as the platform: unknown names, wrong types, restricted picklists,
-//! uniqueness, references. Requests run concurrently. A transaction sees committed rows and its own changes, and holds row
-//! locks on what it writes until its end. Every request is recorded, and every fault can be injected.
+//! Its schema is built from the project in `salesforce/` (`schema.rs`). It is as strict as the platform: unknown names, wrong
+//! types, restricted picklists, uniqueness, references. Requests run concurrently. A transaction sees committed rows and its
+//! own changes, and holds row locks on what it writes until its end. Every request is recorded, and every fault can be
+//! injected.
 
 mod allowed;
 mod call;

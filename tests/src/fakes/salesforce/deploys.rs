@@ -1,7 +1,7 @@
 //! The Metadata REST API: takes a zip, checks it, and makes the org what it says. What a deployment may build on is what the
 //! org has or what is deployed with it; a refusal is in the platform's words.
 //!
-//! The fake knows the whole hotel from its start (`schema.json`). A bare org is one in which the hotel's objects and fields
+//! The fake knows the whole hotel from its start (`schema.rs`). A bare org is one in which the hotel's objects and fields
 //! are absent; a deployment brings them, and a field is seen only once a permission set shows it.
 
 mod answer;
@@ -12,6 +12,7 @@ mod package;
 mod routes;
 mod tables;
 
+pub(super) use effects::plain;
 pub(super) use routes::{ask, begin};
 pub(super) use tables::{by_tooling, of_setup};
 
@@ -57,9 +58,11 @@ struct Deploy {
 }
 
 impl Metadata {
-    /// What an org of the hotel has that was made before the fields of our own package.
+    /// What an org of the hotel has that was made before the fields of our own package: the values of our standard value sets
+    /// too.
     pub(super) fn of_the_hotel() -> Self {
-        Self { absent: schema::package().collect(), ..Self::default() }
+        let described = effects::value_sets();
+        Self { absent: schema::package().collect(), described, ..Self::default() }
     }
 }
 
@@ -86,6 +89,7 @@ impl Salesforce {
     pub fn bare() -> Self {
         let org = Self::with(super::Data::Empty);
         let mut metadata = org.org.metadata();
+        metadata.described.clear();
         for object in schema::objects() {
             let of = |name: &str| format!("{}.{name}", object.name);
             let custom = object.fields.iter().filter(|field| field.name.ends_with("__c"));

@@ -1,6 +1,6 @@
 //! Describes the org's objects.
 
-use super::deploys::Metadata;
+use super::deploys::{Metadata, plain};
 use super::org::Org;
 use super::schema::{Field, Kind, Object, OnDelete};
 use serde_json::{Value, json};
@@ -61,10 +61,7 @@ pub(crate) fn described(metadata: &Metadata, field: &str, property: &str, otherw
 /// A field.
 pub(crate) fn field(org: &Org, object: &Object, field: &Field) -> Value {
     let shown = |value: &&String| !org.is_hidden(&format!("{}.{}={value}", object.name, field.name));
-    let values = field.values.iter().flatten().filter(shown).map(|value| {
-        let is_default = field.default.as_ref().and_then(Value::as_str) == Some(value);
-        json!({"value": value, "label": value, "active": true, "defaultValue": is_default})
-    });
+    let values = field.values.iter().flatten().filter(shown).map(|value| plain(field, value));
     let may_edit = !org.is_read_only(&object.name, &field.name);
     let mut described = json!({
         "name": field.name, "label": field.label(), "type": field.kind.name(), "custom": field.name.ends_with("__c"),

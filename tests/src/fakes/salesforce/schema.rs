@@ -1,16 +1,18 @@
-//! The org's schema: its objects and fields, and the values each field accepts. What every org of the hotel has stands in
-//! `schema.json`; the fields of our own package come from the adapter's tables (`ours.rs`).
+//! The org's schema: its objects and fields, and the values each field accepts. It is that of an org to which the project in
+//! `salesforce/` was deployed (`project.rs` reads its files). What no project holds is in `platform.json`: the platform's own
+//! objects and fields. What other programs brought is in `others.json`.
 
-#[cfg(test)]
-mod deployed;
+mod joined;
 mod ours;
+mod project;
+mod xml;
 
 pub(crate) use ours::package;
+pub(crate) use project::{is_marked, value_sets};
 
 use serde::Deserialize;
 use serde_json::Value;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The type of a field, in the platform's words where it has one.
@@ -94,6 +96,9 @@ pub(crate) enum OnDelete {
 pub(crate) struct Field {
     #[serde(skip)]
     pub(crate) name: String,
+    /// What people read; made of the name if nothing says it.
+    #[serde(skip)]
+    pub(crate) label: Option<String>,
     #[serde(rename = "type")]
     pub(crate) kind: Kind,
     pub(crate) length: Option<usize>,
@@ -131,6 +136,41 @@ pub(crate) struct Field {
 }
 
 impl Field {
+    /// A field of this kind about which nothing else is said.
+    fn of(name: &str, kind: Kind) -> Self {
+        let length = match kind {
+            Kind::Email => Some(80),
+            Kind::Phone => Some(40),
+            Kind::Url | Kind::Picklist => Some(255),
+            _ => None,
+        };
+        Self {
+            name: name.to_owned(),
+            label: None,
+            kind,
+            length,
+            precision: None,
+            scale: 0,
+            required: false,
+            unique: false,
+            external_id: false,
+            case_sensitive: false,
+            read_only: false,
+            create_only: false,
+            values: None,
+            restricted: false,
+            default: None,
+            to: None,
+            relationship: None,
+            children: None,
+            on_delete: None,
+            master: false,
+            format: None,
+            starts_at: None,
+            computed: None,
+        }
+    }
+
     pub(crate) fn createable(&self) -> bool {
         !self.read_only && self.computed.is_none() && self.kind != Kind::Id
     }
@@ -146,7 +186,7 @@ impl Field {
 
     /// Its name in error messages.
     pub(crate) fn label(&self) -> String {
-        self.name.trim_end_matches("__c").replace('_', " ")
+        self.label.clone().unwrap_or_else(|| self.name.trim_end_matches("__c").replace('_', " "))
     }
 
     /// Compares a stored text with one that is case-folded already.
@@ -205,34 +245,15 @@ impl Object {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    prefix: String,
-    label: String,
-    name_field: String,
-    fields: BTreeMap<String, Value>,
-}
+/// What no project holds: the platform's own objects and fields.
+const PLATFORM: &str = include_str!("schema/platform.json");
+/// Fields that orgs have of other programs.
+const OTHERS: &str = include_str!("schema/others.json");
 
-static OBJECTS: LazyLock<Vec<Object>> = LazyLock::new(|| read().expect("schema.json can be read"));
-
-fn read() -> serde_json::Result<Vec<Object>> {
-    let mut file: BTreeMap<String, Value> = serde_json::from_str(include_str!("schema.json"))?;
-    let everywhere: BTreeMap<String, Value> = serde_json::from_value(file.remove("*").unwrap_or_default())?;
-    let mut objects = vec![];
-    for (name, written) in file {
-        let mut written: Written = serde_json::from_value(written)?;
-        written.fields.extend(everywhere.clone());
-        written.fields.extend(ours::of(&name));
-        let mut fields = vec![];
-        for (name, field) in written.fields {
-            fields.push(Field { name, ..serde_json::from_value(field)? });
-        }
-        let Written { prefix, label, name_field, .. } = written;
-        objects.push(Object { name, prefix, label, name_field, fields });
-    }
-    Ok(objects)
-}
+static OBJECTS: LazyLock<Vec<Object>> = LazyLock::new(|| {
+    let built = project::read().and_then(|project| joined::all(PLATFORM, project, OTHERS));
+    built.unwrap_or_else(|why| panic!("the schema cannot be built: {why}"))
+});
 
 /// Every object of the org.
 pub(crate) fn objects() -> impl Iterator<Item = &'static Object> {

@@ -1,7 +1,7 @@
 //! The org's rows: committed ones, and the uncommitted changes of each request.
 
 use super::ids;
-use super::schema::{Computed, Field, Object, object};
+use super::schema::{Computed, Field, Object, is_marked, object};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -153,11 +153,9 @@ impl<'a> View<'a> {
                 let names: Vec<&str> = ["FirstName", "LastName"].into_iter().filter_map(text).collect();
                 json!(names.join(" "))
             }
-            Computed::StageClosed => {
-                json!(text("StageName").is_some_and(|stage| stage.starts_with("Closed ")))
-            }
-            Computed::StageWon => json!(text("StageName") == Some("Closed Won")),
-            Computed::CaseClosed => json!(text("Status") == Some("Closed")),
+            Computed::StageClosed => marked("OpportunityStage", text("StageName"), "closed"),
+            Computed::StageWon => marked("OpportunityStage", text("StageName"), "won"),
+            Computed::CaseClosed => marked("CaseStatus", text("Status"), "closed"),
             Computed::ContactEmail => self.of_contact(row, "Email"),
             Computed::ContactPhone => self.of_contact(row, "Phone"),
             Computed::Nights => json!(nights(row)),
@@ -179,6 +177,10 @@ impl<'a> View<'a> {
         let fields = object(of).map_or(&[][..], |object| &object.fields);
         fields.iter().map(|field| (field.name.clone(), self.value(field, row).into_owned())).collect()
     }
+}
+
+fn marked(set: &str, value: Option<&str>, mark: &str) -> Value {
+    json!(value.is_some_and(|value| is_marked(set, value, mark)))
 }
 
 /// `Check_Out_Date__c - Check_In_Date__c`, blanks as zero.

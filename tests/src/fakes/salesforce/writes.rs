@@ -2,7 +2,7 @@
 
 use super::refusal::{Refusal, Result};
 use super::rules::CURRENCY;
-use super::schema::{Field, Kind, Object, OnDelete, object};
+use super::schema::{Field, Kind, Object, OnDelete, is_marked, object};
 use super::tables::Row;
 use super::transaction::Transaction;
 use super::values::{moment, take};
@@ -240,7 +240,8 @@ async fn save(t: &mut Transaction, of: &'static Object, id: &str, mut row: Row, 
         duplicates::check(t, id, &row, body)?;
     }
     if of.name == "Case" {
-        let closed = row.get("Status").and_then(Value::as_str) == Some("Closed");
+        let status = row.get("Status").and_then(Value::as_str);
+        let closed = status.is_some_and(|status| is_marked("CaseStatus", status, "closed"));
         match (closed, row.get("ClosedDate").is_some_and(Value::is_string)) {
             (true, false) => drop(row.insert("ClosedDate".to_owned(), json!(moment(jiff::Timestamp::now())))),
             (false, _) => drop(row.insert("ClosedDate".to_owned(), Value::Null)),

@@ -6,6 +6,7 @@ use crate::fakes::salesforce::allowed::{has_permissions, held};
 use crate::fakes::salesforce::org::Org;
 use crate::fakes::salesforce::schema;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 /// The field that shows the values of a set.
@@ -36,6 +37,34 @@ pub(super) fn take(org: &Org, metadata: &mut Metadata, components: Components) {
         }
         metadata.components.insert((kind, name), component);
     }
+}
+
+/// What describe says of the platform's own picklists in an org of the hotel: the platform's values, and behind them those of
+/// the project that are missing.
+pub(super) fn value_sets() -> BTreeMap<String, Map<String, Value>> {
+    let mut described = BTreeMap::new();
+    for (set, file) in schema::value_sets() {
+        let of = SETS.iter().find(|(name, _)| *name == set).map(|(_, of)| *of).expect("a field of this set");
+        let (object, field) = of.split_once('.').expect("an object and a field");
+        let field = schema::object(object).and_then(|object| object.field(field)).expect("a field");
+        let mut all: Vec<Value> = field.values.iter().flatten().map(|name| plain(field, name)).collect();
+        let ours = values(&file, "standardValue");
+        for value in ours.as_array().into_iter().flatten() {
+            if !all.iter().any(|it| it["value"] == value["value"]) {
+                let mut value = value.clone();
+                value["defaultValue"] = json!(false);
+                all.push(value);
+            }
+        }
+        described.insert(of.to_owned(), Map::from_iter([("picklistValues".to_owned(), json!(all))]));
+    }
+    described
+}
+
+/// A value of which nothing else is said.
+pub(in super::super) fn plain(field: &schema::Field, value: &str) -> Value {
+    let is_default = field.default.as_ref().and_then(Value::as_str) == Some(value);
+    json!({"value": value, "label": value, "active": true, "defaultValue": is_default})
 }
 
 /// A new field is seen by nobody until a permission set shows it, unless everybody sees it who sees the record.

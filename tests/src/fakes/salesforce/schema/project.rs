@@ -1,0 +1,250 @@
+//! The project in `salesforce/`, as its files are: what an org has once they are deployed.
+
+use super::xml::{Element, child, children, is, text};
+use super::{Field, Kind, OnDelete};
+use roxmltree::Document;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// The object that a file defines: its label, and the field that its records are called by.
+pub(super) struct Definition {
+    pub(super) label: String,
+    pub(super) name: Field,
+    /// Whether each record is part of another, so that it has no owner of its own.
+    pub(super) is_part: bool,
+}
+
+/// The objects that the project brings, and the fields that it gives to each object.
+#[derive(Default)]
+pub(super) struct Project {
+    pub(super) objects: BTreeMap<String, Definition>,
+    pub(super) fields: BTreeMap<String, Vec<Field>>,
+}
+
+const MAIN: &str = "force-app/main/default";
+const VALUES: &str = "standard-values/main/default/standardValueSets";
+
+fn folder(inside: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../salesforce").join(inside)
+}
+
+/// The paths in a folder, in order; none if the project has no such folder.
+fn listed(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a file of the project").path()).collect();
+    paths.sort();
+    paths
+}
+
+fn file(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The name of a folder, or of the component in a file.
+fn called(path: &Path) -> String {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.split('.').next().unwrap_or_default().to_owned()
+}
+
+/// Reads the objects and fields; the error names the file.
+pub(super) fn read() -> Result<Project, String> {
+    let mut project = Project::default();
+    for object in listed(&folder(MAIN).join("objects")) {
+        let name = called(&object);
+        let definition = object.join(format!("{name}.object-meta.xml"));
+        if definition.is_file() {
+            let read = parsed(&definition, &file(&definition), defined)?;
+            project.objects.insert(name.clone(), read);
+        }
+        let mut fields = vec![];
+        for path in listed(&object.join("fields")) {
+            fields.push(parsed(&path, &file(&path), |root| field(&called(&path), root))?);
+        }
+        if let Some(definition) = project.objects.get_mut(&name) {
+            definition.is_part = fields.iter().any(|field: &Field| field.master);
+        }
+        project.fields.insert(name, fields);
+    }
+    Ok(project)
+}
+
+fn parsed<T>(
+    path: &Path,
+    text: &str,
+    read: impl FnOnce(Element<'_, '_>) -> Result<T, String>,
+) -> Result<T, String> {
+    let document = Document::parse(text).map_err(|error| format!("{}: {error}", path.display()))?;
+    read(document.root_element()).map_err(|why| format!("{}: {why}", path.display()))
+}
+
+fn defined(root: Element<'_, '_>) -> Result<Definition, String> {
+    let label = text(root, "label").ok_or("no label")?.to_owned();
+    let called = child(root, "nameField").ok_or("no nameField")?;
+    let name = match text(called, "type") {
+        Some("AutoNumber") => Field {
+            format: text(called, "displayFormat").map(str::to_owned),
+            read_only: true,
+            ..Field::of("Name", Kind::String)
+        },
+        Some("Text") => Field { required: true, ..Field::of("Name", Kind::String) },
+        other => return Err(format!("a name of the type {other:?}")),
+    };
+    Ok(Definition { label, name: Field { length: Some(80), ..name }, is_part: false })
+}
+
+/// What a file of a field may say that makes no difference here.
+const WITHOUT_EFFECT: [&str; 5] =
+    ["inlineHelpText", "description", "relationshipLabel", "relationshipOrder", "visibleLines"];
+
+/// Reads a field. What this stand-in does not do (a formula, a filter of a lookup) is refused rather than overlooked.
+fn field(called: &str, root: Element<'_, '_>) -> Result<Field, String> {
+    let kind = text(root, "type").ok_or("no type")?;
+    let mut field = Field::of(called, of_type(kind)?);
+    field.master = kind == "MasterDetail";
+    field.required = field.master;
+    field.on_delete = match kind {
+        "MasterDetail" => Some(OnDelete::Cascade),
+        "Lookup" => Some(OnDelete::SetNull),
+        _ => None,
+    };
+    for element in root.children().filter(roxmltree::Node::is_element) {
+        let (name, said) = (element.tag_name().name(), element.text().unwrap_or_default().trim());
+        let number = || said.parse::<usize>().map_err(|_| format!("{name}: {said} is not a number"));
+        match name {
+            "type" => {}
+            "fullName" if said == called => {}
+            "label" => field.label = Some(said.to_owned()),
+            "length" => field.length = Some(number()?),
+            "precision" => field.precision = i32::try_from(number()?).ok(),
+            "scale" => field.scale = i32::try_from(number()?).unwrap_or_default(),
+            "required" => field.required |= said == "true",
+            "unique" => field.unique = said == "true",
+            "externalId" => field.external_id = said == "true",
+            "caseSensitive" => field.case_sensitive = said == "true",
+            "referenceTo" => field.to = Some(said.to_owned()),
+            "relationshipName" => field.children = Some(format!("{said}__r")),
+            "deleteConstraint" => {
+                let known = json!(said);
+                let what = serde_json::from_value(known).map_err(|error| format!("{name}: {error}"))?;
+                field.on_delete = Some(what);
+            }
+            "defaultValue" => {
+                let value = serde_json::from_str::<Value>(said);
+                field.default = Some(value.map_err(|_| format!("{name}: {said} has to be computed"))?);
+            }
+            "valueSet" => list(&mut field, element)?,
+            "reparentableMasterDetail" | "writeRequiresMasterRead" if said == "false" => {}
+            other if WITHOUT_EFFECT.contains(&other) => {}
+            other => return Err(format!("this stand-in does not do what {other} ({said}) says")),
+        }
+    }
+    if field.kind == Kind::Reference {
+        field.relationship = called.strip_suffix("__c").map(|name| format!("{name}__r"));
+    }
+    Ok(field)
+}
+
+fn of_type(kind: &str) -> Result<Kind, String> {
+    Ok(match kind {
+        "Text" => Kind::String,
+        "LongTextArea" => Kind::LongTextArea,
+        "Email" => Kind::Email,
+        "Phone" => Kind::Phone,
+        "Url" => Kind::Url,
+        "Picklist" => Kind::Picklist,
+        "Checkbox" => Kind::Boolean,
+        "Number" => Kind::Double,
+        "Currency" => Kind::Currency,
+        "Date" => Kind::Date,
+        "DateTime" => Kind::DateTime,
+        "Lookup" | "MasterDetail" => Kind::Reference,
+        other => return Err(format!("this stand-in has no fields of the type {other}")),
+    })
+}
+
+fn list(field: &mut Field, set: Element<'_, '_>) -> Result<(), String> {
+    let values = child(set, "valueSetDefinition").ok_or("values that are not listed in the file")?;
+    let names = children(values, "value").map(|value| text(value, "fullName").map(str::to_owned));
+    field.values = Some(names.collect::<Option<_>>().ok_or("a value without a name")?);
+    field.restricted = is(set, "restricted");
+    let mut defaults = children(values, "value").filter(|value| is(*value, "default"));
+    field.default = defaults.next().and_then(|value| text(value, "fullName")).map(|name| json!(name));
+    Ok(())
+}
+
+/// The project's lists of values for the platform's own picklists: what each is called, and its file.
+pub(crate) fn value_sets() -> impl Iterator<Item = (String, String)> {
+    listed(&folder(VALUES)).into_iter().map(|path| (called(&path), file(&path)))
+}
+
+/// What the project says of the values of the platform's own picklists: the set, the value, and the mark that it has.
+static MARKS: LazyLock<Vec<(String, String, &'static str)>> = LazyLock::new(|| {
+    let mut marks = vec![];
+    for (set, file) in value_sets() {
+        let document = Document::parse(&file).unwrap_or_else(|error| panic!("{set}: {error}"));
+        for value in children(document.root_element(), "standardValue") {
+            let name = text(value, "fullName").unwrap_or_default();
+            let has = ["closed", "won"].into_iter().filter(|mark| is(value, mark));
+            marks.extend(has.map(|mark| (set.clone(), name.to_owned(), mark)));
+        }
+    }
+    marks
+});
+
+/// Whether the project marks a value of a set as `closed` or `won`.
+pub(crate) fn is_marked(set: &str, value: &str, mark: &str) -> bool {
+    MARKS.iter().any(|(of, name, has)| (of.as_str(), name.as_str(), *has) == (set, value, mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(inner: &str) -> Result<Field, String> {
+        let text = format!("<CustomField><fullName>Size__c</fullName>{inner}</CustomField>");
+        field("Size__c", Document::parse(&text).unwrap().root_element())
+    }
+
+    #[test]
+    fn a_field_is_what_its_file_says() {
+        let size =
+            of("<type>Number</type><precision>5</precision><scale>1</scale><defaultValue>2</defaultValue>");
+        let size = size.unwrap();
+        assert_eq!((size.kind, size.precision, size.scale), (Kind::Double, Some(5), 1));
+        assert_eq!((size.default, size.required), (Some(json!(2)), false));
+        let link = of(
+            "<type>Lookup</type><referenceTo>Case</referenceTo><relationshipName>Sizes</relationshipName>",
+        );
+        let link = link.unwrap();
+        assert_eq!(
+            (link.relationship.as_deref(), link.children.as_deref()),
+            (Some("Size__r"), Some("Sizes__r"))
+        );
+        assert_eq!(link.on_delete, Some(OnDelete::SetNull));
+    }
+
+    #[test]
+    fn what_is_not_done_here_is_not_overlooked() {
+        for (inner, says) in [
+            ("<type>Number</type><formula>1 + 1</formula>", "formula"),
+            ("<type>Summary</type>", "the type Summary"),
+            ("<type>Text</type><defaultValue>TODAY()</defaultValue>", "has to be computed"),
+            ("<type>Picklist</type><valueSet><valueSetName>Sizes</valueSetName></valueSet>", "not listed"),
+            ("<type>Text</type><fullName>Other__c</fullName>", "fullName"),
+        ] {
+            let why = of(inner).expect_err(inner);
+            assert!(why.contains(says), "{inner}: {why}");
+        }
+    }
+
+    #[test]
+    fn the_project_says_which_values_are_closed_and_won() {
+        assert!(
+            is_marked("OpportunityStage", "Closed Won", "won") && is_marked("CaseStatus", "Closed", "closed")
+        );
+        assert!(is_marked("OpportunityStage", "Closed Lost", "closed"));
+        assert!(!is_marked("OpportunityStage", "Checked In", "closed"));
+    }
+}
