@@ -4,16 +4,16 @@
 //!     cargo run -p tests --example fakes untidy     an org as others left it; `empty`: with nothing in it; `bare`: one that nobody
 //!                                                   has deployed the hotel's objects to
 //!
-//! They end with their input (Ctrl-D) or with Ctrl-C.
+//! Whoever logs in to the org may do everything there. They end with their input (Ctrl-D) or with Ctrl-C.
 
 use std::io::{Read, Write};
 use tests::fakes::{Data, Salesforce, Stripe, Twilio};
 
 fn main() -> std::io::Result<()> {
     let salesforce = match std::env::args().nth(1).as_deref() {
-        None | Some("hotel") => Salesforce::with(Data::Hotel),
-        Some("untidy") => Salesforce::with(Data::Untidy),
-        Some("empty") => Salesforce::with(Data::Empty),
+        None | Some("hotel") => Salesforce::for_an_administrator(Data::Hotel),
+        Some("untidy") => Salesforce::for_an_administrator(Data::Untidy),
+        Some("empty") => Salesforce::for_an_administrator(Data::Empty),
         Some("bare") => Salesforce::bare(),
         Some(other) => return Err(std::io::Error::other(format!("{other}: hotel, untidy, empty or bare"))),
     };

@@ -9,6 +9,13 @@ use tests::{Ran, World, day};
 const OBJECTS: [&str; 6] =
     ["Contact", "Hotel_Room__c", "Opportunity", "Booking__c", "Payment_Transaction__c", "Case"];
 
+/// An org whose user has the permission sets that `--seed` needs.
+fn org(data: Data) -> Salesforce {
+    let org = Salesforce::with(data);
+    org.permit(&["Hotel_MCP_Run", "Hotel_MCP_Setup"]);
+    org
+}
+
 fn world(org: &Salesforce) -> World {
     org.env().into_iter().fold(World::new(), |world, (name, value)| world.with_env(name, &value))
 }
@@ -23,7 +30,7 @@ fn counts(org: &Salesforce) -> Vec<usize> {
 
 #[tokio::test]
 async fn an_empty_org_becomes_the_sample_hotel_once() {
-    let org = Salesforce::with(Data::Empty);
+    let org = org(Data::Empty);
     let world = world(&org);
     let ran = seed(&world).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
@@ -56,7 +63,7 @@ async fn an_empty_org_becomes_the_sample_hotel_once() {
 
 #[tokio::test]
 async fn it_is_what_the_embedded_hotel_is() {
-    let org = Salesforce::with(Data::Empty);
+    let org = org(Data::Empty);
     let (there, embedded) = (world(&org), World::new());
     seed(&there).await;
     let (there, embedded) = (there.staff(), embedded.staff());
@@ -103,7 +110,7 @@ async fn it_is_what_the_embedded_hotel_is() {
 #[tokio::test]
 async fn a_run_that_was_cut_off_is_finished_by_the_next() {
     use tests::fakes::{Fault, On, When};
-    let org = Salesforce::with(Data::Empty);
+    let org = org(Data::Empty);
     let world = world(&org);
     org.fault(On::text("seed-BK-0004").method("POST").after(1), Fault::Lose(When::After));
     let ran = seed(&world).await;
@@ -115,7 +122,7 @@ async fn a_run_that_was_cut_off_is_finished_by_the_next() {
 
 #[tokio::test]
 async fn a_sample_that_nobody_touched_is_dated_for_today_again() {
-    let org = Salesforce::with(Data::Empty);
+    let org = org(Data::Empty);
     let world = world(&org);
     seed(&world).await;
     let move_all = |days: i64, but: &str| {
@@ -143,7 +150,7 @@ async fn a_sample_that_nobody_touched_is_dated_for_today_again() {
 
 #[tokio::test]
 async fn an_org_of_others_is_asked_for_first_and_their_rooms_are_left_alone() {
-    let org = Salesforce::with(Data::Hotel);
+    let org = org(Data::Hotel);
     let world = world(&org);
     let (before, ran) = (org.dump(), seed(&world).await);
     assert_eq!((ran.code, ran.stdout.contains("10 bookings of others")), (Some(1), true), "{ran:?}");
@@ -165,7 +172,7 @@ async fn what_need_not_or_must_not_be_seeded_says_so() {
     assert_eq!((ran.code, ran.stdout.contains("nothing to do")), (Some(0), true), "{ran:?}");
     assert_eq!(world.run_staff(&["setup"]).await.code, Some(2), "what to set up is to be said");
     assert_eq!(world.run("guest-server", &["setup", "--seed"], &[], "").await.code, Some(2));
-    let (org, stripe) = (Salesforce::with(Data::Empty), Stripe::start());
+    let (org, stripe) = (org(Data::Empty), Stripe::start());
     let live = self::world(&org)
         .with_env("STRIPE_SECRET_KEY", "sk_live_x")
         .with_env("STRIPE_API_BASE", &stripe.base());
@@ -176,7 +183,7 @@ async fn what_need_not_or_must_not_be_seeded_says_so() {
 
 #[tokio::test]
 async fn the_payment_of_the_sample_is_none_of_stripes() {
-    let (org, stripe) = (Salesforce::with(Data::Empty), Stripe::start());
+    let (org, stripe) = (org(Data::Empty), Stripe::start());
     let world =
         stripe.env().into_iter().fold(world(&org), |world, (name, value)| world.with_env(name, &value));
     assert_eq!(seed(&world).await.code, Some(0));

@@ -19,7 +19,7 @@ pub use fake::Fake;
 pub use http::{Answer, Request, Service};
 pub use recording::Exchange;
 pub use salesforce::{
-    Data, Deployed, Fault, On, Options, Pause, Recorded, Records, Row, Salesforce, Subrequest, When,
+    Data, Deployed, Fault, On, Options, Pause, Recorded, Records, Row, Salesforce, Subrequest, User, When,
     is_protected,
 };
 pub use stripe::{Holds, Stripe};

@@ -1,7 +1,7 @@
 //! Two people load the sample into one org at the same moment: it is there once, whatever request of the one the other
 //! comes in between.
 
-use super::{counts, seed, world};
+use super::{counts, org, seed, world};
 use serde_json::json;
 use std::collections::BTreeSet;
 use tests::fakes::{Data, On, Salesforce};
@@ -58,7 +58,7 @@ async fn bookings_of_the_sample_are_made_once() {
     // A guest who is here, one with two rooms, one who cancelled.
     for (key, parts) in [("seed-BK-0001", 5), ("seed-BK-0004", 7), ("seed-BK-0010", 4)] {
         for at in 0..=parts {
-            let org = Salesforce::with(Data::Empty);
+            let org = org(Data::Empty);
             let ran = interleaved(&org, write(key), at).await;
             loaded_once(&org, &ran, &format!("{key} held before {at}"));
         }
@@ -73,7 +73,7 @@ async fn people_rooms_and_cases_of_the_sample_are_made_once() {
         ("seed-CASE-0001", [0, 1, 3]),
     ] {
         for at in parts {
-            let org = Salesforce::with(Data::Empty);
+            let org = org(Data::Empty);
             let ran = interleaved(&org, write(text), at).await;
             loaded_once(&org, &ran, &format!("{text} held before {at}"));
         }
@@ -83,7 +83,7 @@ async fn people_rooms_and_cases_of_the_sample_are_made_once() {
 /// Nobody else's booking is collided with either, be it made while the sample is being loaded.
 #[tokio::test]
 async fn a_guest_who_books_meanwhile_keeps_the_room() {
-    let org = Salesforce::with(Data::Empty);
+    let org = org(Data::Empty);
     let world = world(&org);
     let mut pause = org.pause(write("seed-BK-0003"), 0);
     let (ran, ()) = tokio::join!(seed(&world), async {

@@ -44,6 +44,7 @@ pub use recorded::{Recorded, Subrequest};
 pub use seeds::Data;
 pub use tables::Row;
 
+use allowed::Rights;
 use org::Org;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
@@ -74,6 +75,17 @@ pub struct Options {
     pub first_case: Option<u64>,
     /// The records it begins with.
     pub data: Data,
+    /// As whom servers log in.
+    pub user: User,
+}
+
+/// As whom a server logs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum User {
+    /// Who has the project's permission set for servers, and no other rights.
+    Integration,
+    /// Who may do everything.
+    Administrator,
 }
 
 impl Default for Options {
@@ -87,6 +99,7 @@ impl Default for Options {
             lock_masters: true,
             first_case: None,
             data: Data::Hotel,
+            user: User::Integration,
         }
     }
 }
@@ -122,13 +135,21 @@ impl Salesforce {
         Self::start(Options { data, ..Options::default() })
     }
 
+    /// An org with these records, whose user may do everything.
+    #[must_use]
+    pub fn for_an_administrator(data: Data) -> Self {
+        Self::start(Options { data, user: User::Administrator, ..Options::default() })
+    }
+
     /// Starts an org on a thread of its own, so that a test may block.
     ///
     /// # Panics
     /// When the machine has no port or thread left.
     #[must_use]
     pub fn start(options: Options) -> Self {
+        let rights = (options.user == User::Integration).then(Rights::of_the_integration_user);
         let org = Org::new(options);
+        org.give(rights);
         let (stop, stopped) = oneshot::channel();
         let (ready, is_ready) = mpsc::channel();
         let serving = Arc::clone(&org);

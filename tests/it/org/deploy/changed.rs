@@ -2,7 +2,7 @@
 
 use super::{DEPLOY, lines, world};
 use serde_json::{Value, json};
-use tests::fakes::Salesforce;
+use tests::fakes::{Data, Salesforce};
 
 fn names(field: &Value) -> Vec<&str> {
     field["picklistValues"].as_array().unwrap().iter().filter_map(|value| value["value"].as_str()).collect()
@@ -65,7 +65,7 @@ async fn stages_that_the_org_does_not_explain_are_left_alone() {
 
 #[tokio::test]
 async fn fields_that_are_there_lose_nothing() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let value = |name: &str| json!({"value": name, "label": name, "active": true, "defaultValue": name == "Waitlist"});
     let values = ["Waitlist", "Reserved", "Checked In", "Checked Out"].map(value);
     org.alter("Booking__c.Status__c", &json!({"picklistValues": values, "restrictedPicklist": false}));
@@ -103,7 +103,7 @@ async fn fields_that_are_there_lose_nothing() {
 
 #[tokio::test]
 async fn what_this_user_does_not_see_is_left_alone() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     org.hide("Booking__c.Status__c");
     let ran = world(&org).run_staff(&DEPLOY).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");

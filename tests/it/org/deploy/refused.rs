@@ -2,7 +2,7 @@
 
 use super::{CHECK, DEPLOY, sent, world};
 use serde_json::json;
-use tests::fakes::{Fault, On, Salesforce};
+use tests::fakes::{Data, Fault, On, Salesforce};
 
 #[tokio::test]
 async fn an_org_without_sales_is_told_so_before_anything_is_sent() {
@@ -13,7 +13,7 @@ async fn an_org_without_sales_is_told_so_before_anything_is_sent() {
     assert!(ran.stdout.contains("lacking     the org has no Opportunity"), "{ran:?}");
     assert!(ran.stdout.contains("Developer Edition"), "{ran:?}");
 
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     org.hide("Opportunity");
     let checked = world(&org).run_staff(&["doctor"]).await;
     assert!(checked.stdout.contains("the org has no Opportunity"), "{checked:?}");
@@ -24,7 +24,7 @@ async fn an_org_without_the_hotels_currency_is_told_so() {
     let euro =
         json!({"picklistValues": [{"value": "EUR", "label": "EUR", "active": true, "defaultValue": true}]});
     for command in [&CHECK[..], &["doctor"]] {
-        let org = Salesforce::new();
+        let org = Salesforce::for_an_administrator(Data::Hotel);
         org.has_currencies("EUR");
         org.alter("Opportunity.CurrencyIsoCode", &euro);
         let ran = world(&org).run_staff(command).await;
@@ -63,7 +63,7 @@ async fn an_edition_without_the_api_is_named() {
 
 #[tokio::test]
 async fn an_org_with_person_accounts_is_recognised() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     org.has_person_accounts();
     let checked = world(&org).run_staff(&["doctor"]).await;
     assert!(checked.stdout.contains("person accounts"), "{checked:?}");

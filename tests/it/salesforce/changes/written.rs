@@ -151,6 +151,7 @@ async fn all_changes_write_together_what_the_tables_say() {
     cases(&hotel).await;
     rooms_and_money(&hotel).await;
     let empty = Org::with(Data::Empty);
+    empty.fake.permit(&["Hotel_MCP_Run", "Hotel_MCP_Setup"]);
     let there = empty.hotel();
     there.crm.load_sample(today(&there), false).await.expect("the sample hotel");
     let written: Written = sent_to(&org).union(&sent_to(&empty)).cloned().collect();

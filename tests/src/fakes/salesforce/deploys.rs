@@ -87,7 +87,7 @@ impl Salesforce {
     /// An org that nobody has deployed anything to: the hotel's objects and fields are not there. It has no records.
     #[must_use]
     pub fn bare() -> Self {
-        let org = Self::with(super::Data::Empty);
+        let org = Self::for_an_administrator(super::Data::Empty);
         let mut metadata = org.org.metadata();
         metadata.described.clear();
         for object in schema::objects() {

@@ -1,6 +1,7 @@
 //! The state that all requests of the org share.
 
 use super::Options;
+use super::allowed::Rights;
 use super::deploys::Metadata;
 use super::faults::{Armed, Fault};
 use super::locks::Locks;
@@ -31,6 +32,8 @@ pub(crate) struct Org {
     pub(crate) daily_limit: AtomicU64,
     /// Objects, fields (`Object.Field`) and picklist values (`Object.Field=Value`) that are hidden from our user.
     pub(crate) hidden: Mutex<BTreeSet<String>>,
+    /// What our user may do, if that is not everything.
+    pub(super) rights: Mutex<Option<Arc<Rights>>>,
     /// The administrators' rules.
     pub(crate) rules: Mutex<Rules>,
     /// The instance URL, if it differs from the login URL.
@@ -73,6 +76,7 @@ impl Org {
                     .flat_map(|object| [CURRENCY, PERSON].map(|field| format!("{}.{field}", object.name)))
                     .collect(),
             ),
+            rights: Mutex::default(),
             rules: Mutex::default(),
             instance: Mutex::default(),
             skew: AtomicI64::new(0),
@@ -155,10 +159,16 @@ impl Org {
     pub(crate) fn hidden(&self) -> BTreeSet<String> {
         let mut hidden = locked(&self.hidden).clone();
         hidden.extend(self.metadata().absent.iter().cloned());
+        hidden.extend(self.rights().iter().flat_map(|rights| rights.hidden.iter().cloned()));
         hidden
     }
 
     pub(crate) fn is_hidden(&self, what: &str) -> bool {
+        self.is_gone(what) || self.rights().is_some_and(|rights| rights.hidden.contains(what))
+    }
+
+    /// Whether nobody sees something, whatever the rights.
+    pub(crate) fn is_gone(&self, what: &str) -> bool {
         locked(&self.hidden).contains(what) || self.metadata().absent.contains(what)
     }
 

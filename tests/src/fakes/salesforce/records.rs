@@ -3,6 +3,7 @@
 use super::call::{Answer, Call};
 use super::refusal::Refusal;
 use super::tables::Row;
+use super::transaction::Transaction;
 use super::{LATEST, Salesforce, pauses, query, routes, schema, tables};
 use serde_json::{Map, Value};
 use std::sync::{Arc, mpsc};
@@ -81,7 +82,8 @@ impl Salesforce {
             let segments = call.segments();
             let names: Vec<&str> = segments.iter().map(String::as_str).collect();
             let way = pauses::Way::default();
-            let answer = routes::alone(&org, &way, &call, LATEST, &names, Some(body)).await;
+            let answer =
+                routes::alone(Transaction::of_another(&org), &way, &call, LATEST, &names, Some(body)).await;
             drop(send.send(answer));
         });
         let answer: Result<Answer, Refusal> = receive.recv().expect("the org lives");

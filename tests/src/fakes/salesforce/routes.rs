@@ -12,7 +12,6 @@ use super::transaction::Transaction;
 use super::{OLDEST, deploys, describe, duplicates, pages, reading, writes};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// A part's request.
 pub(crate) struct Request<'a> {
@@ -35,9 +34,9 @@ pub(crate) fn versions() -> Answer {
     Answer::ok((OLDEST..=newest()).map(version).collect())
 }
 
-/// A request that is not a Composite: a transaction of its own.
+/// A request that is not a Composite: it has a transaction of its own.
 pub(crate) async fn alone(
-    org: &Arc<Org>,
+    mut transaction: Transaction,
     way: &Way,
     call: &Call,
     version: &str,
@@ -45,11 +44,10 @@ pub(crate) async fn alone(
     body: Option<Value>,
 ) -> Result<Answer> {
     way.come_to(0).await?;
-    let batch = pages::batch(org, call.header("sforce-query-options"));
+    let batch = pages::batch(transaction.org(), call.header("sforce-query-options"));
     let saves_duplicates = duplicates::allowed(call.header(duplicates::HEADER));
     let request =
         Request { method: &call.method, version, rest, query: call.query(), batch, body, saves_duplicates };
-    let mut transaction = Transaction::begin(org);
     let answer = perform(&mut transaction, &request).await?;
     way.come_to(1).await?;
     transaction.commit();
@@ -59,7 +57,7 @@ pub(crate) async fn alone(
 /// Executes a request within a transaction.
 pub(crate) async fn perform(t: &mut Transaction, request: &Request<'_>) -> Result<Answer> {
     t.saves_duplicates = request.saves_duplicates;
-    let hidden = |object: &&Object| !t.org().is_hidden(&object.name);
+    let hidden = |object: &&Object| !t.is_hidden(&object.name);
     let of = |name: &str| object(name).filter(hidden).ok_or_else(Refusal::not_found);
     match (request.method, request.rest) {
         ("GET", []) => Ok(Answer::ok(resources(t.org(), request.version))),

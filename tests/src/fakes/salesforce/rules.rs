@@ -1,13 +1,12 @@
 //! The rules of the org's own administrators: required fields, validation rules, triggers, locks, and fields that our user
 //! may not see or change. Tests set them; without any, the org is as it was deployed.
 
-use super::allowed::May;
 use super::org::Org;
 use super::refusal::{Refusal, Result};
 use super::schema::{Object, package};
 use super::tables::Row;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 /// The condition of a validation rule.
@@ -25,8 +24,6 @@ pub(crate) struct Rules {
     locked: BTreeSet<String>,
     /// Fields (`Object.Field`) that our user may not change.
     read_only: BTreeSet<String>,
-    /// What permission sets allow our user to do with objects, if any were assigned.
-    allowed: BTreeMap<String, May>,
     /// The currency of records that name none, in an org with several.
     pub(crate) currency: Option<String>,
 }
@@ -53,14 +50,6 @@ impl Rules {
         self.locked.insert(id.to_owned());
     }
 
-    pub(crate) fn allow(&mut self, object: &str, may: May) {
-        self.allowed.insert(object.to_owned(), may);
-    }
-
-    pub(crate) fn allowed(&self, object: &str) -> Option<May> {
-        self.allowed.get(object).copied()
-    }
-
     pub(crate) fn make_read_only(&mut self, field: &str) {
         self.read_only.insert(field.to_owned());
     }
@@ -71,9 +60,10 @@ impl Org {
         work(&mut self.rules.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether our user may fill in a field.
+    /// Whether our user may not fill in a field.
     pub(crate) fn is_read_only(&self, object: &str, field: &str) -> bool {
-        self.with_rules(|rules| rules.read_only.contains(&format!("{object}.{field}")))
+        let name = format!("{object}.{field}");
+        self.with_rules(|rules| rules.read_only.contains(&name)) || self.may_only_read(&name)
     }
 
     /// The required custom fields of an object.

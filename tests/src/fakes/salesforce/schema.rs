@@ -8,7 +8,7 @@ mod project;
 mod xml;
 
 pub(crate) use ours::package;
-pub(crate) use project::{is_marked, value_sets};
+pub(crate) use project::{is_marked, permission_set, value_sets};
 
 use serde::Deserialize;
 use serde_json::Value;

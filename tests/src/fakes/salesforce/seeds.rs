@@ -54,7 +54,7 @@ fn amount(cents: i64) -> Value {
 
 impl Planter {
     async fn insert(&mut self, object: &str, name: &str, record: &Value) -> String {
-        let mut transaction = Transaction::begin(&self.org);
+        let mut transaction = Transaction::of_another(&self.org);
         let rest = ["sobjects", object];
         let body = Some(record.clone());
         let request = Request {

@@ -6,6 +6,7 @@ use super::org::Org;
 use super::pauses::Way;
 use super::recorded::Recorded;
 use super::refusal::{Refusal, Result};
+use super::transaction::Transaction;
 use super::{LATEST, OLDEST, composite, deploys, oauth, routes};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -159,7 +160,7 @@ async fn api(org: &Arc<Org>, way: &Way, call: &Call, version: &str, rest: &[&str
     if rest == ["composite"] && call.method == "POST" {
         return composite::run(org, way, version, &body.unwrap_or_default()).await;
     }
-    routes::alone(org, way, call, version, rest, body).await
+    routes::alone(Transaction::begin(org), way, call, version, rest, body).await
 }
 
 /// `v` with a version the fake has.

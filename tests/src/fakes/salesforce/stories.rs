@@ -8,7 +8,7 @@ mod records;
 
 use super::call::{Answer, Call};
 use super::serve::{Outcome, serve};
-use super::{Data, Options, Salesforce};
+use super::{Data, Options, Salesforce, User};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ pub(crate) fn id(row: &super::Row) -> String {
 
 #[tokio::test]
 async fn a_token_is_given_for_the_right_secret_and_ends_when_told() {
-    let org = Salesforce::with(Data::Empty);
+    let org = Salesforce::for_an_administrator(Data::Empty);
     let token = |body: &str| serve(Arc::clone(&org.org), Call::new("POST", "/services/oauth2/token", body));
     let Outcome::Answer(wrong) =
         token("grant_type=client_credentials&client_id=hotel-client&client_secret=no").await
@@ -87,7 +87,12 @@ async fn a_token_is_given_for_the_right_secret_and_ends_when_told() {
 
 #[tokio::test]
 async fn every_call_counts_and_the_day_has_a_limit() {
-    let org = Salesforce::start(Options { daily_limit: 2, data: Data::Empty, ..Options::default() });
+    let org = Salesforce::start(Options {
+        user: User::Administrator,
+        daily_limit: 2,
+        data: Data::Empty,
+        ..Options::default()
+    });
     let client = Client::of(&org);
     let limits = client.ask("GET", "/limits", Value::Null).await;
     assert_eq!(limits.body["DailyApiRequests"], json!({"Max": 2, "Remaining": 1}));
@@ -102,7 +107,7 @@ async fn every_call_counts_and_the_day_has_a_limit() {
 
 #[tokio::test]
 async fn a_doctor_finds_what_it_looks_for() {
-    let org = Salesforce::with(Data::Empty);
+    let org = Salesforce::for_an_administrator(Data::Empty);
     let booking = Client::of(&org).ask("GET", "/sobjects/Booking__c/describe", Value::Null).await.body;
     let field = |name: &str| {
         booking["fields"].as_array().unwrap().iter().find(|field| field["name"] == name).unwrap().clone()

@@ -2,6 +2,7 @@
 
 use super::org::Org;
 use super::refusal::Result;
+use super::schema::Object;
 use super::tables::{Changes, Tables, View};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,6 +14,8 @@ pub(crate) struct Transaction {
     org: Arc<Org>,
     id: u64,
     pub(crate) changes: Changes,
+    /// Whether somebody else makes it, whom the rights of our user do not concern.
+    is_anothers: bool,
     /// Whether the present request saves in spite of a duplicate warning.
     pub(crate) saves_duplicates: bool,
 }
@@ -20,7 +23,35 @@ pub(crate) struct Transaction {
 impl Transaction {
     pub(crate) fn begin(org: &Arc<Org>) -> Self {
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self { org: Arc::clone(org), id, changes: Changes::default(), saves_duplicates: false }
+        Self {
+            org: Arc::clone(org),
+            id,
+            changes: Changes::default(),
+            is_anothers: false,
+            saves_duplicates: false,
+        }
+    }
+
+    /// One of somebody else, who may do everything.
+    pub(crate) fn of_another(org: &Arc<Org>) -> Self {
+        let mut transaction = Self::begin(org);
+        transaction.is_anothers = true;
+        transaction
+    }
+
+    /// Whether its user does not see an object or a field (`Object.Field`).
+    pub(crate) fn is_hidden(&self, what: &str) -> bool {
+        if self.is_anothers { self.org.is_gone(what) } else { self.org.is_hidden(what) }
+    }
+
+    /// Whether its user may not fill in a field.
+    pub(crate) fn is_read_only(&self, object: &str, field: &str) -> bool {
+        !self.is_anothers && self.org.is_read_only(object, field)
+    }
+
+    /// Why its user may not make or change records of an object.
+    pub(crate) fn may_write(&self, object: &Object, creating: bool) -> Result<()> {
+        if self.is_anothers { Ok(()) } else { self.org.may_write(object, creating) }
     }
 
     /// Locks a row until the end of the transaction; waits if it is locked.

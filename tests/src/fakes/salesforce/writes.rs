@@ -14,7 +14,7 @@ pub(crate) async fn insert(t: &mut Transaction, object: &'static Object, body: &
     if object.fields.iter().all(|field| !field.createable()) {
         return Err(Refusal::bad("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type cannot be inserted"));
     }
-    t.org().may_write(object, true)?;
+    t.may_write(object, true)?;
     let mut row = prepare(t, object, body, true)?;
     for field in &object.fields {
         let value = field.default.clone().or((field.kind == Kind::Boolean).then_some(json!(false)));
@@ -46,7 +46,7 @@ pub(crate) async fn insert(t: &mut Transaction, object: &'static Object, body: &
 
 /// Updates a record; its row stays locked until the transaction ends.
 pub(crate) async fn update(t: &mut Transaction, object: &'static Object, id: &str, body: &Row) -> Result<()> {
-    t.org().may_write(object, false)?;
+    t.may_write(object, false)?;
     let changes = prepare(t, object, body, false)?;
     require(object, &changes, false)?;
     t.lock_row(id).await?;
@@ -127,7 +127,7 @@ fn prepare(t: &Transaction, object: &'static Object, body: &Row, creating: bool)
             row.insert(name.clone(), value.clone());
             continue;
         }
-        let hidden = |field: &&Field| !t.org().is_hidden(&format!("{}.{}", object.name, field.name));
+        let hidden = |field: &&Field| !t.is_hidden(&format!("{}.{}", object.name, field.name));
         let Some(field) = object.field(name).filter(hidden) else {
             let (field, id) = by_relationship(t, object, name, value)?;
             row.insert(field.name.clone(), json!(id));
@@ -138,7 +138,7 @@ fn prepare(t: &Transaction, object: &'static Object, body: &Row, creating: bool)
             return Err(Refusal::bad("INVALID_FIELD", message));
         }
         let may = if creating { field.createable() } else { field.updateable() };
-        if may && !t.org().is_read_only(&object.name, &field.name) {
+        if may && !t.is_read_only(&object.name, &field.name) {
             row.insert(field.name.clone(), take(field, &field.label(), value)?);
         } else {
             barred.push(field.name.as_str());

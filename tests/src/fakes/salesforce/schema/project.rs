@@ -179,6 +179,14 @@ pub(crate) fn value_sets() -> impl Iterator<Item = (String, String)> {
     listed(&folder(VALUES)).into_iter().map(|path| (called(&path), file(&path)))
 }
 
+/// A permission set of the project, as its file is.
+///
+/// # Panics
+/// When the project has none of this name.
+pub(crate) fn permission_set(name: &str) -> String {
+    file(&folder(MAIN).join(format!("permissionsets/{name}.permissionset-meta.xml")))
+}
+
 /// What the project says of the values of the platform's own picklists: the set, the value, and the mark that it has.
 static MARKS: LazyLock<Vec<(String, String, &'static str)>> = LazyLock::new(|| {
     let mut marks = vec![];

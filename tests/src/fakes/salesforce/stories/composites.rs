@@ -30,7 +30,7 @@ fn fine(status: u64) -> (u64, String) {
 
 #[tokio::test]
 async fn later_parts_refer_to_earlier_ones_and_see_their_changes() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let parts = [
         part(
             "sale",
@@ -65,7 +65,7 @@ async fn later_parts_refer_to_earlier_ones_and_see_their_changes() {
 
 #[tokio::test]
 async fn an_expectation_that_fails_rolls_everything_back() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let room = org.row("Hotel_Room__c", "Room_Number__c", "102").unwrap();
     let parts = [
         part(
@@ -105,7 +105,7 @@ async fn an_expectation_that_fails_rolls_everything_back() {
 
 #[tokio::test]
 async fn without_all_or_none_only_what_depends_falls() {
-    let org = Salesforce::with(Data::Empty);
+    let org = Salesforce::for_an_administrator(Data::Empty);
     let parts = [
         part("bad", "POST", &format!("{BASE}/sobjects/Contact"), json!({})),
         part("needs", "PATCH", &format!("{BASE}/sobjects/Contact/@{{bad.id}}"), json!({"FirstName": "X"})),
@@ -120,7 +120,7 @@ async fn without_all_or_none_only_what_depends_falls() {
 
 #[tokio::test]
 async fn limits_and_order_are_the_platforms() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let client = Client::of(&org);
     let query =
         |n: usize| part(&format!("q{n}"), "GET", &query_url("SELECT Id FROM Contact LIMIT 1"), Value::Null);
@@ -147,7 +147,7 @@ async fn limits_and_order_are_the_platforms() {
 
 #[tokio::test]
 async fn collections_save_many_records() {
-    let org = Salesforce::with(Data::Empty);
+    let org = Salesforce::for_an_administrator(Data::Empty);
     let client = Client::of(&org);
     let sms =
         |sid: &str| json!({"attributes": {"type": "SMS_Notification__c"}, "Twilio_Message_SID__c": sid});

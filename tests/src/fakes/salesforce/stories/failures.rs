@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 #[tokio::test]
 async fn faults_strike_once_before_or_after_the_effect() {
-    let org = Salesforce::with(Data::Empty);
+    let org = Salesforce::for_an_administrator(Data::Empty);
     let client = Client::of(&org);
     let file = || client.send("POST", "/sobjects/Case", &Value::Null);
     let create = |subject: &str| {
@@ -50,7 +50,7 @@ async fn wire(org: &Salesforce) -> String {
 
 #[tokio::test]
 async fn over_the_wire_a_lost_answer_is_no_answer() {
-    let org = Salesforce::with(Data::Empty);
+    let org = Salesforce::for_an_administrator(Data::Empty);
     assert!(wire(&org).await.starts_with("http/1.1 200 ok"));
     org.fault(On::next(), Fault::Lose(When::After));
     assert_eq!(wire(&org).await, "");
@@ -66,7 +66,7 @@ async fn over_the_wire_a_lost_answer_is_no_answer() {
 
 #[tokio::test]
 async fn a_subrequest_can_be_refused_alone() {
-    let org = Salesforce::with(Data::Empty);
+    let org = Salesforce::for_an_administrator(Data::Empty);
     let client = Client::of(&org);
     let case =
         |name: &str| super::composites::part(name, "POST", "/services/data/v62.0/sobjects/Case", json!({}));

@@ -2,7 +2,7 @@
 
 use super::composites::{part, told, whole};
 use super::{BASE, Client, code, id, query_url};
-use crate::fakes::salesforce::{Data, On, Options, Salesforce};
+use crate::fakes::salesforce::{Data, On, Options, Salesforce, User};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ fn book(org: &Salesforce) -> Value {
 
 #[tokio::test]
 async fn a_locked_row_makes_the_second_wait_and_see_what_the_first_did() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let (client, other) = (Client::of(&org), Client::of(&org));
     let mut first_waits = org.pause(On::path("/composite"), 3);
     let first = client.ask("POST", "/composite", book(&org));
@@ -63,7 +63,8 @@ async fn a_locked_row_makes_the_second_wait_and_see_what_the_first_did() {
 
 #[tokio::test]
 async fn without_the_lock_both_would_book() {
-    let org = Salesforce::start(Options { lock_masters: false, ..Options::default() });
+    let org =
+        Salesforce::start(Options { user: User::Administrator, lock_masters: false, ..Options::default() });
     let (client, other) = (Client::of(&org), Client::of(&org));
     let mut unlocked = book(&org);
     unlocked["compositeRequest"].as_array_mut().unwrap().remove(0);
@@ -85,7 +86,11 @@ async fn without_the_lock_both_would_book() {
 
 #[tokio::test]
 async fn who_waits_too_long_is_told_and_unique_values_wait_too() {
-    let org = Salesforce::start(Options { lock_wait: Duration::ZERO, ..Options::default() });
+    let org = Salesforce::start(Options {
+        user: User::Administrator,
+        lock_wait: Duration::ZERO,
+        ..Options::default()
+    });
     let (client, other) = (Client::of(&org), Client::of(&org));
     let mut held = org.pause(On::path("/composite"), 3);
     let first = client.ask("POST", "/composite", book(&org));
@@ -98,7 +103,7 @@ async fn who_waits_too_long_is_told_and_unique_values_wait_too() {
     let (_, second) = tokio::join!(first, second);
     assert_eq!(told(&second.body)[0], (400, "UNABLE_TO_LOCK_ROW".to_owned()));
 
-    let org = Salesforce::with(Data::Empty);
+    let org = Salesforce::for_an_administrator(Data::Empty);
     let (client, other) = (Client::of(&org), Client::of(&org));
     let case = json!({"External_ID__c": "k"});
     let mut before_commit = org.pause(On::path("/sobjects/Case"), 1);

@@ -1,12 +1,12 @@
 //! Queries.
 
 use super::{Client, code, id};
-use crate::fakes::salesforce::{Data, Options, Salesforce};
+use crate::fakes::salesforce::{Data, Options, Salesforce, User};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_stay_is_one_question() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let soql = "SELECT Id, Name, (SELECT Name, Status__c, Room__r.Room_Number__c, Room__r.Current_Guest__r.Email, \
                 Opportunity__r.StageName, Total_Nights__c FROM Bookings__r WHERE Status__c IN ('Reserved', 'Checked In') \
                 ORDER BY Check_In_Date__c DESC NULLS LAST LIMIT 5) FROM Contact WHERE Unique_Email__c = 'beth.gibbs@email.com'";
@@ -26,7 +26,7 @@ async fn a_stay_is_one_question() {
 
 #[tokio::test]
 async fn conditions_mean_what_the_platform_means() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let client = Client::of(&org);
     let count = async |object: &str, filter: &str| {
         client.query(&format!("SELECT Id FROM {object} WHERE {filter}")).await.map(|records| records.len())
@@ -67,7 +67,7 @@ async fn conditions_mean_what_the_platform_means() {
 
 #[tokio::test]
 async fn what_cannot_be_asked_is_refused_by_code() {
-    let org = Salesforce::with(Data::Empty);
+    let org = Salesforce::for_an_administrator(Data::Empty);
     let client = Client::of(&org);
     let cases = [
         ("SELECT Shoe FROM Contact", "INVALID_FIELD"),
@@ -114,7 +114,7 @@ async fn what_cannot_be_asked_is_refused_by_code() {
 
 #[tokio::test]
 async fn long_answers_come_in_pages_children_too() {
-    let org = Salesforce::start(Options { batch_size: 4, ..Options::default() });
+    let org = Salesforce::start(Options { user: User::Administrator, batch_size: 4, ..Options::default() });
     let client = Client::of(&org);
     let sale = id(&org.row("Opportunity", "StageName", "Closed Lost").unwrap());
     for _ in 0..5 {

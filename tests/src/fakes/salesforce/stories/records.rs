@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 #[tokio::test]
 async fn both_seeds_are_planted_as_records() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let count = |object: &str| org.rows(object).len();
     assert_eq!(
         (count("Hotel_Room__c"), count("Contact"), count("Booking__c"), count("Case")),
@@ -15,7 +15,7 @@ async fn both_seeds_are_planted_as_records() {
     let room = org.row("Hotel_Room__c", "Room_Number__c", "201").unwrap();
     assert_eq!(room["Current_Guest__c"], json!(id(&org.row("Contact", "FirstName", "Beth").unwrap())));
     assert_eq!(org.row("Case", "Status", "Closed").unwrap()["IsClosed"], true);
-    let untidy = Salesforce::with(Data::Untidy);
+    let untidy = Salesforce::for_an_administrator(Data::Untidy);
     assert!(untidy.rows("Hotel_Room__c").iter().all(|room| room["Current_Guest__c"].is_null()));
     assert!(untidy.rows("Booking__c").iter().all(|booking| booking["External_ID__c"].is_null()));
     let shared =
@@ -28,7 +28,7 @@ async fn both_seeds_are_planted_as_records() {
 
 #[tokio::test]
 async fn a_contact_like_another_one_is_saved_by_who_says_so() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let client = Client::of(&org);
     let beth = org.row("Contact", "FirstName", "Beth").unwrap();
     let twin = json!({"FirstName": "BETH", "LastName": beth["LastName"], "Phone": beth["Phone"]});
@@ -52,7 +52,7 @@ async fn a_contact_like_another_one_is_saved_by_who_says_so() {
 
 #[tokio::test]
 async fn what_the_platform_refuses_is_refused() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let client = Client::of(&org);
     let contact = id(&org.row("Contact", "FirstName", "Beth").unwrap());
     let sale = id(&org.rows("Opportunity")[0]);
@@ -123,7 +123,7 @@ async fn what_the_platform_refuses_is_refused() {
 
 #[tokio::test]
 async fn a_record_lives_and_dies() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let client = Client::of(&org);
     let made = client.ask("POST", "/sobjects/Case", json!({"Subject": " Towels ", "Status": "New"})).await;
     let address = format!("/sobjects/Case/{}", made.body["id"].as_str().unwrap());
@@ -147,7 +147,7 @@ async fn a_record_lives_and_dies() {
 
 #[tokio::test]
 async fn upserts_go_by_external_id() {
-    let org = Salesforce::new();
+    let org = Salesforce::for_an_administrator(Data::Hotel);
     let client = Client::of(&org);
     let key = |key: &str| format!("/sobjects/Booking__c/External_ID__c/{key}");
     let sale = id(&org.rows("Opportunity")[0]);
