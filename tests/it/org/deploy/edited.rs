@@ -36,6 +36,25 @@ async fn what_is_wrong_is_named_before_anything_is_sent() {
             "leads to Hotel_Suite__c",
         ),
         (
+            status,
+            "<type>Picklist</type>",
+            "<type>Picklst</type>",
+            "has the type Picklst; there are Address, ",
+        ),
+        (status, "<default>false</default>", "<default>true</default>", "has more than one default value"),
+        (
+            "objects/Booking__c/Booking__c.object-meta.xml",
+            "<sharingModel>ControlledByParent</sharingModel>",
+            "",
+            "has no sharingModel",
+        ),
+        (
+            "permissionsets/Hotel_Front_Desk.permissionset-meta.xml",
+            "<tab>Booking__c</tab>",
+            "<tab>Bookings__c</tab>",
+            "there is no tab Bookings__c",
+        ),
+        (
             "objects/Hotel_Room__c/fields/Room_Number__c.field-meta.xml",
             "<length>5</length>",
             "",
@@ -82,7 +101,7 @@ async fn what_is_wrong_is_named_before_anything_is_sent() {
         let org = Salesforce::bare();
         let world = world(&org);
         let folder = edited(&world, &format!("{MAIN}/{file}"), old, new);
-        let ran = world.run_staff(&["setup", "--metadata", "--project", &folder]).await;
+        let ran = world.run_staff(&["setup", "--metadata", "--check-only", "--project", &folder]).await;
         let named = ran
             .stdout
             .lines()
@@ -117,4 +136,74 @@ async fn what_only_the_org_can_know_is_told_in_its_words_and_nothing_is_changed(
         ran.stdout.contains("nothing was changed") && org.components("CustomObject").is_empty(),
         "{ran:?}"
     );
+}
+
+/// A copy of the project, unchanged so far.
+fn copied(world: &tests::World) -> String {
+    let file = format!("{MAIN}/tabs/Booking__c.tab-meta.xml");
+    edited(world, &file, "CustomTab", "CustomTab")
+}
+
+/// The lines that name what is wrong with a project, of which nothing was sent.
+async fn wrong(org: &Salesforce, world: &tests::World, folder: &str) -> Vec<String> {
+    let ran = world.run_staff(&["setup", "--metadata", "--check-only", "--project", folder]).await;
+    assert_eq!((ran.code, sent(org)), (Some(1), 0), "{ran:?}");
+    super::lines(&ran, "wrong").into_iter().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_field_that_was_deleted_is_missed_by_everything_that_names_it() {
+    let org = Salesforce::bare();
+    let world = world(&org);
+    let folder = copied(&world);
+    std::fs::remove_file(format!("{folder}/{MAIN}/objects/Hotel_Room__c/fields/Floor__c.field-meta.xml"))
+        .unwrap();
+    let wrong = wrong(&org, &world, &folder).await;
+    for component in [
+        "ListView Hotel_Room__c.All ",
+        "ListView Hotel_Room__c.To_Clean ",
+        "Layout Hotel_Room__c-Hotel Room Layout ",
+        "PermissionSet Hotel_Front_Desk ",
+        "PermissionSet Hotel_MCP_Run ",
+    ] {
+        let line = wrong.iter().find(|line| line.contains(component));
+        let line = line.unwrap_or_else(|| panic!("{component}: {wrong:#?}"));
+        assert!(line.ends_with(": there is no field Hotel_Room__c.Floor__c"), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_was_deleted_is_missed_by_everything_that_names_it() {
+    let org = Salesforce::bare();
+    let world = world(&org);
+    let folder = copied(&world);
+    std::fs::remove_dir_all(format!("{folder}/{MAIN}/objects/SMS_Notification__c")).unwrap();
+    let wrong = wrong(&org, &world, &folder).await;
+    for component in
+        ["Layout SMS_Notification__c-", "CustomTab SMS_Notification__c", "PermissionSet Hotel_MCP_Run"]
+    {
+        let says =
+            |line: &&String| line.contains(component) && line.contains("no object SMS_Notification__c");
+        assert!(wrong.iter().any(|line| says(&line)), "{component}: {wrong:#?}");
+    }
+}
+
+#[tokio::test]
+async fn a_component_that_two_files_have_is_named_with_both() {
+    for (folder_of, name) in
+        [("extra/objects/Booking__c/fields", "Status__c"), ("extra/objects/Booking__c/fields", "status__c")]
+    {
+        let org = Salesforce::bare();
+        let world = world(&org);
+        let folder = copied(&world);
+        let first = format!("{folder}/{MAIN}/objects/Booking__c/fields/Status__c.field-meta.xml");
+        let text = std::fs::read_to_string(&first).unwrap().replace(">Status__c<", &format!(">{name}<"));
+        let second = format!("{folder}/{MAIN}/{folder_of}");
+        std::fs::create_dir_all(&second).unwrap();
+        std::fs::write(format!("{second}/{name}.field-meta.xml"), text).unwrap();
+        let wrong = wrong(&org, &world, &folder).await;
+        let [line] = wrong.as_slice() else { panic!("{wrong:#?}") };
+        assert!(line.contains("has the same component") && line.contains("extra/objects"), "{line}");
+        assert!(line.contains("main/default/objects"), "{line}");
+    }
 }

@@ -142,9 +142,13 @@ impl Components {
         all.sort_by_key(|component| {
             (KINDS.iter().position(|kind| kind == component.kind), component.name.clone())
         });
-        for pair in all.windows(2) {
+        // Names that differ by case only are the same to an org.
+        let key = |component: &Component| component.called().to_lowercase();
+        let mut by_name: Vec<&Component> = all.iter().collect();
+        by_name.sort_by_key(|component| key(component));
+        for pair in by_name.windows(2) {
             if let [one, other] = pair
-                && one.called() == other.called()
+                && key(one) == key(other)
             {
                 wrong.push(format!("{}: {} has the same component", other.path, one.path));
             }

@@ -48,6 +48,11 @@ impl Known<'_> {
             || self.present.objects.contains_key(name)
     }
 
+    /// The org may have a tab for an object that it has.
+    fn has_tab(&self, object: &str) -> bool {
+        self.components.has("CustomTab", object) || self.present.objects.contains_key(object)
+    }
+
     fn has_field(&self, object: &str, name: &str) -> bool {
         let full = format!("{object}.{name}");
         !name.ends_with("__c")
@@ -56,7 +61,43 @@ impl Known<'_> {
     }
 }
 
+/// The types of custom fields.
+const TYPES: [&str; 27] = [
+    "Address",
+    "AutoNumber",
+    "Checkbox",
+    "Currency",
+    "Date",
+    "DateTime",
+    "Email",
+    "EncryptedText",
+    "ExternalLookup",
+    "Hierarchy",
+    "Html",
+    "IndirectLookup",
+    "Location",
+    "LongTextArea",
+    "Lookup",
+    "MasterDetail",
+    "MetadataRelationship",
+    "MultiselectPicklist",
+    "Number",
+    "Percent",
+    "Phone",
+    "Picklist",
+    "Summary",
+    "Text",
+    "TextArea",
+    "Time",
+    "Url",
+];
+
 fn object(component: &Component, problems: &mut Vec<String>) {
+    if component.name.ends_with("__c") {
+        let needs = ["label", "pluralLabel", "nameField", "sharingModel", "deploymentStatus"];
+        let missing = needs.iter().filter(|name| component.body.get(name).is_none());
+        problems.extend(missing.map(|name| format!("has no {name}")));
+    }
     let holds = |name: &&&str| component.body.get(name).is_some();
     let parts = ["fields", "listViews", "recordTypes", "validationRules"];
     problems
@@ -65,6 +106,9 @@ fn object(component: &Component, problems: &mut Vec<String>) {
 
 fn field(component: &Component, known: &Known<'_>, problems: &mut Vec<String>) {
     let body = &component.body;
+    if let Some(kind) = body.says("type").filter(|kind| !TYPES.contains(kind)) {
+        problems.push(format!("has the type {kind}; there are {}", TYPES.join(", ")));
+    }
     let needs: &[&str] = match body.says("type") {
         None => &["type", "label"],
         Some("Text" | "LongTextArea") => &["label", "length"],
@@ -86,6 +130,10 @@ fn field(component: &Component, known: &Known<'_>, problems: &mut Vec<String>) {
         values.iter().flat_map(|list| list.all("value")).filter_map(|it| it.says("fullName")).collect();
     let twice = names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|it| it == *name));
     problems.extend(twice.map(|(_, name)| format!("has the value {name} twice")));
+    let defaults = values.iter().flat_map(|list| list.all("value"));
+    if defaults.filter(|value| value.says("default") == Some("true")).count() > 1 {
+        problems.push("has more than one default value".to_owned());
+    }
 }
 
 fn list_view(component: &Component, known: &Known<'_>, problems: &mut Vec<String>) {
@@ -114,8 +162,7 @@ fn layout(component: &Component, known: &Known<'_>, problems: &mut Vec<String>) 
 
 fn application(component: &Component, known: &Known<'_>, problems: &mut Vec<String>) {
     let tabs = component.body.all("tabs").map(|tab| tab.text.as_str()).filter(|tab| tab.ends_with("__c"));
-    let unknown = tabs
-        .filter(|tab| !known.components.has("CustomTab", tab) && !known.present.objects.contains_key(*tab));
+    let unknown = tabs.filter(|tab| !known.has_tab(tab));
     problems.extend(unknown.map(|tab| format!("there is no tab {tab}")));
 }
 
@@ -138,6 +185,11 @@ fn permission_set(component: &Component, known: &Known<'_>, problems: &mut Vec<S
         if ours.is_some_and(|ours| is_everybodys(&ours.body)) {
             problems
                 .push(format!("{field} is required, so everybody who sees the record sees it: leave it out"));
+        }
+    }
+    for tab in body.all("tabSettings").filter_map(|it| it.says("tab")) {
+        if tab.ends_with("__c") && !known.has_tab(tab) {
+            problems.push(format!("there is no tab {tab}"));
         }
     }
     for app in body.all("applicationVisibilities").filter_map(|it| it.says("application")) {
