@@ -151,12 +151,12 @@ fn run(
             let me = person(&toolset)?;
             run_to_end(crate::operate::doctor::run(&settings, &toolset, me, json))
         }
-        Some(Command::Setup { seed, yes, metadata: _, check_only, project, resume }) => {
+        Some(Command::Setup { seed, yes, metadata: _, check_only, replace_pages, project, resume }) => {
             let settings = whole(settings(file)?)?;
             if seed {
                 return run_to_end(crate::operate::setup::run(&settings, yes));
             }
-            let wish = crate::operate::setup::Metadata { check_only, project, resume };
+            let wish = crate::operate::setup::Metadata { check_only, replace_pages, project, resume };
             run_to_end(crate::operate::setup::deploy(&settings, wish))
         }
         Some(Command::Backup { folder }) => {

@@ -149,11 +149,15 @@ pub(super) enum Command {
         /// Only say what would be created, changed or refused.
         #[arg(long, requires = "metadata")]
         check_only: bool,
+        /// Also replace list views, page layouts, tabs and the app that the org has under the same names, and what somebody has
+        /// changed in them. With --check-only: say which of them differ.
+        #[arg(long, requires = "metadata")]
+        replace_pages: bool,
         /// Deploy the project in this folder, an edited copy of salesforce/, instead of this version's own.
         #[arg(long, requires = "metadata", value_name = "DIR")]
         project: Option<PathBuf>,
         /// Send nothing; follow the deployment of this id to its end.
-        #[arg(long, requires = "metadata", value_name = "ID", conflicts_with_all = ["check_only", "project"])]
+        #[arg(long, requires = "metadata", value_name = "ID", conflicts_with_all = ["check_only", "replace_pages", "project"])]
         resume: Option<String>,
     },
     /// Copy all files of the data folder into another, as they are at one moment, while servers run.

@@ -1,6 +1,7 @@
 //! `staff-server setup --metadata`: from an org without anything of the hotel to the first check-in, and whatever comes in
 //! between. The org is a stand-in that takes a deployment as strictly as the platform.
 
+mod again;
 mod changed;
 mod cut_off;
 mod edited;

@@ -9,12 +9,14 @@ use skills::systems::crm::salesforce::Salesforce;
 use skills::systems::crm::salesforce::metadata::{Components, Deployment, Package, Plan, Project, Sent};
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What is asked for.
 pub(crate) struct Metadata {
     pub(crate) check_only: bool,
+    /// Whether ours replace the pages that the org has.
+    pub(crate) replace_pages: bool,
     /// The project in this folder instead of our own.
     pub(crate) project: Option<PathBuf>,
     /// Only follow the deployment of this id.
@@ -36,9 +38,9 @@ pub(crate) async fn deploy(settings: &Settings, wish: Metadata) -> anyhow::Resul
     };
     let org = Salesforce::new(login, settings.step_timeout.mul_f64(0.9))?;
     let end = match wish.resume {
-        Some(id) if is_id(&id) => follow::to_the_end(&org, &id).await,
+        Some(ref id) if is_id(id) => follow::to_the_end(&org, id).await,
         Some(_) => bail!("--resume: give the id of a deployment, which begins with 0Af"),
-        None => send(&org, settings, wish.project.as_deref(), wish.check_only).await?,
+        None => send(&org, settings, &wish).await?,
     };
     match end {
         Ok(end) => Ok(end.told()),
@@ -66,10 +68,9 @@ fn is_id(text: &str) -> bool {
 async fn send(
     org: &Salesforce,
     settings: &Settings,
-    folder: Option<&Path>,
-    check_only: bool,
+    wish: &Metadata,
 ) -> anyhow::Result<Result<End, Refused>> {
-    let project = match folder {
+    let project = match wish.project.as_deref() {
         None => Project::ours(),
         Some(folder) => Project::read(folder),
     };
@@ -78,7 +79,7 @@ async fn send(
         Err(wrong) => Err(named(wrong)),
         Ok(components) => {
             let _alone = alone(&settings.data).context("HOTEL_DATA: give a folder that this user can use")?;
-            plan_and_send(org, &components, &settings.currency, check_only).await
+            plan_and_send(org, &components, &settings.currency, wish).await
         }
     })
 }
@@ -92,7 +93,7 @@ async fn plan_and_send(
     org: &Salesforce,
     components: &Components,
     currency: &str,
-    check_only: bool,
+    wish: &Metadata,
 ) -> Result<End, Refused> {
     // What they change must be seen before it is joined with the project.
     let known = wait_for_others(org).await?;
@@ -111,9 +112,13 @@ async fn plan_and_send(
     if present.has_person_accounts() {
         say("note        The org has person accounts: see docs/connecting.md for what that means to guests.");
     }
-    let plan = Plan::of(components, &present);
+    let check_only = wish.check_only;
+    let plan = Plan::of(components, &present, wish.replace_pages);
     plan.kept.iter().for_each(|kept| say(&format!("left alone  {}: {}", kept.called, kept.why)));
     plan.notes.iter().for_each(|note| say(&format!("note        {}: {}", note.called, note.why)));
+    if plan.keeps_pages() {
+        say(PAGES);
+    }
     let all = components.count();
     say(&format!(
         "{} of {all} components are sent{}.",
@@ -168,6 +173,9 @@ async fn sent(
     })
 }
 
+/// What to do about pages that stay as they are.
+const PAGES: &str = "note        An org does not say whether somebody has changed a page. --replace-pages --check-only says which of \
+                     those above differ from ours; --replace-pages takes ours.";
 const NOTHING: &str = "Nothing was changed.";
 
 /// An error of the org, as a person reads it.

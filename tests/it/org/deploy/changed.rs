@@ -94,7 +94,7 @@ async fn fields_that_are_there_lose_nothing() {
         "left alone  CustomField Contact.Contact_Type__c: is there, and its values depend on another field",
         "left alone  CustomField Payment_Transaction__c.Opportunity__c: is there as a Lookup",
         "left alone  CustomObject Booking__c: is there, and keeps its own settings",
-        "left alone  Layout Booking__c-Booking Layout: Booking__c is there, and keeps its own pages",
+        "left alone  Layout Booking__c-Booking Layout: is there, and stays as it is",
         "created     CustomField Booking__c.Agreed_Amount__c",
     ] {
         assert!(ran.stdout.contains(says), "{says}: {}", ran.stdout);

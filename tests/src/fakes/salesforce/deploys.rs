@@ -9,10 +9,12 @@ mod checks;
 mod effects;
 mod form;
 mod package;
+mod rights;
 mod routes;
 mod tables;
 
 pub(super) use effects::plain;
+pub(super) use rights::record as permission_set;
 pub(super) use routes::{ask, begin};
 pub(super) use tables::{by_tooling, of_setup};
 
@@ -138,6 +140,29 @@ impl Salesforce {
         let metadata = self.org.metadata();
         let of_kind = metadata.components.keys().filter(|(of, _)| of == kind);
         of_kind.map(|(_, name)| name.clone()).collect()
+    }
+
+    /// Changes a component that was deployed, as an administrator does in Setup.
+    ///
+    /// # Panics
+    /// When it was not deployed, or does not hold the old text.
+    pub fn edit(&self, kind: &str, name: &str, old: &str, new: &str) {
+        let mut metadata = self.org.metadata();
+        let component = metadata.components.get_mut(&(kind.to_owned(), name.to_owned()));
+        let component = component.unwrap_or_else(|| panic!("{kind} {name} was not deployed"));
+        assert!(component.text.contains(old), "{kind} {name} does not say {old}");
+        component.say(component.text.replacen(old, new, 1));
+    }
+
+    /// What a component that was deployed says.
+    ///
+    /// # Panics
+    /// When it was not deployed.
+    #[must_use]
+    pub fn component(&self, kind: &str, name: &str) -> String {
+        let metadata = self.org.metadata();
+        let component = metadata.components.get(&(kind.to_owned(), name.to_owned()));
+        component.unwrap_or_else(|| panic!("{kind} {name} was not deployed")).text.clone()
     }
 
     /// Lets no deployment go on, or lets them go on again.

@@ -86,6 +86,10 @@ pub(crate) async fn perform(t: &mut Transaction, request: &Request<'_>) -> Resul
             let brief = describe::brief(of(name)?, request.version);
             Ok(Answer::ok(json!({"objectDescribe": brief, "recentItems": []})))
         }
+        ("GET", ["sobjects", "PermissionSet", id]) => {
+            let record = deploys::permission_set(&t.org().metadata(), id);
+            record.map(Answer::ok).ok_or_else(Refusal::not_found)
+        }
         ("GET", ["sobjects", name, "describe"]) => {
             Ok(Answer::ok(describe::whole(t.org(), of(name)?, request.version)))
         }

@@ -15,6 +15,17 @@ pub(super) struct Component {
     pub(super) canonical: String,
 }
 
+impl Component {
+    /// Makes it say something else.
+    ///
+    /// # Panics
+    /// When that is no XML.
+    pub(super) fn say(&mut self, text: String) {
+        self.canonical = canonical(Document::parse(&text).expect("XML").root_element());
+        self.text = text;
+    }
+}
+
 /// What is wrong: where, of which kind and name, and the platform's words.
 #[derive(Clone, Debug)]
 pub(super) struct Problem {
@@ -160,8 +171,13 @@ fn canonical(node: Node<'_, '_>) -> String {
     let mut inner: Vec<_> = node.children().filter(Node::is_element).collect();
     // The order of elements of one name means something; that of others does not.
     inner.sort_by_key(|it| it.tag_name().name());
-    let inner: String = inner.into_iter().map(canonical).collect();
     let name = node.tag_name().name();
+    let mut inner: Vec<String> = inner.into_iter().map(canonical).collect();
+    if name == "PermissionSet" {
+        // What is allowed has no order.
+        inner.sort();
+    }
+    let inner = inner.concat();
     let text = if inner.is_empty() { node.text().unwrap_or_default().trim() } else { "" };
     format!("{name}({text}{inner})")
 }

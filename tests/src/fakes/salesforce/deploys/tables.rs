@@ -1,7 +1,7 @@
 //! Objects that tell of the org's own setup: by the Tooling API, and some by ordinary queries.
 
 use super::effects::SETS;
-use super::{Metadata, is_there};
+use super::{Metadata, is_there, rights};
 use crate::fakes::salesforce::call::Answer;
 use crate::fakes::salesforce::describe;
 use crate::fakes::salesforce::org::Org;
@@ -18,6 +18,12 @@ pub(in super::super) fn by_tooling(org: &Org, soql: &str) -> Result<Answer> {
         "DeployRequest" if !org.metadata().forbidden => deploys(org),
         "CustomField" => fields(&org.metadata()),
         "StandardValueSet" => sets(org),
+        "Layout" => layouts(&org.metadata()),
+        "TabDefinition" => tabs(&org.metadata()),
+        "CustomApplication" => named(&org.metadata(), "CustomApplication"),
+        "PermissionSetTabSetting" => {
+            rights::rows(&org.metadata(), &query.from).ok_or_else(|| unknown_type(&query.from))?
+        }
         other => return Err(unknown_type(other)),
     };
     answer(&query, rows)
@@ -33,7 +39,7 @@ pub(in super::super) fn of_setup(org: &Org, soql: &str) -> Option<Result<Answer>
         "OpportunityStage" => stages(org),
         "CaseStatus" => statuses(org),
         "ListView" => views(&org.metadata()),
-        _ => return None,
+        other => rights::rows(&org.metadata(), other)?,
     };
     Some(answer(&query, rows))
 }
@@ -69,6 +75,36 @@ fn views(metadata: &Metadata) -> Vec<Value> {
         Some(json!({"SobjectType": object, "DeveloperName": view}))
     };
     names.filter_map(|(_, name)| row(name)).collect()
+}
+
+/// The platform makes a layout with each custom object.
+fn layouts(metadata: &Metadata) -> Vec<Value> {
+    let row =
+        |object: &str, name: &str| json!({"Name": name, "EntityDefinition": {"QualifiedApiName": object}});
+    let deployed = metadata.components.keys().filter(|(kind, _)| kind == "Layout");
+    let deployed = deployed.filter_map(|(_, name)| name.split_once('-'));
+    let custom = schema::objects().filter(|object| object.name.ends_with("__c"));
+    let custom = custom.filter(|object| is_there(metadata, "CustomObject", &object.name));
+    let made: Vec<_> = custom.map(|it| (it.name.as_str(), format!("{} Layout", it.label))).collect();
+    let mut rows: Vec<_> = deployed.map(|(object, name)| row(object, name)).collect();
+    for (object, name) in made {
+        let row = row(object, &name);
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+fn tabs(metadata: &Metadata) -> Vec<Value> {
+    let custom = metadata.components.keys().filter(|(kind, _)| kind == "CustomTab");
+    let custom = custom.map(|(_, name)| json!({"SobjectName": name, "IsCustom": true}));
+    custom.chain([json!({"SobjectName": "Case", "IsCustom": false})]).collect()
+}
+
+fn named(metadata: &Metadata, kind: &str) -> Vec<Value> {
+    let names = metadata.components.keys().filter(|(of, _)| of == kind);
+    names.map(|(_, name)| json!({"DeveloperName": name})).collect()
 }
 
 /// The values of a field, as describe has them.

@@ -4,6 +4,7 @@ mod field;
 
 use super::component::{Component, Components};
 use super::package::Package;
+use super::pages::is_page;
 use super::present::Present;
 use super::value_sets;
 
@@ -24,22 +25,30 @@ pub struct Plan {
     pub kept: Vec<Kept>,
     /// What is sent otherwise than the project has it: the component, and how.
     pub notes: Vec<Kept>,
+    keeps_pages: bool,
     version: String,
 }
 
 impl Plan {
-    /// Joins a project with what an org has.
-    pub fn of(components: &Components, present: &Present) -> Self {
-        let mut plan =
-            Self { sent: vec![], kept: vec![], notes: vec![], version: components.version.clone() };
+    /// Joins a project with what an org has. Pages of the org stay, unless the project's replace them.
+    pub fn of(components: &Components, present: &Present, replace_pages: bool) -> Self {
+        let version = components.version.clone();
+        let mut plan = Self { sent: vec![], kept: vec![], notes: vec![], keeps_pages: false, version };
         for component in &components.all {
             let called = component.called();
-            match joined(component, present) {
+            let joined = match is_page(component).then(|| page(component, present, replace_pages)) {
+                Some(sent) => sent,
+                None => joined(component, present),
+            };
+            match joined {
                 Ok((sent, notes)) => {
                     plan.sent.push(sent);
                     plan.notes.extend(notes.into_iter().map(|why| Kept { called: called.clone(), why }));
                 }
-                Err(why) => plan.kept.push(Kept { called, why }),
+                Err(why) => {
+                    plan.keeps_pages |= is_page(component);
+                    plan.kept.push(Kept { called, why });
+                }
             }
         }
         plan
@@ -48,6 +57,11 @@ impl Plan {
     /// What is sent.
     pub fn package(&self) -> Package {
         Package::of(self.sent.iter(), &self.version)
+    }
+
+    /// Whether pages stay as they are because the org has them.
+    pub fn keeps_pages(&self) -> bool {
+        self.keeps_pages
     }
 
     /// How many components are sent.
@@ -74,9 +88,18 @@ fn joined(component: &Component, present: &Present) -> Result<(Component, Vec<St
             }
         }
         "CustomObject" if is_there => Err("is there, and keeps its own settings".to_owned()),
-        "Layout" if is_there => Err(format!("{object} is there, and keeps its own pages")),
-        "ListView" if present.views.contains(&component.name) => Err("is there".to_owned()),
+        "PermissionSet" => present.rights.joined(component),
         _ => Ok(as_it_is(component)),
+    }
+}
+
+/// A page, unless the org has it or may have it. An object that is not there yet has no pages.
+fn page(component: &Component, present: &Present, replace: bool) -> Result<(Component, Vec<String>), String> {
+    let object = component.object();
+    let is_new = object.is_some_and(|it| it.ends_with("__c") && !present.objects.contains_key(it));
+    match present.pages.keep(component).filter(|_| !replace && !is_new) {
+        Some(why) => Err(why),
+        None => Ok((component.clone(), vec![])),
     }
 }
 

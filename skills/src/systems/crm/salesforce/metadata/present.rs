@@ -5,6 +5,8 @@
 
 use super::super::client::{Client, query_path};
 use super::component::Components;
+use super::pages::Pages;
+use super::rights::Rights;
 use crate::error::SkillError;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,8 +18,10 @@ pub struct Present {
     pub(super) objects: BTreeMap<String, BTreeMap<String, Value>>,
     /// The custom fields (`Object.Field`) of these objects, also those that our user does not see.
     pub(super) fields: BTreeSet<String>,
-    /// The list views (`Object.View`).
-    pub(super) views: BTreeSet<String>,
+    /// The list views, layouts, tabs and apps.
+    pub(super) pages: Pages,
+    /// The permission sets.
+    pub(super) rights: Rights,
     /// The stages of sales and the statuses of cases, with what they mean; none if the org does not tell.
     pub(super) stages: Option<Vec<Value>>,
     pub(super) statuses: Option<Vec<Value>>,
@@ -52,7 +56,8 @@ impl Present {
             let seen = fields.keys().filter(|name| name.ends_with("__c"));
             present.fields.extend(seen.map(|name| format!("{object}.{name}")));
         }
-        present.views = views(client, &listed).await?;
+        present.pages = Pages::read(client, &listed).await?;
+        present.rights = Rights::read(client, components).await?;
         if components.has("StandardValueSet", "OpportunityStage") {
             present.stages = rows(client, "query", STAGES).await?;
         }
@@ -97,14 +102,6 @@ async fn fields(client: &Client, objects: &str) -> Result<BTreeSet<String>, Skil
         Some(format!("{object}.{name}__c"))
     };
     Ok(ours.filter_map(named).collect())
-}
-
-async fn views(client: &Client, objects: &str) -> Result<BTreeSet<String>, SkillError> {
-    let query = format!("SELECT SobjectType, DeveloperName FROM ListView WHERE SobjectType IN ({objects})");
-    let rows = rows(client, "query", &query).await?.unwrap_or_default();
-    let named =
-        |row: &Value| Some(format!("{}.{}", row["SobjectType"].as_str()?, row["DeveloperName"].as_str()?));
-    Ok(rows.iter().filter_map(named).collect())
 }
 
 /// The names of the values that count as high, of a set of values as the Tooling API has it.
