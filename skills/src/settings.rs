@@ -193,7 +193,7 @@ impl Settings {
                 }
             },
             bookings_per_guest: per_guest("HOTEL_BOOKINGS_PER_GUEST", get("HOTEL_BOOKINGS_PER_GUEST"), 20)?,
-            requests_per_guest: per_guest("HOTEL_REQUESTS_PER_GUEST", get("HOTEL_REQUESTS_PER_GUEST"), 100)?,
+            requests_per_guest: per_guest("HOTEL_REQUESTS_PER_GUEST", get("HOTEL_REQUESTS_PER_GUEST"), 200)?,
             restate: match get("HOTEL_RESTATE") {
                 Some(address) if !values::is_origin(&address) => {
                     let problem = "give the address of the engine's entrance without a path, such as http://127.0.0.1:8080";
