@@ -97,7 +97,8 @@ async fn rights_that_an_org_has_added_to_a_permission_set_stay() {
 
     let again = world.run_staff(&DEPLOY).await;
     assert_eq!((again.code, lines(&again, "changed").len()), (Some(0), 0), "{again:?}");
-    let says = "note        PermissionSet Hotel_MCP_Run: keeps what this org has added: Contact.Birthdate, ";
+    let says =
+        "note        PermissionSet Hotel_MCP_Run: keeps what this org allows besides: Contact.Birthdate, ";
     assert!(
         again.stdout.contains(says) && again.stdout.contains("standard-Account, ApiEnabled"),
         "{again:?}"

@@ -1,5 +1,5 @@
-//! Permission sets that an org has already. A deployment replaces a whole set, so what the org has added to one of ours is
-//! deployed with it.
+//! Permission sets that an org has already. A deployment replaces a whole set: so what the org's set allows besides ours is
+//! deployed too.
 
 use super::super::client::Client;
 use super::component::{Component, Components};
@@ -79,7 +79,7 @@ impl Rights {
         Ok(rights)
     }
 
-    /// A permission set with what the org has added to it; else why it stays as it is.
+    /// A permission set with what the org's allows besides; else why it stays as it is.
     pub(super) fn joined(&self, ours: &Component) -> Result<(Component, Vec<String>), String> {
         let mut joined = ours.clone();
         let Some(allowed) = self.0.get(&ours.name) else { return Ok((joined, vec![])) };
@@ -97,7 +97,7 @@ impl Rights {
             }
         }
         let note =
-            (!added.is_empty()).then(|| format!("keeps what this org has added: {}", added.join(", ")));
+            (!added.is_empty()).then(|| format!("keeps what this org allows besides: {}", added.join(", ")));
         Ok((joined, note.into_iter().collect()))
     }
 }
