@@ -2,7 +2,7 @@
 
 use super::Org;
 use serde_json::{Value, json};
-use tests::fakes::On;
+use tests::fakes::{On, Stripe};
 use tests::{Server, Told, World, day};
 
 const PATRICK: &str = "patrick.obrien@example.com";
@@ -195,4 +195,32 @@ async fn an_attempt_that_was_given_up_and_still_succeeds_is_found() {
         (org.booking_status("BK-0003"), org.room_status("205")),
         ("Checked In".into(), "Occupied".into())
     );
+}
+
+/// Charged here and not closed; the other machine gives the money back, and records it. Then this one goes on.
+#[tokio::test]
+async fn a_stay_whose_payment_another_machine_gave_back_is_not_closed_with_it() {
+    let (org, stripe) = (Org::new(), Stripe::start());
+    let org = org.with_env(stripe.env());
+    let (mut world, mut staff) = another(&org);
+    for (name, value) in stripe.env() {
+        world = world.with_env(name, &value);
+    }
+    staff.kill().await;
+    let leave = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa", "idempotency_token": "leaving"});
+    let faults = [("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", "close_stay=killed_before")];
+    let call = ["call", "process_guest_checkout", &leave.to_string()];
+    assert_eq!(org.world.run("staff-server", &call, &faults, "").await.code, None, "killed");
+    let payment = stripe.intents()[0]["id"].clone();
+    let undo = json!({"payment_intent_id": payment, "guest_email": "beth.gibbs@email.com"});
+    let undone = world.staff().call("compensate_checkout_failure", undo).await;
+    assert_eq!(undone.data()["booking_status"], "Checked In", "{}", undone.0);
+    crate::recovery::due(&org.world);
+    let told = org.world.staff().call("process_guest_checkout", leave).await;
+    assert_eq!((told.code(), &told.details()["undone"]), ("ALREADY_REFUNDED", &json!(true)), "{}", told.0);
+    assert_eq!(
+        (org.booking_status("BK-0001"), org.room_status("201")),
+        ("Checked In".into(), "Occupied".into())
+    );
+    assert_eq!((stripe.intents().len(), stripe.refunds().len()), (1, 1));
 }

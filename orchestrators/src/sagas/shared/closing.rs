@@ -12,7 +12,7 @@ use skills::operations::rooms::MoveRoom;
 use skills::records::{Look, Stay};
 use skills::systems::messages::Sms;
 use skills::words::{BookingNumber, BookingStatus, Cents, Date, Open, PaymentIntentId, RoomStatus, Stage};
-use skills::{Commit, Refusal, refusals};
+use skills::{Commit, ErrorCode, Refusal, refusals};
 
 /// A stay that is paid, about to be closed.
 pub(crate) struct Closing {
@@ -137,7 +137,9 @@ pub(crate) async fn close(saga: &Run, closing: Closing) -> Result<Closed, SagaEr
             return Ok(Closed::ByUs(Box::new(closing.stay), room_status));
         };
         let Some(refusal) = error.refusal().cloned() else { return Err(error) };
-        let moved_on = matches!(error, SagaError::MovedOn(_));
+        // A payment that has gone back closes no stay, however the records read by now.
+        let gone_back = refusal.error_code == ErrorCode::AlreadyRefunded;
+        let moved_on = matches!(error, SagaError::MovedOn(_)) && !gone_back;
         let look = Look { booking: Some(closing.stay.booking.clone()), ..Look::on(saga.today()) };
         match saga.step(LookUp(look)).named(step("look_again")).await?.booking {
             Some(now)

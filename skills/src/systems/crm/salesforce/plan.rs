@@ -8,7 +8,7 @@ mod payments;
 mod rooms;
 mod sales;
 
-pub(super) use payments::is_recorded;
+pub(super) use payments::{has_gone_back, is_recorded};
 
 use super::draft::Draft;
 use super::facts::Facts;
@@ -32,6 +32,8 @@ pub(super) struct Plan {
 }
 
 struct Planner<'a> {
+    /// All that is committed together.
+    changes: &'a [Change],
     /// The rows as read, with this commit's changes so far.
     facts: Facts,
     /// The rows as read.
@@ -42,9 +44,9 @@ struct Planner<'a> {
     plan: Plan,
 }
 
-pub(super) fn plan(changes: &[Change], seen: &Facts, keeps_prices: bool) -> Result<Plan, Refusal> {
+pub(super) fn plan<'a>(changes: &'a [Change], seen: &'a Facts, keeps_prices: bool) -> Result<Plan, Refusal> {
     let (facts, sales) = (seen.clone(), HashMap::new());
-    let mut planner = Planner { facts, seen, sales, keeps_prices, plan: Plan::default() };
+    let mut planner = Planner { changes, facts, seen, sales, keeps_prices, plan: Plan::default() };
     for change in changes {
         planner.apply(change)?;
     }

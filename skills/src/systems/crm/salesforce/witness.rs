@@ -2,7 +2,7 @@
 //! else by rows that look as they would afterwards.
 
 use super::facts::Facts;
-use super::plan::is_recorded;
+use super::plan::{has_gone_back, is_recorded};
 use super::rows::{BookingRow, ContactRow, same_text};
 use crate::operations::bookings::ChangeBooking;
 use crate::operations::cases::ChangeCase;
@@ -23,7 +23,7 @@ enum Evidence {
 pub(super) fn witnessed(changes: &[Change], facts: &Facts) -> Option<Committed> {
     let (mut keys, mut effects) = (vec![], vec![]);
     for change in changes {
-        match evidence(change, facts) {
+        match evidence(change, changes, facts) {
             Evidence::Key(found) => keys.push(found),
             Evidence::Effect(found) => effects.push(found),
             Evidence::None => {}
@@ -64,13 +64,17 @@ pub(super) fn contact_made(changes: &[Change], facts: &Facts) -> bool {
 }
 
 /// The evidence of each change; a new kind of change does not compile without it.
-fn evidence(change: &Change, facts: &Facts) -> Evidence {
+fn evidence(change: &Change, changes: &[Change], facts: &Facts) -> Evidence {
     match change {
         Change::UpsertBooking(new) => Evidence::Key(facts.booked.contains_key(&new.external_id)),
         Change::UpsertCase(new) => Evidence::Key(facts.opened.contains_key(&new.external_id)),
         Change::RecordPayment(new) => {
             let row = facts.booking(&new.booking);
-            Evidence::Key(row.is_some_and(|(sale, row)| is_recorded(sale, row, new)))
+            // The charge of a stay that another machine has given back was recorded by that one.
+            let made = |(sale, row): (&_, &_)| {
+                is_recorded(sale, row, new) && !has_gone_back(sale, row, new, changes)
+            };
+            Evidence::Key(row.is_some_and(made))
         }
         Change::MoveBooking(change) => {
             let row = facts.booking(&change.seen.booking);

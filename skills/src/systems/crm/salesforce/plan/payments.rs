@@ -7,6 +7,8 @@ use super::super::stays::{belongs, charge_name, planned_departure, refund_name};
 use super::Planner;
 use crate::error::Refusal;
 use crate::operations::payments::{PaymentKind, RecordPayment};
+use crate::refusals;
+use crate::systems::crm::Change;
 use crate::words::Date;
 use serde_json::json;
 
@@ -21,6 +23,9 @@ impl Planner<'_> {
             {
                 self.plan.draft.set(Row::Payment { id: row.id.clone() }, "Status__c", "Failed");
             }
+        }
+        if has_gone_back(&sale, &booking, new, self.changes) {
+            return Err(refusals::already_refunded(&new.payment));
         }
         if is_recorded(&sale, &booking, new) {
             return Ok(());
@@ -56,6 +61,22 @@ impl Planner<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a charge that is to be recorded has been refunded since, by another machine: a stay is not closed with it. Who records
+/// both at once, or that the charge stands again, knows.
+pub(in crate::systems::crm::salesforce) fn has_gone_back(
+    sale: &SaleRow,
+    booking: &BookingRow,
+    charge: &RecordPayment,
+    changes: &[Change],
+) -> bool {
+    let refund = RecordPayment { kind: PaymentKind::Refund, ..charge.clone() };
+    let is_known = |change: &Change| matches!(change, Change::RecordPayment(other) if other.kind == refund.kind && other.payment == refund.payment);
+    charge.kind == PaymentKind::Charge
+        && !charge.stands_again
+        && is_recorded(sale, booking, &refund)
+        && !changes.iter().any(is_known)
 }
 
 /// Whether a payment has its row.
