@@ -1,7 +1,7 @@
 //! Rules of the hotel that more than one operation checks.
 
 use crate::error::Refusal;
-use crate::records::Room;
+use crate::records::{Room, Stay};
 use crate::refusals;
 use crate::words::{Date, Nights, Open, RoomNumber, RoomStatus};
 
@@ -23,6 +23,14 @@ pub fn check_nights(nights: Nights, today: Date) -> Result<(), Refusal> {
 
 /// How many days ahead a booking may arrive: two years.
 const HORIZON: i32 = 731;
+
+/// Checks that the rate of a room is in the currency of a stay (else the hotel's): a night is to cost it.
+///
+/// # Errors
+/// `CURRENCY_MISMATCH`.
+pub fn is_priced_alike(stay: &Stay, room: &Room, hotel: &str) -> Result<(), Refusal> {
+    check_currency(room.currency.as_ref(), stay.currency.as_deref().unwrap_or(hotel))
+}
 
 /// Checks that a day of arrival is not too far ahead.
 ///

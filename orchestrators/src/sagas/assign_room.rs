@@ -1,4 +1,5 @@
 use crate::saga::{Run, Saga, SagaError};
+use crate::sagas::shared::closing::leave_room;
 use crate::sagas::shared::last_day::shown;
 use crate::sagas::shared::shared_prices::{cost_now, evenly, is_kept, keeps_prices};
 use schemars::JsonSchema;
@@ -6,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use skills::operations::bookings::{BookingView, ChangeBooking};
 use skills::operations::rooms::MoveRoom;
 use skills::records::{Look, Room, Seen, Shared, Stay};
-use skills::stay_rules::{check_capacity, check_room};
+use skills::stay_rules::{check_capacity, check_room, is_priced_alike};
 use skills::words::{BookingNumber, BookingStatus, Cents, Date, Prices, RoomNumber, RoomStatus};
 use skills::{Commit, Effect, Refusal, refusals};
 
@@ -61,9 +62,15 @@ impl Saga for AssignRoom {
         let previous_room_number = stay.room.number.clone();
         let changed = room.number != previous_room_number;
         if changed {
+            if stay.agreed.is_none() {
+                is_priced_alike(&stay, &room, saga.currency())?; // from now on its nights cost that room's rate
+            }
             let moves = plan(&stay, &room, today)?;
             saga.tell(2, 2, format!("moving the booking to room {}", self.room_number));
             saga.commit("move_room", moves).await?;
+            if stay.status == BookingStatus::CheckedIn {
+                leave_room(&stay).1.into_iter().for_each(|sentence| saga.warn(sentence));
+            }
             move_there(saga, &mut stay, room);
         }
         saga.warn_of_price(&stay);
@@ -111,7 +118,7 @@ fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
         agreed: own_price(stay),
         ..ChangeBooking::of(stay, today)
     };
-    let mut moves = Commit::new().with(change);
+    let moves = Commit::new().with(change);
     if stay.status == BookingStatus::Reserved {
         check_room(room, stay.nights.from, stay.number_of_guests, today)?;
         if let Some((shared, price)) = shared_in(stay, room).zip(stay.price()) {
@@ -128,10 +135,6 @@ fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
             "Choose a Vacant room; search_rooms_on_behalf_of_staff with status_filter Vacant lists them.",
         ));
     }
-    let old = &stay.room;
-    let theirs = old.occupant.as_ref().is_none_or(|occupant| occupant.email == *guest);
-    if old.status == RoomStatus::Occupied && theirs {
-        moves = moves.with(MoveRoom::of(old, RoomStatus::Cleaning).leaving(guest));
-    }
-    Ok(moves.with(MoveRoom::of(room, RoomStatus::Occupied).occupied_by(guest)))
+    let (leave, _) = leave_room(stay);
+    Ok(moves.maybe(leave).with(MoveRoom::of(room, RoomStatus::Occupied).occupied_by(guest)))
 }

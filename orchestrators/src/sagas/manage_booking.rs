@@ -9,7 +9,7 @@ use skills::operations::bookings::{BookingView, ChangeBooking};
 use skills::operations::payments::FindCustomers;
 use skills::operations::rooms::MoveRoom;
 use skills::records::{Look, Seen, Stay};
-use skills::stay_rules::{check_capacity, check_horizon, check_length, check_room};
+use skills::stay_rules::{check_capacity, check_horizon, check_length, check_room, is_priced_alike};
 use skills::systems::payments::{Intent, Money};
 use skills::words::{
     BookingNumber, BookingStatus, Date, Email, GuestCount, LongText, Nights, Prices, RoomNumber, RoomStatus,
@@ -80,7 +80,7 @@ impl Saga for ManageBooking {
         };
         saga.tell(1, 2, "looking up the booking");
         let (seen, stay) = saga.hold(look, found).await?;
-        let (change, mut after) = self.plan(&seen, &stay, today)?;
+        let (change, mut after) = self.plan(&seen, &stay, today, saga.currency())?;
         let changed = after != stay;
         self.tell_price(saga, &stay, &after);
         if changed {
@@ -117,7 +117,13 @@ impl ManageBooking {
     }
 
     /// The change to make, and the stay after it.
-    fn plan(&self, seen: &Seen, stay: &Stay, today: Date) -> Result<(ChangeBooking, Stay), Refusal> {
+    fn plan(
+        &self,
+        seen: &Seen,
+        stay: &Stay,
+        today: Date,
+        currency: &str,
+    ) -> Result<(ChangeBooking, Stay), Refusal> {
         let mut after = stay.clone();
         after.nights = Nights {
             from: self.check_in_date.unwrap_or(stay.nights.from),
@@ -147,6 +153,10 @@ impl ManageBooking {
         }
         if other_room || other_nights {
             price_is_readable(stay)?;
+            let added = after.nights.from < stay.nights.from || after.nights.to > stay.nights.to;
+            if other_room || added {
+                is_priced_alike(stay, &after.room, currency)?;
+            }
             let agreed = if other_room {
                 after.room.rate.map(|rate| Prices::each(rate, after.nights.count()))
             } else {

@@ -70,3 +70,38 @@ async fn the_sales_currency_counts_and_one_describe_tells() {
     };
     assert_eq!(org.fake.recorded().iter().map(describes).sum::<usize>(), 1);
 }
+
+/// A room whose rate is in another currency than the stay: its figure is no price of this stay.
+#[tokio::test]
+async fn a_stay_is_not_priced_with_a_rate_in_another_currency() {
+    let org = Org::new();
+    org.fake.has_currencies("USD");
+    let room = org.text("Hotel_Room__c", ("Room_Number__c", "104"), "Id");
+    org.fake.poke(&room, "CurrencyIsoCode", json!("JPY"));
+    let staff = org.world.staff();
+    let before = org.fake.dump();
+    let there = json!({"booking_number": "BK-0004", "room_number": "104"});
+    let told = staff.call("manage_booking", there).await;
+    assert_eq!((told.code(), &told.details()["currency_of_records"]), ("CURRENCY_MISMATCH", &json!("JPY")));
+    assert_eq!(org.fake.dump(), before, "nothing was changed");
+    // The agreed price stays in another room; a night more would cost that room's rate.
+    let booked = staff
+        .call(
+            "create_booking",
+            json!({"guest_email": BETH, "room_number": "103", "check_in_date": day(1),
+        "check_out_date": day(3), "additional_to": ["BK-0001"]}),
+        )
+        .await;
+    assert!(booked.succeeded(), "{}", booked.0);
+    let number = booked.data()["booking_number"].clone();
+    let longer = json!({"booking_number": number, "check_out_date": day(4)});
+    staff.done("manage_booking", longer).await;
+    org.fake.poke(
+        &org.text("Hotel_Room__c", ("Room_Number__c", "103"), "Id"),
+        "CurrencyIsoCode",
+        json!("JPY"),
+    );
+    let longer = json!({"booking_number": number, "check_out_date": day(5)});
+    staff.refused("manage_booking", longer, "CURRENCY_MISMATCH").await;
+    staff.done("manage_booking", json!({"booking_number": number, "check_out_date": day(3)})).await;
+}
