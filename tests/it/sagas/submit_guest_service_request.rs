@@ -158,9 +158,8 @@ async fn a_text_that_is_too_long_or_empty_is_refused_not_cut() {
 /// limited, and each request that the staff have seen to makes room for another.
 #[tokio::test]
 async fn a_guest_has_so_many_open_requests_of_a_day_and_no_more() {
-    let world = World::new();
-    let few = ("HOTEL_REQUESTS_PER_GUEST", "3");
-    let guest = world.start("guest-server", &[], &[("GUEST_EMAIL", BETH), few]);
+    let world = World::new().with_env("HOTEL_REQUESTS_PER_GUEST", "3");
+    let guest = world.guest(BETH);
     let wish = |number: usize, kind: &str| json!({"description": format!("Wish {number}."), "type": kind, "priority": "Urgent"});
     let mut cases = vec![];
     for (number, kind) in ["Housekeeping", "Concierge", "Service Request"].into_iter().enumerate() {
@@ -179,7 +178,7 @@ async fn a_guest_has_so_many_open_requests_of_a_day_and_no_more() {
     let again = guest.call("submit_guest_service_request", wish(1, "Concierge")).await;
     assert_eq!((&again.data()["created"], &again.data()["case_number"]), (&json!(false), &cases[1]));
 
-    let staff = world.start("staff-server", &[], &[("STAFF_EMAIL", "manager@dewyhotel.com"), few]);
+    let staff = world.staff();
     let by_desk = ask(BETH, json!({"description": "Told to the desk."}));
     assert_eq!(staff.call("submit_guest_service_request", by_desk).await.data()["created"], true);
     for case in &cases[..2] {
