@@ -33,6 +33,21 @@ async fn a_guest_who_is_here_moves_with_both_rooms() {
     assert_eq!(staff.call("process_guest_checkout", pay).await.data()["amount_cents"], 14_999);
 }
 
+/// Somebody has touched the old room in between: the guest leaves it all the same.
+#[tokio::test]
+async fn a_guest_leaves_the_old_room_in_whatever_state_it_is() {
+    for status in ["Cleaning", "Maintenance", "Vacant"] {
+        let world = World::new();
+        world.alter("hotel.db", "UPDATE rooms SET status = ? WHERE number = '101'", [status]);
+        let moved = json!({"booking_number": "BK-0002", "room_number": "104"});
+        let told = world.staff().call("assign_room", moved).await;
+        let warning = told.data()["warnings"][0].as_str().unwrap_or_default().to_owned();
+        assert!(warning.contains(&format!("Room 101 was {status} already")), "{}", told.0);
+        assert_eq!(world.room("101"), RoomRecord { status: status.into(), occupant: None });
+        assert_eq!(world.room("104"), RoomRecord { status: "Occupied".into(), occupant: Some(CARL.into()) });
+    }
+}
+
 #[tokio::test]
 async fn a_guest_who_is_here_needs_a_vacant_room() {
     let world = World::new();

@@ -88,7 +88,7 @@ async fn a_stay_is_not_priced_with_a_rate_in_another_currency() {
     let booked = staff
         .call(
             "create_booking",
-            json!({"guest_email": BETH, "room_number": "103", "check_in_date": day(1),
+            json!({"guest_email": BETH, "room_number": "105", "check_in_date": day(1),
         "check_out_date": day(3), "additional_to": ["BK-0001"]}),
         )
         .await;
@@ -97,7 +97,7 @@ async fn a_stay_is_not_priced_with_a_rate_in_another_currency() {
     let longer = json!({"booking_number": number, "check_out_date": day(4)});
     staff.done("manage_booking", longer).await;
     org.fake.poke(
-        &org.text("Hotel_Room__c", ("Room_Number__c", "103"), "Id"),
+        &org.text("Hotel_Room__c", ("Room_Number__c", "105"), "Id"),
         "CurrencyIsoCode",
         json!("JPY"),
     );
