@@ -98,10 +98,6 @@ pub(super) fn read(line: &[u8]) -> Read {
             ErrorCode::INVALID_REQUEST,
             format!("{what} is no request: send each message as an object on a line of its own"),
         )),
-        Ok(Line::TooMany) => {
-            let problem = format!("a message has at most {MOST_VALUES} values");
-            Read::Wrong(Wrong::new(None, ErrorCode::INVALID_REQUEST, problem))
-        }
         Ok(Line::Object(envelope)) => message(*envelope),
     }
 }
@@ -114,6 +110,9 @@ fn message(mut envelope: Envelope) -> Read {
     let wrong =
         |code, problem: &str| Read::Wrong(Wrong::new(id.raw().map(ToOwned::to_owned), code, cut(problem)));
     let no_request = |problem: &str| wrong(ErrorCode::INVALID_REQUEST, problem);
+    if envelope.too_many {
+        return no_request(&format!("a message has at most {MOST_VALUES} values"));
+    }
     if let Some(name) = envelope.twice {
         return no_request(&format!("{name} is given twice"));
     }
@@ -133,8 +132,8 @@ fn message(mut envelope: Envelope) -> Read {
         true => wrong(ErrorCode::INVALID_PARAMS, problem),
         false => wrong(ErrorCode::METHOD_NOT_FOUND, &no_method(&method)),
     };
-    if envelope.params_say_twice {
-        return wrong_params("params: a name is given twice in one object");
+    if let Some(problem) = &envelope.wrong_params {
+        return wrong_params(&format!("params: {problem}"));
     }
     let params = match envelope.params {
         None | Some(Value::Null) => Map::new(),

@@ -11,14 +11,15 @@ use std::fmt;
 /// more memory than its text.
 pub(super) const MOST_VALUES: usize = 20_000;
 
+/// How deep objects and lists may be nested in a message, well below what the parsers behind this one can read.
+const MOST_NESTED: usize = 100;
+
 /// The content of a line of JSON.
 pub(super) enum Line {
     /// An object, which may be a message.
     Object(Box<Envelope>),
     /// Something else, and its type.
     Other(&'static str),
-    /// It has more than [`MOST_VALUES`].
-    TooMany,
 }
 
 /// The members of a message.
@@ -32,8 +33,10 @@ pub(super) struct Envelope {
     error: Option<Value>,
     /// A member of the message that is given twice.
     pub(super) twice: Option<&'static str>,
-    /// Whether an object in the parameters has a duplicate name.
-    pub(super) params_say_twice: bool,
+    /// What is wrong in the parameters.
+    pub(super) wrong_params: Option<String>,
+    /// Whether the message has more than [`MOST_VALUES`].
+    pub(super) too_many: bool,
     /// Whether it has a member that only a response has.
     pub(super) is_answer_too: bool,
 }
@@ -51,12 +54,12 @@ pub(super) enum Id {
 }
 
 impl Id {
-    fn of(raw: Box<RawValue>) -> serde_json::Result<Self> {
-        let value: Value = serde_json::from_str(raw.get())?;
+    fn of(raw: &RawValue) -> Self {
+        let Ok(value) = serde_json::from_str::<Value>(raw.get()) else { return Self::Bad(None) };
         if let Ok(id) = serde_json::from_value(value.clone()) {
-            return Ok(Self::Good(id, raw));
+            return Self::Good(id, raw.to_owned());
         }
-        Ok(Self::Bad(value.is_number().then_some(raw)))
+        Self::Bad(value.is_number().then(|| raw.to_owned()))
     }
 
     /// The id's text, if it can be repeated.
@@ -85,24 +88,29 @@ impl Envelope {
 }
 
 impl Line {
-    /// Parses a line.
+    /// Parses a line. JSON that is valid but holds what no value of ours can (1e999) is a message, too: it has an id to
+    /// be answered with. So the grammar of the whole is checked first, and each member is parsed by itself.
     pub(super) fn read(line: &[u8]) -> serde_json::Result<Self> {
-        let mut reader = serde_json::Deserializer::from_slice(line);
-        let seen = Seen::default();
-        let read = reader.deserialize_any(LineVisitor(&seen));
-        if seen.are_too_many() {
-            return Ok(Self::TooMany);
-        }
-        let read = read?;
-        reader.end()?;
-        Ok(read)
+        let whole: &RawValue = serde_json::from_slice(line)?;
+        let whole = whole.get();
+        Ok(Self::Other(match whole.as_bytes().first() {
+            Some(b'{') => {
+                let members = serde_json::Deserializer::from_str(whole).deserialize_map(Members)?;
+                return Ok(Self::Object(Box::new(members)));
+            }
+            Some(b'[') => "a list",
+            Some(b'"') => "a text",
+            Some(b't' | b'f') => "true or false",
+            Some(b'n') => "null",
+            _ => "a number",
+        }))
     }
 }
 
 /// The object in a text, if it holds one without duplicate names.
 pub(super) fn object(text: &str) -> Option<Map<String, Value>> {
     let (mut reader, seen) = (serde_json::Deserializer::from_str(text), Seen::default());
-    let Value::Object(object) = Whole(&seen).deserialize(&mut reader).ok()? else { return None };
+    let Value::Object(object) = Whole::new(&seen).deserialize(&mut reader).ok()? else { return None };
     (reader.end().is_ok() && !seen.twice.get()).then_some(object)
 }
 
@@ -126,88 +134,89 @@ impl Seen {
     }
 }
 
-struct LineVisitor<'a>(&'a Seen);
+/// What is wrong in a member, without the place: that is counted from the member's beginning, which says nothing to a client.
+fn problem(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
 
-impl<'de> Visitor<'de> for LineVisitor<'_> {
-    type Value = Line;
+/// Reads the members of a message.
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Envelope;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+        f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line, A::Error> {
-        let mut envelope = Envelope::default();
-        let mut has_id = false;
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope, A::Error> {
+        let (mut envelope, seen) = (Envelope::default(), Seen::default());
+        let mut given = vec![];
         while let Some(name) = map.next_key::<String>()? {
-            self.0.twice.set(false);
+            let raw: &RawValue = map.next_value()?;
             let (member, name) = match name.as_str() {
                 "id" => {
-                    let id = Id::of(map.next_value()?).map_err(de::Error::custom)?;
                     // With two ids, it cannot be known which is meant.
-                    envelope.id = if has_id { Id::Bad(None) } else { id };
-                    if std::mem::replace(&mut has_id, true) {
-                        envelope.twice = Some("id");
-                    }
-                    continue;
+                    envelope.id = if given.contains(&"id") { Id::Bad(None) } else { Id::of(raw) };
+                    (&mut None, "id")
                 }
                 "jsonrpc" => (&mut envelope.jsonrpc, "jsonrpc"),
                 "method" => (&mut envelope.method, "method"),
                 "params" => (&mut envelope.params, "params"),
                 "result" => (&mut envelope.result, "result"),
                 "error" => (&mut envelope.error, "error"),
-                _ => {
-                    map.next_value_seed(Whole(self.0))?;
-                    continue;
-                }
+                _ => continue,
             };
-            if member.replace(map.next_value_seed(Whole(self.0))?).is_some() {
+            if given.contains(&name) {
                 envelope.twice = Some(name);
+            } else {
+                given.push(name);
             }
-            envelope.params_say_twice |= name == "params" && self.0.twice.get();
+            if name == "id" {
+                continue;
+            }
+            seen.twice.set(false);
+            let value = Whole::new(&seen).deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
+            if name == "params" {
+                let twice = seen.twice.get().then(|| "a name is given twice in one object".to_owned());
+                envelope.wrong_params = value.as_ref().err().map(problem).or(twice);
+            }
+            *member = value.ok();
         }
-        envelope.is_answer_too = envelope.result.is_some() || envelope.error.is_some();
-        Ok(Line::Object(Box::new(envelope)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Line, A::Error> {
-        while seq.next_element::<de::IgnoredAny>()?.is_some() {}
-        Ok(Line::Other("a list"))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Line, E> {
-        Ok(Line::Other("true or false"))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Line, E> {
-        Ok(Line::Other("a number"))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Line, E> {
-        Ok(Line::Other("a number"))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Line, E> {
-        Ok(Line::Other("a number"))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Line, E> {
-        Ok(Line::Other("a text"))
-    }
-
-    fn visit_unit<E>(self) -> Result<Line, E> {
-        Ok(Line::Other("null"))
+        envelope.too_many = seen.are_too_many();
+        envelope.is_answer_too = given.contains(&"result") || given.contains(&"error");
+        Ok(envelope)
     }
 }
 
 /// A value, and what is seen in it.
 #[derive(Clone, Copy)]
-struct Whole<'a>(&'a Seen);
+struct Whole<'a> {
+    seen: &'a Seen,
+    /// How many objects and lists it is in.
+    nested: usize,
+}
+
+impl<'a> Whole<'a> {
+    const fn new(seen: &'a Seen) -> Self {
+        Self { seen, nested: 0 }
+    }
+
+    /// What is in it, if it is an object or a list; an error if that is nested too deep.
+    fn inner<E: de::Error>(self) -> Result<Self, E> {
+        if self.nested == MOST_NESTED {
+            return Err(E::custom(format_args!("objects and lists are nested at most {MOST_NESTED} deep")));
+        }
+        Ok(Self { nested: self.nested + 1, ..self })
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Whole<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.0.another()?;
+        self.seen.another()?;
         deserializer.deserialize_any(self)
     }
 }
@@ -220,18 +229,18 @@ impl<'de> Visitor<'de> for Whole<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
+        let (mut object, inner) = (Map::new(), self.inner()?);
         while let Some(name) = map.next_key::<String>()? {
-            if object.insert(name, map.next_value_seed(self)?).is_some() {
-                self.0.twice.set(true);
+            if object.insert(name, map.next_value_seed(inner)?).is_some() {
+                self.seen.twice.set(true);
             }
         }
         Ok(Value::Object(object))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut list = vec![];
-        while let Some(value) = seq.next_element_seed(self)? {
+        let (mut list, inner) = (vec![], self.inner()?);
+        while let Some(value) = seq.next_element_seed(inner)? {
             list.push(value);
         }
         Ok(Value::Array(list))

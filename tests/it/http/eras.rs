@@ -72,6 +72,16 @@ async fn a_wrong_message_gets_its_error_with_its_id() {
         (with("tools/call", json!({"name": "no_such_tool"})).to_string(), 200, -32602, json!(7)),
         (with("no/such/method", json!({})).to_string(), 200, -32601, json!(7)),
         (json!({"id": 7, "method": "tools/list"}).to_string(), 400, -32600, json!(7)),
+        (
+            format!(
+                r#"{{"params":{}1{},"id":7,"method":"tools/list","jsonrpc":"2.0"}}"#,
+                "[".repeat(200),
+                "]".repeat(200)
+            ),
+            200,
+            -32602,
+            json!(7),
+        ),
         ("{\"jsonrpc\": ".to_owned(), 400, -32700, Value::Null),
         ("[]".to_owned(), 400, -32600, Value::Null),
     ];

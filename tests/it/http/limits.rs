@@ -148,6 +148,7 @@ async fn a_body_of_very_many_values_is_refused() {
     let many = call("search_bookings_on_behalf_of_guest", &json!({"a": vec![json!({"a": 1}); 15_000]}));
     let reply = beth.post(&address, &many, &[]).await;
     assert_eq!((reply.status, &reply.json()["error"]["code"]), (400, &json!(-32600)), "{reply:?}");
+    assert!(!reply.json()["id"].is_null(), "{reply:?}");
     assert!(reply.json()["error"]["message"].as_str().unwrap().contains("at most 20000 values"), "{reply:?}");
     assert_eq!(beth.post(&address, &own_bookings(), &[]).await.status, 200);
 }
