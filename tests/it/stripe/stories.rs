@@ -44,6 +44,27 @@ async fn a_decline_says_why_and_leaves_the_stay_open() {
     account.nothing_happened();
 }
 
+/// The code does not tell them apart, and no more do the words.
+#[tokio::test]
+async fn a_guest_hears_the_same_of_a_lost_a_stolen_and_a_declined_card() {
+    let account = Account::new();
+    let guest = account.world.guest(BETH);
+    let mut heard = std::collections::BTreeSet::new();
+    for card in [
+        "pm_card_chargeDeclined",
+        "pm_card_chargeDeclinedLostCard",
+        "pm_card_chargeDeclinedStolenCard",
+        "pm_card_chargeDeclinedFraudulent",
+    ] {
+        let told = Told(guest.call("process_guest_checkout", json!({"payment_method_id": card})).await.0);
+        assert_eq!(told.code(), "PAYMENT_FAILED", "{card}: {}", told.0);
+        let details = told.details();
+        heard.insert(json!([told.0["error_message"], details["code"], details["decline_code"]]).to_string());
+    }
+    assert_eq!(heard.len(), 1, "{heard:?}");
+    account.nothing_happened();
+}
+
 #[tokio::test]
 async fn whose_money_it_is_is_written_with_it_and_compared_before_it_goes_back() {
     let account = Account::new();
