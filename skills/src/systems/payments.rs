@@ -342,12 +342,14 @@ pub trait Payments: Send + Sync {
     async fn create_intent(&self, key: &Key, number: u32, intent: &NewIntent) -> Result<Intent, SkillError>;
     /// All intents that may belong to a stay, as they are now; an intent made a moment before is among them.
     async fn intents_of(&self, whose: &IntentsOf) -> Result<Vec<Intent>, SkillError>;
-    /// Charges a payment method.
+    /// Charges a payment method, and mails the receipt to `receipt`, if given. An e-mail that the processor does not accept is
+    /// left out.
     async fn confirm(
         &self,
         key: &Key,
         intent: &PaymentIntentId,
         method: &PaymentMethodId,
+        receipt: Option<&Email>,
     ) -> Result<Confirmation, SkillError>;
     /// The intent, on behalf of a guest who was asked to authenticate.
     async fn after_action(&self, intent: &PaymentIntentId) -> Result<Option<Intent>, SkillError>;

@@ -30,7 +30,7 @@ async fn intent(hotel: &Hotel, number: u32) -> Intent {
 
 fn confirm(intent: &Intent, method: &str) -> ConfirmPayment {
     let method = PaymentMethodId::new(method).expect("a method");
-    ConfirmPayment { payment: intent.id.clone(), method }
+    ConfirmPayment { payment: intent.id.clone(), method, receipt_email: None }
 }
 
 fn confirmed(done: Confirmed) -> Intent {

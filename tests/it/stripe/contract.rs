@@ -44,7 +44,7 @@ async fn new_intent(payments: &dyn Payments, under: &str) -> Intent {
 
 async fn confirmed(payments: &dyn Payments, intent: &Intent, card: &str) -> Confirmation {
     let under = key(&format!("{} {card}", intent.id));
-    payments.confirm(&under, &intent.id, &method(card)).await.expect("an answer")
+    payments.confirm(&under, &intent.id, &method(card), None).await.expect("an answer")
 }
 
 async fn paid(payments: &dyn Payments, under: &str) -> Intent {
@@ -159,11 +159,11 @@ async fn what_cannot_be_charged_is_a_definite_no() {
     let hotel = account.hotel(None);
     let payments = &*hotel.payments;
     let intent = new_intent(payments, "stay").await;
-    let unknown = payments.confirm(&key("a"), &intent.id, &method("pm_1NoSuchMethod")).await;
+    let unknown = payments.confirm(&key("a"), &intent.id, &method("pm_1NoSuchMethod"), None).await;
     let Err(SkillError::Refused(refusal)) = unknown else { panic!("{unknown:?}") };
     assert_eq!(refusal.error_code.as_str(), "VALIDATION_ERROR");
     let nowhere = PaymentIntentId::new("pi_nowhere").expect("an id");
-    let unknown = payments.confirm(&key("b"), &nowhere, &method("pm_card_visa")).await;
+    let unknown = payments.confirm(&key("b"), &nowhere, &method("pm_card_visa"), None).await;
     let Err(SkillError::Refused(refusal)) = unknown else { panic!("{unknown:?}") };
     assert_eq!(refusal.error_code.as_str(), "PAYMENT_NOT_FOUND");
     assert_eq!(payments.retrieve(&nowhere).await.expect("an answer"), None);
@@ -196,7 +196,7 @@ async fn an_intent_that_is_paid_given_up_or_under_way_has_to_be_read() {
     let payments = &*hotel.payments;
     let again = async |intent: &Intent| {
         let (under, card) = (key(&format!("again {}", intent.id)), method("pm_card_visa"));
-        let answer = payments.confirm(&under, &intent.id, &card).await.expect("an answer");
+        let answer = payments.confirm(&under, &intent.id, &card, None).await.expect("an answer");
         assert_eq!(answer, Confirmation::UnexpectedState);
         read(payments, &intent.id).await.status
     };

@@ -65,6 +65,39 @@ async fn a_guest_hears_the_same_of_a_lost_a_stolen_and_a_declined_card() {
     account.nothing_happened();
 }
 
+/// The intent was made when the guest was to get a text; it is charged for one who wants the receipt by e-mail.
+#[tokio::test]
+async fn a_guest_who_wants_an_email_after_all_gets_the_receipt_by_email() {
+    let wants = "UPDATE contacts SET prefers = ? WHERE email = 'beth.gibbs@email.com'";
+    for taken in [true, false] {
+        let account = Account::new();
+        let staff = account.world.staff();
+        assert_eq!(account.pay(&staff, "pm_card_chargeDeclined").await["error_code"], "PAYMENT_FAILED");
+        account.world.alter("hotel.db", wants, ["Email"]);
+        if !taken {
+            account.fake.refuses_email(BETH);
+        }
+        let told = account.pay(&staff, "pm_card_visa").await;
+        assert_eq!(told["data"]["amount_cents"], FOLIO, "{told}");
+        let intents = account.fake.intents();
+        assert_eq!(intents.len(), 1);
+        let warned = told["data"]["warnings"].to_string();
+        if taken {
+            assert_eq!((&intents[0]["receipt_email"], warned.as_str()), (&json!(BETH), "null"));
+        } else {
+            assert!(
+                intents[0]["receipt_email"].is_null() && warned.contains("no receipt is mailed"),
+                "{told}"
+            );
+        }
+        assert!(account.world.texted().is_empty());
+        assert_eq!(
+            (account.kept(), account.world.booking_status("BK-0001").as_str()),
+            (FOLIO, "Checked Out")
+        );
+    }
+}
+
 #[tokio::test]
 async fn whose_money_it_is_is_written_with_it_and_compared_before_it_goes_back() {
     let account = Account::new();

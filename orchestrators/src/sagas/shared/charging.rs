@@ -12,7 +12,7 @@ use skills::records::Stay;
 use skills::systems::payments::{
     CLOSING_REFUSED, CustomerId, Intent, IntentStatus, IntentsOf, Money, NewIntent,
 };
-use skills::words::{Cents, Date, PaymentMethodId};
+use skills::words::{Cents, Date, Email, PaymentMethodId};
 use skills::{Commit, Rehearse, refusals};
 
 /// How many other intents of the stay are met before a person must look.
@@ -125,8 +125,14 @@ impl<'a> Charging<'a> {
             }
             if fits {
                 let refused_before = self.may_be_closed(stay, &mine, || closing(&created)).await?;
-                match self.confirm(&created, &method).await? {
+                let receipt = self.receipt_email(stay);
+                match self.confirm(&created, &method, receipt.as_ref()).await? {
                     Confirmed::Intent(intent) => {
+                        if let Some(email) = receipt.filter(|_| intent.receipt_email.is_none()) {
+                            self.saga.warn(format!(
+                                "The payment processor does not take the e-mail {email}: no receipt is mailed."
+                            ));
+                        }
                         return Ok(Charged { intent: *intent, earlier: false, refused_before });
                     }
                     Confirmed::OfAnotherCustomer { owner } => {
@@ -212,8 +218,13 @@ impl<'a> Charging<'a> {
             guest: guest.email.clone(),
             booking: stay.booking.clone(),
             booking_key: stay.key.clone(),
-            receipt_email: self.saga.text_number(guest).is_none().then(|| guest.email.clone()),
+            receipt_email: self.receipt_email(stay),
         }
+    }
+
+    /// Where the processor mails the receipt to, if the guest gets no text.
+    fn receipt_email(&self, stay: &Stay) -> Option<Email> {
+        self.saga.text_number(&stay.guest).is_none().then(|| stay.guest.email.clone())
     }
 
     /// Makes the intent of this number, and lists all of the stay: both have answered before anything is confirmed.
@@ -224,7 +235,6 @@ impl<'a> Charging<'a> {
         number: u32,
     ) -> Result<(Intent, Vec<Intent>), SagaError> {
         let saga = self.saga;
-        let wants_receipt = new.receipt_email.clone();
         let create = saga.step(CreatePaymentIntent { intent: new, number });
         let find = saga.step(FindStayIntents { whose: self.whose(stay) });
         let create = create.named(self.named("create_payment_intent"));
@@ -240,11 +250,6 @@ impl<'a> Charging<'a> {
                 created
             }
         };
-        if let Some(email) = wants_receipt.filter(|_| created.receipt_email.is_none()) {
-            saga.warn(format!(
-                "The payment processor does not take the e-mail {email}: no receipt is mailed."
-            ));
-        }
         Ok((created, mine))
     }
 
@@ -278,12 +283,20 @@ impl<'a> Charging<'a> {
         Ok(true)
     }
 
-    async fn confirm(&self, intent: &Intent, method: &PaymentMethodId) -> Result<Confirmed, SagaError> {
+    async fn confirm(
+        &self,
+        intent: &Intent,
+        method: &PaymentMethodId,
+        receipt: Option<&Email>,
+    ) -> Result<Confirmed, SagaError> {
         self.saga.tell(3, 4, format!("charging {} {}", intent.amount, intent.currency));
         let (payment, method) = (intent.id.clone(), method.clone());
+        // An intent is made once: when it was, the guest may still have been to get a text.
+        let receipt_email = receipt.filter(|_| intent.receipt_email.is_none()).cloned();
         // Once the stay is charged, the refund runs only if the closing is refused.
         let back = RefundPayment { payment: payment.clone(), why: Some(CLOSING_REFUSED.to_owned()) };
-        let confirm = self.saga.step(ConfirmPayment { payment, method }).named(self.named("confirm_payment"));
+        let confirm = self.saga.step(ConfirmPayment { payment, method, receipt_email });
+        let confirm = confirm.named(self.named("confirm_payment"));
         confirm.undo(&back).await
     }
 }

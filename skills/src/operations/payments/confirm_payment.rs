@@ -2,7 +2,7 @@ use crate::error::{Outage, SkillError, System};
 use crate::refusals;
 use crate::skill::{Call, Effect, Settled, Skill};
 use crate::systems::payments::{Confirmation, CustomerId, Intent, IntentStatus};
-use crate::words::{PaymentIntentId, PaymentMethodId};
+use crate::words::{Email, PaymentIntentId, PaymentMethodId};
 use serde::{Deserialize, Serialize};
 
 /// Charge a payment method for a payment intent. A decline is a definite no.
@@ -12,6 +12,9 @@ pub struct ConfirmPayment {
     pub payment: PaymentIntentId,
     /// What to charge.
     pub method: PaymentMethodId,
+    /// Where the processor mails a receipt to, if the intent was made without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt_email: Option<Email>,
 }
 
 /// The result of charging a payment method.
@@ -36,7 +39,8 @@ impl Skill for ConfirmPayment {
     type Output = Confirmed;
 
     async fn run(&self, call: &Call<'_>) -> Result<Confirmed, SkillError> {
-        match call.payments().confirm(call.key(), &self.payment, &self.method).await? {
+        let receipt = self.receipt_email.as_ref();
+        match call.payments().confirm(call.key(), &self.payment, &self.method, receipt).await? {
             Confirmation::Intent(intent) => Ok(Confirmed::Intent(intent)),
             Confirmation::OfAnotherCustomer(owner) => Ok(Confirmed::OfAnotherCustomer { owner }),
             Confirmation::UnexpectedState => Ok(Confirmed::HasToBeRead),

@@ -127,6 +127,7 @@ fn confirm(
     c: &Connection,
     id: &PaymentIntentId,
     method: &PaymentMethodId,
+    receipt: Option<&Email>,
     now: &str,
 ) -> Outcome<Confirmation> {
     use IntentStatus::{RequiresAction, RequiresConfirmation, RequiresPaymentMethod, Succeeded};
@@ -143,6 +144,9 @@ fn confirm(
     let behaves_as = saved.as_ref().map_or(method.as_str(), |(_, behaves_as)| behaves_as);
     let behaviour = methods::behaviour(behaves_as).ok_or_else(refusals::no_such_payment_method)?;
     c.prepare_cached("UPDATE intents SET method = ?2 WHERE id = ?1")?.execute(params![id, behaves_as])?;
+    if let Some(email) = receipt {
+        mail_receipt(c, id, email)?;
+    }
     match behaviour {
         Behaviour::Succeeds => set(c, id, Succeeded, None, now)?,
         Behaviour::AsksForAuthentication => {
@@ -159,6 +163,15 @@ fn confirm(
         }
     }
     Ok(Confirmation::Intent(Box::new(known(c, id)?)))
+}
+
+/// Stores where the receipt goes; returns whether the e-mail was accepted.
+fn mail_receipt(c: &Connection, id: &PaymentIntentId, to: &Email) -> Outcome<bool> {
+    if !is_taken(c, to)? {
+        return Ok(false);
+    }
+    c.prepare_cached("UPDATE intents SET receipt_email = ?2 WHERE id = ?1")?.execute(params![id, to])?;
+    Ok(true)
 }
 
 #[async_trait::async_trait]
@@ -222,10 +235,13 @@ impl Payments for EmbeddedPayments {
         key: &Key,
         id: &PaymentIntentId,
         method: &PaymentMethodId,
+        receipt: Option<&Email>,
     ) -> Result<Confirmation, SkillError> {
-        let (id, method, now) = (id.clone(), method.clone(), stored(crate::clock::now()));
+        let (id, method, receipt) = (id.clone(), method.clone(), receipt.cloned());
+        let now = stored(crate::clock::now());
         let request = format!("confirm {id} {method}");
-        self.keyed(Durability::Forced, key, request, move |c| confirm(c, &id, &method, &now)).await
+        let work = move |c: &Connection| confirm(c, &id, &method, receipt.as_ref(), &now);
+        self.keyed(Durability::Forced, key, request, work).await
     }
 
     async fn after_action(&self, id: &PaymentIntentId) -> Result<Option<Intent>, SkillError> {
@@ -268,15 +284,8 @@ impl Payments for EmbeddedPayments {
 
     async fn mail_receipt(&self, key: &Key, id: &PaymentIntentId, to: &Email) -> Result<bool, SkillError> {
         let (id, to) = (id.clone(), to.clone());
-        self.keyed(Durability::Relaxed, key, format!("receipt {id} {to}"), move |c| {
-            if !is_taken(c, &to)? {
-                return Ok(false);
-            }
-            c.prepare_cached("UPDATE intents SET receipt_email = ?2 WHERE id = ?1")?
-                .execute(params![id, to])?;
-            Ok(true)
-        })
-        .await
+        let request = format!("receipt {id} {to}");
+        self.keyed(Durability::Relaxed, key, request, move |c| mail_receipt(c, &id, &to)).await
     }
 
     async fn cancel(&self, key: &Key, id: &PaymentIntentId) -> Result<(), SkillError> {

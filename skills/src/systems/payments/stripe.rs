@@ -236,10 +236,18 @@ impl Payments for Stripe {
         key: &Key,
         id: &PaymentIntentId,
         method: &PaymentMethodId,
+        receipt: Option<&Email>,
     ) -> Result<Confirmation, SkillError> {
         let mut form = vec![("payment_method", method.to_string())];
         form.extend(self.return_url.iter().map(|url| ("return_url", url.clone())));
-        let reply = self.post("confirm intent", &path(id, "/confirm"), key, &form).await?;
+        let mut with_receipt = form.clone();
+        with_receipt.extend(receipt.map(|email| ("receipt_email", email.to_string())));
+        let mut reply = self.post("confirm intent", &path(id, "/confirm"), key, &with_receipt).await?;
+        if is_email_not_taken(&reply) && receipt.is_some() {
+            // Stripe may keep the refusal under its key.
+            let without = Key::derived(&[key.as_str(), "without e-mail"]);
+            reply = self.post("confirm intent", &path(id, "/confirm"), &without, &form).await?;
+        }
         if reply.is_success() {
             return Ok(Confirmation::Intent(Box::new(self.read("confirm intent", &reply.body)?)));
         }

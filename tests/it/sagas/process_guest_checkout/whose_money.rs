@@ -1,7 +1,7 @@
 //! One payment per stay, whatever happened to journals, prices and days: whose money an intent holds.
 
 use super::{BETH, BETHS_FOLIO, assert_untouched, pay, with};
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{Ran, World, day};
 
 const NIGHT: i64 = 14_999;
@@ -180,6 +180,23 @@ async fn an_email_that_the_processor_refuses_keeps_nobody_from_paying() {
     assert!(told.data()["warnings"][0].as_str().is_some_and(|it| it.contains(carl)), "{:?}", told.0);
     assert_eq!(world.receipts_by_mail("BK-0002"), [None]);
     assert_eq!(world.payments_taken("BK-0002"), 1);
+}
+
+/// An intent that was declined is charged again; by then the guest may want the receipt otherwise.
+#[tokio::test]
+async fn a_guest_who_wants_an_email_after_a_declined_card_gets_it() {
+    let world = World::new();
+    let staff = world.staff();
+    let told = staff.call("process_guest_checkout", pay(BETH, "pm_card_chargeDeclined")).await;
+    assert_eq!(told.code(), "PAYMENT_FAILED");
+    world.alter("hotel.db", "UPDATE contacts SET phone = NULL WHERE email = ?", [BETH]);
+    let told = staff.call("process_guest_checkout", pay(BETH, "pm_card_visa")).await;
+    assert_eq!(
+        (told.data()["amount_cents"].as_i64(), &told.data()["warnings"]),
+        (Some(BETHS_FOLIO), &Value::Null)
+    );
+    assert_eq!(world.receipts_by_mail("BK-0001"), [Some(BETH.to_owned())]);
+    assert!(world.texted().is_empty());
 }
 
 /// What the bank suspects of a card is not for its holder's agent.

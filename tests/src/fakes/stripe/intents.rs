@@ -151,6 +151,7 @@ fn confirm_with(state: &mut State, mut intent: Value, params: &Value) -> Done {
         ));
     }
     let (method, behaviour) = methods::resolve(state, &named, Some(&intent))?;
+    super::customers::check_email(state, &params["receipt_email"], "receipt_email")?;
     if !params["receipt_email"].is_null() {
         intent["receipt_email"] = params["receipt_email"].clone();
     }
