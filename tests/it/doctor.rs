@@ -259,6 +259,7 @@ async fn rows_that_a_hotel_cannot_work_with_are_named() {
     org.poke(&id("Hotel_Room__c", "Room_Number__c", "205"), "Status__c", "Dirty".into());
     org.poke(&id("Booking__c", "Name", "BK-0007"), "Status__c", "Confirmed".into());
     org.poke(&id("Booking__c", "Name", "BK-0008"), "Check_Out_Date__c", Value::Null);
+    org.poke(&id("Booking__c", "Name", "BK-0006"), "Check_Out_Date__c", "4000-12-31".into());
     for number in ["BK-0004", "BK-0005"] {
         org.poke(&id("Booking__c", "Name", number), "External_ID__c", "ours-1".into());
     }
@@ -271,7 +272,7 @@ async fn rows_that_a_hotel_cannot_work_with_are_named() {
         );
     };
     says(&wrong, &["Hotel_Room__c.Nightly_Rate__c", "104", "105", "fill in Nightly_Rate__c"]);
-    says(&wrong, &["incomplete bookings", "BK-0008", "Check_Out_Date__c"]);
+    says(&wrong, &["incomplete bookings", "BK-0008", "BK-0006", "ten years", "Check_Out_Date__c"]);
     says(&warnings, &["Hotel_Room__c.Status__c", "205 Dirty"]);
     says(&warnings, &["Booking__c.Status__c", "BK-0007 Confirmed"]);
     says(&warnings, &["Booking__c.External_ID__c", "ours-1"]);

@@ -33,7 +33,7 @@ pub fn booking_incomplete(booking: &BookingNumber, missing: &[String]) -> Refusa
         ErrorCode::InvalidTransition,
         format!("Booking {booking} lacks {}; no tool can move it.", missing.join(", ")),
     )
-    .next("Fill in what is missing in the hotel's records.")
+    .next("Fill in what is missing in the hotel's records. A departure more than ten years away counts as missing.")
     .detail("booking_number", booking.as_str())
     .detail("incomplete", missing.to_vec())
 }

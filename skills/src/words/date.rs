@@ -106,6 +106,8 @@ pub struct Nights {
 impl Nights {
     /// The longest stay that can be booked, in nights.
     pub const MOST: i32 = 365;
+    /// The longest stay that is priced night by night: ten years. Somebody may enter the greatest date for an open end.
+    pub const MOST_PRICED: u32 = 3_660;
 
     /// How many nights there are.
     pub fn count(self) -> u32 {

@@ -21,9 +21,11 @@ impl Prices {
         Self(vec![price; nights as usize])
     }
 
-    /// An amount divided evenly by this many nights. The first nights get the odd cents, so that the sum is exact.
+    /// An amount divided evenly by this many nights. The first nights get the odd cents, so that the sum is exact. No prices
+    /// if the nights are more than could be read again.
     pub fn shared(amount: Cents, nights: u32) -> Self {
-        let Some(each) = amount.0.checked_div(nights) else { return Self::default() };
+        let each = amount.0.checked_div(nights).filter(|_| nights as usize <= MOST);
+        let Some(each) = each else { return Self::default() };
         let odd = amount.0 % nights;
         Self((0..nights).map(|night| Cents(each + u32::from(night < odd))).collect())
     }
@@ -114,6 +116,7 @@ mod tests {
         assert_eq!(nights.nights(), [Cents(16_501), Cents(16_500)]);
         assert_eq!(nights.total(), Cents(33_001));
         assert_eq!(Prices::shared(Cents(5), 0).total(), Cents(0));
+        assert_eq!(Prices::shared(Cents(5), 720_000), Prices::default());
     }
 
     #[test]

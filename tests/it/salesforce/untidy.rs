@@ -84,6 +84,46 @@ async fn the_money_of_a_stay_that_lacks_something_is_left_to_a_person() {
     }
 }
 
+/// Somebody enters the greatest date that Salesforce knows, or one of ten years, for an open end.
+#[tokio::test]
+async fn a_departure_that_stands_for_an_open_end_makes_no_answer_long() {
+    let org = Org::new();
+    let staff = org.world.staff();
+    let leaves = |booking: &str, day: &str| {
+        org.fake.poke(&org.text("Booking__c", ("Name", booking), "Id"), "Check_Out_Date__c", day.into());
+    };
+    leaves("BK-0003", "4000-12-31");
+    leaves("BK-0004", &tests::day(3_000));
+    let all = staff.call("search_bookings_on_behalf_of_staff", json!({"limit": 50})).await;
+    assert!(all.0.to_string().len() < 50_000, "{} bytes", all.0.to_string().len());
+    let shown = async |number: &str| {
+        let one = json!({"booking_number": number});
+        staff.call("search_bookings_on_behalf_of_staff", one).await.data()["bookings"][0].clone()
+    };
+    let endless = shown("BK-0003").await;
+    assert_eq!(
+        (&endless["check_out_date"], &endless["incomplete"]),
+        (&json!("4000-12-31"), &json!(["check_out_date"]))
+    );
+    let told = staff.call("check_in_guest", json!({"guest_email": SARAH, "booking_number": "BK-0003"})).await;
+    assert_eq!(told.code(), "INVALID_TRANSITION", "{}", told.0);
+    let free = json!({"check_in_date": tests::day(300), "check_out_date": tests::day(301)});
+    let free = staff.call("search_available_rooms", free).await.0.to_string();
+    assert!(!free.contains("\"205\"") && !free.contains("\"102\"") && free.contains("\"104\""), "{free}");
+    // The sale's amount is shared by its nights, odd cents first: two prices.
+    let listed = all.data()["bookings"]
+        .as_array()
+        .expect("bookings")
+        .iter()
+        .find(|it| it["booking_number"] == "BK-0004");
+    let listed = listed.expect("it is shown");
+    assert_eq!(listed["nightly_prices_cents"].as_array().map(Vec::len), Some(100));
+    assert_eq!(listed["truncated"], json!(["nightly_prices_cents"]));
+    let whole = shown("BK-0004").await;
+    assert_eq!(whole["nightly_prices_cents"].as_array().map(Vec::len), Some(3_000));
+    assert_eq!((&whole["truncated"], &whole["total_nights"]), (&Value::Null, &json!(3_000)));
+}
+
 /// An org answers a query without the rows that its sharing hides. What our own journal has closed, or an org that shows nothing at
 /// all, is no unknown stay.
 #[tokio::test]

@@ -8,6 +8,9 @@ use crate::words::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The most nights of which a list shows each price.
+const NIGHTS_IN_LIST: usize = 100;
+
 /// A booking as an agent sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BookingView {
@@ -77,8 +80,8 @@ pub struct BookingView {
 impl BookingView {
     /// The view of a stay; `last_day` is the last one that it costs if its guest is here.
     pub fn of(stay: &Stay, last_day: Date, currency: &str) -> Self {
-        let prices: Option<Vec<Cents>> =
-            (0..stay.total_nights()).map(|night| stay.price_of_night(night)).collect();
+        let nights = stay.total_nights().min(Nights::MOST_PRICED);
+        let prices: Option<Vec<Cents>> = (0..nights).map(|night| stay.price_of_night(night)).collect();
         // A booking recorded without a price, since it was cancelled or a no-show, had one that is no longer known.
         let told = stay.agreed.is_some() || stay.holds_nights() || stay.status == BookingStatus::CheckedOut;
         let prices = prices.filter(|prices| told && !prices.is_empty());
@@ -151,10 +154,14 @@ impl BookingView {
         }
     }
 
-    /// The view for a list, with long texts cut.
+    /// The view for a list, with long texts and the prices of many nights cut.
     pub fn in_list(mut self) -> Self {
         if let Some(text) = &mut self.special_requests {
             self.truncated.extend(cut("special_requests", text));
+        }
+        if let Some(prices) = self.nightly_prices_cents.as_mut().filter(|it| it.len() > NIGHTS_IN_LIST) {
+            prices.truncate(NIGHTS_IN_LIST);
+            self.truncated.push("nightly_prices_cents".to_owned());
         }
         self
     }

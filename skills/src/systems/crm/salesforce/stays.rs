@@ -246,6 +246,14 @@ mod tests {
     }
 
     #[test]
+    fn a_departure_far_away_stands_for_none() {
+        let endless = booking("BK-1", "Checked In", "2026-11-20", "4000-12-31", 100.0);
+        let sale = sale(200.0, &[endless], &[], None);
+        let Some(Listed::Incomplete(booking)) = listed(&sale, &sale.bookings()[0]) else { panic!("a stay") };
+        assert_eq!(booking.missing, ["check_out_date"]);
+    }
+
+    #[test]
     fn what_was_made_by_hand_is_shown_with_what_it_lacks() {
         let mut row = booking("BK-1", "Reserved", "2026-11-20", "2026-11-22", 100.0);
         (row["Room__r"], row["Check_Out_Date__c"]) = (Value::Null, Value::Null);

@@ -5,7 +5,7 @@ use super::super::looks::{is_open, sales_with};
 use super::super::soql::{Query, any, eq, is, none_of};
 use super::Examination;
 use crate::error::{Outage, SkillError};
-use crate::words::{BookingStatus, CaseStatus, Cents, RoomStatus};
+use crate::words::{BookingStatus, CaseStatus, Cents, Date, Nights, RoomStatus};
 use serde_json::Value;
 
 /// So many are named.
@@ -92,10 +92,17 @@ fn names<T: Copy + Into<&'static str>>(all: &[T]) -> Vec<&'static str> {
     all.iter().map(|&value| value.into()).collect()
 }
 
+/// The day from which on a departure stands for none, if its guest arrives today.
+fn too_far() -> Date {
+    let today = crate::clock::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    Date::from(today).plus_days(i32::try_from(Nights::MOST_PRICED).unwrap_or(i32::MAX))
+}
+
 fn incomplete() -> Vec<Trouble> {
     let no_rate = any(vec![eq("Nightly_Rate__c", NOBODY), is("Nightly_Rate__c", "<=", Cents(0))]);
     let lacks = ["Primary_Guest__c", "Room__c", "Check_In_Date__c", "Check_Out_Date__c", "Status__c"];
-    let lacks = any(lacks.into_iter().map(|field| eq(field, NOBODY)).collect());
+    let far = is("Check_Out_Date__c", ">", too_far());
+    let lacks = any(lacks.into_iter().map(|field| eq(field, NOBODY)).chain([far]).collect());
     let no_number = eq("Room_Number__c", NOBODY);
     vec![
         Trouble {
@@ -119,7 +126,8 @@ fn incomplete() -> Vec<Trouble> {
             about: "incomplete bookings",
             query: Query::new("Id, Name", "Booking__c", vec![is_open(), lacks]).order("Id DESC"),
             told: &["Name"],
-            says: "open bookings without guest, room, dates or status hold what they may hold, and no tool moves them"
+            says: "open bookings without guest, room, dates or status, or with a departure more than ten years away, hold what \
+                   they may hold, and no tool moves them"
                 .to_owned(),
             mend: "fill in Primary_Guest__c, Room__c, Check_In_Date__c, Check_Out_Date__c and Status__c, or set Status__c to \
                    Cancelled"

@@ -114,8 +114,10 @@ impl BookingRow {
         self.is(BookingStatus::Cancelled) || self.is(BookingStatus::NoShow)
     }
 
+    /// Its nights; none without both days, or with a departure so far away that it stands for none.
     pub(crate) fn nights(&self) -> Option<Nights> {
-        Some(Nights { from: self.check_in?, to: self.check_out? })
+        let nights = Nights { from: self.check_in?, to: self.check_out? };
+        (nights.count() <= Nights::MOST_PRICED).then_some(nights)
     }
 
     /// What tells it from any other booking that ever had its number.
@@ -184,7 +186,10 @@ impl BookingRow {
             ("guest_email", guest.is_none()),
             ("room_number", room.is_none()),
             ("check_in_date", self.check_in.is_none()),
-            ("check_out_date", self.check_out.is_none()),
+            (
+                "check_out_date",
+                self.check_out.is_none() || (self.check_in.is_some() && self.nights().is_none()),
+            ),
             ("status", self.status().is_none()),
         ];
         Some(IncompleteBooking {
