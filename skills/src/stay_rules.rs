@@ -103,7 +103,8 @@ pub(crate) fn check_status(
 /// # Errors
 /// `OVER_CAPACITY`.
 pub fn check_capacity(room: &Room, guests: u8) -> Result<(), Refusal> {
-    if guests > room.max_occupancy {
+    // Every room takes a guest, also one of which the records say nothing.
+    if guests > room.max_occupancy.unwrap_or(1) {
         return Err(refusals::over_capacity(&room.number, guests, room.max_occupancy));
     }
     Ok(())

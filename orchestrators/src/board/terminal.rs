@@ -65,7 +65,8 @@ impl<W: Write> Picture<'_, W> {
         let width = (self.width - INDENT) / columns;
         for floor in day["floors"].as_array().into_iter().flatten().rev() {
             writeln!(self.out)?;
-            self.line(Style::new().bold(), &format!("Floor {}", floor["floor"]))?;
+            let name = floor["floor"].as_i64().map_or("No floor".to_owned(), |it| format!("Floor {it}"));
+            self.line(Style::new().bold(), &name)?;
             let rooms: Vec<_> = floor["rooms"].as_array().into_iter().flatten().collect();
             for row in rooms.chunks(columns) {
                 write!(self.out, "{:INDENT$}", "")?;

@@ -120,7 +120,7 @@ fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
     };
     let moves = Commit::new().with(change);
     if stay.status == BookingStatus::Reserved {
-        check_room(room, stay.nights.from, stay.number_of_guests, today)?;
+        check_room(room, stay.nights.from, stay.least_guests(), today)?;
         if let Some((shared, price)) = shared_in(stay, room).zip(stay.price()) {
             keeps_prices(stay, "room", price, &shared)?;
         }
@@ -129,7 +129,7 @@ fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
     if room.status == RoomStatus::OutOfService {
         return Err(refusals::room_out_of_service(&room.number, &room.status));
     }
-    check_capacity(room, stay.number_of_guests)?;
+    check_capacity(room, stay.least_guests())?;
     if room.status != RoomStatus::Vacant {
         return Err(refusals::room_not_vacant(&room.number, &room.status).next(
             "Choose a Vacant room; search_rooms_on_behalf_of_staff with status_filter Vacant lists them.",

@@ -148,7 +148,7 @@ impl Saga for CreateBooking {
             status: BookingStatus::Reserved.into(),
             nights,
             planned_departure: nights.to,
-            number_of_guests: self.number_of_guests.get(),
+            number_of_guests: Some(self.number_of_guests.get()),
             special_requests: self.special_requests.as_ref().map(ToString::to_string),
             currency: room.currency.clone(),
             stage: Stage::BookingConfirmed,
@@ -216,10 +216,10 @@ impl CreateBooking {
     /// Warns of each requested value that differs from the existing booking.
     fn tell_differences(&self, saga: &Run, stay: &Stay) {
         let booking = &stay.booking;
-        if stay.number_of_guests != self.number_of_guests.get() {
+        if stay.number_of_guests != Some(self.number_of_guests.get()) {
+            let stands = stay.number_of_guests.map_or("an unknown number of".to_owned(), |it| it.to_string());
             saga.warn(format!(
-                "Booking {booking} stays as it is, for {} guests; {} was not applied. manage_booking changes it.",
-                stay.number_of_guests,
+                "Booking {booking} stays as it is, for {stands} guests; {} was not applied. manage_booking changes it.",
                 self.number_of_guests.get()
             ));
         }

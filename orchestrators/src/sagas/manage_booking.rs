@@ -129,7 +129,7 @@ impl ManageBooking {
             from: self.check_in_date.unwrap_or(stay.nights.from),
             to: self.check_out_date.unwrap_or(stay.nights.to),
         };
-        after.number_of_guests = self.number_of_guests.map_or(stay.number_of_guests, GuestCount::get);
+        after.number_of_guests = self.number_of_guests.map(GuestCount::get).or(stay.number_of_guests);
         if let Some(text) = &self.special_requests {
             after.special_requests = Some(text.to_string());
         }
@@ -147,9 +147,9 @@ impl ManageBooking {
             after.planned_departure = after.nights.to;
         }
         if other_room || (other_nights && stay.status == BookingStatus::Reserved) {
-            check_room(&after.room, after.nights.from, after.number_of_guests, today)?;
+            check_room(&after.room, after.nights.from, after.least_guests(), today)?;
         } else if after.number_of_guests != stay.number_of_guests {
-            check_capacity(&after.room, after.number_of_guests)?;
+            check_capacity(&after.room, after.least_guests())?;
         }
         if other_room || other_nights {
             price_is_readable(stay)?;

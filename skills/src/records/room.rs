@@ -13,15 +13,17 @@ pub struct Room {
     pub name: String,
     /// What kind of room it is.
     pub room_type: Open<RoomType>,
-    /// The floor it is on.
-    pub floor: i32,
+    /// The floor it is on; none if the records do not say.
+    #[serde(default)]
+    pub floor: Option<i32>,
     /// Today's price of a night; none if the records have none above 0: then the room is not for sale.
     pub rate: Option<Cents>,
     /// The rate's currency, an ISO code in lower case, if the records have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
-    /// How many guests it takes.
-    pub max_occupancy: u8,
+    /// How many guests it takes; none if the records do not say.
+    #[serde(default)]
+    pub max_occupancy: Option<u8>,
     /// Its status.
     pub status: Open<RoomStatus>,
     /// The guest in it.

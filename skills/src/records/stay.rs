@@ -26,8 +26,9 @@ pub struct Stay {
     pub nights: Nights,
     /// The planned departure; stays when the guest leaves on another day.
     pub planned_departure: Date,
-    /// How many people.
-    pub number_of_guests: u8,
+    /// How many people; none if the records do not say.
+    #[serde(default)]
+    pub number_of_guests: Option<u8>,
     /// What the guest asked for.
     pub special_requests: Option<String>,
     /// The agreed price of each night from the arrival on; none if the records have none: then the room's rate counts.
@@ -82,6 +83,11 @@ pub struct UnreadablePrice {
 }
 
 impl Stay {
+    /// The fewest people it can be for: one, if the records do not say.
+    pub fn least_guests(&self) -> u8 {
+        self.number_of_guests.unwrap_or(1)
+    }
+
     /// The price of a night, counted from the arrival: as agreed, else the room's rate. None if there is neither.
     pub fn price_of_night(&self, night: u32) -> Option<Cents> {
         let agreed = self.agreed.as_ref().and_then(|agreed| agreed.of_night(night));
@@ -201,8 +207,9 @@ pub struct IncompleteBooking {
     pub arrival: Option<Date>,
     /// The day of departure.
     pub departure: Option<Date>,
-    /// How many people.
-    pub number_of_guests: u8,
+    /// How many people; none if the records do not say.
+    #[serde(default)]
+    pub number_of_guests: Option<u8>,
     /// What the guest asked for.
     pub special_requests: Option<String>,
     /// What is missing, by the names an agent knows.

@@ -54,15 +54,21 @@ pub fn room_out_of_service(room: &RoomNumber, status: &Open<RoomStatus>) -> Refu
         .detail("room_status", status.as_str())
 }
 
-/// More guests than the room takes.
-pub fn over_capacity(room: &RoomNumber, guests: u8, most: u8) -> Refusal {
-    Refusal::new(
-        ErrorCode::OverCapacity,
-        format!("Room {room} takes at most {most} guests; {guests} were asked for."),
-    )
-    .next("Find a larger room with search_available_rooms and number_of_guests.")
-    .detail("room_number", room.as_str())
-    .detail("max_occupancy", most)
+/// More guests than the room takes, or more than one where nobody knows how many it takes.
+pub fn over_capacity(room: &RoomNumber, guests: u8, most: Option<u8>) -> Refusal {
+    let message = match most {
+        Some(most) => format!("Room {room} takes at most {most} guests; {guests} were asked for."),
+        None => format!(
+            "The hotel's records do not say how many guests room {room} takes; {guests} were asked for."
+        ),
+    };
+    let refusal = Refusal::new(ErrorCode::OverCapacity, message)
+        .next("Find a larger room with search_available_rooms and number_of_guests.")
+        .detail("room_number", room.as_str());
+    match most {
+        Some(most) => refusal.detail("max_occupancy", most),
+        None => refusal,
+    }
 }
 
 /// The room has no price.

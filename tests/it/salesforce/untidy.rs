@@ -124,6 +124,60 @@ async fn a_departure_that_stands_for_an_open_end_makes_no_answer_long() {
     assert_eq!((&whole["truncated"], &whole["total_nights"]), (&Value::Null, &json!(3_000)));
 }
 
+/// Where nobody filled in a field, answers lack it too: no filter finds the row by a value that it does not have.
+#[tokio::test]
+async fn what_nobody_filled_in_is_no_value() {
+    let org = Org::new();
+    let staff = org.world.staff();
+    let empty = |object: &str, by: (&str, &str), fields: &[&str]| {
+        let id = org.text(object, by, "Id");
+        fields.iter().for_each(|field| org.fake.poke(&id, field, Value::Null));
+    };
+    empty("Hotel_Room__c", ("Room_Number__c", "205"), &["Floor__c", "Room_Type__c", "Max_Occupancy__c"]);
+    empty("Booking__c", ("Name", "BK-0003"), &["Number_of_Guests__c"]);
+    let opened = json!({"room_number": "205", "type": "Housekeeping", "description": "a lamp"});
+    let case =
+        staff.call("create_case", opened).await.data()["case_number"].as_str().expect("a number").to_owned();
+    empty("Case", ("CaseNumber", &case), &["Type", "Priority", "Origin"]);
+
+    let rooms = async |query: Value| {
+        staff.call("search_rooms_on_behalf_of_staff", query).await.data()["rooms"].clone()
+    };
+    let room = rooms(json!({"room_number": "205"})).await[0].clone();
+    assert_eq!(room["room_type"], "not set", "{room}");
+    assert!(room.get("floor").is_none() && room.get("max_occupancy").is_none(), "{room}");
+    for filter in
+        [json!({"floor_filter": 0, "limit": 50}), json!({"room_type_filter": "Standard", "limit": 50})]
+    {
+        let found = rooms(filter).await;
+        assert!(found.as_array().expect("rooms").iter().all(|room| room["room_number"] != "205"), "{found}");
+    }
+    let booking =
+        staff.call("search_bookings_on_behalf_of_staff", json!({"booking_number": "BK-0003"})).await;
+    let booking = &booking.data()["bookings"][0];
+    assert!(booking.get("number_of_guests").is_none() && booking.get("incomplete").is_none(), "{booking}");
+    let shown = staff.call("search_cases_on_behalf_of_staff", json!({"case_number": case})).await;
+    let shown = &shown.data()["cases"][0];
+    assert_eq!((&shown["type"], &shown["priority"]), (&json!("not set"), &json!("not set")), "{shown}");
+
+    // Nobody knows how many people the room takes: one, but not two.
+    let two = json!({"booking_number": "BK-0003", "number_of_guests": 2});
+    let told = staff.call("manage_booking", two).await;
+    assert_eq!((told.code(), told.details().get("max_occupancy")), ("OVER_CAPACITY", None), "{}", told.0);
+    staff.done("check_in_guest", json!({"guest_email": SARAH})).await;
+    staff
+        .done("process_guest_checkout", json!({"guest_email": SARAH, "payment_method_id": "pm_card_visa"}))
+        .await;
+
+    let ran = org.world.run_staff(&["doctor"]).await;
+    let says = |parts: [&str; 2]| {
+        let line = |line: &str| parts.iter().all(|part| line.contains(part));
+        assert!(ran.stdout.lines().any(line), "{parts:?}: {}", ran.stdout);
+    };
+    says(["incomplete rooms", "205"]);
+    says(["incomplete cases", &case]);
+}
+
 /// An org answers a query without the rows that its sharing hides. What our own journal has closed, or an org that shows nothing at
 /// all, is no unknown stay.
 #[tokio::test]

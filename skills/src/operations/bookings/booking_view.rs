@@ -47,7 +47,8 @@ pub struct BookingView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_nights: Option<u32>,
     /// How many people.
-    pub number_of_guests: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number_of_guests: Option<u8>,
     /// What the guest asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_requests: Option<String>,
@@ -128,7 +129,12 @@ impl BookingView {
         }
     }
 
-    fn in_room(booking: &BookingNumber, room: Option<&Room>, number_of_guests: u8, currency: &str) -> Self {
+    fn in_room(
+        booking: &BookingNumber,
+        room: Option<&Room>,
+        number_of_guests: Option<u8>,
+        currency: &str,
+    ) -> Self {
         Self {
             booking_number: booking.clone(),
             status: None,
@@ -137,7 +143,7 @@ impl BookingView {
             room_number: room.map(|room| room.number.clone()),
             room_name: room.map(|room| room.name.clone()),
             room_type: room.map(|room| room.room_type.clone()),
-            floor: room.map(|room| room.floor),
+            floor: room.and_then(|room| room.floor),
             check_in_date: None,
             check_out_date: None,
             total_nights: None,

@@ -56,7 +56,8 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FloorView {
     /// Its number.
-    pub floor: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub floor: Option<i32>,
     /// Its rooms, by number.
     pub rooms: Vec<RoomAtAGlance>,
 }

@@ -40,7 +40,8 @@ pub struct RoomView {
     /// What kind of room it is.
     pub room_type: Open<RoomType>,
     /// The floor it is on.
-    pub floor: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub floor: Option<i32>,
     /// Where it stands: Vacant, Occupied, Cleaning, Maintenance, Out of Service, or a word of the records' own; guests see it of the room they are in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Open<RoomStatus>>,
@@ -50,7 +51,8 @@ pub struct RoomView {
     /// Its currency, an ISO code in lower case.
     pub currency: String,
     /// How many guests it takes.
-    pub max_occupancy: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_occupancy: Option<u8>,
     /// Who is in it; staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub occupant: Option<Occupant>,
@@ -99,9 +101,11 @@ pub struct AvailableRoom {
     /// What kind of room it is.
     pub room_type: Open<RoomType>,
     /// The floor it is on.
-    pub floor: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub floor: Option<i32>,
     /// How many guests it takes.
-    pub max_occupancy: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_occupancy: Option<u8>,
     /// The price of a night, in cents.
     pub nightly_rate_cents: Cents,
     /// How many nights were asked for.

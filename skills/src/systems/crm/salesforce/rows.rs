@@ -1,5 +1,5 @@
 //! Rows as Salesforce answers them, and what each means to a hotel. Other people's rows are untidy: what is missing is
-//! read as the platform would have filled it in; a row that means nothing without it is none.
+//! missing in answers, too; a row that means nothing without it is none.
 
 mod booking;
 mod case;
@@ -64,6 +64,11 @@ fn text(text: Option<&String>) -> Option<String> {
 pub(super) fn same_text(a: &str, b: &str) -> bool {
     let plain = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
     plain(a) == plain(b)
+}
+
+/// A value of a picklist. Where nobody chose one, it is none of ours: no filter finds it, and nothing follows from it.
+fn chosen<T: Word>(text: Option<&String>) -> Open<T> {
+    text.map_or_else(|| Open::Unknown("not set".to_owned()), |word| Open::read(word))
 }
 
 /// A value of a picklist; what the platform would have filled in where there is none.

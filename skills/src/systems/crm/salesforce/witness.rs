@@ -106,7 +106,7 @@ fn is_changed(row: &BookingRow, change: &ChangeBooking) -> bool {
     change.nights.is_none_or(|nights| row.nights() == Some(nights))
         && (change.guest.is_none() || guest == change.guest)
         && (change.room.is_none() || room == change.room)
-        && change.number_of_guests.is_none_or(|guests| row.number_of_guests() == guests)
+        && change.number_of_guests.is_none_or(|guests| row.number_of_guests() == Some(guests))
         && change.special_requests.as_ref().is_none_or(|text| same_text(&requests, text.as_str()))
 }
 

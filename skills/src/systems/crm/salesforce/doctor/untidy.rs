@@ -35,6 +35,7 @@ impl Salesforce {
             Err(_) => false, // told by what is wrong with the object
         };
         let mut troubles = incomplete();
+        troubles.extend(unsaid());
         troubles.extend(unreadable_prices(self.client.keeps_prices()));
         troubles.extend(unknown_words());
         if currencies {
@@ -133,6 +134,42 @@ fn incomplete() -> Vec<Trouble> {
                    Cancelled"
                 .to_owned(),
             fails: true,
+        },
+    ]
+}
+
+/// What a row may do without: it is shown without it, and what asks for it does not find the row.
+fn unsaid() -> [Trouble; 3] {
+    let nobody = |fields: &[&'static str]| any(fields.iter().map(|field| eq(field, NOBODY)).collect());
+    let says = |what: &str| format!("{what} are shown without them, and no filter by them finds these");
+    let room = nobody(&["Room_Type__c", "Floor__c", "Max_Occupancy__c"]);
+    let case = vec![is("Status", "!=", "Closed"), nobody(&["Type", "Priority"])];
+    let booking = vec![is_open(), eq("Number_of_Guests__c", NOBODY)];
+    [
+        Trouble {
+            about: "incomplete rooms",
+            query: Query::new("Id, Room_Number__c", "Hotel_Room__c", vec![room]).order("Room_Number__c"),
+            told: &["Room_Number__c"],
+            says: says("rooms without type, floor or the number of people they sleep"),
+            mend: "fill in Room_Type__c, Floor__c and Max_Occupancy__c of these rooms".to_owned(),
+            fails: false,
+        },
+        Trouble {
+            about: "Booking__c.Number_of_Guests__c",
+            query: Query::new("Id, Name", "Booking__c", booking).order("Id DESC"),
+            told: &["Name"],
+            says: "open bookings without a number of guests count as one guest where a room's size matters"
+                .to_owned(),
+            mend: "fill in Number_of_Guests__c of these bookings (manage_booking does it)".to_owned(),
+            fails: false,
+        },
+        Trouble {
+            about: "incomplete cases",
+            query: Query::new("Id, CaseNumber", "Case", case).order("Id DESC"),
+            told: &["CaseNumber"],
+            says: says("open cases without type or priority"),
+            mend: "fill in Type and Priority of these cases (manage_case does it)".to_owned(),
+            fails: false,
         },
     ]
 }

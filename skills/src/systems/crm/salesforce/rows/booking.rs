@@ -129,8 +129,8 @@ impl BookingRow {
         self.room.as_ref().map(|room| room.id.as_str())
     }
 
-    pub(crate) fn number_of_guests(&self) -> u8 {
-        whole(self.guests).and_then(|guests| guests.try_into().ok()).unwrap_or(1)
+    pub(crate) fn number_of_guests(&self) -> Option<u8> {
+        whole(self.guests).and_then(|guests| guests.try_into().ok())
     }
 
     pub(crate) fn special_requests(&self) -> Option<String> {

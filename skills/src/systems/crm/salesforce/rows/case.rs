@@ -1,7 +1,7 @@
 //! A case, with its guest and the numbers of its room and its booking.
 
 use super::super::fields::{Beside, Field, Key, Kind, Object, field, kind, table, words};
-use super::{CONTACT, ContactRow, choice, text};
+use super::{CONTACT, ContactRow, chosen, text};
 use crate::records::Case;
 use crate::words::{BookingNumber, CaseStatus, CaseType, Open, Origin, Priority, RoomNumber};
 use jiff::Timestamp;
@@ -84,7 +84,7 @@ struct NumberOnly {
 
 impl CaseRow {
     pub(crate) fn status(&self) -> Open<CaseStatus> {
-        self.status.as_deref().map_or_else(|| Open::Unknown("not set".to_owned()), Open::read)
+        chosen(self.status.as_ref())
     }
 
     pub(crate) fn description(&self) -> String {
@@ -104,10 +104,10 @@ impl CaseRow {
     pub(crate) fn case(&self) -> Option<Case> {
         Some(Case {
             number: self.number.as_deref()?.to_owned().try_into().ok()?,
-            case_type: choice(self.case_type.as_ref(), CaseType::ServiceRequest),
+            case_type: chosen(self.case_type.as_ref()),
             status: self.status(),
-            priority: choice(self.priority.as_ref(), Priority::Medium),
-            origin: choice(self.origin.as_ref(), Origin::Web),
+            priority: chosen(self.priority.as_ref()),
+            origin: chosen(self.origin.as_ref()),
             subject: text(self.subject.as_ref()).unwrap_or_default(),
             description: self.description(),
             guest: self.guest.as_ref().and_then(ContactRow::contact),

@@ -1,7 +1,7 @@
 //! A room, with whoever is in it.
 
 use super::super::fields::{Beside, CURRENCIES, Field, Key, Kind, Object, field, kind, table, words};
-use super::{CONTACT, ContactRow, cents, choice, currency, text, whole};
+use super::{CONTACT, ContactRow, cents, chosen, currency, text, whole};
 use crate::records::Room;
 use crate::words::{Cents, Open, RoomNumber, RoomStatus, RoomType};
 use serde::Deserialize;
@@ -64,7 +64,7 @@ impl RoomRow {
 
     /// A room nobody has said anything of is not vacant.
     pub(crate) fn status(&self) -> Open<RoomStatus> {
-        self.status.as_deref().map_or_else(|| Open::Unknown("not set".to_owned()), Open::read)
+        chosen(self.status.as_ref())
     }
 
     /// The price of a night; what is not above 0 is none.
@@ -77,11 +77,11 @@ impl RoomRow {
         Some(Room {
             name: text(self.name.as_ref()).unwrap_or_else(|| number.to_string()),
             number,
-            room_type: choice(self.room_type.as_ref(), RoomType::Standard),
-            floor: whole(self.floor).unwrap_or_default(),
+            room_type: chosen(self.room_type.as_ref()),
+            floor: whole(self.floor),
             rate: self.rate(),
             currency: currency(self.currency.as_ref()),
-            max_occupancy: whole(self.max_occupancy).and_then(|most| most.try_into().ok()).unwrap_or(1),
+            max_occupancy: whole(self.max_occupancy).and_then(|most| most.try_into().ok()),
             status: self.status(),
             occupant: self.occupant.as_ref().and_then(ContactRow::contact),
         })
