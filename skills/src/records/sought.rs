@@ -32,6 +32,16 @@ impl Sought {
         word.starts_with(char::is_alphanumeric) && !word.ends_with(|c: char| c.is_ascii_punctuation())
     }
 
+    /// Whether a word is written in a script without blanks between names (Chinese, Japanese, Korean): there a given name of
+    /// one or two characters is within a name.
+    pub(crate) fn is_within_names(word: &str) -> bool {
+        let without_blanks = |c| {
+            matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+                | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+        };
+        !word.is_empty() && word.chars().all(without_blanks)
+    }
+
     /// The digits of a word that may be part of a phone.
     pub(crate) fn digits(word: &str) -> Option<String> {
         phone_digits(word).map(|(digits, _)| digits)
@@ -58,7 +68,7 @@ impl Sought {
         let word_fits = |word: &String| {
             let word = folded(word);
             let squeezed = squeezed(&word);
-            let short = word.chars().count() < FEWEST_DIGITS;
+            let short = word.chars().count() < FEWEST_DIGITS && !Self::is_within_names(&word);
             let in_text = |text: &str| {
                 if short { text.split(' ').any(|part| part.starts_with(&word)) } else { text.contains(&word) }
             };

@@ -55,6 +55,17 @@ async fn names_with_accents_are_found_without_them() {
     assert_eq!(found(&org, "JOSÉ GARCÍA").await, ["garciao@example.net"]);
 }
 
+/// In a name without blanks.
+#[tokio::test]
+async fn a_chinese_given_name_is_found_within_the_name() {
+    let org = Org::new();
+    org.fake.insert("Contact", &json!({"LastName": "王小明", "Email": "wang@example.net"}));
+    for query in ["王小明", "王", "小明"] {
+        assert_eq!(found(&org, query).await, ["wang@example.net"], "{query}");
+    }
+    assert!(found(&org, "bb").await.is_empty(), "two Latin letters begin a word");
+}
+
 /// `Contact.FirstName` takes 40 characters: the tool's own field is named, and nothing is written.
 #[tokio::test]
 async fn a_first_name_that_is_too_long_for_the_org_is_an_argument() {

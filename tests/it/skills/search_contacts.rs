@@ -72,6 +72,33 @@ async fn words_in_any_order_and_however_they_are_typed() {
     assert!(people(&staff, json!({"query": "müller", "contact_type": "Vendor"})).await.is_empty());
 }
 
+/// Where names are written without blanks, a given name of one or two characters is within the name.
+#[tokio::test]
+async fn a_chinese_or_korean_given_name_is_found_within_the_name() {
+    let world = World::new();
+    let staff = world.staff();
+    for (email, name) in [("wang@example.com", "王小明"), ("kim@example.com", "김수진")] {
+        let person = json!({"email": email, "first_name": "-", "last_name": name});
+        staff.done("create_contact_if_not_found", person).await;
+    }
+    for (query, expected) in [
+        ("王小明", vec!["wang@example.com"]),
+        ("王", vec!["wang@example.com"]),
+        ("小明", vec!["wang@example.com"]),
+        ("明", vec!["wang@example.com"]),
+        ("小明 wang", vec!["wang@example.com"]),
+        ("小明 kim", vec![]),
+        ("수진", vec!["kim@example.com"]),
+        ("진", vec!["kim@example.com"]),
+        ("bb", vec![]),
+    ] {
+        assert_eq!(people(&staff, json!({"query": query})).await, expected, "{query}");
+    }
+    let guests = json!({"query": "수진", "contact_type": "Guest"});
+    assert_eq!(people(&staff, guests).await, ["kim@example.com"]);
+    assert!(people(&staff, json!({"query": "수진", "contact_type": "Vendor"})).await.is_empty());
+}
+
 /// Apostrophes, wildcards and operators are taken as plain characters.
 #[tokio::test]
 async fn special_characters_are_only_characters() {

@@ -31,6 +31,11 @@ pub(super) fn contacts(c: &Connection, query: &ContactQuery, page: &Page) -> Res
             filter.maybe("c.contact_type = ?", query.contact_type);
             ALL
         }
+        Some(sought) if sought.words.iter().any(|word| too_short_within_names(word)) => {
+            filter.maybe("c.contact_type = ?", query.contact_type);
+            in_names(&mut filter, sought);
+            ALL
+        }
         Some(sought) => {
             let kind = query.contact_type.map(|kind| format!(" AND {{kind}} : {}", phrase(kind.as_str())));
             filter.and("contacts_fts MATCH ?").bind(expression(sought) + &kind.unwrap_or_default());
@@ -38,6 +43,27 @@ pub(super) fn contacts(c: &Connection, query: &ContactQuery, page: &Page) -> Res
         }
     };
     list.page(c, filter, page, |row| id_and(row, rows::contact(row, 1)))
+}
+
+/// Whether a word may be within a name, and is shorter than what the index finds there.
+fn too_short_within_names(word: &str) -> bool {
+    letters(word) < FEWEST && Sought::is_within_names(word)
+}
+
+/// Looks for words too short for the index in all names, and for the others in the index.
+fn in_names(filter: &mut Filter, sought: &Sought) {
+    const IN_NAME: &str = "(instr(c.first_name || ' ' || c.last_name, ?) > 0 OR instr(c.first_name || ' ' || c.last_name, ?) > 0)";
+    for word in &sought.words {
+        if too_short_within_names(word) {
+            let forms = forms(word);
+            let other = forms.last().cloned();
+            filter.and(IN_NAME).bind(forms.into_iter().next()).bind(other);
+        } else {
+            filter
+                .and("c.id IN (SELECT rowid FROM contacts_fts WHERE contacts_fts MATCH ?)")
+                .bind(of_word(word));
+        }
+    }
 }
 
 /// The search as an FTS query: every word, or the whole text as a phone number.
