@@ -185,3 +185,23 @@ async fn a_booking_whose_price_nobody_knows_is_not_free_once_another_one_has_pai
     let told = staff.call("process_guest_checkout", leave(WEI)).await;
     assert_eq!((told.code(), &told.details()["room_number"]), ("NOT_SET_UP", &json!("103")), "{}", told.0);
 }
+
+/// Somebody edits the sale while the card is charged: what was paid stands, and the answer says so.
+#[tokio::test]
+async fn a_price_that_is_changed_while_the_guest_pays_is_told() {
+    let org = Org::new();
+    let staff = org.world.staff();
+    let sale = org.sale_of("BK-0001");
+    let mut pause = org.fake.pause(On::path("/composite").saying("\"allOrNone\":true"), 0);
+    let leave = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"});
+    let paying = staff.send("process_guest_checkout", leave).await;
+    let (told, ()) = tokio::join!(paying, async {
+        pause.reached().await;
+        org.fake.poke(&sale, "Amount", json!(777.0));
+        pause.resume();
+    });
+    let told = told.expect("an answer");
+    let warnings = told.data()["warnings"].to_string();
+    assert!(warnings.contains("somebody changed the price of booking BK-0001 to 777.00"), "{}", told.0);
+    assert_eq!(told.data()["amount_cents"], 29_998);
+}

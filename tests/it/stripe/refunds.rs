@@ -101,3 +101,31 @@ async fn a_checkout_of_a_key_that_was_rolled_can_be_undone_with_the_new_one() {
     assert_eq!(account.world.run("staff-server", &anew, &rolled, "").await.code, Some(0));
     assert_eq!(account.kept(), FOLIO);
 }
+
+/// The stay is another guest's by the time the bank has the money: it goes back, and the answer says that.
+#[tokio::test]
+async fn what_was_paid_for_a_stay_that_was_given_to_another_guest_goes_back() {
+    let account = Account::with(&[("STRIPE_RETURN_URL", "https://hotel.example/paid")]);
+    let staff = account.world.staff();
+    let mut leave = leaving("pm_card_authenticationRequired");
+    leave["idempotency_token"] = json!("leaving");
+    staff.refused("process_guest_checkout", leave.clone(), "PAYMENT_ACTION_REQUIRED").await;
+    let carl = "(SELECT id FROM contacts WHERE email = 'carl.smith@example.com')";
+    account.world.alter(
+        "hotel.db",
+        &format!("UPDATE bookings SET guest_id = {carl} WHERE number = ?"),
+        ["BK-0001"],
+    );
+    account.fake.authenticate(account.fake.intents()[0]["id"].as_str().expect("an id"));
+    let told = staff.call("process_guest_checkout", leave).await;
+    assert_eq!((told.code(), &told.details()["undone"]), ("BOOKING_NOT_FOUND", &json!(true)), "{}", told.0);
+    assert!(
+        told.0["error_message"].as_str().unwrap().contains("the money was given back in full"),
+        "{}",
+        told.0
+    );
+    assert_eq!(
+        (account.fake.refunds().len(), account.world.booking_status("BK-0001").as_str()),
+        (1, "Checked In")
+    );
+}

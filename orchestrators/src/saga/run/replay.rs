@@ -61,6 +61,11 @@ impl Run {
         self.state().effects = true;
     }
 
+    /// Records that the saga itself has given back what it charged: nothing of it stands any more.
+    pub fn has_given_back(&self) {
+        self.state().standing.clear();
+    }
+
     /// Whether every journaled step was asked for again. Reads and preparations may differ; an effect may not.
     pub(crate) fn replays_every_step(&self) -> Result<(), SagaError> {
         let state = self.state();

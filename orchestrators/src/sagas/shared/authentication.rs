@@ -121,8 +121,10 @@ impl Charging<'_> {
             (true, Money::Kept) => Ok(Awaited::PaidEarlier(Box::new(ended), now)),
             (true, Money::GivenUp) => Ok(Awaited::Anew(now)),
             (false, Money::Kept) => {
-                // It was authenticated although another payment closed the stay: this payment is refunded.
+                // It was authenticated although another payment closed the stay, or somebody else has it now: this payment is
+                // refunded.
                 self.saga.step(RefundPayment::of(ended.id.clone())).named("refund_second").await?;
+                self.saga.has_given_back();
                 self.saga.warn(format!("A second payment of {} was given back.", ended.amount));
                 Ok(Awaited::Over(now))
             }

@@ -149,6 +149,15 @@ pub(crate) async fn close(saga: &Run, closing: Closing) -> Result<Closed, SagaEr
                 return Ok(Closed::BySomebody(Box::new(now)));
             }
             Some(now) if moved_on && time < MOST_LOOKS && is_still_here(&now, &closing.stay) => {
+                let (before, cost) =
+                    (closing.stay.folio_on(closing.departed), now.folio_on(closing.departed));
+                if let Some(cost) = cost.filter(|_| cost != before) {
+                    let booking = &closing.stay.booking;
+                    saga.warn(format!(
+                        "While {} was paid, somebody changed the price of booking {booking} to {cost}; what was paid stands.",
+                        closing.folio
+                    ));
+                }
                 closing.stay = now;
             }
             _ => return Err(SagaError::Refused(refusal)),
