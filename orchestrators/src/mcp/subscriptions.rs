@@ -11,6 +11,7 @@ use rmcp::model::{ResourceUpdatedNotificationParam, SubscriptionFilter};
 use rmcp::service::{Peer, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer};
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -46,18 +47,16 @@ impl Subscriptions {
     /// Tells the client of changes of a resource from now on, until it wants no more or has left.
     pub(super) async fn add(&self, uri: String, peer: Peer<RoleServer>) -> Result<(), ErrorData> {
         resources::check_known(&self.front, &uri)?;
+        let mut changes = self.changes_of(vec![uri.clone()]).await?;
         let stop = self.left.child_token();
-        {
-            let mut subscribed = self.subscribed.lock().unwrap_or_else(PoisonError::into_inner);
-            if subscribed.len() >= MOST && !subscribed.contains_key(&uri) {
-                let why = format!("a client may subscribe to {MOST} resources");
-                return Err(ErrorData::invalid_params(why, None));
-            }
-            subscribed.insert(uri.clone(), stop.clone().drop_guard());
+        let mut subscribed = self.subscribed.lock().unwrap_or_else(PoisonError::into_inner);
+        if subscribed.len() >= MOST && !subscribed.contains_key(&uri) {
+            let why = format!("a client may subscribe to {MOST} resources");
+            return Err(ErrorData::invalid_params(why, None));
         }
-        let mut changes = self.changes_of(vec![uri]).await?;
+        subscribed.insert(uri, stop.clone().drop_guard());
         self.calls.spawn(async move {
-            while let Some(uri) = changes.next_unless(&stop).await {
+            while let Some(uri) = changes.next_unless(stop.cancelled()).await {
                 // A client that is gone need not be told.
                 let _ = peer.notify_resource_updated(ResourceUpdatedNotificationParam::new(uri)).await;
             }
@@ -89,12 +88,9 @@ impl Subscriptions {
                     () = stop.cancelled() => {}
                 }
             };
-            let mut ended = std::pin::pin!(ended);
-            loop {
-                tokio::select! {
-                    () = &mut ended => return,
-                    uri = changes.next() => drop(context.sink().notify_resource_updated(uri).await), // as above
-                }
+            let mut ended = pin!(ended);
+            while let Some(uri) = changes.next_unless(&mut ended).await {
+                let _ = context.sink().notify_resource_updated(uri).await; // as above
             }
         });
         unless_panicked("subscriptions/listen", told.await);
@@ -127,10 +123,10 @@ impl Changes {
         Self { front, seen, changed: vec![], looks }
     }
 
-    /// Waits for the next change of any; none once `stop` is cancelled.
-    async fn next_unless(&mut self, stop: &CancellationToken) -> Option<String> {
+    /// Waits for the next change of any; none once it has `ended`.
+    async fn next_unless(&mut self, ended: impl Future<Output = ()>) -> Option<String> {
         tokio::select! {
-            () = stop.cancelled() => None,
+            () = ended => None,
             uri = self.next() => Some(uri),
         }
     }
