@@ -65,12 +65,10 @@ impl Saga for AssignRoom {
             if stay.agreed.is_none() {
                 is_priced_alike(&stay, &room, saga.currency())?; // from now on its nights cost that room's rate
             }
-            let moves = plan(&stay, &room, today)?;
+            let (moves, warning) = plan(&stay, &room, today)?;
             saga.tell(2, 2, format!("moving the booking to room {}", self.room_number));
             saga.commit("move_room", moves).await?;
-            if stay.status == BookingStatus::CheckedIn {
-                leave_room(&stay).1.into_iter().for_each(|sentence| saga.warn(sentence));
-            }
+            warning.into_iter().for_each(|sentence| saga.warn(sentence));
             move_there(saga, &mut stay, room);
         }
         saga.warn_of_price(&stay);
@@ -111,7 +109,8 @@ fn move_there(saga: &Run, stay: &mut Stay, room: Room) {
     }
 }
 
-fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
+/// The changes, and a warning if the room that a guest leaves is not as it should be.
+fn plan(stay: &Stay, room: &Room, today: Date) -> Result<(Commit, Option<String>), Refusal> {
     let guest = &stay.guest.email;
     let change = ChangeBooking {
         room: Some(room.number.clone()),
@@ -124,7 +123,7 @@ fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
         if let Some((shared, price)) = shared_in(stay, room).zip(stay.price()) {
             keeps_prices(stay, "room", price, &shared)?;
         }
-        return Ok(moves);
+        return Ok((moves, None));
     }
     if room.status == RoomStatus::OutOfService {
         return Err(refusals::room_out_of_service(&room.number, &room.status));
@@ -135,6 +134,7 @@ fn plan(stay: &Stay, room: &Room, today: Date) -> Result<Commit, Refusal> {
             "Choose a Vacant room; search_rooms_on_behalf_of_staff with status_filter Vacant lists them.",
         ));
     }
-    let (leave, _) = leave_room(stay);
-    Ok(moves.maybe(leave).with(MoveRoom::of(room, RoomStatus::Occupied).occupied_by(guest)))
+    let (leave, warning) = leave_room(stay);
+    let arrive = MoveRoom::of(room, RoomStatus::Occupied).occupied_by(guest);
+    Ok((moves.maybe(leave).with(arrive), warning))
 }
