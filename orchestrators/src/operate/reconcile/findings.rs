@@ -162,22 +162,21 @@ pub(super) async fn find(
             .payment(&intent.id)
             .await?
             .filter(|intent| !matches!(intent.money(), Money::Back | Money::OnItsWay));
-        if let Some(intent) = again {
-            // What is missing or hidden in the records decides whose money it is: nobody else can.
-            let left_to_a_person = match (stay, &incomplete) {
-                (Some(_), _) => None,
-                (None, Some(lacks)) => {
-                    Some(refusals::booking_incomplete(&lacks.booking, &lacks.missing).error_message)
-                }
-                (None, None) => hidden::may_exist(reader, &intent, &booking).await?,
-            };
-            match left_to_a_person {
-                Some(why) => {
-                    let status = incomplete.and_then(|lacks| lacks.status);
-                    found.payments.push(payment_finding(&intent, booking, status, nothing_to_do(why)));
-                }
-                None => found.judge(reader, &intent, booking, stay),
+        let Some(intent) = again else { continue };
+        // What is missing or hidden in the records decides whose money it is: nobody else can.
+        let left_to_a_person = match (stay, &incomplete) {
+            (Some(_), _) => None,
+            (None, Some(lacks)) => {
+                Some(refusals::booking_incomplete(&lacks.booking, &lacks.missing).error_message)
             }
+            (None, None) => hidden::may_exist(reader, &intent, &booking).await?,
+        };
+        match left_to_a_person {
+            Some(why) => {
+                let status = incomplete.and_then(|lacks| lacks.status);
+                found.payments.push(payment_finding(&intent, booking, status, nothing_to_do(why)));
+            }
+            None => found.judge(reader, &intent, booking, stay),
         }
     }
     Ok(found)
