@@ -25,6 +25,10 @@ pub(crate) use hotels::{Hotels, Served};
 pub(crate) use serve::{Listening, serve};
 
 use restate_sdk::prelude::*;
+use std::time::Duration;
+
+/// How long is kept what only a client that waits for its call asks for: longer than any client waits.
+const KEPT_FOR_CLIENTS: Duration = Duration::from_secs(60 * 60);
 
 /// The time, as an entry of the journal.
 macro_rules! now {

@@ -1,12 +1,9 @@
 //! `Cancellations`, one object per client that waits for a call and may cancel it. It stands beside the call's own object, whose
 //! handler is busy while the call runs.
 
+use super::KEPT_FOR_CLIENTS;
 use jiff::Timestamp;
 use restate_sdk::prelude::*;
-use std::time::Duration;
-
-/// How long a cancellation is kept: longer than any client waits.
-const KEPT: Duration = Duration::from_secs(60 * 60);
 
 pub(super) struct Cancellations;
 
@@ -18,7 +15,7 @@ impl Cancellations {
         if ctx.get::<Json<Timestamp>>("at").await?.is_none() {
             ctx.set("at", at);
             let me: CancellationsClient<'_> = ctx.object_client(ctx.key());
-            me.forget().send_after(KEPT);
+            me.forget().send_after(KEPT_FOR_CLIENTS);
         }
         Ok(())
     }

@@ -1,11 +1,8 @@
 //! `Stages`, one object per call whose client wants to know how far it is: the stages that have begun.
 
+use super::KEPT_FOR_CLIENTS;
 use crate::saga::live::Progress;
 use restate_sdk::prelude::*;
-use std::time::Duration;
-
-/// How long a stage is kept: longer than any client waits.
-const KEPT: Duration = Duration::from_secs(60 * 60);
 
 pub(super) struct Stages;
 
@@ -17,7 +14,7 @@ impl Stages {
         let stages = ctx.get::<Json<Vec<Progress>>>("stages").await?.map(Json::into_inner);
         if stages.is_none() {
             let me: StagesClient<'_> = ctx.object_client(ctx.key());
-            me.forget().send_after(KEPT);
+            me.forget().send_after(KEPT_FOR_CLIENTS);
         }
         let mut stages = stages.unwrap_or_default();
         stages.push(stage.into_inner());
