@@ -1,6 +1,7 @@
 //! Money at Stripe: the same role as the embedded processor, over a strict stand-in of an account.
 
 mod contract;
+mod customers;
 mod faults;
 mod outcomes;
 mod refunds;

@@ -77,6 +77,16 @@ pub fn no_such_payment_method() -> Refusal {
     invalid_argument("payment_method_id", "there is no such payment method", None)
 }
 
+/// The payment method is saved for a customer who is not the guest.
+pub fn payment_method_of_another() -> Refusal {
+    invalid_argument(
+        "payment_method_id",
+        "it is saved for somebody else than the guest; nothing was charged",
+        None,
+    )
+    .next("Call again with a payment method of the guest's own.")
+}
+
 /// The bank asks the guest to authenticate.
 pub fn payment_action_required(payment: &PaymentIntentId, url: &str) -> Refusal {
     Refusal::new(

@@ -326,6 +326,8 @@ pub trait Payments: Send + Sync {
     fn keeps_keys_for(&self) -> SignedDuration;
     /// The customers with this e-mail, newest first.
     async fn find_customers(&self, email: &Email) -> Result<Vec<CustomerId>, SkillError>;
+    /// Whether a customer has this e-mail, compared without regard to case.
+    async fn has_email(&self, customer: &CustomerId, email: &Email) -> Result<bool, SkillError>;
     /// The card of a payment method. None if the processor does not know the method, if it is no card, or if the key may not
     /// read payment methods.
     async fn card(&self, method: &PaymentMethodId) -> Result<Option<Card>, SkillError>;

@@ -208,7 +208,7 @@ impl Run {
 
 /// How a step is known to be the one of the journal.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum KnownBy {
+pub(crate) enum KnownBy {
     /// Its input is the same.
     Input,
     /// Its name alone says what it does; its input has words, which another version may choose otherwise.
@@ -227,7 +227,7 @@ pub struct Step<'a, S> {
 
 impl<S: Skill> Step<'_, S> {
     /// The step is the one that the journal has under its name, whatever its input was.
-    pub(super) fn known_by_its_name(mut self) -> Self {
+    pub(crate) fn known_by_its_name(mut self) -> Self {
         self.known_by = KnownBy::Name;
         self
     }

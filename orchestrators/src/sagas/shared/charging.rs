@@ -1,12 +1,12 @@
 //! How a stay is charged: one payment intent, confirmed only when no other intent of the stay is open or holds money.
 
-use crate::saga::{Run, SagaError, both};
+use crate::saga::{Run, SagaError, Step, both};
 use crate::sagas::shared::names;
 use crate::sagas::shared::whose_money::{belongs, is_of_another_number, next_number, paid, undecided};
 use jiff::{SignedDuration, Timestamp};
 use skills::operations::payments::{
-    CancelPayment, ConfirmPayment, Confirmed, CreateCustomer, CreatePaymentIntent, FindStayIntents,
-    RefundPayment,
+    CancelPayment, ConfirmPayment, Confirmed, CreateCustomer, CreatePaymentIntent, CustomerHasEmail,
+    FindStayIntents, RefundPayment,
 };
 use skills::records::Stay;
 use skills::systems::payments::{
@@ -17,7 +17,7 @@ use skills::{Commit, Rehearse, refusals};
 
 /// How many other intents of the stay are met before a person must look.
 const MOST_TURNS: usize = 12;
-/// How much older than its stay's arrival an intent may be, if the records do not have the time of the booking.
+/// How much older than its stay's arrival an intent may be.
 const BEFORE_ARRIVAL: SignedDuration = SignedDuration::from_hours(48);
 
 /// The payment of a checkout.
@@ -29,7 +29,8 @@ pub(crate) struct Charging<'a> {
     pub(crate) given: Option<Cents>,
     /// Every customer the guest has at the processor; the first one pays.
     customers: Vec<CustomerId>,
-    /// Whether the guest's e-mail finds all of them.
+    /// Whether the guest's e-mail has found them, so that these are all. A guest who is new to the processor may have
+    /// another e-mail there: the one before it was corrected.
     all_known: bool,
     /// How often the loop began: part of step names, since a name stands for one step.
     turn: usize,
@@ -56,7 +57,8 @@ impl<'a> Charging<'a> {
         given: Option<Cents>,
         customers: Vec<CustomerId>,
     ) -> Self {
-        Self { saga, method, given, customers, all_known: true, turn: 0, given_up: 0, times_back: 0 }
+        let all_known = !customers.is_empty();
+        Self { saga, method, given, customers, all_known, turn: 0, given_up: 0, times_back: 0 }
     }
 
     /// How often an intent of the stay has been replaced so far.
@@ -73,15 +75,24 @@ impl<'a> Charging<'a> {
         if self.turn == 0 { name.to_owned() } else { format!("{name} {}", self.turn + 1) }
     }
 
+    /// Whose intents are searched: those of the guest's customers; or of all customers, back to the arrival, if the stay may
+    /// have been charged to one that the guest's e-mail does not find.
     fn whose(&self, stay: &Stay) -> IntentsOf {
-        // A search among all customers looks back no further than the stay.
-        let arrival = || format!("{}T00:00:00Z", stay.nights.from).parse::<Timestamp>().ok();
-        let (customers, since) = if self.all_known {
+        // Who should have left may have been charged days ago; since then the e-mail may have been corrected.
+        let stays_on = stay.nights.to < self.saga.today();
+        let (customers, since) = if self.all_known && !stays_on {
             (self.customers.clone(), stay.made_at)
         } else {
-            (vec![], stay.made_at.or_else(|| arrival().map(|at| at - BEFORE_ARRIVAL)))
+            let arrival = format!("{}T00:00:00Z", stay.nights.from).parse::<Timestamp>().ok();
+            (vec![], stay.made_at.max(arrival.map(|at| at - BEFORE_ARRIVAL)))
         };
         IntentsOf { customers, booking: stay.booking.clone(), booking_key: stay.key.clone(), since }
+    }
+
+    /// The step that lists the stay's intents. An earlier version searched more narrowly: what it found counts.
+    fn find_intents(&self, stay: &Stay) -> Step<'_, FindStayIntents> {
+        let find = self.saga.step(FindStayIntents { whose: self.whose(stay) });
+        find.named(self.named("find_stay_intents")).known_by_its_name()
     }
 
     /// The stay's intent, once it is paid or waits for the guest. `closing` is what will be committed with it.
@@ -136,6 +147,7 @@ impl<'a> Charging<'a> {
                         return Ok(Charged { intent: *intent, earlier: false, refused_before });
                     }
                     Confirmed::OfAnotherCustomer { owner } => {
+                        self.check_owner(&owner, stay).await?;
                         payer = owner.clone();
                         if !self.customers.contains(&owner) {
                             self.customers.push(owner);
@@ -153,10 +165,8 @@ impl<'a> Charging<'a> {
     }
 
     /// Every intent of the stay, when none is to be made.
-    pub(crate) async fn intents(&mut self, stay: &Stay) -> Result<Vec<Intent>, SagaError> {
-        self.all_known &= !self.customers.is_empty();
-        let find = FindStayIntents { whose: self.whose(stay) };
-        let listed = self.saga.step(find).named(self.named("find_stay_intents")).await?;
+    pub(crate) async fn intents(&self, stay: &Stay) -> Result<Vec<Intent>, SagaError> {
+        let listed = self.find_intents(stay).await?;
         Ok(listed.into_iter().filter(|intent| belongs(intent, stay)).collect())
     }
 
@@ -198,8 +208,8 @@ impl<'a> Charging<'a> {
         }
         let (guest, email) = (stay.guest.name(), stay.guest.email.clone());
         let made = self.saga.step(CreateCustomer { email, name: guest }).await?;
-        if !made.email_taken {
-            self.all_known = false;
+        // Who gets the receipt by e-mail is told of the receipt.
+        if !made.email_taken && self.receipt_email(stay).is_none() {
             self.saga.warn(format!(
                 "The payment processor does not take the e-mail {}: the guest was charged without it.",
                 stay.guest.email
@@ -207,6 +217,21 @@ impl<'a> Charging<'a> {
         }
         self.customers.push(made.id.clone());
         Ok(made.id)
+    }
+
+    /// A saved card pays only for its owner: a customer with the guest's e-mail.
+    async fn check_owner(&self, owner: &CustomerId, stay: &Stay) -> Result<(), SagaError> {
+        if self.customers.contains(owner) {
+            return Ok(());
+        }
+        let check = CustomerHasEmail { customer: owner.clone(), email: stay.guest.email.clone() };
+        let is_the_guest = self.saga.step(check).named(self.named("customer_has_email")).await?;
+        match self.saga.acting_guest() {
+            _ if is_the_guest => Ok(()),
+            // To a guest, what is somebody else's does not exist.
+            Some(_) => Err(refusals::no_such_payment_method().into()),
+            None => Err(refusals::payment_method_of_another().into()),
+        }
     }
 
     fn intent(&self, stay: &Stay, folio: Cents, customer: CustomerId) -> NewIntent {
@@ -236,9 +261,8 @@ impl<'a> Charging<'a> {
     ) -> Result<(Intent, Vec<Intent>), SagaError> {
         let saga = self.saga;
         let create = saga.step(CreatePaymentIntent { intent: new, number });
-        let find = saga.step(FindStayIntents { whose: self.whose(stay) });
         let create = create.named(self.named("create_payment_intent"));
-        let (created, listed) = both(create, find.named(self.named("find_stay_intents"))).await?;
+        let (created, listed) = both(create, self.find_intents(stay)).await?;
         let mut mine: Vec<Intent> = listed.into_iter().filter(|intent| belongs(intent, stay)).collect();
         // For a known key the processor replays its old answer; the list has the intent as it is now.
         let created = match mine.iter().find(|intent| intent.id == created.id) {

@@ -189,6 +189,12 @@ impl Payments for EmbeddedPayments {
         self.db.read(find).map_err(|error| self.db.unread(&error).into())
     }
 
+    async fn has_email(&self, customer: &CustomerId, email: &Email) -> Result<bool, SkillError> {
+        const HAS: &str = "SELECT 1 FROM customers WHERE id = ? AND email = ? COLLATE NOCASE";
+        let has = |c: &Connection| c.prepare_cached(HAS)?.exists(params![customer.0, email]);
+        self.db.read(has).map_err(|error: rusqlite::Error| self.db.unread(&error).into())
+    }
+
     async fn card(&self, method: &PaymentMethodId) -> Result<Option<Card>, SkillError> {
         let saved =
             self.db.read(|c| saved(c, method)).map_err(|error: rusqlite::Error| self.db.unread(&error))?;

@@ -173,6 +173,10 @@ impl Payments for Stripe {
         self.customers_with(email).await
     }
 
+    async fn has_email(&self, customer: &CustomerId, email: &Email) -> Result<bool, SkillError> {
+        self.customer_has(customer, email).await
+    }
+
     async fn card(&self, method: &PaymentMethodId) -> Result<Option<Card>, SkillError> {
         let Some(method) = self.method(method).await? else { return Ok(None) };
         let text = |name: &str| method["card"][name].as_str().map(str::to_owned);

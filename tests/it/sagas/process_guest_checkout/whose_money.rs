@@ -177,7 +177,12 @@ async fn an_email_that_the_processor_refuses_keeps_nobody_from_paying() {
     assert_eq!(told.code(), "PAYMENT_FAILED");
     let told = staff.call("process_guest_checkout", pay(carl, "pm_card_visa")).await;
     assert_eq!(told.data()["amount_cents"], NIGHT);
-    assert!(told.data()["warnings"][0].as_str().is_some_and(|it| it.contains(carl)), "{:?}", told.0);
+    let warnings = told.data()["warnings"].as_array().expect("warnings");
+    assert!(
+        matches!(&warnings[..], [one] if one.as_str().is_some_and(|it| it.contains(carl))),
+        "{:?}",
+        told.0
+    );
     assert_eq!(world.receipts_by_mail("BK-0002"), [None]);
     assert_eq!(world.payments_taken("BK-0002"), 1);
 }

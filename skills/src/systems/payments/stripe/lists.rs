@@ -1,6 +1,6 @@
 //! Stripe's lists. They are consistent, whereas its search may not know yet what was made a moment ago.
 
-use super::answers::intent;
+use super::answers::{intent, is_definite_no};
 use super::{Form, KEY, Stripe, is_email_not_taken};
 use crate::error::SkillError;
 use crate::systems::payments::{CustomerId, Intent, IntentsOf};
@@ -29,7 +29,26 @@ impl Stripe {
         Ok(found)
     }
 
-    /// The intents of each customer. If the customers cannot be determined, all intents as far back as is asked for.
+    /// Whether a customer has this e-mail: as its own, or as the one that Stripe did not accept.
+    pub(super) async fn customer_has(
+        &self,
+        customer: &CustomerId,
+        email: &Email,
+    ) -> Result<bool, SkillError> {
+        let CustomerId(id) = customer;
+        let reply = self.get("retrieve customer", &format!("customers/{id}"), &vec![]).await?;
+        let body = &reply.body;
+        let emails = [&body["email"], &body["metadata"]["guest_email"]];
+        let is_same = |it: &Value| it.as_str().is_some_and(|it| it.eq_ignore_ascii_case(email.as_str()));
+        match reply.status.as_u16() {
+            404 if is_definite_no(&reply) => Ok(false),
+            _ if reply.is_success() => Ok(emails.into_iter().any(is_same)),
+            _ => Err(self.unexpected("retrieve customer", &reply)),
+        }
+    }
+
+    /// The intents of each customer. If the customers cannot be determined, the booking's among all intents, as far back
+    /// as is asked for.
     pub(super) async fn intents_of_customers(&self, whose: &IntentsOf) -> Result<Vec<Intent>, SkillError> {
         let since = whose.since.map(|at| ("created[gte]", at.as_second().to_string()));
         let query = |customer: Option<&CustomerId>| {
@@ -43,7 +62,14 @@ impl Stripe {
             whose.customers.iter().map(|customer| query(Some(customer))).collect()
         };
         let lists = queries.into_iter().map(|query| self.intents_listed(query));
-        Ok(try_join_all(lists).await?.into_iter().flatten().collect())
+        let mut found: Vec<Intent> = try_join_all(lists).await?.into_iter().flatten().collect();
+        if whose.customers.is_empty() {
+            found.retain(|it| {
+                it.booking_key.as_ref() == Some(&whose.booking_key)
+                    || it.booking.as_ref() == Some(&whose.booking)
+            });
+        }
+        Ok(found)
     }
 
     async fn intents_listed(&self, query: Form<'_>) -> Result<Vec<Intent>, SkillError> {
