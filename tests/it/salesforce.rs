@@ -2,6 +2,7 @@
 
 mod agreed;
 mod amounts;
+mod by_hand;
 mod changes;
 mod contract;
 mod currencies;

@@ -51,8 +51,9 @@ pub struct CheckedOut {
     /// The booking.
     #[serde(flatten)]
     pub booking: BookingView,
-    /// What was paid, in cents.
-    pub amount_cents: Cents,
+    /// What was paid, in cents; none if the records do not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount_cents: Option<Cents>,
     /// The charge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
@@ -284,7 +285,7 @@ async fn leave(saga: &Run, paid: Paid) -> Result<CheckedOut, SagaError> {
     closed.payment = Some(paid.payment);
     Ok(CheckedOut {
         booking: BookingView::of(&closed, saga.today(), saga.currency()),
-        amount_cents: paid.amount,
+        amount_cents: Some(paid.amount),
         transaction_id: paid.charge_id,
         room_status,
         already_checked_out: false,
@@ -344,9 +345,12 @@ fn over(stay: &Stay, saga: &Run) -> Result<CheckedOut, SagaError> {
 }
 
 fn has_left(stay: &Stay, saga: &Run) -> CheckedOut {
+    if stay.price().is_none() {
+        saga.warn(format!("The hotel's records do not say what was paid for booking {}.", stay.booking));
+    }
     CheckedOut {
         booking: BookingView::of(stay, saga.today(), saga.currency()),
-        amount_cents: stay.price().unwrap_or_default(),
+        amount_cents: stay.price(),
         transaction_id: None,
         room_status: stay.room.status.clone(),
         already_checked_out: true,

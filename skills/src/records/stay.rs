@@ -137,10 +137,9 @@ impl Stay {
         }
     }
 
-    /// The nights that count: those booked; at least one once the guest has left.
+    /// The nights that count: those booked, at least one.
     pub fn total_nights(&self) -> u32 {
-        let nights = self.nights.count();
-        if self.status == BookingStatus::CheckedOut { nights.max(1) } else { nights }
+        self.nights.count().max(1)
     }
 
     /// The booking's part of the sale: what was paid, else its nights at their prices. None if a night has no price.

@@ -26,7 +26,8 @@ impl CompensateCheckoutFailure {
             let named = |stay: &&Stay| Some(&stay.booking) == intent.booking.as_ref();
             seen.stays.iter().chain(elsewhere).find(named)
         };
-        let stay = seen.paid.as_ref().or_else(unrecorded).ok_or_else(unknown)?;
+        let recorded = seen.paid.as_ref().filter(|stay| belongs(intent, stay));
+        let stay = recorded.or_else(unrecorded).ok_or_else(unknown)?;
         if stay.guest.email != self.guest_email || !belongs(intent, stay) {
             return Err(unknown());
         }
@@ -71,7 +72,9 @@ impl CompensateCheckoutFailure {
 
 /// The booking that a payment names, if reading its guest's stays did not find it.
 pub(super) fn unseen(seen: &Seen, intent: Option<&Intent>) -> Option<BookingNumber> {
-    let booking = intent?.booking.clone()?;
-    let shown = seen.paid.is_some() || seen.stays.iter().any(|stay| stay.booking == booking);
+    let intent = intent?;
+    let booking = intent.booking.clone()?;
+    let shown = seen.paid.as_ref().is_some_and(|stay| belongs(intent, stay))
+        || seen.stays.iter().any(|stay| stay.booking == booking);
     (!shown).then_some(booking)
 }

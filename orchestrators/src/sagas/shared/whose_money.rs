@@ -3,22 +3,27 @@
 use crate::saga::SagaError;
 use skills::records::Stay;
 use skills::systems::payments::{Intent, Money};
+use skills::words::BookingStatus;
 use skills::{ErrorCode, Outage, System, refusals};
 
 /// Whether the intent is this stay's: by the booking's own key, and because it is no older than the booking. (An org may give two
-/// bookings the same key: then the number tells them apart, which a booking never loses.) Guest and number, both, count only for an intent without that key. An intent that the records name as the stay's payment always
-/// belongs.
+/// bookings the same key: then the number tells them apart, which a booking never loses.) Guest and number, both, count only for an intent without that key. An intent that the records name as the stay's payment
+/// belongs whenever it was made; but not one that was made for another booking, nor, as long as the guest is here, one that
+/// our servers did not make: somebody may have typed its id into the wrong sale.
 pub(crate) fn belongs(intent: &Intent, stay: &Stay) -> bool {
+    let has_key = |key: &String| *key == stay.key || stay.record.as_ref() == Some(key);
     let recorded = [&stay.payment, &stay.last_payment].into_iter().flatten().any(|id| *id == intent.id);
-    if recorded {
+    let recorded_rightly = match &intent.booking_key {
+        Some(key) => has_key(key) || intent.booking.as_ref() == Some(&stay.booking),
+        None => stay.status == BookingStatus::CheckedOut,
+    };
+    if recorded && recorded_rightly {
         return true;
     }
     // The processor's times are whole seconds.
     let is_older = stay.made_at.is_some_and(|made| intent.created_at.as_second() < made.as_second());
     let named = match &intent.booking_key {
-        Some(key) => {
-            (*key == stay.key || stay.record.as_ref() == Some(key)) && !is_of_another_number(intent, stay)
-        }
+        Some(key) => has_key(key) && !is_of_another_number(intent, stay),
         None => {
             intent.booking.as_ref() == Some(&stay.booking) && intent.guest.as_ref() == Some(&stay.guest.email)
         }

@@ -162,7 +162,12 @@ fn confirm(
             }));
         }
     }
-    Ok(Confirmation::Intent(Box::new(known(c, id)?)))
+    let charged = known(c, id)?;
+    if behaves_as.starts_with("pm_card_createDispute") {
+        // The guest disputes a payment when it is made.
+        c.prepare_cached("UPDATE intents SET disputed = 1 WHERE id = ?")?.execute([id])?;
+    }
+    Ok(Confirmation::Intent(Box::new(charged)))
 }
 
 /// Stores where the receipt goes; returns whether the e-mail was accepted.

@@ -228,3 +228,20 @@ async fn a_guests_own_agent_is_not_told_what_the_bank_suspects() {
     }
     assert_untouched(&world);
 }
+
+/// Stripe's test cards for what comes after a payment behave as they do there.
+#[tokio::test]
+async fn a_test_card_can_be_disputed_or_fail_to_be_refunded() {
+    let world = World::new();
+    let staff = world.staff();
+    let paid = staff.call("process_guest_checkout", pay(BETH, "pm_card_createDispute")).await;
+    let asked = json!({"payment_intent_id": paid.data()["payment_intent_id"]});
+    let told = staff.call("retrieve_payment_status", asked).await;
+    assert_eq!(told.data()["disputed"], true, "{}", told.0);
+    let carl = "carl.smith@example.com";
+    let paid = staff.call("process_guest_checkout", pay(carl, "pm_card_refundFail")).await;
+    let undo = json!({"guest_email": carl, "payment_intent_id": paid.data()["payment_intent_id"], "reason": "by mistake"});
+    let told = staff.call("compensate_checkout_failure", undo).await;
+    assert_eq!(told.code(), "NEEDS_ATTENTION", "{}", told.0);
+    assert_eq!(world.payments_kept("BK-0002"), 1);
+}

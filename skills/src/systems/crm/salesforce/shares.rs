@@ -19,10 +19,9 @@ pub(super) struct Shares<'a> {
     rest: Option<Cents>,
 }
 
-/// The nights a booking was made for.
+/// The nights a booking costs: at least one, if it has dates. Who arrives and leaves on one day pays for a night.
 fn nights(row: &BookingRow) -> u32 {
-    let nights = row.nights().map_or(0, crate::words::Nights::count);
-    if row.is(BookingStatus::CheckedOut) { nights.max(1) } else { nights }
+    row.nights().map_or(0, |nights| nights.count().max(1))
 }
 
 fn part(row: &BookingRow) -> Part {

@@ -75,12 +75,12 @@ pub(super) struct Money {
 
 impl Money {
     pub(super) fn of(sale: &SaleRow, row: &BookingRow) -> Self {
-        let (mut charges, mut refunds) = (vec![], vec![]);
+        let (mut charges, mut given_back, mut refunds) = (vec![], vec![], vec![]);
         for payment in sale.payments().iter().filter(|payment| belongs(sale, row, payment)) {
             let Some(intent) = payment.intent() else { continue };
             let refunded = payment.status.as_deref() == Some("Refunded");
             match payment.kind.as_deref() {
-                Some("Refund") if payment.is_refund() => refunds.push(intent),
+                Some("Refund") if payment.is_refund() => given_back.push((intent, payment.amount())),
                 Some("Refund") => {} // the refund failed
                 _ if refunded || payment.status.as_deref() == Some("Completed") => {
                     charges.push((intent.clone(), payment.amount()));
@@ -89,6 +89,7 @@ impl Money {
                 _ => {} // begun, failed or cancelled
             }
         }
+        refunds.extend(whole(given_back, &charges));
         let alone = sale.bookings().len() == 1;
         if charges.is_empty() && alone && row.is(BookingStatus::CheckedOut) {
             let written = sale.payment_id.as_deref().filter(|id| names_a_payment(id));
@@ -105,6 +106,21 @@ impl Money {
     pub(super) fn in_force(&self) -> Option<&PaymentIntentId> {
         self.last_charge.as_ref().filter(|charge| !self.refunds.contains(charge))
     }
+}
+
+/// The refunds of charges that went back as a whole: what a person gave back a part of still pays for the stay. A refund or
+/// a charge without an amount counts as whole.
+fn whole(
+    given_back: Vec<(PaymentIntentId, Option<Cents>)>,
+    charges: &[(PaymentIntentId, Option<Cents>)],
+) -> Vec<PaymentIntentId> {
+    let is_whole = |intent: &PaymentIntentId| {
+        let charged = charges.iter().find(|(charge, _)| charge == intent).and_then(|(_, amount)| *amount);
+        let mut of_it = given_back.iter().filter(|(refunded, _)| refunded == intent);
+        let back = of_it.try_fold(Cents(0), |sum, (_, amount)| Some(sum.plus((*amount)?)));
+        charged.zip(back).is_none_or(|(charged, back)| back >= charged)
+    };
+    given_back.iter().map(|(intent, _)| intent).filter(|intent| is_whole(intent)).cloned().collect()
 }
 
 /// Whether a payment is this booking's: by its name, or because the sale has no other booking.

@@ -51,6 +51,10 @@ fn born_as(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<String> {
     }
     let method: Option<String> =
         c.prepare_cached("SELECT method FROM intents WHERE id = ?")?.query_row([id], |row| row.get(0))?;
-    let pending = method.as_deref() == Some("pm_card_pendingRefund");
-    Ok(if pending { "pending" } else { "succeeded" }.to_owned())
+    let status = match method.as_deref() {
+        Some("pm_card_pendingRefund") => "pending",
+        Some("pm_card_refundFail") => "failed",
+        _ => "succeeded",
+    };
+    Ok(status.to_owned())
 }
