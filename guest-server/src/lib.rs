@@ -36,7 +36,7 @@ pub fn persona() -> Persona {
             saga::<ManageBooking>().without(&["room_number", "guest_email"]),
             saga::<CancelBooking>().without(&["no_show"]),
             saga::<SubmitGuestServiceRequest>(),
-            // Single skills: for what the journeys did not foresee.
+            // Single reads: for what the journeys did not foresee.
             skill::<SearchAvailableRooms>(),
             skill::<SearchBookingsOnBehalfOfGuest>(),
             skill::<SearchRoomsOnBehalfOfGuest>(),

@@ -99,7 +99,7 @@ impl Sagas {
     }
 }
 
-/// The names of all sagas; each is its tool's name too.
+/// The names of all sagas. A saga that is a tool has the tool's name.
 pub fn names() -> Vec<&'static str> {
     all().iter().map(|saga| saga.name()).collect()
 }
