@@ -225,7 +225,7 @@ async fn guests_are_not_offered_what_is_the_staffs() {
         "number_of_guests",
         "special_requests",
     ];
-    assert_eq!(inputs(manage), taken.into());
+    assert_eq!(inputs(manage), taken.into(), "what a guest may give to manage_booking is listed here");
     let cancel = guest.iter().find(|tool| tool["name"] == "cancel_booking").unwrap();
     assert_eq!(inputs(cancel), ["booking_number", "idempotency_token", "reason"].into());
 }

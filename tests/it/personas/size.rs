@@ -39,7 +39,7 @@ async fn the_tools_of_a_persona_are_within_their_budget() {
         let of = |part| all - tokens(&without(&tools, part));
         let (inputs, outputs, number) = (of("inputSchema"), of("outputSchema"), tools.len());
         writeln!(table, "| {persona} | {number} | {all} | {inputs} | {outputs} | {most} |").unwrap();
-        assert!(all <= most, "{persona}: {all} tokens");
+        assert!(all <= most, "the tools of {persona} take {all} tokens, more than its budget (MOST, above)");
     }
     eprintln!("{table}");
     holds("docs/evidence.md", "size", &table);
