@@ -8,7 +8,7 @@ use tests::Backend;
 use tests::scenes::scenes;
 use tests::trial::{Fault, Tried, table, try_all, try_one};
 
-/// All but the two that are no tools: `reconcile` runs them, and they are tried there.
+/// All but the two that are no tools: `reconcile` runs them.
 #[test]
 fn every_saga_has_a_scene() {
     let played: BTreeSet<&str> = scenes().iter().map(|scene| scene.call.tool).collect();
