@@ -25,7 +25,7 @@ async fn trial_of_every_step_by_every_fault() {
     let tried = try_all(backend, chosen).await;
     eprintln!("{}", table(&tried));
     no_harm(&tried);
-    if only.is_empty() && backend == Backend::Embedded {
+    if only.is_empty() && backend == Backend::Embedded && std::env::var_os("HOTEL_TEST_RESTATE").is_none() {
         docs::holds("docs/evidence.md", "trial", &table(&tried));
     }
 }

@@ -1,7 +1,11 @@
 //! Direct access to the journal: what a call did, how it is made old, and how its end is cut off.
 
+use super::worker::{is_elsewhere, worker};
 use crate::World;
 use rusqlite::{Connection, params};
+
+/// How often one looks whether a Restate server has sent the texts.
+const MOST_LOOKS: usize = 500;
 
 /// A step, as the journal stores it.
 #[derive(Debug, Clone)]
@@ -12,6 +16,7 @@ pub(super) struct Step {
 
 /// The journal with the messages beside it.
 fn open(world: &World) -> Connection {
+    world.copy_journal();
     let journal = Connection::open(world.data().join("journal.db")).expect("a journal");
     if world.systems().is_none() {
         let messages = world.data().join("messages.db");
@@ -51,8 +56,26 @@ pub(super) fn is_unfinished(world: &World) -> bool {
     open(world).query_row(sql, [], |row| row.get(0)).expect("an answer")
 }
 
+/// Waits until no text is on its way any more, on a Restate server, which sends them after the answer.
+pub(super) async fn texts_are_sent(world: &World) {
+    if !is_elsewhere() {
+        return;
+    }
+    let on_their_way = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN ('staged', 'sending'))";
+    for _ in 0..MOST_LOOKS {
+        world.copy_journal();
+        if !open(world).query_row(on_their_way, [], |row| row.get::<_, bool>(0)).expect("an answer") {
+            return;
+        }
+        worker().await.plays_with("").await;
+    }
+}
+
 /// Ends the leases of dead processes and the pauses of pending calls.
 pub(super) fn let_time_pass(world: &World) {
+    if is_elsewhere() {
+        return; // a Restate server has timers of its own
+    }
     open(world)
         .execute_batch(
             "UPDATE calls SET lease_until = 0 WHERE outcome = 'running'; \

@@ -2,6 +2,7 @@
 
 use super::faults::{FAULTS, Fault, Recovery, Try};
 use super::journal::{self, Step};
+use super::worker::{is_elsewhere, worker};
 use crate::scenes::{Call, LAST_PAYMENT, Scene};
 use crate::{Backend, Books, World};
 use serde_json::Value;
@@ -28,6 +29,7 @@ struct Way {
 
 /// A scene, prepared once and copied for each try.
 pub(super) struct Stage {
+    backend: Backend,
     pub(super) scene: Scene,
     world: World,
     /// The possible ends. There are several if an unfinished call may be finished before this call is made.
@@ -41,63 +43,64 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Makes the calls that must come before, then watches the call.
-    pub(super) async fn set(backend: Backend, mut scene: Scene) -> Self {
-        let world = World::in_memory(backend);
-        let _ = reconcile(&world).await; // makes the hotel
-        for mut earlier in std::mem::take(&mut scene.before) {
-            name_the_payment(&world, &mut earlier);
-            let told = make(&world, &scene, &earlier, earlier.faults).await.expect("an answer");
-            let expected = told["success"] == true || told["retry_safe"] == true;
-            assert!(expected, "{}: {} was refused before it: {told}", scene.name, earlier.tool);
-        }
-        name_the_payment(&world, &mut scene.call);
-        journal::let_time_pass(&world);
-        let mut stage = Self { scene, world, goldens: vec![], detour: None, ways: vec![], reads: vec![] };
+    pub(super) async fn set(backend: Backend, scene: Scene) -> Self {
+        let world = made(backend, &scene).await;
+        let mut stage =
+            Self { backend, scene, world, goldens: vec![], detour: None, ways: vec![], reads: vec![] };
         stage.watch().await;
         stage
+    }
+
+    /// The hotel before the call, for one try. The journal of a Restate server cannot be copied: there all is done again.
+    pub(super) async fn copy(&self) -> World {
+        if is_elsewhere() { made(self.backend, &self.scene).await } else { self.world.copy() }
     }
 
     async fn watch(&mut self) {
         let token = self.scene.call.token().to_owned();
         let known: Vec<Step> = journal::steps(&self.world, &token);
-        let world = self.world.copy();
+        let world = self.copy().await;
         let steps = self.new_steps(&world, "", &known).await;
-        self.goldens.push(self.golden(&world, &self.world).await);
+        let before = Books::open(&self.world).ledger();
+        self.goldens.push(self.golden(&world, before).await);
         if journal::is_unfinished(&self.world) {
-            let finished = self.world.copy();
-            reconcile(&finished).await;
-            let world = finished.copy();
-            self.goldens.push(self.golden(&world, &finished).await);
+            let world = self.copy().await;
+            reconcile(&world).await;
+            let before = Books::open(&world).ledger();
+            self.goldens.push(self.golden(&world, before).await);
         }
         let plain = [known, steps.clone()].concat();
         let mut ways = vec![];
         for step in &steps {
-            let (world, faults) = (self.world.copy(), format!("{}=refused", step.name));
+            let (world, faults) = (self.copy().await, format!("{}=refused", step.name));
             let steps = self.new_steps(&world, &faults, &plain).await;
             if self.scene.detour.as_ref().is_some_and(|(name, _)| *name == step.name) {
-                self.detour = Some(self.golden(&world, &self.world).await);
+                let before = Books::open(&self.world).ledger();
+                self.detour = Some(self.golden(&world, before).await);
             }
             ways.push(Way { faults: Some(faults), steps });
         }
         self.ways.push(Way { faults: None, steps });
         self.ways.extend(ways.into_iter().filter(|way| !way.steps.is_empty()));
-        self.find_reads(&token).await;
+        if !is_elsewhere() {
+            self.find_reads(&token).await;
+        }
     }
 
     /// Makes the call and returns its steps that are not in `known`.
     async fn new_steps(&self, world: &World, faults: &str, known: &[Step]) -> Vec<Step> {
-        self.call(world, faults).await.expect("an answer");
+        self.call(world, faults).await.told.expect("an answer");
         let mut steps = journal::steps(world, self.scene.call.token());
         steps.retain(|step| known.iter().all(|known| known.name != step.name));
         steps
     }
 
     /// The end of a hotel in which the call runs without interruption.
-    async fn golden(&self, world: &World, before: &World) -> Golden {
+    async fn golden(&self, world: &World, before: Vec<String>) -> Golden {
         let answer = self.insist(world).await.expect("an end");
+        journal::texts_are_sent(world).await;
         let books = Books::open(world);
         books.are_in_order();
-        let before = Books::open(before).ledger();
         let golden =
             Golden { answer: plain(answer), before, after: books.ledger(), texts: books.texts_sent() };
         let whole = golden.answer["success"] == true || golden.before == golden.after;
@@ -114,8 +117,8 @@ impl Stage {
                 let world = self.world.copy();
                 let kill = format!("{}=killed_before", step.name);
                 let faults = way.faults.iter().cloned().chain([kill]).collect::<Vec<_>>().join("; ");
-                let told = self.call(&world, &faults).await;
-                assert!(told.is_none(), "{}: {faults} killed nobody", self.scene.name);
+                let made = self.call(&world, &faults).await;
+                assert!(made.killed, "{}: {faults} killed nobody", self.scene.name);
                 if journal::steps(&world, token).iter().all(|found| found.name != step.name) {
                     reads.push(step.name.clone());
                 }
@@ -149,7 +152,9 @@ impl Stage {
     /// The faults that make a difference. For instance, a remote system has no transaction of ours to be killed in.
     fn faults(&self) -> impl Iterator<Item = &'static Fault> {
         let embedded = self.world.systems().is_none();
-        FAULTS.iter().filter(move |fault| embedded || **fault != Fault::Killed("killed_inside"))
+        let of_a_journal = |fault: &Fault| *fault == Fault::Cut && is_elsewhere();
+        let inside = Fault::Killed("killed_inside");
+        FAULTS.iter().filter(move |fault| !of_a_journal(fault) && (embedded || **fault != inside))
     }
 
     /// Whether the journal cannot end at this step: the result of a read is on the disk before an effect that follows from
@@ -171,13 +176,8 @@ impl Stage {
         self.scene.name.clone()
     }
 
-    /// The hotel before the call, for one try.
-    pub(super) fn copy(&self) -> World {
-        self.world.copy()
-    }
-
-    /// Makes the call in a process of its own; none if that process was killed.
-    pub(super) async fn call(&self, world: &World, faults: &str) -> Option<Value> {
+    /// Makes the call in a process of its own.
+    pub(super) async fn call(&self, world: &World, faults: &str) -> Made {
         make(world, &self.scene, &self.scene.call, faults).await
     }
 
@@ -185,7 +185,8 @@ impl Stage {
     pub(super) async fn insist(&self, world: &World) -> Result<Value, String> {
         let mut told = Value::Null;
         for _ in 0..PATIENT_FOR {
-            told = self.call(world, "").await.ok_or("a process was killed that nothing struck")?;
+            let made = self.call(world, "").await;
+            told = made.told.ok_or("a process was killed that nothing struck")?;
             if told["retry_safe"] != true {
                 return Ok(told);
             }
@@ -199,6 +200,9 @@ impl Stage {
 fn variants(way: Option<&String>, step: &str, fault: Fault, recoveries: &[Recovery]) -> Vec<Try> {
     let one = |always, recovery| Try { way: way.cloned(), step: step.to_owned(), fault, always, recovery };
     match fault {
+        // A Restate server retries in its own time: a fault that strikes always would be waited for.
+        Fault::Fails(_) if is_elsewhere() => vec![one(false, Recovery::Reconciled)],
+        Fault::Killed(_) if is_elsewhere() => vec![one(false, Recovery::CalledAgain)],
         Fault::Fails(_) => {
             [false, true].into_iter().map(|always| one(always, Recovery::Reconciled)).collect()
         }
@@ -206,21 +210,52 @@ fn variants(way: Option<&String>, step: &str, fault: Fault, recoveries: &[Recove
     }
 }
 
-/// Makes a call in a process of its own; none if that process was killed.
-async fn make(world: &World, scene: &Scene, call: &Call, faults: &str) -> Option<Value> {
+/// The hotel in which a scene begins: seeded, and all done that comes before.
+async fn made(backend: Backend, scene: &Scene) -> World {
+    let world = World::in_memory(backend);
+    let _ = reconcile(&world).await; // makes the hotel
+    for earlier in &scene.before {
+        let told = make(&world, scene, earlier, earlier.faults).await.told.expect("an answer");
+        let expected = told["success"] == true || told["retry_safe"] == true;
+        assert!(expected, "{}: {} was refused before it: {told}", scene.name, earlier.tool);
+    }
+    journal::let_time_pass(&world);
+    world
+}
+
+/// A call that was made.
+pub(super) struct Made {
+    /// The answer; none if the process was killed that had to give it.
+    pub(super) told: Option<Value>,
+    /// Whether the process was killed that played it: the server, or a worker.
+    pub(super) killed: bool,
+}
+
+/// Makes a call in a process of its own.
+async fn make(world: &World, scene: &Scene, call: &Call, faults: &str) -> Made {
+    let mut call = call.clone();
+    name_the_payment(world, &mut call);
     let arguments = call.arguments.to_string();
     let (server, who) = match scene.guest {
         Some(guest) => ("guest-server", ("GUEST_EMAIL", guest)),
         None => ("staff-server", ("STAFF_EMAIL", "manager@dewyhotel.com")),
     };
+    let asked = ["call", call.tool, &arguments];
+    if is_elsewhere() {
+        let env = [who];
+        let (ran, killed) = worker().await.play(faults, world.run(server, &asked, &env, "")).await;
+        return Made { told: ran.code.map(|_| ran.json()), killed };
+    }
     let env = [who, ("HOTEL_FAULTS", faults)];
-    let ran = world.run(server, &["call", call.tool, &arguments], &env, "").await;
-    ran.code.map(|_| ran.json())
+    let ran = world.run(server, &asked, &env, "").await;
+    let told = ran.code.map(|_| ran.json());
+    Made { killed: told.is_none(), told }
 }
 
 /// Finishes unfinished calls, and returns the report.
 pub(super) async fn reconcile(world: &World) -> Value {
-    world.run_staff(&["reconcile", "--json"]).await.json()
+    let asked = world.run_staff(&["reconcile", "--json"]);
+    if is_elsewhere() { worker().await.play("", asked).await.0.json() } else { asked.await.json() }
 }
 
 fn name_the_payment(world: &World, call: &mut Call) {
