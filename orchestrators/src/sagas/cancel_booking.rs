@@ -9,9 +9,9 @@ use skills::records::{Look, Seen};
 use skills::words::{BookingNumber, BookingStatus, Cents, LongText, Stage};
 use skills::{Commit, Effect, refusals};
 
-/// Cancel a booking of a guest who is not coming; it must be Reserved, and its nights are released at once. The
-/// reservation is dropped or the trip called off: the guest is ill, cannot make it, changed plans, wants to back out,
-/// no longer needs the room, or booked twice or wrongly by mistake. Staff also mark a guest who did not come, appear or
+/// Cancel a booking of a guest who is not coming; it must be Reserved, and its nights are released at once. To drop
+/// (scrap) a reservation or call off a trip: the guest is ill, cannot make it, changed plans, wants to back out, no
+/// longer needs the room, or booked twice or wrongly by mistake. Staff also mark a guest who did not come, appear or
 /// turn up as a no-show. No money moves. Returns the cancelled booking. A stay that began is ended with
 /// process_guest_checkout. Fails with INVALID_TRANSITION (not Reserved any more, or cancelled before), INVALID_DATES (a
 /// no-show before the day of arrival).

@@ -19,7 +19,7 @@ use skills::words::{
 use skills::{Effect, ErrorCode, Refusal, refusals};
 
 /// Check out a guest who is leaving, and charge the bill of the stay to a card. Guests check out when they are ready
-/// and want to leave, settle everything, pay and go home, today or early. This closes the stay and the account (the
+/// and want to leave, settle up, pay and go home, today or early. This closes (out) the stay and the account (the
 /// folio, all room charges): the nights so far, at least one, at the booked rate. Takes the money once, moves booking,
 /// room (to Cleaning) and sale together, and sends a receipt. Returns the amount paid; already_checked_out: the stay
 /// was paid and closed before. Fails with PAYMENT_FAILED (card declined, nothing charged; try another card),

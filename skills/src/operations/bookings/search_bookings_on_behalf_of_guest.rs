@@ -12,12 +12,12 @@ choice!(
 );
 
 /// Show the guest's own bookings: look up a reservation or trip, its details, dates, nights, room and number, and the
-/// bill (invoice). Tells which dates and how many nights are booked and until when, the checkout date and when to
-/// leave, whether reservations went through (confirmation), how much guests owe so far, what they pay in total for the
-/// whole stay, and the price of the last one. Returns, newest first, each booking with dates, room, status and
-/// folio_cents (due if leaving today for a current stay, the whole stay for a reservation). Without a filter: the
-/// upcoming and the current ones; with booking_number that one. Texts over 500 characters are cut (truncated names
-/// them) unless booking_number is given. An empty list is a success.
+/// bill (invoice). Tells what the guest booked, which dates and how many nights are booked and until when, the checkout
+/// date and when to leave, whether reservations went through (confirmation), how much guests owe so far, what they pay
+/// in total for the whole stay, and the price of the last one. Returns, newest first, each booking with dates, room,
+/// status and folio_cents (due if leaving today for a current stay, the whole stay for a reservation). Without a
+/// filter: the upcoming and the current ones; with booking_number that one. Texts over 500 characters are cut
+/// (truncated names them) unless booking_number is given. An empty list is a success.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Show the guest's bookings and bill")]
 pub struct SearchBookingsOnBehalfOfGuest {

@@ -59,9 +59,9 @@ pub struct ContactList {
 
 /// Look up (find, search for) a person the hotel knows, and get their contact details: e-mail and phone number of a
 /// guest, a manager or a vendor such as the plumber. Tells who somebody is and how to reach them, who has this number
-/// or e-mail, and whether there is anybody called by a name in the system. Words of name, e-mail or phone are found in
-/// any order and without regard to case, accents, apostrophes, commas or spacing. Returns them newest first;
-/// guest_wrote names the fields that are a guest's words. An empty list is a success.
+/// or e-mail, and whether there is anybody called by a name in the system or on file. Words of name, e-mail or phone
+/// are found in any order and without regard to case, accents, apostrophes, commas or spacing. Returns them newest
+/// first; guest_wrote names the fields that are a guest's words. An empty list is a success.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Look up a person")]
 pub struct SearchContacts {

@@ -8,10 +8,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Find available rooms, free (open) for all nights of a stay, from today on, and how much they cost. Tells what is
-/// available (the options, vacancies) tonight, tomorrow, next week, at the weekend or any other time, the rate or price
-/// a night of a double, a deluxe, a suite or a bigger room, space for so many people, adults or a family, the cheapest
-/// or a cheaper one. Returns them by room number with the nightly rate and the price of the stay in cents; book one
-/// with create_booking. An empty list is a success. Fails with INVALID_DATES (past or reversed).
+/// available or left (the options, vacancies) tonight, tomorrow, next week, at the weekend or any other time, the rate
+/// or price a night of a double, a deluxe, a suite or a bigger room, space for so many people, adults or a family, the
+/// cheapest or a cheaper one. Returns them by room number with the nightly rate and the price of the stay in cents;
+/// book one with create_booking. An empty list is a success. Fails with INVALID_DATES (past or reversed).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "Find free rooms and prices")]
 pub struct SearchAvailableRooms {
