@@ -114,9 +114,9 @@ const RULES: &[(&str, &str)] = &[
 pub(crate) fn knows_prices(c: &Connection) {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     let price = |asked: &rusqlite::functions::Context<'_>| {
-        let (prices, nights, rate) = (asked.get::<Prices>(0)?, asked.get::<u32>(1)?, asked.get::<u32>(2)?);
-        let price = |night| prices.of_night(night).unwrap_or(Cents(rate)).0;
-        Ok((0..nights.max(1)).map(price).sum::<u32>())
+        let (prices, nights, rate) = (asked.get::<Prices>(0)?, asked.get::<u32>(1)?, asked.get::<Cents>(2)?);
+        let price = |night| prices.of_night(night).unwrap_or(rate);
+        Ok((0..nights.max(1)).map(price).fold(Cents(0), Cents::plus))
     };
     c.create_scalar_function("price_of", 3, flags, price).expect("a function");
 }

@@ -27,13 +27,14 @@ impl Part {
 pub(crate) fn shared(rest: Option<Cents>, parts: &[&Part]) -> Vec<Option<Cents>> {
     let Some(rest) = rest else { return parts.iter().map(|part| part.usual()).collect() };
     let rated = parts.iter().all(|part| part.usual().is_some());
-    let weight =
-        |part: &&Part| u64::from(if rated { part.usual().unwrap_or_default().0 } else { part.nights });
-    let weights: Vec<u64> = parts.iter().map(weight).collect();
-    let all: u64 = weights.iter().sum();
-    let share = |weight: &u64| match all {
+    let weight = |part: &&Part| {
+        u128::from(if rated { part.usual().unwrap_or_default().0 } else { part.nights.into() })
+    };
+    let weights: Vec<u128> = parts.iter().map(weight).collect();
+    let all: u128 = weights.iter().sum();
+    let share = |weight: &u128| match all {
         0 => 0,
-        all => u32::try_from(u128::from(rest.0) * u128::from(*weight) / u128::from(all)).unwrap_or(u32::MAX),
+        all => u64::try_from(u128::from(rest.0) * weight / all).unwrap_or(u64::MAX),
     };
     let mut shares: Vec<Cents> = weights.iter().map(|weight| Cents(share(weight))).collect();
     let given = shares.iter().copied().fold(Cents(0), Cents::plus);
@@ -140,9 +141,9 @@ impl Sharing {
         let rest = self.rest.filter(|_| !self.counts)?;
         let own = &self.parts[self.own];
         let mut others = (0..self.parts.len()).filter(|at| *at != self.own).map(|at| self.parts[at].usual());
-        let others = others.try_fold(0_u64, |sum, usual| Some(sum + u64::from(usual?.0)))?;
-        let about = (u64::from(rest.0) * u64::from(own.usual()?.0) + others / 2).checked_div(others)?;
-        let about = u32::try_from(about).ok()?;
+        let others = others.try_fold(0_u128, |sum, usual| Some(sum + u128::from(usual?.0)))?;
+        let about = (u128::from(rest.0) * u128::from(own.usual()?.0) + others / 2).checked_div(others)?;
+        let about = u64::try_from(about).ok()?;
         let near = [about, about.saturating_add(1), about.saturating_sub(1)];
         near.into_iter().map(Cents).find(|price| {
             let after = self.priced(own.nights, own.rate, *price);
@@ -155,11 +156,11 @@ impl Sharing {
 mod tests {
     use super::*;
 
-    fn part(nights: u32, rate: u32) -> Part {
+    fn part(nights: u32, rate: u64) -> Part {
         Part { booking: None, nights, rate: Some(Cents(rate)) }
     }
 
-    fn two(rest: Option<u32>, counts: bool) -> Sharing {
+    fn two(rest: Option<u64>, counts: bool) -> Sharing {
         let parts = vec![part(2, 100), part(2, 200)];
         Sharing { rest: rest.map(Cents), left: None, parts, own: 0, counts, keeps_prices: false }
     }

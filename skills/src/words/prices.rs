@@ -24,10 +24,10 @@ impl Prices {
     /// An amount divided evenly by this many nights. The first nights get the odd cents, so that the sum is exact. No prices
     /// if the nights are more than could be read again.
     pub fn shared(amount: Cents, nights: u32) -> Self {
-        let each = amount.0.checked_div(nights).filter(|_| nights as usize <= MOST);
+        let each = amount.0.checked_div(u64::from(nights)).filter(|_| nights as usize <= MOST);
         let Some(each) = each else { return Self::default() };
-        let odd = amount.0 % nights;
-        Self((0..nights).map(|night| Cents(each + u32::from(night < odd))).collect())
+        let odd = amount.0 % u64::from(nights);
+        Self((0..nights).map(|night| Cents(each + u64::from(u64::from(night) < odd))).collect())
     }
 
     /// The price of a night, counted from the arrival.

@@ -347,3 +347,23 @@ async fn a_checkout_undone_and_done_again_charges_anew_and_keeps_one_payment() {
 fn payment(told: &Told) -> String {
     told.data()["payment_intent_id"].as_str().expect("a payment").to_owned()
 }
+
+/// A currency of small units: a week in a suite costs more than 32 bits hold.
+#[tokio::test]
+async fn a_stay_in_rupiah_costs_what_its_nights_do() {
+    let world = World::new()
+        .with_env("HOTEL_CURRENCY", "idr")
+        .with_records("UPDATE rooms SET rate_cents = 500000000 WHERE number = '110'", [])
+        .with_records("UPDATE bookings SET prices = '30000000.00x2' WHERE number = 'BK-0001'", []);
+    let staff = world.staff();
+    let nights = json!({"check_in_date": day(30), "check_out_date": day(42), "room_type": "Suite"});
+    let free = staff.call("search_available_rooms", nights).await;
+    assert_eq!(free.data()["rooms"][0]["total_price_cents"], 6_000_000_000_u64, "{}", free.data());
+    let short =
+        json!({"guest_email": BETH, "payment_method_id": "pm_card_visa", "amount_cents": 4_294_967_295_u64});
+    staff.refused("process_guest_checkout", short, "AMOUNT_MISMATCH").await;
+    let agreed =
+        json!({"guest_email": BETH, "payment_method_id": "pm_card_visa", "amount_cents": 6_000_000_000_u64});
+    let told = staff.call("process_guest_checkout", agreed).await;
+    assert_eq!(told.data()["amount_cents"], json!(6_000_000_000_u64));
+}

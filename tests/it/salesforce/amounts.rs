@@ -77,3 +77,20 @@ async fn a_stay_costs_exactly_what_its_sale_amounts_to() {
         );
     }
 }
+
+/// An amount above what 32 bits of cents hold is money like any other.
+#[tokio::test]
+async fn a_sale_of_millions_is_money() {
+    let org = Org::new();
+    let staff = org.world.staff();
+    org.set_amount(&json!("BK-0001"), json!(60_000_000.25));
+    let asked = json!({"booking_number": "BK-0001"});
+    let found = staff.call("search_bookings_on_behalf_of_staff", asked).await;
+    let beth = &found.data()["bookings"][0];
+    assert_eq!(beth["folio_cents"], 6_000_000_025_u64, "{beth}");
+    assert!(found.data()["warnings"].is_null(), "{}", found.data());
+    // What is more than any price is none.
+    org.set_amount(&json!("BK-0001"), json!(1e15));
+    let leave = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"});
+    staff.refused("process_guest_checkout", leave, "NOT_SET_UP").await;
+}

@@ -88,7 +88,7 @@ fn move_sale(number: &str, to: Stage, when: When) -> Change {
 }
 
 /// What a sale amounted to, and what it amounts to now, in cents.
-fn reprice(number: &str, from: u32, to: u32) -> Change {
+fn reprice(number: &str, from: u64, to: u64) -> Change {
     MoveOpportunity {
         booking: booking(number),
         to: None,
@@ -134,7 +134,7 @@ fn sale(hotel: &Hotel, under: &str, from: i32, to: i32) -> CreateOpportunity {
         guest: email(SARAH),
         name: "Booking for Sarah O'Johnson @{x.y}".to_owned(),
         stage: Stage::BookingConfirmed,
-        amount: Cents(14_999 * u32::try_from(to - from).unwrap()),
+        amount: Cents(14_999 * u64::try_from(to - from).unwrap()),
         nights: nights(hotel, from, to),
     }
 }

@@ -224,8 +224,13 @@ impl Payments for EmbeddedPayments {
     }
 
     async fn create_intent(&self, key: &Key, number: u32, new: &NewIntent) -> Result<Intent, SkillError> {
-        if new.amount == Cents(0) {
-            let code = "parameter_invalid_integer"; // as Stripe has it
+        // The codes are Stripe's.
+        let wrong = match new.amount {
+            Cents(0) => Some("parameter_invalid_integer"),
+            amount if amount > Cents::MOST => Some("amount_too_large"),
+            _ => None,
+        };
+        if let Some(code) = wrong {
             return Err(refusals::amount_not_chargeable(new.amount, &new.currency, code).into());
         }
         let (key, new, now) = (key.clone(), new.clone(), stored(crate::clock::now()));

@@ -45,7 +45,7 @@ impl Systems {
         let Some(at) = sharing.iter().position(|it| it["Id"] == row["Id"]) else { return String::new() };
         let own = share(row) + if at == 0 { odd } else { 0 };
         let (own, nights) =
-            (u32::try_from(own).unwrap_or(0), u32::try_from(nights(row).unwrap_or(1)).unwrap_or(1));
+            (u64::try_from(own).unwrap_or(0), u32::try_from(nights(row).unwrap_or(1)).unwrap_or(1));
         Prices::shared(Cents(own), nights).to_string()
     }
 }

@@ -128,7 +128,7 @@ fn maybe_contact(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<Contact>> 
 
 /// A price must be above 0; otherwise there is none.
 fn price(cents: i64) -> Option<Cents> {
-    u32::try_from(cents).ok().filter(|cents| *cents > 0).map(Cents)
+    u64::try_from(cents).ok().filter(|cents| *cents > 0).and_then(|cents| Cents(cents).within_bounds())
 }
 
 pub(super) fn room(row: &Row<'_>, at: usize) -> rusqlite::Result<Room> {

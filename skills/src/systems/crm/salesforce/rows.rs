@@ -52,7 +52,9 @@ fn currency(code: Option<&String>) -> Option<String> {
 
 /// Cents as the units Salesforce keeps: two decimals, exact.
 pub(super) fn units(amount: Cents) -> f64 {
-    f64::from(amount.0) / 100.0
+    #[allow(clippy::cast_precision_loss)] // exact up to the most that a price may be
+    let cents = amount.0 as f64;
+    cents / 100.0
 }
 
 /// A text as somebody wrote it, none if blank. Salesforce may end lines its own way.
@@ -79,8 +81,10 @@ fn choice<T: Word>(text: Option<&String>, default: T) -> Open<T> {
 /// Money in units, as whole cents.
 fn cents(units: f64) -> Option<Cents> {
     let cents = (units * 100.0).round();
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // within bounds
-    (0.0..=f64::from(u32::MAX)).contains(&cents).then_some(Cents(cents as u32))
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    // a negative amount is none; the others saturate
+    let whole = (cents >= 0.0).then_some(Cents(cents as u64));
+    whole.and_then(Cents::within_bounds)
 }
 
 /// A count that Salesforce keeps as a number.

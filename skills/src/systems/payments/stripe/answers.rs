@@ -131,5 +131,5 @@ fn moment(seconds: &Value) -> Option<Timestamp> {
 }
 
 fn cents(amount: &Value) -> Option<Cents> {
-    amount.as_u64().and_then(|cents| u32::try_from(cents).ok()).map(Cents)
+    amount.as_u64().map(Cents)
 }

@@ -176,7 +176,7 @@ fn unsaid() -> [Trouble; 3] {
 
 /// What is no amount of money: below 0, or more than any money here. And where nobody said how much it is.
 fn unreadable_prices(kept_with_bookings: bool) -> Vec<Trouble> {
-    let none = |field| any(vec![is(field, "<", Cents(0)), is(field, ">", Cents(u32::MAX))]);
+    let none = |field| any(vec![is(field, "<", Cents(0)), is(field, ">", Cents::MOST)]);
     let says = "of open bookings, and no amount of money: what these stays cost is not known, and they are neither charged nor \
                 changed in what they cost";
     let sales = |condition| sales_with(&is_open()).filter.into_iter().chain([condition]).collect();

@@ -20,7 +20,7 @@ pub(crate) static PAYMENT: Object = Object {
             .made().writes(|| vec!["Charge", "Refund"]).column("kind"),
         field("Status__c", kind::choice(statuses, Some("Pending")), "What became of it: a refund may fail later.")
             .made().changed().writes(|| vec!["Completed", "Refunded", "Failed"]),
-        field("Amount__c", Kind::Currency(10), "How much.").made().column("amount_cents"),
+        field("Amount__c", Kind::Currency(16), "How much.").made().column("amount_cents"),
         field("Opportunity__c", kind::part_of("Opportunity", "Payment_Transactions"), "The sale it is for.")
             .unselected().made(),
         field("Payment_Method__c", kind::choice(methods, None), "How it was paid.")
