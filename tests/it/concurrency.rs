@@ -261,3 +261,18 @@ async fn ten_times_the_same_request_opens_one_case() {
     assert_eq!(books.count("SELECT count(*) FROM cases WHERE description = 'The toilet is broken.'"), 1);
     books.are_in_order();
 }
+
+/// A guest's own servers count: what is asked for at once is made one after the other.
+#[tokio::test]
+async fn a_guest_who_books_six_rooms_at_once_gets_no_more_than_a_guest_may_have() {
+    const PATRICK: &str = "patrick.obrien@example.com";
+    let world = World::new().with_env("HOTEL_BOOKINGS_PER_GUEST", "2");
+    let (one, other) = (world.guest(PATRICK), world.guest(PATRICK));
+    let wish = |i: i64| json!({"room_number": (108 - i).to_string(), "check_in_date": day(40 + 3 * i), "check_out_date": day(42 + 3 * i)});
+    let both = [&one, &other].into_iter().cycle();
+    let told = at_once(both.zip(0..6).map(|(server, i)| (server, "create_booking", wish(i)))).await;
+    assert_eq!(codes(&told), ["TOO_MANY_BOOKINGS"; 4]);
+    let books = Books::open(&world);
+    assert_eq!(books.count("SELECT count(*) FROM bookings"), 12);
+    books.are_in_order();
+}

@@ -9,8 +9,8 @@ use skills::operations::opportunities::CreateOpportunity;
 use skills::records::{Contact, Look, Room, Seen, Stay};
 use skills::stay_rules::{check_capacity, check_currency, check_nights, check_state};
 use skills::words::{
-    BookingNumber, BookingStatus, Cents, ContactType, Date, Email, GuestCount, LongText, Nights, PersonName,
-    Phone, Prices, RoomNumber, Stage, wish,
+    BookingNumber, BookingStatus, Cents, ContactType, Date, Email, GuestCount, Key, LongText, Nights,
+    PersonName, Phone, Prices, RoomNumber, Stage, wish,
 };
 use skills::{Commit, Effect, Refusal, refusals};
 
@@ -64,13 +64,18 @@ pub struct Booked {
 }
 
 enum Choice {
-    Book { guest: Contact, new: Option<Box<CreateContact>>, room: Box<Room>, rate: Cents },
+    Book { guest: Contact, new: Option<Box<CreateContact>>, room: Box<Room>, rate: Cents, counted: bool },
     Has(Box<Stay>),
 }
 
 impl Hold for Choice {
     fn lock_key(&self) -> Option<String> {
         match self {
+            // A guest's bookings are counted, so they are made one after the other. The commit itself expects that the room's
+            // nights are free.
+            Self::Book { guest, counted: true, .. } => {
+                Some(format!("guest {}", Key::derived(&["guest", guest.email.as_str()])))
+            }
             Self::Book { room, .. } => room.lock_key(),
             Self::Has(_) => None,
         }
@@ -109,7 +114,7 @@ impl Saga for CreateBooking {
             saga.is_known(guest, &self.described());
         }
         let (mut guest, mut new, room, rate) = match choice {
-            Choice::Book { guest, new, room, rate } => {
+            Choice::Book { guest, new, room, rate, .. } => {
                 check_currency(room.currency.as_ref(), saga.currency())?;
                 (guest, new.map(|new| *new), *room, rate)
             }
@@ -205,7 +210,7 @@ impl CreateBooking {
         check_state(room, nights.from, today)?;
         let rate = room.rate.ok_or_else(|| refusals::room_not_for_sale(&room.number))?;
         check_capacity(room, self.number_of_guests.get())?;
-        Ok(Choice::Book { guest, new, room: Box::new(room.clone()), rate })
+        Ok(Choice::Book { guest, new, room: Box::new(room.clone()), rate, counted: limit.is_some() })
     }
 
     /// The guest's bookings that overlap these nights.
