@@ -40,14 +40,14 @@ pub struct EmbeddedCrm {
 
 impl EmbeddedCrm {
     /// Opens the hotel in `folder`; makes and seeds it on first use. If nobody has written to a seeded hotel, it is moved
-    /// to `today`.
+    /// to `today`; the files beside it may know of a write that a restored copy does not have.
     ///
     /// # Errors
     /// When the file cannot be opened.
     pub fn open(folder: &Path, today: Date, now: Timestamp) -> Result<Self, DbError> {
         let db = Db::open(folder.join("hotel.db"), MIGRATIONS, |c| seed::plant(c, today, now))?;
         let failed = |error| DbError::of(&folder.join("hotel.db"), error);
-        if db.read(|c| seed::is_outdated(c, today)).map_err(failed)? {
+        if db.read(|c| seed::is_outdated(c, today)).map_err(failed)? && !beside::know_a_write(folder) {
             db.write_now(|c| seed::plant_again(c, today, now)).map_err(failed)?;
         }
         let numbers_given = beside::last_booking_number(folder);

@@ -1,8 +1,8 @@
 //! One payment per stay, whatever happened to journals, prices and days: whose money an intent holds.
 
-use super::{BETH, BETHS_FOLIO, assert_untouched, pay, with};
+use super::{BETH, BETHS_FOLIO, CARL, assert_untouched, pay, with};
 use serde_json::{Value, json};
-use tests::{Ran, World, day};
+use tests::{Ran, World, clock, day};
 
 const NIGHT: i64 = 14_999;
 
@@ -154,6 +154,26 @@ async fn a_booking_whose_number_was_given_before_is_not_paid_by_the_earlier_one(
     assert_ne!(told.data()["payment_intent_id"], paid.data()["payment_intent_id"]);
     assert_eq!(told.data()["amount_cents"], NIGHT);
     assert_eq!(told.data()["booking_number"], booked.data()["booking_number"]);
+}
+
+/// The sample hotel was restored as it was before anybody had written to it: a payment shows that it is no new one, and its
+/// days do not move to today.
+#[tokio::test]
+async fn a_sample_that_is_restored_the_next_day_charges_nobody_again() {
+    let world = World::new();
+    assert!(world.staff().close().await.success());
+    let before = std::fs::read(world.data().join("hotel.db")).expect("a copy");
+    let staff = world.staff();
+    let paid = staff.call("process_guest_checkout", pay(CARL, "pm_card_visa")).await;
+    assert!(staff.close().await.success());
+    std::fs::write(world.data().join("hotel.db"), before).expect("restored");
+    for suffix in ["hotel.db-wal", "hotel.db-shm"] {
+        let _ = std::fs::remove_file(world.data().join(suffix));
+    }
+    let staff = world.start("staff-server", &[], &[("HOTEL_CLOCK", &clock(1, "10:00"))]);
+    let told = staff.call("process_guest_checkout", pay(CARL, "pm_card_visa")).await;
+    assert_eq!(told.data()["payment_intent_id"], paid.data()["payment_intent_id"], "{}", told.data());
+    assert_eq!(world.payments_taken("BK-0002"), 1);
 }
 
 /// The card was saved for another customer with the guest's e-mail: that one pays.
