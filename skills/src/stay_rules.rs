@@ -21,8 +21,8 @@ pub fn check_nights(nights: Nights, today: Date) -> Result<(), Refusal> {
     check_length(nights, today)
 }
 
-/// How many days ahead a booking may arrive: two years.
-const HORIZON: i32 = 731;
+/// How many years ahead a booking may arrive.
+const HORIZON: i32 = 2;
 
 /// Checks that the rate of a room is in the currency of a stay (else the hotel's): a night is to cost it.
 ///
@@ -37,8 +37,8 @@ pub fn is_priced_alike(stay: &Stay, room: &Room, hotel: &str) -> Result<(), Refu
 /// # Errors
 /// `INVALID_DATES`.
 pub fn check_horizon(arrives: Date, today: Date) -> Result<(), Refusal> {
-    if today.days_until(arrives) > HORIZON {
-        let last = today.plus_days(HORIZON);
+    let last = today.plus_years(HORIZON);
+    if arrives > last {
         let problem = format!("{arrives} is more than two years ahead; the last day of arrival is {last}.");
         return Err(refusals::invalid_dates("check_in_date", problem, today));
     }
@@ -118,5 +118,23 @@ pub fn check_currency(records: Option<&String>, hotel: &str) -> Result<(), Refus
     match records.filter(|code| !code.eq_ignore_ascii_case(hotel)) {
         Some(code) => Err(refusals::currency_mismatch(code, hotel)),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_years_end_on_the_same_day_of_the_calendar() {
+        let day = |text: &str| Date::new(text).unwrap();
+        for (today, last, beyond) in [
+            ("2026-11-28", "2028-11-28", "2028-11-29"),
+            ("2028-03-02", "2030-03-02", "2030-03-03"),
+            ("2028-02-29", "2030-02-28", "2030-03-01"),
+        ] {
+            assert!(check_horizon(day(last), day(today)).is_ok(), "{today}");
+            assert!(check_horizon(day(beyond), day(today)).is_err(), "{today}");
+        }
     }
 }

@@ -28,6 +28,11 @@ impl Date {
         Self(self.0.saturating_add(days.days()))
     }
 
+    /// The same day so many years later; the last of its month if that year does not have it.
+    pub fn plus_years(self, years: i32) -> Self {
+        Self(self.0.saturating_add(years.years()))
+    }
+
     /// Days from this day to `later`; negative if it is earlier.
     pub fn days_until(self, later: Self) -> i32 {
         self.0.until((jiff::Unit::Day, later.0)).map_or(0, |span| span.get_days())
@@ -134,6 +139,14 @@ mod tests {
         ] {
             assert!(Date::new(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_year_has_as_many_days_as_it_has() {
+        let after = |day: &str| Date::new(day).unwrap().plus_years(2).to_string();
+        assert_eq!(after("2026-11-28"), "2028-11-28");
+        assert_eq!(after("2028-03-02"), "2030-03-02");
+        assert_eq!(after("2028-02-29"), "2030-02-28");
     }
 
     #[test]
