@@ -134,22 +134,38 @@ pub(crate) fn digits_of(text: &str) -> Option<(String, bool)> {
     let text = text.strip_prefix("tel:").unwrap_or(text);
     let mut digits = String::new();
     let mut plus = false;
-    let mut slash_at = None;
+    let mut slashes = vec![];
     for c in text.chars() {
         match c {
             '+' | '\u{ff0b}' if digits.is_empty() && !plus => plus = true,
-            // "030/123456" is one number, "5550100001/5550100002" is two.
-            '/' => slash_at = Some(digits.len()),
+            '/' => slashes.push(digits.len()),
             '(' | ')' | '[' | ']' | '-' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' => {}
             c if c.is_whitespace() || super::is_invisible(c) => {}
             c => digits.push(digit(c)?),
         }
     }
-    if slash_at.is_some_and(|at| at >= 6 && digits.len() - at >= 6) {
+    if !is_one(&digits, plus, &slashes) {
         return None;
     }
     // "+44 (0)20 …": the 0 is dialled only within the country; `national` removes it.
     (!digits.is_empty()).then_some((digits, plus))
+}
+
+/// The most digits of an area's code, without the 0 before it.
+const LONGEST_AREA: usize = 5;
+
+/// Whether digits with slashes before these are one number: the first slash follows an area's code ("030/123456"), and
+/// further ones are between short groups ("06/12/34/56/78"). "5550100001/5550100002" is two, and what follows the slash of
+/// "+49 30 123456/57" is an extension.
+fn is_one(digits: &str, plus: bool, slashes: &[usize]) -> bool {
+    let Some((&first, more)) = slashes.split_first() else { return true };
+    let before = &digits[..first];
+    let abroad = if plus { Some(before) } else { before.strip_prefix("00") };
+    let national = abroad
+        .map_or(before, |abroad| plans().find_map(|plan| abroad.strip_prefix(plan.code)).unwrap_or(abroad));
+    let ends: Vec<usize> = more.iter().copied().chain([digits.len()]).collect();
+    let short = more.is_empty() || slashes.iter().zip(&ends).all(|(from, to)| to - from < LONGEST_AREA);
+    national.trim_start_matches('0').len() <= LONGEST_AREA && short
 }
 
 /// A digit in one of the scripts that phone numbers are typed in: ASCII, full width, Arabic, Persian, Devanagari.
@@ -215,6 +231,14 @@ mod tests {
             ("020 7946 0000", "GB", "+442079460000"),
             ("44 20 7946 0000", "GB", "+442079460000"),
             ("030/1234567", "DE", "+49301234567"),
+            ("(030) / 123 45 67", "DE", "+49301234567"),
+            ("+49 30/1234567", "", "+49301234567"),
+            ("+49 (0)30/1234567", "", "+49301234567"),
+            ("+4930/1234567", "", "+49301234567"),
+            ("0049 30/1234567", "DE", "+49301234567"),
+            ("035756/123456", "DE", "+4935756123456"),
+            ("0664/123/4567", "AT", "+436641234567"),
+            ("06/12/34/56/78", "FR", "+33612345678"),
             ("+49 (0) 30 1234567", "", "+49301234567"),
             ("+39 06 1234 5678", "", "+390612345678"),
             ("06 1234 5678", "IT", "+390612345678"),
@@ -237,6 +261,11 @@ mod tests {
             ("+1 555 010 0001 / +44 20 7946 0000", ""),
             ("+1 555 010 0001, +1 555 010 0002", ""),
             ("5550100001/5550100002", "DE"),
+            ("+43 1 12345 / 67890", ""),
+            ("+43112345/67890", ""),
+            ("+49 30 123456/57", ""),
+            ("030 123456/57", "DE"),
+            ("030/123456/030/654321", "DE"),
             ("1-800-FLOWERS", "US"),
             ("(555) 010-0001", ""),
             ("020 7946 0000", ""),

@@ -259,3 +259,19 @@ async fn a_guest_books_for_herself_alone() {
     let own = json!({"room_number": "104", "check_in_date": day(1), "check_out_date": day(2)});
     assert_eq!(guest.call("create_booking", own).await.data()["guest_email"], OBRIEN);
 }
+
+/// Two numbers in one field, or an extension, are not made into one number.
+#[tokio::test]
+async fn a_phone_that_is_not_one_number_is_not_kept() {
+    let world = World::new();
+    let staff = world.staff();
+    for (at, phone) in (0..).zip(["+43 1 12345 / 67890", "+49 30 123456/57"]) {
+        let new = book(&format!("new{at}@example.com"), "104", 30 + at, 31 + at);
+        let new = with(with(new, "guest_first_name", "Nora"), "guest_last_name", "Neu");
+        let told = staff.call("create_booking", with(new, "guest_phone", phone)).await;
+        let warned = told.data()["warnings"].to_string();
+        assert!(warned.contains("cannot be read as one number"), "{phone}: {}", told.0);
+        let found = staff.call("search_contacts", json!({"query": format!("new{at}@example.com")})).await;
+        assert!(found.data()["contacts"][0]["phone"].is_null(), "{phone}: {}", found.0);
+    }
+}
