@@ -37,10 +37,9 @@ pub fn folded(text: &str) -> String {
     single_blanks(&out)
 }
 
-/// Whether two texts differ only in case, Unicode form, kind of apostrophe and spacing.
+/// Whether two texts differ only in case, Unicode form, kind of apostrophe or quotation mark, and spacing.
 pub fn alike(a: &str, b: &str) -> bool {
-    let plain = |text: &str| wish(&unaccented_apostrophes(text));
-    plain(a) == plain(b)
+    wish(a) == wish(b)
 }
 
 /// The Unicode forms in which a text may be stored: composed and decomposed.
@@ -67,6 +66,12 @@ pub(crate) fn plain_letters(text: &str) -> String {
 /// into a blank.
 pub(crate) fn unaccented_apostrophes(text: &str) -> String {
     text.chars().map(|c| if APOSTROPHES.contains(&c) { '\'' } else { c }).collect()
+}
+
+/// Replaces every kind of double quotation mark by one.
+pub(super) fn quotes(text: &str) -> String {
+    let is_quote = |c: &char| matches!(c, '\u{201c}'..='\u{201f}' | '\u{2033}' | '\u{2036}' | '\u{ff02}');
+    text.chars().map(|c| if is_quote(&c) { '"' } else { c }).collect()
 }
 
 fn single_blanks(text: &str) -> String {

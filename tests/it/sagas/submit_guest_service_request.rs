@@ -101,6 +101,24 @@ async fn the_same_request_on_the_same_day_is_the_case_that_is_open() {
     assert_eq!(world.rows("cases"), 5);
 }
 
+/// Keyboards put in what nobody sees, and other apostrophes and quotation marks.
+#[tokio::test]
+async fn the_same_request_typed_on_another_keyboard_is_the_case_that_is_open() {
+    let world = World::new();
+    let staff = world.staff();
+    let wish = |text: &str| ask(BETH, json!({"description": text}));
+    let first = staff.call("submit_guest_service_request", wish("Beth's \"red\" bag")).await;
+    for text in
+        ["Beth\u{2019}s \u{201c}red\u{201d} bag", "\u{200e}beth's \"RED\" bag", "Beth's\u{fe0e} \"red\" bag"]
+    {
+        let again = staff.call("submit_guest_service_request", wish(text)).await;
+        assert_eq!(again.data()["created"], false, "{text:?}");
+        assert_eq!(again.data()["case_number"], first.data()["case_number"]);
+    }
+    let other = staff.call("submit_guest_service_request", wish("Beth's red bag")).await;
+    assert_eq!(other.data()["created"], true);
+}
+
 #[tokio::test]
 async fn once_the_case_is_closed_the_same_request_is_new() {
     let world = World::new();
