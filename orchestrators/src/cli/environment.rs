@@ -2,6 +2,7 @@
 
 use super::variables::{is_ours, is_secret};
 use anyhow::{Context, anyhow, bail};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Reads the given file, or `.env`, and returns which. Only the `.env` of the working directory: one in a folder
@@ -31,21 +32,50 @@ fn in_own_folder(file: &Path) -> PathBuf {
     }
 }
 
+/// Sets the variables of a settings file that this process does not have, or has as empty ones, which count as not set.
 fn read_settings(file: &Path) -> anyhow::Result<()> {
-    let text = text_of(file)?;
-    dotenvy::from_read(text.as_bytes()).map_err(|error| unreadable(error, &text))
+    let is_missing = |name: &str| std::env::var_os(name).is_none_or(|value| value.is_empty());
+    let missing = variables_of(file)?.into_iter().filter(|(name, _)| is_missing(name));
+    let text: String = missing.map(|(name, value)| format!("{name}=\"{}\"\n", escaped(&value))).collect();
+    dotenvy::from_read_override(text.as_bytes()).map_err(|error| unreadable(error, &text))
 }
 
-/// The variables of a settings file. This process's own stay as they are.
-#[cfg(feature = "restate")]
-pub(crate) fn variables_of(file: &Path) -> anyhow::Result<std::collections::HashMap<String, String>> {
+/// A value as it is written between double quotes.
+fn escaped(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for c in value.chars() {
+        match c {
+            '\\' | '"' | '$' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The variables of a settings file that are not empty. This process's own stay as they are.
+pub(crate) fn variables_of(file: &Path) -> anyhow::Result<HashMap<String, String>> {
     let text = text_of(file)?;
-    let variables: dotenvy::Result<_> = dotenvy::from_read_iter(text.as_bytes()).collect();
-    variables.map_err(|error| unreadable(error, &text))
+    let variables: dotenvy::Result<Vec<_>> = dotenvy::from_read_iter(text.as_bytes()).collect();
+    let mut known = HashMap::new();
+    for (name, value) in variables.map_err(|error| unreadable(error, &text))? {
+        if value.is_empty() {
+            continue;
+        }
+        match known.get(&name) {
+            None => drop(known.insert(name, value)),
+            Some(before) if is_ours(&name) && *before != value => {
+                bail!("{name} is given twice, with different values; give it once");
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(known)
 }
 
 fn text_of(file: &Path) -> anyhow::Result<String> {
-    let text = secrets_as_they_are(&std::fs::read_to_string(file)?);
+    let text = std::fs::read_to_string(file)?;
+    let text = secrets_as_they_are(text.trim_start_matches('\u{feff}'));
     if let Some((setting, name)) = undefined(&text) {
         bail!("{setting}: ${{{name}}} stands for a variable that is not set");
     }
@@ -121,6 +151,30 @@ fn place(file: &str, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_is_read_as_it_was_written() {
+        for value in ["plain", "a \"b\" 'c'", "a$b\\n${c}", "two\nlines", "#x y", " blanks ", "\\"] {
+            let line = format!("NAME=\"{}\"\n", escaped(value));
+            let read: Vec<_> = dotenvy::from_read_iter(line.as_bytes()).map(|pair| pair.unwrap()).collect();
+            assert_eq!(read, [("NAME".to_owned(), value.to_owned())]);
+        }
+    }
+
+    #[test]
+    fn what_is_empty_is_not_set_and_two_values_are_none() {
+        let read = |text: &str| {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), text).unwrap();
+            variables_of(file.path())
+        };
+        let known =
+            read("\u{feff}HOTEL_CURRENCY=\nHOTEL_CURRENCY=eur\nHOTEL_CURRENCY='eur'\nOTHER=1\nOTHER=2\n");
+        let known = known.unwrap();
+        assert_eq!((known["HOTEL_CURRENCY"].as_str(), known["OTHER"].as_str()), ("eur", "1"));
+        let twice = read("HOTEL_CURRENCY=usd\nexport HOTEL_CURRENCY=eur\n").unwrap_err().to_string();
+        assert!(twice.starts_with("HOTEL_CURRENCY is given twice"), "{twice}");
+    }
 
     #[test]
     fn a_secret_is_taken_as_it_is() {

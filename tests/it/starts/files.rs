@@ -1,6 +1,7 @@
 //! A file of settings that cannot be read: the place is named, never what stands there.
 
 use super::{SERVERS, nowhere, refused};
+use tests::{Backend, World};
 
 #[tokio::test]
 async fn a_line_that_cannot_be_read_is_named_and_not_repeated() {
@@ -68,5 +69,30 @@ async fn the_rules_are_the_same_for_a_file() {
     world.write(".env", "TWILIO_AUTH_TOKEN=hush\nTWILIO_FROM=+15550100000\n");
     for server in SERVERS {
         refused(&world, &world.run(server, &[], &[], "").await, &["error: TWILIO_ACCOUNT_SID: missing"]);
+    }
+}
+
+/// What is empty counts as not set, wherever it is empty.
+#[tokio::test]
+async fn an_empty_variable_of_the_process_leaves_the_files_value() {
+    let world = World::on(Backend::Embedded);
+    world.write(".env", "GUEST_EMAIL=\nGUEST_EMAIL=\"beth.gibbs@email.com\"\n");
+    let whose = ["call", "search_bookings_on_behalf_of_guest"];
+    let ran = world.run(SERVERS[0], &whose, &[("GUEST_EMAIL", "")], "").await;
+    assert!(ran.code == Some(0) && ran.stdout.contains("BK-0001"), "{ran:?}");
+    let ran = world.run(SERVERS[0], &whose, &[("GUEST_EMAIL", "sarah@example.com")], "").await;
+    assert!(ran.code == Some(0) && ran.stdout.contains("BK-0003"), "{ran:?}");
+}
+
+#[tokio::test]
+async fn a_setting_with_two_values_is_named() {
+    let world = nowhere();
+    world.write(
+        ".env",
+        "GUEST_EMAIL=beth.gibbs@email.com\nHOTEL_CURRENCY=usd\nGUEST_EMAIL=sarah@example.com\n",
+    );
+    for server in SERVERS {
+        let says = ["error: .env: GUEST_EMAIL is given twice"];
+        refused(&world, &world.run(server, &[], &[], "").await, &says);
     }
 }
