@@ -188,16 +188,16 @@ fn compensated(
     let mut actions = vec![match &refund {
         None => "Nothing had been paid, so nothing went back.".to_owned(),
         Some(refund) if refund.has_gone_back() => {
-            format!("Refunded {} {currency} to {}.", refund.amount, stay.guest.name())
+            format!("Refunded {} {currency} for booking {booking}.", refund.amount)
         }
         Some(refund) => {
-            format!("A refund of {} {currency} is on its way to {}.", refund.amount, stay.guest.name())
+            format!("A refund of {} {currency} for booking {booking} is on its way.", refund.amount)
         }
     }];
     if reopened {
         actions
             .push(format!("Booking {booking} is Checked In again, departing on {}.", stay.planned_departure));
-        actions.push(format!("Room {room} is Occupied by {} again.", stay.guest.name()));
+        actions.push(format!("Room {room} is Occupied by the guest again."));
     } else {
         actions.push(format!("Booking {booking} stays {booking_status}."));
         actions.push(format!("Room {room} stays {room_status}."));

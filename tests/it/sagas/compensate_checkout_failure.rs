@@ -34,6 +34,7 @@ async fn the_stay_is_reopened_as_it_was_before_checkout() {
     assert_eq!(data["booking_status"], "Checked In");
     assert_eq!(data["room_status"], "Occupied");
     assert!(data["actions"].as_array().unwrap().len() >= 3, "what it did to each: {data}");
+    assert!(!data["actions"].to_string().contains("Smith"), "a name is a guest's own word: {data}");
     assert!(data["reason"].is_null(), "why it was not reopened, and it was: {data}");
 
     assert_eq!(world.booking_status("BK-0002"), "Checked In");
