@@ -1,7 +1,8 @@
 //! Words that are texts. Each is valid by construction: `TryFrom<String>` is the only way to make one.
 
-use super::written::{is_blank, steers};
+use super::written::{is_blank, is_invisible, steers};
 use super::{WordError, echo};
+use unicode_normalization::UnicodeNormalization;
 
 /// Declares a text word: its type, how it is read, and its JSON Schema.
 macro_rules! text_word {
@@ -192,6 +193,17 @@ fn undirected(text: &str) -> String {
     text.chars().filter(|c| c.is_control() || !steers(*c)).collect()
 }
 
+/// A text without what nobody sees in it.
+fn seen(text: &str) -> String {
+    text.chars().filter(|c| c.is_whitespace() || c.is_control() || !is_invisible(*c)).collect()
+}
+
+/// A number that was copied from a text: with another kind of dash, wide digits, or marks that nobody sees.
+fn copied(text: &str) -> String {
+    let plain = |c: char| if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { c };
+    seen(text).nfkc().map(plain).collect()
+}
+
 fn long_text(text: String) -> Result<String, WordError> {
     let length = text.chars().count();
     if is_blank(&text) {
@@ -209,17 +221,17 @@ text_word!(
 );
 text_word!(
     /// A room's number, as on its door: "101".
-    RoomNumber, |text| line(&text, "a room number", 80), {"type": "string", "minLength": 1, "maxLength": 80}
+    RoomNumber, |text| line(&seen(&text), "a room number", 80), {"type": "string", "minLength": 1, "maxLength": 80}
 );
 text_word!(
     /// A booking's number: "BK-0001".
     BookingNumber,
-    |text| Ok(line(&text, "a booking number", 80)?.to_uppercase()),
+    |text| Ok(line(&copied(&text), "a booking number", 80)?.to_uppercase()),
     {"type": "string", "minLength": 1, "maxLength": 80}
 );
 text_word!(
     /// A case's number: "00001001".
-    CaseNumber, |text| line(&text, "a case number", 80), {"type": "string", "minLength": 1, "maxLength": 80}
+    CaseNumber, |text| line(&copied(&text), "a case number", 80), {"type": "string", "minLength": 1, "maxLength": 80}
 );
 text_word!(
     /// A person's first or last name.
@@ -355,6 +367,24 @@ mod tests {
     fn derived_keys_have_forty_digits_and_keep_parts_apart() {
         assert_eq!(Key::derived(&["a", "b"]).as_str().len(), 40);
         assert_ne!(Key::derived(&["ab", "c"]), Key::derived(&["a", "bc"]));
+    }
+
+    #[test]
+    fn a_number_is_taken_as_people_copy_it() {
+        for text in [
+            "bk\u{2011}0001",
+            "BK\u{2013}0001",
+            " \u{200e}BK-0001",
+            "ＢＫ－０００１",
+            "BK\u{2212}0001\u{feff}",
+        ] {
+            assert_eq!(BookingNumber::new(text).unwrap().as_str(), "BK-0001", "{text:?}");
+        }
+        assert_eq!(CaseNumber::new("０００01001\u{200b}").unwrap().as_str(), "00001001");
+        assert_eq!(RoomNumber::new("\u{200e}201\u{fe0e}").unwrap().as_str(), "201");
+        // What an org calls its rooms is kept: they are asked for by that name.
+        assert_eq!(RoomNumber::new("Suite \u{2013} A").unwrap().as_str(), "Suite \u{2013} A");
+        assert!(BookingNumber::new("\u{200e}\u{200b}").is_err());
     }
 
     #[test]

@@ -104,3 +104,14 @@ async fn a_limit_is_one_to_fifty_and_a_cursor_is_one_of_ours() {
     let unknown = staff.call("search_bookings_on_behalf_of_staff", json!({"guest": "beth"})).await;
     assert_eq!(unknown.code(), "VALIDATION_ERROR");
 }
+
+/// Numbers are copied from texts, which have other dashes, wide letters and marks that nobody sees.
+#[tokio::test]
+async fn a_number_is_found_as_it_was_copied() {
+    let world = World::new();
+    let staff = world.staff();
+    for number in ["bk\u{2011}0001", "\u{200e}BK\u{2013}0001", "ＢＫ－０００１"] {
+        let told = staff.call("search_bookings_on_behalf_of_staff", json!({"booking_number": number})).await;
+        assert_eq!(told.data()["bookings"][0]["booking_number"], "BK-0001", "{number:?}");
+    }
+}
