@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 pub struct Cents(pub u64);
 
 impl Cents {
-    /// The most that one amount of the records may be: a trillion units, less a cent. What is more is no price. The prices of
-    /// all nights of the longest stay together are below what 64 bits hold, and every amount up to it is exact in the numbers
-    /// of the systems.
-    pub const MOST: Self = Self(99_999_999_999_999);
+    /// The most that one amount of the records may be: ten billion units, less a cent. What is more is no price, but a slip or
+    /// the number of a card. The prices of all nights of the longest stay together are below what 64 bits hold, and every
+    /// amount up to it is exact in the numbers of the systems.
+    pub const MOST: Self = Self(999_999_999_999);
 
     /// The price of `nights` nights. If it did not fit, it would be an amount that no card can be charged.
     pub const fn times(self, nights: u32) -> Self {
