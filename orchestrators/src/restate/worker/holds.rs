@@ -1,4 +1,4 @@
-//! `Holds`, one object per booking, room or case: its handler runs alone, which is the lock.
+//! `Holds`, one object per booking, room, case or guest: its handler runs alone, which is the lock.
 
 use super::hotels::Hotels;
 use super::later;
