@@ -39,6 +39,47 @@ async fn somebody_whose_only_email_was_typed_with_capitals_is_found() {
     assert_eq!(alike, 1, "nobody is there twice");
 }
 
+/// Beth's plain e-mail is the one that Sarah is known by, as a booking agent enters its own: the unique one counts.
+#[tokio::test]
+async fn whose_plain_email_is_another_guests_shows_that_guest_nothing() {
+    let org = Org::new();
+    let beth = org.text("Contact", ("Unique_Email__c", "beth.gibbs@email.com"), "Id");
+    org.fake.poke(&beth, "Email", json!("sarah@example.com"));
+    let (sarah, staff) = (org.world.guest("sarah@example.com"), org.world.staff());
+    let bookings = sarah.call("search_bookings_on_behalf_of_guest", json!({"status_filter": "All"})).await;
+    assert_eq!((&bookings.data()["count"], &bookings.data()["total"]), (&json!(1), &json!(1)));
+    assert_eq!(bookings.data()["bookings"][0]["booking_number"], "BK-0003");
+    for (tool, query) in [
+        ("search_bookings_on_behalf_of_guest", json!({"booking_number": "BK-0001"})),
+        ("search_cases_on_behalf_of_guest", json!({"status_filter": "All"})),
+        ("search_rooms_on_behalf_of_guest", json!({"filter": "current"})),
+    ] {
+        let found = sarah.call(tool, query).await;
+        assert_eq!((&found.data()["count"], &found.data()["total"]), (&json!(0), &json!(0)), "{tool}");
+    }
+    let of = async |email: &str| {
+        let found = staff.call("search_bookings_on_behalf_of_staff", json!({"guest_email": email})).await;
+        let bookings = found.data()["bookings"].as_array().expect("bookings").clone();
+        bookings.iter().map(|it| it["booking_number"].as_str().expect("a number").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!((of("sarah@example.com").await, of("beth.gibbs@email.com").await), (
+        vec!["BK-0003".to_owned()],
+        vec!["BK-0001".to_owned()]
+    ));
+    // Beth holds these nights, Sarah does not.
+    let book = json!({"room_number": "104", "check_in_date": day(7), "check_out_date": day(8)});
+    let beths = tests::with(book.clone(), json!({"guest_email": "beth.gibbs@email.com"}));
+    staff.done("create_booking", beths).await;
+    let sarahs = tests::with(book, json!({"room_number": "105"}));
+    assert_eq!(sarah.call("create_booking", sarahs).await.data()["created"], true);
+    // The same wish is hers, not Beth's.
+    let towels = |email: &str| json!({"guest_email": email, "room_number": "201", "type": "Housekeeping",
+        "description": "Towels."});
+    staff.done("create_case", towels("beth.gibbs@email.com")).await;
+    let hers = staff.call("create_case", towels("sarah@example.com")).await;
+    assert_eq!(hers.data()["created"], true, "{}", hers.0);
+}
+
 #[tokio::test]
 async fn new_guests_and_their_sales_belong_to_the_account_that_was_set() {
     let org = Org::new();

@@ -17,10 +17,11 @@ pub(super) fn is_open() -> Condition {
     none_of("Status__c", ENDED)
 }
 
-/// Condition: a person has this e-mail. Other programs may fill in only one of the two fields, and write the
-/// case-sensitive unique one in any case.
+/// Condition: a person has this e-mail, as `ContactRow::email` reads it. Other programs write the case-sensitive unique
+/// one in any case. Where it is filled in, the plain one may be somebody else's.
 pub(super) fn has_email(unique: &'static str, plain: &'static str, email: &Email) -> Condition {
-    any(vec![eq_in_any_case(unique, email.as_str()), eq(plain, email.as_str())])
+    let by_plain = all(vec![eq(unique, None::<&str>), eq(plain, email.as_str())]);
+    any(vec![eq_in_any_case(unique, email.as_str()), by_plain])
 }
 
 /// A contact with this e-mail.
@@ -116,7 +117,8 @@ impl Salesforce {
                 rows.into_iter().for_each(|row| self.known().case(row));
             }
             Part::SameCases(like) => {
-                let rows: Vec<CaseRow> = rows::read(rows);
+                let mut rows: Vec<CaseRow> = rows::read(rows);
+                rows.retain(|row| like.guest.as_ref().is_none_or(|guest| row.is_of(guest)));
                 let kind = Some(like.case_type.as_str());
                 let of_kind = rows.iter().filter(|row| row.case_type.as_deref() == kind);
                 seen.keys_of_cases = of_kind.filter_map(|row| row.external_id.clone()).collect();

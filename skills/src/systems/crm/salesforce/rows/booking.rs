@@ -7,7 +7,7 @@ use super::super::shares::Shares;
 use super::super::stays::{Money, planned_departure};
 use super::{CONTACT, ContactRow, ROOM, RoomRow, SaleRow, text, whole};
 use crate::records::{IncompleteBooking, Stay};
-use crate::words::{BookingNumber, BookingStatus, Date, Nights, Open, Stage};
+use crate::words::{BookingNumber, BookingStatus, Date, Email, Nights, Open, Stage};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -127,6 +127,11 @@ impl BookingRow {
 
     pub(crate) fn room_id(&self) -> Option<&str> {
         self.room.as_ref().map(|room| room.id.as_str())
+    }
+
+    /// Whether it is this person's.
+    pub(crate) fn is_of(&self, guest: &Email) -> bool {
+        self.guest.as_ref().and_then(ContactRow::email).as_ref() == Some(guest)
     }
 
     pub(crate) fn number_of_guests(&self) -> Option<u8> {

@@ -3,7 +3,7 @@
 use super::super::fields::{Beside, Field, Key, Kind, Object, field, kind, table, words};
 use super::{CONTACT, ContactRow, chosen, text};
 use crate::records::Case;
-use crate::words::{BookingNumber, CaseStatus, CaseType, Open, Origin, Priority, RoomNumber};
+use crate::words::{BookingNumber, CaseStatus, CaseType, Email, Open, Origin, Priority, RoomNumber};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -85,6 +85,11 @@ struct NumberOnly {
 impl CaseRow {
     pub(crate) fn status(&self) -> Open<CaseStatus> {
         chosen(self.status.as_ref())
+    }
+
+    /// Whether it is a wish of this person.
+    pub(crate) fn is_of(&self, guest: &Email) -> bool {
+        self.guest.as_ref().and_then(ContactRow::email).as_ref() == Some(guest)
     }
 
     pub(crate) fn description(&self) -> String {

@@ -74,10 +74,7 @@ impl ContactRow {
 
     /// The key of the person: the unique e-mail, else the plain one.
     pub(crate) fn email(&self) -> Option<Email> {
-        [&self.unique_email, &self.email]
-            .into_iter()
-            .flatten()
-            .find_map(|text| Email::new(text.as_str()).ok())
+        Email::new(self.unique_email.as_deref().or(self.email.as_deref())?).ok()
     }
 
     /// The unique e-mail as the row has it.
