@@ -3,6 +3,7 @@
 mod agreed;
 mod amounts;
 mod by_hand;
+mod hand_made;
 mod changes;
 mod contract;
 mod currencies;

@@ -177,11 +177,13 @@ impl Stay {
         self.status.known().is_none_or(BookingStatus::is_active)
     }
 
-    /// Whether it holds one of these nights. A guest who should have left before today holds tonight.
+    /// Whether it holds one of these nights. A guest who should have left before today holds tonight, and one who is here
+    /// before the arrival that was booked holds the nights from today on.
     pub fn holds_one_of(&self, nights: Nights, today: Date) -> bool {
-        let overstays =
-            self.status == BookingStatus::CheckedIn && self.nights.to < today && nights.from <= today;
-        self.holds_nights() && self.nights.from < nights.to && (self.nights.to > nights.from || overstays)
+        let here = self.status == BookingStatus::CheckedIn;
+        let begins_before = self.nights.from < nights.to || (here && today < nights.to);
+        let overstays = here && self.nights.to < today && nights.from <= today;
+        self.holds_nights() && begins_before && (self.nights.to > nights.from || overstays)
     }
 
     /// Whether its guest is here or expected.

@@ -62,6 +62,28 @@ async fn an_overstaying_guest_holds_tonight() {
     assert!(free(&staff, 1, 2, json!({})).await.contains(&"201".to_owned()));
 }
 
+/// Somebody set a booking of later days to Checked In by hand: its guest is in the room tonight.
+#[tokio::test]
+async fn a_guest_who_is_here_before_the_arrival_holds_the_nights_from_today_on() {
+    let world = World::new()
+        .with_booking_moved("BK-0003", 2)
+        .with_booking_status("BK-0003", "Checked In")
+        .with_room("205", "Occupied", Some("sarah@example.com"));
+    let staff = world.staff();
+    for (from, to) in [(0, 1), (1, 2), (1, 3), (4, 6)] {
+        assert!(!free(&staff, from, to, json!({})).await.contains(&"205".to_owned()), "{from} to {to}");
+        let book = json!({"guest_email": "patrick.obrien@example.com", "room_number": "205",
+            "check_in_date": day(from), "check_out_date": day(to)});
+        staff.refused("create_booking", book, "ROOM_ALREADY_BOOKED").await;
+        let hers = json!({"guest_email": "sarah@example.com", "room_number": "104",
+            "check_in_date": day(from), "check_out_date": day(to)});
+        staff.refused("create_booking", hers, "ALREADY_BOOKED").await;
+    }
+    let move_in = json!({"booking_number": "BK-0006", "room_number": "205"});
+    staff.refused("assign_room", move_in, "ROOM_ALREADY_BOOKED").await;
+    assert!(free(&staff, 5, 6, json!({})).await.contains(&"205".to_owned()));
+}
+
 #[tokio::test]
 async fn only_rooms_that_take_so_many_and_of_that_kind() {
     let world = World::new();

@@ -35,15 +35,20 @@ macro_rules! room_columns {
     };
 }
 
-/// SQL: the booking `b` holds one of the nights from `$from` to before `$to`. Nights are half-open, and a guest who should
-/// have left before `$today` holds tonight. The statuses are those of the index `bookings_active`. Without numbers the
-/// placeholders are bound in this order: to, from, today, from, today.
+/// SQL: the booking `b` holds one of the nights from `$from` to before `$to`. Nights are half-open, a guest who should
+/// have left before `$today` holds tonight, and one who is here before the arrival that was booked holds the nights from
+/// `$today` on. The statuses are those of the index `bookings_active`. Without numbers the placeholders are bound in this
+/// order: to, today, to, from, today, from, today.
 macro_rules! holds {
     ($from:literal, $to:literal, $today:literal) => {
         concat!(
-            "b.status NOT IN ('Checked Out', 'Cancelled', 'No Show') AND b.check_in < ",
+            "b.status NOT IN ('Checked Out', 'Cancelled', 'No Show') AND (b.check_in < ",
             $to,
-            " AND (b.check_out > ",
+            " OR (b.status = 'Checked In' AND ",
+            $today,
+            " < ",
+            $to,
+            ")) AND (b.check_out > ",
             $from,
             " OR (b.status = 'Checked In' AND b.check_out < ",
             $today,

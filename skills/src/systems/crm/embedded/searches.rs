@@ -170,13 +170,14 @@ pub(super) fn rooms(c: &Connection, query: &RoomQuery, page: &Page) -> Result<Pa
             // all rooms of these statuses and sorting them, where the first few in the list's order are wanted.
             filter.and("+r.status IN ('Vacant', 'Occupied', 'Cleaning')");
         }
-        // Nights are half-open. A guest who should have left before today holds tonight.
         filter
             .and(concat!(
                 "NOT EXISTS (SELECT 1 FROM bookings b WHERE b.room_id = r.id AND ",
                 holds!("?", "?", "?"),
                 ")"
             ))
+            .bind(free.nights.to)
+            .bind(free.today)
             .bind(free.nights.to)
             .bind(free.nights.from)
             .bind(free.today)

@@ -16,17 +16,21 @@ use std::collections::HashMap;
 /// A list's total is counted up to here, and left out if it is larger.
 pub(super) const TOTAL_UP_TO: usize = 100;
 
-/// Condition: a booking holds one of these nights. A guest who should have left before today holds tonight; without
-/// an arrival or a departure, a booking holds every night before or after the other.
+/// Condition: a booking holds one of these nights. A guest who should have left before today holds tonight, and one who is
+/// here before the arrival that was booked holds the nights from today on; without an arrival or a departure, a booking
+/// holds every night before or after the other.
 pub(super) fn holds(nights: Nights, today: Date) -> Condition {
     let unsaid = |field| eq(field, None::<&str>);
+    let here = || eq("Status__c", "Checked In");
     let mut later = vec![unsaid("Check_Out_Date__c"), is("Check_Out_Date__c", ">", nights.from)];
     if nights.from <= today {
-        let here = eq("Status__c", "Checked In");
-        later.push(all(vec![here, is("Check_Out_Date__c", "<", today)]));
+        later.push(all(vec![here(), is("Check_Out_Date__c", "<", today)]));
     }
-    let begins = any(vec![unsaid("Check_In_Date__c"), is("Check_In_Date__c", "<", nights.to)]);
-    all(vec![is_open(), begins, any(later)])
+    let mut begins = vec![unsaid("Check_In_Date__c"), is("Check_In_Date__c", "<", nights.to)];
+    if nights.to > today {
+        begins.push(here());
+    }
+    all(vec![is_open(), any(begins), any(later)])
 }
 
 /// The condition for rows after the cursor's id, if it is the cursor of a list ordered by id.

@@ -137,14 +137,12 @@ fn is_called(row: &BookingRow, name: &str) -> bool {
     row.number().is_some_and(|number| number.as_str().eq_ignore_ascii_case(name))
 }
 
-/// Whether a booking holds one of these nights. A guest who should have left before today holds tonight; without an
-/// arrival or a departure, a booking holds every night before or after the other.
+/// Whether a booking holds one of these nights: as the condition `searches::holds` says it.
 pub(super) fn overlaps(row: &BookingRow, nights: Nights, today: Date) -> bool {
-    let begins_before = row.check_in.is_none_or(|from| from < nights.to);
-    let ends_after = row.check_out.is_none_or(|to| {
-        let overstays = row.is(BookingStatus::CheckedIn) && to < today && nights.from <= today;
-        to > nights.from || overstays
-    });
+    let here = row.is(BookingStatus::CheckedIn);
+    let begins_before = row.check_in.is_none_or(|from| from < nights.to || (here && today < nights.to));
+    let ends_after =
+        row.check_out.is_none_or(|to| to > nights.from || (here && to < today && nights.from <= today));
     row.is_open() && begins_before && ends_after
 }
 

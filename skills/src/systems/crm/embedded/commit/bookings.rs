@@ -72,14 +72,14 @@ pub(super) fn change_booking(c: &Connection, change: &ChangeBooking) -> Outcome<
     let room = change.room.as_ref().map_or(Ok(found.room), |room| room_id(c, room))?;
     let nights = change.nights.unwrap_or(found.nights);
     if change.room.is_some() || change.nights.is_some() {
-        // A guest who is checked in holds tonight, even if the planned departure has passed.
+        // A guest who is here holds tonight, whatever days were booked.
         let here = change.seen.status == BookingStatus::CheckedIn;
         if !here {
             expect_open(c, room, nights.from, change.today)?;
         }
         let to = if here { nights.to.max(change.today.plus_days(1)) } else { nights.to };
-        let ahead = Nights { from: nights.from.max(change.today), to };
-        expect_free(c, room, ahead, Some(found.id), change.today)?;
+        let from = if here { change.today } else { nights.from.max(change.today) };
+        expect_free(c, room, Nights { from, to }, Some(found.id), change.today)?;
     }
     let guest = change.guest.as_ref().map(|guest| contact_id(c, guest)).transpose()?;
     let sql = "UPDATE bookings SET room_id = ?2, guest_id = ifnull(?3, guest_id), check_in = ?4, check_out = ?5, \
@@ -113,8 +113,9 @@ pub(super) fn move_booking(c: &Connection, change: &MoveBooking) -> Outcome<()> 
     let departure = change.departure.unwrap_or(found.nights.to);
     let was_active = change.seen.status.known().is_some_and(BookingStatus::is_active);
     if !was_active && change.to.is_active() {
-        let ahead = Nights { from: found.nights.from.max(change.today), to: departure };
-        expect_free(c, found.room, ahead, Some(found.id), change.today)?;
+        let here = change.to == BookingStatus::CheckedIn;
+        let from = if here { change.today } else { found.nights.from.max(change.today) };
+        expect_free(c, found.room, Nights { from, to: departure }, Some(found.id), change.today)?;
     }
     c.prepare_cached("UPDATE bookings SET status = ?2, check_out = ?3 WHERE id = ?1")?
         .execute(params![found.id, change.to, departure])?;

@@ -97,14 +97,14 @@ impl Planner<'_> {
             let (Some(room), Some(nights)) = (&room, nights) else {
                 return Err(refusals::booking_not_found(&change.seen.booking));
             };
-            // A guest who is here holds tonight, however long ago the departure was planned.
+            // A guest who is here holds tonight, whatever days were booked.
             let here = change.seen.status == BookingStatus::CheckedIn;
             if !here {
                 self.expect_open(room, nights.from, change.today)?;
             }
             let to = if here { nights.to.max(change.today.plus_days(1)) } else { nights.to };
-            let ahead = Nights { from: nights.from.max(change.today), to };
-            self.expect_free(room, ahead, Some(&found.id), change.today)?;
+            let from = if here { change.today } else { nights.from.max(change.today) };
+            self.expect_free(room, Nights { from, to }, Some(&found.id), change.today)?;
         }
         let guest = change.guest.as_ref().map(|guest| self.contact_id(guest)).transpose()?;
         if let Some(guest) = guest.as_ref().filter(|_| change.moves_cases()) {
@@ -145,8 +145,9 @@ impl Planner<'_> {
             let (Some(room), Some(from), Some(to)) = (&found.room, found.check_in, departure) else {
                 return Err(refusals::booking_not_found(&change.seen.booking));
             };
-            let ahead = Nights { from: from.max(change.today), to };
-            self.expect_free(room, ahead, Some(&found.id), change.today)?;
+            let here = change.to == BookingStatus::CheckedIn;
+            let from = if here { change.today } else { from.max(change.today) };
+            self.expect_free(room, Nights { from, to }, Some(&found.id), change.today)?;
         }
         let fields = [
             ("Status__c", Some(change.to.to_string())),
