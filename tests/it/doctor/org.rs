@@ -47,6 +47,9 @@ async fn rows_that_a_hotel_cannot_work_with_are_named() {
     org.poke(&id("Booking__c", "Name", "BK-0007"), "Status__c", "Confirmed".into());
     org.poke(&id("Booking__c", "Name", "BK-0008"), "Check_Out_Date__c", Value::Null);
     org.poke(&id("Booking__c", "Name", "BK-0006"), "Check_Out_Date__c", "4000-12-31".into());
+    org.poke(&id("Booking__c", "Name", "BK-0003"), "Check_Out_Date__c", "2020-01-01".into());
+    let carl = id("Contact", "Unique_Email__c", "carl.smith@example.com");
+    ["Email", "Unique_Email__c"].iter().for_each(|field| org.poke(&carl, field, Value::Null));
     for number in ["BK-0004", "BK-0005"] {
         org.poke(&id("Booking__c", "Name", number), "External_ID__c", "ours-1".into());
     }
@@ -59,11 +62,12 @@ async fn rows_that_a_hotel_cannot_work_with_are_named() {
         );
     };
     says(&wrong, &["Hotel_Room__c.Nightly_Rate__c", "104", "105", "fill in Nightly_Rate__c"]);
-    says(&wrong, &["incomplete bookings", "BK-0008", "BK-0006", "ten years", "Check_Out_Date__c"]);
+    says(&wrong, &["incomplete bookings", "BK-0008", "BK-0006", "BK-0002", "ten years", "Check_Out_Date__c"]);
+    says(&wrong, &["bookings that end before they begin: ", "BK-0003", "correct Check_In_Date__c"]);
     says(&warnings, &["Hotel_Room__c.Status__c", "205 Dirty"]);
     says(&warnings, &["Booking__c.Status__c", "BK-0007 Confirmed"]);
     says(&warnings, &["Booking__c.External_ID__c", "ours-1"]);
-    assert_eq!((ran.code, wrong.len()), (Some(1), 2), "{wrong:#?}");
+    assert_eq!((ran.code, wrong.len()), (Some(1), 3), "{wrong:#?}");
 }
 
 /// What no guest could be charged for, and what is charged at a guess.

@@ -18,11 +18,17 @@ pub(super) const TOTAL_UP_TO: usize = 100;
 
 /// Condition: a booking holds one of these nights. A guest who should have left before today holds tonight, and one who is
 /// here before the arrival that was booked holds the nights from today on; without an arrival or a departure, a booking
-/// holds every night before or after the other.
+/// holds every night before or after the other. A departure before the arrival is none: SOQL compares no two fields, so
+/// such a booking is found where the arrival is one of the nights; `overlaps` finds the others.
 pub(super) fn holds(nights: Nights, today: Date) -> Condition {
     let unsaid = |field| eq(field, None::<&str>);
     let here = || eq("Status__c", "Checked In");
-    let mut later = vec![unsaid("Check_Out_Date__c"), is("Check_Out_Date__c", ">", nights.from)];
+    let mut later = vec![
+        unsaid("Check_Out_Date__c"),
+        is("Check_Out_Date__c", ">", nights.from),
+        is("Check_In_Date__c", ">", nights.from),
+        all(vec![eq("Check_In_Date__c", nights.from), is("Check_Out_Date__c", "<", nights.from)]),
+    ];
     if nights.from <= today {
         later.push(all(vec![here(), is("Check_Out_Date__c", "<", today)]));
     }

@@ -142,7 +142,7 @@ pub(super) fn overlaps(row: &BookingRow, nights: Nights, today: Date) -> bool {
     let here = row.is(BookingStatus::CheckedIn);
     let begins_before = row.check_in.is_none_or(|from| from < nights.to || (here && today < nights.to));
     let ends_after =
-        row.check_out.is_none_or(|to| to > nights.from || (here && to < today && nights.from <= today));
+        row.departure().is_none_or(|to| to > nights.from || (here && to < today && nights.from <= today));
     row.is_open() && begins_before && ends_after
 }
 

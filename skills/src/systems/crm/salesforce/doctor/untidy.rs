@@ -2,14 +2,17 @@
 
 use super::super::Salesforce;
 use super::super::looks::{is_open, sales_with};
-use super::super::soql::{Query, any, eq, is, none_of};
+use super::super::soql::{Query, all, any, eq, is, none_of};
 use super::Examination;
 use crate::error::{Outage, SkillError};
 use crate::words::{BookingStatus, CaseStatus, Cents, Date, Nights, RoomStatus};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// So many are named.
 const NAMED: usize = 5;
+
+/// In so many open bookings, the newest, one that ends before it begins is looked for.
+const LOOKED_THROUGH: usize = 10_000;
 
 /// Something that is wrong with rows.
 struct Trouble {
@@ -61,7 +64,35 @@ impl Salesforce {
         if currencies && found.wrongs() == before {
             found.ok("currency", format!("rooms and open sales are in {}", currency.to_uppercase()));
         }
-        Ok(())
+        self.stays_end_after_they_begin(found).await
+    }
+
+    /// Looks for open bookings with a departure before the arrival. SOQL compares no two fields of a row, so they are read.
+    async fn stays_end_after_they_begin(&self, found: &mut Examination) -> Result<(), Outage> {
+        let days = ["Check_In_Date__c", "Check_Out_Date__c"];
+        let filter = [is_open()].into_iter().chain(days.map(|day| is(day, "!=", NOBODY))).collect();
+        let trouble = Trouble {
+            about: "bookings that end before they begin",
+            query: Query::new("Id, Name, Check_In_Date__c, Check_Out_Date__c", "Booking__c", filter)
+                .order("Id DESC"),
+            told: &["Name"],
+            says: "open bookings with a departure before the arrival hold their rooms from the arrival on, and no tool moves \
+                   them"
+                .to_owned(),
+            mend: "correct Check_In_Date__c and Check_Out_Date__c of these bookings".to_owned(),
+            fails: true,
+        };
+        match self.client.query(&trouble.query.clone().limit(LOOKED_THROUGH)).await {
+            Ok(rows) => {
+                let day = |row: &Value, field: &str| row[field].as_str().and_then(|day| Date::new(day).ok());
+                let reversed = |row: &Value| day(row, days[1]) < day(row, days[0]);
+                let rows: Vec<Value> = rows.into_iter().filter(reversed).collect();
+                trouble.tell(found, &json!({ "records": rows }));
+                Ok(())
+            }
+            Err(SkillError::Outage(outage)) => Err(outage),
+            Err(_) => Ok(()), // told by the queries before
+        }
     }
 }
 
@@ -103,7 +134,9 @@ fn incomplete() -> Vec<Trouble> {
     let no_rate = any(vec![eq("Nightly_Rate__c", NOBODY), is("Nightly_Rate__c", "<=", Cents(0))]);
     let lacks = ["Primary_Guest__c", "Room__c", "Check_In_Date__c", "Check_Out_Date__c", "Status__c"];
     let far = is("Check_Out_Date__c", ">", too_far());
-    let lacks = any(lacks.into_iter().map(|field| eq(field, NOBODY)).chain([far]).collect());
+    let emails = ["Primary_Guest__r.Unique_Email__c", "Primary_Guest__r.Email"];
+    let no_email = all(emails.map(|field| eq(field, NOBODY)).into());
+    let lacks = any(lacks.into_iter().map(|field| eq(field, NOBODY)).chain([no_email, far]).collect());
     let no_number = eq("Room_Number__c", NOBODY);
     vec![
         Trouble {
@@ -127,11 +160,11 @@ fn incomplete() -> Vec<Trouble> {
             about: "incomplete bookings",
             query: Query::new("Id, Name", "Booking__c", vec![is_open(), lacks]).order("Id DESC"),
             told: &["Name"],
-            says: "open bookings without guest, room, dates or status, or with a departure more than ten years away, hold what \
-                   they may hold, and no tool moves them"
+            says: "open bookings without guest, the guest's e-mail, room, dates or status, or with a departure more than ten \
+                   years away, hold what they may hold, and no tool moves them"
                 .to_owned(),
-            mend: "fill in Primary_Guest__c, Room__c, Check_In_Date__c, Check_Out_Date__c and Status__c, or set Status__c to \
-                   Cancelled"
+            mend: "fill in Primary_Guest__c (with Unique_Email__c), Room__c, Check_In_Date__c, Check_Out_Date__c and Status__c, \
+                   or set Status__c to Cancelled"
                 .to_owned(),
             fails: true,
         },

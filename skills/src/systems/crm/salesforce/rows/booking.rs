@@ -114,9 +114,16 @@ impl BookingRow {
         self.is(BookingStatus::Cancelled) || self.is(BookingStatus::NoShow)
     }
 
+    /// The departure, unless it is before the arrival: then nobody can tell when the stay ends. A guest who has left may
+    /// have been here before the arrival that was booked.
+    pub(crate) fn departure(&self) -> Option<Date> {
+        let left = self.is(BookingStatus::CheckedOut);
+        self.check_out.filter(|to| left || self.check_in.is_none_or(|from| from <= *to))
+    }
+
     /// Its nights; none without both days, or with a departure so far away that it stands for none.
     pub(crate) fn nights(&self) -> Option<Nights> {
-        let nights = Nights { from: self.check_in?, to: self.check_out? };
+        let nights = Nights { from: self.check_in?, to: self.departure()? };
         (nights.count() <= Nights::MOST_PRICED).then_some(nights)
     }
 
