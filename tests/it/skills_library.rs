@@ -83,6 +83,7 @@ fn move_room(number: &str, from: RoomStatus, to: RoomStatus, leaving: &str, occu
         from: from.into(),
         to,
         leaving: person(leaving),
+        leaving_unnamed: false,
         occupant: person(occupant),
     }
 }

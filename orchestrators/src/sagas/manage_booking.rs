@@ -245,7 +245,7 @@ async fn nothing_is_paid(saga: &Run, stay: &Stay) -> Result<(), SagaError> {
 /// The change of the room's occupant, if the leaving guest occupies it.
 fn change_occupant(stay: &Stay, guest: &Email) -> Option<MoveRoom> {
     let (room, leaving) = (&stay.room, &stay.guest.email);
-    let theirs = room.occupant.as_ref().is_none_or(|occupant| occupant.email == *leaving);
+    let theirs = !room.has_other_occupant(leaving);
     let moves = || MoveRoom::of(room, RoomStatus::Occupied).leaving(leaving).occupied_by(guest);
     (room.status == RoomStatus::Occupied && theirs).then(moves)
 }

@@ -52,7 +52,7 @@ impl Saga for UpdateRoomStatus {
             let change = MoveRoom::of(&room, self.status);
             saga.tell(2, 2, format!("changing room {}", room.number));
             saga.commit("move_room", Commit::new().with(change)).await?;
-            (room.status, room.occupant) = (self.status.into(), None);
+            (room.status, room.occupant, room.occupant_without_email) = (self.status.into(), None, None);
         }
         Ok(RoomUpdated { room: RoomView::for_staff(&room, saga.currency()), changed, previous_status })
     }

@@ -1,7 +1,7 @@
 //! A room, keyed by the number on its door.
 
 use super::Contact;
-use crate::words::{Cents, Open, RoomNumber, RoomStatus, RoomType};
+use crate::words::{Cents, Email, Open, RoomNumber, RoomStatus, RoomType};
 use serde::{Deserialize, Serialize};
 
 /// A room.
@@ -28,4 +28,21 @@ pub struct Room {
     pub status: Open<RoomStatus>,
     /// The guest in it.
     pub occupant: Option<Contact>,
+    /// The name of whoever is in it, where the records do not have that person's e-mail: somebody, but nobody whom a tool
+    /// can name. Empty if they do not have the name either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occupant_without_email: Option<String>,
+}
+
+impl Room {
+    /// Whether the records name anybody as its occupant.
+    pub fn has_occupant(&self) -> bool {
+        self.occupant.is_some() || self.occupant_without_email.is_some()
+    }
+
+    /// Whether its occupant is somebody else than this guest.
+    pub fn has_other_occupant(&self, guest: &Email) -> bool {
+        self.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest)
+            || self.occupant_without_email.is_some()
+    }
 }

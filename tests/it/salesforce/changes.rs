@@ -70,6 +70,7 @@ fn move_room(
         from: from.into(),
         to,
         leaving: leaving.map(email),
+        leaving_unnamed: false,
         occupant: occupant.map(email),
     }
     .into()

@@ -83,3 +83,41 @@ async fn who_leaves_before_the_arrival_that_was_booked_has_stayed() {
     let back = staff.call("compensate_checkout_failure", back).await;
     assert_eq!(back.data()["stay_reopened"], true, "{}", back.0);
 }
+
+/// The records name an occupant who has no e-mail, or whom the servers may not see: that is somebody.
+#[tokio::test]
+async fn an_occupant_without_email_is_somebody_else() {
+    let org = Org::new();
+    let stranger = org.fake.insert("Contact", &json!({"FirstName": "Ida", "LastName": "Nomail"}));
+    let room = |number: &str| org.text("Hotel_Room__c", ("Room_Number__c", number), "Id");
+    for number in ["201", "106", "205"] {
+        org.fake.poke(&room(number), "Current_Guest__c", json!(stranger));
+    }
+    let staff = org.world.staff();
+    let shown = staff.call("search_rooms_on_behalf_of_staff", json!({"room_number": "201"})).await;
+    assert_eq!(
+        shown.data()["rooms"][0]["occupant"],
+        json!({"guest_name": "Ida Nomail", "guest_wrote": ["guest_name"]})
+    );
+    let other = json!({"booking_number": "BK-0001", "guest_email": "patrick.obrien@example.com"});
+    staff.done("manage_booking", other).await;
+    let leave = json!({"guest_email": "patrick.obrien@example.com", "payment_method_id": "pm_card_visa"});
+    let left = staff.call("process_guest_checkout", leave).await;
+    assert_eq!(
+        left.data()["warnings"][0],
+        "Room 201 is occupied by somebody else; it was left so.",
+        "{}",
+        left.0
+    );
+    assert_eq!(org.text("Hotel_Room__c", ("Room_Number__c", "201"), "Current_Guest__c"), stranger);
+    assert_eq!((org.room_status("201"), org.booking_status("BK-0001")), (
+        "Occupied".to_owned(),
+        "Checked Out".to_owned()
+    ));
+    // A room that is not occupied is tidied and taken, whoever is still named there.
+    staff.done("update_room_status", json!({"room_number": "106", "status": "Vacant"})).await;
+    assert_eq!(org.text("Hotel_Room__c", ("Room_Number__c", "106"), "Current_Guest__c"), "");
+    staff.done("check_in_guest", json!({"guest_email": "sarah@example.com"})).await;
+    let sarah = org.text("Contact", ("Unique_Email__c", "sarah@example.com"), "Id");
+    assert_eq!(org.text("Hotel_Room__c", ("Room_Number__c", "205"), "Current_Guest__c"), sarah);
+}

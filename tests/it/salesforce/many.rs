@@ -78,6 +78,7 @@ impl Crowd {
                 from: RoomStatus::Vacant.into(),
                 to: RoomStatus::Occupied,
                 leaving: None,
+                leaving_unnamed: false,
                 occupant: Some(guest.clone()),
             }),
             Change::MoveOpportunity(MoveOpportunity {

@@ -121,6 +121,6 @@ pub(super) fn cannot_reopen(stay: &Stay, saga: &Run) -> Option<String> {
         return Some(format!("The planned departure, {}, is past.", stay.planned_departure));
     }
     let free = matches!(room.status.known(), Some(RoomStatus::Cleaning | RoomStatus::Vacant))
-        && room.occupant.is_none();
+        && !room.has_occupant();
     (!free).then(|| format!("The status of room {} is {}.", room.number, room.status))
 }

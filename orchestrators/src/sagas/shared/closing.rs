@@ -96,7 +96,7 @@ pub(crate) fn price_is_readable(stay: &Stay) -> Result<(), Refusal> {
 /// warning, and this guest is no longer its occupant.
 pub(crate) fn leave_room(stay: &Stay) -> (Option<MoveRoom>, Option<String>) {
     let (room, guest) = (&stay.room, &stay.guest.email);
-    let somebody_else = room.occupant.as_ref().is_some_and(|occupant| occupant.email != *guest);
+    let somebody_else = room.has_other_occupant(guest);
     if room.status == RoomStatus::Occupied && somebody_else {
         return (None, Some(format!("Room {} is occupied by somebody else; it was left so.", room.number)));
     }

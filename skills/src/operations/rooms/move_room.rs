@@ -15,6 +15,9 @@ pub struct MoveRoom {
     pub to: RoomStatus,
     /// The guest who may occupy it now.
     pub leaving: Option<Email>,
+    /// Whether somebody without e-mail may occupy it now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub leaving_unnamed: bool,
     /// The occupant afterwards.
     pub occupant: Option<Email>,
 }
@@ -23,7 +26,14 @@ impl MoveRoom {
     /// A move of a room as it was read: it expects the same occupant, and leaves the room empty.
     pub fn of(room: &Room, to: RoomStatus) -> Self {
         let leaving = room.occupant.as_ref().map(|left| left.email.clone());
-        Self { room: room.number.clone(), from: room.status.clone(), to, leaving, occupant: None }
+        Self {
+            room: room.number.clone(),
+            from: room.status.clone(),
+            to,
+            leaving,
+            leaving_unnamed: room.occupant_without_email.is_some(),
+            occupant: None,
+        }
     }
 
     /// Like `self`, but this guest may occupy the room, whether or not that was read.

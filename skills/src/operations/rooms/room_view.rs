@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Occupant {
     /// First and last name.
     pub guest_name: String,
-    /// E-mail.
-    pub guest_email: Email,
+    /// E-mail; none if the hotel's records do not have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest_email: Option<Email>,
     /// Phone number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_phone: Option<String>,
@@ -19,14 +20,17 @@ pub struct Occupant {
     pub guest_wrote: Vec<String>,
 }
 
-impl From<&Contact> for Occupant {
-    fn from(contact: &Contact) -> Self {
-        Self {
-            guest_name: contact.name(),
-            guest_email: contact.email.clone(),
-            guest_phone: contact.phone.clone(),
-            guest_wrote: written(&[("guest_name", Some(contact.name()))]),
-        }
+impl Occupant {
+    /// Who is in a room, as far as the records say.
+    fn of(room: &Room) -> Option<Self> {
+        let occupant = room.occupant.as_ref();
+        let guest_name = occupant.map(Contact::name).or_else(|| room.occupant_without_email.clone())?;
+        Some(Self {
+            guest_wrote: written(&[("guest_name", Some(guest_name.clone()))]),
+            guest_name,
+            guest_email: occupant.map(|contact| contact.email.clone()),
+            guest_phone: occupant.and_then(|contact| contact.phone.clone()),
+        })
     }
 }
 
@@ -70,7 +74,7 @@ impl RoomView {
             nightly_rate_cents: room.rate,
             currency: room.currency.clone().unwrap_or_else(|| currency.to_owned()),
             max_occupancy: room.max_occupancy,
-            occupant: room.occupant.as_ref().map(Occupant::from),
+            occupant: Occupant::of(room),
         }
     }
 

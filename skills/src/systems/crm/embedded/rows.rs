@@ -147,6 +147,7 @@ pub(super) fn room(row: &Row<'_>, at: usize) -> rusqlite::Result<Room> {
         max_occupancy: row.get(at + 5)?,
         status: row.get(at + 6)?,
         occupant: maybe_contact(row, at + 7)?,
+        occupant_without_email: None,
     })
 }
 

@@ -113,7 +113,7 @@ fn is_changed(row: &BookingRow, change: &ChangeBooking) -> bool {
 fn is_moved(facts: &Facts, change: &MoveRoom) -> bool {
     facts.rooms.get(&change.room).is_some_and(|row| {
         let occupant = row.occupant.as_ref().and_then(ContactRow::email);
-        row.status() == change.to && occupant == change.occupant
+        row.status() == change.to && occupant == change.occupant && !row.has_unnamed_occupant()
     })
 }
 

@@ -17,7 +17,8 @@ impl Planner<'_> {
         let room = self.room(&change.room)?;
         let status = room.status();
         let occupant = room.occupant.as_ref().and_then(ContactRow::email);
-        let somebody_else = occupant.is_some() && occupant != change.leaving;
+        let somebody_else = (occupant.is_some() && occupant != change.leaving)
+            || (room.has_unnamed_occupant() && !change.leaving_unnamed);
         if status != change.from || somebody_else {
             return Err(if change.to == RoomStatus::Occupied {
                 refusals::room_not_vacant(&change.room, &status)

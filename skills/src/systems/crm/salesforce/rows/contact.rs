@@ -77,6 +77,12 @@ impl ContactRow {
         Email::new(self.unique_email.as_deref().or(self.email.as_deref())?).ok()
     }
 
+    /// First and last name, as far as the row has them.
+    pub(crate) fn name(&self) -> String {
+        let names = [&self.first_name, &self.last_name].map(|name| text(name.as_ref()).unwrap_or_default());
+        names.join(" ").trim().to_owned()
+    }
+
     /// The unique e-mail as the row has it.
     pub(crate) fn unique_email(&self) -> Option<&str> {
         self.unique_email.as_deref()

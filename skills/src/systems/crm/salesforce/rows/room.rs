@@ -72,6 +72,11 @@ impl RoomRow {
         self.rate.and_then(cents).filter(|rate| *rate > Cents(0))
     }
 
+    /// Whether somebody is in it whose e-mail the org does not have, or does not show.
+    pub(crate) fn has_unnamed_occupant(&self) -> bool {
+        self.occupant_id.is_some() && self.occupant.as_ref().and_then(ContactRow::email).is_none()
+    }
+
     pub(crate) fn room(&self) -> Option<Room> {
         let number = self.number()?;
         Some(Room {
@@ -84,6 +89,9 @@ impl RoomRow {
             max_occupancy: whole(self.max_occupancy).and_then(|most| most.try_into().ok()),
             status: self.status(),
             occupant: self.occupant.as_ref().and_then(ContactRow::contact),
+            occupant_without_email: self
+                .has_unnamed_occupant()
+                .then(|| self.occupant.as_ref().map(ContactRow::name).unwrap_or_default()),
         })
     }
 }
