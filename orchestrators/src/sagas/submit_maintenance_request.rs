@@ -55,7 +55,7 @@ pub struct MaintenanceRequested {
     pub opened: OpenedCase,
     /// Where the room stands now.
     pub room_status: Open<RoomStatus>,
-    /// The reservations of a room that was taken out of use, up to 50.
+    /// The reservations of a room that was taken out of use, by arrival, up to 50; `warnings` says how many more there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub affected_reservations: Option<Vec<BookingView>>,
 }
@@ -82,6 +82,12 @@ impl Saga for SubmitMaintenanceRequest {
         let view = |stay| BookingView::of(stay, saga.today(), saga.currency()).in_list();
         let affected_reservations =
             self.take_room_out_of_use.then(|| seen.reservations.iter().map(view).collect());
+        if seen.more_reservations > 0 {
+            saga.warn(format!(
+                "Room {} has {} more reservations after these; search_bookings_on_behalf_of_staff lists all of them.",
+                room.number, seen.more_reservations
+            ));
+        }
         let room_status = taken.as_ref().map_or_else(|| room.status.clone(), |change| change.to.into());
         let request = Request {
             guest: seen.guest.as_ref(),

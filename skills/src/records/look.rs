@@ -93,9 +93,12 @@ pub struct Seen {
     /// How many open cases that person has, of any kind, of those opened since.
     #[serde(default, skip_serializing_if = "is_none")]
     pub open_cases: u32,
-    /// The reservations of the room, newest first, at most [`Self::RESERVATIONS`].
+    /// The reservations of the room by arrival, the first [`Self::RESERVATIONS`].
     #[serde(default)]
     pub reservations: Vec<Stay>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub more_reservations: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]

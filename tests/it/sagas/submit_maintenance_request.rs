@@ -1,7 +1,7 @@
 //! Something in a room needs repair.
 
 use serde_json::{Value, json};
-use tests::{World, with};
+use tests::{World, day, with};
 
 fn report(room: &str, more: Value) -> Value {
     with(json!({"room_number": room, "description": "The toilet is broken."}), more)
@@ -71,6 +71,31 @@ async fn a_room_is_taken_out_of_use_with_the_case_and_the_affected_are_named() {
     let told = staff.call("submit_maintenance_request", cleaning).await;
     assert_eq!(told.data()["room_status"], "Maintenance");
     assert_eq!(told.data()["affected_reservations"], json!([]));
+}
+
+/// The next guest of the room is named, however many have booked it since.
+#[tokio::test]
+async fn the_next_of_many_reservations_are_named_and_the_others_counted() {
+    let world = World::new();
+    let staff = world.staff();
+    for night in 0..55 {
+        let email = format!("guest{night}@example.com");
+        let book = json!({"guest_email": email, "guest_first_name": "Guest", "guest_last_name": "Booked",
+            "room_number": "205", "check_in_date": day(60 - night), "check_out_date": day(61 - night)});
+        staff.done("create_booking", book).await;
+    }
+    let told =
+        staff.call("submit_maintenance_request", report("205", json!({"take_room_out_of_use": true}))).await;
+    let affected = told.data()["affected_reservations"].as_array().unwrap();
+    assert_eq!((affected.len(), &affected[0]["booking_number"]), (50, &json!("BK-0003")));
+    let arrivals: Vec<&str> = affected.iter().map(|it| it["check_in_date"].as_str().unwrap()).collect();
+    assert!(arrivals.is_sorted(), "{arrivals:?}");
+    assert_eq!(
+        told.data()["warnings"],
+        json!([
+            "Room 205 has 6 more reservations after these; search_bookings_on_behalf_of_staff lists all of them."
+        ])
+    );
 }
 
 #[tokio::test]

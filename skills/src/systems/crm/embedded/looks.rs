@@ -51,6 +51,10 @@ pub(super) fn look(c: &Connection, look: &Look) -> Result<Seen> {
     }
     if let (Some(number), Some(day)) = (&look.room, look.reserved_from) {
         seen.reservations = reservations(c, number, day)?;
+        if seen.reservations.len() == Seen::RESERVATIONS {
+            let listed = u32::try_from(Seen::RESERVATIONS).unwrap_or(u32::MAX);
+            seen.more_reservations = count_reservations(c, number, day)?.saturating_sub(listed);
+        }
     }
     Ok(seen)
 }
@@ -69,14 +73,26 @@ fn stays_of(c: &Connection, email: &Email, today: Date) -> Result<Vec<Stay>> {
     c.prepare_cached(SQL)?.query_map(params![email, today], rows::stay)?.collect()
 }
 
+/// SQL: the booking `b` is a reservation of room `?1` that holds a night from `?2` on.
+macro_rules! reserved {
+    () => {
+        " WHERE b.room_id = (SELECT id FROM rooms WHERE number = ?1) AND b.status = 'Reserved' AND b.check_out > ?2"
+    };
+}
+
+fn count_reservations(c: &Connection, room: &RoomNumber, from: Date) -> Result<u32> {
+    const SQL: &str = concat!("SELECT count(*) FROM bookings b", reserved!());
+    c.prepare_cached(SQL)?.query_row(params![room, from], |row| row.get(0))
+}
+
 fn reservations(c: &Connection, room: &RoomNumber, from: Date) -> Result<Vec<Stay>> {
     const SQL: &str = concat!(
         "SELECT ",
         stay_columns!(),
         " FROM ",
         stay_tables!(),
-        " WHERE b.room_id = (SELECT id FROM rooms WHERE number = ?1)",
-        " AND b.status = 'Reserved' AND b.check_out > ?2 ORDER BY b.id DESC LIMIT ?3"
+        reserved!(),
+        " ORDER BY b.check_in, b.id LIMIT ?3"
     );
     c.prepare_cached(SQL)?.query_map(params![room, from, Seen::RESERVATIONS as i64], rows::stay)?.collect()
 }

@@ -131,6 +131,9 @@ impl Salesforce {
             Part::Reservations(asked) => {
                 let mut stays = newest_first(&self.sales_seen(rows));
                 stays.retain(|stay| asked.meant(stay));
+                stays.sort_by_key(|stay| stay.nights.from);
+                let more = stays.len().saturating_sub(Seen::RESERVATIONS);
+                seen.more_reservations = more.try_into().unwrap_or(u32::MAX);
                 stays.truncate(Seen::RESERVATIONS);
                 seen.reservations = stays;
             }
@@ -169,12 +172,11 @@ fn newest_first(sales: &[SaleRow]) -> Vec<Stay> {
 }
 
 impl Reservations {
+    /// All of them: a sale's own arrival may not be its bookings'. A room has as many as it has nights at most.
     fn query(&self) -> Query {
         let room = eq("Room__r.Room_Number__c", self.room.as_str());
         let later = is("Check_Out_Date__c", ">", self.from);
-        sales_with(&all(vec![room, eq("Status__c", "Reserved"), later]))
-            .order("Id DESC")
-            .limit(Seen::RESERVATIONS)
+        sales_with(&all(vec![room, eq("Status__c", "Reserved"), later])).order("Id DESC")
     }
 
     /// Whether a stay of these sales matches: a sale may have other bookings.
