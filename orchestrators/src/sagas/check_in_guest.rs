@@ -225,8 +225,10 @@ fn is_here(stay: &Stay, saga: &Run) -> Result<CheckedIn, SagaError> {
 
 fn welcome(stay: &Stay, number: PhoneNumber) -> SendSms {
     let body = format!(
-        "Welcome, {}! Room {} is yours until {}. Enjoy your stay.",
-        stay.guest.first_name, stay.room.number, stay.nights.to
+        "Welcome{}! Room {} is yours until {}. Enjoy your stay.",
+        stay.guest.greeted(),
+        stay.room.number,
+        stay.nights.to
     );
     SendSms { sms: Sms::new(number, body) }
 }

@@ -29,6 +29,12 @@ impl Contact {
         format!("{} {}", self.first_name, self.last_name).trim().to_owned()
     }
 
+    /// The end of a greeting: ", Sarah"; by the whole name without a first name, and nothing without either.
+    pub fn greeted(&self) -> String {
+        let name = if self.first_name.trim().is_empty() { self.name() } else { self.first_name.clone() };
+        if name.is_empty() { name } else { format!(", {name}") }
+    }
+
     /// Whether the person wants text messages and has left a number.
     pub fn wants_sms(&self) -> bool {
         self.prefers == ContactMethod::Sms && self.phone.is_some()

@@ -3,6 +3,7 @@
 use super::Org;
 use serde_json::{Value, json};
 use tests::day;
+use tests::fakes::Twilio;
 
 fn tonight(more: i64) -> Value {
     json!({"check_in_date": day(0), "check_out_date": day(more), "limit": 50})
@@ -120,4 +121,22 @@ async fn an_occupant_without_email_is_somebody_else() {
     staff.done("check_in_guest", json!({"guest_email": "sarah@example.com"})).await;
     let sarah = org.text("Contact", ("Unique_Email__c", "sarah@example.com"), "Id");
     assert_eq!(org.text("Hotel_Room__c", ("Room_Number__c", "205"), "Current_Guest__c"), sarah);
+}
+
+/// The org knows only a last name.
+#[tokio::test]
+async fn a_guest_without_a_first_name_is_greeted_by_the_last_one() {
+    let twilio = Twilio::start();
+    let org = Org::new().with_env(twilio.env());
+    let sarah = org.text("Contact", ("Unique_Email__c", "sarah@example.com"), "Id");
+    org.fake.poke(&sarah, "FirstName", Value::Null);
+    let staff = org.world.staff();
+    staff.done("check_in_guest", json!({"guest_email": "sarah@example.com"})).await;
+    let leave = json!({"guest_email": "sarah@example.com", "payment_method_id": "pm_card_visa"});
+    staff.done("process_guest_checkout", leave).await;
+    staff.close().await;
+    let texts = Value::from(twilio.messages()).to_string();
+    for beginning in ["Welcome, Johnson! Room 205 ", "Thank you for staying with us, Johnson. We charged "] {
+        assert!(texts.contains(&format!("\"{beginning}")), "{texts}");
+    }
 }

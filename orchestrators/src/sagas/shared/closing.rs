@@ -178,8 +178,8 @@ pub(crate) fn receipt(saga: &Run, stay: &Stay, payment: &PaymentIntentId, folio:
     }
     let number = saga.text_number(&stay.guest)?;
     let body = format!(
-        "Thank you for staying with us, {}. We charged {folio} {} for room {}, booking {}.",
-        stay.guest.first_name,
+        "Thank you for staying with us{}. We charged {folio} {} for room {}, booking {}.",
+        stay.guest.greeted(),
         saga.currency().to_uppercase(),
         stay.room.number,
         stay.booking
