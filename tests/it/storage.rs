@@ -4,6 +4,7 @@ mod copies;
 mod folder;
 mod full;
 mod locked;
+mod unreadable;
 
 use serde_json::{Value, json};
 use tests::{Backend, Server, Told, World};

@@ -6,7 +6,7 @@ use crate::engine::journal::{NewCall, ReadCall};
 use crate::saga::outcome::Outcome;
 use crate::saga::pauses::{BEFORE_AN_EFFECT, Pauses};
 use crate::tool::answer::{self, Answer};
-use skills::{ErrorCode, Kind, Outage, SkillError, System};
+use skills::{ErrorCode, Kind, Outage, Refusal, SkillError, System};
 use std::time::{Duration, Instant};
 use tracing::Instrument;
 
@@ -50,17 +50,21 @@ pub(crate) async fn read(
             super::refused::log(0, call.tool, &call.arguments, &refusal, may_be_logged);
             Answer::failure(&refusal)
         }
-        Ok(Ok(Err(SkillError::Outage(outage)))) => Answer::failure(&answer::outage(&outage)),
+        Ok(Ok(Err(SkillError::Outage(outage)))) => refused(answer::outage(&outage)),
         Ok(Err(_)) => {
             let late = Outage::unreached(System::Crm, "deadline");
             let late = Outage { error_code: ErrorCode::UpstreamTimeout, ..late };
-            Answer::failure(&answer::outage(&late))
+            refused(answer::outage(&late))
         }
         Err(panic) => {
             tracing::error!(tool = call.tool, %panic, "a read panicked");
-            Answer::failure(&answer::internal())
+            refused(answer::internal())
         }
     }
+}
+
+fn refused(refusal: Refusal) -> Answer {
+    Answer::failure(&answer::of_a_read(refusal))
 }
 
 impl ReadCall {

@@ -269,6 +269,12 @@ pub(crate) fn internal() -> Refusal {
         .next("Call again with the same idempotency_token; if it stays, tell the staff.")
 }
 
+/// The same refusal of a read, which is made again without a token.
+pub(crate) fn of_a_read(refusal: Refusal) -> Refusal {
+    let next_step = refusal.next_step.map(|step| step.replace(" with the same idempotency_token", ""));
+    Refusal { next_step, ..refusal }
+}
+
 /// The detail field with the error code that made a call need attention.
 const CAUSE: &str = "cause";
 

@@ -2,14 +2,15 @@
 
 use super::Db;
 use crate::error::{BadFile, Outage};
-use rusqlite::ErrorCode as Code;
+use rusqlite::{Error, ErrorCode as Code};
 
 /// Whether a fault of a file passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Course {
     /// It passes: the disk is full, or another process has locked the file.
     Passes,
-    /// Somebody has to mend it: the file is malformed, replaced, removed or not writable.
+    /// Somebody has to mend it: the file is malformed, replaced, removed or not writable, or a row or a table is not as this
+    /// program reads it.
     Stays,
     /// The error does not say.
     Unclear,
@@ -28,8 +29,25 @@ fn course(error: &rusqlite::Error) -> Course {
             | Code::PermissionDenied
             | Code::SystemIoFailure,
         ) => Course::Stays,
+        _ if is_unreadable(error) => Course::Stays,
         _ => Course::Unclear,
     }
+}
+
+/// Whether a row holds what no word of ours is, or a table or column is not there.
+fn is_unreadable(error: &rusqlite::Error) -> bool {
+    match error {
+        Error::FromSqlConversionFailure(..)
+        | Error::InvalidColumnType(..)
+        | Error::IntegralValueOutOfRange(..) => true,
+        Error::SqliteFailure(code, Some(said)) => code.code == Code::Unknown && is_missing(said),
+        Error::SqlInputError { msg, .. } => is_missing(msg),
+        _ => false,
+    }
+}
+
+fn is_missing(said: &str) -> bool {
+    said.starts_with("no such table") || said.starts_with("no such column")
 }
 
 impl Db {

@@ -60,12 +60,15 @@ async fn whose_plain_email_is_another_guests_shows_that_guest_nothing() {
     let of = async |email: &str| {
         let found = staff.call("search_bookings_on_behalf_of_staff", json!({"guest_email": email})).await;
         let bookings = found.data()["bookings"].as_array().expect("bookings").clone();
-        bookings.iter().map(|it| it["booking_number"].as_str().expect("a number").to_owned()).collect::<Vec<_>>()
+        bookings
+            .iter()
+            .map(|it| it["booking_number"].as_str().expect("a number").to_owned())
+            .collect::<Vec<_>>()
     };
-    assert_eq!((of("sarah@example.com").await, of("beth.gibbs@email.com").await), (
-        vec!["BK-0003".to_owned()],
-        vec!["BK-0001".to_owned()]
-    ));
+    assert_eq!(
+        (of("sarah@example.com").await, of("beth.gibbs@email.com").await),
+        (vec!["BK-0003".to_owned()], vec!["BK-0001".to_owned()])
+    );
     // Beth holds these nights, Sarah does not.
     let book = json!({"room_number": "104", "check_in_date": day(7), "check_out_date": day(8)});
     let beths = tests::with(book.clone(), json!({"guest_email": "beth.gibbs@email.com"}));
@@ -73,8 +76,10 @@ async fn whose_plain_email_is_another_guests_shows_that_guest_nothing() {
     let sarahs = tests::with(book, json!({"room_number": "105"}));
     assert_eq!(sarah.call("create_booking", sarahs).await.data()["created"], true);
     // The same wish is hers, not Beth's.
-    let towels = |email: &str| json!({"guest_email": email, "room_number": "201", "type": "Housekeeping",
-        "description": "Towels."});
+    let towels = |email: &str| {
+        json!({"guest_email": email, "room_number": "201", "type": "Housekeeping",
+        "description": "Towels."})
+    };
     staff.done("create_case", towels("beth.gibbs@email.com")).await;
     let hers = staff.call("create_case", towels("sarah@example.com")).await;
     assert_eq!(hers.data()["created"], true, "{}", hers.0);

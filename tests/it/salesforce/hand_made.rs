@@ -33,9 +33,7 @@ async fn a_guest_who_is_here_before_the_arrival_holds_the_room_tonight() {
     );
     let staff = org.world.staff();
     assert!(!offers(&staff.call("search_available_rooms", tonight(1)).await, "205"));
-    let book = |guest: &str, room: &str| {
-        json!({"guest_email": guest, "room_number": room, "check_in_date": day(0), "check_out_date": day(1)})
-    };
+    let book = |guest: &str, room: &str| json!({"guest_email": guest, "room_number": room, "check_in_date": day(0), "check_out_date": day(1)});
     let code = "ROOM_ALREADY_BOOKED";
     staff.refused("create_booking", book("patrick.obrien@example.com", "205"), code).await;
     staff.refused("create_booking", book("sarah@example.com", "104"), "ALREADY_BOOKED").await;
@@ -58,7 +56,11 @@ async fn a_departure_before_the_arrival_is_none() {
     );
     for (from, to, free) in [(1, 5, true), (2, 6, false), (5, 6, false), (5, 9, false)] {
         let nights = json!({"check_in_date": day(from), "check_out_date": day(to), "limit": 50});
-        assert_eq!(offers(&staff.call("search_available_rooms", nights).await, "205"), free, "{from} to {to}");
+        assert_eq!(
+            offers(&staff.call("search_available_rooms", nights).await, "205"),
+            free,
+            "{from} to {to}"
+        );
     }
     // It holds every night from its arrival on.
     for from in [5, 40] {
@@ -111,10 +113,10 @@ async fn an_occupant_without_email_is_somebody_else() {
         left.0
     );
     assert_eq!(org.text("Hotel_Room__c", ("Room_Number__c", "201"), "Current_Guest__c"), stranger);
-    assert_eq!((org.room_status("201"), org.booking_status("BK-0001")), (
-        "Occupied".to_owned(),
-        "Checked Out".to_owned()
-    ));
+    assert_eq!(
+        (org.room_status("201"), org.booking_status("BK-0001")),
+        ("Occupied".to_owned(), "Checked Out".to_owned())
+    );
     // A room that is not occupied is tidied and taken, whoever is still named there.
     staff.done("update_room_status", json!({"room_number": "106", "status": "Vacant"})).await;
     assert_eq!(org.text("Hotel_Room__c", ("Room_Number__c", "106"), "Current_Guest__c"), "");

@@ -174,7 +174,9 @@ impl Salesforce {
         let earlier = others.iter().find(|row| {
             let known = row.number().is_some_and(|number| new.additional_to.contains(&number));
             let in_room = row.room_id() == ours.room_id();
-            (in_room || (row.is_of(&new.guest) && !known)) && overlaps(row, new.nights, new.today) && ours.is_later_than(row)
+            (in_room || (row.is_of(&new.guest) && !known))
+                && overlaps(row, new.nights, new.today)
+                && ours.is_later_than(row)
         });
         let Some(earlier) = earlier.filter(|_| !ours.is(BookingStatus::CheckedIn)) else { return Ok(()) };
         if ours.is_open() {
