@@ -3,13 +3,13 @@
 mod agreed;
 mod amounts;
 mod by_hand;
-mod hand_made;
 mod changes;
 mod contract;
 mod currencies;
 mod day;
 mod faults;
 mod guests;
+mod hand_made;
 mod many;
 mod messages;
 mod moves;
