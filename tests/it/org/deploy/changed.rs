@@ -102,6 +102,52 @@ async fn fields_that_are_there_lose_nothing() {
 }
 
 #[tokio::test]
+async fn fields_keep_what_people_call_them_and_what_they_ask_of_a_record() {
+    let org = Salesforce::for_an_administrator(Data::Hotel);
+    let kept = [
+        (
+            "Booking__c.Check_In_Date__c",
+            json!({"label": "Ankunft & Uhrzeit", "inlineHelpText": "Wann sie <wirklich> kommen"}),
+        ),
+        ("Booking__c.Primary_Guest__c", json!({"children": "Buchungen__r"})),
+        ("Hotel_Room__c.Floor__c", json!({"nillable": false})),
+        ("Hotel_Room__c.Current_Guest__c", json!({"restrictedDelete": true})),
+        ("Case.Room__c", json!({"cascadeDelete": true})),
+        (
+            "Case.Booking__c",
+            json!({"filteredLookupInfo": {"controllingFields": [], "dependent": false, "optionalFilter": false}}),
+        ),
+        ("SMS_Notification__c.Opportunity__c", json!({"referenceTo": ["Order"], "nillable": true})),
+    ];
+    kept.iter().for_each(|(field, says)| org.alter(field, says));
+    let ran = world(&org).run_staff(&DEPLOY).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    for (field, says) in &kept {
+        let (object, name) = field.split_once('.').unwrap();
+        let described = org.described(object, name);
+        for (property, value) in
+            says.as_object().unwrap().iter().filter(|(property, _)| *property != "children")
+        {
+            assert_eq!(&described[property], value, "{field} {property}: {described}");
+        }
+    }
+    let guest = org.component("CustomField", "Booking__c.Primary_Guest__c");
+    assert!(guest.contains("<relationshipName>Buchungen</relationshipName>"), "{guest}");
+    for says in [
+        "note        CustomField Booking__c.Check_In_Date__c: keeps this org's label (Ankunft & Uhrzeit), help text (Wann ",
+        "note        CustomField Booking__c.Primary_Guest__c: keeps this org's name of the list on the other side (Buchungen)",
+        "note        CustomField Hotel_Room__c.Floor__c: is required in this org, and stays so",
+        "left alone  CustomField Case.Room__c: is there, and its record is deleted together with what it leads to",
+        "left alone  CustomField Case.Booking__c: is there, and the org filters what may be chosen",
+        "left alone  CustomField SMS_Notification__c.Opportunity__c: is there, and leads to Order",
+    ] {
+        assert!(ran.stdout.contains(says), "{says}: {}", ran.stdout);
+    }
+    let run = org.component("PermissionSet", "Hotel_MCP_Run");
+    assert!(run.contains("Hotel_Room__c.Status__c") && !run.contains("Hotel_Room__c.Floor__c"), "{run}");
+}
+
+#[tokio::test]
 async fn what_this_user_does_not_see_is_left_alone() {
     let org = Salesforce::for_an_administrator(Data::Hotel);
     org.hide("Booking__c.Status__c");

@@ -35,12 +35,22 @@ pub(crate) fn whole(org: &Org, object: &Object, version: &str) -> Value {
         .children()
         .filter(|(_, field)| field.children.is_some())
         .map(|(child, field)| {
-            json!({"childSObject": child.name, "field": field.name, "relationshipName": field.children,
+            json!({"childSObject": child.name, "field": field.name, "relationshipName": children(org, child, field),
                 "cascadeDelete": field.on_delete == Some(OnDelete::Cascade),
                 "restrictedDelete": field.on_delete == Some(OnDelete::Restrict)})
         })
         .collect();
     whole
+}
+
+/// Under which name a test or a deployment says what the other side calls the records that lead to it.
+const CHILDREN: &str = "children";
+
+/// What the other side calls the records that lead to it by a field.
+fn children(org: &Org, child: &Object, field: &Field) -> Value {
+    let metadata = org.metadata();
+    let said = metadata.described.get(&format!("{}.{}", child.name, field.name));
+    said.and_then(|says| says.get(CHILDREN)).cloned().unwrap_or_else(|| json!(field.children))
 }
 
 /// Required custom fields of the org's own.
@@ -76,12 +86,14 @@ pub(crate) fn field(org: &Org, object: &Object, field: &Field) -> Value {
         "filterable": field.filterable(), "sortable": field.filterable(), "defaultValue": field.default,
         "restrictedPicklist": field.restricted, "picklistValues": values.collect::<Vec<_>>(),
         "referenceTo": field.to.iter().collect::<Vec<_>>(), "relationshipName": field.relationship,
-        "writeRequiresMasterRead": false, "controllerName": null, "defaultValueFormula": null,
+        "writeRequiresMasterRead": false, "inlineHelpText": null, "filteredLookupInfo": null, "controllerName": null, "defaultValueFormula": null,
         "cascadeDelete": field.on_delete == Some(OnDelete::Cascade),
         "restrictedDelete": field.on_delete == Some(OnDelete::Restrict),
     });
     if let Some(says) = org.metadata().described.get(&format!("{}.{}", object.name, field.name)) {
-        says.iter().for_each(|(name, value)| described[name] = value.clone());
+        says.iter()
+            .filter(|(name, _)| *name != CHILDREN)
+            .for_each(|(name, value)| described[name] = value.clone());
     }
     described
 }

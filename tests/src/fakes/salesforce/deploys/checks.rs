@@ -4,6 +4,7 @@
 use super::package::{Component, Components, Problem};
 use super::{Metadata, effects, is_there, says};
 use crate::fakes::salesforce::allowed::held;
+use crate::fakes::salesforce::describe::described;
 use crate::fakes::salesforce::org::Org;
 use crate::fakes::salesforce::schema;
 use std::sync::PoisonError;
@@ -119,9 +120,7 @@ fn field(around: &Around<'_>, name: &str, component: &Component) -> Option<Strin
     {
         return Some(format!("Cannot update a field to a {kind} from something else"));
     }
-    let is_unique = there.is_some_and(|there| {
-        super::super::describe::described(around.metadata, name, "unique", there.unique)
-    });
+    let is_unique = there.is_some_and(|there| described(around.metadata, name, "unique", there.unique));
     if there.is_some() && !is_unique && says(text, "unique") == Some("true") {
         return Some("Cannot enforce uniqueness: the field contains values that are there twice".to_owned());
     }
@@ -189,7 +188,11 @@ fn permission_set(around: &Around<'_>, component: &Component) -> Option<String> 
         let is_required = with_it.is_some_and(|it| {
             says(&it.text, "required") == Some("true") || says(&it.text, "type") == Some("MasterDetail")
         });
-        if is_required {
+        let known = schema::object(object).and_then(|it| it.field(field)).filter(|_| field.ends_with("__c"));
+        let stays_required = with_it.is_none()
+            && known
+                .is_some_and(|it| !described(around.metadata, name, "nillable", !it.required && !it.master));
+        if is_required || stays_required {
             return Some(format!("You cannot deploy to a required field: {name}"));
         }
     }

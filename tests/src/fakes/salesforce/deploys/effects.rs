@@ -86,6 +86,20 @@ fn field(org: &Org, metadata: &mut Metadata, name: &str, component: &Component) 
     says_whether("unique", "unique");
     says_whether("externalId", "externalId");
     says_whether("restricted", "restrictedPicklist");
+    if let Some(said) = says(text, "deleteConstraint") {
+        described.insert("restrictedDelete".to_owned(), json!(said == "Restrict"));
+    }
+    if says(text, "type") != Some("MasterDetail") {
+        described.insert("nillable".to_owned(), json!(says(text, "required") != Some("true")));
+    }
+    for property in ["label", "inlineHelpText"] {
+        if let Some(said) = says(text, property) {
+            described.insert(property.to_owned(), json!(unescaped(said)));
+        }
+    }
+    if let Some(said) = says(text, "relationshipName") {
+        described.insert("children".to_owned(), json!(format!("{said}__r")));
+    }
     for property in ["length", "precision", "scale"] {
         if let Some(number) = says(text, property).and_then(|number| number.parse::<u64>().ok()) {
             described.insert(property.to_owned(), json!(number));

@@ -7,6 +7,7 @@ use super::package::Package;
 use super::pages::is_page;
 use super::present::Present;
 use super::value_sets;
+use super::xml::Element;
 
 /// A component of the project that is not sent.
 #[derive(Debug)]
@@ -80,7 +81,7 @@ fn joined(component: &Component, present: &Present) -> Result<(Component, Vec<St
         "CustomField" => {
             let field = component.name.rsplit('.').next().unwrap_or_default();
             match present.field(object, field) {
-                Some(there) => field::joined(component, there),
+                Some(there) => field::joined(component, there, present),
                 None if present.fields.contains(&component.name) => {
                     Err("is there, and this user does not see what it holds".to_owned())
                 }
@@ -88,9 +89,22 @@ fn joined(component: &Component, present: &Present) -> Result<(Component, Vec<St
             }
         }
         "CustomObject" if is_there => Err("is there, and keeps its own settings".to_owned()),
-        "PermissionSet" => present.rights.joined(component),
+        "PermissionSet" => present.rights.joined(&allowing_what_may_be(component, present)),
         _ => Ok(as_it_is(component)),
     }
+}
+
+/// A permission set without the fields that everybody sees in this org because it requires them: an org refuses a set that
+/// names one.
+fn allowing_what_may_be(set: &Component, present: &Present) -> Component {
+    let is_everybodys = |entry: &Element| {
+        let (object, field) = entry.says("field").and_then(|name| name.split_once('.')).unwrap_or_default();
+        let there = present.field(object, field).filter(|_| field.ends_with("__c"));
+        there.is_some_and(|there| there["nillable"] == false && there["type"] != "boolean")
+    };
+    let mut set = set.clone();
+    set.body.children.retain(|child| child.name != "fieldPermissions" || !is_everybodys(child));
+    set
 }
 
 /// A page, unless the org has it or may have it. An object that is not there yet has no pages.

@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Present {
     /// The objects that our user sees, each with its fields as describe has them.
     pub(super) objects: BTreeMap<String, BTreeMap<String, Value>>,
+    /// What an object calls the records that lead to it by a field (`Object.Field`) of theirs: `Bookings`.
+    children: BTreeMap<String, String>,
     /// The custom fields (`Object.Field`) of these objects, also those that our user does not see.
     pub(super) fields: BTreeSet<String>,
     /// The list views, layouts, tabs and apps.
@@ -45,6 +47,7 @@ impl Present {
                 continue;
             }
             let body = client.answered(reply)?.body;
+            present.children.extend(children(&body));
             let fields = body["fields"].as_array().into_iter().flatten();
             let fields = fields.filter_map(|field| Some((field["name"].as_str()?.to_owned(), field.clone())));
             listed.insert(format!("'{name}'"));
@@ -70,6 +73,11 @@ impl Present {
         Ok(present)
     }
 
+    /// What the other side of a lookup (`Object.Field`) calls the records that lead to it.
+    pub(super) fn children(&self, field: &str) -> Option<&str> {
+        self.children.get(field).map(String::as_str)
+    }
+
     /// A field that our user sees.
     pub(super) fn field(&self, object: &str, field: &str) -> Option<&Value> {
         self.objects.get(object)?.get(field)
@@ -87,6 +95,16 @@ fn named(components: &Components) -> BTreeSet<String> {
     }
     names.extend(super::value_sets::FIELDS.iter().map(|(_, object, _)| (*object).to_owned()));
     names
+}
+
+/// The lists of records that lead to an object, by the fields that do; as an administrator has named them.
+fn children(described: &Value) -> impl Iterator<Item = (String, String)> {
+    let lists = described["childRelationships"].as_array().into_iter().flatten();
+    lists.filter_map(|list| {
+        let (child, field) = (list["childSObject"].as_str()?, list["field"].as_str()?);
+        let name = list["relationshipName"].as_str()?.strip_suffix("__r")?;
+        Some((format!("{child}.{field}"), name.to_owned()))
+    })
 }
 
 async fn fields(client: &Client, objects: &str) -> Result<BTreeSet<String>, SkillError> {

@@ -1,6 +1,9 @@
 //! A field that an org has already: it gets what is missing, and loses nothing.
 
+mod words;
+
 use super::super::component::Component;
+use super::super::present::Present;
 use super::super::value_sets::described;
 use super::super::xml::Element;
 use serde_json::Value;
@@ -23,7 +26,11 @@ const TYPES: [(&str, &[&str]); 13] = [
 ];
 
 /// The field as it is sent, and what is remarkable about it; else why it stays as it is.
-pub(super) fn joined(ours: &Component, there: &Value) -> Result<(Component, Vec<String>), String> {
+pub(super) fn joined(
+    ours: &Component,
+    there: &Value,
+    present: &Present,
+) -> Result<(Component, Vec<String>), String> {
     let mut joined = ours.clone();
     let body = &mut joined.body;
     let kind = body.says("type").unwrap_or_default().to_owned();
@@ -33,26 +40,22 @@ pub(super) fn joined(ours: &Component, there: &Value) -> Result<(Component, Vec<
     {
         return Err(format!("is there with another type ({is}, not {kind})"));
     }
-    // A record is always part of another, or may lead to none: neither can become the other.
-    match kind.as_str() {
-        "MasterDetail" if there["nillable"] == true => return Err("is there as a Lookup".to_owned()),
-        "Lookup" if there["nillable"] == false && there["cascadeDelete"] == true => {
-            return Err("is there as a MasterDetail".to_owned());
-        }
-        _ => {}
+    if is == "reference" {
+        leads_as_ours(body, &kind, there)?;
     }
     if there["controllerName"].is_string() {
         return Err("is there, and its values depend on another field".to_owned());
     }
     let mut notes = vec![];
+    words::keep(body, there, present.children(&ours.name), &mut notes);
     numbers(body, there);
-    if body.says("required") == Some("true") && there["nillable"] == true {
-        body.set("required", false);
-        notes.push("may be empty in this org, and stays so".to_owned());
-    }
+    required(body, &kind, there, &mut notes);
     keys(body, there, &mut notes);
-    if body.says("deleteConstraint") == Some("Restrict") && there["restrictedDelete"] == false {
-        body.set("deleteConstraint", "SetNull");
+    match there["restrictedDelete"].as_bool() {
+        Some(restricts) if kind == "Lookup" => {
+            body.set("deleteConstraint", if restricts { "Restrict" } else { "SetNull" });
+        }
+        _ => {}
     }
     if let Some(default) = there["defaultValueFormula"].as_str().filter(|_| kind != "Picklist") {
         body.set("defaultValue", default);
@@ -61,6 +64,51 @@ pub(super) fn joined(ours: &Component, there: &Value) -> Result<(Component, Vec<
         values(body, there, &mut notes);
     }
     Ok((joined, notes))
+}
+
+/// A lookup that the org has arranged its own way stays as it is: what it leads to, what happens to its record when that is
+/// deleted, and what may be chosen. A deployment of ours would change it.
+fn leads_as_ours(body: &Element, kind: &str, there: &Value) -> Result<(), String> {
+    let to = body.says("referenceTo").unwrap_or_default();
+    let theirs: Vec<&str> =
+        there["referenceTo"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    if !theirs.is_empty() && !theirs.contains(&to) {
+        return Err(format!("is there, and leads to {}", theirs.join(", ")));
+    }
+    // A record is always part of another, or may lead to none: neither can become the other.
+    match kind {
+        "MasterDetail" if there["nillable"] == true => return Err("is there as a Lookup".to_owned()),
+        "Lookup" if there["nillable"] == false && there["cascadeDelete"] == true => {
+            return Err("is there as a MasterDetail".to_owned());
+        }
+        "Lookup" if there["cascadeDelete"] == true => {
+            return Err("is there, and its record is deleted together with what it leads to".to_owned());
+        }
+        _ => {}
+    }
+    if !there["filteredLookupInfo"].is_null() {
+        return Err("is there, and the org filters what may be chosen".to_owned());
+    }
+    Ok(())
+}
+
+/// Types whose fields are never empty, and of which nothing says that they are required.
+const NEVER_EMPTY: [&str; 4] = ["AutoNumber", "Checkbox", "MasterDetail", "Summary"];
+
+/// What may be empty stays so, and what must be filled in too.
+fn required(body: &mut Element, kind: &str, there: &Value, notes: &mut Vec<String>) {
+    let ours = body.says("required") == Some("true");
+    match there["nillable"].as_bool() {
+        Some(true) if ours => {
+            body.set("required", false);
+            notes.push("may be empty in this org, and stays so".to_owned());
+        }
+        Some(false) if !ours && !NEVER_EMPTY.contains(&kind) => {
+            body.set("required", true);
+            notes.push("is required in this org, and stays so".to_owned());
+        }
+        _ => {}
+    }
 }
 
 /// A text is as long, and a number has as many digits, as the longer of both.
