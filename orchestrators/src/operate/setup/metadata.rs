@@ -109,6 +109,9 @@ async fn plan_and_send(
     if !wrong.is_empty() {
         return Err(named(wrong));
     }
+    if !present.tells_of_fields() {
+        say(FIELDS);
+    }
     if present.has_person_accounts() {
         say("note        The org has person accounts: see docs/connecting.md for what that means to guests.");
     }
@@ -132,7 +135,10 @@ async fn plan_and_send(
 /// Waits for every deployment of our user that has not ended: two at once could undo each other. Answers the ids of the
 /// latest deployments; none if the org does not tell.
 async fn wait_for_others(org: &Salesforce) -> Result<Option<BTreeSet<String>>, Refused> {
-    let Some(latest) = org.deployments().await.map_err(|error| told(&error))? else { return Ok(None) };
+    let Some(latest) = org.deployments().await.map_err(|error| told(&error))? else {
+        say(OTHERS);
+        return Ok(None);
+    };
     for running in latest.iter().filter(|deployment| !deployment.done) {
         let Deployment { id, .. } = running;
         say(&format!(
@@ -176,6 +182,9 @@ async fn sent(
 /// What to do about pages that stay as they are.
 const PAGES: &str = "note        An org does not say whether somebody has changed a page. --replace-pages --check-only says which of \
                      those above differ from ours; --replace-pages takes ours.";
+/// What follows if an org hides its fields, or its deployments, from our user.
+const FIELDS: &str = "note        The org does not say which fields it has (that takes View Setup and Configuration), so fields that this user does                       not see in objects that are there are left alone.";
+const OTHERS: &str = "note        The org does not say which deployments it has, so those of this user that have not ended cannot be seen, and                       nothing is waited for.";
 const NOTHING: &str = "Nothing was changed.";
 
 /// An error of the org, as a person reads it.

@@ -2,7 +2,7 @@
 
 use super::{DEPLOY, lines, world};
 use serde_json::{Value, json};
-use tests::fakes::{Data, Salesforce};
+use tests::fakes::{Data, Fault, On, Salesforce};
 
 fn names(field: &Value) -> Vec<&str> {
     field["picklistValues"].as_array().unwrap().iter().filter_map(|value| value["value"].as_str()).collect()
@@ -156,4 +156,27 @@ async fn what_this_user_does_not_see_is_left_alone() {
     let says =
         "left alone  CustomField Booking__c.Status__c: is there, and this user does not see what it holds";
     assert!(ran.stdout.contains(says), "{ran:?}");
+}
+
+#[tokio::test]
+async fn fields_that_the_org_does_not_tell_of_are_left_alone() {
+    let org = Salesforce::for_an_administrator(Data::Hotel);
+    org.hide("Booking__c.Status__c");
+    let no = Fault::Refuse { status: 403, code: "INSUFFICIENT_ACCESS".to_owned() };
+    org.fault(On::path("tooling/query").saying("FROM CustomField").always(), no.clone());
+    org.fault(On::path("tooling/query").saying("FROM DeployRequest").always(), no);
+    let before = org.described("Booking__c", "Status__c");
+    let ran = world(&org).run_staff(&DEPLOY).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    for says in [
+        "note        The org does not say which fields it has",
+        "note        The org does not say which deployments it has",
+        "left alone  CustomField Booking__c.Status__c: the org does not say whether it has it",
+        "left alone  CustomField Booking__c.Agreed_Amount__c: the org does not say whether it has it",
+        "note        PermissionSet Hotel_MCP_Run: leaves out Booking__c.Agreed_Amount__c, ",
+    ] {
+        assert!(ran.stdout.contains(says), "{says}: {}", ran.stdout);
+    }
+    assert_eq!(org.described("Booking__c", "Status__c"), before);
+    assert!(!org.components("CustomField").contains(&"Booking__c.Status__c".to_owned()));
 }

@@ -7,7 +7,6 @@ use super::package::Package;
 use super::pages::is_page;
 use super::present::Present;
 use super::value_sets;
-use super::xml::Element;
 
 /// A component of the project that is not sent.
 #[derive(Debug)]
@@ -82,29 +81,47 @@ fn joined(component: &Component, present: &Present) -> Result<(Component, Vec<St
             let field = component.name.rsplit('.').next().unwrap_or_default();
             match present.field(object, field) {
                 Some(there) => field::joined(component, there, present),
-                None if present.fields.contains(&component.name) => {
-                    Err("is there, and this user does not see what it holds".to_owned())
-                }
-                None => Ok(as_it_is(component)),
+                None => match present.has_field(&component.name) {
+                    Some(true) => Err("is there, and this user does not see what it holds".to_owned()),
+                    Some(false) => Ok(as_it_is(component)),
+                    None => Err("the org does not say whether it has it".to_owned()),
+                },
             }
         }
         "CustomObject" if is_there => Err("is there, and keeps its own settings".to_owned()),
-        "PermissionSet" => present.rights.joined(&allowing_what_may_be(component, present)),
+        "PermissionSet" => {
+            let (set, left_out) = allowing_what_may_be(component, present);
+            let (set, mut notes) = present.rights.joined(&set)?;
+            notes.extend(left_out);
+            Ok((set, notes))
+        }
         _ => Ok(as_it_is(component)),
     }
 }
 
-/// A permission set without the fields that everybody sees in this org because it requires them: an org refuses a set that
-/// names one.
-fn allowing_what_may_be(set: &Component, present: &Present) -> Component {
-    let is_everybodys = |entry: &Element| {
-        let (object, field) = entry.says("field").and_then(|name| name.split_once('.')).unwrap_or_default();
-        let there = present.field(object, field).filter(|_| field.ends_with("__c"));
-        there.is_some_and(|there| there["nillable"] == false && there["type"] != "boolean")
-    };
+/// A permission set without the fields that an org refuses in one: those that everybody sees because this org requires them,
+/// and those that may not be there, of which a line says so.
+fn allowing_what_may_be(set: &Component, present: &Present) -> (Component, Option<String>) {
     let mut set = set.clone();
-    set.body.children.retain(|child| child.name != "fieldPermissions" || !is_everybodys(child));
-    set
+    let mut unknown = vec![];
+    set.body.children.retain(|child| {
+        let name = child.says("field").filter(|_| child.name == "fieldPermissions").unwrap_or_default();
+        let Some((object, field)) = name.split_once('.').filter(|(_, field)| field.ends_with("__c")) else {
+            return true;
+        };
+        match present.field(object, field) {
+            Some(there) => there["nillable"] != false || there["type"] == "boolean",
+            None if present.has_field(name).is_some() => true,
+            None => {
+                unknown.push(name.to_owned());
+                false
+            }
+        }
+    });
+    let unknown = unknown.join(", ");
+    let note = (!unknown.is_empty())
+        .then(|| format!("leaves out {unknown}, because the org does not say whether it has them"));
+    (set, note)
 }
 
 /// A page, unless the org has it or may have it. An object that is not there yet has no pages.

@@ -19,7 +19,9 @@ pub struct Present {
     /// What an object calls the records that lead to it by a field (`Object.Field`) of theirs: `Bookings`.
     children: BTreeMap<String, String>,
     /// The custom fields (`Object.Field`) of these objects, also those that our user does not see.
-    pub(super) fields: BTreeSet<String>,
+    fields: BTreeSet<String>,
+    /// Whether the org tells of those that our user does not see.
+    tells_of_fields: bool,
     /// The list views, layouts, tabs and apps.
     pub(super) pages: Pages,
     /// The permission sets.
@@ -54,7 +56,9 @@ impl Present {
             present.objects.insert(name, fields.collect());
         }
         let listed = listed.into_iter().collect::<Vec<_>>().join(", ");
-        present.fields = fields(client, &listed).await?;
+        if let Some(all) = fields(client, &listed).await? {
+            (present.fields, present.tells_of_fields) = (all, true);
+        }
         for (object, fields) in &present.objects {
             let seen = fields.keys().filter(|name| name.ends_with("__c"));
             present.fields.extend(seen.map(|name| format!("{object}.{name}")));
@@ -71,6 +75,20 @@ impl Present {
             present.high = rows(client, "tooling/query", PRIORITIES).await?.map(|rows| high(&rows));
         }
         Ok(present)
+    }
+
+    /// Whether the org tells which fields it has, those that our user does not see among them.
+    pub fn tells_of_fields(&self) -> bool {
+        self.tells_of_fields
+    }
+
+    /// Whether an org has a custom field (`Object.Field`); none if it does not tell.
+    pub(super) fn has_field(&self, name: &str) -> Option<bool> {
+        let is_new = || name.split_once('.').is_some_and(|(object, _)| !self.objects.contains_key(object));
+        match self.fields.contains(name) {
+            true => Some(true),
+            false => (self.tells_of_fields || is_new()).then_some(false),
+        }
     }
 
     /// What the other side of a lookup (`Object.Field`) calls the records that lead to it.
@@ -107,19 +125,19 @@ fn children(described: &Value) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-async fn fields(client: &Client, objects: &str) -> Result<BTreeSet<String>, SkillError> {
+async fn fields(client: &Client, objects: &str) -> Result<Option<BTreeSet<String>>, SkillError> {
     let query = format!(
         "SELECT DeveloperName, NamespacePrefix, EntityDefinition.QualifiedApiName FROM CustomField WHERE \
          EntityDefinition.QualifiedApiName IN ({objects})"
     );
-    let rows = rows(client, "tooling/query", &query).await?.unwrap_or_default();
+    let Some(rows) = rows(client, "tooling/query", &query).await? else { return Ok(None) };
     let ours = rows.iter().filter(|row| row["NamespacePrefix"].is_null());
     let named = |row: &Value| {
         let (object, name) =
             (row["EntityDefinition"]["QualifiedApiName"].as_str()?, row["DeveloperName"].as_str()?);
         Some(format!("{object}.{name}__c"))
     };
-    Ok(ours.filter_map(named).collect())
+    Ok(Some(ours.filter_map(named).collect()))
 }
 
 /// The names of the values that count as high, of a set of values as the Tooling API has it.

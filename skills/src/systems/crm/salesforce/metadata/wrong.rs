@@ -57,7 +57,7 @@ impl Known<'_> {
         let full = format!("{object}.{name}");
         !name.ends_with("__c")
             || self.components.has("CustomField", &full)
-            || self.present.fields.contains(&full)
+            || self.present.has_field(&full) == Some(true)
     }
 }
 
