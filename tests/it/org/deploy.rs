@@ -5,6 +5,7 @@ mod again;
 mod changed;
 mod cut_off;
 mod edited;
+mod keys;
 mod literally;
 mod refused;
 

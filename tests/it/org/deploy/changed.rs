@@ -70,6 +70,9 @@ async fn fields_that_are_there_lose_nothing() {
     let values = ["Waitlist", "Reserved", "Checked In", "Checked Out"].map(value);
     org.alter("Booking__c.Status__c", &json!({"picklistValues": values, "restrictedPicklist": false}));
     org.alter("Case.External_ID__c", &json!({"unique": false, "length": 120}));
+    for _ in 0..2 {
+        org.insert("Case", &json!({"Subject": "Towels", "External_ID__c": "others-1"}));
+    }
     org.alter("Hotel_Room__c.Room_Number__c", &json!({"nillable": true}));
     org.alter("Payment_Transaction__c.Opportunity__c", &json!({"nillable": true}));
     org.alter("Contact.Contact_Type__c", &json!({"controllerName": "Level__c"}));

@@ -1,5 +1,6 @@
 //! Inserts, updates, upserts and deletes, as strict as the platform's.
 
+use super::describe::described;
 use super::refusal::{Refusal, Result};
 use super::rules::CURRENCY;
 use super::schema::{Field, Kind, Object, OnDelete, is_marked, object};
@@ -70,7 +71,7 @@ pub(crate) async fn upsert(
         let message = format!("The {named} field should not be specified in the sobject data.");
         return Err(Refusal::bad("INVALID_FIELD", message));
     }
-    if key.unique {
+    if is_unique(t, &object.name, key) {
         t.lock_value(&object.name, &key.name, &key.folded(value)).await?;
     }
     if let Some(id) = reading::only_by_key(t, object, key, value)? {
@@ -211,6 +212,11 @@ fn require(object: &Object, row: &Row, creating: bool) -> Result<()> {
     Err(Refusal::save("REQUIRED_FIELD_MISSING", message, &missing))
 }
 
+/// Whether an org keeps each value of a field once: as the schema says, or a deployment.
+fn is_unique(t: &Transaction, object: &str, field: &Field) -> bool {
+    described(&t.org().metadata(), &format!("{object}.{}", field.name), "unique", field.unique)
+}
+
 /// The checks that need other rows; then the row is added to the transaction.
 async fn save(t: &mut Transaction, of: &'static Object, id: &str, mut row: Row, body: &Row) -> Result<()> {
     for field in &of.fields {
@@ -225,7 +231,7 @@ async fn save(t: &mut Transaction, of: &'static Object, id: &str, mut row: Row, 
                 t.lock_row(text).await?;
             }
         }
-        if field.unique {
+        if is_unique(t, &of.name, field) {
             t.lock_value(&of.name, &field.name, &field.folded(text)).await?;
             if let Some(other) = reading::by_key(t, of, field, text).into_iter().find(|other| other != id) {
                 let message = format!(

@@ -7,6 +7,7 @@
 mod component;
 mod deploy;
 mod features;
+mod keys;
 mod package;
 mod pages;
 mod plan;

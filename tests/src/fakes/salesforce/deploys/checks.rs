@@ -121,10 +121,21 @@ fn field(around: &Around<'_>, name: &str, component: &Component) -> Option<Strin
         return Some(format!("Cannot update a field to a {kind} from something else"));
     }
     let is_unique = there.is_some_and(|there| described(around.metadata, name, "unique", there.unique));
-    if there.is_some() && !is_unique && says(text, "unique") == Some("true") {
+    let becomes_unique = !is_unique && says(text, "unique") == Some("true");
+    if let Some(there) = there.filter(|_| becomes_unique)
+        && has_copies(around.org, object, there)
+    {
         return Some("Cannot enforce uniqueness: the field contains values that are there twice".to_owned());
     }
     None
+}
+
+/// Whether two records have the same in a field.
+fn has_copies(org: &Org, object: &str, field: &schema::Field) -> bool {
+    let tables = org.tables();
+    let values = tables.rows(object).filter_map(|row| row.get(&field.name)?.as_str());
+    let mut seen = std::collections::BTreeSet::new();
+    values.map(|value| field.folded(value)).any(|value| !seen.insert(value))
 }
 
 fn list_view(around: &Around<'_>, name: &str, component: &Component) -> Option<String> {

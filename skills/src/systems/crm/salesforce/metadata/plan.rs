@@ -3,6 +3,7 @@
 mod field;
 
 use super::component::{Component, Components};
+use super::keys;
 use super::package::Package;
 use super::pages::is_page;
 use super::present::Present;
@@ -83,7 +84,7 @@ fn joined(component: &Component, present: &Present) -> Result<(Component, Vec<St
                 Some(there) => field::joined(component, there, present),
                 None => match present.has_field(&component.name) {
                     Some(true) => Err("is there, and this user does not see what it holds".to_owned()),
-                    Some(false) => Ok(as_it_is(component)),
+                    Some(false) => Ok((keys::new(component), vec![])),
                     None => Err("the org does not say whether it has it".to_owned()),
                 },
             }

@@ -22,6 +22,8 @@ pub struct Present {
     fields: BTreeSet<String>,
     /// Whether the org tells of those that our user does not see.
     tells_of_fields: bool,
+    /// How many values of a key (`Object.Field`) are there more than once, if the org tells.
+    pub(super) copies: BTreeMap<String, usize>,
     /// The list views, layouts, tabs and apps.
     pub(super) pages: Pages,
     /// The permission sets.
@@ -63,6 +65,7 @@ impl Present {
             let seen = fields.keys().filter(|name| name.ends_with("__c"));
             present.fields.extend(seen.map(|name| format!("{object}.{name}")));
         }
+        present.count_copies(client, components).await?;
         present.pages = Pages::read(client, &listed).await?;
         present.rights = Rights::read(client, components).await?;
         if components.has("StandardValueSet", "OpportunityStage") {

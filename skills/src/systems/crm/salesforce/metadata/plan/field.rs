@@ -3,6 +3,7 @@
 mod words;
 
 use super::super::component::Component;
+use super::super::keys;
 use super::super::present::Present;
 use super::super::value_sets::described;
 use super::super::xml::Element;
@@ -50,7 +51,6 @@ pub(super) fn joined(
     words::keep(body, there, present.children(&ours.name), &mut notes);
     numbers(body, there);
     required(body, &kind, there, &mut notes);
-    keys(body, there, &mut notes);
     match there["restrictedDelete"].as_bool() {
         Some(restricts) if kind == "Lookup" => {
             body.set("deleteConstraint", if restricts { "Restrict" } else { "SetNull" });
@@ -63,6 +63,7 @@ pub(super) fn joined(
     if kind == "Picklist" {
         values(body, there, &mut notes);
     }
+    keys::join(&mut joined, there, present, &mut notes);
     Ok((joined, notes))
 }
 
@@ -124,25 +125,6 @@ fn numbers(body: &mut Element, there: &Value) {
         let before = whole.max(theirs("precision").saturating_sub(theirs("scale")));
         body.set("precision", before + behind);
         body.set("scale", behind);
-    }
-}
-
-/// A field that several records may share stays one, since nobody knows whether they do; what is unique stays unique.
-fn keys(body: &mut Element, there: &Value, notes: &mut Vec<String>) {
-    if body.get("unique").is_none() {
-        return;
-    }
-    let (wanted, is) = (body.says("unique") == Some("true"), there["unique"] == true);
-    if wanted && !is {
-        notes.push("is not unique in this org, and stays so: look for values that are there twice, then make it unique".to_owned());
-    }
-    body.set("unique", is);
-    body.children.retain(|child| child.name != "caseSensitive");
-    if is {
-        body.set("caseSensitive", there["caseSensitive"] == true);
-    }
-    if there["externalId"] == true {
-        body.set("externalId", true);
     }
 }
 
