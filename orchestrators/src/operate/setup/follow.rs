@@ -1,9 +1,9 @@
 //! Follows a deployment to its end, and tells what became of each component.
 
-use super::metadata::{Refused, say, told};
+use super::metadata::{Refused, say};
 use skills::SkillError;
 use skills::systems::crm::salesforce::Salesforce;
-use skills::systems::crm::salesforce::metadata::{Deployment, What};
+use skills::systems::crm::salesforce::metadata::{Deployment, What, in_its_words};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -48,8 +48,10 @@ pub(super) async fn to_the_end(org: &Salesforce, id: &str) -> Result<End, Refuse
                 }
             }
             Err(error) => {
-                let unknown = format!("The org does not show this user a deployment {id}.");
-                return Err([vec![unknown], told(&error)].concat());
+                let why = in_its_words(&error);
+                return Err(vec![format!(
+                    "The org does not show this user a deployment {id} ({why}). Setup > Deployment Status lists them."
+                )]);
             }
         }
         tokio::time::sleep(pause).await;

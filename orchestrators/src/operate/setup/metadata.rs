@@ -6,7 +6,9 @@ use anyhow::{Context, anyhow, bail};
 use skills::SkillError;
 use skills::settings::Settings;
 use skills::systems::crm::salesforce::Salesforce;
-use skills::systems::crm::salesforce::metadata::{Components, Deployment, Package, Plan, Project, Sent};
+use skills::systems::crm::salesforce::metadata::{
+    Components, Deployment, Package, Plan, Project, Sent, in_its_words,
+};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
@@ -189,9 +191,6 @@ const NOTHING: &str = "Nothing was changed.";
 
 /// An error of the org, as a person reads it.
 pub(super) fn told(error: &SkillError) -> Refused {
-    let why = match error {
-        SkillError::Refused(refusal) | SkillError::MovedOn(refusal) => refusal.in_full(),
-        SkillError::Outage(outage) => outage.reason.clone(),
-    };
+    let why = in_its_words(error);
     vec![format!("The org cannot be asked: {why}. See staff-server doctor; then run this again.")]
 }

@@ -106,5 +106,6 @@ async fn an_unknown_id_is_said_to_be_one() {
     let org = Salesforce::bare();
     let ran = world(&org).run_staff(&["setup", "--metadata", "--resume", "0AfHs0000000009KAA"]).await;
     assert_eq!((ran.code, sent(&org)), (Some(1), 0), "{ran:?}");
-    assert!(ran.stdout.contains("does not show this user a deployment 0AfHs0000000009KAA"), "{ran:?}");
+    let says = "does not show this user a deployment 0AfHs0000000009KAA (NOT_FOUND: ";
+    assert!(ran.stdout.contains(says) && !ran.stdout.contains("The set-up of"), "{ran:?}");
 }

@@ -55,10 +55,30 @@ async fn an_edition_without_the_api_is_named() {
     let no = Fault::Refuse { status: 403, code: "API_DISABLED_FOR_ORG".to_owned() };
     org.fault(On::path("metadata/deployRequest"), no.clone());
     let ran = world(&org).run_staff(&DEPLOY).await;
-    assert!(ran.code == Some(1) && ran.stdout.contains("The edition of the org has no API"), "{ran:?}");
+    assert!(ran.code == Some(1) && ran.stdout.contains("the edition of the org has no API"), "{ran:?}");
     org.fault(On::path("sobjects").always(), no);
     let checked = world(&org).run_staff(&["doctor"]).await;
     assert!(checked.code == Some(1) && checked.stdout.contains("edition"), "{checked:?}");
+}
+
+#[tokio::test]
+async fn an_edition_without_the_api_is_named_whatever_is_asked_first() {
+    for code in ["API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED"] {
+        let org = Salesforce::bare();
+        org.fault(
+            On::path("/services/data/v").always(),
+            Fault::Refuse { status: 403, code: code.to_owned() },
+        );
+        let says = "the edition of the org has no API: it needs Enterprise";
+        for command in
+            [&CHECK[..], &DEPLOY, &["setup", "--metadata", "--resume", "0AfHs0000000009KAA"], &["doctor"]]
+        {
+            let ran = world(&org).run_staff(command).await;
+            assert!(ran.code == Some(1) && ran.stdout.contains(says), "{ran:?}");
+            assert!(ran.stdout.contains(code) && !ran.stdout.contains("The set-up of"), "{ran:?}");
+        }
+        assert_eq!(sent(&org), 0);
+    }
 }
 
 #[tokio::test]

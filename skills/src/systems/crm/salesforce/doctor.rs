@@ -9,7 +9,7 @@ mod untidy;
 use super::Salesforce;
 use super::client::code_of;
 use super::fields::{OBJECTS, Object};
-use super::metadata::{has_person_accounts, missing_object, unused_currency};
+use super::metadata::{has_person_accounts, missing_object, unused_currency, without_api};
 use super::rows;
 use super::soql::Query;
 use crate::error::{Outage, SkillError};
@@ -187,9 +187,7 @@ fn comes_in(found: &mut Examination, reply: &Reply) -> bool {
         (_, "REQUEST_LIMIT_EXCEEDED") => {
             "wait: calls come back bit by bit over 24 hours; Setup > Company Information shows them"
         }
-        (_, "API_DISABLED_FOR_ORG") => {
-            "the edition of the org has no API: it needs Enterprise, Performance, Unlimited or Developer Edition"
-        }
+        _ if without_api(code).is_some() => without_api(code).unwrap_or_default(),
         (401, _) => {
             "the session has ended: get a new SALESFORCE_ACCESS_TOKEN (sf org display), or use the client-credentials flow"
         }

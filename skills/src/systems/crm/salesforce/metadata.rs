@@ -25,10 +25,24 @@ pub use plan::{Kept, Plan};
 pub use present::Present;
 pub use project::Project;
 
-pub(super) use features::{has_person_accounts, missing_object, unused_currency};
+pub(super) use features::{has_person_accounts, missing_object, unused_currency, without_api};
 
 use super::Salesforce;
 use crate::error::SkillError;
+
+/// An error of the org in its own words, with what that means where we know it.
+#[must_use]
+pub fn in_its_words(error: &SkillError) -> String {
+    let refusal = match error {
+        SkillError::Refused(refusal) | SkillError::MovedOn(refusal) => refusal,
+        SkillError::Outage(outage) => return outage.reason.clone(),
+    };
+    let said = |name: &str| refusal.details.get(name).and_then(serde_json::Value::as_str);
+    let Some(code) = said("system_code") else { return refusal.in_full() };
+    let message = said("system_message").map(|message| format!(": {message}"));
+    let edition = without_api(code).map(|edition| format!(": {edition}"));
+    [Some(code.to_owned()), message, edition].into_iter().flatten().collect()
+}
 
 impl Salesforce {
     /// What the org has of what these components name.

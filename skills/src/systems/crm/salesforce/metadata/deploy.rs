@@ -5,6 +5,7 @@ mod result;
 pub use result::{Deployment, Outcome, What};
 
 use super::super::client::{Client, Form, code_of};
+use super::features::without_api;
 use super::package::Package;
 use super::present;
 use crate::error::{Outage, SkillError};
@@ -26,12 +27,10 @@ const LATEST: usize = 20;
 const RIGHTS: &str = "To deploy, a user needs API Enabled, Modify Metadata Through Metadata API Functions (or Modify All Data), \
                       Customize Application, and Manage Profiles and Permission Sets. A System Administrator has all of them; \
                       the integration user has none of the last three, and should not";
-const EDITION: &str =
-    "The edition of the org has no API: it needs Enterprise, Performance, Unlimited or Developer Edition";
 
 /// The latest deployments of our user, newest first; none if the org does not tell.
 pub(super) async fn latest(client: &Client) -> Result<Option<Vec<Deployment>>, SkillError> {
-    let root = client.reach("resources", "").await?;
+    let root = client.answered(client.reach("resources", "").await?)?;
     let user = root.body["identity"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
     let is_id = !user.is_empty() && user.chars().all(|c| c.is_ascii_alphanumeric());
     let ours = if is_id { format!("WHERE CreatedById = '{user}' ") } else { String::new() };
@@ -60,8 +59,10 @@ pub(super) async fn send(client: &Client, package: &Package, check_only: bool) -
     let (status, code) = (reply.status.as_u16(), code_of(&reply.body).to_owned());
     let said = reply.body[0]["message"].as_str().unwrap_or_default();
     let why = format!("{code}: {said}").trim_matches([':', ' ']).to_owned();
+    if let Some(edition) = without_api(&code) {
+        return Ok(Sent::Refused(format!("{why}: {edition}")));
+    }
     match code.as_str() {
-        "API_DISABLED_FOR_ORG" | "API_CURRENTLY_DISABLED" => Ok(Sent::Refused(format!("{why}. {EDITION}"))),
         _ if status == 403 && code != "REQUEST_LIMIT_EXCEEDED" => {
             Ok(Sent::Refused(format!("{why}. {RIGHTS}")))
         }

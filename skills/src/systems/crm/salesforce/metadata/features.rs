@@ -10,6 +10,15 @@ const BUILT_ON: [(&str, &str); 3] = [
     ("Contact", "every edition with Sales or Service Cloud"),
 ];
 
+/// What to say of an org whose edition lets no program in.
+const EDITION: &str =
+    "the edition of the org has no API: it needs Enterprise, Performance, Unlimited or Developer Edition";
+
+/// What to say if an org answers with an error code that its edition lets no program in.
+pub(in super::super) fn without_api(code: &str) -> Option<&'static str> {
+    matches!(code, "API_DISABLED_FOR_ORG" | "API_CURRENTLY_DISABLED").then_some(EDITION)
+}
+
 /// What is missing if the org has no such object: what to say, and how to mend it.
 pub(in super::super) fn missing_object(object: &str) -> Option<(String, String)> {
     let (_, editions) = BUILT_ON.iter().find(|(name, _)| *name == object)?;

@@ -17,7 +17,7 @@ impl Salesforce {
     /// Creates a sale with its bookings, its occupied rooms and its payment; false if its bookings exist already, or
     /// others hold its rooms. No money moves for it: the intent is made up.
     ///
-    /// `External_ID__c` of a booking is not unique. So each room is locked by writing its own number, and then
+    /// `External_ID__c` of a booking need not be unique. So each room is locked by writing its own number, and then
     /// required to have none of these bookings and no other in its nights: for a second process, that query finds
     /// nothing to refer to.
     pub(super) async fn sale_of(
