@@ -8,7 +8,9 @@ use serde_json::Value;
 pub(super) fn hold(field: &Field, found: &mut Examination, object: &str, there: Option<&Value>) {
     let about = format!("{object}.{}", field.name);
     let Some(there) = there else {
-        let mend = format!("deploy the field; then {PERMISSIONS} and allow Read on it");
+        let mend = format!(
+            "deploy the field (staff-server setup --metadata); then {PERMISSIONS} and allow Read on it"
+        );
         found.wrong(about, "not there, or hidden from the integration user", mend);
         return;
     };
@@ -18,7 +20,7 @@ pub(super) fn hold(field: &Field, found: &mut Examination, object: &str, there: 
         found.wrong(
             about,
             format!("is a {kind}, not a {}", types[0]),
-            "deploy the field as the hotel's objects have it",
+            "make it the type that the hotel's objects have (staff-server setup --metadata leaves a field of another type alone)",
         );
         return;
     }

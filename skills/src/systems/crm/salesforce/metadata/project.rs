@@ -1,5 +1,8 @@
 //! A project in source format: this version's own, or an edited copy of it in a folder.
 
+mod ignored;
+
+use ignored::Ignored;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -46,9 +49,9 @@ impl Project {
         if folder.join(VALUES).is_dir() {
             folders.push(VALUES.to_owned());
         }
-        let mut files = BTreeMap::new();
+        let (ignored, mut files) = (Ignored::of(folder), BTreeMap::new());
         for inner in folders {
-            collect(folder, &folder.join(inner), &mut files)?;
+            collect(folder, &folder.join(inner), &ignored, &mut files)?;
         }
         Ok(Self { files, version })
     }
@@ -75,7 +78,12 @@ impl About {
     }
 }
 
-fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, String>) -> Result<(), String> {
+fn collect(
+    root: &Path,
+    folder: &Path,
+    ignored: &Ignored,
+    found: &mut BTreeMap<String, String>,
+) -> Result<(), String> {
     let named = |path: &Path| {
         let inside = path.strip_prefix(root).unwrap_or(path);
         inside.to_string_lossy().replace('\\', "/")
@@ -84,11 +92,11 @@ fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, String>) -> 
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if is_hidden {
+        if is_hidden || ignored.has(&named(&path), path.is_dir()) {
             continue;
         }
         if path.is_dir() {
-            collect(root, &path, found)?;
+            collect(root, &path, ignored, found)?;
         } else {
             let text = std::fs::read_to_string(&path);
             let text = text.map_err(|error| format!("{} cannot be read: {error}", named(&path)))?;
