@@ -152,3 +152,59 @@ fn the_project_holds_no_secret() {
     // What is beside it is deployed only by whoever names it.
     assert!(project.contains(r#"[{"path": "force-app", "default": true}]"#));
 }
+
+/// Items that an org wants on a page of its own objects, and how each behaves; a page without one is refused.
+const WANTED: [(&str, &[(&str, &str)]); 3] = [
+    (
+        "Case-Hotel Request Layout",
+        &[("ContactId", "Edit"), ("Description", "Edit"), ("SuppliedEmail", "Edit"), ("Status", "Required")],
+    ),
+    (
+        "Opportunity-Hotel Sale Layout",
+        &[
+            ("Name", "Required"),
+            ("StageName", "Required"),
+            ("CloseDate", "Required"),
+            ("Probability", "Edit"),
+        ],
+    ),
+    ("Contact-Hotel Guest Layout", &[("Name", "Required")]),
+];
+
+#[test]
+fn pages_of_the_platforms_objects_hold_what_an_org_wants_there() {
+    let pages = named("layouts", "layout");
+    for (name, wanted) in WANTED {
+        let (_, page) = pages.iter().find(|(it, _)| it == name).expect(name);
+        let items: Vec<_> = texts(page, "layoutItems")
+            .into_iter()
+            .map(|item| (texts(item, "field")[0], texts(item, "behavior")[0]))
+            .collect();
+        for item in wanted {
+            assert_eq!(items.iter().filter(|it| it == &item).count(), 1, "{name}: {item:?}");
+        }
+    }
+}
+
+#[test]
+fn the_external_client_app_lets_in_by_client_credentials_and_nothing_else() {
+    let parts = files("client-app");
+    let part = |suffix: &str| {
+        let found = parts.iter().find(|(path, _)| path.ends_with(suffix));
+        found.unwrap_or_else(|| panic!("there is no {suffix}"))
+    };
+    let (path, app) = part(".eca-meta.xml");
+    let name = called(path);
+    assert_eq!((texts(app, "distributionState"), texts(app, "isProtected")), (vec!["Local"], vec!["false"]));
+    assert_eq!(texts(app, "contactEmail").len(), 1);
+    let (path, global) = part(".ecaGlblOauth-meta.xml");
+    assert_eq!(called(path), format!("{name}_glbloauth"));
+    assert_eq!(texts(global, "externalClientApplication"), [&name]);
+    assert_eq!(texts(global, "isClientCredentialsFlowEnabled"), ["true"]);
+    assert_eq!(texts(global, "isConsumerSecretOptional"), ["false"]);
+    let (path, settings) = part(".ecaOauth-meta.xml");
+    assert_eq!(called(path), format!("{name}_oauth"));
+    assert_eq!(texts(settings, "externalClientApplication"), [&name]);
+    assert_eq!(texts(settings, "commaSeparatedOauthScopes"), ["Api"]);
+    assert_eq!(parts.len(), 3, "{:?}", parts.keys());
+}

@@ -96,6 +96,54 @@ async fn what_is_wrong_is_named_before_anything_is_sent() {
             "<field>Booking__c.Opportunity__c",
             "Booking__c.Opportunity__c is required",
         ),
+        (
+            "objects/Hotel_Room__c/fields/Room_Number__c.field-meta.xml",
+            "<length>5</length>",
+            "<length>256</length>",
+            "has the length 256; a text has 1 to 255",
+        ),
+        (
+            "objects/Hotel_Room__c/fields/Room_Number__c.field-meta.xml",
+            "<length>5</length>",
+            "<length>0</length>",
+            "has the length 0; a text has 1 to 255",
+        ),
+        (
+            "objects/Hotel_Room__c/fields/Room_Number__c.field-meta.xml",
+            "<length>5</length>",
+            "<length>five</length>",
+            "has the length five, which is no number",
+        ),
+        (
+            "objects/Booking__c/fields/Agreed_Amount__c.field-meta.xml",
+            "<scale>2</scale>",
+            "<scale>19</scale>",
+            "has the scale 19, more than its precision",
+        ),
+        (
+            "objects/Booking__c/fields/Agreed_Amount__c.field-meta.xml",
+            "<precision>",
+            "<precision>1",
+            "a number has 18 digits at most",
+        ),
+        (
+            "permissionsets/Hotel_MCP_Run.permissionset-meta.xml",
+            "<allowEdit>true</allowEdit>\n        <allowRead>true</allowRead>",
+            "<allowEdit>true</allowEdit>\n        <allowRead>false</allowRead>",
+            "without allowRead",
+        ),
+        (
+            "permissionsets/Hotel_MCP_Run.permissionset-meta.xml",
+            "<field>Booking__c.Status__c</field>\n        <readable>true</readable>",
+            "<field>Booking__c.Status__c</field>\n        <readable>false</readable>",
+            "Booking__c.Status__c is editable and not readable",
+        ),
+        (
+            "permissionsets/Hotel_MCP_Run.permissionset-meta.xml",
+            "<field>Booking__c.Room__c",
+            "<field>Booking__c.Status__c",
+            "names Booking__c.Status__c twice",
+        ),
     ];
     for (file, old, new, says) in cases {
         let org = Salesforce::bare();
@@ -149,6 +197,49 @@ async fn wrong(org: &Salesforce, world: &tests::World, folder: &str) -> Vec<Stri
     let ran = world.run_staff(&["setup", "--metadata", "--check-only", "--project", folder]).await;
     assert_eq!((ran.code, sent(org)), (Some(1), 0), "{ran:?}");
     super::lines(&ran, "wrong").into_iter().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn what_is_not_called_as_an_org_calls_its_own_is_named() {
+    let org = Salesforce::bare();
+    let world = world(&org);
+    let folder = copied(&world);
+    let first = format!("{folder}/{MAIN}/objects/Hotel_Room__c/fields/Floor__c.field-meta.xml");
+    let text = std::fs::read_to_string(&first).unwrap();
+    std::fs::write(first.replace("Floor__c", "Storey"), text.replace(">Floor__c<", ">Storey<")).unwrap();
+    let object = format!("{folder}/{MAIN}/objects/Hotel_Room__c/Hotel_Room__c.object-meta.xml");
+    let suite = format!("{folder}/{MAIN}/objects/Suite");
+    std::fs::create_dir_all(&suite).unwrap();
+    std::fs::copy(object, format!("{suite}/Suite.object-meta.xml")).unwrap();
+    let wrong = wrong(&org, &world, &folder).await;
+    for says in ["CustomField Hotel_Room__c.Storey ", "CustomObject Suite "] {
+        let line = wrong.iter().find(|line| line.contains(says));
+        assert!(line.is_some_and(|line| line.ends_with("of your own ends with __c")), "{says}: {wrong:#?}");
+    }
+}
+
+#[tokio::test]
+async fn what_sf_leaves_out_is_not_wrong() {
+    let org = Salesforce::bare();
+    let world = world(&org);
+    let folder = copied(&world);
+    let inside = format!("{folder}/{MAIN}");
+    std::fs::create_dir_all(format!("{inside}/drafts/old")).unwrap();
+    std::fs::create_dir_all(format!("{inside}/lwc/board")).unwrap();
+    std::fs::write(format!("{inside}/README.md"), "What this is.").unwrap();
+    std::fs::write(format!("{inside}/layouts/notes.txt"), "To do.").unwrap();
+    std::fs::write(format!("{inside}/layouts/kept.txt"), "Kept.").unwrap();
+    std::fs::write(format!("{inside}/drafts/old/page.xml"), "<draft/>").unwrap();
+    std::fs::write(format!("{inside}/lwc/board/board.test.js"), "//").unwrap();
+    let ignored = "# not for the org\n\n*.txt\n!kept.txt\ndrafts/\n/force-app/**/lwc/*/*.test.js\n";
+    std::fs::write(format!("{folder}/.forceignore"), ignored).unwrap();
+    let wrong = wrong(&org, &world, &folder).await;
+    let [line] = wrong.as_slice() else { panic!("{wrong:#?}") };
+    assert!(line.contains("layouts/kept.txt: is of no kind"), "{line}");
+
+    std::fs::remove_file(format!("{inside}/layouts/kept.txt")).unwrap();
+    let ran = world.run_staff(&["setup", "--metadata", "--check-only", "--project", &folder]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! What an org would refuse of a project that was edited by hand: names of what is neither in the project nor in the org.
 
+mod measures;
+
 use super::component::{Component, Components};
 use super::present::Present;
 use super::xml::Element;
@@ -16,6 +18,9 @@ impl Components {
                 && !known.has_object(object)
             {
                 problems.push(format!("there is no object {object}"));
+            }
+            if ["CustomObject", "CustomField"].contains(&component.kind.name) {
+                measures::names(component, present, &mut problems);
             }
             match component.kind.name {
                 "CustomObject" => object(component, &mut problems),
@@ -119,6 +124,7 @@ fn field(component: &Component, known: &Known<'_>, problems: &mut Vec<String>) {
     };
     problems
         .extend(needs.iter().filter(|name| body.get(name).is_none()).map(|name| format!("has no {name}")));
+    measures::field(body, problems);
     if let Some(to) = body.says("referenceTo")
         && !known.has_object(to)
     {
@@ -168,6 +174,7 @@ fn application(component: &Component, known: &Known<'_>, problems: &mut Vec<Stri
 
 fn permission_set(component: &Component, known: &Known<'_>, problems: &mut Vec<String>) {
     let body = &component.body;
+    measures::permission_set(body, problems);
     for object in body.all("objectPermissions").filter_map(|it| it.says("object")) {
         if !known.has_object(object) {
             problems.push(format!("there is no object {object}"));
