@@ -11,12 +11,21 @@ pub struct Question {
     pub says: String,
     /// What a yes is bound to. If any of it is otherwise later, the person is asked anew.
     pub facts: Value,
+    /// What a yes to this question was bound to in an earlier release. A call that was agreed to then goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub once: Option<Value>,
 }
 
 impl Question {
     /// What a yes to this question is kept as.
     pub(crate) fn digest(&self) -> Key {
         Key::written(&self.facts.to_string())
+    }
+
+    /// Which of these yeses is one to this question.
+    pub(crate) fn agreed(&self, yes: &[Key]) -> Option<Key> {
+        let once = self.once.as_ref().map(|facts| Key::written(&facts.to_string()));
+        [Some(self.digest()), once].into_iter().flatten().find(|digest| yes.contains(digest))
     }
 }
 
@@ -38,4 +47,26 @@ pub(crate) enum Consent {
 pub(crate) struct Approval {
     pub(crate) question: Key,
     pub(crate) nonce: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// A server of this release finishes what a person agreed to before it, and asks about what is otherwise now.
+    #[test]
+    fn a_yes_of_an_earlier_release_is_one_to_the_same_question_only() {
+        let asked = |amount: u32, nights: u32| Question {
+            says: "Refund it?".to_owned(),
+            facts: json!({"amount_cents": amount, "nights": nights}),
+            once: Some(json!({"amount_cents": amount})),
+        };
+        let then = Key::written(&json!({"amount_cents": 100}).to_string());
+        assert_eq!(asked(100, 2).agreed(std::slice::from_ref(&then)), Some(then.clone()));
+        assert_eq!(asked(200, 2).agreed(&[then]), None);
+        let now = asked(100, 2).digest();
+        assert_eq!(asked(100, 2).agreed(std::slice::from_ref(&now)), Some(now.clone()));
+        assert_eq!(asked(100, 3).agreed(&[now]), None, "a fact that is new is bound too");
+    }
 }

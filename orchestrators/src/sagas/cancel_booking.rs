@@ -65,7 +65,7 @@ impl Saga for CancelBooking {
         if goes_on {
             price_is_readable(&stay)?;
         }
-        saga.confirm(questions::cancel(&stay, to)).await?;
+        saga.confirm(questions::cancel(saga, &stay, to)).await?;
         saga.tell(2, 2, format!("cancelling booking {}", stay.booking));
         let changes = Commit::new().with(MoveBooking::of(&stay, to, today)).with(MoveOpportunity {
             to: Some(Stage::ClosedLost),

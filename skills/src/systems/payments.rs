@@ -121,6 +121,9 @@ pub struct Intent {
     /// When it was charged, if known: this may be days after it was made.
     #[serde(default)]
     pub charged_at: Option<Timestamp>,
+    /// The card that paid it, if the processor says so with the payment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Card>,
     /// Its refunds, newest first, whatever their status.
     pub refunds: Vec<Refund>,
 }

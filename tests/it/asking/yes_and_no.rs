@@ -109,18 +109,31 @@ async fn a_refund_a_cancellation_and_a_no_show_are_asked_too() {
     let paid = staff.call("retrieve_payment_status", json!({"booking_number": "BK-0001"})).await;
     let undo = json!({"guest_email": BETH, "payment_intent_id": paid.data()["payment_intent_id"]});
     let (says, state) = call(&staff, "compensate_checkout_failure", &undo).await.question();
-    assert!(says.contains("Refund 299.98 USD to “Beth Gibbs”") && says.contains("open again"), "{says}");
+    for told in [
+        "Refund 299.98 USD to “Beth Gibbs”",
+        "2 nights",
+        "back to the card Visa ending in 4242",
+        "open again",
+    ] {
+        assert!(says.contains(told), "{told}: {says}");
+    }
     let told = yes(&staff, "compensate_checkout_failure", &undo, &state).await.answer();
     assert_eq!(told.data()["stay_reopened"], true, "{}", told.0);
 
     let cancel = json!({"booking_number": "BK-0007"});
     let (says, state) = call(&staff, "cancel_booking", &cancel).await.question();
-    assert!(says.contains("Jennifer Anderson") && says.contains("cannot be taken back"), "{says}");
+    let nothing_paid = "Nothing was paid, so nothing is refunded.";
+    for told in
+        ["Jennifer Anderson", "7 nights", "would cost 2099.93 USD", nothing_paid, "cannot be taken back"]
+    {
+        assert!(says.contains(told), "{told}: {says}");
+    }
     assert_eq!(yes(&staff, "cancel_booking", &cancel, &state).await.answer().data()["status"], "Cancelled");
 
     let no_show = json!({"booking_number": "BK-0003", "no_show": true});
     let (says, state) = call(&staff, "cancel_booking", &no_show).await.question();
-    assert!(says.starts_with("Mark as a no-show"), "{says}");
+    assert!(says.starts_with("Mark as a no-show") && says.contains("would cost 449.97 USD"), "{says}");
+    assert!(says.contains(nothing_paid), "{says}");
     assert_eq!(yes(&staff, "cancel_booking", &no_show, &state).await.answer().data()["status"], "No Show");
 }
 

@@ -22,12 +22,15 @@ impl Run {
     /// # Errors
     /// `Asks`, until there is a yes to this very question.
     pub async fn confirm(&self, question: Question) -> Result<(), SagaError> {
-        match &self.call.consent {
-            Consent::NotAsked => Ok(()),
-            Consent::CannotAsk => Err(refusals::client_cannot_ask().into()),
-            Consent::Asked(yes) if yes.contains(&question.digest()) => {
+        let yes = match &self.call.consent {
+            Consent::NotAsked => return Ok(()),
+            Consent::CannotAsk => return Err(refusals::client_cannot_ask().into()),
+            Consent::Asked(yes) => yes,
+        };
+        match question.agreed(yes) {
+            Some(digest) => {
                 // A step, so that the audit trail shows what the person agreed to, and that locks what the call acts on.
-                let name = format!("{} {}", PersonAgreed::NAME, &question.digest().as_str()[..8]);
+                let name = format!("{} {}", PersonAgreed::NAME, &digest.as_str()[..8]);
                 let agreed = PersonAgreed { says: question.says };
                 // Its name has the facts of the question.
                 self.step(agreed).named(name).known_by_its_name().await?;
@@ -35,10 +38,10 @@ impl Run {
                 Ok(())
             }
             // The person who was asked is gone: recovery does not ask for ever.
-            Consent::Asked(_) if self.call.by_recovery && self.is_older_than(LONGEST_WAIT_FOR_A_YES) => {
+            None if self.call.by_recovery && self.is_older_than(LONGEST_WAIT_FOR_A_YES) => {
                 Err(refusals::person_said_no(true).into())
             }
-            Consent::Asked(_) => {
+            None => {
                 // An earlier call may be in the middle of what the person agreed to then: it is finished first.
                 self.ledger.acquire_now(&self.call).await?;
                 Err(SagaError::Asks(Box::new(question)))

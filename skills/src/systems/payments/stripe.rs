@@ -178,9 +178,7 @@ impl Payments for Stripe {
     }
 
     async fn card(&self, method: &PaymentMethodId) -> Result<Option<Card>, SkillError> {
-        let Some(method) = self.method(method).await? else { return Ok(None) };
-        let text = |name: &str| method["card"][name].as_str().map(str::to_owned);
-        Ok(text("brand").zip(text("last4")).map(|(brand, last4)| Card { brand, last4 }))
+        Ok(self.method(method).await?.as_ref().and_then(answers::card))
     }
 
     async fn create_customer(

@@ -1,18 +1,20 @@
 //! Payment intents in the file.
 
 use super::super::{CustomerId, Intent, IntentStatus, IntentsOf, NewIntent, Refund};
-use super::{Outcome, is_taken, new_id};
+use super::{Outcome, is_taken, methods, new_id};
 use crate::refusals;
 use crate::words::{Cursor, Key, Page, Paged, PaymentIntentId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 pub(super) fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<Option<Intent>> {
     let sql = "SELECT status, amount_cents, currency, guest, booking, charge_id, next_action_url, created_at, charged_at, \
-               booking_key, number, customer, receipt_email, disputed FROM intents WHERE id = ?";
+               booking_key, number, customer, receipt_email, disputed, method FROM intents WHERE id = ?";
     let found = c.prepare_cached(sql)?.query_row([id], |row| {
+        let status = status(&row.get::<_, String>(0)?);
+        let paid_with: Option<String> = row.get(14)?;
         Ok(Intent {
             id: id.clone(),
-            status: status(&row.get::<_, String>(0)?),
+            status,
             amount: row.get(1)?,
             currency: row.get(2)?,
             guest: row.get(3)?,
@@ -27,6 +29,9 @@ pub(super) fn intent(c: &Connection, id: &PaymentIntentId) -> rusqlite::Result<O
             customer: row.get::<_, Option<String>>(11)?.map(CustomerId),
             receipt_email: row.get(12)?,
             disputed: row.get(13)?,
+            card: paid_with
+                .filter(|_| status == IntentStatus::Succeeded)
+                .and_then(|method| methods::card(&method)),
             refunds: vec![],
         })
     });

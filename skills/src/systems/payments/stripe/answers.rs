@@ -1,6 +1,6 @@
 //! What Stripe's objects and errors mean to the servers.
 
-use super::super::{CustomerId, Decline, Intent, IntentStatus, Refund};
+use super::super::{Card, CustomerId, Decline, Intent, IntentStatus, Refund};
 use crate::error::Kind;
 use crate::systems::failures::{Said, stripe as codes};
 use crate::systems::remote::Reply;
@@ -101,8 +101,15 @@ pub(super) fn intent(body: &Value) -> Option<Intent> {
         declined: Some(&body["last_payment_error"]).filter(|it| it.is_object()).map(|it| decline(&of(it))),
         created_at: moment(&body["created"])?,
         charged_at: moment(&charge["created"]),
+        card: card(&charge["payment_method_details"]).filter(|_| charge["paid"] == true),
         refunds: refunds_of(charge["refunds"]["data"].as_array().map_or(&[], Vec::as_slice)),
     })
+}
+
+/// The card of a payment method, or of a charge's copy of one.
+pub(super) fn card(method: &Value) -> Option<Card> {
+    let text = |name: &str| method["card"][name].as_str().map(str::to_owned);
+    text("brand").zip(text("last4")).map(|(brand, last4)| Card { brand, last4 })
 }
 
 /// The refunds, whatever their status.
