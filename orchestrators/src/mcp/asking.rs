@@ -19,11 +19,12 @@ const QUESTION: &str = "person";
 
 /// What this request's client can put to its person.
 pub(super) fn can_ask(context: &RequestContext<RoleServer>) -> CanAsk {
-    let Some(asks) = context.client_capabilities().and_then(|client| client.elicitation) else {
-        return CanAsk::default();
-    };
-    // A client that names no mode takes forms.
-    CanAsk { forms: asks.form.is_some() || asks.url.is_none(), pages: asks.url.is_some() }
+    let declared = context.client_capabilities().and_then(|client| client.elicitation);
+    // A client that names no mode takes forms. One that only opens pages cannot be asked for a yes, which is a form. It is
+    // one that cannot ask, in everything: it is not offered the bank's page for a charge that nobody was asked about.
+    declared
+        .filter(|asks| asks.form.is_some() || asks.url.is_none())
+        .map_or_else(CanAsk::default, |asks| CanAsk { forms: true, pages: asks.url.is_some() })
 }
 
 /// Whether questions are results in this request's protocol version.

@@ -1,7 +1,7 @@
 //! HOTEL_CONFIRM: auto asks where the client can, off asks nobody, always refuses a client that cannot ask.
 
 use super::*;
-use tests::World;
+use tests::{Backend, World};
 
 fn set_to(world: &World, confirm: &str) -> Server {
     world.start("staff-server", &[], &[("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_CONFIRM", confirm)])
@@ -37,6 +37,33 @@ async fn always_refuses_a_client_that_cannot_ask_and_says_why() {
     assert!(staff.call("check_in_guest", json!({"guest_email": "sarah@example.com"})).await.succeeded());
     let (_, state) = call(&staff, CHECKOUT, &leave(BETH)).await.question();
     assert!(yes(&staff, CHECKOUT, &leave(BETH), &state).await.answer().succeeded());
+}
+
+/// A yes is a form. A client that only opens pages is one that cannot ask, in everything: not asked before a charge, and
+/// not offered the bank's page after it.
+#[tokio::test]
+async fn a_client_that_only_opens_pages_is_one_that_cannot_ask() {
+    let secured = json!({"guest_email": BETH, "payment_method_id": "pm_card_authenticationRequired"});
+    let opens_pages = async |server: &Server, arguments: &Value| {
+        let params = json!({"name": CHECKOUT, "arguments": arguments});
+        let sent = with_capabilities(params, json!({"elicitation": {"url": {}}}));
+        let response = server.request_as_is("tools/call", sent).await.unwrap();
+        assert_ne!(response["result"]["resultType"], "input_required", "{response}");
+        Told::of(&response)
+    };
+    let world = World::on(Backend::Embedded); // the fake's page is on this machine, and not at an https address
+    let staff = set_to(&world, "always");
+    let told = opens_pages(&staff, &secured).await;
+    assert_eq!(
+        (told.code(), told.details()["reason"].as_str()),
+        ("NOT_CONFIRMED", Some("client_cannot_ask"))
+    );
+    let staff = set_to(&world, "auto");
+    let told = opens_pages(&staff, &secured).await;
+    assert_eq!(told.code(), "PAYMENT_ACTION_REQUIRED", "{}", told.0);
+    assert!(told.details()["next_action_url"].as_str().unwrap().starts_with("https://"), "{}", told.0);
+    assert_eq!(charged(&staff, "BK-0001").await, None);
+    assert_eq!(opens_pages(&staff, &leave(CARL)).await.data()["status"], "Checked Out");
 }
 
 /// Two servers on two machines have no data folder in common, but a key.
