@@ -170,10 +170,11 @@ fn kept(contents: ResourceContents) -> ReadResourceResult {
     ReadResourceResult::new(vec![contents]).with_ttl_ms(FIXED_TTL_MS).with_cache_scope(CacheScope::Private)
 }
 
-/// The error for a resource that does not exist. The library logs it, so it repeats no token.
+/// The error for a resource that does not exist. People copy messages into tickets, so this one repeats no token; `uri` is
+/// the one that was asked for.
 fn unknown(uri: &str) -> ErrorData {
-    let uri = if uri.starts_with(CALLS) { "hotel://calls/{token} with this token" } else { uri };
-    ErrorData::resource_not_found(message::no_resource(uri), Some(json!({"uri": message::cut(uri)})))
+    let named = if uri.starts_with(CALLS) { "hotel://calls/{token} with this token" } else { uri };
+    ErrorData::resource_not_found(message::no_resource(named), Some(json!({"uri": message::cut(uri)})))
 }
 
 /// The text of a part of a URI: `%20` stands for a blank.

@@ -72,8 +72,10 @@ async fn the_record_of_a_call_is_read_by_its_token() {
     assert_eq!(record["tool_calls"][0]["tool"], "update_room_status");
     assert!(!record["tool_calls"][0]["steps"].as_array().unwrap().is_empty());
     for nobodys in ["nobody-used-this", "", "a%20blank"] {
-        let answer = read(&staff, &format!("hotel://calls/{nobodys}")).await;
+        let uri = format!("hotel://calls/{nobodys}");
+        let answer = read(&staff, &uri).await;
         assert_eq!(answer["error"]["code"], -32602, "{answer}");
+        assert_eq!(answer["error"]["data"]["uri"], uri.as_str(), "the one that was asked for: {answer}");
     }
     let said = staff.last_words().await;
     assert!(
