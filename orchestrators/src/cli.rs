@@ -166,6 +166,9 @@ fn run(
             }
             let copied = data_folder::back_up(&settings.data, &folder)?;
             writeln!(terminal::out(), "copied {} into {}", copied.join(", "), folder.display())?;
+            if let Some(why) = data_folder::left_out(&settings.data) {
+                writeln!(terminal::out(), "{why}")?;
+            }
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Forget { email }) => {

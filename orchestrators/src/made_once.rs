@@ -4,6 +4,9 @@ use std::fs;
 use std::io::{ErrorKind, Result, Write};
 use std::path::Path;
 
+/// The key under which questions to people are sealed, in the data folder.
+pub(crate) const SEAL_KEY: &str = "seal.key";
+
 /// Reads a file. If there is none it is made, whole or not at all and readable by its user alone; if another process was
 /// faster, that one's file is read.
 ///
@@ -31,7 +34,7 @@ mod tests {
     #[test]
     fn the_first_process_makes_it_and_only_its_user_may_read_it() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("seal.key");
+        let path = folder.path().join(SEAL_KEY);
         assert_eq!(read_or_make(&path, || Ok(b"first".to_vec())).unwrap(), b"first");
         assert_eq!(read_or_make(&path, || panic!("it is there")).unwrap(), b"first");
         #[cfg(unix)]
@@ -44,7 +47,7 @@ mod tests {
     #[test]
     fn of_two_processes_at_once_the_faster_ones_file_counts() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("seal.key");
+        let path = folder.path().join(SEAL_KEY);
         let slower = || {
             fs::write(&path, b"faster")?;
             Ok(b"slower".to_vec())

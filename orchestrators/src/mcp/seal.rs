@@ -1,7 +1,7 @@
 //! Seals what a client carries from a question to its answer: the client may be anybody, so nothing it sends back is trusted
 //! unless this hotel sealed it. Every server of the hotel has the same key.
 
-use crate::made_once::read_or_make;
+use crate::made_once::{SEAL_KEY, read_or_make};
 use crate::tool::ask::Ticket;
 use rmcp::model::RequestStateCodec;
 use secrecy::ExposeSecret;
@@ -10,8 +10,6 @@ use std::io::{Error, ErrorKind, Result};
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// The file of the key, in the data folder.
-const FILE: &str = "seal.key";
 /// What the seal is for, so that another seal under the same key is none of these.
 const PURPOSE: &[u8] = b"a question to the person behind a call";
 
@@ -50,7 +48,7 @@ impl Seal {
 /// The key of a data folder; made by the first server that needs it.
 fn key_of(folder: &Path) -> Result<Vec<u8>> {
     let [one, another] = [uuid::Uuid::new_v4(), uuid::Uuid::new_v4()].map(uuid::Uuid::simple);
-    read_or_make(&folder.join(FILE), || Ok(format!("{one}{another}").into_bytes()))
+    read_or_make(&folder.join(SEAL_KEY), || Ok(format!("{one}{another}").into_bytes()))
 }
 
 #[cfg(test)]
@@ -103,7 +101,7 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(folder.path().join(FILE)).unwrap().permissions().mode();
+            let mode = std::fs::metadata(folder.path().join(SEAL_KEY)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
     }

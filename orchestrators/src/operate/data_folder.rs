@@ -2,6 +2,7 @@
 //! have entries about it; a new one would be another hotel, beside the old one's calls and payments.
 
 use super::house_rules;
+use crate::made_once::SEAL_KEY;
 use rusqlite::{Connection, OpenFlags};
 use skills::settings::Settings;
 use skills::sqlite::copy_together;
@@ -105,7 +106,18 @@ fn lost(path: &Path) -> Option<&'static str> {
     empty.then_some("empty")
 }
 
-/// Copies all files of the folder into another, in one consistent state, while servers run.
+/// What a copy leaves out, and why, if the folder has it: the key of the questions to people. An older journal does not know
+/// which yeses were used up since; without their key none of them counts.
+pub(crate) fn left_out(folder: &Path) -> Option<String> {
+    folder.join(SEAL_KEY).exists().then(|| {
+        format!(
+            "left out {SEAL_KEY}, which seals the questions to people: a hotel that is put back makes a new one, no yes from before \
+             counts there, and who was being asked is asked anew"
+        )
+    })
+}
+
+/// Copies all files of the folder but that key into another, in one consistent state, while servers run.
 ///
 /// # Errors
 /// When there is nothing to copy, the other folder is not empty, or a file cannot be read or written.

@@ -2,8 +2,8 @@
 
 use super::{embedded, tidy};
 use rusqlite::Connection;
-use serde_json::json;
-use tests::{Books, World};
+use serde_json::{Value, json};
+use tests::{Books, Server, World, with_capabilities};
 
 /// The hotel's files alone, in a folder of their own.
 fn copied(world: &World) -> World {
@@ -68,6 +68,34 @@ async fn a_folder_that_holds_something_is_not_copied_into() {
     assert_eq!(ran.code, Some(2), "{ran:?}");
     assert_eq!(ran.stderr.matches("holds something").count(), 1, "it is said once: {ran:?}");
     assert!(!taken.join("hotel.db").exists());
+}
+
+/// An older journal does not know which yeses were used since; under a new key none of them counts.
+#[tokio::test]
+async fn a_copy_leaves_the_key_of_questions_out_and_says_so() {
+    let world = embedded();
+    let staff = world.staff();
+    let (leave, may_ask) = (
+        json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"}),
+        crate::asking::can_ask(),
+    );
+    let send = async |server: &Server, more: Value| {
+        let mut params = json!({"name": "process_guest_checkout", "arguments": leave});
+        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        server.request_as_is("tools/call", with_capabilities(params, may_ask.clone())).await.unwrap()
+    };
+    let asked = send(&staff, json!({})).await;
+    assert!(world.data().join("seal.key").exists());
+    let copy = embedded();
+    let ran = world.run_staff(&["backup", copy.data().to_str().unwrap()]).await;
+    assert_eq!((ran.code, ran.stdout.contains("left out seal.key")), (Some(0), true), "{ran:?}");
+    assert!(!copy.data().join("seal.key").exists());
+    let restored = copy.staff();
+    let yes = json!({"requestState": asked["result"]["requestState"], "inputResponses": {"person": {"action": "accept"}}});
+    let told = send(&restored, yes).await;
+    assert_eq!(told["error"]["code"], -32602, "{told}");
+    assert_eq!(send(&restored, json!({})).await["result"]["resultType"], "input_required");
+    assert_eq!(copy.payments_taken("BK-0001"), 0);
 }
 
 /// What all servers of the folder agree on is part of it: a copy that is put back charges no other currency.
