@@ -2,6 +2,7 @@
 //! the question as the result and makes the call again with the answer; an older one is sent a request.
 
 mod answers_of_others;
+#[cfg(unix)]
 mod at_the_terminal;
 mod cancelled;
 mod killed;

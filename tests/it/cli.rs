@@ -8,7 +8,7 @@ mod pipes;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
-mod terminals;
+pub(crate) mod terminals;
 mod typed;
 
 use serde_json::{Value, json};
