@@ -1,5 +1,5 @@
 //! The documents say what the code does. `UPDATE_DOCS=1 cargo test -p tests docs` rewrites the tables
-//! of tools in README.md and of fields in docs/connecting.md.
+//! of tools in docs/tools.md and of fields in docs/connecting.md.
 
 mod blocks;
 #[cfg(target_os = "linux")]
@@ -72,15 +72,15 @@ pub(crate) fn holds(document: &str, name: &str, expected: &str) {
 }
 
 #[test]
-fn the_readme_lists_every_tool_of_each_persona() {
+fn every_tool_of_each_persona_is_listed() {
     for (server, persona) in tests::SERVERS.into_iter().zip(super::personas()) {
         let name = format!("tools:{}", persona.name);
-        holds("README.md", &name, &table(server, &Toolset::new(persona)));
+        holds("docs/tools.md", &name, &table(server, &Toolset::new(persona)));
     }
 }
 
 #[test]
-fn the_readme_lists_the_prompts_of_each_persona() {
+fn the_prompts_of_each_persona_are_listed() {
     let mut table = "| | Prompt | Name | Does |\n|---|---|---|---|\n".to_owned();
     for (server, persona) in tests::SERVERS.into_iter().zip(super::personas()) {
         let mut server = server;
@@ -90,7 +90,7 @@ fn the_readme_lists_the_prompts_of_each_persona() {
             server = "";
         }
     }
-    holds("README.md", "prompts", &table.replace("|  |", "| |"));
+    holds("docs/tools.md", "prompts", &table.replace("|  |", "| |"));
 }
 
 /// The texts between backticks.

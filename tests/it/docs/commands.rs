@@ -35,6 +35,7 @@ const NOT_HERE: &[(&str, Why)] = &[
         "cargo install --locked cargo-deny",
         Why::Needs("minutes and the network; tests/dependencies.py checks most of it"),
     ),
+    ("cargo binstall", Why::Needs("a published release; `.ci/release` makes what it looks for")),
     ("claude mcp add", Why::Needs("Claude Code")),
     ("codex mcp add", Why::Needs("Codex")),
     ("cd salesforce", Why::Needs("the command line of Salesforce, and an org")),
