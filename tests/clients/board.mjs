@@ -3,6 +3,8 @@
 //   node board.mjs FOLDER_OF_THE_BINARIES [PICTURE.png]
 //
 // Chromium is CHROMIUM, or one that is installed; .ci/run installs Debian's. With a PICTURE the board is drawn into it.
+// Where everything is on the board, and in which colours, is compared with board.layout.json (board_layout.mjs);
+// UPDATE_SNAPSHOTS=1 writes it.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +14,7 @@ import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { differences, inBoxes, layoutOf } from "./board_layout.mjs";
 
 const PATIENCE_MS = 20_000;
 const HOSTILE = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
@@ -102,6 +105,22 @@ if (picture) {
   await context.close();
 }
 
+// Where everything is on the board of the seeded hotel.
+const layout = { boxes: {}, colours: {} };
+for (const width of [320, 1200]) {
+  for (const theme of ["light", "dark"]) {
+    const { view, context } = await shown(inBoxes(pages.board), { width, theme, tool: "hotel_today" });
+    await view.locator("[data-room='106'] button").waitFor();
+    const { boxes, colours } = await layoutOf(view);
+    const places = (layout.boxes[width] ??= boxes);
+    check(JSON.stringify(boxes) === JSON.stringify(places), `board at ${width}: everything is at the same place in ${theme}`);
+    layout.colours[theme] = colours;
+    await context.close();
+  }
+}
+const differs = differences(layout);
+check(differs.length === 0, "board: everything is where it was, in its colours", differs.join("; "));
+
 // A guest whose name is markup, and a request that is too.
 const hostile = { guest_email: "hostile@example.com", guest_first_name: "<b>Eve</b>", guest_last_name: HOSTILE.slice(0, 80) };
 await done("create_booking", { ...hostile, room_number: "104", check_in_date: today, check_out_date: later });
@@ -165,10 +184,21 @@ await board.view.getByRole("button", { name: "Check in Wei Chen" }).first().clic
 await board.view.locator("#told.bad").waitFor();
 check((await board.view.getByRole("status").innerText()).includes("102"), "a refusal is told in the hotel's words");
 
+// Not coming: the same way through the host, which asks as it does for any call.
+await board.view.getByRole("button", { name: "No-show: Sofia Martinez" }).click();
+await board.view.locator("#told", { hasText: "Sofia Martinez is marked as a no-show." }).waitFor();
+const last = (await board.told()).calls.at(-2);
+check(last.name === "cancel_booking" && last.arguments.no_show === true, "a no-show goes through the host", JSON.stringify(last));
+check((await board.view.getByRole("button", { name: /^No-show: Sofia/ }).count()) === 0, "who is marked is not marked again");
+check((await board.view.getByRole("button", { name: /^No-show: Sarah/ }).count()) === 0, "who has come is no no-show");
+const marked = await done("search_bookings_on_behalf_of_staff", { booking_number: last.arguments.booking_number });
+check(marked.bookings[0].status === "No Show", "and the booking is a no-show");
+
 // Another day and back.
 await board.view.getByRole("button", { name: "Day after" }).click();
 await board.view.waitForFunction((day) => document.querySelector("h1").textContent.includes(day), later);
 check((await board.view.locator(".room").count()) === 0, "of another day no rooms are shown");
+check((await board.view.getByRole("button", { name: /^No-show/ }).count()) === 0, "of another day nobody is a no-show");
 await board.view.getByRole("button", { name: "Today" }).click();
 await board.view.locator("[data-room='205'][data-state=Occupied]").waitFor();
 check(board.problems.length === 0, "the console has no errors", board.problems.join("; "));
