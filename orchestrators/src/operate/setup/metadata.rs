@@ -185,8 +185,10 @@ async fn sent(
 const PAGES: &str = "note        An org does not say whether somebody has changed a page. --replace-pages --check-only says which of \
                      those above differ from ours; --replace-pages takes ours.";
 /// What follows if an org hides its fields, or its deployments, from our user.
-const FIELDS: &str = "note        The org does not say which fields it has (that takes View Setup and Configuration), so fields that this user does                       not see in objects that are there are left alone.";
-const OTHERS: &str = "note        The org does not say which deployments it has, so those of this user that have not ended cannot be seen, and                       nothing is waited for.";
+const FIELDS: &str = "note        The org does not say which fields it has (that takes View Setup and Configuration), so fields that this user does \
+                      not see in objects that are there are left alone.";
+const OTHERS: &str = "note        The org does not say which deployments it has, so those of this user that have not ended cannot be seen, and \
+                      nothing is waited for.";
 const NOTHING: &str = "Nothing was changed.";
 
 /// An error of the org, as a person reads it.
