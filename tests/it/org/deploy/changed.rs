@@ -176,10 +176,30 @@ async fn fields_that_the_org_does_not_tell_of_are_left_alone() {
         "note        The org does not say which deployments it has",
         "left alone  CustomField Booking__c.Status__c: the org does not say whether it has it",
         "left alone  CustomField Booking__c.Agreed_Amount__c: the org does not say whether it has it",
-        "note        PermissionSet Hotel_MCP_Run: leaves out Booking__c.Agreed_Amount__c, ",
+        "note        PermissionSet Hotel_MCP_Run: leaves out Booking__c.",
     ] {
         assert!(ran.stdout.contains(says), "{says}: {}", ran.stdout);
     }
     assert_eq!(org.described("Booking__c", "Status__c"), before);
     assert!(!org.components("CustomField").contains(&"Booking__c.Status__c".to_owned()));
+}
+
+#[tokio::test]
+async fn lists_that_an_org_sorts_stay_sorted_and_lists_that_fields_share_stay_as_they_are() {
+    let org = Salesforce::for_an_administrator(Data::Hotel);
+    let alone = |name: &str| json!({"value": name, "label": name, "active": true, "defaultValue": false});
+    let few = json!({"picklistValues": [alone("Zebra")], "sorted": true});
+    let fields = ["Booking__c.Status__c", "Case.Origin"];
+    fields.iter().for_each(|field| org.alter(field, &few));
+    org.alter("Hotel_Room__c.Status__c", &json!({"valueSetName": "Traffic_Light"}));
+    let ran = world(&org).run_staff(&DEPLOY).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let sorted = "<sorted>true</sorted>";
+    assert!(org.component("CustomField", fields[0]).contains(sorted), "{ran:?}");
+    assert!(org.component("StandardValueSet", "CaseOrigin").contains(sorted), "{ran:?}");
+    assert!(
+        org.component("CustomField", "Booking__c.Room__c").len() > 1 && lines(&ran, "refused").is_empty()
+    );
+    let says = "left alone  CustomField Hotel_Room__c.Status__c: is there, and shares its values with others (Traffic_Light)";
+    assert!(ran.stdout.contains(says), "{ran:?}");
 }

@@ -46,6 +46,9 @@ pub(crate) fn whole(org: &Org, object: &Object, version: &str) -> Value {
 /// Under which name a test or a deployment says what the other side calls the records that lead to it.
 const CHILDREN: &str = "children";
 
+/// What describe does not say of a field itself.
+const UNTOLD: [&str; 3] = [CHILDREN, "sorted", "valueSetName"];
+
 /// What the other side calls the records that lead to it by a field.
 fn children(org: &Org, child: &Object, field: &Field) -> Value {
     let metadata = org.metadata();
@@ -92,7 +95,7 @@ pub(crate) fn field(org: &Org, object: &Object, field: &Field) -> Value {
     });
     if let Some(says) = org.metadata().described.get(&format!("{}.{}", object.name, field.name)) {
         says.iter()
-            .filter(|(name, _)| *name != CHILDREN)
+            .filter(|(name, _)| !UNTOLD.contains(&name.as_str()))
             .for_each(|(name, value)| described[name] = value.clone());
     }
     described

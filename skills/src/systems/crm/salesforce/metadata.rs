@@ -8,6 +8,7 @@ mod component;
 mod deploy;
 mod features;
 mod keys;
+mod lists;
 mod package;
 mod pages;
 mod plan;

@@ -26,11 +26,10 @@ pub(super) fn take(org: &Org, metadata: &mut Metadata, components: Components) {
             "StandardValueSet" => {
                 if let Some((_, of)) = SETS.iter().find(|(set, _)| *set == name) {
                     let values = values(&component.text, "standardValue");
-                    metadata
-                        .described
-                        .entry((*of).to_owned())
-                        .or_default()
-                        .insert("picklistValues".to_owned(), values);
+                    metadata.described.entry((*of).to_owned()).or_default().extend([
+                        ("picklistValues".to_owned(), values),
+                        ("sorted".to_owned(), json!(says(&component.text, "sorted") == Some("true"))),
+                    ]);
                 }
             }
             _ => {}
@@ -86,6 +85,7 @@ fn field(org: &Org, metadata: &mut Metadata, name: &str, component: &Component) 
     says_whether("unique", "unique");
     says_whether("externalId", "externalId");
     says_whether("restricted", "restrictedPicklist");
+    says_whether("sorted", "sorted");
     if let Some(said) = says(text, "deleteConstraint") {
         described.insert("restrictedDelete".to_owned(), json!(said == "Restrict"));
     }

@@ -58,14 +58,22 @@ fn fields(metadata: &Metadata) -> Vec<Value> {
     for object in schema::objects() {
         for field in object.fields.iter().filter(|field| field.name.ends_with("__c")) {
             if is_there(metadata, "CustomField", &format!("{}.{}", object.name, field.name)) {
+                let name = format!("{}.{}", object.name, field.name);
+                let list = json!({"sorted": said(metadata, &name, "sorted") == true});
                 rows.push(
                     json!({"DeveloperName": field.name.trim_end_matches("__c"), "NamespacePrefix": null,
-                    "EntityDefinition": {"QualifiedApiName": object.name}}),
+                    "EntityDefinition": {"QualifiedApiName": object.name}, "Metadata": {"valueSet": {
+                        "valueSetDefinition": list, "valueSetName": said(metadata, &name, "valueSetName")}}}),
                 );
             }
         }
     }
     rows
+}
+
+/// What a test or a deployment has said of a field.
+fn said(metadata: &Metadata, field: &str, property: &str) -> Value {
+    metadata.described.get(field).and_then(|says| says.get(property)).cloned().unwrap_or_default()
 }
 
 fn views(metadata: &Metadata) -> Vec<Value> {
@@ -144,7 +152,8 @@ fn sets(org: &Org) -> Vec<Value> {
             .iter()
             .map(|value| json!({"valueName": value["value"], "highPriority": value["highPriority"] == true || value["value"] == "High"}))
             .collect();
-        json!({"MasterLabel": name, "Metadata": {"standardValue": values}})
+        let sorted = said(&org.metadata(), field, "sorted") == true;
+        json!({"MasterLabel": name, "Metadata": {"standardValue": values, "sorted": sorted}})
     };
     SETS.iter().map(set).collect()
 }
@@ -160,8 +169,11 @@ fn at<'a>(row: &'a Value, path: &Path) -> Result<&'a Value> {
 }
 
 fn fits(row: &Value, filter: &Expr) -> Result<bool> {
-    let is =
-        |value: &Value, wanted: &Literal| matches!(wanted, Literal::Text(text) if value == text.as_str());
+    let is = |value: &Value, wanted: &Literal| match wanted {
+        Literal::Text(text) => value == text.as_str(),
+        Literal::Null => value.is_null(),
+        _ => false,
+    };
     match filter {
         Expr::And(all) => {
             all.iter().map(|one| fits(row, one)).try_fold(true, |so_far, one| Ok(so_far && one?))

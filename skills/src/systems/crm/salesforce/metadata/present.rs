@@ -5,6 +5,7 @@
 
 use super::super::client::{Client, query_path};
 use super::component::Components;
+use super::lists::List;
 use super::pages::Pages;
 use super::rights::Rights;
 use crate::error::SkillError;
@@ -22,6 +23,8 @@ pub struct Present {
     fields: BTreeSet<String>,
     /// Whether the org tells of those that our user does not see.
     tells_of_fields: bool,
+    /// The lists of values (`CaseType`, `Booking__c.Status__c`) of which the org tells more than describe.
+    pub(super) lists: BTreeMap<String, List>,
     /// How many values of a key (`Object.Field`) are there more than once, if the org tells.
     pub(super) copies: BTreeMap<String, usize>,
     /// The list views, layouts, tabs and apps.
@@ -65,6 +68,7 @@ impl Present {
             let seen = fields.keys().filter(|name| name.ends_with("__c"));
             present.fields.extend(seen.map(|name| format!("{object}.{name}")));
         }
+        present.read_lists(client, components).await?;
         present.count_copies(client, components).await?;
         present.pages = Pages::read(client, &listed).await?;
         present.rights = Rights::read(client, components).await?;

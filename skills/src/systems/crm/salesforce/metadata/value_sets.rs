@@ -36,6 +36,9 @@ pub(super) fn joined(ours: &Component, present: &Present) -> Result<Component, S
     }
     let has_default = theirs.iter().any(|value| value.says("default") == Some("true"));
     let mut joined = ours.clone();
+    if present.lists.get(&ours.name).is_some_and(|list| list.is_sorted) {
+        joined.body.set("sorted", true);
+    }
     joined.body.children.retain(|child| child.name != "standardValue");
     joined.body.children.extend(theirs);
     joined.body.children.extend(missing.into_iter().map(|mut value| {

@@ -47,6 +47,12 @@ pub(super) fn joined(
     if there["controllerName"].is_string() {
         return Err("is there, and its values depend on another field".to_owned());
     }
+    let list = present.lists.get(&ours.name);
+    if let Some(shared) = list.and_then(|list| list.shared.as_ref()) {
+        return Err(format!(
+            "is there, and shares its values with others ({shared}); add those of the hotel in Setup"
+        ));
+    }
     let mut notes = vec![];
     words::keep(body, there, present.children(&ours.name), &mut notes);
     numbers(body, there);
@@ -61,7 +67,7 @@ pub(super) fn joined(
         body.set("defaultValue", default);
     }
     if kind == "Picklist" {
-        values(body, there, &mut notes);
+        values(body, there, list.is_some_and(|list| list.is_sorted), &mut notes);
     }
     keys::join(&mut joined, there, present, &mut notes);
     Ok((joined, notes))
@@ -129,12 +135,15 @@ fn numbers(body: &mut Element, there: &Value) {
 }
 
 /// The values of both: theirs first, as they are, and as open as the org has the list.
-fn values(body: &mut Element, there: &Value, notes: &mut Vec<String>) {
+fn values(body: &mut Element, there: &Value, is_sorted: bool, notes: &mut Vec<String>) {
     let Some(set) = body.children.iter_mut().find(|child| child.name == "valueSet") else { return };
     if there["restrictedPicklist"] == false {
         set.set("restricted", false);
     }
     let Some(list) = set.children.iter_mut().find(|child| child.name == "valueSetDefinition") else { return };
+    if is_sorted {
+        list.set("sorted", true);
+    }
     let listed =
         there["picklistValues"].as_array().into_iter().flatten().filter(|value| value["active"] != false);
     let theirs: Vec<Element> = listed.filter_map(described).collect();
