@@ -89,7 +89,7 @@ impl Money {
                 _ => {} // begun, failed or cancelled
             }
         }
-        refunds.extend(whole(given_back, &charges));
+        refunds.extend(whole(&given_back, &charges));
         let alone = sale.bookings().len() == 1;
         if charges.is_empty() && alone && row.is(BookingStatus::CheckedOut) {
             let written = sale.payment_id.as_deref().filter(|id| names_a_payment(id));
@@ -111,7 +111,7 @@ impl Money {
 /// The refunds of charges that went back as a whole: what a person gave back a part of still pays for the stay. A refund or
 /// a charge without an amount counts as whole.
 fn whole(
-    given_back: Vec<(PaymentIntentId, Option<Cents>)>,
+    given_back: &[(PaymentIntentId, Option<Cents>)],
     charges: &[(PaymentIntentId, Option<Cents>)],
 ) -> Vec<PaymentIntentId> {
     let is_whole = |intent: &PaymentIntentId| {
