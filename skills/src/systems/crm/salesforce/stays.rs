@@ -245,7 +245,7 @@ mod tests {
             assert_eq!((unreadable.object.as_str(), unreadable.field.as_str()), ("Opportunity", "Amount"));
             stay.others_price
         };
-        assert_eq!((of(-0.01, "Reserved"), of(42_949_672.96, "Reserved")), (None, None));
+        assert_eq!((of(-0.01, "Reserved"), of(10_000_000_000.0, "Reserved")), (None, None));
         assert_eq!(of(-5.0, "Cancelled"), Some(Cents(0)), "nobody else counts");
     }
 
