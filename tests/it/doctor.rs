@@ -81,7 +81,7 @@ async fn where_all_is_well_nothing_is_wrong_and_no_secret_is_printed() {
             !ran.stdout.contains(secret) && !ran.stderr.contains(secret) && !text.stdout.contains(secret)
         );
     }
-    assert_eq!(practice.org.calls(), 12, "docs/connecting.md says at most 15");
+    assert_eq!(practice.org.calls(), 13, "docs/connecting.md says at most 15");
     let texts = practice.twilio.messages().len()
         + practice.stripe.customers().len()
         + practice.stripe.intents().len();

@@ -28,7 +28,6 @@ const NOT_HERE: &[(&str, Why)] = &[
     ("cargo test --workspace", Why::Ci(".ci/run", "cargo test --workspace")),
     ("cargo test -p tests tau::", Why::Ci(".ci/run", "cargo test --workspace")),
     ("TAU=beth-leaves cargo test -p tests tau::", Why::Ci(".ci/run", "cargo test --workspace")),
-    ("cargo build --release", Why::Ci(".ci/release", "--release")),
     ("cargo build -p tests --example task", Why::Ci(".ci/run", "--example task")),
     ("python docs/examples/play_tasks.py", Why::Ci("tests/clients/run", "docs/examples/play_tasks.py")),
     (
