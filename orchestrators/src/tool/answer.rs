@@ -319,3 +319,23 @@ fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use skills::System;
+
+    #[test]
+    fn who_reads_is_never_sent_back_with_a_token() {
+        let limited =
+            Outage { error_code: ErrorCode::RateLimited, ..Outage::unreached(System::Crm, "limit") };
+        let late = Outage { error_code: ErrorCode::UpstreamTimeout, ..limited.clone() };
+        let held = Outage { held_by_another: true, ..late.clone() };
+        let stored = Outage { error_code: ErrorCode::StorageUnavailable, ..limited.clone() };
+        let outages = [limited, late, held, stored, Outage::unreached(System::Crm, "refused")];
+        for refusal in outages.iter().map(outage).chain([internal()]) {
+            let next_step = of_a_read(refusal).next_step.expect("what to do");
+            assert!(!next_step.contains("token"), "{next_step}");
+        }
+    }
+}
