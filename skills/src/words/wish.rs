@@ -4,8 +4,8 @@ use super::folded::{quotes, unaccented_apostrophes};
 use super::is_invisible;
 use unicode_normalization::UnicodeNormalization;
 
-/// A text folded for comparing requests: without case, spacing, Unicode form and kind of apostrophe and quotation mark. Upper case and back to lower case also
-/// merges letters that share one of the two forms (ß and SS, ς and σ).
+/// A text folded for comparing requests: without case, spacing, Unicode form and kind of apostrophe and quotation mark.
+/// Upper case and back to lower case also merges letters that share one of the two forms (ß and SS, ς and σ).
 pub fn wish(text: &str) -> String {
     let lower = |text: String| text.chars().flat_map(char::to_lowercase).collect::<String>();
     let upper = |text: String| text.chars().flat_map(char::to_uppercase).collect::<String>();

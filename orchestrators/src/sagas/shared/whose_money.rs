@@ -6,10 +6,13 @@ use skills::systems::payments::{Intent, Money};
 use skills::words::BookingStatus;
 use skills::{ErrorCode, Outage, System, refusals};
 
-/// Whether the intent is this stay's: by the booking's own key, and because it is no older than the booking. (An org may give two
-/// bookings the same key: then the number tells them apart, which a booking never loses.) Guest and number, both, count only for an intent without that key. An intent that the records name as the stay's payment
-/// belongs whenever it was made; but not one that was made for another booking, nor, as long as the guest is here, one that
-/// our servers did not make: somebody may have typed its id into the wrong sale.
+/// Whether the intent is this stay's: by the booking's own key, and because it is no older than the booking. An org may give
+/// two bookings the same key; then the number tells them apart. Guest and number count only for an intent without a key,
+/// and only both together.
+///
+/// An intent that the records name as the stay's payment belongs whenever it was made. But somebody may have typed its id
+/// into the wrong sale: one that was made for another booking does not count, nor, as long as the guest is here, one that
+/// our servers did not make.
 pub(crate) fn belongs(intent: &Intent, stay: &Stay) -> bool {
     let has_key = |key: &String| *key == stay.key || stay.record.as_ref() == Some(key);
     let recorded = [&stay.payment, &stay.last_payment].into_iter().flatten().any(|id| *id == intent.id);
