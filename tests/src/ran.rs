@@ -54,6 +54,21 @@ impl World {
         path
     }
 
+    /// A server charges this checkout and is killed before it closes the stay; then nobody's journal tells of it.
+    ///
+    /// # Panics
+    /// When the server lives on.
+    pub async fn charges_and_forgets(&self, checkout: &Value) {
+        let faults = [("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", "close_stay=killed_before")];
+        let arguments = checkout.to_string();
+        let ran =
+            self.run("staff-server", &["call", "process_guest_checkout", &arguments], &faults, "").await;
+        assert_eq!(ran.code, None, "{ran:?}");
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(self.data().join(format!("journal.db{suffix}")));
+        }
+    }
+
     /// Runs staff-server to its end.
     pub async fn run_staff(&self, arguments: &[&str]) -> Ran {
         self.run("staff-server", arguments, &[("STAFF_EMAIL", "manager@dewyhotel.com")], "").await

@@ -10,14 +10,8 @@ const CORRECTED: &str = "beth.gibbs@example.org";
 /// and somebody has corrected her e-mail in the records.
 async fn charged_under_the_wrong_email() -> Account {
     let account = Account::new();
-    let faults = [("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", "close_stay=killed_before")];
-    let arguments = leaving("pm_card_visa").to_string();
-    let asked = ["call", "process_guest_checkout", &arguments];
-    let ran = account.world.run("staff-server", &asked, &faults, "").await;
-    assert_eq!((ran.code, account.charged()), (None, 1), "{ran:?}");
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(account.world.data().join(format!("journal.db{suffix}")));
-    }
+    account.world.charges_and_forgets(&leaving("pm_card_visa")).await;
+    assert_eq!(account.charged(), 1);
     account.fake.forget_keys();
     account.world.alter("hotel.db", "UPDATE contacts SET email = ? WHERE email = ?", [CORRECTED, BETH]);
     account

@@ -2,21 +2,14 @@
 
 use super::{BETH, BETHS_FOLIO, CARL, assert_untouched, pay, with};
 use serde_json::{Value, json};
-use tests::{Ran, World, clock, day};
+use tests::{World, clock, day};
 
 const NIGHT: i64 = 14_999;
 
 /// A hotel where Beth was charged and her stay could not be closed, and nobody's journal tells of it.
 async fn charged_and_forgotten() -> World {
     let world = World::new();
-    let arguments = pay(BETH, "pm_card_visa").to_string();
-    let faults = [("STAFF_EMAIL", "manager@dewyhotel.com"), ("HOTEL_FAULTS", "close_stay=killed_before")];
-    let ran: Ran =
-        world.run("staff-server", &["call", "process_guest_checkout", &arguments], &faults, "").await;
-    assert_eq!(ran.code, None, "{ran:?}");
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(world.data().join(format!("journal.db{suffix}")));
-    }
+    world.charges_and_forgets(&pay(BETH, "pm_card_visa")).await;
     assert_eq!((world.payments_kept("BK-0001"), world.booking_status("BK-0001").as_str()), (1, "Checked In"));
     world
 }
