@@ -35,6 +35,11 @@ pub struct Room {
 }
 
 impl Room {
+    /// The name of whoever is in it, as far as the records say.
+    pub fn occupant_name(&self) -> Option<String> {
+        self.occupant.as_ref().map(Contact::name).or_else(|| self.occupant_without_email.clone())
+    }
+
     /// Whether the records name anybody as its occupant.
     pub fn has_occupant(&self) -> bool {
         self.occupant.is_some() || self.occupant_without_email.is_some()

@@ -118,6 +118,11 @@ impl Nights {
     pub fn count(self) -> u32 {
         self.from.days_until(self.to).try_into().unwrap_or(0)
     }
+
+    /// Those that are still to come. A guest who is `here` holds tonight, whatever arrival was booked.
+    pub fn ahead(self, here: bool, today: Date) -> Self {
+        Self { from: if here { today } else { self.from.max(today) }, to: self.to }
+    }
 }
 
 #[cfg(test)]

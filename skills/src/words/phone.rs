@@ -3,6 +3,7 @@
 //! It uses a table of dialling plans instead of a crate. The ports of libphonenumber keep patterns for every country in
 //! memory (11 MiB in a process that may use 16), and lengths and prefixes are enough to normalise a number.
 
+use super::written::{is_dash, is_invisible};
 use super::{WordError, echo};
 
 /// Region, calling code, prefix for international calls, trunk prefix, lengths of national numbers.
@@ -139,8 +140,8 @@ pub(crate) fn digits_of(text: &str) -> Option<(String, bool)> {
         match c {
             '+' | '\u{ff0b}' if digits.is_empty() && !plus => plus = true,
             '/' => slashes.push(digits.len()),
-            '(' | ')' | '[' | ']' | '-' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}' => {}
-            c if c.is_whitespace() || super::is_invisible(c) => {}
+            '(' | ')' | '[' | ']' | '.' => {}
+            c if is_dash(c) || is_invisible(c) => {}
             c => digits.push(digit(c)?),
         }
     }

@@ -1,6 +1,6 @@
 //! Words that are texts. Each is valid by construction: `TryFrom<String>` is the only way to make one.
 
-use super::written::{is_blank, is_invisible, steers};
+use super::written::{is_blank, is_dash, is_invisible, steers};
 use super::{WordError, echo};
 use unicode_normalization::UnicodeNormalization;
 
@@ -200,7 +200,7 @@ fn seen(text: &str) -> String {
 
 /// A number that was copied from a text: with another kind of dash, wide digits, or marks that nobody sees.
 fn copied(text: &str) -> String {
-    let plain = |c: char| if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { c };
+    let plain = |c: char| if is_dash(c) { '-' } else { c };
     seen(text).nfkc().map(plain).collect()
 }
 

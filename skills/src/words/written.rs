@@ -39,6 +39,11 @@ pub(crate) fn is_invisible(c: char) -> bool {
         )
 }
 
+/// A hyphen, a dash or a minus sign of any kind.
+pub(crate) const fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}')
+}
+
 /// Whether a text has no visible character.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(is_invisible)

@@ -189,8 +189,7 @@ fn floors(rooms: &[Room]) -> Vec<FloorView> {
 
 impl From<&Room> for RoomAtAGlance {
     fn from(room: &Room) -> Self {
-        let occupant = room.occupant.as_ref().map(Contact::name);
-        let guest_name = occupant.or_else(|| room.occupant_without_email.clone());
+        let guest_name = room.occupant_name();
         Self {
             room_number: room.number.clone(),
             room_type: room.room_type.clone(),

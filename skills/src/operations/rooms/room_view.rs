@@ -1,5 +1,5 @@
 use crate::operations::texts::written;
-use crate::records::{Contact, Room};
+use crate::records::Room;
 use crate::words::{Cents, Email, ListInfo, Open, RoomNumber, RoomStatus, RoomType};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,8 +23,7 @@ pub struct Occupant {
 impl Occupant {
     /// Who is in a room, as far as the records say.
     fn of(room: &Room) -> Option<Self> {
-        let occupant = room.occupant.as_ref();
-        let guest_name = occupant.map(Contact::name).or_else(|| room.occupant_without_email.clone())?;
+        let (occupant, guest_name) = (room.occupant.as_ref(), room.occupant_name()?);
         Some(Self {
             guest_wrote: written(&[("guest_name", Some(guest_name.clone()))]),
             guest_name,

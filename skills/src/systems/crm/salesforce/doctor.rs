@@ -179,21 +179,20 @@ fn may_fill_in(reply: &Reply, name: &str) -> bool {
 /// Whether the org takes us for somebody at all.
 fn comes_in(found: &mut Examination, reply: &Reply) -> bool {
     let (status, code) = (reply.status.as_u16(), code_of(&reply.body));
-    let mend = match (status, code) {
-        (200 | 404, _) => {
-            found.ok("credentials", "accepted");
-            return true;
-        }
+    if matches!(status, 200 | 404) {
+        found.ok("credentials", "accepted");
+        return true;
+    }
+    let mend = without_api(code).unwrap_or(match (status, code) {
         (_, "REQUEST_LIMIT_EXCEEDED") => {
             "wait: calls come back bit by bit over 24 hours; Setup > Company Information shows them"
         }
-        _ if without_api(code).is_some() => without_api(code).unwrap_or_default(),
         (401, _) => {
             "the session has ended: get a new SALESFORCE_ACCESS_TOKEN (sf org display), or use the client-credentials flow"
         }
         (500.., _) => "see https://status.salesforce.com and run doctor again",
         _ => "give the integration user the permission API Enabled",
-    };
+    });
     found.wrong("credentials", format!("not accepted: status {status} {code}"), mend);
     false
 }

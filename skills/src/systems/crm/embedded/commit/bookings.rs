@@ -78,8 +78,8 @@ pub(super) fn change_booking(c: &Connection, change: &ChangeBooking) -> Outcome<
             expect_open(c, room, nights.from, change.today)?;
         }
         let to = if here { nights.to.max(change.today.plus_days(1)) } else { nights.to };
-        let from = if here { change.today } else { nights.from.max(change.today) };
-        expect_free(c, room, Nights { from, to }, Some(found.id), change.today)?;
+        let ahead = Nights { from: nights.from, to }.ahead(here, change.today);
+        expect_free(c, room, ahead, Some(found.id), change.today)?;
     }
     let guest = change.guest.as_ref().map(|guest| contact_id(c, guest)).transpose()?;
     let sql = "UPDATE bookings SET room_id = ?2, guest_id = ifnull(?3, guest_id), check_in = ?4, check_out = ?5, \
@@ -114,8 +114,8 @@ pub(super) fn move_booking(c: &Connection, change: &MoveBooking) -> Outcome<()> 
     let was_active = change.seen.status.known().is_some_and(BookingStatus::is_active);
     if !was_active && change.to.is_active() {
         let here = change.to == BookingStatus::CheckedIn;
-        let from = if here { change.today } else { found.nights.from.max(change.today) };
-        expect_free(c, found.room, Nights { from, to: departure }, Some(found.id), change.today)?;
+        let ahead = Nights { from: found.nights.from, to: departure }.ahead(here, change.today);
+        expect_free(c, found.room, ahead, Some(found.id), change.today)?;
     }
     c.prepare_cached("UPDATE bookings SET status = ?2, check_out = ?3 WHERE id = ?1")?
         .execute(params![found.id, change.to, departure])?;

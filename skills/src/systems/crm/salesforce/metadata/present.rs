@@ -92,10 +92,10 @@ impl Present {
     /// Whether an org has a custom field (`Object.Field`); none if it does not tell.
     pub(super) fn has_field(&self, name: &str) -> Option<bool> {
         let is_new = || name.split_once('.').is_some_and(|(object, _)| !self.objects.contains_key(object));
-        match self.fields.contains(name) {
-            true => Some(true),
-            false => (self.tells_of_fields || is_new()).then_some(false),
+        if self.fields.contains(name) {
+            return Some(true);
         }
+        (self.tells_of_fields || is_new()).then_some(false)
     }
 
     /// What the other side of a lookup (`Object.Field`) calls the records that lead to it.

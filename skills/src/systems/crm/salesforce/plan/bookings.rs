@@ -103,8 +103,8 @@ impl Planner<'_> {
                 self.expect_open(room, nights.from, change.today)?;
             }
             let to = if here { nights.to.max(change.today.plus_days(1)) } else { nights.to };
-            let from = if here { change.today } else { nights.from.max(change.today) };
-            self.expect_free(room, Nights { from, to }, Some(&found.id), change.today)?;
+            let ahead = Nights { from: nights.from, to }.ahead(here, change.today);
+            self.expect_free(room, ahead, Some(&found.id), change.today)?;
         }
         let guest = change.guest.as_ref().map(|guest| self.contact_id(guest)).transpose()?;
         if let Some(guest) = guest.as_ref().filter(|_| change.moves_cases()) {
@@ -146,8 +146,8 @@ impl Planner<'_> {
                 return Err(refusals::booking_not_found(&change.seen.booking));
             };
             let here = change.to == BookingStatus::CheckedIn;
-            let from = if here { change.today } else { from.max(change.today) };
-            self.expect_free(room, Nights { from, to }, Some(&found.id), change.today)?;
+            let ahead = Nights { from, to }.ahead(here, change.today);
+            self.expect_free(room, ahead, Some(&found.id), change.today)?;
         }
         let fields = [
             ("Status__c", Some(change.to.to_string())),

@@ -138,7 +138,7 @@ impl BookingRow {
 
     /// Whether it is this person's.
     pub(crate) fn is_of(&self, guest: &Email) -> bool {
-        self.guest.as_ref().and_then(ContactRow::email).as_ref() == Some(guest)
+        self.guest.as_ref().is_some_and(|row| row.is(guest))
     }
 
     pub(crate) fn number_of_guests(&self) -> Option<u8> {

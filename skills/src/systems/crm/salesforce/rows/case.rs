@@ -89,7 +89,7 @@ impl CaseRow {
 
     /// Whether it is a wish of this person.
     pub(crate) fn is_of(&self, guest: &Email) -> bool {
-        self.guest.as_ref().and_then(ContactRow::email).as_ref() == Some(guest)
+        self.guest.as_ref().is_some_and(|row| row.is(guest))
     }
 
     pub(crate) fn description(&self) -> String {

@@ -77,6 +77,11 @@ impl ContactRow {
         Email::new(self.unique_email.as_deref().or(self.email.as_deref())?).ok()
     }
 
+    /// Whether it is the person with this e-mail.
+    pub(crate) fn is(&self, email: &Email) -> bool {
+        self.email().as_ref() == Some(email)
+    }
+
     /// First and last name, as far as the row has them.
     pub(crate) fn name(&self) -> String {
         let names = [&self.first_name, &self.last_name].map(|name| text(name.as_ref()).unwrap_or_default());
