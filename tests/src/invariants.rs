@@ -198,7 +198,8 @@ impl Books {
     /// The broken rules, each with the rows that break it.
     #[must_use]
     pub fn broken_rules(&self) -> Vec<String> {
-        let rows = RULES.iter().map(|(rule, query)| (rule, self.texts(query)));
+        let all = self.all();
+        let rows = RULES.iter().map(|(rule, query)| (rule, texts(all, query)));
         let broken = rows.filter(|(_, rows)| !rows.is_empty());
         broken.map(|(rule, rows)| format!("{rule}: {}", rows.join("; "))).collect()
     }
@@ -209,14 +210,7 @@ impl Books {
     /// When the query is not one.
     #[must_use]
     pub fn texts(&self, query: &str) -> Vec<String> {
-        let mut statement = self.all().prepare(query).unwrap_or_else(|error| panic!("{error}: {query}"));
-        let text = |row: &rusqlite::Row<'_>| {
-            row.get::<_, rusqlite::types::Value>(0).map(|value| match value {
-                rusqlite::types::Value::Text(text) => text,
-                other => format!("{other:?}"),
-            })
-        };
-        statement.query_map([], text).expect("rows").collect::<Result<_, _>>().expect("texts")
+        texts(self.all(), query)
     }
 
     /// The number that a query returns.
@@ -264,4 +258,15 @@ impl Books {
         let found = statement.query_map([], row).expect("rows");
         found.map(|row| format!("{:?}", row.expect("a row"))).collect()
     }
+}
+
+fn texts(all: &Connection, query: &str) -> Vec<String> {
+    let mut statement = all.prepare(query).unwrap_or_else(|error| panic!("{error}: {query}"));
+    let text = |row: &rusqlite::Row<'_>| {
+        row.get::<_, rusqlite::types::Value>(0).map(|value| match value {
+            rusqlite::types::Value::Text(text) => text,
+            other => format!("{other:?}"),
+        })
+    };
+    statement.query_map([], text).expect("rows").collect::<Result<_, _>>().expect("texts")
 }

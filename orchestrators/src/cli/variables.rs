@@ -110,9 +110,10 @@ fn nearly<'a>(name: &str, acts_for: &'a str) -> Option<&'a str> {
     OURS.iter().copied().chain([acts_for]).find(|ours| is_slip_of(ours, &name))
 }
 
-/// Whether a name is a misspelling of another.
+/// Whether a name is a misspelling of another. Their lengths are compared first, which is much faster: a process has many
+/// variables.
 pub(super) fn is_slip_of(meant: &str, given: &str) -> bool {
-    damerau_levenshtein(meant, given) <= SLIP
+    meant.chars().count().abs_diff(given.chars().count()) <= SLIP && damerau_levenshtein(meant, given) <= SLIP
 }
 
 /// Whether a setting is a secret: its value is not expanded.

@@ -11,7 +11,6 @@ use crate::fakes::Row;
 use computed::Rows;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, ToSql};
-use serde_json::Value;
 use skills::systems::crm::salesforce::fields::{Kind, OBJECTS};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -64,9 +63,8 @@ impl Systems {
     pub(crate) fn revision(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.salesforce.revision().hash(&mut hasher);
-        for list in [self.stripe.intents(), self.stripe.refunds(), self.twilio.messages()] {
-            Value::from(list).to_string().hash(&mut hasher);
-        }
+        self.stripe.hash(&mut hasher);
+        self.twilio.hash(&mut hasher);
         hasher.finish()
     }
 

@@ -9,6 +9,7 @@ use super::{Answer, Fake, Request, Service, form};
 use checks::Problem;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::sync::{Mutex, MutexGuard};
 
 /// The fake. Everything of [`Fake`] works on it: faults, latency, exchanges.
@@ -70,6 +71,11 @@ impl Twilio {
     #[must_use]
     pub fn messages(&self) -> Vec<Value> {
         self.service().state().messages.clone()
+    }
+
+    /// Hashes its messages.
+    pub(crate) fn hash(&self, hasher: &mut impl Hasher) {
+        self.service().state().messages.hash(hasher);
     }
 
     /// Removes all messages for which `keep` is false, as if they had never been sent.

@@ -183,9 +183,14 @@ impl Org {
     /// Counts a call; false when the daily limit is used up.
     pub(crate) fn count(&self) -> bool {
         let limit = self.daily_limit.load(Ordering::Relaxed);
-        self.used
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| (used < limit).then_some(used + 1))
-            .is_ok()
+        let mut used = self.used.load(Ordering::Relaxed);
+        while used < limit {
+            match self.used.compare_exchange_weak(used, used + 1, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return true,
+                Err(now) => used = now,
+            }
+        }
+        false
     }
 
     /// `used/limit`, as `Sforce-Limit-Info` has it.

@@ -7,6 +7,7 @@ use super::state::{self, State};
 use super::{Answer, Stripe};
 use super::{customers, intents, outcomes, refunds};
 use serde_json::{Value, json};
+use std::hash::{Hash, Hasher};
 
 impl Stripe {
     /// The guest authenticates with the bank, and the waiting charge is made.
@@ -145,6 +146,12 @@ impl Stripe {
     #[must_use]
     pub fn intents(&self) -> Vec<Value> {
         self.state().intents.clone()
+    }
+
+    /// Hashes its payment intents and refunds.
+    pub(crate) fn hash(&self, hasher: &mut impl Hasher) {
+        let state = self.state();
+        (&state.intents, &state.refunds).hash(hasher);
     }
 
     /// All customers, oldest first.
