@@ -36,7 +36,7 @@ const BODY: usize = 4 * 1024 * 1024;
 const DRAINED: usize = 64 * 1024 * 1024;
 /// How long its sender may pause meanwhile.
 const DRAIN_PAUSE: Duration = Duration::from_secs(1);
-/// How many bytes of bodies are held at a time.
+/// How many bytes of long bodies are held at a time, beside the first 64 KiB of each.
 const BODIES: usize = 64 * 1024 * 1024;
 /// How long the head of the next request may take: a connection without requests is closed after it.
 const HEAD_TIME: Duration = Duration::from_secs(15);

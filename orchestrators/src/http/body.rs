@@ -1,5 +1,6 @@
 //! The body of a request: read whole, within a length and a time.
 
+use super::router::{Held, Room};
 use super::{BODY, BODY_TIME, DRAIN_PAUSE, DRAINED};
 use http_body_util::BodyExt;
 use hyper::HeaderMap;
@@ -14,6 +15,8 @@ pub(super) enum Unread {
     TooLate,
     /// The connection broke, or what came is no body.
     Broken,
+    /// It is long, and others hold all the room for such.
+    NoRoom,
 }
 
 /// How long a request says its body is.
@@ -46,22 +49,33 @@ pub(super) fn throw_away<B: Body<Data = Bytes> + Send + 'static>(headers: &Heade
 
 /// Reads a body. One that is too long is read on for a while and thrown away: a client that is still sending would otherwise
 /// see a broken connection and not the answer.
-pub(super) async fn read<B: Body<Data = Bytes>>(body: B) -> Result<Vec<u8>, Unread> {
-    tokio::time::timeout(BODY_TIME, whole(body)).await.unwrap_or(Err(Unread::TooLate))
+pub(super) async fn read<'a, B: Body<Data = Bytes>>(
+    body: B,
+    room: &'a Room,
+    held: &mut Held<'a>,
+) -> Result<Vec<u8>, Unread> {
+    tokio::time::timeout(BODY_TIME, whole(body, room, held)).await.unwrap_or(Err(Unread::TooLate))
 }
 
-async fn whole<B: Body<Data = Bytes>>(body: B) -> Result<Vec<u8>, Unread> {
+async fn whole<'a, B: Body<Data = Bytes>>(
+    body: B,
+    room: &'a Room,
+    held: &mut Held<'a>,
+) -> Result<Vec<u8>, Unread> {
     let mut body = std::pin::pin!(body);
     let (mut read, mut length) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| Unread::Broken)?.into_data() else { continue };
         length += data.len();
         if length <= BODY {
+            if !room.holds(held, length) {
+                return Err(Unread::NoRoom);
+            }
             read.extend_from_slice(&data);
         } else if length > DRAINED {
             break;
         } else {
-            read = Vec::new();
+            (read, *held) = (Vec::new(), Held::default());
         }
     }
     if length > BODY { Err(Unread::TooLong) } else { Ok(read) }

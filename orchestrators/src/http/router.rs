@@ -6,7 +6,7 @@ use super::metadata::{PATH, RESOURCE, Resource};
 use super::readiness::{Readiness, told};
 use super::reply::{Reply, empty, refusal, value, with};
 use super::token::{Denied, Principal, Tokens};
-use super::{BODIES, BODY, BODY_TIME, HEAD};
+use super::{BODIES, BODY, HEAD};
 use hyper::body::{Body, Bytes};
 use hyper::header::{self, HeaderName};
 use hyper::http::uri::Authority;
@@ -41,10 +41,14 @@ pub(crate) struct Router {
     pub(crate) room: Room,
 }
 
-/// Room for the bodies of requests, in parts of 64 KiB.
+/// Room for the long bodies of requests, in parts of 64 KiB. The first part of each body is free.
 pub(crate) struct Room(Semaphore);
 
 const PART: usize = 64 * 1024;
+
+/// What a body holds of the room, until its request is answered.
+#[derive(Default)]
+pub(super) struct Held<'a>(Option<SemaphorePermit<'a>>);
 
 impl Default for Room {
     fn default() -> Self {
@@ -53,11 +57,20 @@ impl Default for Room {
 }
 
 impl Room {
-    /// Takes room for a body, when there is enough. One that does not tell its length is taken for a long one.
-    async fn take(&self, told: Option<usize>) -> Option<SemaphorePermit<'_>> {
-        let parts = 1 + told.unwrap_or(BODY).min(BODY) / PART;
-        let room = self.0.acquire_many(u32::try_from(parts).ok()?);
-        tokio::time::timeout(BODY_TIME, room).await.ok()?.ok()
+    /// Takes room for as much of a body as has come; false if there is none. It is not waited for, so nobody is behind those
+    /// who send much or slowly.
+    pub(super) fn holds<'a>(&'a self, held: &mut Held<'a>, length: usize) -> bool {
+        let has = held.0.as_ref().map_or(0, SemaphorePermit::num_permits);
+        let lacks = (length.saturating_sub(1) / PART).saturating_sub(has);
+        let Some(more) = u32::try_from(lacks).ok().and_then(|lacks| self.0.try_acquire_many(lacks).ok())
+        else {
+            return false;
+        };
+        match &mut held.0 {
+            Some(permit) => permit.merge(more),
+            none => *none = Some(more),
+        }
+        true
     }
 }
 
@@ -129,7 +142,7 @@ impl Router {
         if path == RESOURCE {
             return self.asked(request, host).await;
         }
-        if path.strip_prefix(PATH).is_some_and(|below| below.is_empty() || below == RESOURCE) {
+        if path.strip_prefix(PATH).is_some_and(|below| self.resource.is_at(below)) {
             return reading(&request, || value(StatusCode::OK, &self.resource.metadata(host)));
         }
         refusal(StatusCode::NOT_FOUND, "there is nothing here; MCP is at /mcp")
@@ -145,7 +158,11 @@ impl Router {
         };
         let principal = match principal {
             Ok(principal) => principal,
-            Err(denied) => return self.denied(host, &denied),
+            Err(denied) => {
+                let (head, body) = request.into_parts();
+                body::throw_away(&head.headers, body);
+                return self.denied(host, &denied);
+            }
         };
         let (mut head, body) = request.into_parts();
         head.headers.remove(header::AUTHORIZATION); // nothing behind this point needs the token
@@ -154,11 +171,13 @@ impl Router {
             body::throw_away(&head.headers, body);
             return too_long();
         }
-        let Some(_room) = self.room.take(told).await else {
-            return refusal(StatusCode::SERVICE_UNAVAILABLE, "there are too many long requests");
-        };
-        let body = match body::read(body).await {
+        let mut held = Held::default();
+        let body = match body::read(body, &self.room, &mut held).await {
             Ok(body) => Bytes::from(body),
+            Err(Unread::NoRoom) => {
+                let reply = refusal(StatusCode::SERVICE_UNAVAILABLE, "there are too many long requests");
+                return with(reply, header::RETRY_AFTER, "1");
+            }
             Err(Unread::TooLong) => return too_long(),
             Err(Unread::TooLate) => {
                 return refusal(StatusCode::REQUEST_TIMEOUT, "the request did not come in time");

@@ -169,3 +169,30 @@ async fn a_refused_request_says_that_its_connection_ends() {
         assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
     }
 }
+
+/// Whoever sends slowly is alone behind it: their bodies are still awaited when somebody else has long been answered.
+#[tokio::test]
+async fn slow_bodies_keep_nobody_waiting() {
+    let world = World::new();
+    let server = dev(&world, "guest-server", &[]);
+    let token = world.dev_token("guest-server", BETH);
+    let address = server.address().await;
+    let body = own_bookings().to_string();
+    let head = format!(
+        "POST /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+         Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\n\
+         Mcp-Name: search_bookings_on_behalf_of_guest\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    );
+    let mut slow = vec![];
+    for _ in 0..40 {
+        let mut stream = connection(&address).await;
+        stream.write_all(head.as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    let carl = Caller::new(Some(&world.dev_token("guest-server", "carl.smith@example.com")));
+    assert_eq!(carl.post(&address, &own_bookings(), &[]).await.status, 200);
+    let mut last = slow.pop().expect("one of them");
+    last.write_all(format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len()).as_bytes()).await.unwrap();
+    let answer = rest(last).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "it was still awaited: {answer}");
+}
