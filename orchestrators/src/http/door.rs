@@ -1,6 +1,7 @@
 //! Which hosts and origins a request may name. A page in a browser can make requests to a server of this machine or
 //! network under a name of its own (DNS rebinding); neither its name nor its origin is on these lists.
 
+use super::metadata::web_address;
 use super::settings::is_loopback;
 use hyper::http::uri::Authority;
 use hyper::{HeaderMap, Uri, header};
@@ -42,8 +43,7 @@ impl Host {
 
     /// The host of an audience that is an address.
     pub(super) fn of_address(text: &str) -> Option<Self> {
-        let uri: Uri = text.parse().ok()?;
-        uri.scheme()?;
+        let uri = web_address(text)?;
         Some(Self { name: uri.host()?.to_ascii_lowercase(), port: None })
     }
 

@@ -25,6 +25,8 @@ pub struct HttpSettings {
 pub(crate) struct IssuerSettings {
     /// The issuer, without a slash at its end.
     pub(crate) issuer: String,
+    /// The issuer as the setting has it: clients compare it letter by letter with what the issuer says of itself.
+    pub(crate) as_written: String,
     /// What a token must be for.
     pub(crate) audience: String,
     /// Where the issuer's keys are, if its discovery document is not to say it.
@@ -76,7 +78,8 @@ fn issuer(
             "give the whole address of the issuer's keys with https:// (http:// only on this machine)";
         return Err(wrong("HOTEL_HTTP_JWKS", problem));
     }
-    Ok(Some(IssuerSettings { issuer: address("HOTEL_HTTP_ISSUER", &issuer)?, audience, jwks }))
+    let address = address("HOTEL_HTTP_ISSUER", &issuer)?;
+    Ok(Some(IssuerSettings { issuer: address, as_written: issuer, audience, jwks }))
 }
 
 /// Whether keys may be fetched from an address: over TLS, or on this machine.

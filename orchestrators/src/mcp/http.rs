@@ -61,7 +61,7 @@ pub(crate) async fn serve_http(
         email: persona.acts_for.only_themselves,
     };
     let issuer = settings.issuer.as_ref().filter(|_| matches!(trust, Trust::Issuer(_)));
-    let issuer = issuer.map(|issuer| (issuer.issuer.as_str(), issuer.audience.as_str()));
+    let issuer = issuer.map(|issuer| (issuer.as_written.as_str(), issuer.audience.as_str()));
     let end = CancellationToken::new();
     let budget = (calls_per_minute > 0).then(|| Arc::new(Budget::new(calls_per_minute)));
     let (tools, callers) = (tool_list(front.toolset()), Callers::WhomTheTokenNames(budget));

@@ -1,7 +1,7 @@
 //! What a request may name, and where it may go.
 
 use super::issuer::{Issuer, Key};
-use super::{BETH, Caller, World, dev, own_bookings, trusting};
+use super::{BETH, Caller, World, dev, own_bookings, status, trusting};
 use serde_json::json;
 
 #[tokio::test]
@@ -91,4 +91,31 @@ async fn elsewhere_there_is_nothing_and_sessions_there_are_none() {
     assert_eq!(nobody.get(&format!("{base}/mcp/")).await.status, 404);
     assert_eq!(nobody.get(&address).await.status, 401, "a stream to listen to takes a token, too");
     assert_eq!(nobody.post(&format!("{base}/healthz"), &json!({}), &[]).await.status, 405);
+}
+
+/// Clients compare letter by letter, and look for the metadata below the resource's own path (RFC 9728).
+#[tokio::test]
+async fn issuer_and_resource_are_said_as_they_were_set() {
+    let (world, issuer) = (World::new(), Issuer::with(Key::ec()));
+    let with_slash = format!("{}/", issuer.base());
+    for (audience, resource, behind) in [
+        ("https://mcp.hotel.example", Some("https://mcp.hotel.example"), ""),
+        ("https://mcp.hotel.example/guest/mcp", Some("https://mcp.hotel.example/guest/mcp"), "/guest/mcp"),
+        ("api://1111-2222", None, "/mcp"), // an audience that only looks like an address
+    ] {
+        let settings = [("HOTEL_HTTP_ISSUER", with_slash.as_str()), ("HOTEL_HTTP_AUDIENCE", audience)];
+        let server = trusting(&world, &issuer, &settings);
+        let address = server.address().await;
+        let base = address.trim_end_matches("/mcp");
+        let challenge = Caller::new(None).post(&address, &own_bookings(), &[]).await;
+        let path = format!("/.well-known/oauth-protected-resource{behind}");
+        let about =
+            format!("resource_metadata=\"{}{path}\"", resource.map_or(base, |_| "https://mcp.hotel.example"));
+        assert!(challenge.header("www-authenticate").contains(&about), "{challenge:?}");
+        let metadata = Caller::new(None).get(&format!("{base}{path}")).await.json();
+        assert_eq!(metadata["resource"], resource.unwrap_or(&address));
+        assert_eq!(metadata["authorization_servers"], json!([with_slash]));
+        let claims = tests::with(issuer.claims(BETH), json!({"aud": audience}));
+        assert_eq!(status(&address, &issuer.key.signs("first", &claims)).await, 200);
+    }
 }
