@@ -35,11 +35,16 @@ impl Budget {
         }
         if *calls >= self.most {
             let left = (*began + MINUTE).saturating_duration_since(now);
-            return Err(left.as_secs().max(1));
+            return Err(whole_seconds(left));
         }
         *calls += 1;
         Ok(())
     }
+}
+
+/// So many seconds are enough: whoever waits as told is served.
+pub(super) fn whole_seconds(time: Duration) -> u64 {
+    (time.as_secs() + u64::from(time.subsec_nanos() > 0)).max(1)
 }
 
 #[cfg(test)]
@@ -53,6 +58,7 @@ mod tests {
         assert_eq!(budget.take_at("beth", start), Ok(()));
         assert_eq!(budget.take_at("beth", after(10)), Ok(()));
         assert_eq!(budget.take_at("beth", after(20)), Err(40));
+        assert_eq!(budget.take_at("beth", after(20) + Duration::from_millis(1)), Err(40), "not too early");
         assert_eq!(budget.take_at("carl", after(20)), Ok(()));
         assert_eq!(budget.take_at("beth", after(60)), Ok(()));
     }

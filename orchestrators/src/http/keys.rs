@@ -33,7 +33,8 @@ pub(super) enum NoKey {
 /// The issuer's public keys.
 pub(super) struct Keys {
     published: Published,
-    known: Mutex<Arc<Vec<Known>>>,
+    /// None if there never were any.
+    known: Mutex<Option<Arc<Vec<Known>>>>,
     /// Held while keys are fetched, so that one request fetches for all.
     schedule: Arc<tokio::sync::Mutex<Schedule>>,
 }
@@ -78,16 +79,16 @@ impl Keys {
         self.has_keys()
     }
 
-    fn all(&self) -> Arc<Vec<Known>> {
-        Arc::clone(&self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    fn all(&self) -> Option<Arc<Vec<Known>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn has_keys(&self) -> bool {
-        !self.all().is_empty()
+        self.all().is_some()
     }
 
     fn known(&self, id: Option<&str>, algorithm: Algorithm) -> Option<DecodingKey> {
-        let known = self.all();
+        let known = self.all()?;
         let mut fitting = known.iter().filter(|known| known.algorithm == algorithm);
         let found = match id {
             Some(_) => fitting.find(|known| known.id.as_deref() == id),
@@ -108,9 +109,18 @@ impl Keys {
         }
         let keys = Arc::clone(self);
         let fetching = tokio::spawn(async move {
-            match keys.published.keys().await {
+            let fetched = keys.published.keys().await;
+            // A list without keys, before there ever were any, is more likely a mistake in the set-up than an answer.
+            let fetched = fetched.and_then(|fetched| {
+                let none_ever = fetched.is_empty() && !keys.has_keys();
+                if none_ever { Err("it has no key for RS256 or ES256".to_owned()) } else { Ok(fetched) }
+            });
+            match fetched {
                 Ok(fetched) => {
-                    *keys.known.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(fetched);
+                    if fetched.is_empty() {
+                        tracing::warn!("the issuer has withdrawn all its keys: no token is accepted");
+                    }
+                    *keys.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(fetched));
                     schedule.fetched(Instant::now());
                 }
                 Err(reason) => {

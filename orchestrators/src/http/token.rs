@@ -137,7 +137,11 @@ impl Tokens {
             return Err(Denied::WrongScope);
         }
         let email = self.email(&claims)?;
-        let subject = claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let subject = match claims.get("sub") {
+            Some(Value::String(subject)) => subject.clone(),
+            Some(Value::Number(subject)) => subject.to_string(),
+            _ => String::new(),
+        };
         Ok(Principal { email, subject })
     }
 
@@ -184,7 +188,7 @@ impl Tokens {
         let verified = claims.get("email_verified");
         // Whatever is not a plain yes is none.
         let is_verified = |it: &Value| *it == Value::Bool(true) || it.as_str() == Some("true");
-        if verified.is_some_and(|it| !is_verified(it)) {
+        if email.is_some() && verified.is_some_and(|it| !is_verified(it)) {
             return Err(Denied::Invalid("the token's e-mail is not verified"));
         }
         if email.is_none() && self.needs.email {

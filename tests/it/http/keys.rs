@@ -126,3 +126,14 @@ async fn keys_may_be_named_and_a_discovery_document_must_be_the_issuers() {
     let caller = Caller::new(Some(&issuer.key.signs("first", &other.claims(BETH))));
     assert_eq!(caller.post(&server.address().await, &own_bookings(), &[]).await.status, 503);
 }
+
+#[tokio::test]
+async fn an_issuer_that_withdraws_all_its_keys_has_answered() {
+    let (world, issuer) = (World::new(), Issuer::with(Key::ec()));
+    let server = trusting(&world, &issuer, &[]);
+    let address = server.address().await;
+    assert_eq!(status(&address, &issuer.token(BETH)).await, 200);
+    issuer.publish(vec![]);
+    assert_eq!(status(&address, &Key::ec().signs("another", &issuer.claims(BETH))).await, 401);
+    assert_eq!(status(&address, &issuer.token(BETH)).await, 401, "nor is one of a key that was withdrawn");
+}

@@ -175,3 +175,25 @@ async fn no_token_is_logged_whatever_the_level() {
         assert!(!said.contains(part), "the log has a part of a token");
     }
 }
+
+/// A program of the hotel has no e-mail, so there is none to verify. Two of them are told apart, however the issuer names them.
+#[tokio::test]
+async fn a_program_without_an_email_is_let_in_by_its_name() {
+    let (world, issuer) = (World::new(), Issuer::with(Key::ec()));
+    let base = issuer.base();
+    let env = [("HOTEL_HTTP_ISSUER", base.as_str()), ("HOTEL_HTTP_AUDIENCE", "hotel")];
+    let server = world.start("staff-server", &["serve", "--http", "127.0.0.1:0"], &env);
+    let address = server.address().await;
+    let arrives = json!({"guest_email": "sarah@example.com", "idempotency_token": "arriving"});
+    let leaves = json!({"booking_number": "BK-0004", "idempotency_token": "arriving"});
+    for (subject, tool, arguments) in
+        [(json!(5), "check_in_guest", arrives), (json!(6), "cancel_booking", leaves)]
+    {
+        let mut claims = issuer.claims(BETH);
+        claims.as_object_mut().unwrap().remove("email");
+        let claims = with(claims, json!({"scope": "hotel:staff", "email_verified": false, "sub": subject}));
+        let caller = Caller::new(Some(&issuer.key.signs("first", &claims)));
+        let told = super::told(&caller.post(&address, &super::call(tool, &arguments), &[]).await);
+        assert!(told.succeeded(), "{tool}: {}", told.0);
+    }
+}

@@ -18,18 +18,15 @@ impl Published {
         Ok(Self { client: Issuer::new()?, settings })
     }
 
-    /// The keys that it publishes now, for signatures that are accepted.
+    /// The keys that it publishes now, for signatures that are accepted. None is an answer too: it has withdrawn them all.
     pub(super) async fn keys(&self) -> Result<Vec<Known>, String> {
         let address = match &self.settings.jwks {
             Some(address) => address.clone(),
             None => self.discovered().await?,
         };
         let document = self.client.document(&address).await?;
-        let keys: Vec<Known> = document["keys"].as_array().into_iter().flatten().filter_map(known).collect();
-        if keys.is_empty() {
-            return Err(format!("{address} has no key for RS256 or ES256"));
-        }
-        Ok(keys)
+        let keys = document["keys"].as_array().ok_or_else(|| format!("{address} is no list of keys"))?;
+        Ok(keys.iter().filter_map(known).collect())
     }
 
     /// Where the keys are, as the issuer's discovery document says.

@@ -1,5 +1,6 @@
 //! When keys are fetched again.
 
+use crate::http::budget::whole_seconds;
 use std::time::{Duration, Instant};
 
 /// How long keys are kept.
@@ -56,7 +57,7 @@ impl Schedule {
     /// answered, so that a key it does not have is no key of it.
     pub(super) fn unknown_key_is_asked_for_in(&self, now: Instant) -> Option<u64> {
         let next = self.asked_for_unknown.map_or(now, |since| since + UNKNOWN);
-        self.is_down.then(|| next.saturating_duration_since(now).as_secs().max(1))
+        self.is_down.then(|| whole_seconds(next.saturating_duration_since(now)))
     }
 }
 
