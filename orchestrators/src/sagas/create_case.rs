@@ -33,6 +33,7 @@ pub struct CreateCase {
     pub guest_email: Option<Email>,
     /// The numbers of all open cases with this same request, to say that a further one is meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 1_000))]
     pub additional_to: Vec<CaseNumber>,
 }
 

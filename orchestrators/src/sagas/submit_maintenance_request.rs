@@ -40,6 +40,7 @@ pub struct SubmitMaintenanceRequest {
     pub take_room_out_of_use: bool,
     /// The numbers of all open cases with this same request, to say that a further one is meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 1_000))]
     pub additional_to: Vec<CaseNumber>,
 }
 

@@ -111,6 +111,11 @@ pub(crate) fn misfit(schema: &Value, value: &Value) -> Option<String> {
     if let Some(kind) = kind {
         return Some(kind.to_owned());
     }
+    if let (Some(most), Some(items)) = (schema["maxItems"].as_u64(), value.as_array())
+        && items.len() as u64 > most
+    {
+        return Some(format!("must have at most {most} values; this has {}", items.len()));
+    }
     if let Some(allowed) = schema["enum"].as_array().filter(|allowed| !allowed.contains(value)) {
         let allowed: Vec<_> = allowed.iter().filter_map(Value::as_str).collect();
         return Some(format!("must be one of {}", allowed.join(", ")));

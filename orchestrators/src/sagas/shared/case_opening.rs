@@ -1,6 +1,7 @@
 //! Shared by the sagas that open a case: when two requests are equal, and the case they open.
 
 use crate::saga::{Run, SagaError};
+use crate::sagas::shared::enumerated;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use skills::operations::cases::{CaseView, UpsertCase};
@@ -72,12 +73,17 @@ pub(crate) async fn open(
     if saga.acting_guest().is_some() && seen.open_cases >= most {
         return Err(refusals::too_many_requests(most, saga.seconds_left_of_today()).into());
     }
-    for number in
-        request.additional_to.iter().filter(|number| same.iter().all(|case| case.number != **number))
-    {
-        saga.warn(format!(
+    let is_one = |number: &&CaseNumber| same.iter().any(|case| case.number == **number);
+    let others: Vec<_> = request.additional_to.iter().filter(|number| !is_one(number)).collect();
+    match others.as_slice() {
+        [] => {}
+        [number] => saga.warn(format!(
             "Case {number} is not an open case with this request; it was not needed in additional_to."
-        ));
+        )),
+        several => saga.warn(format!(
+            "Cases {} are not open cases with this request; they were not needed in additional_to.",
+            enumerated(several)
+        )),
     }
     let new = UpsertCase {
         external_id: key_of(saga, &request, &seen.keys_of_cases),
