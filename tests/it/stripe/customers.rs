@@ -77,3 +77,33 @@ async fn a_card_saved_for_the_guest_in_other_letters_is_charged() {
     account.world.staff().done("process_guest_checkout", pays(BETH, &card)).await;
     assert_eq!((account.charged(), account.kept()), (1, FOLIO));
 }
+
+/// Her card is saved for a customer in other letters, whom a search by her e-mail does not find. What became of a payment by
+/// that card is seen all the same, long after Stripe has forgotten its keys.
+#[tokio::test]
+async fn a_payment_of_a_customer_in_other_letters_is_found_again() {
+    let account = Account::new();
+    let same = account.fake.knows("Beth.Gibbs@Email.com");
+    let card = account.fake.saves_card(&same, "pm_card_visa");
+    let staff = account.world.staff();
+    let paid = staff.call("process_guest_checkout", pays(BETH, &card)).await;
+    account.fake.refunds_are_born(&["pending"]);
+    let undo = json!({"guest_email": BETH, "payment_intent_id": paid.data()["payment_intent_id"]});
+    staff.done("compensate_checkout_failure", undo).await;
+    account.fake.forget_keys();
+    let again = pays(BETH, "pm_card_mastercard");
+    staff.refused("process_guest_checkout", again, "REFUND_PENDING").await;
+    assert_eq!(account.charged(), 1);
+}
+
+#[tokio::test]
+async fn a_stay_is_not_given_away_while_its_guest_is_at_the_bank_with_such_a_card() {
+    let account = Account::with(&[("STRIPE_RETURN_URL", "https://hotel.example/back")]);
+    let same = account.fake.knows("Beth.Gibbs@Email.com");
+    let card = account.fake.saves_card(&same, "pm_card_authenticationRequired");
+    let staff = account.world.staff();
+    let told = staff.call("process_guest_checkout", pays(BETH, &card)).await;
+    assert_eq!(told.code(), "PAYMENT_ACTION_REQUIRED", "{}", told.0);
+    let give = json!({"booking_number": "BK-0001", "guest_email": "soojin.kim@example.com"});
+    staff.refused("manage_booking", give, "INVALID_TRANSITION").await;
+}

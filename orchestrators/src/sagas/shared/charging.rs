@@ -75,24 +75,43 @@ impl<'a> Charging<'a> {
         if self.turn == 0 { name.to_owned() } else { format!("{name} {}", self.turn + 1) }
     }
 
-    /// Whose intents are searched: those of the guest's customers; or of all customers, back to the arrival, if the stay may
-    /// have been charged to one that the guest's e-mail does not find.
-    fn whose(&self, stay: &Stay) -> IntentsOf {
+    /// Whether only the intents of the guest's customers are searched. The stay may have been charged to one that the guest's
+    /// e-mail does not find.
+    fn searches_few(&self, stay: &Stay) -> bool {
         // Who should have left may have been charged days ago; since then the e-mail may have been corrected.
         let stays_on = stay.nights.to < self.saga.today();
-        let (customers, since) = if self.all_known && !stays_on {
-            (self.customers.clone(), stay.made_at)
-        } else {
-            let arrival = format!("{}T00:00:00Z", stay.nights.from).parse::<Timestamp>().ok();
-            (vec![], stay.made_at.max(arrival.map(|at| at - BEFORE_ARRIVAL)))
-        };
-        IntentsOf { customers, booking: stay.booking.clone(), booking_key: stay.key.clone(), since }
+        self.all_known && !stays_on
     }
 
-    /// The step that lists the stay's intents. An earlier version searched more narrowly: what it found counts.
+    /// The step that lists the stay's intents: of the guest's customers, or of all customers, back to the arrival. An earlier
+    /// version searched more narrowly: what it found counts.
     fn find_intents(&self, stay: &Stay) -> Step<'_, FindStayIntents> {
-        let find = self.saga.step(FindStayIntents { whose: self.whose(stay) });
-        find.named(self.named("find_stay_intents")).known_by_its_name()
+        let of = |customers, since| IntentsOf {
+            customers,
+            booking: stay.booking.clone(),
+            booking_key: stay.key.clone(),
+            since,
+        };
+        let arrival = format!("{}T00:00:00Z", stay.nights.from).parse::<Timestamp>().ok();
+        let everywhere = of(vec![], stay.made_at.max(arrival.map(|at| at - BEFORE_ARRIVAL)));
+        let find = if self.searches_few(stay) {
+            let else_everywhere = (self.turn == 0).then_some(everywhere);
+            FindStayIntents { whose: of(self.customers.clone(), stay.made_at), else_everywhere }
+        } else {
+            FindStayIntents { whose: everywhere, else_everywhere: None }
+        };
+        self.saga.step(find).named(self.named("find_stay_intents")).known_by_its_name()
+    }
+
+    /// The stay's intents among those that were listed.
+    fn mine(&mut self, stay: &Stay, listed: Vec<Intent>) -> Vec<Intent> {
+        let mine: Vec<Intent> = listed.into_iter().filter(|intent| belongs(intent, stay)).collect();
+        // One of another customer: from now on all are searched.
+        let is_known = |intent: &Intent| {
+            intent.customer.as_ref().is_none_or(|customer| self.customers.contains(customer))
+        };
+        self.all_known = self.all_known && mine.iter().all(is_known);
+        mine
     }
 
     /// The stay's intent, once it is paid or waits for the guest. `closing` is what will be committed with it.
@@ -165,9 +184,9 @@ impl<'a> Charging<'a> {
     }
 
     /// Every intent of the stay, when none is to be made.
-    pub(crate) async fn intents(&self, stay: &Stay) -> Result<Vec<Intent>, SagaError> {
+    pub(crate) async fn intents(&mut self, stay: &Stay) -> Result<Vec<Intent>, SagaError> {
         let listed = self.find_intents(stay).await?;
-        Ok(listed.into_iter().filter(|intent| belongs(intent, stay)).collect())
+        Ok(self.mine(stay, listed))
     }
 
     /// Charges nothing, because the amount differs or no payment method was given. Only an earlier payment counts.
@@ -198,6 +217,18 @@ impl<'a> Charging<'a> {
             let day = self.saga.day_of(intent.paid_at());
             let paid = intent.amount;
             self.saga.warn(format!("The stay was paid on {day} with {paid}; it would cost {folio} today."));
+        }
+    }
+
+    /// Warns when the records have another payment of the stay: cash, or what another program took.
+    pub(crate) fn tell_of_other_payments(&self, stay: &Stay, intent: &Intent) {
+        let other = stay.recorded_as_paid().filter(|_| stay.payment.as_ref() != Some(&intent.id));
+        if let Some(paid) = other {
+            self.saga.warn(format!(
+                "Before this charge the hotel's records had {paid} {} as paid for booking {}; nothing of it was taken off.",
+                self.saga.currency().to_uppercase(),
+                stay.booking
+            ));
         }
     }
 
@@ -254,7 +285,7 @@ impl<'a> Charging<'a> {
 
     /// Makes the intent of this number, and lists all of the stay: both have answered before anything is confirmed.
     async fn create(
-        &self,
+        &mut self,
         stay: &Stay,
         new: NewIntent,
         number: u32,
@@ -263,7 +294,7 @@ impl<'a> Charging<'a> {
         let create = saga.step(CreatePaymentIntent { intent: new, number });
         let create = create.named(self.named("create_payment_intent"));
         let (created, listed) = both(create, self.find_intents(stay)).await?;
-        let mut mine: Vec<Intent> = listed.into_iter().filter(|intent| belongs(intent, stay)).collect();
+        let mut mine = self.mine(stay, listed);
         // For a known key the processor replays its old answer; the list has the intent as it is now.
         let created = match mine.iter().find(|intent| intent.id == created.id) {
             Some(listed) => listed.clone(),

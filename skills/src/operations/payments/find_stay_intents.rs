@@ -1,6 +1,6 @@
 use crate::error::{SkillError, System};
 use crate::skill::{Call, Effect, Skill};
-use crate::systems::payments::{Intent, IntentsOf};
+use crate::systems::payments::{Intent, IntentsOf, Money};
 use serde::{Deserialize, Serialize};
 
 /// Find all payment intents that may belong to a stay, whatever their status.
@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 pub struct FindStayIntents {
     /// The stay.
     pub whose: IntentsOf,
+    /// Where else to look if one that is found was given up: maybe for another, with a card that is saved for another customer
+    /// of the guest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub else_everywhere: Option<IntentsOf>,
 }
 
 impl Skill for FindStayIntents {
@@ -17,6 +21,18 @@ impl Skill for FindStayIntents {
     type Output = Vec<Intent>;
 
     async fn run(&self, call: &Call<'_>) -> Result<Vec<Intent>, SkillError> {
-        call.payments().intents_of(&self.whose).await
+        let found = call.payments().intents_of(&self.whose).await?;
+        let is_of_it = |intent: &Intent| {
+            intent.booking_key.as_ref() == Some(&self.whose.booking_key)
+                || intent.booking.as_ref() == Some(&self.whose.booking)
+        };
+        match &self.else_everywhere {
+            Some(everywhere)
+                if found.iter().any(|intent| is_of_it(intent) && intent.money() == Money::GivenUp) =>
+            {
+                call.payments().intents_of(everywhere).await
+            }
+            _ => Ok(found),
+        }
     }
 }
