@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use skills::operations::bookings::BookingView;
 use skills::operations::payments::FindCustomers;
 use skills::records::{Look, Seen, Stay};
-use skills::stay_rules::check_currency;
+use skills::stay_rules::{check_currency, is_priced_alike};
 use skills::systems::payments::{Card, CustomerId, Intent};
 use skills::words::{
     BookingNumber, BookingStatus, Cents, Date, Email, Open, PaymentIntentId, PaymentMethodId, RoomNumber,
@@ -90,13 +90,19 @@ impl Saga for ProcessGuestCheckout {
         let (((_, choice), customers), card) = beside(looked, card, |((_, choice), _)| costs(choice)).await?;
         let stay = match choice {
             StayChoice::Act(stay) => stay,
-            StayChoice::Done(stay) => return Ok(has_left(&stay, saga)),
+            StayChoice::Done(stay) => {
+                self.tell_of_another_amount(saga, &stay);
+                return Ok(has_left(&stay, saga));
+            }
         };
         // Everything is validated before money moves.
         check_currency(stay.currency.as_ref(), saga.currency())?;
         saga.warn_of_price(&stay);
         // A guest could not leave while a refund was pending.
         let leaving = last_day(saga, &stay)?;
+        if stay.costs_the_rate(leaving) {
+            is_priced_alike(&stay, &stay.room, saga.currency())?;
+        }
         let paid = match folio(&stay, leaving)? {
             Cents(0) => self.complimentary(saga, stay, leaving).await?,
             due => {
@@ -200,6 +206,19 @@ impl ProcessGuestCheckout {
         }
     }
 
+    /// Warns if another amount was paid than the guest agreed to now.
+    fn tell_of_another_amount(&self, saga: &Run, stay: &Stay) {
+        if let (Some(given), Some(paid)) = (self.amount_cents, stay.price())
+            && given != paid
+        {
+            saga.warn(format!(
+                "Booking {} was paid with {paid} {} before; the amount given now, {given}, was not charged.",
+                stay.booking,
+                saga.currency().to_uppercase()
+            ));
+        }
+    }
+
     /// A stay that costs nothing is closed without the processor.
     async fn complimentary(&self, saga: &Run, stay: Box<Stay>, departed: Date) -> Result<Paid, SagaError> {
         if let Some(given) = self.amount_cents.filter(|given| *given > Cents(0)) {
@@ -248,6 +267,7 @@ impl ProcessGuestCheckout {
             }
             match charging.see_through(stay, intent, leaving).await? {
                 Awaited::Paid(intent, now) => {
+                    charging.tell_of_other_payments(&now, &intent);
                     let paid_at = intent.paid_at();
                     let paid = Paid::with(*intent, now, leaving, paid_at);
                     return Ok(Settled::Paid(Paid { refused_before, ..paid }));

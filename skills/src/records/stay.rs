@@ -95,6 +95,12 @@ impl Stay {
         agreed.or_else(usual)
     }
 
+    /// Whether one of the nights until `day` costs the room's rate, because none was agreed for it.
+    pub fn costs_the_rate(&self, day: Date) -> bool {
+        let agreed = |night| self.agreed.as_ref().is_some_and(|agreed| agreed.of_night(night).is_some());
+        self.rate.is_none() && !(0..self.nights_until(day)).all(agreed)
+    }
+
     /// The warning for answers that show the stay's price: the records have none, or one that is no amount of money.
     pub fn price_warning(&self) -> Option<String> {
         let closed = self.status == BookingStatus::CheckedOut;
@@ -148,6 +154,12 @@ impl Stay {
             Some(paid) if self.status == BookingStatus::CheckedOut => Some(paid),
             _ => self.cost_of(self.total_nights()),
         }
+    }
+
+    /// What the records have as paid for the stay and not as given back, by any means.
+    pub fn recorded_as_paid(&self) -> Option<Cents> {
+        let stands = self.payment.is_some() || self.last_payment.is_none();
+        self.paid.filter(|paid| stands && *paid > Cents(0))
     }
 
     /// The booking's part of the sale with the planned departure.

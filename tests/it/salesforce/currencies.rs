@@ -105,3 +105,16 @@ async fn a_stay_is_not_priced_with_a_rate_in_another_currency() {
     staff.refused("manage_booking", longer, "CURRENCY_MISMATCH").await;
     staff.done("manage_booking", json!({"booking_number": number, "check_out_date": day(3)})).await;
 }
+
+/// The nights that were agreed are in the sale's currency. Whoever stays longer would pay the room's rate, which is not.
+#[tokio::test]
+async fn nights_beyond_the_agreed_ones_are_not_charged_at_a_rate_in_another_currency() {
+    let org = Org::new();
+    org.fake.has_currencies("USD");
+    let room = org.text("Booking__c", ("Name", "BK-0001"), "Room__c");
+    org.fake.poke(&room, "CurrencyIsoCode", json!("EUR"));
+    let late = org.world.start("staff-server", &[], &[("HOTEL_CLOCK", "72h")]);
+    let told = late.call("process_guest_checkout", leave()).await;
+    assert_eq!((told.code(), &told.details()["currency_of_records"]), ("CURRENCY_MISMATCH", &json!("EUR")));
+    org.world.staff().done("process_guest_checkout", leave()).await;
+}

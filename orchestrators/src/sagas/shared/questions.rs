@@ -25,18 +25,26 @@ pub(crate) fn check_out(
         }
         (due, None, None) => format!("{} is due.", money(saga, due)),
     };
+    let recorded = stay.recorded_as_paid().filter(|_| due > Cents(0));
+    let otherwise = recorded.map_or_else(String::new, |paid| {
+        format!(" The records have {} as paid already; nothing of it is taken off.", money(saga, paid))
+    });
+    let mut facts = json!({
+        "check_out": stay.booking, "key": stay.key, "guest": stay.guest.email, "room": stay.room.number,
+        "from": stay.nights.from, "leaving": leaving, "amount_cents": due, "currency": saga.currency(), "method": method,
+    });
+    if let Some(paid) = recorded {
+        facts["recorded_cents"] = json!(paid);
+    }
     Question {
         says: format!(
-            "Check {} out of room {} (booking {}, since {}, {nights})? {charge}",
+            "Check {} out of room {} (booking {}, since {}, {nights})? {charge}{otherwise}",
             who(stay),
             stay.room.number,
             stay.booking,
             stay.nights.from
         ),
-        facts: json!({
-            "check_out": stay.booking, "key": stay.key, "guest": stay.guest.email, "room": stay.room.number,
-            "from": stay.nights.from, "leaving": leaving, "amount_cents": due, "currency": saga.currency(), "method": method,
-        }),
+        facts,
         once: None,
     }
 }
@@ -98,7 +106,7 @@ pub(crate) fn cancel(saga: &Run, stay: &Stay, to: BookingStatus) -> Question {
         None => "What the stay would cost is not known.".to_owned(),
     };
     // A booking may be recorded as paid before its guest arrives; that is not for this tool.
-    let paid = stay.payment.as_ref().and(stay.paid).filter(|paid| *paid > Cents(0));
+    let paid = stay.recorded_as_paid();
     let refund = match paid {
         Some(paid) => {
             format!("{} is recorded as paid; nothing of it is refunded by this.", money(saga, paid))

@@ -67,7 +67,8 @@ pub(super) fn recorded_with_charge(sale: &SaleRow, row: &BookingRow) -> Option<(
 pub(super) struct Money {
     /// The charge that counts: the last one that was not refunded, else the last of all.
     pub(super) last_charge: Option<PaymentIntentId>,
-    /// That charge's amount, if its row has it.
+    /// That charge's amount, if its row has it. Without such a charge it is the sum of what was paid otherwise, such as in
+    /// cash.
     pub(super) amount: Option<Cents>,
     /// The refunded charges, once for each refund row.
     pub(super) refunds: Vec<PaymentIntentId>,
@@ -76,8 +77,12 @@ pub(super) struct Money {
 impl Money {
     pub(super) fn of(sale: &SaleRow, row: &BookingRow) -> Self {
         let (mut charges, mut given_back, mut refunds) = (vec![], vec![], vec![]);
+        let mut otherwise = vec![];
         for payment in sale.payments().iter().filter(|payment| belongs(sale, row, payment)) {
-            let Some(intent) = payment.intent() else { continue };
+            let Some(intent) = payment.intent() else {
+                otherwise.extend(payment.is_completed_charge().then(|| payment.amount()));
+                continue;
+            };
             let refunded = payment.status.as_deref() == Some("Refunded");
             match payment.kind.as_deref() {
                 Some("Refund") if payment.is_refund() => given_back.push((intent, payment.amount())),
@@ -98,7 +103,10 @@ impl Money {
         // The org may not show which of two rows written together came last, but it shows which charge was refunded.
         let kept = charges.iter().rposition(|(charge, _)| !refunds.contains(charge));
         let last = kept.or(charges.len().checked_sub(1)).map(|at| charges.swap_remove(at));
-        let (last_charge, amount) = last.map_or((None, None), |(charge, amount)| (Some(charge), amount));
+        let paid_otherwise =
+            || otherwise.iter().copied().reduce(|sum, more| Some(sum?.plus(more?))).flatten();
+        let (last_charge, amount) =
+            last.map_or_else(|| (None, paid_otherwise()), |(charge, amount)| (Some(charge), amount));
         Self { last_charge, amount, refunds }
     }
 

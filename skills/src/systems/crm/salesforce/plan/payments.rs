@@ -3,7 +3,7 @@
 use super::super::draft::Row;
 use super::super::rows::{BookingRow, PaymentRow, SaleRow, units};
 use super::super::shares::Shares;
-use super::super::stays::{belongs, charge_name, planned_departure, refund_name};
+use super::super::stays::{Money, belongs, charge_name, planned_departure, refund_name};
 use super::Planner;
 use crate::error::Refusal;
 use crate::operations::payments::{PaymentKind, RecordPayment};
@@ -79,17 +79,26 @@ pub(in crate::systems::crm::salesforce) fn has_gone_back(
         && !changes.iter().any(is_known)
 }
 
-/// Whether a payment has its row.
+/// Whether a payment has its row. A refund that a person wrote down for a part of a payment is not ours of the rest.
 pub(in crate::systems::crm::salesforce) fn is_recorded(
     sale: &SaleRow,
     booking: &BookingRow,
     payment: &RecordPayment,
 ) -> bool {
-    sale.payments().iter().filter(|row| belongs(sale, booking, row)).any(|row| {
-        let same_way = match payment.kind {
-            PaymentKind::Refund => row.is_refund(),
-            PaymentKind::Charge => row.kind.as_deref() != Some("Refund"),
-        };
-        row.intent().as_ref() == Some(&payment.payment) && same_way
-    })
+    let of_it =
+        |row: &&PaymentRow| belongs(sale, booking, row) && row.intent().as_ref() == Some(&payment.payment);
+    let mut rows = sale.payments().iter().filter(of_it);
+    match payment.kind {
+        PaymentKind::Charge => rows.any(|row| row.kind.as_deref() != Some("Refund")),
+        PaymentKind::Refund => {
+            let ours = refund_name(payment.booking.as_str());
+            let is_this = |row: &PaymentRow| {
+                let amount = row.amount();
+                row.external_id.as_ref() == Some(&ours)
+                    || amount.is_none_or(|amount| amount == payment.amount)
+            };
+            rows.any(|row| row.is_refund() && is_this(row))
+                || Money::of(sale, booking).refunds.contains(&payment.payment)
+        }
+    }
 }

@@ -68,6 +68,11 @@ impl PaymentRow {
         self.amount.and_then(cents)
     }
 
+    /// Whether money has come, whatever way.
+    pub(crate) fn is_completed_charge(&self) -> bool {
+        self.kind.as_deref() != Some("Refund") && self.status.as_deref() == Some("Completed")
+    }
+
     pub(crate) fn intent(&self) -> Option<PaymentIntentId> {
         PaymentIntentId::new(self.stripe_id.as_deref()?).ok()
     }
