@@ -78,3 +78,13 @@ async fn unknown_unpaid_and_unasked() {
         assert_eq!(told.code(), code, "{arguments}");
     }
 }
+
+/// No stay was closed with it: that it cost nothing is not true.
+#[tokio::test]
+async fn the_accounts_of_a_stay_that_was_not_closed_do_not_exist() {
+    let staff = World::new().staff();
+    for payment in ["complimentary BK-9999", "complimentary BK-0001", "complimentary BK-0009"] {
+        let look = json!({"payment_intent_id": payment});
+        staff.refused("retrieve_payment_status", look, "PAYMENT_NOT_FOUND").await;
+    }
+}

@@ -1,6 +1,6 @@
 //! The real binaries on a Stripe account: what they do there, in which order, and how often they ask.
 
-use super::{Account, BETH, FOLIO, sorted};
+use super::{Account, BETH, FOLIO, leaving, sorted};
 use serde_json::json;
 use tests::Told;
 
@@ -238,4 +238,17 @@ async fn no_key_of_the_account_is_ever_said() {
     assert_eq!(told.code(), "STRIPE_UNAVAILABLE", "a key that is not accepted is an outage");
     let said = format!("{} {}", staff.last_words().await, told.0);
     assert!(said.contains("remote call") && !said.contains(tests::fakes::Stripe::SECRET_KEY), "{said}");
+}
+
+/// A guest has paid, and the stay could not be closed: the records know of no payment, and the processor does.
+#[tokio::test]
+async fn a_payment_that_the_records_do_not_know_is_found_by_its_booking() {
+    let account = Account::new();
+    account.world.charges_and_forgets(&leaving("pm_card_visa")).await;
+    let look = json!({"booking_number": "BK-0001"});
+    let told = account.world.staff().call("retrieve_payment_status", look).await;
+    assert_eq!(
+        (&told.data()["status"], told.data()["amount_cents"].as_i64()),
+        (&json!("succeeded"), Some(FOLIO))
+    );
 }

@@ -1,8 +1,8 @@
 use crate::error::{SkillError, System};
-use crate::records::Look;
+use crate::records::{Look, Stay};
 use crate::refusals;
 use crate::skill::{Call, Effect, Skill};
-use crate::systems::payments::{Intent, IntentStatus, Money, Refund};
+use crate::systems::payments::{Intent, IntentStatus, IntentsOf, Money, Refund};
 use crate::words::{BookingNumber, Cents, Email, PaymentIntentId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -58,22 +58,30 @@ pub struct RetrievePaymentStatus {
 }
 
 impl RetrievePaymentStatus {
-    /// The processor has no payment of a stay that cost nothing.
-    fn complimentary(&self, payment: PaymentIntentId, currency: &str) -> PaymentState {
-        PaymentState {
-            payment_intent_id: payment,
+    /// The processor has no payment of a stay that cost nothing: the records tell of it.
+    async fn complimentary(
+        &self,
+        call: &Call<'_>,
+        payment: &PaymentIntentId,
+    ) -> Result<PaymentState, SkillError> {
+        let look = Look { payment: Some(payment.clone()), ..Look::on(call.today()) };
+        let named = |stay: &Stay| self.booking_number.as_ref().is_none_or(|wanted| *wanted == stay.booking);
+        let stay = call.crm().look(&look).await?.paid.filter(named);
+        let stay = stay.ok_or_else(|| refusals::payment_not_found(payment))?;
+        Ok(PaymentState {
+            payment_intent_id: payment.clone(),
             status: IntentStatus::Succeeded,
             amount_cents: Cents(0),
-            currency: currency.to_owned(),
+            currency: call.currency().to_owned(),
             refunded_cents: Cents(0),
             on_its_way_cents: None,
             disputed: false,
             warnings: vec![],
             refunds: vec![],
             transaction_id: None,
-            guest_email: None,
-            booking_number: self.booking_number.clone(),
-        }
+            guest_email: Some(stay.guest.email),
+            booking_number: Some(stay.booking),
+        })
     }
 
     async fn payment(&self, call: &Call<'_>) -> Result<PaymentIntentId, SkillError> {
@@ -83,7 +91,10 @@ impl RetrievePaymentStatus {
                 let look = Look { booking: Some(booking.clone()), ..Look::on(call.today()) };
                 let stay = call.crm().look(&look).await?.booking;
                 let stay = stay.ok_or_else(|| refusals::booking_not_found(booking))?;
-                Ok(stay.last_payment.ok_or_else(|| refusals::booking_not_paid(booking))?)
+                match stay.last_payment {
+                    Some(payment) => Ok(payment),
+                    None => not_recorded(call, &stay).await,
+                }
             }
             (None, None) => {
                 let problem = "give this or booking_number";
@@ -91,6 +102,25 @@ impl RetrievePaymentStatus {
             }
         }
     }
+}
+
+/// A payment that the processor has and the records have not: a checkout that is not finished, or waits for the guest.
+async fn not_recorded(call: &Call<'_>, stay: &Stay) -> Result<PaymentIntentId, SkillError> {
+    let whose = IntentsOf {
+        customers: call.payments().find_customers(&stay.guest.email).await?,
+        booking: stay.booking.clone(),
+        booking_key: stay.key.clone(),
+        since: stay.made_at,
+    };
+    let intents = call.payments().intents_of(&whose).await?;
+    let is_of_it = |intent: &&Intent| {
+        intent.booking.as_ref() == Some(&stay.booking)
+            && intent.booking_key.as_ref().is_none_or(|key| *key == stay.key)
+            && !matches!(intent.money(), Money::GivenUp)
+    };
+    let open_last = |intent: &&Intent| matches!(intent.money(), Money::Open | Money::Back);
+    let found = intents.iter().filter(is_of_it).min_by_key(open_last);
+    found.map(|intent| intent.id.clone()).ok_or_else(|| refusals::booking_not_paid(&stay.booking).into())
 }
 
 /// Warnings for staff about a payment, besides its status.
@@ -121,7 +151,7 @@ impl Skill for RetrievePaymentStatus {
     async fn run(&self, call: &Call<'_>) -> Result<PaymentState, SkillError> {
         let payment = self.payment(call).await?;
         if payment.is_complimentary() {
-            return Ok(self.complimentary(payment, call.currency()));
+            return self.complimentary(call, &payment).await;
         }
         let found = call.payments().retrieve(&payment).await?;
         let belongs =
