@@ -164,3 +164,53 @@ async fn a_name_is_something_to_read_and_nothing_that_steers() {
     let says = json!({"guest_first_name": "می\u{200c}نا", "guest_last_name": "O\u{2019}Neill"});
     guest.done("create_booking", with(book("new@example.com"), says)).await;
 }
+
+/// Where a wish still stands, what the request said beside it is not applied, and that is said.
+#[tokio::test]
+async fn what_a_repeated_request_says_otherwise_is_named() {
+    let world = World::new();
+    let staff = world.staff();
+    let first = staff.call("create_booking", book("soojin.kim@example.com")).await;
+    let number = first.data()["booking_number"].clone();
+    let further = with(book("soojin.kim@example.com"), json!({"additional_to": [number]}));
+    let told = staff.call("create_booking", further).await;
+    assert_eq!(told.data()["created"], false);
+    assert!(warnings(told.data())[0].starts_with("No further room was booked"), "{told:?}");
+
+    let pay = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"});
+    staff.done("process_guest_checkout", pay.clone()).await;
+    let told = staff.call("process_guest_checkout", with(pay, json!({"amount_cents": 1}))).await;
+    assert_eq!(
+        (&told.data()["already_checked_out"], &told.data()["amount_cents"]),
+        (&json!(true), &json!(29_998))
+    );
+    assert!(warnings(told.data())[0].contains("0.01, was not charged"), "{told:?}");
+}
+
+/// Two facts that contradict each other: nobody knows which is meant, so no money moves.
+#[tokio::test]
+async fn a_payment_and_the_booking_of_another_are_a_mistake() {
+    let world = World::new();
+    let staff = world.staff();
+    let pay = json!({"guest_email": "beth.gibbs@email.com", "payment_method_id": "pm_card_visa"});
+    let paid = staff.call("process_guest_checkout", pay).await.data()["payment_intent_id"].clone();
+    let undo = json!({"guest_email": "beth.gibbs@email.com", "payment_intent_id": paid, "booking_number": "BK-0002"});
+    let told = staff.call("compensate_checkout_failure", undo.clone()).await;
+    assert_eq!((told.code(), &told.details()["field"]), ("VALIDATION_ERROR", &json!("booking_number")));
+    assert_eq!(world.refunds("BK-0001"), 0);
+    staff.done("compensate_checkout_failure", with(undo, json!({"booking_number": "BK-0001"}))).await;
+}
+
+/// An answer stays short, whatever is given.
+#[tokio::test]
+async fn many_numbers_that_were_not_needed_are_one_sentence() {
+    let world = World::new();
+    let staff = world.staff();
+    let numbers = |many: u32| (1..=many).map(|nth| format!("BK-9{nth:03}")).collect::<Vec<_>>();
+    let request = with(book("soojin.kim@example.com"), json!({"additional_to": numbers(1_001)}));
+    let told = staff.call("create_booking", request.clone()).await;
+    assert_eq!((told.code(), &told.details()["field"]), ("VALIDATION_ERROR", &json!("additional_to")));
+    let told = staff.call("create_booking", with(request, json!({"additional_to": numbers(1_000)}))).await;
+    let [warning] = warnings(told.data())[..] else { panic!("one warning: {told:?}") };
+    assert!(warning.contains("BK-9010 and 990 more; they were not needed"), "{warning}");
+}

@@ -1,4 +1,5 @@
 use crate::saga::{Described, Hold, Run, Saga, SagaError};
+use crate::sagas::shared::enumerated;
 use crate::sagas::shared::last_day::shown;
 use crate::sagas::shared::stay_choice::candidates;
 use schemars::JsonSchema;
@@ -50,6 +51,7 @@ pub struct CreateBooking {
     pub special_requests: Option<LongText>,
     /// All bookings the guest holds on these nights, to say that a further room is meant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 1_000))]
     pub additional_to: Vec<BookingNumber>,
 }
 
@@ -111,7 +113,7 @@ impl Saga for CreateBooking {
         saga.tell(1, 2, "looking whether the room is free");
         let (seen, choice) = saga.hold(look, |seen| self.choose(seen, nights, today, limit)).await?;
         if let Some(guest) = &seen.guest {
-            saga.is_known(guest, &self.described());
+            saga.warn_of_what_is_not_kept(guest, &self.described());
         }
         let (mut guest, mut new, room, rate) = match choice {
             Choice::Book { guest, new, room, rate, .. } => {
@@ -133,13 +135,14 @@ impl Saga for CreateBooking {
         if open_bookings(&seen) >= most as usize {
             saga.warn(format!("{} has {most} or more open bookings.", guest.name()));
         }
-        for number in self
-            .additional_to
-            .iter()
-            .filter(|number| !self.held(&seen, nights, today).any(|stay| stay.booking == **number))
-        {
+        let holds =
+            |number: &&BookingNumber| self.held(&seen, nights, today).any(|stay| stay.booking == **number);
+        let others: Vec<_> = self.additional_to.iter().filter(|number| !holds(number)).collect();
+        if !others.is_empty() {
+            let (they, numbers) =
+                (if others.len() == 1 { "it was" } else { "they were" }, enumerated(&others));
             saga.warn(format!(
-                "The guest holds none of these nights with {number}; it was not needed in additional_to."
+                "The guest holds none of these nights with {numbers}; {they} not needed in additional_to."
             ));
         }
         let agreed = Prices::each(rate, nights.count());
@@ -226,6 +229,12 @@ impl CreateBooking {
             saga.warn(format!(
                 "Booking {booking} stays as it is, for {stands} guests; {} was not applied. manage_booking changes it.",
                 self.number_of_guests.get()
+            ));
+        }
+        if !self.additional_to.is_empty() {
+            saga.warn(format!(
+                "No further room was booked: the guest holds room {} for these nights already, with {booking}.",
+                stay.room.number
             ));
         }
         let asked = self.special_requests.as_ref().map(LongText::as_str);

@@ -31,6 +31,10 @@ impl CompensateCheckoutFailure {
         if stay.guest.email != self.guest_email || !belongs(intent, stay) {
             return Err(unknown());
         }
+        if self.booking_number.as_ref().is_some_and(|named| *named != stay.booking) {
+            let problem = format!("payment {payment} is of booking {}", stay.booking);
+            return Err(refusals::invalid_argument("booking_number", &problem, None));
+        }
         match (intent.money(), intent.refunds.iter().find(|refund| refund.has_failed())) {
             (Money::Open | Money::Processing | Money::GivenUp, _) => {
                 Err(refusals::payment_not_refundable(&intent.id, intent.status.as_str()))
