@@ -17,6 +17,6 @@ mod trace;
 pub(crate) use earlier::taken_by;
 pub(crate) use earlier::{Step, taken};
 pub(crate) use export::{flush, layer, start};
-pub(crate) use metrics::{Seen, answered, asked_again, looks_every, seen};
+pub(crate) use metrics::{Health, answered, asked_again, looks_every, measured};
 pub(crate) use spans::{From, Requested, Resumed, StepSpan, ended, request, resumed};
 pub(crate) use trace::Trace;

@@ -180,9 +180,9 @@ impl Ledger for Embedded {
         Box::pin(async move {
             tracing::trace!(step = work.name, "a step is done in this process");
             let (began_at, began) = (self.now(), Instant::now());
-            let came = (work.run)(None).await;
+            let result = (work.run)(None).await;
             let duration_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
-            Performed { came, began_at, duration_ms }
+            Performed { result, began_at, duration_ms }
         })
     }
 

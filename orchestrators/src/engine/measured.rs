@@ -1,7 +1,7 @@
 //! What waits in an engine and how its systems are, measured now and then.
 
 use super::Calls;
-use crate::telemetry::{self, Seen};
+use crate::telemetry::{self, Health};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use std::sync::Arc;
 pub(crate) async fn measure(engine: Arc<dyn Calls>) {
     let Some(every) = telemetry::looks_every() else { return };
     loop {
-        telemetry::seen(&look(&*engine).await);
+        telemetry::measured(&look(&*engine).await);
         tokio::time::sleep(every).await;
     }
 }
 
-async fn look(engine: &dyn Calls) -> Seen {
+async fn look(engine: &dyn Calls) -> Health {
     let age = |since: Timestamp| skills::clock::now().duration_since(since).as_secs_f64();
     let calls = match engine.trail().backlog().await {
         Ok(backlog) => Some((backlog.unfinished, backlog.oldest.map_or(0.0, age), backlog.need_attention)),
@@ -24,5 +24,5 @@ async fn look(engine: &dyn Calls) -> Seen {
         }
     };
     let hotel = engine.hotel();
-    Seen { calls, left_alone: hotel.left_alone(), requests_today: hotel.crm.requests_today() }
+    Health { calls, left_alone: hotel.left_alone(), requests_today: hotel.crm.requests_today() }
 }

@@ -66,19 +66,19 @@ pub(crate) struct Work {
     #[cfg_attr(not(feature = "restate"), allow(dead_code))]
     pub(crate) binds: bool,
     /// Runs it. The argument is when an earlier attempt began, if the engine knows of one.
-    pub(crate) run: Box<dyn FnOnce(Option<Timestamp>) -> Boxed<'static, Came> + Send>,
+    pub(crate) run: Box<dyn FnOnce(Option<Timestamp>) -> Boxed<'static, WorkResult> + Send>,
 }
 
 /// What a step's work came to. Definite outcomes are values; only an outage and an unknown outcome are errors.
-pub(crate) struct Came {
-    pub(crate) to: Result<StepOutcome, SagaError>,
+pub(crate) struct WorkResult {
+    pub(crate) outcome: Result<StepOutcome, SagaError>,
     /// For how many idempotency keys of the step the system has stored a failure as the answer by now.
     pub(crate) spent_keys: u32,
 }
 
 /// What a step's work came to, when the step began, and how long it took.
 pub(crate) struct Performed {
-    pub(crate) came: Came,
+    pub(crate) result: WorkResult,
     pub(crate) began_at: Timestamp,
     pub(crate) duration_ms: i64,
 }

@@ -3,16 +3,16 @@
 mod asking;
 mod attempt;
 mod facts;
+mod given;
 mod hold;
 mod replay;
 mod rounds;
-mod said;
 mod side_by_side;
 mod so_far;
 mod step;
 
+pub(crate) use given::Described;
 pub use hold::Hold;
-pub(crate) use said::Described;
 pub use side_by_side::{beside, both};
 pub use step::Step;
 

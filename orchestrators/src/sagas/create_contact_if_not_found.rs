@@ -51,7 +51,7 @@ impl Saga for CreateContactIfNotFound {
         let look = Look { guest: Some(self.email.clone()), ..Look::on(saga.today()) };
         saga.tell(1, 2, "looking up the contact");
         if let Some(stored) = saga.look(look.clone()).await?.guest {
-            self.is_known(saga, &stored);
+            self.warn_of_what_is_not_kept(saga, &stored);
             return Ok(ContactFound { contact: ContactView::from(&stored), created: false });
         }
         saga.has_room_for("first_name", &self.first_name)?;
@@ -69,15 +69,18 @@ impl Saga for CreateContactIfNotFound {
         // Another call added the person in between: the person as stored first remains.
         let stored = saga.step(LookUp(look)).named("look_again").await?.guest;
         let stored = stored.ok_or_else(|| SagaError::bug("a stored person is gone"))?;
-        self.is_known(saga, &stored);
+        self.warn_of_what_is_not_kept(saga, &stored);
         Ok(ContactFound { contact: ContactView::from(&stored), created: false })
     }
 }
 
 impl CreateContactIfNotFound {
-    fn is_known(&self, saga: &Run, stored: &Contact) {
+    fn warn_of_what_is_not_kept(&self, saga: &Run, stored: &Contact) {
         let (first_name, last_name) = (Some(&self.first_name), Some(&self.last_name));
-        saga.is_known(stored, &Described { first_name, last_name, phone: self.phone.as_ref() });
+        saga.warn_of_what_is_not_kept(
+            stored,
+            &Described { first_name, last_name, phone: self.phone.as_ref() },
+        );
         if self.contact_type != guest() && stored.contact_type.known() != Some(self.contact_type) {
             let (name, is) = (stored.name(), stored.contact_type.as_str());
             saga.warn(format!("{name} is kept as a {is}; the type {} was not kept.", self.contact_type));

@@ -109,7 +109,7 @@ pub(crate) fn looks_every() -> Option<Duration> {
 }
 
 /// How the engine and the systems are.
-pub(crate) struct Seen {
+pub(crate) struct Health {
     /// Unfinished calls, the age of the oldest in seconds, and those that need attention; none if they could not be counted.
     pub(crate) calls: Option<(u32, f64, u32)>,
     /// Systems, and whether each is left alone for a moment.
@@ -119,17 +119,17 @@ pub(crate) struct Seen {
 }
 
 /// Measures how the engine and the systems are.
-pub(crate) fn seen(seen: &Seen) {
+pub(crate) fn measured(health: &Health) {
     let Some(metrics) = METRICS.get() else { return };
-    if let Some((unfinished, oldest, need_attention)) = seen.calls {
+    if let Some((unfinished, oldest, need_attention)) = health.calls {
         metrics.unfinished.record(unfinished.into(), &[]);
         metrics.oldest.record(oldest, &[]);
         metrics.need_attention.record(need_attention.into(), &[]);
     }
-    for (system, is_left_alone) in seen.left_alone {
+    for (system, is_left_alone) in health.left_alone {
         metrics.left_alone.record(is_left_alone.into(), &[KeyValue::new(SYSTEM, system.word())]);
     }
-    if let Some((sent, allowed)) = seen.requests_today {
+    if let Some((sent, allowed)) = health.requests_today {
         metrics.requests.record(sent, &[]);
         metrics.requests_allowed.record(allowed, &[]);
     }

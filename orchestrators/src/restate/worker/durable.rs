@@ -4,7 +4,7 @@
 use super::holds::{Fact, HeldFor, first_refused};
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
-use crate::saga::ledger::{Acquired, Came, History, Ledger, Performed, Wish, Work};
+use crate::saga::ledger::{Acquired, History, Ledger, Performed, Wish, Work, WorkResult};
 use crate::saga::record::{Announcement, Held, StepOutcome, StepRow};
 use crate::telemetry::Step;
 use jiff::Timestamp;
@@ -49,15 +49,15 @@ enum RecordedOutcome {
 }
 
 impl Recorded {
-    pub(super) fn of(came: Result<Came, JoinError>, began_at: Timestamp, duration_ms: i64) -> Self {
-        let came = match came {
-            Ok(came) => came,
+    pub(super) fn of(result: Result<WorkResult, JoinError>, began_at: Timestamp, duration_ms: i64) -> Self {
+        let done = match result {
+            Ok(done) => done,
             Err(panic) => {
                 let outcome = RecordedOutcome::Panicked(panic.to_string());
                 return Self { outcome, spent_keys: 0, began_at, duration_ms };
             }
         };
-        let outcome = match came.to {
+        let outcome = match done.outcome {
             Ok(outcome) => RecordedOutcome::Definite(outcome),
             Err(SagaError::Outage(outage)) => RecordedOutcome::Outage(outage),
             Err(SagaError::Unknown(outage)) => RecordedOutcome::Unknown(outage),
@@ -67,7 +67,7 @@ impl Recorded {
                 RecordedOutcome::Unknown(Outage::unknown(skills::System::Crm, why))
             }
         };
-        Self { outcome, spent_keys: came.spent_keys, began_at, duration_ms }
+        Self { outcome, spent_keys: done.spent_keys, began_at, duration_ms }
     }
 
     /// When it ended.
@@ -95,14 +95,14 @@ impl Recorded {
     }
 
     pub(super) fn performed(self) -> Performed {
-        let to = match self.outcome {
+        let outcome = match self.outcome {
             RecordedOutcome::Panicked(why) => Err(SagaError::bug(&why)),
             RecordedOutcome::Definite(outcome) => Ok(outcome),
             RecordedOutcome::Outage(outage) => Err(SagaError::Outage(outage)),
             RecordedOutcome::Unknown(outage) => Err(SagaError::Unknown(outage)),
         };
-        let came = Came { to, spent_keys: self.spent_keys };
-        Performed { came, began_at: self.began_at, duration_ms: self.duration_ms }
+        let result = WorkResult { outcome, spent_keys: self.spent_keys };
+        Performed { result, began_at: self.began_at, duration_ms: self.duration_ms }
     }
 }
 
@@ -223,7 +223,7 @@ impl Ledger for Durable {
         Box::pin(async move {
             let (answer, told) = oneshot::channel();
             let gone = || Performed {
-                came: Came { to: Err(SagaError::LostLease), spent_keys: 0 },
+                result: WorkResult { outcome: Err(SagaError::LostLease), spent_keys: 0 },
                 began_at: self.began,
                 duration_ms: 0,
             };

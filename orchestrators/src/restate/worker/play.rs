@@ -248,9 +248,9 @@ async fn drive(
                     .collect();
                 let mut all = vec![];
                 for task in tasks {
-                    let came = task.await;
+                    let result = task.await;
                     let duration_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
-                    all.push(Recorded::of(came, began_at, duration_ms));
+                    all.push(Recorded::of(result, began_at, duration_ms));
                 }
                 Ok(Json(all))
             })
@@ -261,8 +261,8 @@ async fn drive(
             // Somebody cancelled the invocation: whether the step happened is not known.
             Err(stopped) => {
                 let unknown = || SagaError::Unknown(Outage::unknown(System::Crm, stopped.message()));
-                let came = || crate::saga::ledger::Came { to: Err(unknown()), spent_keys: 0 };
-                answers.iter().map(|_| Recorded::of(Ok(came()), told.last, 0)).collect()
+                let lost = || crate::saga::ledger::WorkResult { outcome: Err(unknown()), spent_keys: 0 };
+                answers.iter().map(|_| Recorded::of(Ok(lost()), told.last, 0)).collect()
             }
         };
         if let Some(why) = done.iter().find_map(Recorded::panicked) {

@@ -2,7 +2,7 @@
 //! read if the key is no longer of use.
 
 use crate::saga::SagaError;
-use crate::saga::ledger::Came;
+use crate::saga::ledger::WorkResult;
 use crate::saga::pauses::Pauses;
 use crate::saga::record::StepOutcome;
 use crate::telemetry::{self, StepSpan};
@@ -34,9 +34,12 @@ pub(super) struct Attempt<S> {
 
 impl<S: Skill> Attempt<S> {
     /// Runs the skill; returns its output, if there is one, and what the step's work came to.
-    pub(super) async fn until_definite(mut self, begun_at: Option<Timestamp>) -> (Option<S::Output>, Came) {
+    pub(super) async fn until_definite(
+        mut self,
+        begun_at: Option<Timestamp>,
+    ) -> (Option<S::Output>, WorkResult) {
         let span = self.span.begin(begun_at.is_some());
-        let (output, to) = match self.run(begun_at).instrument(span.clone()).await {
+        let (output, outcome) = match self.run(begun_at).instrument(span.clone()).await {
             Ok(output) => {
                 let value = serde_json::to_value(&output).unwrap_or_default();
                 (Some(output), Ok(StepOutcome::Done(value)))
@@ -45,12 +48,12 @@ impl<S: Skill> Attempt<S> {
             Err(SagaError::MovedOn(refusal)) => (None, Ok(StepOutcome::MovedOn(plain(&refusal)))),
             Err(error) => (None, Err(error)),
         };
-        let outage = match &to {
+        let outage = match &outcome {
             Err(SagaError::Outage(outage) | SagaError::Unknown(outage)) => Some(outage.error_code.as_str()),
             _ => None,
         };
-        telemetry::ended(&span, to.as_ref().map_or("unknown", StepOutcome::word), outage, self.tries);
-        (output, Came { to, spent_keys: self.spent_keys })
+        telemetry::ended(&span, outcome.as_ref().map_or("unknown", StepOutcome::word), outage, self.tries);
+        (output, WorkResult { outcome, spent_keys: self.spent_keys })
     }
 
     async fn run(&mut self, begun_at: Option<Timestamp>) -> Result<S::Output, SagaError> {

@@ -92,7 +92,7 @@ impl Run {
     }
 
     /// Records that a step's effect may stand, because its way back was refused; its answer is all that is known of it.
-    pub(super) fn may_stand(&self, step: &str, system: System) {
+    pub(super) fn record_standing(&self, step: &str, system: System) {
         let mut state = self.state();
         if state.standing.iter().any(|effect| effect.step == step) {
             return;

@@ -55,7 +55,7 @@ impl Run {
             let name = format!("{UNDO}{step}");
             match way_back.run(self, name, undo["input"].clone()).await {
                 Err(SagaError::Refused(why) | SagaError::MovedOn(why)) => {
-                    self.may_stand(&step, way_back.system());
+                    self.record_standing(&step, way_back.system());
                     return Err(SagaError::Stuck(why.detail("undo_of", step.as_str())));
                 }
                 result => result?,

@@ -4,7 +4,7 @@ use super::Run;
 use super::attempt::Attempt;
 use crate::saga::SagaError;
 use crate::saga::erased::Boxed;
-use crate::saga::ledger::{Came, Work};
+use crate::saga::ledger::{Work, WorkResult};
 use crate::saga::pauses::{AFTER_AN_EFFECT, BEFORE_AN_EFFECT, IN_RECOVERY, Pauses};
 use crate::saga::record::{Announcement, StepOutcome, StepRow};
 use crate::saga::way_back::journaled;
@@ -167,11 +167,11 @@ impl Run {
         };
         let here = Arc::new(Mutex::new(None));
         let there = Arc::clone(&here);
-        let run = move |before: Option<Timestamp>| -> Boxed<'static, Came> {
+        let run = move |before: Option<Timestamp>| -> Boxed<'static, WorkResult> {
             Box::pin(async move {
-                let (output, came) = attempt.until_definite(begun_at.or(before)).await;
+                let (output, result) = attempt.until_definite(begun_at.or(before)).await;
                 *there.lock().unwrap_or_else(PoisonError::into_inner) = output;
-                came
+                result
             })
         };
         let (reads, binds) = (!S::EFFECT.writes(), S::EFFECT.binds());
@@ -179,10 +179,10 @@ impl Run {
         let performed = self.ledger.perform(work).await;
         let output = here.lock().unwrap_or_else(PoisonError::into_inner).take();
         Done {
-            result: performed.came.to.map(|outcome| (output, outcome)),
+            result: performed.result.outcome.map(|outcome| (output, outcome)),
             began_at: performed.began_at,
             duration_ms: performed.duration_ms,
-            spent_keys: performed.came.spent_keys,
+            spent_keys: performed.result.spent_keys,
         }
     }
 

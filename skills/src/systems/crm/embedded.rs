@@ -1,9 +1,9 @@
 //! The embedded hotel: one SQLite file that all servers of a user share.
 
-mod beside;
 mod commit;
 mod day;
 mod looks;
+mod other_files;
 mod people;
 mod rows;
 mod searches;
@@ -49,10 +49,10 @@ impl EmbeddedCrm {
     pub fn open(folder: &Path, today: Date, now: Timestamp) -> Result<Self, DbError> {
         let db = Db::open(folder.join("hotel.db"), MIGRATIONS, |c| seed::plant(c, today, now))?;
         let failed = |error| DbError::of(&folder.join("hotel.db"), error);
-        if db.read(|c| seed::is_outdated(c, today)).map_err(failed)? && !beside::know_a_write(folder) {
+        if db.read(|c| seed::is_outdated(c, today)).map_err(failed)? && !other_files::know_a_write(folder) {
             db.write_now(|c| seed::plant_again(c, today, now)).map_err(failed)?;
         }
-        let numbers_given = beside::last_booking_number(folder);
+        let numbers_given = other_files::last_booking_number(folder);
         Ok(Self { db: Arc::new(db), numbers_given })
     }
 

@@ -42,7 +42,7 @@ impl Run {
     }
 
     /// Warns of each given value that differs from the stored one: a stored person is never overwritten.
-    pub(crate) fn is_known(&self, stored: &Contact, described: &Described<'_>) {
+    pub(crate) fn warn_of_what_is_not_kept(&self, stored: &Contact, described: &Described<'_>) {
         let mut not_kept = vec![];
         let says = |given: Option<&PersonName>, stored: &str| {
             given.is_some_and(|given| !alike(given.as_str(), stored))
