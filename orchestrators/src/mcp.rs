@@ -60,7 +60,7 @@ fn listed(tool: &Tool) -> rmcp::model::Tool {
         .open_world(tool.effect == Effect::MovesMoney);
     let listed = rmcp::model::Tool::new(tool.name, tool.description.clone(), tool.listed_input())
         .with_title(tool.title.clone())
-        .with_raw_output_schema(Arc::clone(&tool.output_schema))
+        .with_raw_output_schema(Arc::clone(tool.output_schema()))
         .with_annotations(hints);
     resources::meta(tool.name).into_iter().fold(listed, rmcp::model::Tool::with_meta)
 }

@@ -30,7 +30,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 use skills::words::{Email, IdempotencyToken};
 use skills::{Effect, Refusal, Skill, refusals};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use work::{EngineRead, Work};
 
 /// The longest description, in bytes: hosts cut longer ones.
@@ -49,8 +49,10 @@ pub struct Tool {
     pub effect: Effect,
     /// What its arguments are checked against. Clients see [`Tool::listed_input`] of it.
     pub input_schema: Arc<serde_json::Map<String, Value>>,
-    /// The schema of its answers, success and failure alike.
-    pub output_schema: Arc<serde_json::Map<String, Value>>,
+    answer: Written,
+    /// The fields of its answers that the persona may not see.
+    may_not_see: &'static [&'static str],
+    output_schema: OnceLock<Arc<serde_json::Map<String, Value>>>,
     pub(crate) work: Work,
 }
 
@@ -145,7 +147,9 @@ impl Tool {
             description,
             effect,
             input_schema: Arc::new(input),
-            output_schema: Arc::new(schema::output(answer, effect.writes())),
+            answer,
+            may_not_see: &[],
+            output_schema: OnceLock::new(),
             work,
         }
     }
@@ -153,6 +157,15 @@ impl Tool {
     /// The first sentence of its description: what it does and what must already be true.
     pub fn summary(&self) -> &str {
         self.description.find(". ").map_or(&self.description, |end| &self.description[..=end])
+    }
+
+    /// The schema of its answers, success and failure alike. It is made when it is first listed: a start need not wait for it.
+    pub fn output_schema(&self) -> &Arc<serde_json::Map<String, Value>> {
+        self.output_schema.get_or_init(|| {
+            let mut output = schema::output(self.answer, self.effect.writes());
+            schema::leave_out(&mut output, self.may_not_see);
+            Arc::new(output)
+        })
     }
 
     /// The schema of its arguments as clients see it.

@@ -110,10 +110,18 @@ fn nearly<'a>(name: &str, acts_for: &'a str) -> Option<&'a str> {
     OURS.iter().copied().chain([acts_for]).find(|ours| is_slip_of(ours, &name))
 }
 
-/// Whether a name is a misspelling of another. Their lengths are compared first, which is much faster: a process has many
-/// variables.
+/// Whether a name is a misspelling of another.
 pub(super) fn is_slip_of(meant: &str, given: &str) -> bool {
-    meant.chars().count().abs_diff(given.chars().count()) <= SLIP && damerau_levenshtein(meant, given) <= SLIP
+    may_be_slip_of(meant, given) && damerau_levenshtein(meant, given) <= SLIP
+}
+
+/// Rules most names out without counting edits: a process has many variables. Two edits change at most four letters next to
+/// one another or apart, so one of five parts of the name is left as it was.
+fn may_be_slip_of(meant: &str, given: &str) -> bool {
+    let length = given.len();
+    let part = |nth: usize| given.get(nth * length / 5..(nth + 1) * length / 5);
+    !given.is_ascii()
+        || (meant.len().abs_diff(length) <= SLIP && (0..5).filter_map(part).any(|part| meant.contains(part)))
 }
 
 /// Whether a setting is a secret: its value is not expanded.
@@ -135,4 +143,35 @@ pub(super) fn exported() -> Vec<&'static str> {
 /// Whether a variable is one of our settings.
 pub(super) fn is_ours(name: &str) -> bool {
     OURS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name with one letter left out, doubled, replaced, or swapped with the next.
+    fn edited(name: &str) -> Vec<String> {
+        let letters: Vec<char> = name.chars().collect();
+        let at = |nth: usize| {
+            let (before, rest) = letters.split_at(nth);
+            let text =
+                |middle: &[char], after: &[char]| [before, middle, after].concat().into_iter().collect();
+            let swapped = rest.get(1).map(|next| text(&[*next, rest[0]], &rest[2..]));
+            let others =
+                [text(&[], &rest[1..]), text(&[rest[0], rest[0]], &rest[1..]), text(&['?'], &rest[1..])];
+            others.into_iter().chain(swapped).collect::<Vec<String>>()
+        };
+        (0..letters.len()).flat_map(at).collect()
+    }
+
+    #[test]
+    fn no_slip_is_ruled_out() {
+        for meant in OURS {
+            assert!(edited(meant).iter().all(|once| is_slip_of(meant, once)), "{meant}");
+        }
+        for once in edited("HOTEL_DATA") {
+            assert!(edited(&once).iter().all(|twice| is_slip_of("HOTEL_DATA", twice)), "{once}");
+        }
+        assert!(!is_slip_of("HOTEL_DATA", "HOME") && !is_slip_of("STAFF_EMAIL", "GUEST_EMAIL"));
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::guidance::Completion;
 use super::persona::{Finishes, Identity, Persona};
-use super::schema::{self, Object};
+use super::schema::Object;
 use super::work::Work;
 use super::{Prompt, Tool, visible};
 use crate::engine::Recovers;
@@ -38,11 +38,7 @@ impl Toolset {
                 required.retain(|name| name != acts_for.argument);
             }
             tool.input_schema = Arc::new(input);
-            if !persona.may_not_see.is_empty() {
-                let mut output = Object::clone(&tool.output_schema);
-                schema::leave_out(&mut output, persona.may_not_see);
-                tool.output_schema = Arc::new(output);
-            }
+            tool.may_not_see = persona.may_not_see;
         }
         persona.tools.sort_by_key(|tool| tool.name); // a fixed order
         let twice = persona.tools.windows(2).find(|two| two[0].name == two[1].name);

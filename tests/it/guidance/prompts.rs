@@ -184,7 +184,9 @@ fn prompts_name_only_tools_of_their_persona_and_fields_and_values_of_these() {
             let schemas: String = used
                 .iter()
                 .map(|tool| Value::Object(tool.input_schema.as_ref().clone()).to_string())
-                .chain(used.iter().map(|tool| Value::Object(tool.output_schema.as_ref().clone()).to_string()))
+                .chain(
+                    used.iter().map(|tool| Value::Object(tool.output_schema().as_ref().clone()).to_string()),
+                )
                 .collect();
             let known = |word: &&&str| {
                 let quoted = format!("\"{word}\"");
