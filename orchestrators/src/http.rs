@@ -10,6 +10,7 @@ mod listener;
 mod metadata;
 mod readiness;
 mod reply;
+mod room;
 mod router;
 mod settings;
 mod signatures;
@@ -22,7 +23,8 @@ pub(crate) use listener::serve;
 pub(crate) use metadata::Resource;
 pub(crate) use readiness::Readiness;
 pub(crate) use reply::{Reply, empty, json};
-pub(crate) use router::{Endpoint, Room, Router};
+pub(crate) use room::Room;
+pub(crate) use router::{Endpoint, Router};
 pub use settings::HttpSettings;
 pub(crate) use token::{Needs, Principal, Tokens, Trust};
 
@@ -44,3 +46,8 @@ const HEAD_TIME: Duration = Duration::from_secs(15);
 const BODY_TIME: Duration = Duration::from_secs(15);
 /// How long a client may not read what it is answered.
 const WRITE_TIME: Duration = Duration::from_secs(30);
+
+/// So many seconds are enough: whoever waits as told is served.
+fn whole_seconds(time: Duration) -> u64 {
+    (time.as_secs() + u64::from(time.subsec_nanos() > 0)).max(1)
+}

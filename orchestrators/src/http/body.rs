@@ -1,6 +1,6 @@
 //! The body of a request: read whole, within a length and a time.
 
-use super::router::{Held, Room};
+use super::room::{Held, Room};
 use super::{BODY, BODY_TIME, DRAIN_PAUSE, DRAINED};
 use http_body_util::BodyExt;
 use hyper::HeaderMap;

@@ -1,5 +1,6 @@
 //! How many calls a caller may make in a minute, in this process.
 
+use super::whole_seconds;
 use lru::LruCache;
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
@@ -40,11 +41,6 @@ impl Budget {
         *calls += 1;
         Ok(())
     }
-}
-
-/// So many seconds are enough: whoever waits as told is served.
-pub(super) fn whole_seconds(time: Duration) -> u64 {
-    (time.as_secs() + u64::from(time.subsec_nanos() > 0)).max(1)
 }
 
 #[cfg(test)]

@@ -23,8 +23,7 @@ pub(crate) struct Resource {
 pub(super) fn web_address(text: &str) -> Option<Uri> {
     let address: Uri = text.parse().ok()?;
     let is_web = matches!(address.scheme_str(), Some("http" | "https"));
-    address.authority().is_some().then_some(()).filter(|()| is_web)?;
-    Some(address)
+    (is_web && address.authority().is_some()).then_some(address)
 }
 
 impl Resource {

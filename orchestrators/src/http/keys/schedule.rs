@@ -1,6 +1,6 @@
 //! When keys are fetched again.
 
-use crate::http::budget::whole_seconds;
+use crate::http::whole_seconds;
 use std::time::{Duration, Instant};
 
 /// How long keys are kept.
