@@ -89,7 +89,7 @@ pub(in crate::systems::crm::salesforce) fn is_recorded(
         |row: &&PaymentRow| belongs(sale, booking, row) && row.intent().as_ref() == Some(&payment.payment);
     let mut rows = sale.payments().iter().filter(of_it);
     match payment.kind {
-        PaymentKind::Charge => rows.any(|row| row.kind.as_deref() != Some("Refund")),
+        PaymentKind::Charge => rows.any(PaymentRow::is_charge),
         PaymentKind::Refund => {
             let ours = refund_name(payment.booking.as_str());
             let is_this = |row: &PaymentRow| {

@@ -68,9 +68,14 @@ impl PaymentRow {
         self.amount.and_then(cents)
     }
 
+    /// Whether it says that money comes: all that is no refund does.
+    pub(crate) fn is_charge(&self) -> bool {
+        self.kind.as_deref() != Some("Refund")
+    }
+
     /// Whether money has come, whatever way.
     pub(crate) fn is_completed_charge(&self) -> bool {
-        self.kind.as_deref() != Some("Refund") && self.status.as_deref() == Some("Completed")
+        self.is_charge() && self.status.as_deref() == Some("Completed")
     }
 
     pub(crate) fn intent(&self) -> Option<PaymentIntentId> {
