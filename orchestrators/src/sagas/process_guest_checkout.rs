@@ -212,9 +212,9 @@ impl ProcessGuestCheckout {
             && given != paid
         {
             saga.warn(format!(
-                "Booking {} was paid with {paid} {} before; the amount given now, {given}, was not charged.",
+                "Booking {} was paid with {} before; the amount given now, {given}, was not charged.",
                 stay.booking,
-                saga.currency().to_uppercase()
+                questions::money(saga, paid)
             ));
         }
     }

@@ -2,6 +2,7 @@
 //! itself closes it, or a later call that finishes a paid checkout.
 
 use crate::saga::{Run, SagaError};
+use crate::sagas::shared::questions::money;
 use jiff::Timestamp;
 use skills::operations::LookUp;
 use skills::operations::bookings::MoveBooking;
@@ -178,9 +179,9 @@ pub(crate) fn receipt(saga: &Run, stay: &Stay, payment: &PaymentIntentId, folio:
     }
     let number = saga.text_number(&stay.guest)?;
     let body = format!(
-        "Thank you for staying with us{}. We charged {folio} {} for room {}, booking {}.",
+        "Thank you for staying with us{}. We charged {} for room {}, booking {}.",
         stay.guest.greeted(),
-        saga.currency().to_uppercase(),
+        money(saga, folio),
         stay.room.number,
         stay.booking
     );

@@ -166,6 +166,6 @@ fn nights(from: Date, to: Date) -> String {
     }
 }
 
-fn money(saga: &Run, amount: Cents) -> String {
+pub(crate) fn money(saga: &Run, amount: Cents) -> String {
     format!("{amount} {}", saga.currency().to_uppercase())
 }
