@@ -15,6 +15,7 @@ pub mod stripe;
 
 use super::check::Check;
 use crate::error::SkillError;
+use crate::records::Stay;
 use crate::words::{BookingNumber, Cents, Email, Key, Page, Paged, PaymentIntentId, PaymentMethodId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -224,6 +225,19 @@ pub struct IntentsOf {
     pub booking_key: String,
     /// Only intents that are not older than this, if it is known.
     pub since: Option<Timestamp>,
+}
+
+impl IntentsOf {
+    /// The intents of a stay, of these customers and since then.
+    pub fn stay(stay: &Stay, customers: Vec<CustomerId>, since: Option<Timestamp>) -> Self {
+        Self { customers, booking: stay.booking.clone(), booking_key: stay.key.clone(), since }
+    }
+
+    /// Whether an intent names the booking, by its key or its number.
+    pub fn are_of(&self, intent: &Intent) -> bool {
+        intent.booking_key.as_ref() == Some(&self.booking_key)
+            || intent.booking.as_ref() == Some(&self.booking)
+    }
 }
 
 /// A card, as the person it belongs to knows it.

@@ -2,6 +2,7 @@
 
 use crate::saga::{Run, SagaError, Step, both};
 use crate::sagas::shared::names;
+use crate::sagas::shared::questions::money;
 use crate::sagas::shared::whose_money::{belongs, is_of_another_number, next_number, paid, undecided};
 use jiff::{SignedDuration, Timestamp};
 use skills::operations::payments::{
@@ -86,17 +87,13 @@ impl<'a> Charging<'a> {
     /// The step that lists the stay's intents: of the guest's customers, or of all customers, back to the arrival. An earlier
     /// version searched more narrowly: what it found counts.
     fn find_intents(&self, stay: &Stay) -> Step<'_, FindStayIntents> {
-        let of = |customers, since| IntentsOf {
-            customers,
-            booking: stay.booking.clone(),
-            booking_key: stay.key.clone(),
-            since,
-        };
         let arrival = format!("{}T00:00:00Z", stay.nights.from).parse::<Timestamp>().ok();
-        let everywhere = of(vec![], stay.made_at.max(arrival.map(|at| at - BEFORE_ARRIVAL)));
+        let everywhere =
+            IntentsOf::stay(stay, vec![], stay.made_at.max(arrival.map(|at| at - BEFORE_ARRIVAL)));
         let find = if self.searches_few(stay) {
             let else_everywhere = (self.turn == 0).then_some(everywhere);
-            FindStayIntents { whose: of(self.customers.clone(), stay.made_at), else_everywhere }
+            let few = IntentsOf::stay(stay, self.customers.clone(), stay.made_at);
+            FindStayIntents { whose: few, else_everywhere }
         } else {
             FindStayIntents { whose: everywhere, else_everywhere: None }
         };
@@ -225,8 +222,8 @@ impl<'a> Charging<'a> {
         let other = stay.recorded_as_paid().filter(|_| stay.payment.as_ref() != Some(&intent.id));
         if let Some(paid) = other {
             self.saga.warn(format!(
-                "Before this charge the hotel's records had {paid} {} as paid for booking {}; nothing of it was taken off.",
-                self.saga.currency().to_uppercase(),
+                "Before this charge the hotel's records had {} as paid for booking {}; nothing of it was taken off.",
+                money(self.saga, paid),
                 stay.booking
             ));
         }

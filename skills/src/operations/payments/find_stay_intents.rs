@@ -22,16 +22,9 @@ impl Skill for FindStayIntents {
 
     async fn run(&self, call: &Call<'_>) -> Result<Vec<Intent>, SkillError> {
         let found = call.payments().intents_of(&self.whose).await?;
-        let is_of_it = |intent: &Intent| {
-            intent.booking_key.as_ref() == Some(&self.whose.booking_key)
-                || intent.booking.as_ref() == Some(&self.whose.booking)
-        };
+        let given_up = |intent: &Intent| self.whose.are_of(intent) && intent.money() == Money::GivenUp;
         match &self.else_everywhere {
-            Some(everywhere)
-                if found.iter().any(|intent| is_of_it(intent) && intent.money() == Money::GivenUp) =>
-            {
-                call.payments().intents_of(everywhere).await
-            }
+            Some(everywhere) if found.iter().any(given_up) => call.payments().intents_of(everywhere).await,
             _ => Ok(found),
         }
     }

@@ -63,10 +63,14 @@ impl RetrievePaymentStatus {
         &self,
         call: &Call<'_>,
         payment: &PaymentIntentId,
+        stay: Option<Stay>,
     ) -> Result<PaymentState, SkillError> {
         let look = Look { payment: Some(payment.clone()), ..Look::on(call.today()) };
         let named = |stay: &Stay| self.booking_number.as_ref().is_none_or(|wanted| *wanted == stay.booking);
-        let stay = call.crm().look(&look).await?.paid.filter(named);
+        let stay = match stay {
+            Some(stay) => Some(stay),
+            None => call.crm().look(&look).await?.paid.filter(named),
+        };
         let stay = stay.ok_or_else(|| refusals::payment_not_found(payment))?;
         Ok(PaymentState {
             payment_intent_id: payment.clone(),
@@ -84,17 +88,19 @@ impl RetrievePaymentStatus {
         })
     }
 
-    async fn payment(&self, call: &Call<'_>) -> Result<PaymentIntentId, SkillError> {
+    /// The payment that is meant, and its stay if the records were asked for that.
+    async fn payment(&self, call: &Call<'_>) -> Result<(PaymentIntentId, Option<Stay>), SkillError> {
         match (&self.payment_intent_id, &self.booking_number) {
-            (Some(payment), _) => Ok(payment.clone()),
+            (Some(payment), _) => Ok((payment.clone(), None)),
             (None, Some(booking)) => {
                 let look = Look { booking: Some(booking.clone()), ..Look::on(call.today()) };
                 let stay = call.crm().look(&look).await?.booking;
                 let stay = stay.ok_or_else(|| refusals::booking_not_found(booking))?;
-                match stay.last_payment {
-                    Some(payment) => Ok(payment),
-                    None => not_recorded(call, &stay).await,
-                }
+                let payment = match &stay.last_payment {
+                    Some(payment) => payment.clone(),
+                    None => not_recorded(call, &stay).await?,
+                };
+                Ok((payment, Some(stay)))
             }
             (None, None) => {
                 let problem = "give this or booking_number";
@@ -106,13 +112,8 @@ impl RetrievePaymentStatus {
 
 /// A payment that the processor has and the records have not: a checkout that is not finished, or waits for the guest.
 async fn not_recorded(call: &Call<'_>, stay: &Stay) -> Result<PaymentIntentId, SkillError> {
-    let whose = IntentsOf {
-        customers: call.payments().find_customers(&stay.guest.email).await?,
-        booking: stay.booking.clone(),
-        booking_key: stay.key.clone(),
-        since: stay.made_at,
-    };
-    let intents = call.payments().intents_of(&whose).await?;
+    let customers = call.payments().find_customers(&stay.guest.email).await?;
+    let intents = call.payments().intents_of(&IntentsOf::stay(stay, customers, stay.made_at)).await?;
     let is_of_it = |intent: &&Intent| {
         intent.booking.as_ref() == Some(&stay.booking)
             && intent.booking_key.as_ref().is_none_or(|key| *key == stay.key)
@@ -149,9 +150,9 @@ impl Skill for RetrievePaymentStatus {
     type Output = PaymentState;
 
     async fn run(&self, call: &Call<'_>) -> Result<PaymentState, SkillError> {
-        let payment = self.payment(call).await?;
+        let (payment, stay) = self.payment(call).await?;
         if payment.is_complimentary() {
-            return self.complimentary(call, &payment).await;
+            return self.complimentary(call, &payment, stay).await;
         }
         let found = call.payments().retrieve(&payment).await?;
         let belongs =

@@ -64,10 +64,7 @@ impl Stripe {
         let lists = queries.into_iter().map(|query| self.intents_listed(query));
         let mut found: Vec<Intent> = try_join_all(lists).await?.into_iter().flatten().collect();
         if whose.customers.is_empty() {
-            found.retain(|it| {
-                it.booking_key.as_ref() == Some(&whose.booking_key)
-                    || it.booking.as_ref() == Some(&whose.booking)
-            });
+            found.retain(|it| whose.are_of(it));
         }
         Ok(found)
     }
